@@ -1,0 +1,56 @@
+package io.github.masktape.autograd;
+
+import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.Shape;
+import io.github.masktape.tensor.Tensor;
+
+/** A value on a tape: a leaf (constant, input, parameter) or the result of an op. */
+public final class Variable {
+    private final Tape tape;
+    private final int index;
+    private final Tensor value;
+    private final boolean wanted;
+
+    Variable(Tape tape, int index, Tensor value, boolean wanted) {
+        this.tape = tape;
+        this.index = index;
+        this.value = value;
+        this.wanted = wanted;
+    }
+
+    /** The tape that this stands on. */
+    public Tape tape() {
+        return tape;
+    }
+
+    /** The number of its node on the tape, from 0; −1 on a tape for inference, which keeps none. */
+    public int index() {
+        return index;
+    }
+
+    /** The value. */
+    public Tensor value() {
+        return value;
+    }
+
+    /** The shape of the value. */
+    public Shape shape() {
+        return value.shape();
+    }
+
+    /** The dtype of the value. */
+    public DType dtype() {
+        return value.dtype();
+    }
+
+    /** True if the gradient at this is asked for: it is, or depends on, an input or a parameter. */
+    boolean isWanted() {
+        return wanted;
+    }
+
+    /** The node's number and shape, and the value. */
+    @Override
+    public String toString() {
+        return (index < 0 ? "variable" : "#" + index) + " (" + shape() + ")\n" + value;
+    }
+}

@@ -1,0 +1,108 @@
+package io.github.masktape.internal;
+
+/**
+ * The loops under a tensor: dense row-major arrays in, a result array out, sizes already checked.
+ *
+ * <p>{@link ScalarKernels} is the definition. Another implementation must give the same bits, so each method states
+ * the order in which an element's terms are added; sums start at +0.0. FLOAT32 products are accumulated by fused
+ * multiply-add, FLOAT64 products are rounded, then added. Threads split outputs, never a sum.
+ *
+ * <p>Mask bits: {@code words = ⌈d/64⌉} words for each of n·l rows; input q is bit 63 − (q mod 64) of word ⌊q/64⌋, and
+ * bits past d are 0.
+ */
+public interface Kernels {
+    /** The kernels in use. */
+    static Kernels active() {
+        return ScalarKernels.INSTANCE;
+    }
+
+    /** A line that tells which kernels are in use and why. */
+    String description();
+
+    void add(float[] a, float[] b, float[] y);
+
+    void add(double[] a, double[] b, double[] y);
+
+    void subtract(float[] a, float[] b, float[] y);
+
+    void subtract(double[] a, double[] b, double[] y);
+
+    void multiply(float[] a, float[] b, float[] y);
+
+    void multiply(double[] a, double[] b, double[] y);
+
+    void divide(float[] a, float[] b, float[] y);
+
+    void divide(double[] a, double[] b, double[] y);
+
+    /** y = a·s + t, rounded after each operation. */
+    void affine(float[] a, float s, float t, float[] y);
+
+    void affine(double[] a, double s, double t, double[] y);
+
+    /** y = max(a, +0.0); NaN stays NaN. */
+    void relu(float[] a, float[] y);
+
+    void relu(double[] a, double[] y);
+
+    /** dx = x > 0 ? dy : +0.0, and NaN where x is NaN. */
+    void reluGradient(float[] x, float[] dy, float[] dx);
+
+    void reluGradient(double[] x, double[] dy, double[] dx);
+
+    /** y[i,j] = Σ a(i,κ)·b[κ,j], κ ascending, where a(i,κ) = a[i·aRow + κ·aColumn]. */
+    void matmul(float[] a, int aRow, int aColumn, float[] b, int m, int k, int n, float[] y);
+
+    void matmul(double[] a, int aRow, int aColumn, double[] b, int m, int k, int n, double[] y);
+
+    /** y[j,i] = a[i,j] for a of m×n. */
+    void transpose(float[] a, int m, int n, float[] y);
+
+    void transpose(double[] a, int m, int n, double[] y);
+
+    /** y[i,j] = a[i,j] + row[j]. */
+    void addRow(float[] a, float[] row, int m, int n, float[] y);
+
+    void addRow(double[] a, double[] row, int m, int n, double[] y);
+
+    /** y[j] = Σᵢ a[i,j], i ascending. */
+    void sumRows(float[] a, int m, int n, float[] y);
+
+    void sumRows(double[] a, int m, int n, double[] y);
+
+    /** y[r] = kept(r) ? a[r]·s : +0.0 for {@code rows} rows of d elements. */
+    void select(float[] a, long[] bits, int rows, int d, float s, float[] y);
+
+    void select(double[] a, long[] bits, int rows, int d, double s, double[] y);
+
+    /** y[n,j] = Σ over kept q of x[n,q]·w[j,q], q ascending, where w is already scaled. */
+    void maskedLinear(float[] x, float[] w, long[] bits, int n, int l, int d, float[] y);
+
+    void maskedLinear(double[] x, double[] w, long[] bits, int n, int l, int d, double[] y);
+
+    /** dx[n,q] = Σ over j with q kept of dy[n,j]·w[j,q], j ascending, where w is already scaled. */
+    void maskedLinearInputGradient(float[] dy, float[] w, long[] bits, int n, int l, int d, float[] dx);
+
+    void maskedLinearInputGradient(double[] dy, double[] w, long[] bits, int n, int l, int d, double[] dx);
+
+    /** dw[j,q] = s·(Σ over n that keep (j,q) of dy[n,j]·x[n,q]), n ascending. */
+    void maskedLinearWeightGradient(float[] dy, float[] x, long[] bits, float s, int n, int l, int d, float[] dw);
+
+    /** dw[j,q] = Σ over n that keep (j,q) of (dy[n,j]·x[n,q])·s, n ascending: each share rounded as the composed graph does. */
+    void maskedLinearWeightGradient(double[] dy, double[] x, long[] bits, double s, int n, int l, int d, double[] dw);
+
+    /**
+     * Draws l·⌈d/64⌉ mask words from stream {@code key}: a bit is 1 when its binary fraction U = 0.u₀u₁… of random
+     * digits is below {@code threshold}·2⁻⁶⁴ (unsigned; 0 stands for 2⁶⁴: all kept), digit r of word c being bit of
+     * {@code mix(key + (64·c + r + 1)·γ)}.
+     */
+    void bernoulli(long key, long threshold, int l, int d, long[] bits, int offset);
+
+    /**
+     * One step of gradient descent in place: g' = g + λ·w; v ← μ·v + g'; w ← w − η·(nesterov ? g' + μ·v : v), each
+     * {@code + ·} one fma in FLOAT32. With μ = 0 {@code v} is neither read nor written.
+     */
+    void descend(float[] w, float[] v, float[] g, float rate, float momentum, float decay, boolean nesterov);
+
+    void descend(double[] w, double[] v, double[] g, double rate, double momentum, double decay, boolean nesterov);
+}

@@ -1,0 +1,5 @@
+/** Loops over arrays, elementary functions, and the seam to the platform. Not exported. */
+@NullMarked
+package io.github.masktape.internal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,50 @@
+package io.github.masktape.tensor;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+
+/** Numbers as text, the same on every JDK and in every locale: correctly rounded, half to even. */
+public final class Decimal {
+    private Decimal() {}
+
+    /** {@code value} with exactly {@code digits} digits after the point: {@code fixed(2.0 / 3, 4)} is 0.6667. */
+    public static String fixed(double value, int digits) {
+        if (!Double.isFinite(value)) {
+            return special(value);
+        }
+        String text = new BigDecimal(value).setScale(digits, RoundingMode.HALF_EVEN).toPlainString();
+        return value < 0 && !text.startsWith("-") ? "-" + text : text;
+    }
+
+    /** {@code value} in scientific form: {@code scientific(1234.5, 3)} is 1.234e+03. */
+    public static String scientific(double value, int digits) {
+        if (!Double.isFinite(value)) {
+            return special(value);
+        }
+        BigDecimal rounded = new BigDecimal(value).round(new MathContext(digits + 1, RoundingMode.HALF_EVEN));
+        int exponent = value == 0 ? 0 : rounded.precision() - rounded.scale() - 1;
+        String mantissa = rounded.movePointLeft(exponent).setScale(digits, RoundingMode.HALF_EVEN).toPlainString();
+        int size = Math.abs(exponent);
+        return mantissa + (exponent < 0 ? "e-" : "e+") + (size < 10 ? "0" : "") + size;
+    }
+
+    /** {@code value} in the shorter form with about {@code digits} significant digits, trailing zeros removed. */
+    public static String shortest(double value, int digits) {
+        if (!Double.isFinite(value)) {
+            return special(value);
+        }
+        if (value == 0) {
+            return "0";
+        }
+        BigDecimal rounded = new BigDecimal(value).round(new MathContext(digits, RoundingMode.HALF_EVEN));
+        int exponent = rounded.precision() - rounded.scale() - 1;
+        return exponent < -5 || exponent >= 9
+                ? scientific(value, digits - 1)
+                : rounded.stripTrailingZeros().toPlainString();
+    }
+
+    private static String special(double value) {
+        return Double.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
+    }
+}

@@ -1,0 +1,226 @@
+package io.github.masktape.tensor;
+
+import io.github.masktape.internal.Kernels;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * DropConnect's M: for each example a matrix outputs×inputs whose entries are 0 (dropped) or {@code scale} (kept). One
+ * bit a connection and example; a value like a tensor, so it can be drawn, injected, read and printed.
+ *
+ * <p>Wan, Zeiler, Zhang, LeCun, Fergus, "Regularization of Neural Networks using DropConnect", ICML 2013, with the
+ * scale of inverted dropout, so that E[M] = 1.
+ */
+public final class Mask {
+    private final int examples;
+    private final int outputs;
+    private final int inputs;
+    private final long[] bits;
+    private final double scale;
+
+    private Mask(int examples, int outputs, int inputs, long[] bits, double scale) {
+        this.examples = examples;
+        this.outputs = outputs;
+        this.inputs = inputs;
+        this.bits = bits;
+        this.scale = scale;
+    }
+
+    /**
+     * A random mask: each entry is dropped with probability {@code dropProbability}, independently, else it is
+     * {@code 1/(1 − dropProbability)}.
+     *
+     * <pre>
+     *   γ        = 0x9E3779B97F4A7C15, mix = the output function of SplitMix64
+     *   keyₙ     = mix(key + (n + 1)·γ)                                       for example n
+     *   wordᵣ    = mix(keyₙ + (64·(j·⌈inputs/64⌉ + b) + r + 1)·γ)             r = 0…63, for output j, inputs 64b…64b+63
+     *   uᵣ       = bit 63 − (q mod 64) of wordᵣ                               for input q in block b = ⌊q/64⌋
+     *   kept     ⇔  U = 0.u₀u₁…u₆₃ (binary) &lt; T·2⁻⁶⁴,                     T = 2⁶⁴ − round(dropProbability·2⁶⁴)
+     * </pre>
+     *
+     * <p>So P(drop) is {@code dropProbability} rounded to the nearest multiple of 2⁻⁶⁴: exact when it is 2⁻¹¹ or more,
+     * within 2⁻⁶⁵ below that. An entry depends on key, n, j, q and the number of input blocks only: not on the number
+     * of examples or outputs, on threads or on the machine.
+     *
+     * @throws IllegalArgumentException if {@code dropProbability} is not in [0, 1)
+     */
+    public static Mask bernoulli(int examples, int outputs, int inputs, double dropProbability, long key) {
+        requireDropProbability(dropProbability);
+        long[] bits = new long[wordCount(examples, outputs, inputs)];
+        int perExample = bits.length / examples;
+        long threshold = -roundedTo64Bits(dropProbability);
+        Kernels kernels = Kernels.active();
+        for (int n = 0; n < examples; n++) {
+            kernels.bernoulli(RandomStream.derive(key, n), threshold, outputs, inputs, bits, n * perExample);
+        }
+        return new Mask(examples, outputs, inputs, bits, 1 / (1 - dropProbability));
+    }
+
+    /** Checks a drop probability: every place that takes one says the same. */
+    public static void requireDropProbability(double dropProbability) {
+        if (!(dropProbability >= 0 && dropProbability < 1)) {
+            throw new IllegalArgumentException(
+                    "dropProbability must be in [0, 1), got " + TensorText.number(dropProbability));
+        }
+    }
+
+    /** p·2⁶⁴ as an unsigned number. From ½ on it has no bit below 2¹¹, so the halved number converts exactly. */
+    private static long roundedTo64Bits(double p) {
+        return p < 0.5 ? (long) Math.rint(p * 0x1p64) : (long) (p * 0x1p63) << 1;
+    }
+
+    /**
+     * A mask given entry by entry, {@code kept[example][output][input]}, for lessons and tests.
+     *
+     * @param scale the value of a kept entry, 1/(1 − dropProbability) for DropConnect
+     */
+    public static Mask of(boolean[][][] kept, double scale) {
+        int examples = kept.length;
+        int outputs = examples == 0 ? 0 : kept[0].length;
+        int inputs = outputs == 0 ? 0 : kept[0][0].length;
+        long[] bits = new long[wordCount(examples, outputs, inputs)];
+        int words = words(inputs);
+        for (int n = 0; n < examples; n++) {
+            for (int j = 0; j < outputs; j++) {
+                if (kept[n].length != outputs || kept[n][j].length != inputs) {
+                    throw new IllegalArgumentException("mask: the rows of example " + n + " differ in length");
+                }
+                for (int q = 0; q < inputs; q++) {
+                    if (kept[n][j][q]) {
+                        bits[(n * outputs + j) * words + q / 64] |= Long.MIN_VALUE >>> q;
+                    }
+                }
+            }
+        }
+        return new Mask(examples, outputs, inputs, bits, requireScale(scale));
+    }
+
+    /**
+     * A mask given as bits, copied: {@code ⌈inputs/64⌉} words for each output of each example; input q is bit
+     * 63 − (q mod 64) of word ⌊q/64⌋. Bits past the last input are ignored.
+     *
+     * @param scale the value of a kept entry, 1/(1 − dropProbability) for DropConnect
+     */
+    public static Mask of(int examples, int outputs, int inputs, long[] bits, double scale) {
+        int count = wordCount(examples, outputs, inputs);
+        if (bits.length != count) {
+            throw new IllegalArgumentException("mask: " + examples + "×" + outputs + "×" + inputs + " needs " + count
+                    + " words, got " + bits.length);
+        }
+        long[] copy = bits.clone();
+        int words = words(inputs);
+        for (int last = words - 1; inputs % 64 != 0 && last < count; last += words) {
+            copy[last] &= -1L << (64 - inputs % 64);
+        }
+        return new Mask(examples, outputs, inputs, copy, requireScale(scale));
+    }
+
+    private static double requireScale(double scale) {
+        if (!(scale > 0 && scale <= Double.MAX_VALUE)) {
+            throw new IllegalArgumentException(
+                    "mask: scale must be positive and finite, got " + TensorText.number(scale));
+        }
+        return scale;
+    }
+
+    private static int words(int inputs) {
+        return (inputs + 63) / 64;
+    }
+
+    private static int wordCount(int examples, int outputs, int inputs) {
+        Shape.of(outputs, inputs);
+        return Shape.of(examples, outputs, words(inputs)).size();
+    }
+
+    /** The number of examples, N. */
+    public int examples() {
+        return examples;
+    }
+
+    /** The number of rows of each example's mask: a layer's outputs, l. */
+    public int outputs() {
+        return outputs;
+    }
+
+    /** The number of columns of each example's mask: a layer's inputs, d. */
+    public int inputs() {
+        return inputs;
+    }
+
+    /** The value of a kept entry. */
+    public double scale() {
+        return scale;
+    }
+
+    /** True if example n keeps the connection from {@code input} to {@code output}. */
+    public boolean keeps(int example, int output, int input) {
+        if (example < 0 || example >= examples || output < 0 || output >= outputs || input < 0 || input >= inputs) {
+            throw new IndexOutOfBoundsException("mask " + examples + "×" + outputs + "×" + inputs + ": no entry ["
+                    + example + ", " + output + ", " + input + "]");
+        }
+        return bits[(example * outputs + output) * words(inputs) + input / 64] << input < 0;
+    }
+
+    /** The number of kept entries, of all examples. */
+    public long kept() {
+        long count = 0;
+        for (long word : bits) {
+            count += Long.bitCount(word);
+        }
+        return count;
+    }
+
+    /** The mask of example n alone. */
+    public Mask example(int n) {
+        if (n < 0 || n >= examples) {
+            throw new IndexOutOfBoundsException("mask: no example " + n + " among " + examples);
+        }
+        int perExample = bits.length / examples;
+        return new Mask(1, outputs, inputs, Arrays.copyOfRange(bits, n * perExample, (n + 1) * perExample), scale);
+    }
+
+    /** The entries as numbers, 0 or scale: examples×outputs×inputs. */
+    public Tensor toTensor(DType dtype) {
+        return Tensor.full(dtype, 1, examples, outputs, inputs).mask(this);
+    }
+
+    /** The words, not copied: layout as in {@link #of(int, int, int, long[], double)}. */
+    long[] bits() {
+        return bits;
+    }
+
+    /** True for a mask of equal size with equal entries. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Mask that
+                && examples == that.examples
+                && outputs == that.outputs
+                && inputs == that.inputs
+                && scale == that.scale
+                && Arrays.equals(bits, that.bits);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(bits) + Double.hashCode(scale);
+    }
+
+    /** The size and scale, then a row of 1 (kept) and · (dropped) for each output; shortened when large. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("mask " + examples + "×" + outputs + "×" + inputs + ", scale "
+                + TensorText.number(scale) + ", " + kept() + " of " + (long) examples * outputs * inputs + " kept");
+        for (int n = 0; n < Math.min(examples, 8); n++) {
+            text.append("\nexample ").append(n);
+            for (int j = 0; j < Math.min(outputs, 16); j++) {
+                text.append("\n ");
+                for (int q = 0; q < Math.min(inputs, 38); q++) {
+                    text.append(keeps(n, j, q) ? " 1" : " ·");
+                }
+                text.append(inputs > 38 ? " …" : "");
+            }
+            text.append(outputs > 16 ? "\n  …" : "");
+        }
+        return text.append(examples > 8 ? "\n…" : "").toString();
+    }
+}

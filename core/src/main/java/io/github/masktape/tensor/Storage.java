@@ -1,0 +1,363 @@
+package io.github.masktape.tensor;
+
+import io.github.masktape.internal.Elementary;
+import io.github.masktape.internal.Kernels;
+
+/**
+ * The numbers of a tensor, and the one seam in which the dtype is decided. Every method writes its last argument whole;
+ * the tensor has checked sizes and dtypes.
+ */
+abstract sealed class Storage {
+    private static final Kernels KERNELS = Kernels.active();
+
+    /** A function of one number that no kernel is needed for. */
+    enum Function {
+        EXP {
+            @Override
+            double at(double x) {
+                return Elementary.exp(x);
+            }
+        },
+        LOG {
+            @Override
+            double at(double x) {
+                return Elementary.log(x);
+            }
+        },
+        TANH {
+            @Override
+            double at(double x) {
+                return Elementary.tanh(x);
+            }
+        },
+        SIGMOID {
+            @Override
+            double at(double x) {
+                return Elementary.sigmoid(x);
+            }
+        };
+
+        abstract double at(double x);
+    }
+
+    static Storage of(DType dtype, int size) {
+        return switch (dtype) {
+            case FLOAT32 -> new Float32(new float[size]);
+            case FLOAT64 -> new Float64(new double[size]);
+        };
+    }
+
+    abstract DType dtype();
+
+    abstract int size();
+
+    abstract double get(int i);
+
+    abstract void set(int i, double value);
+
+    abstract void copy(int from, Storage y, int to, int count);
+
+    abstract void add(Storage b, Storage y);
+
+    abstract void subtract(Storage b, Storage y);
+
+    abstract void multiply(Storage b, Storage y);
+
+    abstract void divide(Storage b, Storage y);
+
+    abstract void affine(double s, double t, Storage y);
+
+    abstract void relu(Storage y);
+
+    abstract void reluGradient(Storage dy, Storage dx);
+
+    abstract void matmul(int aRow, int aColumn, Storage b, int m, int k, int n, Storage y);
+
+    abstract void transpose(int m, int n, Storage y);
+
+    abstract void addRow(Storage row, int m, int n, Storage y);
+
+    abstract void sumRows(int m, int n, Storage y);
+
+    abstract void select(Mask mask, Storage y);
+
+    abstract void maskedLinear(Storage scaledWeight, Mask mask, Storage y);
+
+    abstract void maskedLinearInputGradient(Storage scaledWeight, Mask mask, Storage dx);
+
+    abstract void maskedLinearWeightGradient(Storage x, Mask mask, Storage dw);
+
+    /** Changes this storage: see {@link MutableTensor#descend}. */
+    abstract void descend(
+            Storage velocity, Storage gradient, double rate, double momentum, double decay, boolean nesterov);
+
+    /** FLOAT32 computes in double and rounds once. */
+    final void apply(Function f, Storage y) {
+        for (int i = 0; i < size(); i++) {
+            y.set(i, f.at(get(i)));
+        }
+    }
+
+    /** Σ of {@code count} elements {@code stride} apart, in order, in double; FLOAT32 rounds once, when it is stored. */
+    final double sum(int from, int stride, int count) {
+        double sum = 0.0;
+        for (int i = 0; i < count; i++) {
+            sum += get(from + i * stride);
+        }
+        return sum;
+    }
+
+    final boolean isFinite() {
+        return firstNotFinite() < 0;
+    }
+
+    /** The index of the first NaN or infinity, or −1. */
+    final int firstNotFinite() {
+        for (int i = 0; i < size(); i++) {
+            if (!Double.isFinite(get(i))) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    static final class Float32 extends Storage {
+        final float[] array;
+
+        Float32(float[] array) {
+            this.array = array;
+        }
+
+        private static float[] in(Storage storage) {
+            return ((Float32) storage).array;
+        }
+
+        @Override
+        DType dtype() {
+            return DType.FLOAT32;
+        }
+
+        @Override
+        int size() {
+            return array.length;
+        }
+
+        @Override
+        double get(int i) {
+            return array[i];
+        }
+
+        @Override
+        void set(int i, double value) {
+            array[i] = (float) value;
+        }
+
+        @Override
+        void copy(int from, Storage y, int to, int count) {
+            System.arraycopy(array, from, in(y), to, count);
+        }
+
+        @Override
+        void add(Storage b, Storage y) {
+            KERNELS.add(array, in(b), in(y));
+        }
+
+        @Override
+        void subtract(Storage b, Storage y) {
+            KERNELS.subtract(array, in(b), in(y));
+        }
+
+        @Override
+        void multiply(Storage b, Storage y) {
+            KERNELS.multiply(array, in(b), in(y));
+        }
+
+        @Override
+        void divide(Storage b, Storage y) {
+            KERNELS.divide(array, in(b), in(y));
+        }
+
+        @Override
+        void affine(double s, double t, Storage y) {
+            KERNELS.affine(array, (float) s, (float) t, in(y));
+        }
+
+        @Override
+        void relu(Storage y) {
+            KERNELS.relu(array, in(y));
+        }
+
+        @Override
+        void reluGradient(Storage dy, Storage dx) {
+            KERNELS.reluGradient(array, in(dy), in(dx));
+        }
+
+        @Override
+        void matmul(int aRow, int aColumn, Storage b, int m, int k, int n, Storage y) {
+            KERNELS.matmul(array, aRow, aColumn, in(b), m, k, n, in(y));
+        }
+
+        @Override
+        void transpose(int m, int n, Storage y) {
+            KERNELS.transpose(array, m, n, in(y));
+        }
+
+        @Override
+        void addRow(Storage row, int m, int n, Storage y) {
+            KERNELS.addRow(array, in(row), m, n, in(y));
+        }
+
+        @Override
+        void sumRows(int m, int n, Storage y) {
+            KERNELS.sumRows(array, m, n, in(y));
+        }
+
+        @Override
+        void select(Mask m, Storage y) {
+            KERNELS.select(array, m.bits(), m.examples() * m.outputs(), m.inputs(), (float) m.scale(), in(y));
+        }
+
+        @Override
+        void maskedLinear(Storage scaledWeight, Mask m, Storage y) {
+            KERNELS.maskedLinear(
+                    array, in(scaledWeight), m.bits(), m.examples(), m.outputs(), m.inputs(), in(y));
+        }
+
+        @Override
+        void maskedLinearInputGradient(Storage scaledWeight, Mask m, Storage dx) {
+            KERNELS.maskedLinearInputGradient(
+                    array, in(scaledWeight), m.bits(), m.examples(), m.outputs(), m.inputs(), in(dx));
+        }
+
+        @Override
+        void maskedLinearWeightGradient(Storage x, Mask m, Storage dw) {
+            KERNELS.maskedLinearWeightGradient(
+                    array, in(x), m.bits(), (float) m.scale(), m.examples(), m.outputs(), m.inputs(), in(dw));
+        }
+
+        @Override
+        void descend(Storage v, Storage g, double rate, double momentum, double decay, boolean nesterov) {
+            KERNELS.descend(array, in(v), in(g), (float) rate, (float) momentum, (float) decay, nesterov);
+        }
+    }
+
+    static final class Float64 extends Storage {
+        final double[] array;
+
+        Float64(double[] array) {
+            this.array = array;
+        }
+
+        private static double[] in(Storage storage) {
+            return ((Float64) storage).array;
+        }
+
+        @Override
+        DType dtype() {
+            return DType.FLOAT64;
+        }
+
+        @Override
+        int size() {
+            return array.length;
+        }
+
+        @Override
+        double get(int i) {
+            return array[i];
+        }
+
+        @Override
+        void set(int i, double value) {
+            array[i] = value;
+        }
+
+        @Override
+        void copy(int from, Storage y, int to, int count) {
+            System.arraycopy(array, from, in(y), to, count);
+        }
+
+        @Override
+        void add(Storage b, Storage y) {
+            KERNELS.add(array, in(b), in(y));
+        }
+
+        @Override
+        void subtract(Storage b, Storage y) {
+            KERNELS.subtract(array, in(b), in(y));
+        }
+
+        @Override
+        void multiply(Storage b, Storage y) {
+            KERNELS.multiply(array, in(b), in(y));
+        }
+
+        @Override
+        void divide(Storage b, Storage y) {
+            KERNELS.divide(array, in(b), in(y));
+        }
+
+        @Override
+        void affine(double s, double t, Storage y) {
+            KERNELS.affine(array, s, t, in(y));
+        }
+
+        @Override
+        void relu(Storage y) {
+            KERNELS.relu(array, in(y));
+        }
+
+        @Override
+        void reluGradient(Storage dy, Storage dx) {
+            KERNELS.reluGradient(array, in(dy), in(dx));
+        }
+
+        @Override
+        void matmul(int aRow, int aColumn, Storage b, int m, int k, int n, Storage y) {
+            KERNELS.matmul(array, aRow, aColumn, in(b), m, k, n, in(y));
+        }
+
+        @Override
+        void transpose(int m, int n, Storage y) {
+            KERNELS.transpose(array, m, n, in(y));
+        }
+
+        @Override
+        void addRow(Storage row, int m, int n, Storage y) {
+            KERNELS.addRow(array, in(row), m, n, in(y));
+        }
+
+        @Override
+        void sumRows(int m, int n, Storage y) {
+            KERNELS.sumRows(array, m, n, in(y));
+        }
+
+        @Override
+        void select(Mask m, Storage y) {
+            KERNELS.select(array, m.bits(), m.examples() * m.outputs(), m.inputs(), m.scale(), in(y));
+        }
+
+        @Override
+        void maskedLinear(Storage scaledWeight, Mask m, Storage y) {
+            KERNELS.maskedLinear(
+                    array, in(scaledWeight), m.bits(), m.examples(), m.outputs(), m.inputs(), in(y));
+        }
+
+        @Override
+        void maskedLinearInputGradient(Storage scaledWeight, Mask m, Storage dx) {
+            KERNELS.maskedLinearInputGradient(
+                    array, in(scaledWeight), m.bits(), m.examples(), m.outputs(), m.inputs(), in(dx));
+        }
+
+        @Override
+        void maskedLinearWeightGradient(Storage x, Mask m, Storage dw) {
+            KERNELS.maskedLinearWeightGradient(
+                    array, in(x), m.bits(), m.scale(), m.examples(), m.outputs(), m.inputs(), in(dw));
+        }
+
+        @Override
+        void descend(Storage v, Storage g, double rate, double momentum, double decay, boolean nesterov) {
+            KERNELS.descend(array, in(v), in(g), rate, momentum, decay, nesterov);
+        }
+    }
+}

@@ -1,0 +1,700 @@
+package io.github.masktape.tensor;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An immutable dense array of numbers, row-major, of any rank.
+ *
+ * <p>Operations return new tensors and never broadcast: shapes and dtypes must fit exactly, or the call fails with an
+ * {@link IllegalArgumentException} that names the operation and both shapes. A "matrix" below is a tensor of rank 2.
+ */
+public final class Tensor {
+    private final Shape shape;
+    private final Storage storage;
+    private final Workspace.@Nullable Lease lease;
+
+    private Tensor(Shape shape, Storage storage, Workspace.@Nullable Lease lease) {
+        this.shape = shape;
+        this.storage = storage;
+        this.lease = lease;
+    }
+
+    // ---- creation ----
+
+    /** A FLOAT64 tensor of the given values, copied; without dimensions, a vector of them all. */
+    public static Tensor of(double[] values, int... dims) {
+        Shape shape = shapeFor(values.length, dims);
+        return new Tensor(shape, new Storage.Float64(values.clone()), null);
+    }
+
+    /** A FLOAT32 tensor of the given values, copied; without dimensions, a vector of them all. */
+    public static Tensor of(float[] values, int... dims) {
+        Shape shape = shapeFor(values.length, dims);
+        return new Tensor(shape, new Storage.Float32(values.clone()), null);
+    }
+
+    /** A FLOAT64 matrix from its rows, copied. */
+    public static Tensor of(double[][] rows) {
+        Tensor y = empty(Shape.of(rows.length, rows.length == 0 ? 0 : rows[0].length), DType.FLOAT64, null);
+        for (int i = 0; i < rows.length; i++) {
+            if (rows[i].length != rows[0].length) {
+                throw new IllegalArgumentException("tensor: row " + i + " has " + rows[i].length
+                        + " elements, row 0 has " + rows[0].length);
+            }
+            new Storage.Float64(rows[i]).copy(0, y.storage, i * rows[0].length, rows[0].length);
+        }
+        return y;
+    }
+
+    /** A FLOAT64 scalar. */
+    public static Tensor scalar(double value) {
+        return new Tensor(Shape.scalar(), new Storage.Float64(new double[] {value}), null);
+    }
+
+    /** A tensor of zeros. */
+    public static Tensor zeros(DType dtype, int... dims) {
+        return empty(Shape.of(dims), dtype, null);
+    }
+
+    /** A tensor of one repeated value. */
+    public static Tensor full(DType dtype, double value, int... dims) {
+        Tensor y = empty(Shape.of(dims), dtype, null);
+        for (int i = 0; i < y.storage.size(); i++) {
+            y.storage.set(i, value);
+        }
+        return y;
+    }
+
+    /** The n×n matrix with ones on the diagonal. */
+    public static Tensor identity(DType dtype, int n) {
+        Tensor y = zeros(dtype, n, n);
+        for (int i = 0; i < n; i++) {
+            y.storage.set(i * n + i, 1);
+        }
+        return y;
+    }
+
+    private static Shape shapeFor(int count, int[] dims) {
+        Shape shape = dims.length == 0 ? Shape.of(count) : Shape.of(dims);
+        if (shape.size() != count) {
+            throw new IllegalArgumentException(
+                    "tensor: shape " + shape + " needs " + shape.size() + " values, got " + count);
+        }
+        return shape;
+    }
+
+    private static Tensor empty(Shape shape, DType dtype, Workspace.@Nullable Lease lease) {
+        return new Tensor(shape, Storage.of(dtype, shape.size()), lease);
+    }
+
+    /** An unwritten tensor that belongs where the operands belong. */
+    private Tensor result(Shape shape, Tensor... others) {
+        Workspace.Lease owner = lease;
+        for (Tensor other : others) {
+            owner = owner == null ? other.lease : owner;
+        }
+        return empty(shape, dtype(), owner);
+    }
+
+    // ---- reading ----
+
+    /** The lengths of the axes. */
+    public Shape shape() {
+        return shape;
+    }
+
+    /** The arithmetic of this tensor. */
+    public DType dtype() {
+        return storage.dtype();
+    }
+
+    /** One element, by its index on each axis. */
+    public double get(int... index) {
+        if (index.length != shape.rank()) {
+            throw new IllegalArgumentException(
+                    "get: tensor " + shape + " takes " + shape.rank() + " indices, got " + index.length);
+        }
+        int at = 0;
+        for (int axis = 0; axis < index.length; axis++) {
+            if (index[axis] < 0 || index[axis] >= shape.dim(axis)) {
+                throw new IndexOutOfBoundsException(
+                        "get: index " + index[axis] + " is outside axis " + axis + " of tensor " + shape);
+            }
+            at = at * shape.dim(axis) + index[axis];
+        }
+        return storage().get(at);
+    }
+
+    /** The number in a tensor of one element. */
+    public double item() {
+        if (shape.size() != 1) {
+            throw new IllegalArgumentException("item: expected a tensor of one element, got " + shape);
+        }
+        return storage().get(0);
+    }
+
+    /** All elements in row-major order, a copy. */
+    public double[] toDoubleArray() {
+        double[] values = new double[shape.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = storage().get(i);
+        }
+        return values;
+    }
+
+    /** All elements in row-major order as floats, a copy; FLOAT64 is rounded. */
+    public float[] toFloatArray() {
+        float[] values = new float[shape.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) storage().get(i);
+        }
+        return values;
+    }
+
+    /** True if no element is NaN or infinite. */
+    public boolean isFinite() {
+        return storage().isFinite();
+    }
+
+    /** The position of the first NaN or infinity as {@code value at [i, j]}, or null if there is none. */
+    public @Nullable String firstNotFinite() {
+        int at = storage().firstNotFinite();
+        return at < 0 ? null : TensorText.number(storage.get(at)) + " at " + TensorText.position(shape, at);
+    }
+
+    /** The index of the largest element of each row of a matrix, the first if there are several; NaN counts as least. */
+    public int[] argMaxRows() {
+        requireMatrix("argMaxRows");
+        int m = shape.dim(0);
+        int n = shape.dim(1);
+        int[] best = new int[m];
+        for (int i = 0; i < m; i++) {
+            for (int j = 1; j < n; j++) {
+                double candidate = storage().get(i * n + j);
+                double champion = storage.get(i * n + best[i]);
+                if (candidate > champion || Double.isNaN(champion)) {
+                    best[i] = j;
+                }
+            }
+        }
+        return best;
+    }
+
+    // ---- copies ----
+
+    /** The same numbers in memory of their own, belonging to no workspace. */
+    public Tensor copy() {
+        Tensor y = empty(shape, dtype(), null);
+        storage().copy(0, y.storage, 0, shape.size());
+        return y;
+    }
+
+    /** This tensor in another dtype, each element rounded to nearest. */
+    public Tensor to(DType dtype) {
+        if (dtype == dtype()) {
+            return this;
+        }
+        Tensor y = empty(shape, dtype, lease);
+        for (int i = 0; i < shape.size(); i++) {
+            y.storage.set(i, storage().get(i));
+        }
+        return y;
+    }
+
+    /** The same elements in the same order under another shape of equal size. */
+    public Tensor reshape(int... dims) {
+        return reshape(Shape.of(dims));
+    }
+
+    /** The same elements in the same order under another shape of equal size. */
+    public Tensor reshape(Shape shape) {
+        if (shape.size() != this.shape.size()) {
+            throw new IllegalArgumentException("reshape: " + this.shape + " has " + this.shape.size() + " elements, "
+                    + shape + " has " + shape.size());
+        }
+        return new Tensor(shape, storage(), lease);
+    }
+
+    /** A matrix's row i, as a 1×n matrix. */
+    public Tensor row(int i) {
+        return rows(new int[] {i});
+    }
+
+    /** The named rows of a matrix, in the order named. */
+    public Tensor rows(int[] indices) {
+        requireMatrix("rows");
+        int n = shape.dim(1);
+        Tensor y = result(Shape.of(indices.length, n));
+        for (int k = 0; k < indices.length; k++) {
+            if (indices[k] < 0 || indices[k] >= shape.dim(0)) {
+                throw new IndexOutOfBoundsException("row: " + indices[k] + " is outside matrix " + shape);
+            }
+            storage().copy(indices[k] * n, y.storage, k * n, n);
+        }
+        return y;
+    }
+
+    /** The m×n matrix whose row i is this 1×n matrix, all others +0.0. */
+    public Tensor asRow(int i, int m) {
+        requireMatrix("asRow");
+        if (shape.dim(0) != 1 || i < 0 || i >= m) {
+            throw new IllegalArgumentException("asRow: cannot put " + shape + " as row " + i + " of " + m);
+        }
+        int n = shape.dim(1);
+        Tensor y = result(Shape.of(m, n));
+        storage().copy(0, y.storage, i * n, n);
+        return y;
+    }
+
+    /** The m×n matrix of m rows, each a 1×n matrix. */
+    public static Tensor stackRows(List<Tensor> rows) {
+        if (rows.isEmpty()) {
+            throw new IllegalArgumentException("stackRows: expected at least one row");
+        }
+        Tensor first = rows.get(0);
+        first.requireMatrix("stackRows");
+        if (first.shape.dim(0) != 1) {
+            throw new IllegalArgumentException("stackRows: expected rows of shape 1×n, got " + first.shape);
+        }
+        int n = first.shape.dim(1);
+        Tensor y = first.result(Shape.of(rows.size(), n), rows.toArray(Tensor[]::new));
+        for (int i = 0; i < rows.size(); i++) {
+            first.requireLike("stackRows", rows.get(i));
+            rows.get(i).storage().copy(0, y.storage, i * n, n);
+        }
+        return y;
+    }
+
+    /** A matrix's transpose. */
+    public Tensor transpose() {
+        requireMatrix("transpose");
+        Tensor y = result(Shape.of(shape.dim(1), shape.dim(0)));
+        storage().transpose(shape.dim(0), shape.dim(1), y.storage);
+        return y;
+    }
+
+    // ---- elementwise ----
+
+    /** a + b. */
+    public Tensor add(Tensor b) {
+        requireLike("add", b);
+        Tensor y = result(shape, b);
+        storage().add(b.storage(), y.storage);
+        return y;
+    }
+
+    /** a − b. */
+    public Tensor sub(Tensor b) {
+        requireLike("sub", b);
+        Tensor y = result(shape, b);
+        storage().subtract(b.storage(), y.storage);
+        return y;
+    }
+
+    /** a ⊙ b, element by element. */
+    public Tensor mul(Tensor b) {
+        requireLike("mul", b);
+        Tensor y = result(shape, b);
+        storage().multiply(b.storage(), y.storage);
+        return y;
+    }
+
+    /** a ÷ b, element by element. */
+    public Tensor div(Tensor b) {
+        requireLike("div", b);
+        Tensor y = result(shape, b);
+        storage().divide(b.storage(), y.storage);
+        return y;
+    }
+
+    /** a · s. */
+    public Tensor scale(double s) {
+        return affine(s, -0.0);
+    }
+
+    /** −a. */
+    public Tensor neg() {
+        return scale(-1);
+    }
+
+    /** a + t, t added to every element. */
+    public Tensor plus(double t) {
+        return affine(1, t);
+    }
+
+    /** Adding −0.0 changes no number, not even a zero's sign. */
+    private Tensor affine(double s, double t) {
+        Tensor y = result(shape);
+        storage().affine(s, t, y.storage);
+        return y;
+    }
+
+    /** max(a, 0); NaN stays NaN. */
+    public Tensor relu() {
+        Tensor y = result(shape);
+        storage().relu(y.storage);
+        return y;
+    }
+
+    /** dy where this is above 0, else +0.0: the gradient of {@link #relu} at this. */
+    public Tensor reluGradient(Tensor dy) {
+        requireLike("reluGradient", dy);
+        Tensor dx = result(shape, dy);
+        storage().reluGradient(dy.storage(), dx.storage);
+        return dx;
+    }
+
+    /** eᵃ. */
+    public Tensor exp() {
+        return apply(Storage.Function.EXP);
+    }
+
+    /** The natural logarithm; NaN below 0, −∞ at 0. */
+    public Tensor log() {
+        return apply(Storage.Function.LOG);
+    }
+
+    /** tanh a. */
+    public Tensor tanh() {
+        return apply(Storage.Function.TANH);
+    }
+
+    /** 1/(1 + e⁻ᵃ). */
+    public Tensor sigmoid() {
+        return apply(Storage.Function.SIGMOID);
+    }
+
+    private Tensor apply(Storage.Function f) {
+        Tensor y = result(shape);
+        storage().apply(f, y.storage);
+        return y;
+    }
+
+    // ---- products ----
+
+    /** a · b, (m×k) · (k×n). */
+    public Tensor matmul(Tensor b) {
+        requireMatrices("matmul", b);
+        requireInner("matmul", shape.dim(1), b.shape.dim(0), shape + " · " + b.shape);
+        return product(shape.dim(0), shape.dim(1), 1, b, shape.dim(1), b.shape.dim(1));
+    }
+
+    /** a · bᵀ, (m×k) · (n×k)ᵀ. */
+    public Tensor matmulTransposed(Tensor b) {
+        requireMatrices("matmulTransposed", b);
+        requireInner("matmulTransposed", shape.dim(1), b.shape.dim(1), shape + " · (" + b.shape + ")ᵀ");
+        return product(shape.dim(0), shape.dim(1), 1, b.transpose(), shape.dim(1), b.shape.dim(0));
+    }
+
+    /** aᵀ · b, (k×m)ᵀ · (k×n). */
+    public Tensor transposedMatmul(Tensor b) {
+        requireMatrices("transposedMatmul", b);
+        requireInner("transposedMatmul", shape.dim(0), b.shape.dim(0), "(" + shape + ")ᵀ · " + b.shape);
+        return product(shape.dim(1), 1, shape.dim(1), b, shape.dim(0), b.shape.dim(1));
+    }
+
+    private Tensor product(int m, int aRow, int aColumn, Tensor b, int k, int n) {
+        Tensor y = result(Shape.of(m, n), b);
+        storage().matmul(aRow, aColumn, b.storage(), m, k, n, y.storage);
+        return y;
+    }
+
+    private static void requireInner(String op, int a, int b, String product) {
+        if (a != b) {
+            throw new IllegalArgumentException(op + ": inner dimensions differ: " + product);
+        }
+    }
+
+    /** A matrix plus a vector: y[i, j] = a[i, j] + row[j]. */
+    public Tensor addRow(Tensor row) {
+        requireMatrix("addRow");
+        requireDType("addRow", row);
+        if (row.shape.rank() != 1 || row.shape.dim(0) != shape.dim(1)) {
+            throw new IllegalArgumentException(
+                    "addRow: expected a vector of " + shape.dim(1) + " elements for " + shape + ", got " + row.shape);
+        }
+        Tensor y = result(shape, row);
+        storage().addRow(row.storage(), shape.dim(0), shape.dim(1), y.storage);
+        return y;
+    }
+
+    // ---- reductions ----
+
+    /** The sum of all elements, a scalar; accumulated in double. */
+    public Tensor sum() {
+        Tensor y = result(Shape.scalar());
+        y.storage.set(0, storage().sum(0, 1, shape.size()));
+        return y;
+    }
+
+    /** The mean of all elements, a scalar; accumulated in double. */
+    public Tensor mean() {
+        Tensor y = result(Shape.scalar());
+        y.storage.set(0, storage().sum(0, 1, shape.size()) / shape.size());
+        return y;
+    }
+
+    /** A matrix's rows added up: y[j] = Σᵢ a[i, j], a vector of n elements for m×n. */
+    public Tensor sumRows() {
+        requireMatrix("sumRows");
+        Tensor y = result(Shape.of(shape.dim(1)));
+        storage().sumRows(shape.dim(0), shape.dim(1), y.storage);
+        return y;
+    }
+
+    /** A matrix's columns added up: y[i] = Σⱼ a[i, j], a vector of m elements for m×n; accumulated in double. */
+    public Tensor sumColumns() {
+        requireMatrix("sumColumns");
+        int n = shape.dim(1);
+        Tensor y = result(Shape.of(shape.dim(0)));
+        for (int i = 0; i < shape.dim(0); i++) {
+            y.storage.set(i, storage().sum(i * n, 1, n));
+        }
+        return y;
+    }
+
+    /** Σ a ⊙ b over all elements, accumulated in double. */
+    public double dot(Tensor b) {
+        requireLike("dot", b);
+        double sum = 0.0;
+        for (int i = 0; i < shape.size(); i++) {
+            sum += storage().get(i) * b.storage().get(i);
+        }
+        return sum;
+    }
+
+    /** This scalar at every place of a tensor of the given shape: the gradient of {@link #sum}. */
+    public Tensor expand(Shape shape) {
+        double value = item();
+        Tensor y = result(shape);
+        for (int i = 0; i < shape.size(); i++) {
+            y.storage.set(i, value);
+        }
+        return y;
+    }
+
+    /** This vector as each of m rows: the gradient of {@link #sumRows}. */
+    public Tensor repeatRows(int m) {
+        requireVector("repeatRows");
+        int n = shape.dim(0);
+        Tensor y = result(Shape.of(m, n));
+        for (int i = 0; i < m; i++) {
+            storage().copy(0, y.storage, i * n, n);
+        }
+        return y;
+    }
+
+    // ---- classification ----
+
+    /** log softmax of each row of a matrix: y[i, j] = a[i, j] − log Σₖ e^a[i, k], computed in double around the maximum. */
+    public Tensor logSoftmax() {
+        requireMatrix("logSoftmax");
+        int n = shape.dim(1);
+        Tensor y = result(shape);
+        for (int i = 0; i < shape.dim(0); i++) {
+            double max = Double.NEGATIVE_INFINITY;
+            for (int j = 0; j < n; j++) {
+                max = Math.max(max, storage().get(i * n + j));
+            }
+            double sum = 0.0;
+            for (int j = 0; j < n; j++) {
+                sum += Storage.Function.EXP.at(storage.get(i * n + j) - max);
+            }
+            double logSum = Storage.Function.LOG.at(sum);
+            for (int j = 0; j < n; j++) {
+                y.storage.set(i * n + j, storage.get(i * n + j) - max - logSum);
+            }
+        }
+        return y;
+    }
+
+    /**
+     * The mean over rows of −a[i, labels[i]], a scalar: of log probabilities, the cross-entropy.
+     *
+     * @throws IllegalArgumentException if the number of labels is not that of the rows, or a label not in 0…n−1
+     */
+    public Tensor meanNegativeAt(int[] labels) {
+        requireLabels("meanNegativeAt", labels);
+        double sum = 0.0;
+        for (int i = 0; i < labels.length; i++) {
+            sum -= storage().get(i * shape.dim(1) + labels[i]);
+        }
+        Tensor y = result(Shape.scalar());
+        y.storage.set(0, sum / labels.length);
+        return y;
+    }
+
+    /** This matrix with 1 subtracted at [i, labels[i]] of each row: of probabilities, p − onehot(labels). */
+    public Tensor minusOneAt(int[] labels) {
+        requireLabels("minusOneAt", labels);
+        Tensor y = result(shape);
+        storage().copy(0, y.storage, 0, shape.size());
+        for (int i = 0; i < labels.length; i++) {
+            int at = i * shape.dim(1) + labels[i];
+            y.storage.set(at, storage.get(at) - 1);
+        }
+        return y;
+    }
+
+    // ---- masks ----
+
+    /**
+     * M ⊙ a, selecting: kept ? a·scale : +0.0. An infinite or NaN element that is dropped leaves no trace.
+     *
+     * @param mask of one example for a matrix outputs×inputs, or of as many as a tensor examples×outputs×inputs has
+     */
+    public Tensor mask(Mask mask) {
+        Shape expected = mask.examples() == 1 && shape.rank() == 2
+                ? Shape.of(mask.outputs(), mask.inputs())
+                : Shape.of(mask.examples(), mask.outputs(), mask.inputs());
+        if (!shape.equals(expected)) {
+            throw new IllegalArgumentException("mask: expected a tensor " + expected + " for this mask, got " + shape);
+        }
+        Tensor y = result(shape);
+        storage().select(mask, y.storage);
+        return y;
+    }
+
+    /** Row n of the result is (W ⊙ Mₙ) xₙ, for this n×d and w of l×d. */
+    public Tensor maskedLinear(Tensor w, Mask mask) {
+        requireMaskedProduct("maskedLinear", mask, mask.inputs(), w);
+        Tensor y = result(Shape.of(mask.examples(), mask.outputs()), w);
+        storage().maskedLinear(w.scale(mask.scale()).storage, mask, y.storage);
+        return y;
+    }
+
+    /** Row n of the result is (W ⊙ Mₙ)ᵀ dyₙ, for this dy of n×l and w of l×d: the gradient at x. */
+    public Tensor maskedLinearInputGradient(Tensor w, Mask mask) {
+        requireMaskedProduct("maskedLinearInputGradient", mask, mask.outputs(), w);
+        Tensor dx = result(Shape.of(mask.examples(), mask.inputs()), w);
+        storage().maskedLinearInputGradient(w.scale(mask.scale()).storage, mask, dx.storage);
+        return dx;
+    }
+
+    /** Σₙ (dyₙ xₙᵀ) ⊙ Mₙ, for this dy of n×l and x of n×d: the gradient at W, l×d. */
+    public Tensor maskedLinearWeightGradient(Tensor x, Mask mask) {
+        requireDType("maskedLinearWeightGradient", x);
+        requireShape("maskedLinearWeightGradient", this, mask.examples(), mask.outputs());
+        requireShape("maskedLinearWeightGradient", x, mask.examples(), mask.inputs());
+        Tensor dw = result(Shape.of(mask.outputs(), mask.inputs()), x);
+        storage().maskedLinearWeightGradient(x.storage(), mask, dw.storage);
+        return dw;
+    }
+
+    private void requireMaskedProduct(String op, Mask mask, int columns, Tensor w) {
+        requireDType(op, w);
+        requireShape(op, this, mask.examples(), columns);
+        requireShape(op, w, mask.outputs(), mask.inputs());
+    }
+
+    private static void requireShape(String op, Tensor tensor, int rows, int columns) {
+        Shape expected = Shape.of(rows, columns);
+        if (!tensor.shape.equals(expected)) {
+            throw new IllegalArgumentException(
+                    op + ": expected a tensor " + expected + " for this mask, got " + tensor.shape);
+        }
+    }
+
+    // ---- text and equality ----
+
+    /** True for a tensor of equal shape and dtype whose elements have equal bits; NaNs are equal to each other. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        if (!(other instanceof Tensor) || !shape.equals(((Tensor) other).shape)) {
+            return false;
+        }
+        Tensor that = (Tensor) other;
+        if (dtype() != that.dtype()) {
+            return false;
+        }
+        for (int i = 0; i < shape.size(); i++) {
+            if (Double.doubleToLongBits(storage().get(i)) != Double.doubleToLongBits(that.storage().get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public int hashCode() {
+        int hash = shape.hashCode();
+        for (int i = 0; i < shape.size(); i++) {
+            hash = 31 * hash + Double.hashCode(storage().get(i));
+        }
+        return hash;
+    }
+
+    /**
+     * The numbers in brackets, aligned, with at most four decimals; an exact zero is a bare {@code 0}. Tensors of more
+     * than 1000 elements show the first and last three of each axis.
+     */
+    @Override
+    public String toString() {
+        return TensorText.of(this);
+    }
+
+    // ---- within the package ----
+
+    /** The numbers, if they may still be read. */
+    Storage storage() {
+        if (lease != null) {
+            lease.check(shape);
+        }
+        return storage;
+    }
+
+    Workspace.@Nullable Lease lease() {
+        return lease;
+    }
+
+    Tensor under(Workspace.Lease lease) {
+        return new Tensor(shape, storage(), lease);
+    }
+
+    void requireLike(String op, Tensor b) {
+        requireDType(op, b);
+        if (!shape.equals(b.shape)) {
+            throw new IllegalArgumentException(op + ": shapes differ: " + shape + " and " + b.shape);
+        }
+    }
+
+    private void requireDType(String op, Tensor b) {
+        if (dtype() != b.dtype()) {
+            throw new IllegalArgumentException(
+                    op + ": dtypes differ: " + dtype() + " and " + b.dtype() + "; convert one with to(...)");
+        }
+    }
+
+    private void requireMatrix(String op) {
+        if (shape.rank() != 2) {
+            throw new IllegalArgumentException(op + ": expected a matrix, got a tensor of shape " + shape);
+        }
+    }
+
+    private void requireVector(String op) {
+        if (shape.rank() != 1) {
+            throw new IllegalArgumentException(op + ": expected a vector, got a tensor of shape " + shape);
+        }
+    }
+
+    private void requireMatrices(String op, Tensor b) {
+        requireMatrix(op);
+        b.requireMatrix(op);
+        requireDType(op, b);
+    }
+
+    private void requireLabels(String op, int[] labels) {
+        requireMatrix(op);
+        if (labels.length != shape.dim(0)) {
+            throw new IllegalArgumentException(
+                    op + ": expected " + shape.dim(0) + " labels for " + shape + ", got " + labels.length);
+        }
+        for (int i = 0; i < labels.length; i++) {
+            if (labels[i] < 0 || labels[i] >= shape.dim(1)) {
+                throw new IllegalArgumentException(
+                        op + ": label " + labels[i] + " of row " + i + " is not in 0…" + (shape.dim(1) - 1));
+            }
+        }
+    }
+}

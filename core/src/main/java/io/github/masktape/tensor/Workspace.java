@@ -1,0 +1,65 @@
+package io.github.masktape.tensor;
+
+/**
+ * The memory of one training step after another. Tensors made from a workspace's tensors belong to it too; when it is
+ * recycled they all end, and reading an ended tensor is an error that says so, never other numbers.
+ *
+ * <p>Used by one thread. The trainer owns one; a lesson needs none.
+ */
+public final class Workspace {
+    private int generation;
+
+    /** A workspace in its first generation. */
+    public Workspace() {}
+
+    /**
+     * A view of a tensor's numbers that belongs to this workspace, as do all results computed from it, until
+     * {@link #recycle}.
+     */
+    public Tensor borrow(Tensor tensor) {
+        return tensor.under(new Lease(this));
+    }
+
+    /** Ends every tensor that belongs to this workspace: their memory may be used again. */
+    public void recycle() {
+        generation++;
+    }
+
+    /** The right to read a tensor. */
+    static final class Lease {
+        private final Workspace workspace;
+        private final int generation;
+        private boolean released;
+        private boolean revoked;
+
+        private Lease(Workspace workspace) {
+            this.workspace = workspace;
+            this.generation = workspace.generation;
+        }
+
+        /** Tells that no computation will read the view again. */
+        void release() {
+            released = true;
+        }
+
+        /** True while a computation may still read the view. */
+        boolean isLive() {
+            return !released && generation == workspace.generation;
+        }
+
+        void revoke() {
+            revoked = true;
+        }
+
+        void check(Shape shape) {
+            if (generation != workspace.generation) {
+                throw new IllegalStateException("tensor " + shape
+                        + ": its workspace was recycled; copy() what is to outlive the step before the next one begins");
+            }
+            if (revoked) {
+                throw new IllegalStateException("tensor " + shape
+                        + ": an optimizer step changed the parameter behind it; read it before the step, or copy() it");
+            }
+        }
+    }
+}

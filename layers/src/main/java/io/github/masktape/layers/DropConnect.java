@@ -1,0 +1,235 @@
+package io.github.masktape.layers;
+
+import io.github.masktape.autograd.Layer;
+import io.github.masktape.autograd.Ops;
+import io.github.masktape.autograd.Parameter;
+import io.github.masktape.autograd.Pass;
+import io.github.masktape.autograd.Variable;
+import io.github.masktape.tensor.Initializer;
+import io.github.masktape.tensor.Mask;
+import io.github.masktape.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An affine layer that drops connections: in training each example sees the weights through a mask of its own.
+ *
+ * <pre>
+ *   yₙ      = (W ⊙ Mₙ) xₙ + b         X n×in, W out×in, M n×out×in, b out
+ *   Jₙ      = ∂L/∂(W ⊙ Mₙ) = dyₙ xₙᵀ
+ *   ∂L/∂W   = Σₙ Jₙ ⊙ Mₙ
+ *   ∂L/∂xₙ  = (W ⊙ Mₙ)ᵀ dyₙ
+ *   ∂L/∂b   = Σₙ dyₙ
+ *
+ *   M = 0 with probability p = dropProbability, else 1/(1 − p); inference: Y = X Wᵀ + b
+ * </pre>
+ *
+ * <p>The layer comes in two forms that compute the same, bit for bit in FLOAT64. The fused one (the default) trains;
+ * the composed one is built of {@code row}, {@code mask}, {@code matmul} and {@code stackRows}, has no gradient of its
+ * own, and so is the definition: {@link #trace} shows its masked weights.
+ *
+ * <p>Wan, Zeiler, Zhang, LeCun, Fergus, "Regularization of Neural Networks using DropConnect", ICML 2013. The paper
+ * masks biases too ({@link #maskedBias}). Not to be confused with the "drop_connect" of EfficientNet code, which drops
+ * whole residual branches (stochastic depth).
+ */
+public final class DropConnect implements Layer {
+    private final Parameter weight;
+    private final Parameter bias;
+    private final double dropProbability;
+    private final boolean composed;
+    private final boolean perBatch;
+    private final boolean maskedBias;
+
+    private DropConnect(
+            Parameter weight,
+            Parameter bias,
+            double dropProbability,
+            boolean composed,
+            boolean perBatch,
+            boolean maskedBias) {
+        this.weight = weight;
+        this.bias = bias;
+        this.dropProbability = dropProbability;
+        this.composed = composed;
+        this.perBatch = perBatch;
+        this.maskedBias = maskedBias;
+    }
+
+    /**
+     * A layer with drawn weights and biases of 0; fused, a mask for each example, biases not masked.
+     *
+     * @throws IllegalArgumentException if {@code dropProbability} is not in [0, 1)
+     */
+    public static DropConnect of(int in, int out, double dropProbability, Initializer init) {
+        return of(init.weight(out, in), init.bias(out), dropProbability);
+    }
+
+    /**
+     * A layer with given weights; fused, a mask for each example, biases not masked.
+     *
+     * @param weight W, out×in
+     * @param bias b, out
+     * @throws IllegalArgumentException if {@code dropProbability} is not in [0, 1)
+     */
+    public static DropConnect of(Tensor weight, Tensor bias, double dropProbability) {
+        Linear.requireFit("DropConnect", weight, bias);
+        Mask.requireDropProbability(dropProbability);
+        return new DropConnect(new Parameter(weight), new Parameter(bias), dropProbability, false, false, false);
+    }
+
+    /** This layer, with the same parameters, built of elementary ops. */
+    public DropConnect composed() {
+        return new DropConnect(weight, bias, dropProbability, true, perBatch, maskedBias);
+    }
+
+    /** This layer, with the same parameters, drawing one mask for the whole batch: what most libraries do. */
+    public DropConnect perBatch() {
+        return new DropConnect(weight, bias, dropProbability, composed, true, maskedBias);
+    }
+
+    /** This layer, with the same parameters, masking biases as well: y += b ⊙ mₙ. */
+    public DropConnect maskedBias() {
+        return new DropConnect(weight, bias, dropProbability, composed, perBatch, true);
+    }
+
+    /** W. */
+    public Parameter weight() {
+        return weight;
+    }
+
+    /** b. */
+    public Parameter bias() {
+        return bias;
+    }
+
+    /** p, the probability that a connection is dropped. */
+    public double dropProbability() {
+        return dropProbability;
+    }
+
+    /**
+     * The mask of the weights that {@link #forward} uses in this pass.
+     *
+     * @param examples the number of rows of the batch
+     * @return a mask of as many examples, or of one if masks are per batch
+     */
+    public Mask mask(int examples, Pass pass) {
+        return pass.mask(perBatch ? 1 : examples, weight.shape().dim(0), weight.shape().dim(1), dropProbability);
+    }
+
+    /** The mask of the biases that {@link #forward} uses in this pass, of one input; null unless biases are masked. */
+    public @Nullable Mask biasMask(int examples, Pass pass) {
+        return maskedBias
+                ? pass.child(0).mask(perBatch ? 1 : examples, bias.shape().dim(0), 1, dropProbability)
+                : null;
+    }
+
+    @Override
+    public Variable forward(Variable x, Pass pass) {
+        Linear.requireFeatures(this, weight, x, pass);
+        if (!pass.isTraining()) {
+            return Linear.affine(x, x.tape().parameter(weight), x.tape().parameter(bias));
+        }
+        int examples = x.shape().dim(0);
+        return forward(x, mask(examples, pass), biasMask(examples, pass));
+    }
+
+    /**
+     * The result under a given mask, whatever the layer's drop probability.
+     *
+     * @param mask of as many examples as x has rows, or of one that all share
+     */
+    public Variable forward(Variable x, Mask mask) {
+        return forward(x, mask, null);
+    }
+
+    private Variable forward(Variable x, Mask mask, @Nullable Mask biasMask) {
+        return composed ? trace(x, mask, biasMask).output() : withBias(fused(x, weight(x), mask), x, biasMask);
+    }
+
+    /** What the composed form computes in this pass, with its parts to look at. */
+    public Trace trace(Variable x, Pass pass) {
+        Linear.requireFeatures(this, weight, x, pass);
+        int examples = x.shape().dim(0);
+        return trace(x, mask(examples, pass), biasMask(examples, pass));
+    }
+
+    /** What the composed form computes under a given mask, with its parts to look at. */
+    public Trace trace(Variable x, Mask mask) {
+        return trace(x, mask, null);
+    }
+
+    /**
+     * The parts of a composed forward pass.
+     *
+     * @param output Y
+     * @param mask M
+     * @param maskedWeights W ⊙ Mₙ for each example n; the gradient there is Jₙ
+     */
+    public record Trace(Variable output, Mask mask, List<Variable> maskedWeights) {}
+
+    private Trace trace(Variable x, Mask mask, @Nullable Mask biasMask) {
+        Variable[] maskedWeights = new Variable[mask.examples()];
+        Variable product = composed(x, weight(x), mask, maskedWeights);
+        return new Trace(withBias(product, x, biasMask), mask, List.of(maskedWeights));
+    }
+
+    private Variable weight(Variable x) {
+        return x.tape().parameter(weight);
+    }
+
+    private static Variable fused(Variable x, Variable w, Mask mask) {
+        return isShared(mask, x) ? Ops.matmulTransposed(x, Ops.mask(w, mask)) : Ops.maskedLinear(x, w, mask);
+    }
+
+    /**
+     * Row n of the result is row(x, n) · (W ⊙ Mₙ)ᵀ. The examples are recorded last to first, so that the tape, read
+     * backwards, adds their shares in the order 0 … N−1, as {@link Linear} does.
+     */
+    private static Variable composed(Variable x, Variable w, Mask mask, Variable[] maskedWeights) {
+        if (isShared(mask, x)) {
+            maskedWeights[0] = Ops.mask(w, mask);
+            return Ops.matmul(x, Ops.transpose(maskedWeights[0]));
+        }
+        if (mask.examples() != x.shape().dim(0)) {
+            throw new IllegalArgumentException("DropConnect: expected a mask of " + x.shape().dim(0)
+                    + " examples or of one, got " + mask.examples());
+        }
+        Variable[] rows = new Variable[mask.examples()];
+        for (int n = rows.length - 1; n >= 0; n--) {
+            maskedWeights[n] = Ops.mask(w, mask.example(n));
+            rows[n] = Ops.matmul(Ops.row(x, n), Ops.transpose(maskedWeights[n]));
+        }
+        return Ops.stackRows(List.of(rows));
+    }
+
+    private static boolean isShared(Mask mask, Variable x) {
+        return mask.examples() == 1 && x.shape().dim(0) > 1;
+    }
+
+    /** A masked bias is a masked weight from an input that is always 1. */
+    private Variable withBias(Variable product, Variable x, @Nullable Mask biasMask) {
+        Variable b = x.tape().parameter(bias);
+        if (biasMask == null) {
+            return Ops.addRow(product, b);
+        }
+        Variable ones = x.tape().constant(Tensor.full(x.dtype(), 1, x.shape().dim(0), 1));
+        Variable column = Ops.reshape(b, bias.shape().dim(0), 1);
+        Variable term = composed
+                ? composed(ones, column, biasMask, new Variable[biasMask.examples()])
+                : fused(ones, column, biasMask);
+        return Ops.add(product, term);
+    }
+
+    @Override
+    public Map<String, Parameter> parameters() {
+        return Linear.named(weight, bias);
+    }
+
+    /** {@code DropConnect 784→800}. */
+    @Override
+    public String toString() {
+        return "DropConnect " + Linear.arrow(weight);
+    }
+}

@@ -1,0 +1,115 @@
+package io.github.masktape.layers;
+
+import io.github.masktape.autograd.Layer;
+import io.github.masktape.autograd.Ops;
+import io.github.masktape.autograd.Parameter;
+import io.github.masktape.autograd.Pass;
+import io.github.masktape.autograd.Variable;
+import io.github.masktape.tensor.Initializer;
+import io.github.masktape.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * An affine layer.
+ *
+ * <pre>
+ *   Y  = X Wᵀ + b       X n×in, W out×in, b out, Y n×out
+ * </pre>
+ */
+public final class Linear implements Layer {
+    private final Parameter weight;
+    private final Parameter bias;
+
+    private Linear(Parameter weight, Parameter bias) {
+        this.weight = weight;
+        this.bias = bias;
+    }
+
+    /** A layer with drawn weights and biases of 0. */
+    public static Linear of(int in, int out, Initializer init) {
+        return of(init.weight(out, in), init.bias(out));
+    }
+
+    /**
+     * A layer with given weights.
+     *
+     * @param weight W, out×in
+     * @param bias b, out
+     */
+    public static Linear of(Tensor weight, Tensor bias) {
+        requireFit("Linear", weight, bias);
+        return new Linear(new Parameter(weight), new Parameter(bias));
+    }
+
+    /** W. */
+    public Parameter weight() {
+        return weight;
+    }
+
+    /** b. */
+    public Parameter bias() {
+        return bias;
+    }
+
+    @Override
+    public Variable forward(Variable x, Pass pass) {
+        requireFeatures(this, weight, x, pass);
+        return affine(x, x.tape().parameter(weight), x.tape().parameter(bias));
+    }
+
+    @Override
+    public Map<String, Parameter> parameters() {
+        return named(weight, bias);
+    }
+
+    /** {@code Linear 784→800}. */
+    @Override
+    public String toString() {
+        return "Linear " + arrow(weight);
+    }
+
+    // ---- shared with DropConnect, which is this layer but for the mask ----
+
+    static Variable affine(Variable x, Variable weight, Variable bias) {
+        return Ops.addRow(Ops.matmulTransposed(x, weight), bias);
+    }
+
+    static Map<String, Parameter> named(Parameter weight, Parameter bias) {
+        Map<String, Parameter> parameters = new LinkedHashMap<>();
+        parameters.put("weight", weight);
+        parameters.put("bias", bias);
+        return parameters;
+    }
+
+    static String arrow(Parameter weight) {
+        return weight.shape().dim(1) + "→" + weight.shape().dim(0);
+    }
+
+    static void requireFit(String layer, Tensor weight, Tensor bias) {
+        if (weight.shape().rank() != 2
+                || bias.shape().rank() != 1
+                || bias.shape().dim(0) != weight.shape().dim(0)
+                || weight.dtype() != bias.dtype()) {
+            throw new IllegalArgumentException(
+                    layer + ": expected a weight out×in and a bias of out elements of one dtype, got "
+                            + weight.shape() + " " + weight.dtype() + " and " + bias.shape() + " " + bias.dtype());
+        }
+    }
+
+    static void requireFeatures(Layer layer, Parameter weight, Variable x, Pass pass) {
+        int expected = weight.shape().dim(1);
+        if (x.shape().rank() != 2) {
+            throw new IllegalArgumentException(
+                    pass.describe(layer) + ": expected a matrix of one example a row, got a tensor of shape " + x.shape());
+        }
+        if (x.shape().dim(1) != expected) {
+            throw new IllegalArgumentException(
+                    pass.describe(layer) + ": expected " + expected + " input features, got " + x.shape().dim(1));
+        }
+        if (x.dtype() != weight.dtype()) {
+            throw new IllegalArgumentException(
+                    pass.describe(layer) + ": expected " + weight.dtype() + " input, got " + x.dtype());
+        }
+    }
+}

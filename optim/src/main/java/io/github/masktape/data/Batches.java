@@ -1,0 +1,81 @@
+package io.github.masktape.data;
+
+import io.github.masktape.tensor.RandomStream;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/** A dataset cut into batches; the last of an epoch holds what is left. */
+public final class Batches {
+    private final Dataset data;
+    private final int size;
+    private final @Nullable Long seed;
+
+    private Batches(Dataset data, int size, @Nullable Long seed) {
+        this.data = data;
+        this.size = size;
+        this.seed = seed;
+    }
+
+    /** Batches of {@code size} examples in the dataset's own order. */
+    public static Batches of(Dataset data, int size) {
+        if (size < 1) {
+            throw new IllegalArgumentException("batchSize must be at least 1, got " + size);
+        }
+        return new Batches(data, size, null);
+    }
+
+    /** The same batches over an order that is drawn anew for each epoch, from a seed. */
+    public Batches shuffled(long seed) {
+        return new Batches(data, size, seed);
+    }
+
+    /** The number of batches in an epoch. */
+    public int perEpoch() {
+        return (data.size() - 1) / size + 1;
+    }
+
+    /**
+     * The batches of an epoch, the first being 1. Any epoch can be had at any time.
+     *
+     * <p>Shuffled, its order is the permutation drawn from stream {@code derive(derive(−1, seed), epoch)}.
+     */
+    public Iterable<Batch> epoch(int epoch) {
+        if (epoch < 1) {
+            throw new IllegalArgumentException("epoch must be at least 1, got " + epoch);
+        }
+        int[] order = order(epoch);
+        long firstStep = (epoch - 1L) * perEpoch();
+        return () -> new Iterator<>() {
+            private int next;
+
+            @Override
+            public boolean hasNext() {
+                return next < perEpoch();
+            }
+
+            @Override
+            public Batch next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                int from = next * size;
+                int[] examples = Arrays.copyOfRange(order, from, Math.min(data.size(), from + size));
+                return new Batch(data.features().rows(examples), data.labelsOf(examples), firstStep + next++);
+            }
+        };
+    }
+
+    private int[] order(int epoch) {
+        if (seed != null) {
+            long key = RandomStream.derive(RandomStream.derive(-1, seed), epoch);
+            return new RandomStream(key).permutation(data.size());
+        }
+        int[] order = new int[data.size()];
+        for (int i = 0; i < order.length; i++) {
+            order[i] = i;
+        }
+        return order;
+    }
+}

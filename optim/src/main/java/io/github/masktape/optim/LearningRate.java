@@ -1,0 +1,69 @@
+package io.github.masktape.optim;
+
+/** The learning rate of each step of a run. */
+@FunctionalInterface
+public interface LearningRate {
+    /** The rate of a step, the first being 0. */
+    double at(long step);
+
+    /** The same rate always. */
+    static LearningRate constant(double rate) {
+        requireRate(rate);
+        return step -> rate;
+    }
+
+    /**
+     * From {@code rate} down to 0 along half a cosine: rate · (1 + cos(π·step/steps))/2.
+     *
+     * <p>Loshchilov, Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", ICLR 2017, without the restarts.
+     */
+    static LearningRate cosine(double rate, long steps) {
+        requireRate(rate);
+        if (steps < 1) {
+            throw new IllegalArgumentException("steps must be at least 1, got " + steps);
+        }
+        return step -> rate * (1 + cosine(Math.min(step, steps) / (double) steps)) / 2;
+    }
+
+    /**
+     * The DropConnect paper's schedule "a-b-c": {@code rate} for a epochs, ×0.5 and ×0.1 for b epochs each, then ×0.05,
+     * ×0.01, ×0.005 and ×0.001 for c epochs each; the last goes on.
+     */
+    static LearningRate steps(double rate, long stepsPerEpoch, int a, int b, int c) {
+        requireRate(rate);
+        if (stepsPerEpoch < 1 || a < 1 || b < 1 || c < 1) {
+            throw new IllegalArgumentException("steps: expected positive numbers, got " + stepsPerEpoch
+                    + " steps an epoch and a schedule of " + a + "-" + b + "-" + c);
+        }
+        return step -> {
+            long epoch = step / stepsPerEpoch;
+            if (epoch < a) {
+                return rate;
+            }
+            if (epoch < a + 2L * b) {
+                return rate * (epoch < a + (long) b ? 0.5 : 0.1);
+            }
+            double[] factors = {0.05, 0.01, 0.005, 0.001};
+            return rate * factors[(int) Math.min(3, (epoch - a - 2L * b) / c)];
+        };
+    }
+
+    private static void requireRate(double rate) {
+        if (!(rate > 0 && rate <= Double.MAX_VALUE)) {
+            throw new IllegalArgumentException("learningRate must be positive and finite, got " + rate);
+        }
+    }
+
+    /** cos(π·u) for u in [0, 1], by its Taylor series: with + and × alone the bits are the same everywhere. */
+    private static double cosine(double u) {
+        if (u > 0.5) {
+            return -cosine(1 - u);
+        }
+        double x = Math.PI * u;
+        double sum = 0;
+        for (int k = 12; k >= 1; k--) {
+            sum = (1 - sum) * x * x / ((2.0 * k - 1) * (2.0 * k));
+        }
+        return 1 - sum;
+    }
+}
