@@ -69,7 +69,12 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
      * @param inputs the names and shapes of the inputs
      */
     public record Report(
-            int failures, int checked, int kinks, boolean deterministic, @Nullable Coordinate worst, String inputs) {
+            int failures,
+            int checked,
+            int kinks,
+            boolean deterministic,
+            @Nullable Coordinate worst,
+            String inputs) {
         /** True if every coordinate agrees. */
         public boolean passed() {
             return deterministic && failures == 0;
@@ -128,8 +133,7 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
     /** The settings that Masktape's own rules must meet: |analytic − numeric| ≤ 1e-7·max(1, |analytic|, |f|). */
     public static GradCheck strict() {
         return standard()
-                .withTolerance(
-                        (analytic, numeric, f) -> 1e-7 * Math.max(1, Math.max(Math.abs(analytic), Math.abs(f))));
+                .withTolerance((analytic, numeric, f) -> 1e-7 * Math.max(1, Math.max(Math.abs(analytic), Math.abs(f))));
     }
 
     /** The same check with another step h. */
@@ -252,14 +256,18 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
         private Report result(boolean deterministic) {
             StringBuilder shapes = new StringBuilder();
             for (int i = 0; i < inputs.length; i++) {
-                shapes.append(i == 0 ? "" : ", ").append(names.get(i)).append(' ').append(inputs[i].shape());
+                shapes.append(i == 0 ? "" : ", ")
+                        .append(names.get(i))
+                        .append(' ')
+                        .append(inputs[i].shape());
             }
             return new Report(failures, checked, kinks, deterministic, worst, shapes.toString());
         }
 
         private Tensor evaluate(Tensor[] at) {
             Tape tape = Tape.inference();
-            return function.apply(Arrays.stream(at).map(tape::constant).toList()).value();
+            return function.apply(Arrays.stream(at).map(tape::constant).toList())
+                    .value();
         }
 
         /** The tape's gradient at each input. */
@@ -270,8 +278,7 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
             return variables.stream().map(gradients::of).toList();
         }
 
-        private void compare(
-                int k, String place, double[] direction, Tensor gradient, Tensor cotangent, double f) {
+        private void compare(int k, String place, double[] direction, Tensor gradient, Tensor cotangent, double f) {
             double analytic = gradient.dot(Tensor.of(direction).reshape(gradient.shape()));
             Slopes slopes = slopes(k, direction, step, cotangent, f);
             double used = step;
@@ -285,9 +292,7 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
                 slopes = closer;
                 used = step / 16;
                 allowed = tolerance.at(analytic, slopes.central(), f);
-                agrees = kink
-                        ? slopes.enclose(analytic, allowed)
-                        : Math.abs(analytic - slopes.central()) <= allowed;
+                agrees = kink ? slopes.enclose(analytic, allowed) : Math.abs(analytic - slopes.central()) <= allowed;
             }
             checked++;
             kinks += kink ? 1 : 0;

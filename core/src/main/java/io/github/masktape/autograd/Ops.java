@@ -74,11 +74,7 @@ public final class Ops {
      * </pre>
      */
     public static Variable mul(Variable a, Variable b) {
-        return op(
-                "mul",
-                a.value().mul(b.value()),
-                wrt(a, dy -> dy.mul(b.value())),
-                wrt(b, dy -> dy.mul(a.value())));
+        return op("mul", a.value().mul(b.value()), wrt(a, dy -> dy.mul(b.value())), wrt(b, dy -> dy.mul(a.value())));
     }
 
     /**
@@ -114,7 +110,10 @@ public final class Ops {
      * </pre>
      */
     public static Variable square(Variable x) {
-        return op("square", x.value().mul(x.value()), wrt(x, dy -> dy.mul(x.value()).scale(2)));
+        return op(
+                "square",
+                x.value().mul(x.value()),
+                wrt(x, dy -> dy.mul(x.value()).scale(2)));
     }
 
     // ---- matrices ----
@@ -309,7 +308,10 @@ public final class Ops {
      * </pre>
      */
     public static Variable mean(Variable x) {
-        return op("mean", x.value().mean(), wrt(x, dy -> dy.scale(1.0 / x.shape().size()).expand(x.shape())));
+        return op(
+                "mean",
+                x.value().mean(),
+                wrt(x, dy -> dy.scale(1.0 / x.shape().size()).expand(x.shape())));
     }
 
     /**
@@ -321,7 +323,10 @@ public final class Ops {
      * </pre>
      */
     public static Variable sumRows(Variable x) {
-        return op("sumRows", x.value().sumRows(), wrt(x, dy -> dy.repeatRows(x.shape().dim(0))));
+        return op(
+                "sumRows",
+                x.value().sumRows(),
+                wrt(x, dy -> dy.repeatRows(x.shape().dim(0))));
     }
 
     /**

@@ -32,7 +32,9 @@ public final class Tape {
         final String op;
         final Variable result;
         final Variable[] inputs;
-        @Nullable Vjp[] vjps;
+
+        @Nullable
+        Vjp[] vjps;
 
         Node(String op, Variable result, Vjp[] vjps) {
             this.op = op;
@@ -142,7 +144,8 @@ public final class Tape {
         Variable result = new Variable(this, nodes.size(), value, wanted);
         nodes.add(new Node(op, result, vjps));
         if (check == Check.FINITE && !value.isFinite()) {
-            throw new ArithmeticException(line(result.index()) + ": its value is not finite: " + value.firstNotFinite());
+            throw new ArithmeticException(
+                    line(result.index()) + ": its value is not finite: " + value.firstNotFinite());
         }
         return result;
     }
@@ -168,7 +171,8 @@ public final class Tape {
      */
     public Gradients backward(Variable result, Tensor cotangent) {
         if (!recording) {
-            throw new IllegalStateException("backward: this tape is for inference and recorded nothing; use new Tape()");
+            throw new IllegalStateException(
+                    "backward: this tape is for inference and recorded nothing; use new Tape()");
         }
         requireOpen("backward");
         requireMine("backward", result);
@@ -198,9 +202,11 @@ public final class Tape {
             }
             int input = vjp.input().index();
             Tensor share = vjp.rule().apply(dy);
-            if (!share.shape().equals(vjp.input().shape()) || share.dtype() != vjp.input().dtype()) {
+            if (!share.shape().equals(vjp.input().shape())
+                    || share.dtype() != vjp.input().dtype()) {
                 throw new AssertionError(line(node.result.index()) + ": its rule for #" + input + " gave "
-                        + share.shape() + " " + share.dtype() + ", expected " + vjp.input().shape() + " "
+                        + share.shape() + " " + share.dtype() + ", expected "
+                        + vjp.input().shape() + " "
                         + vjp.input().dtype());
             }
             if (check == Check.FINITE && !share.isFinite()) {
@@ -217,7 +223,8 @@ public final class Tape {
         return nodes.size();
     }
 
-    @Nullable Variable leafOf(Parameter parameter) {
+    @Nullable
+    Variable leafOf(Parameter parameter) {
         return leaves.get(parameter);
     }
 
@@ -246,8 +253,8 @@ public final class Tape {
 
     private static void requireLike(String what, Variable variable, Tensor tensor) {
         if (!tensor.shape().equals(variable.shape()) || tensor.dtype() != variable.dtype()) {
-            throw new IllegalArgumentException(what + " must be " + variable.shape() + " " + variable.dtype()
-                    + ", got " + tensor.shape() + " " + tensor.dtype());
+            throw new IllegalArgumentException(what + " must be " + variable.shape() + " " + variable.dtype() + ", got "
+                    + tensor.shape() + " " + tensor.dtype());
         }
     }
 

@@ -189,8 +189,8 @@ public final class Platform {
 
     /** Made at the first loop that is worth it; daemon threads that end after a minute without work. */
     private static final class Pool {
-        private static final ThreadPoolExecutor WORKERS = new ThreadPoolExecutor(
-                1, MAX_THREADS, 60, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+        private static final ThreadPoolExecutor WORKERS =
+                new ThreadPoolExecutor(1, MAX_THREADS, 60, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
                     Thread thread = new Thread(work, "masktape-worker");
                     thread.setDaemon(true);
                     return thread;

@@ -143,8 +143,7 @@ public final class ScalarKernels implements Kernels {
         }
     }
 
-    private static void addRows(
-            float a0, float a1, float a2, float a3, float[] b, int row, float[] y, int out, int n) {
+    private static void addRows(float a0, float a1, float a2, float a3, float[] b, int row, float[] y, int out, int n) {
         for (int j = 0; j < n; j++) {
             float sum = Platform.fma(a0, b[row + j], y[out + j]);
             sum = Platform.fma(a1, b[row + n + j], sum);
@@ -400,8 +399,7 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void descend(
-            float[] w, float[] v, float[] g, float rate, float momentum, float decay, boolean nesterov) {
+    public void descend(float[] w, float[] v, float[] g, float rate, float momentum, float decay, boolean nesterov) {
         Platform.parallelFor(w.length, 4, (from, to) -> {
             for (int i = from; i < to; i++) {
                 float gradient = decay == 0 ? g[i] : Platform.fma(decay, w[i], g[i]);

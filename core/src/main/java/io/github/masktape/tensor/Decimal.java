@@ -13,7 +13,8 @@ public final class Decimal {
         if (!Double.isFinite(value)) {
             return special(value);
         }
-        String text = new BigDecimal(value).setScale(digits, RoundingMode.HALF_EVEN).toPlainString();
+        String text =
+                new BigDecimal(value).setScale(digits, RoundingMode.HALF_EVEN).toPlainString();
         return value < 0 && !text.startsWith("-") ? "-" + text : text;
     }
 
@@ -24,7 +25,9 @@ public final class Decimal {
         }
         BigDecimal rounded = new BigDecimal(value).round(new MathContext(digits + 1, RoundingMode.HALF_EVEN));
         int exponent = value == 0 ? 0 : rounded.precision() - rounded.scale() - 1;
-        String mantissa = rounded.movePointLeft(exponent).setScale(digits, RoundingMode.HALF_EVEN).toPlainString();
+        String mantissa = rounded.movePointLeft(exponent)
+                .setScale(digits, RoundingMode.HALF_EVEN)
+                .toPlainString();
         int size = Math.abs(exponent);
         return mantissa + (exponent < 0 ? "e-" : "e+") + (size < 10 ? "0" : "") + size;
     }

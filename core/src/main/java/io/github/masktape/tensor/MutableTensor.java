@@ -86,13 +86,7 @@ public class MutableTensor {
         beginChange();
         velocity.beginChange();
         current.storage()
-                .descend(
-                        velocity.current.storage(),
-                        gradient.storage(),
-                        learningRate,
-                        momentum,
-                        weightDecay,
-                        nesterov);
+                .descend(velocity.current.storage(), gradient.storage(), learningRate, momentum, weightDecay, nesterov);
     }
 
     /** From here on nobody else reads the current storage. */

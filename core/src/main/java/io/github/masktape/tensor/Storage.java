@@ -219,8 +219,7 @@ abstract sealed class Storage {
 
         @Override
         void maskedLinear(Storage scaledWeight, Mask m, Storage y) {
-            KERNELS.maskedLinear(
-                    array, in(scaledWeight), m.bits(), m.examples(), m.outputs(), m.inputs(), in(y));
+            KERNELS.maskedLinear(array, in(scaledWeight), m.bits(), m.examples(), m.outputs(), m.inputs(), in(y));
         }
 
         @Override
@@ -339,8 +338,7 @@ abstract sealed class Storage {
 
         @Override
         void maskedLinear(Storage scaledWeight, Mask m, Storage y) {
-            KERNELS.maskedLinear(
-                    array, in(scaledWeight), m.bits(), m.examples(), m.outputs(), m.inputs(), in(y));
+            KERNELS.maskedLinear(array, in(scaledWeight), m.bits(), m.examples(), m.outputs(), m.inputs(), in(y));
         }
 
         @Override

@@ -39,8 +39,8 @@ public final class Tensor {
         Tensor y = empty(Shape.of(rows.length, rows.length == 0 ? 0 : rows[0].length), DType.FLOAT64, null);
         for (int i = 0; i < rows.length; i++) {
             if (rows[i].length != rows[0].length) {
-                throw new IllegalArgumentException("tensor: row " + i + " has " + rows[i].length
-                        + " elements, row 0 has " + rows[0].length);
+                throw new IllegalArgumentException(
+                        "tensor: row " + i + " has " + rows[i].length + " elements, row 0 has " + rows[0].length);
             }
             new Storage.Float64(rows[i]).copy(0, y.storage, i * rows[0].length, rows[0].length);
         }
@@ -609,7 +609,8 @@ public final class Tensor {
             return false;
         }
         for (int i = 0; i < shape.size(); i++) {
-            if (Double.doubleToLongBits(storage().get(i)) != Double.doubleToLongBits(that.storage().get(i))) {
+            if (Double.doubleToLongBits(storage().get(i))
+                    != Double.doubleToLongBits(that.storage().get(i))) {
                 return false;
             }
         }

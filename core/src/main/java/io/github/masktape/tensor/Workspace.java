@@ -53,8 +53,9 @@ public final class Workspace {
 
         void check(Shape shape) {
             if (generation != workspace.generation) {
-                throw new IllegalStateException("tensor " + shape
-                        + ": its workspace was recycled; copy() what is to outlive the step before the next one begins");
+                throw new IllegalStateException(
+                        "tensor " + shape
+                                + ": its workspace was recycled; copy() what is to outlive the step before the next one begins");
             }
             if (revoked) {
                 throw new IllegalStateException("tensor " + shape

@@ -115,7 +115,8 @@ public final class DropConnect implements Layer {
      * @return a mask of as many examples, or of one if masks are per batch
      */
     public Mask mask(int examples, Pass pass) {
-        return pass.mask(perBatch ? 1 : examples, weight.shape().dim(0), weight.shape().dim(1), dropProbability);
+        return pass.mask(
+                perBatch ? 1 : examples, weight.shape().dim(0), weight.shape().dim(1), dropProbability);
     }
 
     /** The mask of the biases that {@link #forward} uses in this pass, of one input; null unless biases are masked. */
@@ -193,8 +194,8 @@ public final class DropConnect implements Layer {
             return Ops.matmul(x, Ops.transpose(maskedWeights[0]));
         }
         if (mask.examples() != x.shape().dim(0)) {
-            throw new IllegalArgumentException("DropConnect: expected a mask of " + x.shape().dim(0)
-                    + " examples or of one, got " + mask.examples());
+            throw new IllegalArgumentException("DropConnect: expected a mask of "
+                    + x.shape().dim(0) + " examples or of one, got " + mask.examples());
         }
         Variable[] rows = new Variable[mask.examples()];
         for (int n = rows.length - 1; n >= 0; n--) {

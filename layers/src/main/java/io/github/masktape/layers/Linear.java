@@ -92,20 +92,20 @@ public final class Linear implements Layer {
                 || bias.shape().dim(0) != weight.shape().dim(0)
                 || weight.dtype() != bias.dtype()) {
             throw new IllegalArgumentException(
-                    layer + ": expected a weight out×in and a bias of out elements of one dtype, got "
-                            + weight.shape() + " " + weight.dtype() + " and " + bias.shape() + " " + bias.dtype());
+                    layer + ": expected a weight out×in and a bias of out elements of one dtype, got " + weight.shape()
+                            + " " + weight.dtype() + " and " + bias.shape() + " " + bias.dtype());
         }
     }
 
     static void requireFeatures(Layer layer, Parameter weight, Variable x, Pass pass) {
         int expected = weight.shape().dim(1);
         if (x.shape().rank() != 2) {
-            throw new IllegalArgumentException(
-                    pass.describe(layer) + ": expected a matrix of one example a row, got a tensor of shape " + x.shape());
+            throw new IllegalArgumentException(pass.describe(layer)
+                    + ": expected a matrix of one example a row, got a tensor of shape " + x.shape());
         }
         if (x.shape().dim(1) != expected) {
-            throw new IllegalArgumentException(
-                    pass.describe(layer) + ": expected " + expected + " input features, got " + x.shape().dim(1));
+            throw new IllegalArgumentException(pass.describe(layer) + ": expected " + expected + " input features, got "
+                    + x.shape().dim(1));
         }
         if (x.dtype() != weight.dtype()) {
             throw new IllegalArgumentException(

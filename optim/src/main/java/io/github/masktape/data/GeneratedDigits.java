@@ -1,7 +1,6 @@
 package io.github.masktape.data;
 
 import io.github.masktape.tensor.Tensor;
-
 import java.util.Arrays;
 
 /**

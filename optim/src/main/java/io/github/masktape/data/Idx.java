@@ -57,7 +57,8 @@ public final class Idx {
         }
         int[] classOf = readLabels(label);
         float[] pixels = readImages(image);
-        return new Dataset(Tensor.of(pixels, classOf.length, pixels.length / classOf.length), classOf, classes(classOf));
+        return new Dataset(
+                Tensor.of(pixels, classOf.length, pixels.length / classOf.length), classOf, classes(classOf));
     }
 
     private static File find(File folder, String set, int kind) throws IOException {

@@ -74,8 +74,7 @@ public final class SGD implements Optimizer {
         double rate = learningRate.at(steps++);
         int next = 0;
         for (Parameter parameter : parameters.values()) {
-            parameter.descend(
-                    gradients.of(parameter), velocities.get(next++), rate, momentum, weightDecay, nesterov);
+            parameter.descend(gradients.of(parameter), velocities.get(next++), rate, momentum, weightDecay, nesterov);
         }
     }
 

@@ -1,0 +1,9 @@
+package io.github.masktape.cli;
+
+/** The command {@code masktape}. */
+public final class Main {
+    private Main() {}
+
+    /** Runs the command. */
+    public static void main(String[] args) {}
+}

@@ -1,0 +1,5 @@
+/** The command line program {@code masktape}. */
+@NullMarked
+package io.github.masktape.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,128 @@
+package io.github.masktape.jmh;
+
+import io.github.masktape.autograd.Layer;
+import io.github.masktape.autograd.Ops;
+import io.github.masktape.autograd.Pass;
+import io.github.masktape.autograd.Tape;
+import io.github.masktape.autograd.Variable;
+import io.github.masktape.data.Dataset;
+import io.github.masktape.data.GeneratedDigits;
+import io.github.masktape.layers.DropConnect;
+import io.github.masktape.layers.Dropout;
+import io.github.masktape.layers.Linear;
+import io.github.masktape.layers.ReLU;
+import io.github.masktape.layers.Sequential;
+import io.github.masktape.optim.LearningRate;
+import io.github.masktape.optim.SGD;
+import io.github.masktape.tensor.Compute;
+import io.github.masktape.tensor.Initializer;
+import io.github.masktape.tensor.Workspace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * One training step of 784-width-width-10 on generated digits: forward, backward and SGD with momentum.
+ *
+ * <p>The baseline is {@code none}: the same network without a mask.
+ *
+ * <pre>
+ *   java -jar bench/jmh/target/benchmarks.jar TrainingStep
+ *   java -jar bench/jmh/target/benchmarks.jar TrainingStep -p width=800 -p threads=1 -prof gc
+ * </pre>
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 2)
+@Fork(2)
+public class TrainingStep {
+    /** What is dropped: nothing, activations, connections for each example, or connections for the whole batch. */
+    @Param({"none", "dropout", "dropconnect", "dropconnect-per-batch"})
+    public String regularizer = "";
+
+    /** Units of each of the two hidden layers. */
+    @Param("800")
+    public int width;
+
+    /** Examples in the batch. */
+    @Param("128")
+    public int batch;
+
+    /** Threads of large operations. */
+    @Param({"1", "2"})
+    public int threads;
+
+    private final Workspace workspace = new Workspace();
+    private Dataset data = GeneratedDigits.of(1, 1);
+    private int[] labels = {};
+    private Layer net = new ReLU();
+    private SGD sgd = new SGD(net.parameters(), LearningRate.constant(1));
+    private long step;
+
+    /** A benchmark whose parameters JMH sets. */
+    public TrainingStep() {}
+
+    /** Builds the network, and checks that it learns: an optimizer step on a batch lowers that batch's loss. */
+    @Setup
+    public void build() {
+        Compute.setThreads(threads);
+        data = GeneratedDigits.of(batch, 1);
+        labels = data.labels();
+        Initializer init = Initializer.heUniform(1);
+        List<Layer> layers = new ArrayList<>();
+        for (int in : new int[] {784, width}) {
+            layers.add(hidden(in, init));
+            layers.add(new ReLU());
+            if (regularizer.equals("dropout")) {
+                layers.add(new Dropout(0.5));
+            }
+        }
+        layers.add(Linear.of(width, 10, init));
+        net = Sequential.of(layers);
+        sgd = new SGD(net.parameters(), LearningRate.constant(0.01)).momentum(0.9);
+        double before = loss();
+        step();
+        if (!(loss() < before)) {
+            throw new AssertionError("a training step did not lower the loss");
+        }
+    }
+
+    private Layer hidden(int in, Initializer init) {
+        return switch (regularizer) {
+            case "none", "dropout" -> Linear.of(in, width, init);
+            case "dropconnect" -> DropConnect.of(in, width, 0.5, init);
+            case "dropconnect-per-batch" -> DropConnect.of(in, width, 0.5, init).perBatch();
+            default -> throw new IllegalArgumentException("unknown regularizer " + regularizer);
+        };
+    }
+
+    private double loss() {
+        Tape tape = Tape.inference();
+        Variable logits = net.forward(tape.constant(data.features()), Pass.inference());
+        return Ops.softmaxCrossEntropy(logits, labels).value().item();
+    }
+
+    /** A step; the loss before it. */
+    @Benchmark
+    public double step() {
+        Tape tape = new Tape(workspace);
+        Variable logits = net.forward(tape.constant(data.features()), Pass.training(1, step++));
+        Variable loss = Ops.softmaxCrossEntropy(logits, labels);
+        double value = loss.value().item();
+        sgd.step(tape.backward(loss));
+        return value;
+    }
+}

@@ -1,0 +1,5 @@
+/** JMH benchmarks of Masktape's own engine. */
+@NullMarked
+package io.github.masktape.jmh;
+
+import org.jspecify.annotations.NullMarked;

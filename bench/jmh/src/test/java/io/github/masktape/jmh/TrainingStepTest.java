@@ -1,0 +1,24 @@
+package io.github.masktape.jmh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrainingStepTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "dropout", "dropconnect", "dropconnect-per-batch"})
+    void everyBenchmarkedNetworkLearns(String regularizer) {
+        TrainingStep benchmark = new TrainingStep();
+        benchmark.regularizer = regularizer;
+        benchmark.width = 32;
+        benchmark.batch = 10;
+        benchmark.threads = 2;
+        benchmark.build();
+        double first = benchmark.step();
+        for (int i = 0; i < 100; i++) {
+            benchmark.step();
+        }
+        assertThat(benchmark.step()).isLessThan(first / 2);
+    }
+}

@@ -1,0 +1,338 @@
+package io.github.masktape.docs;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
+import java.io.IOException;
+import java.io.ObjectInput;
+import java.io.ObjectOutput;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Timer;
+import java.util.UUID;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinTask;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/** The laws of the house: which package may see which, and what core, layers and optim may use of the JDK. */
+class ArchitectureTest {
+    private static final String OURS = "io.github.masktape..";
+    private static final String TENSOR = "io.github.masktape.tensor..";
+    private static final String AUTOGRAD = "io.github.masktape.autograd..";
+    private static final String IO = "io.github.masktape.io..";
+    private static final String INTERNAL = "io.github.masktape.internal..";
+    private static final String LAYERS = "io.github.masktape.layers..";
+    private static final String OPTIM = "io.github.masktape.optim..";
+    private static final String DATA = "io.github.masktape.data..";
+    private static final String VECTOR_API = "jdk.incubator.vector..";
+
+    private static final DescribedPredicate<JavaClass> PLATFORM = internal("Platform");
+    private static final DescribedPredicate<JavaClass> SCALAR_KERNELS = internal("ScalarKernels");
+    private static final DescribedPredicate<JavaClass> VECTOR_KERNELS = internal("VectorKernels");
+    private static final DescribedPredicate<JavaClass> PLATFORM_OR_IO = PLATFORM.or(resideInAPackage(IO));
+
+    private static final int MOST_PRODUCTION_FILES = 45;
+
+    /** The main classes of core, layers and optim: what is ours on the class path and not of this module. */
+    private static final JavaClasses LIBRARIES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains("/docs/target/"))
+            .importPackages("io.github.masktape");
+
+    // Arrows: each points at what it needs.
+
+    @Test
+    void tensorsKnowNothingOfWhatIsBuiltOnThem() {
+        noClassesIn(TENSOR)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(AUTOGRAD, IO, LAYERS, OPTIM, DATA)
+                .check(LIBRARIES);
+    }
+
+    @Test
+    void autogradKnowsNothingOfLayersOptimizersAndData() {
+        noClassesIn(AUTOGRAD)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(LAYERS, OPTIM, DATA)
+                .check(LIBRARIES);
+    }
+
+    @Test
+    void kernelsKnowNoneOfOurTypes() {
+        noClassesIn(INTERNAL)
+                .should()
+                .dependOnClassesThat(resideInAPackage(OURS).and(not(resideInAPackage(INTERNAL))))
+                .check(LIBRARIES);
+    }
+
+    @Test
+    void onlyTensorsCallKernels() {
+        noClassesBut(resideInAnyPackage(TENSOR, INTERNAL))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(INTERNAL)
+                .check(LIBRARIES);
+    }
+
+    @Test
+    void layersDoNotSeeOptimizersAndData() {
+        noClassesIn(LAYERS)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(OPTIM, DATA)
+                .check(LIBRARIES);
+    }
+
+    @Test
+    void optimizersAndDataDoNotSeeLayers() {
+        noClassesIn(OPTIM, DATA)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(LAYERS)
+                .check(LIBRARIES);
+    }
+
+    @Test
+    void noTwoPackagesNeedEachOther() {
+        slices().matching("io.github.masktape.(*)..").should().beFreeOfCycles().check(LIBRARIES);
+    }
+
+    @Test
+    void theLibrariesNeedOnlyJavaItself() {
+        classes()
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("java..", "org.jspecify..", OURS, VECTOR_API)
+                .check(LIBRARIES);
+    }
+
+    @Test
+    void onlyVectorKernelsUseTheVectorApi() {
+        noClassesBut(VECTOR_KERNELS)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(VECTOR_API)
+                .check(LIBRARIES);
+    }
+
+    // Numbers: same seed, same bits.
+
+    @Test
+    void elementaryFunctionsAreOurOwn() {
+        noClasses()
+                .should()
+                .accessTargetWhere(member(
+                        type(Math.class),
+                        "exp|expm1|log|log10|log1p|pow|cbrt|hypot|a?(sin|cos|tan)|(sin|cos|tan)h|atan2"))
+                .because("the last bit of Math's is not the same on every JDK")
+                .check(LIBRARIES);
+    }
+
+    @Test
+    void nothingOfStrictMathIsUsedButTheSquareRoot() {
+        noClasses()
+                .should()
+                .accessTargetWhere(member(type(StrictMath.class), "(?!sqrt$).*"))
+                .because("in a browser its functions are the browser's")
+                .check(LIBRARIES);
+    }
+
+    @Test
+    void onlyKernelsAndPlatformFuseMultiplyAndAdd() {
+        noClassesBut(PLATFORM.or(SCALAR_KERNELS).or(VECTOR_KERNELS))
+                .should()
+                .accessTargetWhere(member(type(Math.class), "fma"))
+                .because("where the hardware cannot, the JDK's stand-in is some hundred times slower than ours")
+                .check(LIBRARIES);
+    }
+
+    @Test
+    void randomNumbersAreOurOwn() {
+        noClasses()
+                .should()
+                .dependOnClassesThat(assignableTo(RandomGenerator.class).or(resideInAPackage("java.security..")))
+                .orShould()
+                .accessTargetWhere(member(type(Math.class), "random")
+                        .or(member(type(UUID.class), "randomUUID"))
+                        .or(member(type(Collections.class), "shuffle")))
+                .because("a seed means the same bits for good")
+                .check(LIBRARIES);
+    }
+
+    // Runs everywhere Java goes: what a browser lacks is Platform's, or io's.
+
+    @Test
+    void onlyPlatformAndIoLookUpModulesMethodsAndFiles() {
+        noClassesBut(PLATFORM_OR_IO)
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("java.nio..", "java.lang.invoke..", "java.lang.reflect..")
+                        .or(type(Module.class))
+                        .or(type(ModuleLayer.class)))
+                .orShould()
+                .accessTargetWhere(member(
+                        type(Class.class),
+                        "forName|newInstance|getModule|getRecordComponents"
+                                + "|get(Declared|Enclosing)?(Method|Field|Constructor)s?"))
+                .check(LIBRARIES);
+    }
+
+    @Test
+    void onlyPlatformAndIoStartThreads() {
+        noClassesBut(PLATFORM_OR_IO)
+                .should()
+                .dependOnClassesThat(assignableTo(Executor.class)
+                        .or(type(Executors.class))
+                        .or(assignableTo(CompletionService.class))
+                        .or(assignableTo(CompletionStage.class))
+                        .or(assignableTo(ForkJoinTask.class))
+                        .or(assignableTo(Timer.class)))
+                .orShould()
+                .accessTargetWhere(member(assignableTo(Thread.class), "<init>|start|startVirtualThread|of.*")
+                        .or(member(resideInAPackage("java.util.."), "parallel.*")))
+                .check(LIBRARIES);
+    }
+
+    @Test
+    void onlyPlatformAndIoReadClocks() {
+        noClassesBut(PLATFORM_OR_IO)
+                .should()
+                .accessTargetWhere(member(type(System.class), "currentTimeMillis|nanoTime")
+                        .or(member(resideInAPackage("java.time.."), "now|system.*")))
+                .check(LIBRARIES);
+    }
+
+    // A library is a quiet guest.
+
+    @Test
+    void theLibrariesNeverPrint() {
+        noClasses()
+                .should()
+                .accessTargetWhere(member(type(System.class), "out|err|in|console|setOut|setErr|setIn|exit|getLogger")
+                        .or(member(assignableTo(Throwable.class), "printStackTrace")))
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAPackage("java.util.logging..")
+                .check(LIBRARIES);
+    }
+
+    @Test
+    void theLibrariesNeverUseTheNetwork() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.net..")
+                .check(LIBRARIES);
+    }
+
+    @Test
+    void nothingIsSerializedByJava() {
+        noClasses()
+                .should()
+                .dependOnClassesThat(assignableTo(ObjectInput.class).or(assignableTo(ObjectOutput.class)))
+                .check(LIBRARIES);
+    }
+
+    @Test
+    void onlyExceptionsAndEnumsAreSerializable() {
+        noClassesBut(assignableTo(Throwable.class).or(assignableTo(Enum.class)))
+                .should()
+                .beAssignableTo(Serializable.class)
+                .check(LIBRARIES);
+    }
+
+    @Test
+    void everyPackageIsNullMarked() {
+        assertThat(LIBRARIES.stream().map(JavaClass::getPackage).distinct())
+                .isNotEmpty()
+                .filteredOn(ours -> !ours.isAnnotatedWith(NullMarked.class))
+                .extracting(JavaPackage::getName)
+                .isEmpty();
+    }
+
+    // The tree.
+
+    @Test
+    void theTopLevelIsThePomTheReadmeTheLicenseAndFiveFolders() throws IOException {
+        try (Stream<Path> top = Files.list(root())) {
+            assertThat(top.map(path -> path.getFileName().toString()))
+                    .filteredOn(name -> !name.startsWith(".") && !name.equals("target"))
+                    .containsExactlyInAnyOrder(
+                            "pom.xml", "README.md", "LICENSE", "core", "layers", "optim", "bench", "docs");
+        }
+    }
+
+    @Test
+    void theLibrariesFitInOneHead() throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (String module : List.of("core", "layers", "optim")) {
+            try (Stream<Path> tree = Files.walk(root().resolve(module).resolve("src/main/java"))) {
+                tree.filter(path -> path.toString().endsWith(".java"))
+                        .filter(path -> !path.endsWith("package-info.java") && !path.endsWith("module-info.java"))
+                        .forEach(files::add);
+            }
+        }
+        assertThat(files).isNotEmpty().hasSizeLessThanOrEqualTo(MOST_PRODUCTION_FILES);
+    }
+
+    private static GivenClassesConjunction noClassesIn(String... packages) {
+        return noClasses().that().resideInAnyPackage(packages);
+    }
+
+    private static GivenClassesConjunction noClassesBut(DescribedPredicate<? super JavaClass> exempt) {
+        return noClasses().that(not(exempt));
+    }
+
+    /** The class of that name among the kernels, or one nested in it. */
+    private static DescribedPredicate<JavaClass> internal(String simpleName) {
+        String name = "io.github.masktape.internal." + simpleName;
+        return describe(
+                simpleName,
+                type -> type.getName().equals(name) || type.getName().startsWith(name + "$"));
+    }
+
+    /** A read, a call or a method reference of a member, also when it is inherited, whose whole name matches. */
+    private static DescribedPredicate<JavaAccess<?>> member(
+            DescribedPredicate<? super JavaClass> owner, String nameRegex) {
+        return describe(
+                owner.getDescription() + " ." + nameRegex,
+                access ->
+                        owner.test(access.getTargetOwner()) && access.getName().matches(nameRegex));
+    }
+
+    /** The folder of the whole project, from wherever in it the tests are started. */
+    private static Path root() {
+        Path folder = Path.of("").toAbsolutePath();
+        while (!Files.exists(folder.resolve("core/pom.xml"))) {
+            folder = folder.getParent();
+        }
+        return folder;
+    }
+}

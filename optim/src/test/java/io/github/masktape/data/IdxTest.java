@@ -1,0 +1,352 @@
+package io.github.masktape.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.FileNotFoundException;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.zip.CRC32;
+import java.util.zip.GZIPOutputStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class IdxTest {
+
+    /** Three images of 2×3 pixels. */
+    private static final byte[] IMAGES = bytes(
+            0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 2, 0, 0, 0, 3, 0, 1, 2, 127, 128, 255, 10, 20, 30, 40, 50, 60, 255, 254,
+            253, 252, 251, 250);
+
+    private static final byte[] LABELS = bytes(0, 0, 8, 1, 0, 0, 0, 3, 7, 0, 9);
+
+    @TempDir
+    private File folder;
+
+    private File images;
+    private File labels;
+
+    @BeforeEach
+    void writeValidFiles() throws IOException {
+        images = write("images", IMAGES);
+        labels = write("labels", LABELS);
+    }
+
+    @Test
+    void plain_files_are_read() throws IOException {
+        assertValid(Idx.read(images, labels));
+    }
+
+    @Test
+    void gzipped_files_are_read_whatever_their_names() throws IOException {
+        assertValid(Idx.read(write("images", gzip(IMAGES)), write("labels", gzip(LABELS))));
+        assertValid(Idx.read(write("images.gz", IMAGES), write("labels", gzip(LABELS))));
+    }
+
+    @Test
+    void gzip_with_every_optional_header_field_is_read() throws IOException {
+        byte[] packed = gzip(LABELS);
+        byte[] header = bytes(0x1f, 0x8b, 8, 2 | 4 | 8 | 16, 0, 0, 0, 0, 0, 0, 2, 0, 'e', 'x', 'n', 0, 'c', 0);
+        CRC32 crc = new CRC32();
+        crc.update(header);
+        byte[] checksum = bytes((int) crc.getValue() & 0xff, (int) crc.getValue() >>> 8 & 0xff);
+        byte[] body = Arrays.copyOfRange(packed, 10, packed.length);
+
+        assertValid(Idx.read(images, write("labels", join(join(header, checksum), body))));
+
+        checksum[0] ^= 1;
+        write("labels", join(join(header, checksum), body));
+        assertBroken(labels, "corrupt gzip data: wrong checksum of the header (at byte 0)");
+    }
+
+    @Test
+    void images_larger_than_any_buffer_are_read() throws IOException {
+        byte[] header = bytes(0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 1, 44, 0, 0, 1, 45);
+        byte[] large = Arrays.copyOf(header, 16 + 3 * 300 * 301);
+        for (int k = 16; k < large.length; k++) {
+            large[k] = (byte) (k * k >>> 5);
+        }
+        for (byte[] file : new byte[][] {large, gzip(large)}) {
+            float[] pixels = pixels(Idx.read(write("images", file), labels));
+
+            assertThat(pixels).hasSize(large.length - 16);
+            for (int k = 0; k < pixels.length; k++) {
+                if (pixels[k] != (large[k + 16] & 0xff) / 255f) {
+                    fail("pixel " + k);
+                }
+            }
+        }
+    }
+
+    @Test
+    void classes_are_10_unless_a_label_is_larger() throws IOException {
+        assertThat(Idx.read(images, write("labels", with(LABELS, 8, 9))).classes())
+                .isEqualTo(10);
+        assertThat(Idx.read(images, write("labels", with(LABELS, 8, 10))).classes())
+                .isEqualTo(11);
+        assertThat(Idx.read(images, write("labels", with(LABELS, 8, 255))).classes())
+                .isEqualTo(256);
+    }
+
+    @Test
+    void a_folder_is_searched_for_the_names_of_mnist() throws IOException {
+        for (String set : new String[] {"train", "t10k"}) {
+            for (String middle : new String[] {"-", "."}) {
+                for (String end : new String[] {"", ".gz"}) {
+                    File imageFile = write(set + "-images" + middle + "idx3-ubyte" + end, IMAGES);
+                    File labelFile = write(set + "-labels" + middle + "idx1-ubyte" + end, LABELS);
+
+                    assertValid(set.equals("train") ? Idx.training(folder) : Idx.test(folder));
+                    assertThat(imageFile.delete() && labelFile.delete()).isTrue();
+                }
+            }
+        }
+    }
+
+    @Test
+    void folders_without_the_files_are_refused() throws IOException {
+        File none = new File(folder, "none");
+
+        assertMissing(() -> Idx.training(none), none + ": no such folder");
+        assertMissing(() -> Idx.training(images), images + ": expected a folder, got a file");
+        assertMissing(
+                () -> Idx.training(folder),
+                folder + ": looked for train-images-idx3-ubyte or train-images.idx3-ubyte, "
+                        + "with or without .gz, found neither");
+        write("t10k-images-idx3-ubyte", IMAGES);
+        assertMissing(
+                () -> Idx.test(folder),
+                folder + ": looked for t10k-labels-idx1-ubyte or t10k-labels.idx1-ubyte, "
+                        + "with or without .gz, found neither");
+    }
+
+    @Test
+    void missing_files_are_refused() {
+        File none = new File(folder, "none");
+
+        assertMissing(() -> Idx.read(none, labels), none + ": no such file");
+        assertMissing(() -> Idx.read(images, none), none + ": no such file");
+        assertMissing(() -> Idx.read(folder, labels), folder + ": expected a file, got a folder or a device");
+    }
+
+    @Test
+    void swapped_files_are_named() {
+        assertThatThrownBy(() -> Idx.read(labels, images))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessage(labels + ": this looks like a label file (magic 0x00000801), "
+                        + "expected images (magic 0x00000803) (at byte 0)");
+        assertThatThrownBy(() -> Idx.read(images, images))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessage(images + ": this looks like an image file (magic 0x00000803), "
+                        + "expected labels (magic 0x00000801) (at byte 0)");
+    }
+
+    @Test
+    void another_magic_is_refused() throws IOException {
+        write("images", with(IMAGES, 2, 13));
+        assertBroken(
+                images, "not an IDX file of bytes, expected images (magic 0x00000803), got 0x00000d03 (at byte 0)");
+        writeValidFiles();
+        write("labels", with(LABELS, 0, 0x89));
+        assertBroken(
+                labels, "not an IDX file of bytes, expected labels (magic 0x00000801), got 0x89000801 (at byte 0)");
+    }
+
+    @Test
+    void different_counts_are_refused() throws IOException {
+        write("labels", bytes(0, 0, 8, 1, 0, 0, 0, 2, 7, 0));
+        assertBroken(labels, "expected 3 labels as in " + images + ", got 2 (at byte 4)");
+    }
+
+    @Test
+    void sizes_below_1_are_refused() throws IOException {
+        write("images", with(IMAGES, 7, 0));
+        assertBroken(images, "number of examples must be in [1, 2147483647], got 0 (at byte 4)");
+        write("images", with(IMAGES, 4, 255));
+        assertBroken(images, "number of examples must be in [1, 2147483647], got 4278190083 (at byte 4)");
+        write("images", with(IMAGES, 11, 0));
+        assertBroken(images, "number of rows must be in [1, 2147483647], got 0 (at byte 8)");
+        write("images", with(IMAGES, 15, 0));
+        assertBroken(images, "number of columns must be in [1, 2147483647], got 0 (at byte 12)");
+        writeValidFiles();
+        write("labels", bytes(0, 0, 8, 1, 0, 0, 0, 0));
+        assertBroken(labels, "number of examples must be in [1, 2147483647], got 0 (at byte 4)");
+    }
+
+    @Test
+    void sizes_that_overflow_are_refused() throws IOException {
+        write("images", with(with(IMAGES, 8, 127), 12, 127));
+        assertBroken(images, "too large for one array: 2130706434 × 2130706435 bytes (at byte 8)");
+        write("images", with(IMAGES, 4, 127));
+        assertBroken(images, "too large for one array: 2130706435 × 6 bytes (at byte 4)");
+    }
+
+    @Test
+    void a_header_that_promises_more_than_the_file_has_allocates_nothing() throws IOException {
+        byte[] lying = with(LABELS, 4, 127);
+        write("labels", lying);
+        assertBroken(labels, "truncated: expected 2130706443 bytes, got 11 (at byte 11)");
+        write("labels", gzip(lying));
+        assertBroken(labels, "truncated: expected 2130706443 bytes unpacked, got 11 (at byte 11)");
+    }
+
+    @Test
+    void truncated_files_are_refused() throws IOException {
+        write("images", new byte[0]);
+        assertBroken(images, "truncated: expected 4 more bytes (at byte 0)");
+        write("images", Arrays.copyOf(IMAGES, 14));
+        assertBroken(images, "truncated: expected 2 more bytes (at byte 14)");
+        write("images", Arrays.copyOf(IMAGES, 33));
+        assertBroken(images, "truncated: expected 34 bytes, got 33 (at byte 33)");
+        write("images", gzip(Arrays.copyOf(IMAGES, 33)));
+        assertBroken(images, "truncated: expected 34 bytes unpacked, got 33 (at byte 33)");
+    }
+
+    @Test
+    void trailing_bytes_are_refused() throws IOException {
+        write("images", Arrays.copyOf(IMAGES, 35));
+        assertBroken(images, "trailing bytes: expected 34 bytes, got 35 (at byte 34)");
+        write("images", gzip(Arrays.copyOf(IMAGES, 35)));
+        assertBroken(images, "trailing bytes: expected 34 bytes unpacked, got more (at byte 34)");
+        for (int extra : new int[] {1, 8, 30, 100_000}) {
+            byte[] packed = gzip(IMAGES);
+            write("images", Arrays.copyOf(packed, packed.length + extra));
+            assertBroken(images, "corrupt gzip data: trailing bytes (at byte 34)");
+        }
+        write("images", join(gzip(IMAGES), gzip(new byte[0])));
+        assertBroken(images, "corrupt gzip data: trailing bytes (at byte 34)");
+    }
+
+    @Test
+    void corrupt_gzip_is_refused() throws IOException {
+        byte[] packed = gzip(IMAGES);
+        int end = packed.length;
+
+        write("images", Arrays.copyOf(packed, 5));
+        assertBroken(images, "corrupt gzip data: truncated (at byte 0)");
+        write("images", Arrays.copyOf(packed, end - 3));
+        assertBroken(images, "corrupt gzip data: truncated (at byte 34)");
+        write("images", with(packed, 2, 7));
+        assertBroken(images, "corrupt gzip data: unknown compression method (at byte 0)");
+        write("images", with(packed, 3, 0x80));
+        assertBroken(images, "corrupt gzip data: reserved flags are set (at byte 0)");
+        write("images", with(packed, 10, 0xff));
+        assertThatThrownBy(() -> Idx.read(images, labels))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessageStartingWith(images + ": corrupt gzip data: ")
+                .hasMessageEndingWith(" (at byte 0)");
+        write("images", with(packed, end - 8, packed[end - 8] + 1));
+        assertBroken(images, "corrupt gzip data: wrong checksum (at byte 34)");
+        write("images", with(packed, end - 1, 1));
+        assertBroken(images, "corrupt gzip data: wrong length (at byte 34)");
+    }
+
+    @Test
+    void every_prefix_is_refused() throws IOException {
+        for (byte[] whole : new byte[][] {IMAGES, gzip(IMAGES)}) {
+            for (int length = 0; length < whole.length; length++) {
+                write("images", Arrays.copyOf(whole, length));
+                assertThatThrownBy(() -> Idx.read(images, labels)).isInstanceOf(DataFormatException.class);
+            }
+        }
+        writeValidFiles();
+        for (byte[] whole : new byte[][] {LABELS, gzip(LABELS)}) {
+            for (int length = 0; length < whole.length; length++) {
+                write("labels", Arrays.copyOf(whole, length));
+                assertThatThrownBy(() -> Idx.read(images, labels)).isInstanceOf(DataFormatException.class);
+            }
+        }
+    }
+
+    @Test
+    void every_flipped_bit_is_accepted_or_refused_cleanly() throws IOException {
+        for (byte[] whole : new byte[][] {IMAGES, gzip(IMAGES)}) {
+            assertFlips(whole, "images");
+        }
+        writeValidFiles();
+        for (byte[] whole : new byte[][] {LABELS, gzip(LABELS)}) {
+            assertFlips(whole, "labels");
+        }
+    }
+
+    private void assertFlips(byte[] whole, String name) throws IOException {
+        for (int at = 0; at < whole.length; at++) {
+            for (int flip = 1; flip < 256; flip = flip < 128 ? 2 * flip : flip + 127) {
+                write(name, with(whole, at, whole[at] ^ flip));
+                try {
+                    assertThat(Idx.read(images, labels).labels()).hasSize(3);
+                } catch (DataFormatException e) {
+                    assertThat(e).hasMessageStartingWith(new File(folder, name) + ": ");
+                }
+            }
+        }
+    }
+
+    private void assertValid(Dataset data) {
+        int[] expected = {0, 1, 2, 127, 128, 255, 10, 20, 30, 40, 50, 60, 255, 254, 253, 252, 251, 250};
+        float[] pixels = new float[expected.length];
+        for (int k = 0; k < pixels.length; k++) {
+            pixels[k] = expected[k] / 255f;
+        }
+        assertThat(pixels(data)).isEqualTo(pixels);
+        assertThat(data.labels()).containsExactly(7, 0, 9);
+        assertThat(data.classes()).isEqualTo(10);
+    }
+
+    private void assertBroken(File file, String problem) {
+        assertThatThrownBy(() -> Idx.read(images, labels))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessage(file + ": " + problem);
+    }
+
+    private static void assertMissing(ThrowingCallable call, String message) {
+        assertThatThrownBy(call).isInstanceOf(FileNotFoundException.class).hasMessage(message);
+    }
+
+    private File write(String name, byte[] content) throws IOException {
+        File file = new File(folder, name);
+        try (OutputStream out = new FileOutputStream(file)) {
+            out.write(content);
+        }
+        return file;
+    }
+
+    private static byte[] gzip(byte[] content) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(packed)) {
+            out.write(content);
+        }
+        return packed.toByteArray();
+    }
+
+    private static byte[] with(byte[] content, int at, int value) {
+        byte[] changed = content.clone();
+        changed[at] = (byte) value;
+        return changed;
+    }
+
+    private static byte[] join(byte[] a, byte[] b) {
+        byte[] both = Arrays.copyOf(a, a.length + b.length);
+        System.arraycopy(b, 0, both, a.length, b.length);
+        return both;
+    }
+
+    private static byte[] bytes(int... values) {
+        byte[] bytes = new byte[values.length];
+        for (int k = 0; k < values.length; k++) {
+            bytes[k] = (byte) values[k];
+        }
+        return bytes;
+    }
+
+    private static float[] pixels(Dataset data) {
+        return data.features().toFloatArray();
+    }
+}
