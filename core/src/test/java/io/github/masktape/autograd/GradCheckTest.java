@@ -1,0 +1,178 @@
+package io.github.masktape.autograd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.RandomStream;
+import io.github.masktape.tensor.Tensor;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class GradCheckTest {
+    private static final GradCheck STRICT = GradCheck.strict();
+
+    @Test
+    void acceptsARightRule() {
+        GradCheck.Report report = STRICT.check(v -> Ops.square(v.get(0)), Tensor.of(new double[] {1, -2, 3}));
+        report.requirePassed();
+        assertThat(report.checked()).isEqualTo(3);
+        assertThat(report.kinks()).isZero();
+        assertThat(report.toString()).startsWith("gradcheck passed: 3 coordinates agree\n  worst: input[");
+    }
+
+    @Test
+    void reportsAWrongRuleWithItsWorstCoordinate() {
+        GradCheck.Report report =
+                STRICT.check(v -> wrongAt(v.get(1), 2), Tensor.scalar(1), Tensor.of(new double[][] {{1, 2}, {3, 4}}));
+        assertThat(report.passed()).isFalse();
+        assertThat(report.failures()).isEqualTo(1);
+        assertThat(report.worst().input()).isEqualTo("input 1");
+        assertThat(report.worst().place()).isEqualTo("[1, 0]");
+        assertThat(report.toString())
+                .startsWith("gradcheck FAILED: 1 of 5 coordinates disagree\n  worst: input 1[1, 0]: analytic ")
+                .endsWith("step 1e-06\n  inputs: input 0 scalar, input 1 2×2");
+        assertThatThrownBy(report::requirePassed)
+                .isInstanceOf(AssertionError.class)
+                .hasMessage(report.toString());
+    }
+
+    /** x², whose rule forgets element i. */
+    private static Variable wrongAt(Variable x, int i) {
+        return Ops.op("wrong", x.value().mul(x.value()), Ops.wrt(x, dy -> {
+            double[] dx = dy.mul(x.value()).scale(2).toDoubleArray();
+            dx[i] = 0;
+            return Tensor.of(dx).reshape(x.shape());
+        }));
+    }
+
+    @Test
+    void findsASmallError() {
+        GradCheck.Report report = STRICT.check(
+                v -> Ops.op("almost", v.get(0).value().scale(3), Ops.wrt(v.get(0), dy -> dy.scale(3.00001))),
+                Tensor.of(new double[] {1, 2, 3}));
+        assertThat(report.failures()).isEqualTo(3);
+        GradCheck.standard()
+                .check(
+                        v -> Ops.op("almost", v.get(0).value().scale(3), Ops.wrt(v.get(0), dy -> dy.scale(3.00001))),
+                        Tensor.of(new double[] {1, 2, 3}))
+                .requirePassed();
+    }
+
+    /** With an upstream gradient of ones, a rule that ignores dy would pass. */
+    @Test
+    void findsARuleThatIgnoresItsCotangent() {
+        GradCheck.Report report = STRICT.check(
+                v -> Ops.op(
+                        "deaf",
+                        v.get(0).value().scale(2),
+                        Ops.wrt(v.get(0), dy -> Tensor.full(DType.FLOAT64, 2).expand(dy.shape()))),
+                Tensor.of(new double[] {1, 2, 3}));
+        assertThat(report.passed()).isFalse();
+    }
+
+    @Test
+    void acceptsASubgradientAtAKinkAndCountsIt() {
+        GradCheck.Report report = STRICT.check(v -> Ops.relu(v.get(0)), Tensor.of(new double[] {0, 1, -1, 0}));
+        report.requirePassed();
+        assertThat(report.kinks()).isEqualTo(2);
+        assertThat(report.kinkShare()).isEqualTo(0.5);
+        assertThat(report.toString()).startsWith("gradcheck passed: 4 coordinates agree, 2 of them at kinks");
+    }
+
+    @Test
+    void refusesWhatIsNoSubgradientAtAKink() {
+        GradCheck.Report report = STRICT.check(
+                v -> Ops.op("wild", v.get(0).value().relu(), Ops.wrt(v.get(0), dy -> dy.scale(1.5))),
+                Tensor.of(new double[] {0}));
+        assertThat(report.passed()).isFalse();
+        assertThat(report.kinks()).isEqualTo(1);
+    }
+
+    @Test
+    void aKinkNearThePointIsNoExcuse() {
+        Tensor x = Tensor.of(new double[] {5e-7});
+        GradCheck.Report right = STRICT.check(v -> Ops.relu(v.get(0)), x);
+        right.requirePassed();
+        assertThat(right.kinks()).isZero();
+        GradCheck.Report half =
+                STRICT.check(v -> Ops.op("half", v.get(0).value().relu(), Ops.wrt(v.get(0), dy -> dy.scale(0.5))), x);
+        assertThat(half.passed()).isFalse();
+    }
+
+    @Test
+    void curvatureIsNoKink() {
+        GradCheck.Report report = STRICT.check(
+                v -> Ops.op(
+                        "curved",
+                        v.get(0).value().mul(v.get(0).value()).scale(1e4),
+                        Ops.wrt(
+                                v.get(0),
+                                dy -> dy.mul(v.get(0).value()).scale(2e4).plus(5e-3))),
+                Tensor.of(new double[] {0}));
+        assertThat(report.kinks()).isZero();
+        assertThat(report.passed()).isFalse();
+    }
+
+    @Test
+    void reportsAFunctionThatIsNotDeterministic() {
+        RandomStream random = new RandomStream(1);
+        GradCheck.Report report =
+                STRICT.check(v -> Ops.scale(v.get(0), random.nextDouble()), Tensor.of(new double[] {1}));
+        assertThat(report.passed()).isFalse();
+        assertThat(report.deterministic()).isFalse();
+        assertThat(report.toString()).startsWith("gradcheck FAILED: the function is not deterministic");
+    }
+
+    @Test
+    void aNanFails() {
+        GradCheck.Report report = STRICT.check(v -> Ops.log(v.get(0)), Tensor.of(new double[] {-1}));
+        assertThat(report.passed()).isFalse();
+    }
+
+    @Test
+    void checksLargeInputsAlongRandomDirections() {
+        Tensor large = GradientTable.normal(new RandomStream(1), 50, 41);
+        GradCheck.Report report = STRICT.check(v -> Ops.exp(v.get(0)), large);
+        report.requirePassed();
+        assertThat(report.checked()).isEqualTo(100);
+        GradCheck.Report wrong = STRICT.check(v -> wrongAt(v.get(0), 7), large);
+        assertThat(wrong.failures()).isGreaterThan(90);
+        assertThat(wrong.worst().place()).startsWith(" along direction ");
+    }
+
+    @Test
+    void checksALayerAndItsParametersAndLeavesThemAsTheyAre() {
+        Parameter w = new Parameter(Tensor.of(new double[][] {{1, 2}}));
+        Tensor before = w.value();
+        Layer layer = new Layer() {
+            @Override
+            public Variable forward(Variable x, Pass pass) {
+                return Ops.matmulTransposed(x, x.tape().parameter(w));
+            }
+
+            @Override
+            public Map<String, Parameter> parameters() {
+                return Map.of("weight", w);
+            }
+        };
+        GradCheck.Report report = STRICT.check(layer, Tensor.of(new double[][] {{3, 4}}), Pass.inference());
+        report.requirePassed();
+        assertThat(report.checked()).isEqualTo(4);
+        assertThat(report.inputs()).isEqualTo("x 1×2, weight 1×2");
+        assertThat(w.value()).isSameAs(before);
+    }
+
+    @Test
+    void refusesSinglePrecision() {
+        assertThatThrownBy(() -> STRICT.check(v -> v.get(0), Tensor.zeros(DType.FLOAT32, 2)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("gradcheck: expected FLOAT64, got FLOAT32 for input");
+    }
+
+    @Test
+    void largeValuesAreCheckedWithTheStepThatRoundingLeaves() {
+        STRICT.check(v -> Ops.matmul(v.get(0), v.get(0)), Tensor.of(new double[][] {{12345.678}}))
+                .requirePassed();
+    }
+}

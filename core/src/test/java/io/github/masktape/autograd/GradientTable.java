@@ -1,0 +1,120 @@
+package io.github.masktape.autograd;
+
+import io.github.masktape.tensor.Mask;
+import io.github.masktape.tensor.RandomStream;
+import io.github.masktape.tensor.Shape;
+import io.github.masktape.tensor.Tensor;
+import java.util.List;
+import java.util.function.BinaryOperator;
+import java.util.function.UnaryOperator;
+
+/**
+ * Every op of the rulebook with inputs to try it on. A new op gets a row here; without it
+ * {@code OpsProperties.everyOpOfTheRulebookHasARow} fails.
+ */
+final class GradientTable {
+    private GradientTable() {}
+
+    /** The op at one point: FLOAT64 inputs, and the function of them. */
+    record Case(GradCheck.Function function, Tensor... inputs) {}
+
+    /** How to draw a case for sizes m, k, n. */
+    interface Draw {
+        Case at(RandomStream random, int m, int k, int n);
+    }
+
+    /** One op. */
+    record Row(String op, Draw draw) {
+        @Override
+        public String toString() {
+            return op;
+        }
+    }
+
+    static final List<Row> ROWS = List.of(
+            elementwise("add", Ops::add),
+            elementwise("sub", Ops::sub),
+            elementwise("mul", Ops::mul),
+            elementwise("neg", Ops::neg),
+            elementwise("scale", x -> Ops.scale(x, -1.75)),
+            elementwise("square", Ops::square),
+            row(
+                    "matmul",
+                    (r, m, k, n) -> new Case(v -> Ops.matmul(v.get(0), v.get(1)), normal(r, m, k), normal(r, k, n))),
+            row(
+                    "matmulTransposed",
+                    (r, m, k, n) ->
+                            new Case(v -> Ops.matmulTransposed(v.get(0), v.get(1)), normal(r, m, k), normal(r, n, k))),
+            elementwise("transpose", Ops::transpose),
+            elementwise("reshape", x -> Ops.reshape(x, x.shape().size())),
+            row("row", (r, m, k, n) -> {
+                int i = r.nextInt(m);
+                return new Case(v -> Ops.row(v.get(0), i), normal(r, m, n));
+            }),
+            row(
+                    "stackRows",
+                    (r, m, k, n) -> new Case(Ops::stackRows, normal(r, 1, n), normal(r, 1, n), normal(r, 1, n))),
+            row("addRow", (r, m, k, n) -> new Case(v -> Ops.addRow(v.get(0), v.get(1)), normal(r, m, n), normal(r, n))),
+            row("relu", (r, m, k, n) -> new Case(v -> Ops.relu(v.get(0)), awayFromZero(normal(r, m, n)))),
+            elementwise("tanh", Ops::tanh),
+            elementwise("sigmoid", Ops::sigmoid),
+            elementwise("exp", Ops::exp),
+            row("log", (r, m, k, n) -> new Case(v -> Ops.log(v.get(0)), positive(normal(r, m, n)))),
+            elementwise("sum", Ops::sum),
+            elementwise("mean", Ops::mean),
+            elementwise("sumRows", Ops::sumRows),
+            elementwise("sumColumns", Ops::sumColumns),
+            elementwise("meanSquaredError", Ops::meanSquaredError),
+            row("softmaxCrossEntropy", (r, m, k, n) -> {
+                int[] labels = new int[m];
+                for (int i = 0; i < m; i++) {
+                    labels[i] = r.nextInt(n);
+                }
+                return new Case(v -> Ops.softmaxCrossEntropy(v.get(0), labels), normal(r, m, n));
+            }),
+            row("mask", (r, m, k, n) -> {
+                Mask mask = Mask.bernoulli(1, m, n, r.nextDouble(), r.nextLong());
+                return new Case(v -> Ops.mask(v.get(0), mask), normal(r, m, n));
+            }),
+            row("maskedLinear", (r, m, k, n) -> {
+                Mask mask = Mask.bernoulli(m, n, k, r.nextDouble(), r.nextLong());
+                return new Case(v -> Ops.maskedLinear(v.get(0), v.get(1), mask), normal(r, m, k), normal(r, n, k));
+            }));
+
+    private static Row row(String op, Draw draw) {
+        return new Row(op, draw);
+    }
+
+    private static Row elementwise(String op, UnaryOperator<Variable> function) {
+        return row(op, (r, m, k, n) -> new Case(v -> function.apply(v.get(0)), normal(r, m, n)));
+    }
+
+    private static Row elementwise(String op, BinaryOperator<Variable> function) {
+        return row(
+                op,
+                (r, m, k, n) -> new Case(v -> function.apply(v.get(0), v.get(1)), normal(r, m, n), normal(r, m, n)));
+    }
+
+    static Tensor normal(RandomStream random, int... dims) {
+        double[] values = new double[Shape.of(dims).size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = random.nextGaussian();
+        }
+        return Tensor.of(values).reshape(Shape.of(dims));
+    }
+
+    /** No element closer to 0 than 0.01, where a difference with a step of 1e-6 would straddle the kink. */
+    private static Tensor awayFromZero(Tensor x) {
+        return x.relu().plus(0.01).sub(x.neg().relu()).sub(negative(x).scale(0.02));
+    }
+
+    /** 1 where x is negative, else 0. */
+    private static Tensor negative(Tensor x) {
+        return x.neg().reluGradient(Tensor.full(x.dtype(), 1).expand(x.shape()));
+    }
+
+    /** At least ½. */
+    private static Tensor positive(Tensor x) {
+        return x.mul(x).plus(0.5);
+    }
+}

@@ -1,0 +1,138 @@
+package io.github.masktape.autograd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.masktape.tensor.Cases;
+import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.RandomStream;
+import io.github.masktape.tensor.Tensor;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** Laws of all ops of the rulebook at once: each try looks at every row of the table. */
+class OpsProperties {
+    private static final double MOST_KINKS = 0.05;
+
+    @Provide
+    Arbitrary<Integer> sizes() {
+        return Cases.sizes();
+    }
+
+    @Example
+    void everyOpOfTheRulebookHasARow() {
+        List<String> rulebook = Arrays.stream(Ops.class.getDeclaredMethods())
+                .filter(method -> Modifier.isPublic(method.getModifiers()))
+                .filter(method -> method.getReturnType() == Variable.class)
+                .map(Method::getName)
+                .filter(name -> !name.equals("op"))
+                .toList();
+        assertThat(GradientTable.ROWS).extracting(GradientTable.Row::op).containsExactlyInAnyOrderElementsOf(rulebook);
+    }
+
+    @Property
+    void everyRuleAgreesWithCentralDifferences(
+            @ForAll("sizes") int m, @ForAll("sizes") int k, @ForAll("sizes") int n, @ForAll long seed) {
+        for (GradientTable.Row row : GradientTable.ROWS) {
+            GradientTable.Case point = row.draw().at(new RandomStream(seed), m, k, n);
+            GradCheck.Report report = GradCheck.strict().withSeed(seed).check(point.function(), point.inputs());
+            assertThat(report.passed()).as("%s: %s", row, report).isTrue();
+            assertThat(report.kinkShare()).as("%s: %s", row, report).isLessThanOrEqualTo(MOST_KINKS);
+        }
+    }
+
+    @Property
+    void gradientsAddWhenAnInputIsUsedTwice(
+            @ForAll("sizes") int m, @ForAll("sizes") int k, @ForAll("sizes") int n, @ForAll long seed) {
+        for (GradientTable.Row row : GradientTable.ROWS) {
+            GradientTable.Case point = row.draw().at(new RandomStream(seed), m, k, n);
+            Variable[] once = inputs(point);
+            Variable y = point.function().apply(List.of(once));
+            Tensor cotangent =
+                    GradientTable.normal(new RandomStream(seed + 1), y.shape().dims());
+            Gradients single = y.tape().backward(y, cotangent);
+
+            Variable[] twice = inputs(point);
+            Variable sum = Ops.add(
+                    point.function().apply(List.of(twice)), point.function().apply(List.of(twice)));
+            Gradients both = sum.tape().backward(sum, cotangent);
+            for (int i = 0; i < once.length; i++) {
+                assertThat(both.of(twice[i]))
+                        .as("%s, input %s", row, i)
+                        .isEqualTo(single.of(once[i]).scale(2));
+            }
+        }
+    }
+
+    @Property
+    void recordingOtherOpsBetweenChangesNoGradient(
+            @ForAll("sizes") int m, @ForAll("sizes") int k, @ForAll("sizes") int n, @ForAll long seed) {
+        for (GradientTable.Row row : GradientTable.ROWS) {
+            GradientTable.Case point = row.draw().at(new RandomStream(seed), m, k, n);
+            Variable[] alone = inputs(point);
+            Variable y = point.function().apply(List.of(alone));
+            Tensor cotangent =
+                    GradientTable.normal(new RandomStream(seed + 1), y.shape().dims());
+            Gradients expected = y.tape().backward(y, cotangent);
+
+            Variable[] among = inputs(point);
+            Ops.exp(among[0]);
+            Variable z = point.function().apply(List.of(among));
+            Ops.sum(Ops.square(z));
+            Gradients gradients = z.tape().backward(z, cotangent);
+            for (int i = 0; i < alone.length; i++) {
+                assertThat(gradients.of(among[i])).as("%s, input %s", row, i).isEqualTo(expected.of(alone[i]));
+            }
+        }
+    }
+
+    /** Values and gradients of sums of at most 9 terms of size 1 or so: some 30 roundings of 2⁻²⁴, 1e-5 with room. */
+    @Property
+    void float32AgreesWithFloat64(
+            @ForAll("sizes") int m, @ForAll("sizes") int k, @ForAll("sizes") int n, @ForAll long seed) {
+        for (GradientTable.Row row : GradientTable.ROWS) {
+            GradientTable.Case point = row.draw().at(new RandomStream(seed), m, k, n);
+            Tensor[] wide = valueAndGradients(point, seed, tensor -> tensor);
+            Tensor[] narrow = valueAndGradients(point, seed, tensor -> tensor.to(DType.FLOAT32));
+            for (int i = 0; i < wide.length; i++) {
+                assertThat(narrow[i].dtype()).isEqualTo(DType.FLOAT32);
+                double[] exact = wide[i].toDoubleArray();
+                double[] rounded = narrow[i].toDoubleArray();
+                double largest = Arrays.stream(exact).map(Math::abs).max().orElseThrow();
+                for (int e = 0; e < exact.length; e++) {
+                    assertThat(Math.abs(rounded[e] - exact[e]))
+                            .as("%s, result %s", row, i)
+                            .isLessThanOrEqualTo(1e-5 * (1 + largest));
+                }
+            }
+        }
+    }
+
+    private static Tensor[] valueAndGradients(GradientTable.Case point, long seed, UnaryOperator<Tensor> convert) {
+        Tape tape = new Tape();
+        List<Variable> inputs =
+                Arrays.stream(point.inputs()).map(convert).map(tape::input).toList();
+        Variable y = point.function().apply(inputs);
+        Tensor cotangent =
+                GradientTable.normal(new RandomStream(seed + 1), y.shape().dims());
+        Gradients gradients = tape.backward(y, convert.apply(cotangent));
+        Tensor[] results = new Tensor[inputs.size() + 1];
+        results[0] = y.value();
+        for (int i = 0; i < inputs.size(); i++) {
+            results[i + 1] = gradients.of(inputs.get(i));
+        }
+        return results;
+    }
+
+    private static Variable[] inputs(GradientTable.Case point) {
+        Tape tape = new Tape();
+        return Arrays.stream(point.inputs()).map(tape::input).toArray(Variable[]::new);
+    }
+}

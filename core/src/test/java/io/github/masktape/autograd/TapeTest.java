@@ -1,0 +1,211 @@
+package io.github.masktape.autograd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.Tensor;
+import io.github.masktape.tensor.Workspace;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+class TapeTest {
+    private static final Tensor ONE_TO_FOUR = Tensor.of(new double[][] {{1, 2}, {3, 4}});
+
+    private final Tape tape = new Tape();
+
+    @Test
+    void printsALineForEachNode() {
+        Variable x = tape.constant(ONE_TO_FOUR);
+        Variable w = tape.parameter(new Parameter(ONE_TO_FOUR));
+        Ops.mean(Ops.relu(Ops.matmul(x, w)));
+        assertThat(tape)
+                .hasToString("#0 constant  (2×2)\n"
+                        + "#1 parameter  (2×2)\n"
+                        + "#2 matmul ← #0, #1  (2×2)\n"
+                        + "#3 relu ← #2  (2×2)\n"
+                        + "#4 mean ← #3  (scalar)");
+    }
+
+    @Test
+    void everyVariableThatDependsOnAnInputHasItsGradient() {
+        Variable x = tape.input(ONE_TO_FOUR);
+        Variable y = Ops.square(x);
+        Variable z = Ops.sum(y);
+        Gradients gradients = tape.backward(z);
+        assertThat(gradients.of(x)).isEqualTo(ONE_TO_FOUR.scale(2));
+        assertThat(gradients.of(y)).isEqualTo(Tensor.full(DType.FLOAT64, 1, 2, 2));
+        assertThat(gradients.of(z)).isEqualTo(Tensor.scalar(1));
+    }
+
+    @Test
+    void whatTheLossDoesNotDependOnHasGradientZero() {
+        Parameter unused = new Parameter(ONE_TO_FOUR);
+        Parameter recorded = new Parameter(ONE_TO_FOUR);
+        tape.parameter(recorded);
+        Variable after = Ops.exp(tape.input(Tensor.scalar(1)));
+        Gradients gradients = tape.backward(Ops.sum(tape.input(ONE_TO_FOUR)));
+        assertThat(gradients.of(unused)).isEqualTo(Tensor.zeros(DType.FLOAT64, 2, 2));
+        assertThat(gradients.of(recorded)).isEqualTo(Tensor.zeros(DType.FLOAT64, 2, 2));
+        assertThat(gradients.of(after)).isEqualTo(Tensor.scalar(0));
+    }
+
+    @Test
+    void aParameterIsOneLeafHoweverOftenItIsUsed() {
+        Parameter w = new Parameter(ONE_TO_FOUR);
+        assertThat(tape.parameter(w)).isSameAs(tape.parameter(w));
+        Variable product = Ops.mul(tape.parameter(w), tape.parameter(w));
+        assertThat(tape.backward(Ops.sum(product)).of(w)).isEqualTo(ONE_TO_FOUR.scale(2));
+    }
+
+    @Test
+    void constantsHaveNoGradient() {
+        Variable c = tape.constant(ONE_TO_FOUR);
+        Variable x = tape.input(ONE_TO_FOUR);
+        Variable derived = Ops.exp(c);
+        Gradients gradients = tape.backward(Ops.sum(Ops.mul(derived, x)));
+        assertThatThrownBy(() -> gradients.of(c))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("gradients: #0 depends on no input or parameter, so no gradient was computed;"
+                        + " make it with tape.input(...)");
+        assertThatThrownBy(() -> gradients.of(derived)).hasMessageStartingWith("gradients: #2 depends on no input");
+    }
+
+    @Test
+    void rulesOfUnwantedGradientsAreNotCalled() {
+        Variable c = tape.constant(Tensor.scalar(1));
+        Variable x = tape.input(Tensor.scalar(2));
+        Variable y = Ops.op(
+                "picky",
+                Tensor.scalar(3),
+                Ops.wrt(c, dy -> {
+                    throw new AssertionError("nobody asked");
+                }),
+                Ops.wrt(x, dy -> dy));
+        assertThat(tape.backward(y).of(x).item()).isEqualTo(1);
+    }
+
+    @Test
+    void aMillionNodesGoBackward() {
+        Variable x = tape.input(Tensor.scalar(1));
+        Variable y = x;
+        for (int i = 0; i < 1_000_000; i++) {
+            y = Ops.scale(y, i % 2 == 0 ? 2 : 0.5);
+        }
+        assertThat(tape.size()).isEqualTo(1_000_001);
+        assertThat(tape.backward(y).of(x).item()).isEqualTo(1);
+    }
+
+    @Test
+    void isReadOnce() {
+        Variable x = tape.input(Tensor.scalar(1));
+        Variable y = Ops.exp(x);
+        tape.backward(y);
+        String message = ": this tape was consumed by backward; record the next computation on a new Tape";
+        assertThatThrownBy(() -> tape.backward(y))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("backward" + message);
+        assertThatThrownBy(() -> Ops.exp(x)).hasMessage("exp" + message);
+        assertThatThrownBy(() -> tape.input(Tensor.scalar(1))).hasMessage("input" + message);
+        assertThat(tape.toString()).startsWith("#0 input");
+    }
+
+    @Test
+    void belongsToItsThread() throws InterruptedException {
+        Variable x = tape.input(Tensor.scalar(1));
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread other = new Thread(() -> Ops.exp(x), "intruder");
+        other.setUncaughtExceptionHandler((thread, failure) -> thrown.set(failure));
+        other.start();
+        other.join();
+        assertThat(thrown.get())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("exp: the tape belongs to thread \""
+                        + Thread.currentThread().getName()
+                        + "\" and was used by thread \"intruder\"; give each its own tape");
+    }
+
+    @Test
+    void refusesInputsOfAnotherTape() {
+        Variable mine = tape.input(Tensor.scalar(1));
+        Variable theirs = new Tape().input(Tensor.scalar(1));
+        assertThatThrownBy(() -> Ops.add(mine, theirs))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("add: its inputs stand on two tapes");
+        assertThatThrownBy(() -> tape.backward(theirs)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> tape.backward(mine).of(theirs))
+                .hasMessage("gradients: variable #0 stands on another tape");
+    }
+
+    @Test
+    void theLossIsAScalarUnlessACotangentIsGiven() {
+        Variable x = tape.input(ONE_TO_FOUR);
+        assertThatThrownBy(() -> tape.backward(x))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("backward: expected a scalar loss, got 2×2;"
+                        + " reduce it with Ops.sum or Ops.mean, or give a cotangent");
+        assertThatThrownBy(() -> tape.backward(x, Tensor.scalar(1)))
+                .hasMessage("backward: the cotangent must be 2×2 FLOAT64, got scalar FLOAT64");
+        assertThat(tape.backward(x, ONE_TO_FOUR).of(x)).isEqualTo(ONE_TO_FOUR);
+    }
+
+    @Test
+    void aRuleOfTheWrongShapeIsAnAssertionError() {
+        Variable x = tape.input(ONE_TO_FOUR);
+        Variable y = Ops.op("bad", Tensor.scalar(1), Ops.wrt(x, dy -> dy));
+        assertThatThrownBy(() -> tape.backward(y))
+                .isInstanceOf(AssertionError.class)
+                .hasMessage("#1 bad ← #0  (scalar): its rule for #0 gave scalar FLOAT64, expected 2×2 FLOAT64");
+    }
+
+    @Test
+    void anInferenceTapeRecordsNothing() {
+        Tape inference = Tape.inference();
+        Variable y = Ops.exp(inference.input(Tensor.scalar(0)));
+        assertThat(y.value().item()).isEqualTo(1);
+        assertThat(inference.size()).isZero();
+        assertThatThrownBy(() -> inference.backward(y))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("backward: this tape is for inference and recorded nothing; use new Tape()");
+    }
+
+    @Test
+    void aCheckedTapeNamesTheFirstOpThatIsNotFinite() {
+        Tape checked = new Tape(Tape.Check.FINITE);
+        Variable x = checked.input(Tensor.of(new double[] {1, 0}));
+        assertThatThrownBy(() -> Ops.log(x))
+                .isInstanceOf(ArithmeticException.class)
+                .hasMessage("#1 log ← #0  (2): its value is not finite: -inf at [1]");
+    }
+
+    @Test
+    void aCheckedTapeNamesTheFirstGradientThatIsNotFinite() {
+        Tape checked = new Tape(Tape.Check.FINITE);
+        Variable x = checked.input(Tensor.of(new double[] {1e-310}));
+        Variable y = Ops.sum(Ops.log(x));
+        assertThatThrownBy(() -> checked.backward(y))
+                .isInstanceOf(ArithmeticException.class)
+                .hasMessage("#1 log ← #0  (1): its gradient for #0 is not finite: inf at [0]");
+    }
+
+    @Test
+    void aWorkspacesTapeKeepsParametersAndWhatItIsAskedToKeep() {
+        Workspace workspace = new Workspace();
+        Tape first = new Tape(workspace);
+        Parameter w = new Parameter(ONE_TO_FOUR);
+        Variable x = first.input(ONE_TO_FOUR);
+        Variable y = Ops.mul(x, first.parameter(w));
+        first.keep(x);
+        Gradients gradients = first.backward(Ops.sum(y));
+        assertThat(gradients.of(w)).isEqualTo(ONE_TO_FOUR);
+        assertThat(gradients.of(x)).isEqualTo(ONE_TO_FOUR);
+        assertThatThrownBy(() -> gradients.of(y))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("gradients: #2 was not kept: a workspace's tape keeps parameters;"
+                        + " call tape.keep(variable) before backward");
+        Tensor dw = gradients.of(w);
+        new Tape(workspace);
+        assertThatThrownBy(() -> dw.get(0, 0)).hasMessageContaining("its workspace was recycled");
+        assertThatThrownBy(() -> y.value().get(0, 0)).hasMessageContaining("its workspace was recycled");
+    }
+}

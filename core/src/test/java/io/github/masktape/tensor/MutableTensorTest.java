@@ -1,0 +1,80 @@
+package io.github.masktape.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+/** Tensors never change: whatever a step does, what somebody holds stays as it is or says that it is over. */
+class MutableTensorTest {
+    private static final Tensor START = Tensor.of(new double[] {1, 2});
+
+    private final MutableTensor place = new MutableTensor(START);
+    private final Workspace workspace = new Workspace();
+
+    @Test
+    void aSnapshotOutlivesEveryStep() {
+        Tensor before = place.value();
+        step();
+        assertThat(before).isEqualTo(START);
+        Tensor between = place.value();
+        step();
+        assertThat(between).isEqualTo(Tensor.of(new double[] {0.5, 1.5}));
+        assertThat(place.value()).isEqualTo(Tensor.of(new double[] {0, 1}));
+    }
+
+    @Test
+    void withoutASnapshotTheStepWorksInPlace() {
+        Tensor view = place.view(workspace);
+        Storage storage = view.storage();
+        place.release(view);
+        step();
+        assertThat(place.view(workspace).storage()).isSameAs(storage);
+        assertThatThrownBy(() -> view.get(0))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("tensor 2: an optimizer step changed the parameter behind it;"
+                        + " read it before the step, or copy() it");
+    }
+
+    @Test
+    void aLiveViewIsNotWrittenTo() {
+        Tensor view = place.view(workspace);
+        step();
+        assertThat(view).isEqualTo(START);
+        assertThat(place.value()).isEqualTo(Tensor.of(new double[] {0.5, 1.5}));
+    }
+
+    @Test
+    void recyclingEndsTensorsAndWhatWasComputedFromThem() {
+        Tensor borrowed = workspace.borrow(START);
+        Tensor result = borrowed.add(START).reshape(2, 1).transpose();
+        Tensor copy = result.copy();
+        workspace.recycle();
+        assertThatThrownBy(() -> result.get(0, 0))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("tensor 1×2: its workspace was recycled;"
+                        + " copy() what is to outlive the step before the next one begins");
+        assertThatThrownBy(() -> START.mul(borrowed)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(borrowed::toString).isInstanceOf(IllegalStateException.class);
+        assertThat(copy.get(0, 1)).isEqualTo(4);
+        assertThat(START.get(0)).isEqualTo(1);
+    }
+
+    @Test
+    void whatItIsMadeFromStaysAsItIs() {
+        step();
+        place.set(START);
+        step();
+        assertThat(START).isEqualTo(Tensor.of(new double[] {1, 2}));
+    }
+
+    @Test
+    void refusesAnotherShapeOrDtype() {
+        assertThatThrownBy(() -> place.set(Tensor.scalar(1))).hasMessage("set: shapes differ: 2 and scalar");
+        assertThatThrownBy(() -> place.set(START.to(DType.FLOAT32))).hasMessageStartingWith("set: dtypes differ");
+    }
+
+    private void step() {
+        place.descend(Tensor.of(new double[] {1, 1}), new MutableTensor(START), 0.5, 0, 0, false);
+    }
+}

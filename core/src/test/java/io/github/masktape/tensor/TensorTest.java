@@ -1,0 +1,165 @@
+package io.github.masktape.tensor;
+
+import static io.github.masktape.tensor.DType.FLOAT32;
+import static io.github.masktape.tensor.DType.FLOAT64;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TensorTest {
+    private static final Tensor A = Tensor.of(new double[][] {{1, 2, 3}, {4, 5, 6}});
+    private static final Tensor B = Tensor.of(new double[][] {{1, 0, -1}, {2, 1, 0}});
+
+    @Test
+    void keepsACopyOfWhatItIsMadeFrom() {
+        double[] values = {1, 2};
+        Tensor tensor = Tensor.of(values);
+        values[0] = 9;
+        tensor.toDoubleArray()[1] = 9;
+        assertThat(tensor).isEqualTo(Tensor.of(new double[] {1, 2}));
+    }
+
+    @Test
+    void multipliesMatricesInAllForms() {
+        Tensor product = Tensor.of(new double[][] {{-2, 4}, {-2, 13}});
+        assertThat(A.matmulTransposed(B)).isEqualTo(product);
+        assertThat(A.matmul(B.transpose())).isEqualTo(product);
+        assertThat(A.transpose().transposedMatmul(B.transpose())).isEqualTo(product);
+    }
+
+    @Test
+    void calculatesElementByElement() {
+        assertThat(A.add(B)).isEqualTo(Tensor.of(new double[][] {{2, 2, 2}, {6, 6, 6}}));
+        assertThat(A.sub(B)).isEqualTo(Tensor.of(new double[][] {{0, 2, 4}, {2, 4, 6}}));
+        assertThat(A.mul(B).toDoubleArray()).containsExactly(1, 0, -3, 8, 5, 0);
+        assertThat(A.div(A)).isEqualTo(Tensor.full(FLOAT64, 1, 2, 3));
+        assertThat(A.scale(0.5).plus(1).get(1, 2)).isEqualTo(4);
+        assertThat(B.relu().toDoubleArray()).containsExactly(1, 0, 0, 2, 1, 0);
+        assertThat(B.reluGradient(A).toDoubleArray()).containsExactly(1, 0, 0, 4, 5, 0);
+        assertThat(A.neg().get(0, 0)).isEqualTo(-1);
+    }
+
+    @Test
+    void reduces() {
+        assertThat(A.sum().item()).isEqualTo(21);
+        assertThat(A.mean().item()).isEqualTo(3.5);
+        assertThat(A.sumRows()).isEqualTo(Tensor.of(new double[] {5, 7, 9}));
+        assertThat(A.sumColumns()).isEqualTo(Tensor.of(new double[] {6, 15}));
+        assertThat(A.dot(B)).isEqualTo(11);
+        assertThat(B.argMaxRows()).containsExactly(0, 0);
+        assertThat(A.argMaxRows()).containsExactly(2, 2);
+    }
+
+    @Test
+    void cutsAndStacksRows() {
+        assertThat(A.row(1)).isEqualTo(Tensor.of(new double[][] {{4, 5, 6}}));
+        assertThat(Tensor.stackRows(List.of(A.row(1), A.row(0))).get(0, 0)).isEqualTo(4);
+        assertThat(A.rows(new int[] {1, 1, 0}).shape()).isEqualTo(Shape.of(3, 3));
+        assertThat(A.row(0).asRow(1, 3).toDoubleArray()).containsExactly(0, 0, 0, 1, 2, 3, 0, 0, 0);
+        assertThat(A.addRow(Tensor.of(new double[] {1, 1, 1})).get(1, 0)).isEqualTo(5);
+        assertThat(A.reshape(3, 2).get(2, 1)).isEqualTo(6);
+    }
+
+    @Test
+    void logSoftmaxSurvivesLargeLogits() {
+        Tensor logits = Tensor.of(new double[][] {{1000, 1000}, {-1e300, 0}});
+        assertThat(logits.logSoftmax().get(0, 0)).isEqualTo(-0.6931471805599453);
+        assertThat(logits.logSoftmax().get(1, 1)).isEqualTo(0);
+        assertThat(logits.logSoftmax().isFinite()).isTrue();
+    }
+
+    @Test
+    void float32RoundsOnce() {
+        Tensor single = Tensor.of(new float[] {0.1f, 0.2f});
+        assertThat(single.dtype()).isEqualTo(FLOAT32);
+        assertThat(single.add(single).toFloatArray()).containsExactly(0.2f, 0.4f);
+        assertThat(Tensor.of(new double[] {0.1}).to(FLOAT32).toFloatArray()).containsExactly(0.1f);
+        assertThat(single.to(FLOAT64).get(0)).isEqualTo((double) 0.1f);
+    }
+
+    @Test
+    void printsAlignedNumbersAndBareZeros() {
+        assertThat(A).hasToString("[[1, 2, 3],\n [4, 5, 6]]");
+        assertThat(Tensor.of(new double[][] {{0.5, -1.25}, {0, 10}})).hasToString("[[ 0.50, -1.25],\n [ 0   , 10.00]]");
+        assertThat(Tensor.scalar(2.0 / 3)).hasToString("0.6667");
+        assertThat(Tensor.of(new double[] {1e-5, 0})).hasToString("[1.0000e-05,          0]");
+        assertThat(Tensor.of(new double[] {1, Double.NaN, Double.NEGATIVE_INFINITY}))
+                .hasToString("[   1,  nan, -inf]");
+        assertThat(Tensor.of(new double[] {1, 1e-7})).hasToString("[1.0000, 0.0000]");
+        assertThat(Tensor.zeros(FLOAT64, 2, 2)).hasToString("[[0, 0],\n [0, 0]]");
+        assertThat(Tensor.zeros(FLOAT64, 2, 1, 2)).hasToString("[[[0, 0]],\n\n [[0, 0]]]");
+    }
+
+    @Test
+    void shortensLargeTensors() {
+        String text = Tensor.full(FLOAT32, 1, 100, 200).toString();
+        assertThat(text.lines()).hasSize(7).first().isEqualTo("[[1, 1, 1, …, 1, 1, 1],");
+        assertThat(text.lines().skip(3).findFirst()).hasValue(" …,");
+        assertThat(text).endsWith(" [1, 1, 1, …, 1, 1, 1]]");
+    }
+
+    @Test
+    void saysWhichShapesDoNotFit() {
+        assertFails(() -> A.matmul(A), "matmul: inner dimensions differ: 2×3 · 2×3");
+        assertFails(() -> A.matmulTransposed(A.transpose()), "matmulTransposed: inner dimensions differ: 2×3 · (3×2)ᵀ");
+        assertFails(() -> A.transposedMatmul(A.transpose()), "transposedMatmul: inner dimensions differ: (2×3)ᵀ · 3×2");
+        assertFails(() -> A.add(A.transpose()), "add: shapes differ: 2×3 and 3×2");
+        assertFails(() -> A.addRow(Tensor.of(new double[2])), "addRow: expected a vector of 3 elements for 2×3, got 2");
+        assertFails(() -> A.addRow(Tensor.scalar(1)), "addRow: expected a vector of 3 elements for 2×3, got scalar");
+        assertFails(() -> A.reshape(4), "reshape: 2×3 has 6 elements, 4 has 4");
+        assertFails(() -> A.sum().matmul(A), "matmul: expected a matrix, got a tensor of shape scalar");
+        assertFails(A::item, "item: expected a tensor of one element, got 2×3");
+        assertFails(() -> Tensor.of(new double[5], 2, 3), "tensor: shape 2×3 needs 6 values, got 5");
+        assertFails(() -> Tensor.of(new double[][] {{1, 2}, {3}}), "tensor: row 1 has 1 elements, row 0 has 2");
+        assertFails(() -> A.meanNegativeAt(new int[] {0, 3}), "meanNegativeAt: label 3 of row 1 is not in 0…2");
+        assertFails(() -> A.meanNegativeAt(new int[] {0}), "meanNegativeAt: expected 2 labels for 2×3, got 1");
+        assertFails(() -> Tensor.stackRows(List.of()), "stackRows: expected at least one row");
+        assertFails(() -> Tensor.stackRows(List.of(A)), "stackRows: expected rows of shape 1×n, got 2×3");
+        assertFails(() -> A.get(1), "get: tensor 2×3 takes 2 indices, got 1");
+        assertThatThrownBy(() -> A.get(2, 0)).hasMessage("get: index 2 is outside axis 0 of tensor 2×3");
+        assertThatThrownBy(() -> A.row(2)).hasMessage("row: 2 is outside matrix 2×3");
+    }
+
+    @Test
+    void neverMixesDtypes() {
+        assertFails(
+                () -> A.matmul(A.to(FLOAT32).transpose()),
+                "matmul: dtypes differ: FLOAT64 and FLOAT32; convert one with to(...)");
+    }
+
+    @Test
+    void aNanEqualsAnotherAndAZeroItsOwnSignOnly() {
+        Tensor nan = Tensor.of(new double[] {Double.NaN});
+        assertThat(nan).isEqualTo(Tensor.of(new double[] {Double.longBitsToDouble(0x7ff8000000000001L)}));
+        assertThat(Tensor.of(new double[] {0.0})).isNotEqualTo(Tensor.of(new double[] {-0.0}));
+        assertThat(A).isNotEqualTo(A.to(FLOAT32)).hasSameHashCodeAs(A.copy());
+    }
+
+    @Test
+    void nanPassesThroughReluBothWays() {
+        Tensor x = Tensor.of(new double[] {Double.NaN, 1});
+        assertThat(x.relu().get(0)).isNaN();
+        assertThat(x.reluGradient(x.scale(0).plus(1)).get(0)).isNaN();
+        assertThat(x.firstNotFinite()).isEqualTo("nan at [0]");
+    }
+
+    @Test
+    void aDroppedInfinityLeavesNoTrace() {
+        Mask mask = Mask.of(new boolean[][][] {{{false, true}}}, 2);
+        for (DType dtype : DType.values()) {
+            Tensor w = Tensor.of(new double[][] {{Double.POSITIVE_INFINITY, 3}}).to(dtype);
+            Tensor x = Tensor.of(new double[][] {{0, 5}}).to(dtype);
+            assertThat(w.mask(mask))
+                    .isEqualTo(Tensor.of(new double[][] {{0, 6}}).to(dtype));
+            assertThat(x.maskedLinear(w, mask).item()).isEqualTo(30);
+        }
+    }
+
+    private static void assertFails(Runnable call, String message) {
+        assertThatThrownBy(call::run)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
+    }
+}
