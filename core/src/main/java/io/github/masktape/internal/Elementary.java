@@ -234,7 +234,7 @@ public final class Elementary {
      * </pre>
      *
      * @param offset 0 or 1
-     * @param factor a power of two, or minus one; {@code |factor| / (1 + eᶻ) ≤ offset} unless offset is 0
+     * @param factor plus or minus a power of two; {@code |factor| / (1 + eᶻ) ≤ offset} unless offset is 0
      * @param z in [−40, 44], or NaN
      */
     private static double logistic(double offset, double factor, double z) {

@@ -193,10 +193,6 @@ public final class DropConnect implements Layer {
             maskedWeights[0] = Ops.mask(w, mask);
             return Ops.matmul(x, Ops.transpose(maskedWeights[0]));
         }
-        if (mask.examples() != x.shape().dim(0)) {
-            throw new IllegalArgumentException("DropConnect: expected a mask of "
-                    + x.shape().dim(0) + " examples or of one, got " + mask.examples());
-        }
         Variable[] rows = new Variable[mask.examples()];
         for (int n = rows.length - 1; n >= 0; n--) {
             maskedWeights[n] = Ops.mask(w, mask.example(n));
@@ -206,7 +202,12 @@ public final class DropConnect implements Layer {
     }
 
     private static boolean isShared(Mask mask, Variable x) {
-        return mask.examples() == 1 && x.shape().dim(0) > 1;
+        int examples = x.shape().dim(0);
+        if (mask.examples() != examples && mask.examples() != 1) {
+            throw new IllegalArgumentException(
+                    "DropConnect: expected a mask of " + examples + " examples or of one, got " + mask.examples());
+        }
+        return mask.examples() != examples;
     }
 
     /** A masked bias is a masked weight from an input that is always 1. */

@@ -37,6 +37,10 @@ public final class Dropout implements Layer {
         if (!pass.isTraining()) {
             return x;
         }
+        if (x.shape().rank() != 2) {
+            throw new IllegalArgumentException(pass.describe(this)
+                    + ": expected a matrix of one example a row, got a tensor of shape " + x.shape());
+        }
         return Ops.mask(x, pass.mask(1, x.shape().dim(0), x.shape().dim(1), dropProbability));
     }
 

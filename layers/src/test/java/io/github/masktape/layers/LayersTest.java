@@ -1,0 +1,143 @@
+package io.github.masktape.layers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.masktape.autograd.Layer;
+import io.github.masktape.autograd.Pass;
+import io.github.masktape.autograd.Tape;
+import io.github.masktape.autograd.Variable;
+import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.Initializer;
+import io.github.masktape.tensor.Mask;
+import io.github.masktape.tensor.Tensor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LayersTest {
+    private final Initializer init = Initializer.heUniform(1);
+    private final Sequential net = Sequential.of(
+            DropConnect.of(784, 800, 0.5, init),
+            new ReLU(),
+            DropConnect.of(800, 800, 0.5, init),
+            Linear.of(800, 10, init));
+
+    @Test
+    void shapeErrorsNameTheLayerAndItsIndex() {
+        assertFails(net, 785, "layer 0 (DropConnect 784→800): expected 784 input features, got 785");
+        assertFails(
+                Sequential.of(new ReLU(), Sequential.of(new Tanh(), Linear.of(3, 2, init))),
+                4,
+                "layer 1.1 (Linear 3→2): expected 3 input features, got 4");
+        assertFails(Linear.of(3, 2, init), 1, "Linear 3→2: expected 3 input features, got 1");
+    }
+
+    @Test
+    void anInputIsAMatrixOfTheLayersDtype() {
+        Layer linear = Linear.of(3, 2, init);
+        assertThatThrownBy(() -> forward(linear, Tensor.zeros(DType.FLOAT32, 3)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Linear 3→2: expected a matrix of one example a row, got a tensor of shape 3");
+        assertThatThrownBy(() -> forward(linear, Tensor.zeros(DType.FLOAT64, 1, 3)))
+                .hasMessage("Linear 3→2: expected FLOAT32 input, got FLOAT64");
+        assertThatThrownBy(() -> forward(new Dropout(0.5), Tensor.zeros(DType.FLOAT64, 3)))
+                .hasMessage("Dropout 0.5: expected a matrix of one example a row, got a tensor of shape 3");
+    }
+
+    @Test
+    void aWeightAndABiasMustFit() {
+        assertThatThrownBy(() -> Linear.of(Tensor.zeros(DType.FLOAT64, 2, 3), Tensor.zeros(DType.FLOAT64, 3)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Linear: expected a weight out×in and a bias of out elements of one dtype,"
+                        + " got 2×3 FLOAT64 and 3 FLOAT64");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {1, -0.5, Double.NaN})
+    void aDropProbabilityIsBelowOne(double p) {
+        for (Runnable call : new Runnable[] {() -> DropConnect.of(3, 2, p, init), () -> new Dropout(p)}) {
+            assertThatThrownBy(call::run)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("dropProbability must be in [0, 1), got ");
+        }
+    }
+
+    @Test
+    void aGivenMaskMustFitTheBatch() {
+        DropConnect layer = DropConnect.of(3, 2, 0.5, init);
+        Variable x = new Tape().constant(Tensor.zeros(DType.FLOAT32, 4, 3));
+        assertThatThrownBy(() -> layer.composed().forward(x, Mask.bernoulli(3, 2, 3, 0.5, 1)))
+                .hasMessage("DropConnect: expected a mask of 4 examples or of one, got 3");
+        assertThatThrownBy(() -> layer.forward(x, Mask.bernoulli(3, 2, 3, 0.5, 1)))
+                .hasMessage("DropConnect: expected a mask of 4 examples or of one, got 3");
+    }
+
+    @Test
+    void parametersAreNamedAsInAPyTorchStateDict() {
+        assertThat(net.parameters().keySet())
+                .containsExactly("0.weight", "0.bias", "2.weight", "2.bias", "3.weight", "3.bias");
+        assertThat(net.parameters().get("2.weight").shape()).hasToString("800×800");
+    }
+
+    @Test
+    void printsALineForEachLayer() {
+        assertThat(net).hasToString("0  DropConnect 784→800\n1  ReLU\n2  DropConnect 800→800\n3  Linear 800→10");
+    }
+
+    @Test
+    void layersOfOneNetworkDrawMasksOfTheirOwn() {
+        DropConnect layer = DropConnect.of(Tensor.identity(DType.FLOAT64, 40), Tensor.zeros(DType.FLOAT64, 40), 0.5);
+        Tape tape = Tape.inference();
+        Variable x = tape.constant(Tensor.full(DType.FLOAT64, 1, 1, 40));
+        Tensor once = layer.forward(x, Pass.training(1, 1).child(0)).value();
+        Tensor twice =
+                Sequential.of(layer, layer).forward(x, Pass.training(1, 1)).value();
+        assertThat(twice).isNotEqualTo(once.scale(2));
+        assertThat(twice.sum().item()).isPositive();
+    }
+
+    @Test
+    void dropoutDropsActivationsInTrainingOnly() {
+        Tensor x = Tensor.full(DType.FLOAT32, 1, 40, 50);
+        Variable input = Tape.inference().constant(x);
+        Tensor dropped = new Dropout(0.2).forward(input, Pass.training(1, 1)).value();
+        assertThat(dropped.toFloatArray()).containsOnly(0f, 1.25f);
+        assertThat(dropped.row(0)).isNotEqualTo(dropped.row(1));
+        assertThat(dropped.mean().item()).isBetween(0.95, 1.05);
+        assertThat(new Dropout(0.2).forward(input, Pass.inference())).isSameAs(input);
+        assertThat(new Dropout(0).forward(input, Pass.training(1, 1)).value()).isEqualTo(x);
+    }
+
+    @Test
+    void trainingAndInferenceMayAlternate() {
+        DropConnect layer = DropConnect.of(5, 4, 0.5, init);
+        Tensor x = Cases.tensor(1, 3, 5).to(DType.FLOAT32);
+        Tensor inference = forward(layer, x);
+        Tensor training =
+                layer.forward(new Tape().constant(x), Pass.training(1, 1)).value();
+        assertThat(forward(layer, x)).isEqualTo(inference);
+        assertThat(layer.forward(new Tape().constant(x), Pass.training(1, 1)).value())
+                .isEqualTo(training);
+        assertThat(training).isNotEqualTo(inference);
+    }
+
+    @Test
+    void variantsShareTheirParameters() {
+        DropConnect layer = DropConnect.of(5, 4, 0.5, init);
+        assertThat(layer.composed().perBatch().maskedBias().weight()).isSameAs(layer.weight());
+        assertThat(layer.maskedBias().bias()).isSameAs(layer.bias());
+    }
+
+    private static void assertFails(Layer layer, int features, String message) {
+        assertThatThrownBy(() -> forward(layer, Tensor.zeros(DType.FLOAT32, 1, features)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
+    }
+
+    private static Tensor forward(Layer layer, Tensor x) {
+        // Dropout has no shape to check in inference, where it does nothing.
+        Pass pass = layer instanceof Dropout ? Pass.training(1, 1) : Pass.inference();
+        return layer.forward(new Tape().constant(x), pass).value();
+    }
+}

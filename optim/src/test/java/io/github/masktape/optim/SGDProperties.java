@@ -1,0 +1,83 @@
+package io.github.masktape.optim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.masktape.autograd.Ops;
+import io.github.masktape.autograd.Parameter;
+import io.github.masktape.autograd.Tape;
+import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.RandomStream;
+import io.github.masktape.tensor.Tensor;
+import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+
+class SGDProperties {
+    @Property
+    void stepsFollowTheRecurrence(
+            @ForAll @IntRange(min = 1, max = 9) int size,
+            @ForAll @IntRange(min = 1, max = 6) int steps,
+            @ForAll @DoubleRange(min = 0, max = 0.99) double momentum,
+            @ForAll @DoubleRange(min = 0, max = 0.5) double decay,
+            @ForAll boolean nesterov,
+            @ForAll long seed) {
+        RandomStream random = new RandomStream(seed);
+        double[] w = gaussians(random, size);
+        double[] v = new double[size];
+        Parameter parameter = new Parameter(Tensor.of(w));
+        LearningRate rate = step -> 0.1 / (step + 1);
+        SGD sgd = new SGD(Map.of("w", parameter), rate).momentum(momentum).weightDecay(decay);
+        sgd = nesterov ? sgd.nesterov() : sgd;
+        for (int t = 0; t < steps; t++) {
+            double[] c = gaussians(random, size);
+            Tape tape = new Tape();
+            sgd.step(tape.backward(Ops.sum(Ops.mul(tape.constant(Tensor.of(c)), tape.parameter(parameter)))));
+            for (int i = 0; i < size; i++) {
+                double g = c[i] + decay * w[i];
+                v[i] = momentum * v[i] + g;
+                w[i] = w[i] - 0.1 / (t + 1) * (nesterov ? g + momentum * v[i] : v[i]);
+            }
+        }
+        assertThat(parameter.value()).isEqualTo(Tensor.of(w));
+        assertThat(sgd.steps()).isEqualTo(steps);
+    }
+
+    /** Six roundings of 2⁻²⁴ a step, of numbers below 10. */
+    @Property
+    void singlePrecisionFollowsDouble(
+            @ForAll @IntRange(min = 1, max = 6) int steps,
+            @ForAll @DoubleRange(min = 0, max = 0.9) double momentum,
+            @ForAll boolean nesterov,
+            @ForAll long seed) {
+        double[] w = gaussians(new RandomStream(seed), 20);
+        Tensor wide = train(Tensor.of(w), steps, momentum, nesterov);
+        Tensor narrow = train(Tensor.of(w).to(DType.FLOAT32), steps, momentum, nesterov);
+        for (int i = 0; i < 20; i++) {
+            assertThat(Math.abs(wide.get(i) - narrow.get(i))).isLessThanOrEqualTo(1e-5);
+        }
+    }
+
+    /** Descends ½·Σ w². */
+    private static Tensor train(Tensor w, int steps, double momentum, boolean nesterov) {
+        Parameter parameter = new Parameter(w);
+        SGD sgd = new SGD(Map.of("w", parameter), LearningRate.constant(0.1))
+                .momentum(momentum)
+                .weightDecay(0.01);
+        sgd = nesterov ? sgd.nesterov() : sgd;
+        for (int t = 0; t < steps; t++) {
+            Tape tape = new Tape();
+            sgd.step(tape.backward(Ops.scale(Ops.sum(Ops.square(tape.parameter(parameter))), 0.5)));
+        }
+        return parameter.value();
+    }
+
+    private static double[] gaussians(RandomStream random, int count) {
+        double[] values = new double[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = random.nextGaussian();
+        }
+        return values;
+    }
+}
