@@ -1,7 +1,7 @@
 /** Tensors, masks, the tape, and the rulebook of ops with their gradients. */
 module io.github.masktape.core {
     requires static jdk.incubator.vector;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
     exports io.github.masktape.autograd;
     exports io.github.masktape.tensor;

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +54,7 @@ public final class Tape {
     private final boolean recording;
     private final @Nullable Workspace workspace;
     private final List<Node> nodes = new ArrayList<>();
-    private final Map<Parameter, Variable> leaves = new IdentityHashMap<>();
+    private final IdentityHashMap<Parameter, Variable> leaves = new IdentityHashMap<>();
     private final BitSet kept = new BitSet();
     private boolean consumed;
 

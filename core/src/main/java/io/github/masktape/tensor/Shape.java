@@ -70,7 +70,7 @@ public final class Shape {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Shape && Arrays.equals(dims, ((Shape) other).dims);
+        return other instanceof Shape that && Arrays.equals(dims, that.dims);
     }
 
     @Override

@@ -601,11 +601,7 @@ public final class Tensor {
     /** True for a tensor of equal shape and dtype whose elements have equal bits; NaNs are equal to each other. */
     @Override
     public boolean equals(@Nullable Object other) {
-        if (!(other instanceof Tensor) || !shape.equals(((Tensor) other).shape)) {
-            return false;
-        }
-        Tensor that = (Tensor) other;
-        if (dtype() != that.dtype()) {
+        if (!(other instanceof Tensor that) || !shape.equals(that.shape) || dtype() != that.dtype()) {
             return false;
         }
         for (int i = 0; i < shape.size(); i++) {
