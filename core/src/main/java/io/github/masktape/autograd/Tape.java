@@ -118,6 +118,9 @@ public final class Tape {
     public void keep(Variable variable) {
         requireOpen("keep");
         requireMine("keep", variable);
+        if (!recording) {
+            throw new IllegalStateException("keep: this tape is for inference and has no gradients; use new Tape()");
+        }
         kept.set(variable.index());
     }
 

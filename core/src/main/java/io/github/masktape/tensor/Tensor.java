@@ -94,7 +94,7 @@ public final class Tensor {
         for (Tensor other : others) {
             owner = owner == null ? other.lease : owner;
         }
-        return empty(shape, dtype(), owner);
+        return empty(shape, dtype(), owner == null ? null : owner.ofResult());
     }
 
     // ---- reading ----
@@ -195,7 +195,7 @@ public final class Tensor {
         if (dtype == dtype()) {
             return this;
         }
-        Tensor y = empty(shape, dtype, lease);
+        Tensor y = empty(shape, dtype, lease == null ? null : lease.ofResult());
         for (int i = 0; i < shape.size(); i++) {
             y.storage.set(i, storage().get(i));
         }

@@ -14,10 +14,14 @@ public final class Workspace {
 
     /**
      * A view of a tensor's numbers that belongs to this workspace, as do all results computed from it, until
-     * {@link #recycle}.
+     * {@link #recycle}. A tensor that belongs here already is given back as it is; another workspace's is copied.
      */
     public Tensor borrow(Tensor tensor) {
-        return tensor.under(new Lease(this));
+        Lease lease = tensor.lease();
+        if (lease == null) {
+            return tensor.under(new Lease(this, generation));
+        }
+        return lease.workspace == this ? tensor : tensor.copy().under(new Lease(this, generation));
     }
 
     /** Ends every tensor that belongs to this workspace: their memory may be used again. */
@@ -32,9 +36,14 @@ public final class Workspace {
         private boolean released;
         private boolean revoked;
 
-        private Lease(Workspace workspace) {
+        private Lease(Workspace workspace, int generation) {
             this.workspace = workspace;
-            this.generation = workspace.generation;
+            this.generation = generation;
+        }
+
+        /** The lease of a result computed from the view: its memory is its own, so no step ends it. */
+        Lease ofResult() {
+            return new Lease(workspace, generation);
         }
 
         /** Tells that no computation will read the view again. */

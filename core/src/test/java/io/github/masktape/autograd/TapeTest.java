@@ -189,6 +189,28 @@ class TapeTest {
     }
 
     @Test
+    void aTapeForInferenceHasNothingToKeep() {
+        Tape tape = Tape.inference();
+        Variable x = tape.constant(Tensor.scalar(1));
+        assertThatThrownBy(() -> tape.keep(x))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("keep: this tape is for inference and has no gradients; use new Tape()");
+    }
+
+    /** Each rule gives a result of an operation on the parameter's own view. */
+    @Test
+    void aStepCanUseGradientsThatWereComputedFromTheParameterItself() {
+        Workspace workspace = new Workspace();
+        Parameter w = new Parameter(Tensor.of(new double[] {1, 2}));
+        Tape tape = new Tape(workspace);
+        Variable v = tape.parameter(w);
+        Variable target = tape.constant(Tensor.of(new double[] {0, 0}));
+        Gradients gradients = tape.backward(Ops.add(Ops.sum(Ops.relu(v)), Ops.meanSquaredError(v, target)));
+        w.descend(gradients.of(w), new Parameter(Tensor.zeros(w.dtype(), 2)), 0.5, 0, 0, false);
+        assertThat(w.value()).isEqualTo(Tensor.of(new double[] {0, 0.5}));
+    }
+
+    @Test
     void aWorkspacesTapeKeepsParametersAndWhatItIsAskedToKeep() {
         Workspace workspace = new Workspace();
         Tape first = new Tape(workspace);
