@@ -38,7 +38,7 @@ public final class Mask {
      *   kept     ⇔  U = 0.u₀u₁…u₆₃ (binary) &lt; T·2⁻⁶⁴,                     T = 2⁶⁴ − round(dropProbability·2⁶⁴)
      * </pre>
      *
-     * <p>So P(drop) is {@code dropProbability} rounded to the nearest multiple of 2⁻⁶⁴: exact when it is 2⁻¹¹ or more,
+     * <p>So P(drop) is {@code dropProbability} rounded to the nearest multiple of 2⁻⁶⁴: exact when it is 2⁻¹² or more,
      * within 2⁻⁶⁵ below that. An entry depends on key, n, j, q and the number of input blocks only: not on the number
      * of examples or outputs, on threads or on the machine.
      *
