@@ -7,8 +7,8 @@ package io.github.masktape.internal;
  * the order in which an element's terms are added; sums start at +0.0. FLOAT32 products are accumulated by fused
  * multiply-add, FLOAT64 products are rounded, then added. Threads split outputs, never a sum.
  *
- * <p>Mask bits: {@code words = ⌈d/64⌉} words for each of n·l rows; input q is bit 63 − (q mod 64) of word ⌊q/64⌋, and
- * bits past d are 0.
+ * <p>Mask bits: int[n][⌈d/32⌉][l], so that neighbors are outputs; input q is bit 31 − (q mod 32) of the int for block
+ * ⌊q/32⌋, and bits past d are 0.
  */
 public interface Kernels {
     /** The kernels in use. */
@@ -70,33 +70,33 @@ public interface Kernels {
 
     void sumRows(double[] a, int m, int n, double[] y);
 
-    /** y[r] = kept(r) ? a[r]·s : +0.0 for {@code rows} rows of d elements. */
-    void select(float[] a, long[] bits, int rows, int d, float s, float[] y);
+    /** y[n,j,q] = kept ? a[n,j,q]·s : +0.0. */
+    void select(float[] a, int[] bits, int n, int l, int d, float s, float[] y);
 
-    void select(double[] a, long[] bits, int rows, int d, double s, double[] y);
+    void select(double[] a, int[] bits, int n, int l, int d, double s, double[] y);
 
     /** y[n,j] = Σ over kept q of x[n,q]·w[j,q], q ascending, where w is already scaled. */
-    void maskedLinear(float[] x, float[] w, long[] bits, int n, int l, int d, float[] y);
+    void maskedLinear(float[] x, float[] w, int[] bits, int n, int l, int d, float[] y);
 
-    void maskedLinear(double[] x, double[] w, long[] bits, int n, int l, int d, double[] y);
+    void maskedLinear(double[] x, double[] w, int[] bits, int n, int l, int d, double[] y);
 
     /** dx[n,q] = Σ over j with q kept of dy[n,j]·w[j,q], j ascending, where w is already scaled. */
-    void maskedLinearInputGradient(float[] dy, float[] w, long[] bits, int n, int l, int d, float[] dx);
+    void maskedLinearInputGradient(float[] dy, float[] w, int[] bits, int n, int l, int d, float[] dx);
 
-    void maskedLinearInputGradient(double[] dy, double[] w, long[] bits, int n, int l, int d, double[] dx);
+    void maskedLinearInputGradient(double[] dy, double[] w, int[] bits, int n, int l, int d, double[] dx);
 
     /** dw[j,q] = s·(Σ over n that keep (j,q) of dy[n,j]·x[n,q]), n ascending. */
-    void maskedLinearWeightGradient(float[] dy, float[] x, long[] bits, float s, int n, int l, int d, float[] dw);
+    void maskedLinearWeightGradient(float[] dy, float[] x, int[] bits, float s, int n, int l, int d, float[] dw);
 
     /** dw[j,q] = Σ over n that keep (j,q) of (dy[n,j]·x[n,q])·s, n ascending: each share rounded as the composed graph does. */
-    void maskedLinearWeightGradient(double[] dy, double[] x, long[] bits, double s, int n, int l, int d, double[] dw);
+    void maskedLinearWeightGradient(double[] dy, double[] x, int[] bits, double s, int n, int l, int d, double[] dw);
 
     /**
-     * Draws l·⌈d/64⌉ mask words from stream {@code key}: a bit is 1 when its binary fraction U = 0.u₀u₁… of random
-     * digits is below {@code threshold}·2⁻⁶⁴ (unsigned; 0 stands for 2⁶⁴: all kept), digit r of word c being bit of
-     * {@code mix(key + (64·c + r + 1)·γ)}.
+     * Draws an example's mask from stream {@code key}: a bit is 1 when its binary fraction U = 0.u₀u₁… of random digits
+     * is below {@code threshold}·2⁻⁶⁴ (unsigned; 0 stands for 2⁶⁴: all kept), uᵣ for output j and input q being bit
+     * 63 − (q mod 64) of {@code mix(key + (64·c + r + 1)·γ)}, c = j·⌈d/64⌉ + ⌊q/64⌋.
      */
-    void bernoulli(long key, long threshold, int l, int d, long[] bits, int offset);
+    void bernoulli(long key, long threshold, int l, int d, int[] bits, int offset);
 
     /**
      * One step of gradient descent in place: g' = g + λ·w; v ← μ·v + g'; w ← w − η·(nesterov ? g' + μ·v : v), each

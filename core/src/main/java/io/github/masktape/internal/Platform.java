@@ -15,6 +15,9 @@ public final class Platform {
 
     private static final boolean FAST_FMA = hasFastFma();
 
+    /** Whether float arithmetic rounds to float at each step; JavaScript's computes on in double. */
+    static final boolean ROUNDS_FLOATS = roundsFloats(0x1p24f);
+
     /** Multiply-adds below which splitting work costs more than it saves: some 10 µs of vector code. */
     private static final long WORTH_SPLITTING = 200_000;
 
@@ -83,6 +86,10 @@ public final class Platform {
     /** Whether {@link #fma} is an instruction here. */
     static boolean hasFma() {
         return FAST_FMA;
+    }
+
+    private static boolean roundsFloats(float large) {
+        return large + 1f - large == 0f;
     }
 
     // ---- threads ----

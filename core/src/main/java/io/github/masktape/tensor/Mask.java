@@ -1,6 +1,7 @@
 package io.github.masktape.tensor;
 
 import io.github.masktape.internal.Kernels;
+import io.github.masktape.internal.Platform;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +16,12 @@ public final class Mask {
     private final int examples;
     private final int outputs;
     private final int inputs;
-    private final long[] bits;
+    /** Layout as {@link Kernels} says. */
+    private final int[] bits;
+
     private final double scale;
 
-    private Mask(int examples, int outputs, int inputs, long[] bits, double scale) {
+    private Mask(int examples, int outputs, int inputs, int[] bits, double scale) {
         this.examples = examples;
         this.outputs = outputs;
         this.inputs = inputs;
@@ -46,13 +49,15 @@ public final class Mask {
      */
     public static Mask bernoulli(int examples, int outputs, int inputs, double dropProbability, long key) {
         requireDropProbability(dropProbability);
-        long[] bits = new long[wordCount(examples, outputs, inputs)];
+        int[] bits = new int[length(examples, outputs, inputs)];
         int perExample = bits.length / examples;
         long threshold = -roundedTo64Bits(dropProbability);
         Kernels kernels = Kernels.active();
-        for (int n = 0; n < examples; n++) {
-            kernels.bernoulli(RandomStream.derive(key, n), threshold, outputs, inputs, bits, n * perExample);
-        }
+        Platform.parallelFor(examples, perExample, (from, to) -> {
+            for (int n = from; n < to; n++) {
+                kernels.bernoulli(RandomStream.derive(key, n), threshold, outputs, inputs, bits, n * perExample);
+            }
+        });
         return new Mask(examples, outputs, inputs, bits, 1 / (1 - dropProbability));
     }
 
@@ -78,8 +83,7 @@ public final class Mask {
         int examples = kept.length;
         int outputs = examples == 0 ? 0 : kept[0].length;
         int inputs = outputs == 0 ? 0 : kept[0][0].length;
-        long[] bits = new long[wordCount(examples, outputs, inputs)];
-        int words = words(inputs);
+        int[] bits = new int[length(examples, outputs, inputs)];
         for (int n = 0; n < examples; n++) {
             for (int j = 0; j < outputs; j++) {
                 if (kept[n].length != outputs || kept[n][j].length != inputs) {
@@ -87,7 +91,7 @@ public final class Mask {
                 }
                 for (int q = 0; q < inputs; q++) {
                     if (kept[n][j][q]) {
-                        bits[(n * outputs + j) * words + q / 64] |= Long.MIN_VALUE >>> q;
+                        bits[(n * planes(inputs) + q / 32) * outputs + j] |= Integer.MIN_VALUE >>> q;
                     }
                 }
             }
@@ -102,15 +106,23 @@ public final class Mask {
      * @param scale the value of a kept entry, 1/(1 − dropProbability) for DropConnect
      */
     public static Mask of(int examples, int outputs, int inputs, long[] bits, double scale) {
-        int count = wordCount(examples, outputs, inputs);
+        int words = (inputs + 63) / 64;
+        Shape.of(outputs, inputs);
+        int count = Shape.of(examples, outputs, words).size();
         if (bits.length != count) {
             throw new IllegalArgumentException("mask: " + examples + "×" + outputs + "×" + inputs + " needs " + count
                     + " words, got " + bits.length);
         }
-        long[] copy = bits.clone();
-        int words = words(inputs);
-        for (int last = words - 1; inputs % 64 != 0 && last < count; last += words) {
-            copy[last] &= -1L << (64 - inputs % 64);
+        int[] copy = new int[length(examples, outputs, inputs)];
+        int planes = planes(inputs);
+        for (int n = 0; n < examples; n++) {
+            for (int b = 0; b < planes; b++) {
+                int inRange = -1 << Math.max(0, 32 * (b + 1) - inputs);
+                for (int j = 0; j < outputs; j++) {
+                    long word = bits[(n * outputs + j) * words + b / 2];
+                    copy[(n * planes + b) * outputs + j] = (int) (b % 2 == 0 ? word >>> 32 : word) & inRange;
+                }
+            }
         }
         return new Mask(examples, outputs, inputs, copy, requireScale(scale));
     }
@@ -123,13 +135,14 @@ public final class Mask {
         return scale;
     }
 
-    private static int words(int inputs) {
-        return (inputs + 63) / 64;
+    /** Ints to an example and output. */
+    private static int planes(int inputs) {
+        return (inputs + 31) / 32;
     }
 
-    private static int wordCount(int examples, int outputs, int inputs) {
+    private static int length(int examples, int outputs, int inputs) {
         Shape.of(outputs, inputs);
-        return Shape.of(examples, outputs, words(inputs)).size();
+        return Shape.of(examples, outputs, planes(inputs)).size();
     }
 
     /** The number of examples, N. */
@@ -158,14 +171,14 @@ public final class Mask {
             throw new IndexOutOfBoundsException("mask " + examples + "×" + outputs + "×" + inputs + ": no entry ["
                     + example + ", " + output + ", " + input + "]");
         }
-        return bits[(example * outputs + output) * words(inputs) + input / 64] << input < 0;
+        return bits[(example * planes(inputs) + input / 32) * outputs + output] << input < 0;
     }
 
     /** The number of kept entries, of all examples. */
     public long kept() {
         long count = 0;
-        for (long word : bits) {
-            count += Long.bitCount(word);
+        for (int block : bits) {
+            count += Integer.bitCount(block);
         }
         return count;
     }
@@ -184,8 +197,8 @@ public final class Mask {
         return Tensor.full(dtype, 1, examples, outputs, inputs).mask(this);
     }
 
-    /** The words, not copied: layout as in {@link #of(int, int, int, long[], double)}. */
-    long[] bits() {
+    /** The bits, not copied: layout as {@link Kernels} says. */
+    int[] bits() {
         return bits;
     }
 

@@ -107,9 +107,8 @@ abstract sealed class Storage {
         return sum;
     }
 
-    final boolean isFinite() {
-        return firstNotFinite() < 0;
-    }
+    /** Asked of every gradient at every step. */
+    abstract boolean isFinite();
 
     /** The index of the first NaN or infinity, or −1. */
     final int firstNotFinite() {
@@ -155,6 +154,16 @@ abstract sealed class Storage {
         @Override
         void copy(int from, Storage y, int to, int count) {
             System.arraycopy(array, from, in(y), to, count);
+        }
+
+        /** Without an early exit, which would cost more than it saves: 0.3 ns an element (EPYC). */
+        @Override
+        boolean isFinite() {
+            int most = 0;
+            for (float element : array) {
+                most = Math.max(most, Float.floatToRawIntBits(element) & Integer.MAX_VALUE);
+            }
+            return most < Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
         }
 
         @Override
@@ -214,7 +223,7 @@ abstract sealed class Storage {
 
         @Override
         void select(Mask m, Storage y) {
-            KERNELS.select(array, m.bits(), m.examples() * m.outputs(), m.inputs(), (float) m.scale(), in(y));
+            KERNELS.select(array, m.bits(), m.examples(), m.outputs(), m.inputs(), (float) m.scale(), in(y));
         }
 
         @Override
@@ -277,6 +286,11 @@ abstract sealed class Storage {
         }
 
         @Override
+        boolean isFinite() {
+            return firstNotFinite() < 0;
+        }
+
+        @Override
         void add(Storage b, Storage y) {
             KERNELS.add(array, in(b), in(y));
         }
@@ -333,7 +347,7 @@ abstract sealed class Storage {
 
         @Override
         void select(Mask m, Storage y) {
-            KERNELS.select(array, m.bits(), m.examples() * m.outputs(), m.inputs(), m.scale(), in(y));
+            KERNELS.select(array, m.bits(), m.examples(), m.outputs(), m.inputs(), m.scale(), in(y));
         }
 
         @Override

@@ -99,6 +99,6 @@ class MaskTest {
     @Test
     void takesABitAConnection() {
         Mask mask = Mask.bernoulli(4, 8, 128, 0.5, 1);
-        assertThat(mask.bits()).hasSize(4 * 8 * 128 / 64);
+        assertThat(mask.bits()).hasSize(4 * 8 * 128 / Integer.SIZE);
     }
 }
