@@ -53,7 +53,7 @@ final class MaskedProducts {
 
     // ---- the three products ----
 
-    /** @see Kernels#maskedLinear(float[], float[], int[], int, int, int, float[]) */
+    /** Y; see {@link Kernels#maskedLinear(float[], float[], int[], int, int, int, float[])}. */
     static void linear(float[] x, float[] w, int[] bits, int n, int l, int d, float[] y) {
         int planes = planes(d);
         double least = leastProduct(x, w);
@@ -79,7 +79,7 @@ final class MaskedProducts {
         });
     }
 
-    /** @see Kernels#maskedLinearInputGradient(float[], float[], int[], int, int, int, float[]) */
+    /** dX; see {@link Kernels#maskedLinearInputGradient(float[], float[], int[], int, int, int, float[])}. */
     static void inputGradient(float[] dy, float[] w, int[] bits, int n, int l, int d, float[] dx) {
         int planes = planes(d);
         double least = leastProduct(dy, w);
@@ -115,7 +115,7 @@ final class MaskedProducts {
         });
     }
 
-    /** @see Kernels#maskedLinearWeightGradient(float[], float[], int[], float, int, int, int, float[]) */
+    /** dW; see {@link Kernels#maskedLinearWeightGradient(float[], float[], int[], float, int, int, int, float[])}. */
     static void weightGradient(float[] dy, float[] x, int[] bits, float s, int n, int l, int d, float[] dw) {
         int planes = planes(d);
         double least = leastProduct(dy, x);
@@ -249,13 +249,13 @@ final class MaskedProducts {
                     exchange(block[r], block[r + half], half, mask);
                 }
             }
-            mask ^= mask << half / 2;
+            mask ^= mask << (half / 2);
         }
     }
 
     private static void exchange(int[] upper, int[] lower, int shift, int mask) {
         for (int lane = 0; lane < upper.length; lane++) {
-            int changed = (upper[lane] ^ lower[lane] >>> shift) & mask;
+            int changed = (upper[lane] ^ (lower[lane] >>> shift)) & mask;
             upper[lane] ^= changed;
             lower[lane] ^= changed << shift;
         }

@@ -146,7 +146,7 @@ public final class Platform {
             body.run(0, items);
             return;
         }
-        ThreadPoolExecutor workers = Pool.workers(threads - 1);
+        ThreadPoolExecutor workers = Pool.of(threads - 1);
         List<FutureTask<Void>> others = new ArrayList<>(parts - 1);
         for (int part = 1; part < parts; part++) {
             int from = (int) ((long) items * part / parts);
@@ -197,19 +197,26 @@ public final class Platform {
     /** Made at the first loop that is worth it; daemon threads that end after a minute without work. */
     private static final class Pool {
         private static final ThreadPoolExecutor WORKERS =
-                new ThreadPoolExecutor(1, MAX_THREADS, 60, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
-                    Thread thread = new Thread(work, "masktape-worker");
-                    thread.setDaemon(true);
-                    return thread;
-                });
+                new ThreadPoolExecutor(1, 1, 60, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Pool::worker);
 
         static {
             WORKERS.allowCoreThreadTimeOut(true);
         }
 
-        static ThreadPoolExecutor workers(int count) {
-            if (count >= 1 && WORKERS.getCorePoolSize() != count) {
+        private static Thread worker(Runnable work) {
+            Thread thread = new Thread(work, "masktape-worker");
+            thread.setDaemon(true);
+            return thread;
+        }
+
+        /** The pool, of {@code count} threads from now on. */
+        static synchronized ThreadPoolExecutor of(int count) {
+            if (count > WORKERS.getMaximumPoolSize()) {
+                WORKERS.setMaximumPoolSize(count);
                 WORKERS.setCorePoolSize(count);
+            } else if (count >= 1 && count < WORKERS.getMaximumPoolSize()) {
+                WORKERS.setCorePoolSize(count);
+                WORKERS.setMaximumPoolSize(count);
             }
             return WORKERS;
         }

@@ -16,7 +16,15 @@ final class GradientTable {
     private GradientTable() {}
 
     /** The op at one point: FLOAT64 inputs, and the function of them. */
-    record Case(GradCheck.Function function, Tensor... inputs) {}
+    record Case(GradCheck.Function function, List<Tensor> tensors) {
+        Case(GradCheck.Function function, Tensor... inputs) {
+            this(function, List.of(inputs));
+        }
+
+        Tensor[] inputs() {
+            return tensors.toArray(Tensor[]::new);
+        }
+    }
 
     /** How to draw a case for sizes m, k, n. */
     interface Draw {

@@ -50,7 +50,7 @@ class MaskProperties {
     /** The definition, with the JDK's generator and exact arithmetic. */
     private static boolean keeps(long key, int n, int j, int q, int inputs, double p) {
         long exampleKey = new SplittableRandom(key + n * GAMMA).nextLong();
-        long blocks = (inputs + 63) / 64;
+        long blocks = (inputs + 63L) / 64;
         SplittableRandom words = new SplittableRandom(exampleKey + 64 * (j * blocks + q / 64) * GAMMA);
         BigInteger u = BigInteger.ZERO;
         for (int r = 0; r < 64; r++) {

@@ -2,11 +2,30 @@ package io.github.masktape.data;
 
 import io.github.masktape.tensor.Tensor;
 
-/**
- * The examples of one training step.
- *
- * @param features one example a row
- * @param labels the class of each
- * @param step the number of the step, from 0 through all epochs
- */
-public record Batch(Tensor features, int[] labels, long step) {}
+/** The examples of one training step. */
+public final class Batch {
+    private final Tensor features;
+    private final int[] labels;
+    private final long step;
+
+    Batch(Tensor features, int[] labels, long step) {
+        this.features = features;
+        this.labels = labels;
+        this.step = step;
+    }
+
+    /** One example a row. */
+    public Tensor features() {
+        return features;
+    }
+
+    /** The class of each example, a copy. */
+    public int[] labels() {
+        return labels.clone();
+    }
+
+    /** The number of the step, from 0 through all epochs. */
+    public long step() {
+        return step;
+    }
+}

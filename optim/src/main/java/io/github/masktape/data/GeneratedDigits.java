@@ -164,7 +164,7 @@ public final class GeneratedDigits {
         for (int c = 0; c < CLASSES; c++) {
             all[c] = new double[GLYPHS[c].length][][];
             for (int g = 0; g < GLYPHS[c].length; g++) {
-                String[] strokes = GLYPHS[c][g].split("; ");
+                String[] strokes = GLYPHS[c][g].split("; ", -1);
                 all[c][g] = new double[strokes.length][];
                 for (int s = 0; s < strokes.length; s++) {
                     all[c][g][s] = parseStroke(strokes[s]);
@@ -175,7 +175,7 @@ public final class GeneratedDigits {
     }
 
     private static double[] parseStroke(String stroke) {
-        String[] numbers = stroke.split("[ ,]");
+        String[] numbers = stroke.split("[ ,]", -1);
         double[] points = new double[numbers.length];
         for (int k = 0; k < numbers.length; k++) {
             points[k] = (Integer.parseInt(numbers[k]) - 50) / 100.0;
@@ -364,7 +364,7 @@ public final class GeneratedDigits {
                 for (int k = 0; k < 8; k++) {
                     double ink = canvas[at + k];
                     if (ink > 0) {
-                        int b = (int) (bytes >>> 8 * k) & 0xff;
+                        int b = (int) (bytes >>> (8 * k)) & 0xff;
                         double v = Math.min(1, brightness * (1 - grain * b) * ink);
                         pixels[offset + at + k] = (int) (255 * v + 0.5) / 255f;
                     }

@@ -10,7 +10,6 @@ import io.github.masktape.autograd.Variable;
 import io.github.masktape.data.Batch;
 import io.github.masktape.data.Batches;
 import io.github.masktape.data.Dataset;
-import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Workspace;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,11 +154,11 @@ public final class Trainer {
         for (Batch batch : Batches.of(data, Math.min(data.size(), 500)).epoch(1)) {
             Tape tape = Tape.inference();
             Variable logits = net.forward(tape.constant(batch.features()), Pass.inference());
-            loss += Ops.softmaxCrossEntropy(logits, batch.labels()).value().item() * batch.labels().length;
-            Tensor values = logits.value();
-            int[] predicted = values.argMaxRows();
+            int[] labels = batch.labels();
+            loss += Ops.softmaxCrossEntropy(logits, labels).value().item() * labels.length;
+            int[] predicted = logits.value().argMaxRows();
             for (int i = 0; i < predicted.length; i++) {
-                errors += predicted[i] == batch.labels()[i] ? 0 : 1;
+                errors += predicted[i] == labels[i] ? 0 : 1;
             }
         }
         return new Evaluation(errors, data.size(), loss / data.size());

@@ -71,7 +71,7 @@ class IdxTest {
         byte[] header = bytes(0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 1, 44, 0, 0, 1, 45);
         byte[] large = Arrays.copyOf(header, 16 + 3 * 300 * 301);
         for (int k = 16; k < large.length; k++) {
-            large[k] = (byte) (k * k >>> 5);
+            large[k] = (byte) ((k * k) >>> 5);
         }
         for (byte[] file : new byte[][] {large, gzip(large)}) {
             float[] pixels = pixels(Idx.read(write("images", file), labels));
