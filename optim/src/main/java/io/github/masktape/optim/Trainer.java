@@ -10,6 +10,7 @@ import io.github.masktape.autograd.Variable;
 import io.github.masktape.data.Batch;
 import io.github.masktape.data.Batches;
 import io.github.masktape.data.Dataset;
+import io.github.masktape.tensor.Decimal;
 import io.github.masktape.tensor.Workspace;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,9 @@ import java.util.Map;
  * number of epochs and the seed (of shuffling and masks): the same bits on any machine with any number of threads.
  */
 public final class Trainer {
+    /** A loss in nats that no run comes back from: it gives the right classes e⁻¹⁰⁰⁰⁰⁰⁰ on average. */
+    private static final double HOPELESS = 1e6;
+
     private final Layer net;
     private final Optimizer optimizer;
     private final int epochs;
@@ -92,8 +96,8 @@ public final class Trainer {
      * Runs all epochs.
      *
      * @return the metrics of each epoch
-     * @throws ArithmeticException if a loss or gradient is NaN or infinite; the parameters are those before that step,
-     *     and the message names epoch, step and the op where it began
+     * @throws ArithmeticException if a loss or gradient is NaN or infinite, or a loss above 10⁶; the parameters are those
+     *     before that step, and the message names epoch, step and, of a NaN or infinity, the op where it began
      */
     public List<Epoch> fit(Dataset training, Dataset test, Listener listener) {
         Batches batches = Batches.of(training, batchSize).shuffled(seed);
@@ -116,8 +120,9 @@ public final class Trainer {
         Tape tape = new Tape(workspace);
         Variable loss = loss(tape, batch);
         double value = loss.value().item();
-        if (!Double.isFinite(value)) {
-            throw diverged(batch, epoch, "the loss is " + value);
+        if (!(value < HOPELESS)) {
+            throw diverged(
+                    batch, epoch, "the loss is " + (Double.isFinite(value) ? Decimal.scientific(value, 1) : value));
         }
         Gradients gradients = tape.backward(loss);
         for (Map.Entry<String, Parameter> entry : net.parameters().entrySet()) {

@@ -1,9 +1,177 @@
 package io.github.masktape.cli;
 
-/** The command {@code masktape}. */
-public final class Main {
-    private Main() {}
+import io.github.masktape.tensor.Compute;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
-    /** Runs the command. */
-    public static void main(String[] args) {}
+/**
+ * The command {@code masktape}. Results go to stdout, everything else to stderr, both in UTF-8; what goes wrong becomes
+ * one line there and an exit code: 2 for a usage mistake, 1 for a run that failed.
+ */
+@Command(
+        name = "masktape",
+        scope = ScopeType.INHERIT,
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        abbreviateSynopsis = true,
+        sortOptions = false,
+        synopsisHeading = "Usage: ",
+        descriptionHeading = "%n",
+        optionListHeading = "%nOptions:%n",
+        commandListHeading = "%nCommands:%n",
+        description = "Trains networks with DropConnect, and shows how their gradients come about.",
+        footer = {
+            "",
+            "Examples:",
+            "  java -jar masktape.jar train",
+            "  java -jar masktape.jar gradcheck",
+            "  java -jar masktape.jar train --help",
+            "",
+            "Results go to stdout, progress to stderr, in UTF-8.",
+            "Exit code: 0 done, 1 the run failed, 2 a usage mistake."
+        })
+public final class Main implements Runnable {
+    private static final int FAILED = 1;
+    private static final int MISUSED = 2;
+
+    @Option(
+            names = "--stacktrace",
+            scope = ScopeType.INHERIT,
+            description = "After the line that says what went wrong, print where (default: false).")
+    private boolean stacktrace;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    private final PrintWriter results;
+    private final PrintWriter messages;
+
+    private Main(PrintStream out, PrintStream err) {
+        results = utf8(out, false);
+        messages = utf8(err, true);
+    }
+
+    /** Runs the command and ends the JVM with its exit code. */
+    public static void main(String[] args) {
+        System.exit(
+                run(args, System.out, System.err, new TrainCommand(Progress.isOnTerminal()), new GradcheckCommand()));
+    }
+
+    /** Runs a command without a terminal; returns its exit code. */
+    static int run(String[] args, PrintStream out, PrintStream err) {
+        return run(args, out, err, new TrainCommand(false), new GradcheckCommand());
+    }
+
+    /** Runs one of the given commands; returns its exit code. */
+    static int run(String[] args, PrintStream out, PrintStream err, Object... commands) {
+        Main main = new Main(out, err);
+        int code;
+        try {
+            CommandLine line = new CommandLine(main);
+            for (Object command : commands) {
+                line.addSubcommand(command);
+            }
+            code = line.setOut(main.results)
+                    .setErr(main.messages)
+                    .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
+                    .setParameterExceptionHandler((mistake, all) -> main.report(mistake))
+                    .setExecutionExceptionHandler((failure, command, parsed) -> main.report(failure))
+                    .execute(args);
+        } catch (Throwable failure) {
+            code = main.report(failure);
+        }
+        main.results.flush();
+        return code == 0 && out.checkError() ? main.report(new Failure("standard output cannot be written")) : code;
+    }
+
+    /** Writes text as UTF-8 bytes, whatever charset the stream has for text. */
+    private static PrintWriter utf8(PrintStream stream, boolean lineByLine) {
+        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), lineByLine);
+    }
+
+    /** Without a command: the help. */
+    @Override
+    public void run() {
+        spec.commandLine().usage(results);
+    }
+
+    private int report(Throwable thrown) {
+        results.flush();
+        Report report = Report.of(thrown);
+        messages.println(report.line().strip().replaceAll("\\s*\\R\\s*", " "));
+        if (stacktrace) {
+            thrown.printStackTrace(messages);
+        }
+        messages.flush();
+        return report.code();
+    }
+
+    /** What is said of something thrown, and the exit code. */
+    private record Report(int code, String line) {
+        static Report of(Throwable thrown) {
+            if (thrown instanceof ParameterException mistake) {
+                CommandSpec command = mistake.getCommandLine().getCommandSpec();
+                return new Report(
+                        MISUSED, "error: " + mistake(mistake) + "; see " + command.qualifiedName(" ") + " --help");
+            }
+            if (thrown instanceof Failure) {
+                return new Report(FAILED, "error: " + thrown.getMessage());
+            }
+            if (thrown instanceof OutOfMemoryError) {
+                long heap = Runtime.getRuntime().maxMemory();
+                return new Report(
+                        FAILED,
+                        "error: out of memory (" + thrown.getMessage() + "): the heap has " + (heap >> 20)
+                                + " MB; give more, for example java -Xmx" + Math.max(2, heap >> 29)
+                                + "g -jar masktape.jar, or ask for less");
+            }
+            // A system property that the library refused, as it does when its classes are initialized.
+            if (thrown instanceof ExceptionInInitializerError
+                    && thrown.getCause() instanceof IllegalArgumentException refusal) {
+                return new Report(MISUSED, "error: " + refusal.getMessage());
+            }
+            return new Report(FAILED, "internal error: " + thrown + "; run again with --stacktrace");
+        }
+    }
+
+    private static String mistake(ParameterException mistake) {
+        if (mistake.getCause() instanceof TypeConversionException refusal
+                && mistake.getArgSpec() instanceof OptionSpec option) {
+            return option.longestName() + ": " + refusal.getMessage();
+        }
+        String message = String.valueOf(mistake.getMessage());
+        List<String> similar =
+                mistake instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        return Character.toLowerCase(message.charAt(0))
+                + message.substring(1)
+                + (similar.isEmpty() ? "" : " (did you mean " + String.join(" or ", similar) + "?)");
+    }
+
+    /** Masktape's version, and what it runs on. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {
+                "masktape " + (version == null ? "(not from its jar)" : version),
+                "Java " + Runtime.version() + "; " + Compute.description()
+            };
+        }
+    }
 }

@@ -1,0 +1,140 @@
+package io.github.masktape.cli;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.DoublePredicate;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** What the values of options may be. Conditions are written so that NaN fails. */
+final class Accepts {
+    private static final int MOST_THREADS = 256;
+    private static final int LARGEST_LAYER = 32_768;
+
+    private Accepts() {}
+
+    /** The message that follows the name of an option. */
+    static TypeConversionException refusal(String expected, String value) {
+        return new TypeConversionException("expected " + expected + ", got \"" + value + "\"");
+    }
+
+    private static int whole(String value, int most, String expected) {
+        try {
+            int number = Integer.parseInt(value.strip());
+            if (number >= 1 && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Said below.
+        }
+        throw refusal(expected, value);
+    }
+
+    private static double real(String value, DoublePredicate accepted, String expected) {
+        try {
+            double number = Double.parseDouble(value);
+            if (accepted.test(number)) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Said below.
+        }
+        throw refusal(expected, value);
+    }
+
+    static final class Count implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String value) {
+            return whole(value, Integer.MAX_VALUE, "a whole number of at least 1");
+        }
+    }
+
+    static final class Threads implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String value) {
+            return whole(value, MOST_THREADS, "a whole number in 1…" + MOST_THREADS);
+        }
+    }
+
+    static final class Seed implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String value) {
+            try {
+                return Long.parseLong(value.strip());
+            } catch (NumberFormatException e) {
+                throw refusal("a whole number of 64 bits", value);
+            }
+        }
+    }
+
+    static final class DropProbability implements ITypeConverter<Double> {
+        @Override
+        public Double convert(String value) {
+            return real(value, p -> p >= 0 && p < 1, "a number in [0, 1)");
+        }
+    }
+
+    static final class LearningRate implements ITypeConverter<Double> {
+        @Override
+        public Double convert(String value) {
+            return real(value, rate -> rate > 0 && rate <= Double.MAX_VALUE, "a positive number");
+        }
+    }
+
+    static final class Momentum implements ITypeConverter<Double> {
+        @Override
+        public Double convert(String value) {
+            return real(value, momentum -> momentum >= 0 && momentum < 1, "a number in [0, 1)");
+        }
+    }
+
+    static final class WeightDecay implements ITypeConverter<Double> {
+        @Override
+        public Double convert(String value) {
+            return real(value, decay -> decay >= 0 && decay <= Double.MAX_VALUE, "a number of at least 0");
+        }
+    }
+
+    /** The sizes of hidden layers, first to last. */
+    record Sizes(List<Integer> values) {
+        @Override
+        public String toString() {
+            return values.stream().map(String::valueOf).collect(Collectors.joining(","));
+        }
+
+        static final class Converter implements ITypeConverter<Sizes> {
+            @Override
+            public Sizes convert(String value) {
+                String expected = "whole numbers in 1…" + LARGEST_LAYER + " separated by commas";
+                String[] parts = value.split(",", -1);
+                try {
+                    return new Sizes(Arrays.stream(parts)
+                            .map(part -> whole(part, LARGEST_LAYER, expected))
+                            .toList());
+                } catch (TypeConversionException e) {
+                    throw refusal(expected, value);
+                }
+            }
+        }
+    }
+
+    /** One of a few words, each an enum constant's {@code toString}. */
+    abstract static class Word<E extends Enum<E>> implements ITypeConverter<E> {
+        private final E[] words;
+
+        Word(E[] words) {
+            this.words = words;
+        }
+
+        @Override
+        public E convert(String value) {
+            for (E word : words) {
+                if (word.toString().equals(value)) {
+                    return word;
+                }
+            }
+            throw refusal("one of " + Arrays.stream(words).map(E::toString).collect(Collectors.joining(", ")), value);
+        }
+    }
+}

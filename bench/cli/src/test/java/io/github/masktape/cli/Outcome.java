@@ -1,0 +1,46 @@
+package io.github.masktape.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** What a command did: its exit code and what it wrote. */
+record Outcome(int code, String out, String err) {
+    /** Runs the program within this JVM; an argument for each word. */
+    static Outcome of(String commandLine) {
+        return run((out, err) -> Main.run(words(commandLine), out, err));
+    }
+
+    /** Runs the program with one command of a test's own. */
+    static Outcome of(Object command, String commandLine) {
+        return run((out, err) -> Main.run(words(commandLine), out, err, command));
+    }
+
+    List<String> outLines() {
+        return out.lines().toList();
+    }
+
+    List<String> errLines() {
+        return err.lines().toList();
+    }
+
+    @FunctionalInterface
+    private interface Program {
+        int run(PrintStream out, PrintStream err);
+    }
+
+    private static String[] words(String commandLine) {
+        return commandLine.isEmpty() ? new String[0] : commandLine.split(" ");
+    }
+
+    /** The streams are ASCII for text, as under LANG=C: what they get must be UTF-8 all the same. */
+    private static Outcome run(Program program) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int code = program.run(
+                new PrintStream(out, true, StandardCharsets.US_ASCII),
+                new PrintStream(err, true, StandardCharsets.US_ASCII));
+        return new Outcome(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,54 @@
+package io.github.masktape.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.masktape.optim.Trainer;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+
+class ProgressTest {
+    private static final Trainer.Evaluation TEST = new Trainer.Evaluation(184, 10_000, 0.1);
+
+    private final StringWriter text = new StringWriter();
+
+    private Progress progress(boolean terminal) {
+        return new Progress(new PrintWriter(text, true), terminal, 20, 60_000, 100);
+    }
+
+    @Test
+    void elsewhereAnEpochIsOneLine() {
+        Progress progress = progress(false);
+        progress.step(new Trainer.Step(1, 1, 12_000, 2.3));
+        assertThat(text.toString()).isEmpty();
+        progress.epoch(new Trainer.Epoch(1, 0.25, TEST));
+        assertThat(text.toString())
+                .matches("epoch  1/20  training loss 0\\.2500  test error  1\\.84 %  \\d+\\.\\d s  \\d+ examples/s\\R");
+    }
+
+    @Test
+    void onATerminalABarIsDrawnAndWipedAway() throws InterruptedException {
+        Progress progress = progress(true);
+        Thread.sleep(2);
+        progress.step(new Trainer.Step(11, 6_001, 12_000, 2.3));
+        String bar = text.toString();
+        assertThat(bar)
+                .matches("\repoch 11/20  \\[========        ]  loss 2\\.3000  \\d+ examples/s  \\d+:\\d\\d left");
+        assertThat(bar).hasSizeLessThan(80);
+        progress.clear();
+        assertThat(text.toString()).isEqualTo(bar + "\r" + " ".repeat(bar.length() - 1) + "\r");
+        progress.clear();
+        assertThat(text.toString()).endsWith(bar + "\r" + " ".repeat(bar.length() - 1) + "\r");
+    }
+
+    @Test
+    void theBarIsNotDrawnFasterThanItCanBeRead() {
+        Progress progress = progress(true);
+        long start = System.nanoTime();
+        for (int step = 1; step <= 1000; step++) {
+            progress.step(new Trainer.Step(1, step, 12_000, 2.3));
+        }
+        long tenths = (System.nanoTime() - start) / 100_000_000;
+        assertThat(text.toString().chars().filter(c -> c == '\r').count()).isLessThanOrEqualTo(tenths + 2);
+    }
+}

@@ -1,0 +1,341 @@
+package io.github.masktape.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.masktape.data.Dataset;
+import io.github.masktape.data.GeneratedDigits;
+import io.github.masktape.layers.Linear;
+import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.Tensor;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrainCommandTest {
+    /** A run of a second or less: a few hundred digits, as files in MNIST's format. */
+    private static final String SMALL = "--hidden 64 --epochs 2 --batch-size 50";
+
+    @TempDir
+    static Path data;
+
+    @BeforeAll
+    static void writeDigits() throws IOException {
+        write(data, "train", GeneratedDigits.of(310, 1));
+        write(data, "t10k", GeneratedDigits.of(100, 2));
+    }
+
+    private static void write(Path folder, String set, Dataset digits) throws IOException {
+        Files.createDirectories(folder);
+        try (DataOutputStream images =
+                open(new GZIPOutputStream(Files.newOutputStream(folder.resolve(set + "-images-idx3-ubyte.gz"))))) {
+            for (int header : new int[] {0x803, digits.size(), 28, 28}) {
+                images.writeInt(header);
+            }
+            for (float pixel : digits.features().toFloatArray()) {
+                images.writeByte(Math.round(255 * pixel));
+            }
+        }
+        try (DataOutputStream labels = open(Files.newOutputStream(folder.resolve(set + "-labels-idx1-ubyte")))) {
+            labels.writeInt(0x801);
+            labels.writeInt(digits.size());
+            for (int label : digits.labels()) {
+                labels.writeByte(label);
+            }
+        }
+    }
+
+    private static DataOutputStream open(OutputStream file) {
+        return new DataOutputStream(file);
+    }
+
+    private static Outcome train(String options) {
+        return Outcome.of("train --data " + data + " " + SMALL + (options.isEmpty() ? "" : " ") + options);
+    }
+
+    // ---- results ----
+
+    @Test
+    void stdoutCarriesTheTwoResultsAndNothingElse() {
+        Outcome outcome = train("");
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.outLines()).hasSize(2);
+        assertThat(outcome.outLines().get(0)).matches("weights sha256 [0-9a-f]{64}");
+        assertThat(outcome.outLines().get(1)).matches("test error \\d+\\.\\d\\d % \\(\\d+ of 100\\)");
+        assertThat(outcome.out()).endsWith(System.lineSeparator());
+    }
+
+    @Test
+    void stderrTellsWhatIsDoneAndEachEpoch() {
+        Outcome outcome = train("--mask-bias --weight-decay 0.0001 --threads 2");
+        assertThat(outcome.errLines().subList(0, 7))
+                .containsExactly(
+                        "data      " + data + ": 310 examples for training, 100 for testing",
+                        "network   0  DropConnect 784→64",
+                        "          1  ReLU",
+                        "          2  Linear 64→10",
+                        "masks     per-example, of biases too, drop probability 0.5",
+                        "training  2 epochs in batches of 50, learning rate 0.1 cosine, momentum 0.9,"
+                                + " weight decay 0.0001",
+                        "seed      1");
+        assertThat(outcome.errLines().get(7)).startsWith("compute   ").endsWith(", 2 threads");
+        String epoch =
+                " {2}training loss \\d\\.\\d{4} {2}test error +\\d+\\.\\d\\d % {2}\\d+\\.\\d s {2}\\d+ examples/s";
+        assertThat(outcome.errLines().get(8)).matches("epoch 1/2" + epoch);
+        assertThat(outcome.errLines().get(9)).matches("epoch 2/2" + epoch);
+        assertThat(outcome.errLines().get(10)).matches("trained in \\d+\\.\\d s");
+        assertThat(outcome.errLines()).hasSize(11);
+        assertThat(outcome.err()).doesNotContain("\r", "\u001b");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 7})
+    void theSameCommandGivesTheSameBitsOnAnyMachineWithAnyNumberOfThreads(int threads) {
+        assertThat(train("--threads " + threads).outLines())
+                .containsExactly(
+                        "weights sha256 d60379738073e8f98e99d1c86c55b14c25bcc67c630c123262c7b4e19f394c46",
+                        "test error 57.00 % (57 of 100)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--seed 2",
+                "--regularizer none",
+                "--regularizer dropout",
+                "--drop-probability 0.25",
+                "--mask per-batch",
+                "--mask-bias",
+                "--activation tanh",
+                "--activation sigmoid",
+                "--learning-rate 0.05",
+                "--momentum 0",
+                "--weight-decay 0.001",
+                "--schedule constant",
+                "--schedule 1-1-1",
+            })
+    void everyOptionOfTrainingChangesTheWeights(String option) {
+        Outcome outcome = train(option);
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.outLines().get(0))
+                .matches("weights sha256 .*")
+                .doesNotContain("d60379738073e8f98e99d1c86c55b14c25bcc67c630c123262c7b4e19f394c46");
+    }
+
+    @Test
+    void optionsAreTheNetwork() {
+        assertThat(Outcome.of("train --data " + data + " --hidden 9,7 --regularizer dropout --drop-probability 0.2"
+                                + " --activation tanh --epochs 1")
+                        .err())
+                .contains("""
+                        network   0  Linear 784→9
+                                  1  Tanh
+                                  2  Dropout 0.2
+                                  3  Linear 9→7
+                                  4  Tanh
+                                  5  Dropout 0.2
+                                  6  Linear 7→10
+                        training  1 epoch in batches of\
+                        """.replace("\n", System.lineSeparator()));
+    }
+
+    @Test
+    void theHashIsOverLittleEndianFloatsOfAllParametersInOrder() throws Exception {
+        Linear layer = Linear.of(Tensor.of(new float[] {1, -2, 0.5f, 3}, 2, 2), Tensor.of(new float[] {0.1f, -0f}));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (float value : new float[] {1, -2, 0.5f, 3, 0.1f, -0f}) {
+            int bits = Float.floatToRawIntBits(value);
+            bytes.write(bits);
+            bytes.write(bits >> 8);
+            bytes.write(bits >> 16);
+            bytes.write(bits >> 24);
+        }
+        byte[] expected = MessageDigest.getInstance("SHA-256").digest(bytes.toByteArray());
+        assertThat(TrainCommand.sha256(layer)).isEqualTo(HexFormat.of().formatHex(expected));
+    }
+
+    // ---- mistakes ----
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    --drop-probability 1     | a number in [0, 1), got "1"
+                    --drop-probability -0.1  | a number in [0, 1), got "-0.1"
+                    --drop-probability NaN   | a number in [0, 1), got "NaN"
+                    --drop-probability half  | a number in [0, 1), got "half"
+                    --hidden 0               | whole numbers in 1…32768 separated by commas, got "0"
+                    --hidden 800,,800        | whole numbers in 1…32768 separated by commas, got "800,,800"
+                    --hidden 800,            | whole numbers in 1…32768 separated by commas, got "800,"
+                    --hidden=                | whole numbers in 1…32768 separated by commas, got ""
+                    --hidden 99999           | whole numbers in 1…32768 separated by commas, got "99999"
+                    --regularizer l2         | one of none, dropout, dropconnect, got "l2"
+                    --mask per-layer         | one of per-example, per-batch, got "per-layer"
+                    --activation gelu        | one of relu, tanh, sigmoid, got "gelu"
+                    --epochs 0               | a whole number of at least 1, got "0"
+                    --epochs 1.5             | a whole number of at least 1, got "1.5"
+                    --epochs 3000000000      | a whole number of at least 1, got "3000000000"
+                    --batch-size 0           | a whole number of at least 1, got "0"
+                    --learning-rate 0        | a positive number, got "0"
+                    --learning-rate NaN      | a positive number, got "NaN"
+                    --learning-rate Infinity | a positive number, got "Infinity"
+                    --momentum 1             | a number in [0, 1), got "1"
+                    --momentum NaN           | a number in [0, 1), got "NaN"
+                    --weight-decay -1        | a number of at least 0, got "-1"
+                    --weight-decay NaN       | a number of at least 0, got "NaN"
+                    --schedule 6-4           | constant, cosine or a-b-c of three positive numbers, got "6-4"
+                    --schedule 6-0-1         | constant, cosine or a-b-c of three positive numbers, got "6-0-1"
+                    --schedule linear        | constant, cosine or a-b-c of three positive numbers, got "linear"
+                    --seed x                 | a whole number of 64 bits, got "x"
+                    --threads 0              | a whole number in 1…256, got "0"
+                    --threads 257            | a whole number in 1…256, got "257"
+                    """)
+    void aValueThatCannotBeIsRefusedBeforeAnythingIsDone(String option, String expected) {
+        Outcome outcome = Outcome.of("train --data /there/is/no/such/folder " + option);
+        assertThat(outcome.errLines())
+                .containsExactly("error: " + option.split("[ =]", 2)[0] + ": expected " + expected
+                        + "; see masktape train --help");
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.out()).isEmpty();
+    }
+
+    @Test
+    void helpNamesEveryOptionAndItsDefault() {
+        assertThat(Outcome.of("train --help").out().replaceAll("\\s+", " "))
+                .contains(
+                        "--data=DIR Folder of IDX files",
+                        "(default: generated digits, 10000 of seed 1 for training and 10000 of seed 2 for testing)",
+                        "--hidden=SIZES",
+                        "(default: 100)",
+                        "--regularizer=WORD",
+                        "(default: dropconnect)",
+                        "--drop-probability=P",
+                        "(default: 0.5)",
+                        "--mask=WORD",
+                        "(default: per-example)",
+                        "--mask-bias",
+                        "--activation=WORD",
+                        "(default: relu)",
+                        "--epochs=N Times that training goes through the data (default: 12)",
+                        "--batch-size=N Examples in a step (default: 64)",
+                        "--learning-rate=RATE",
+                        "(default: 0.1)",
+                        "--momentum=M",
+                        "(default: 0.9)",
+                        "--weight-decay=D",
+                        "(default: 0.0)",
+                        "--schedule=S",
+                        "(default: cosine)",
+                        "--seed=N",
+                        "(default: 1)",
+                        "--threads=N",
+                        "(default: one per processor)",
+                        "--stacktrace",
+                        "--help",
+                        "--version",
+                        "Examples: java -jar masktape.jar train");
+    }
+
+    // ---- failures ----
+
+    @Test
+    void aDivergingRunTellsEpochAndStep() {
+        Outcome outcome = train("--learning-rate 1e6");
+        assertThat(outcome.errLines())
+                .last()
+                .asString()
+                .startsWith("error: training diverged in epoch 1, step 2: the loss is ")
+                .endsWith("; try a smaller learning rate");
+        assertThat(outcome.err()).doesNotContain("\tat ");
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.out()).isEmpty();
+    }
+
+    @Test
+    void aDivergingRunNamesTheOpWhereItBegan() {
+        Outcome outcome = train("--learning-rate 1e30");
+        assertThat(outcome.errLines())
+                .last()
+                .asString()
+                .startsWith("error: training diverged in epoch 1, step 2: the loss is NaN; first at #")
+                .endsWith("; try a smaller learning rate");
+        assertThat(outcome.code()).isEqualTo(1);
+    }
+
+    @Test
+    void missingDataIsOneLine() {
+        assertFails("/there/is/no/such/folder", "/there/is/no/such/folder: no such folder");
+    }
+
+    @Test
+    void aFolderWithoutDataTellsWhatWasLookedFor(@TempDir Path empty) {
+        assertFails(
+                empty.toString(),
+                empty + ": looked for train-images-idx3-ubyte or train-images.idx3-ubyte, with or without .gz,"
+                        + " found neither");
+    }
+
+    @Test
+    void labelsInThePlaceOfImagesAreRecognized(@TempDir Path folder) throws IOException {
+        Files.copy(data.resolve("train-labels-idx1-ubyte"), folder.resolve("train-images-idx3-ubyte"));
+        Files.copy(data.resolve("train-labels-idx1-ubyte"), folder.resolve("train-labels-idx1-ubyte"));
+        assertFails(
+                folder.toString(),
+                folder.resolve("train-images-idx3-ubyte") + ": this looks like a label file (magic 0x00000801),"
+                        + " expected images (magic 0x00000803) (at byte 0)");
+    }
+
+    @Test
+    void aTruncatedFileTellsWhere(@TempDir Path folder) throws IOException {
+        write(folder, "train", GeneratedDigits.of(20, 1));
+        Path images = folder.resolve("train-images-idx3-ubyte.gz");
+        byte[] bytes = Files.readAllBytes(images);
+        Files.write(images, Arrays.copyOf(bytes, bytes.length / 2));
+        Outcome outcome = Outcome.of("train --data " + folder);
+        assertThat(outcome.errLines())
+                .singleElement()
+                .asString()
+                .matches("error: \\Q" + images + "\\E: corrupt gzip data: truncated \\(at byte \\d+\\)");
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.out()).isEmpty();
+    }
+
+    @Test
+    void trainingAndTestImagesMustBeOfOneSize(@TempDir Path folder) throws IOException {
+        write(folder, "train", GeneratedDigits.of(20, 1));
+        write(folder, "t10k", new Dataset(Tensor.zeros(DType.FLOAT32, 3, 784), new int[3], 10));
+        Path images = folder.resolve("t10k-images-idx3-ubyte.gz");
+        try (DataOutputStream file = open(new GZIPOutputStream(Files.newOutputStream(images)))) {
+            for (int header : new int[] {0x803, 3, 2, 2}) {
+                file.writeInt(header);
+            }
+            file.write(new byte[12]);
+        }
+        assertFails(folder.toString(), folder + ": expected test images of 784 pixels as in training, got 4");
+    }
+
+    @Test
+    void trainingMustKnowTheTestsClasses(@TempDir Path folder) throws IOException {
+        write(folder, "train", GeneratedDigits.of(20, 1));
+        Tensor blank = Tensor.zeros(DType.FLOAT32, 2, 784);
+        write(folder, "t10k", new Dataset(blank, new int[] {3, 12}, 13));
+        assertFails(folder.toString(), folder + ": expected test labels below 10 as in training, got 12");
+    }
+
+    private static void assertFails(String folder, String message) {
+        Outcome outcome = Outcome.of("train --data " + folder);
+        assertThat(outcome.errLines()).containsExactly("error: " + message);
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.out()).isEmpty();
+    }
+}
