@@ -98,15 +98,22 @@ final class Accepts {
 
     /** The sizes of hidden layers, first to last. */
     record Sizes(List<Integer> values) {
+        private static final String NO_LAYER = "none";
+
         @Override
         public String toString() {
-            return values.stream().map(String::valueOf).collect(Collectors.joining(","));
+            return values.isEmpty()
+                    ? NO_LAYER
+                    : values.stream().map(String::valueOf).collect(Collectors.joining(","));
         }
 
         static final class Converter implements ITypeConverter<Sizes> {
             @Override
             public Sizes convert(String value) {
-                String expected = "whole numbers in 1…" + LARGEST_LAYER + " separated by commas";
+                if (value.equals(NO_LAYER)) {
+                    return new Sizes(List.of());
+                }
+                String expected = "whole numbers in 1…" + LARGEST_LAYER + " separated by commas, or none";
                 String[] parts = value.split(",", -1);
                 try {
                     return new Sizes(Arrays.stream(parts)

@@ -81,7 +81,8 @@ final class TrainCommand implements Runnable {
             names = "--hidden",
             paramLabel = "SIZES",
             converter = Accepts.Sizes.Converter.class,
-            description = "Sizes of the hidden layers, separated by commas (default: ${DEFAULT-VALUE}).")
+            description = "Sizes of the hidden layers, separated by commas; none for a linear model"
+                    + " (default: ${DEFAULT-VALUE}).")
     private Accepts.Sizes hidden = new Accepts.Sizes(List.of(100));
 
     @Option(
