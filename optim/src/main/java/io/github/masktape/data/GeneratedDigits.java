@@ -175,7 +175,6 @@ public final class GeneratedDigits {
         return points;
     }
 
-    /** SplitMix64's output function. */
     /** Mean 0, deviation 1, never beyond ±3.47: the sum of the four quarters of one word. */
     private static double bell(RandomStream random) {
         long w = random.nextLong();

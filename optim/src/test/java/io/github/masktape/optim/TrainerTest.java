@@ -120,6 +120,14 @@ class TrainerTest {
     }
 
     @Test
+    void aHopelessLossIsDivergenceEvenIfItIsFinite() {
+        assertThatThrownBy(() -> train(1e6, 1, new Trainer.Listener() {}))
+                .isInstanceOf(ArithmeticException.class)
+                .hasMessageMatching("training diverged in epoch 1, step \\d: the loss is \\d\\.\\de\\+\\d\\d;"
+                        + " try a smaller learning rate");
+    }
+
+    @Test
     void aDivergingRunLeavesTheParametersOfTheLastGoodStep() {
         Net net = new Net();
         SGD sgd = new SGD(net.parameters(), step -> step == 2 ? 1e30 : 0.01);

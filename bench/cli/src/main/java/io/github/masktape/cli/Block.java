@@ -21,7 +21,7 @@ record Block(List<String> lines) {
         int columns = tensor.shape().dim(vector ? 0 : 1);
         double[] values = tensor.toDoubleArray();
         int shownRows = Math.min(rows, MOST_ROWS);
-        int fit = columns;
+        int fit = Math.min(columns, COLUMNS / 3);
         String[][] texts = texts(values, shownRows, columns, fit);
         while (fit > 1 && width(texts) * fit + 2 * (fit - 1) + (fit < columns ? 3 : 0) > COLUMNS - 6) {
             texts = texts(values, shownRows, columns, --fit);

@@ -118,18 +118,21 @@ final class GradcheckCommand implements Runnable {
      *
      * @param allowed 0 means bit for bit
      */
-    private record Gap(String way, String other, String place, double a, double b, double allowed) {
+    private record Gap(String way, String other, int row, int column, double a, double b, double allowed) {
         static Gap widest(String way, Tensor a, String other, Tensor b, DoubleUnaryOperator allowed) {
             Gap widest = null;
             for (int j = 0; j < a.shape().dim(0); j++) {
                 for (int q = 0; q < a.shape().dim(1); q++) {
                     double number = a.get(j, q);
-                    String place = "W[" + j + ", " + q + "]";
-                    Gap gap = new Gap(way, other, place, number, b.get(j, q), allowed.applyAsDouble(number));
-                    widest = widest == null || gap.excess() > widest.excess() ? gap : widest;
+                    Gap gap = new Gap(way, other, j, q, number, b.get(j, q), allowed.applyAsDouble(number));
+                    widest = widest == null || gap.isWiderThan(widest) ? gap : widest;
                 }
             }
             return Objects.requireNonNull(widest, "a tensor is never empty");
+        }
+
+        private boolean isWiderThan(Gap other) {
+            return excess() > other.excess() || (excess() == other.excess() && size() > other.size());
         }
 
         double size() {
@@ -142,13 +145,17 @@ final class GradcheckCommand implements Runnable {
             return Double.isNaN(excess) ? Double.POSITIVE_INFINITY : excess;
         }
 
+        private String place() {
+            return "W[" + row + ", " + column + "]";
+        }
+
         /** Both numbers, with as many digits as it takes to tell them apart. */
         String disagreement() {
             int digits = 4;
             while (digits < 17 && Decimal.shortest(a, digits).equals(Decimal.shortest(b, digits))) {
                 digits++;
             }
-            return "∂L/∂" + place + " is " + Decimal.shortest(a, digits) + " by " + way + ", "
+            return "∂L/∂" + place() + " is " + Decimal.shortest(a, digits) + " by " + way + ", "
                     + Decimal.shortest(b, digits) + " by " + other;
         }
 
@@ -156,7 +163,7 @@ final class GradcheckCommand implements Runnable {
         public String toString() {
             return excess() == 0
                     ? "0, bit for bit"
-                    : Decimal.scientific(size(), 1) + " at " + place + ", allowed "
+                    : Decimal.scientific(size(), 1) + " at " + place() + ", allowed "
                             + (allowed == 0 ? "0" : Decimal.scientific(allowed, 1));
         }
     }

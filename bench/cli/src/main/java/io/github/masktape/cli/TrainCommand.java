@@ -262,7 +262,7 @@ final class TrainCommand implements Runnable {
         err.println("data      " + (data == null ? "generated digits" : data) + ": " + training.size()
                 + " examples for training, " + test.size() + " for testing");
         err.println("network   " + net.toString().replace("\n", "\n          "));
-        if (regularizer == Regularizer.DROPCONNECT) {
+        if (regularizer == Regularizer.DROPCONNECT && !hidden.values().isEmpty()) {
             err.println("masks     " + mask + (maskBias ? ", of biases too" : "") + ", drop probability "
                     + Decimal.shortest(dropProbability, 10));
         }

@@ -5,7 +5,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** What a command did: its exit code and what it wrote. */
+/** What a command did: its exit code and what it wrote, lines ending in \n. */
 record Outcome(int code, String out, String err) {
     /** Runs the program within this JVM; an argument for each word. */
     static Outcome of(String commandLine) {
@@ -41,6 +41,10 @@ record Outcome(int code, String out, String err) {
         int code = program.run(
                 new PrintStream(out, true, StandardCharsets.US_ASCII),
                 new PrintStream(err, true, StandardCharsets.US_ASCII));
-        return new Outcome(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        return new Outcome(code, text(out), text(err));
+    }
+
+    private static String text(ByteArrayOutputStream bytes) {
+        return bytes.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
     }
 }
