@@ -3,7 +3,10 @@ package io.github.masktape.autograd;
 import io.github.masktape.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/** What {@link Tape#backward} found: the gradient of the loss at every variable and parameter of the tape. */
+/**
+ * What {@link Tape#backward} found: the gradient of the loss at every variable and parameter of the tape. It holds on to
+ * the tape and its values; keep the tensors that are wanted rather than this.
+ */
 public final class Gradients {
     private final Tape tape;
     private final @Nullable Tensor[] byIndex;

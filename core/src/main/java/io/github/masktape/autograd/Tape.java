@@ -100,6 +100,7 @@ public final class Tape {
 
     /** The leaf of a parameter, with its value of the first call: one leaf however often it is used. */
     public Variable parameter(Parameter parameter) {
+        requireOpen("parameter");
         Variable leaf = leaves.get(parameter);
         if (leaf == null) {
             leaf = leaf("parameter", workspace == null ? parameter.value() : parameter.view(workspace), true);
@@ -139,15 +140,14 @@ public final class Tape {
     }
 
     private Variable append(String op, Tensor value, boolean wanted, Vjp[] vjps) {
+        requireOpen(op);
         if (!recording) {
             return new Variable(this, -1, value, false);
         }
-        requireOpen(op);
         Variable result = new Variable(this, nodes.size(), value, wanted);
         nodes.add(new Node(op, result, vjps));
-        if (check == Check.FINITE && !value.isFinite()) {
-            throw new ArithmeticException(
-                    line(result.index()) + ": its value is not finite: " + value.firstNotFinite());
+        if (check == Check.FINITE) {
+            requireFinite(line(result.index()), "its value", value);
         }
         return result;
     }
@@ -179,6 +179,9 @@ public final class Tape {
         requireOpen("backward");
         requireMine("backward", result);
         requireLike("backward: the cotangent", result, cotangent);
+        if (check == Check.FINITE) {
+            requireFinite("backward", "its cotangent", cotangent);
+        }
         consumed = true;
         @Nullable Tensor[] gradients = new Tensor[nodes.size()];
         gradients[result.index()] = workspace == null ? cotangent : workspace.borrow(cotangent);
@@ -191,6 +194,8 @@ public final class Tape {
             node.vjps = NONE;
             if (!keeps(node.result)) {
                 gradients[i] = null;
+            } else if (workspace != null && dy != null) {
+                gradients[i] = workspace.outlastingSteps(dy);
             }
         }
         leaves.forEach((parameter, leaf) -> parameter.release(leaf.value()));
@@ -204,6 +209,9 @@ public final class Tape {
             }
             int input = vjp.input().index();
             Tensor share = vjp.rule().apply(dy);
+            if (share == null) {
+                throw new AssertionError(line(node.result.index()) + ": its rule for #" + input + " gave null");
+            }
             if (!share.shape().equals(vjp.input().shape())
                     || share.dtype() != vjp.input().dtype()) {
                 throw new AssertionError(line(node.result.index()) + ": its rule for #" + input + " gave "
@@ -211,12 +219,13 @@ public final class Tape {
                         + vjp.input().shape() + " "
                         + vjp.input().dtype());
             }
-            if (check == Check.FINITE && !share.isFinite()) {
-                throw new ArithmeticException(line(node.result.index()) + ": its gradient for #" + input
-                        + " is not finite: " + share.firstNotFinite());
-            }
             Tensor before = gradients[input];
-            gradients[input] = before == null ? share : before.add(share);
+            Tensor sum = before == null ? share : before.add(share);
+            if (check == Check.FINITE) {
+                requireFinite(line(node.result.index()), "its gradient for #" + input, share);
+                requireFinite(line(node.result.index()), "the sum of gradients for #" + input, sum);
+            }
+            gradients[input] = sum;
         }
     }
 
@@ -236,11 +245,21 @@ public final class Tape {
                 || nodes.get(variable.index()).op.equals("parameter");
     }
 
-    private void requireOpen(String op) {
+    private static void requireFinite(String where, String what, Tensor tensor) {
+        if (!tensor.isFinite()) {
+            throw new ArithmeticException(where + ": " + what + " is not finite: " + tensor.firstNotFinite());
+        }
+    }
+
+    private void requireOwner(String op) {
         if (Thread.currentThread() != owner) {
             throw new IllegalStateException(op + ": the tape belongs to thread \"" + owner.getName()
                     + "\" and was used by thread \"" + Thread.currentThread().getName() + "\"; give each its own tape");
         }
+    }
+
+    private void requireOpen(String op) {
+        requireOwner(op);
         if (consumed) {
             throw new IllegalStateException(
                     op + ": this tape was consumed by backward; record the next computation on a new Tape");

@@ -319,7 +319,7 @@ final class MaskedProducts {
 
     /** Ints to an example and output. */
     static int planes(int d) {
-        return (d + BITS - 1) / BITS;
+        return (d - 1) / BITS + 1;
     }
 
     static boolean isKept(int[] bits, int i, int j, int q, int l, int d) {

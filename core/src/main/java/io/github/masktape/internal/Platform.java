@@ -21,7 +21,8 @@ public final class Platform {
     /** Multiply-adds below which splitting work costs more than it saves: some 10 µs of vector code. */
     private static final long WORTH_SPLITTING = 200_000;
 
-    private static volatile int threads = initialThreads();
+    /** 0 until first asked for. */
+    private static volatile int threads;
 
     private Platform() {}
 
@@ -103,6 +104,9 @@ public final class Platform {
 
     /** The number of parts that large loops are split into. */
     public static int threads() {
+        if (threads == 0) {
+            threads = initialThreads();
+        }
         return threads;
     }
 
@@ -141,12 +145,12 @@ public final class Platform {
      * @param workPerItem about how many multiply-adds an item takes
      */
     public static void parallelFor(int items, long workPerItem, Range body) {
-        int parts = (int) Math.min(Math.min(threads, items), 1 + items * workPerItem / WORTH_SPLITTING);
+        int parts = (int) Math.min(Math.min(threads(), items), 1 + items * workPerItem / WORTH_SPLITTING);
         if (parts <= 1) {
             body.run(0, items);
             return;
         }
-        ThreadPoolExecutor workers = Pool.of(threads - 1);
+        ThreadPoolExecutor workers = Pool.of(threads() - 1);
         List<FutureTask<Void>> others = new ArrayList<>(parts - 1);
         for (int part = 1; part < parts; part++) {
             int from = (int) ((long) items * part / parts);
@@ -158,7 +162,7 @@ public final class Platform {
         Throwable failure = null;
         try {
             body.run(0, items / parts);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             failure = e;
         }
         for (FutureTask<Void> task : others) {
@@ -170,6 +174,9 @@ public final class Platform {
         }
         if (failure instanceof Error e) {
             throw e;
+        }
+        if (failure != null) {
+            throw new IllegalStateException(failure);
         }
     }
 

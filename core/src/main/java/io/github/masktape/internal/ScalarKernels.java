@@ -341,7 +341,7 @@ public final class ScalarKernels implements Kernels {
     @Override
     public void bernoulli(long key, long threshold, int l, int d, int[] bits, int offset) {
         int planes = MaskedProducts.planes(d);
-        int words = (d + 63) / 64;
+        int words = (d - 1) / 64 + 1;
         for (int b = 0; b < words; b++) {
             long inRange = -1L << Math.max(0, 64 * (b + 1) - d);
             int upper = offset + 2 * b * l;

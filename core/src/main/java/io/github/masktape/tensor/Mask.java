@@ -106,8 +106,8 @@ public final class Mask {
      * @param scale the value of a kept entry, 1/(1 − dropProbability) for DropConnect
      */
     public static Mask of(int examples, int outputs, int inputs, long[] bits, double scale) {
-        int words = (inputs + 63) / 64;
         Shape.of(outputs, inputs);
+        int words = (inputs - 1) / 64 + 1;
         int count = Shape.of(examples, outputs, words).size();
         if (bits.length != count) {
             throw new IllegalArgumentException("mask: " + examples + "×" + outputs + "×" + inputs + " needs " + count
@@ -117,7 +117,7 @@ public final class Mask {
         int planes = planes(inputs);
         for (int n = 0; n < examples; n++) {
             for (int b = 0; b < planes; b++) {
-                int inRange = -1 << Math.max(0, 32 * (b + 1) - inputs);
+                int inRange = -1 << Math.max(0, 32L * (b + 1) - inputs);
                 for (int j = 0; j < outputs; j++) {
                     long word = bits[(n * outputs + j) * words + b / 2];
                     copy[(n * planes + b) * outputs + j] = (int) (b % 2 == 0 ? word >>> 32 : word) & inRange;
@@ -137,7 +137,7 @@ public final class Mask {
 
     /** Ints to an example and output. */
     private static int planes(int inputs) {
-        return (inputs + 31) / 32;
+        return (inputs - 1) / 32 + 1;
     }
 
     private static int length(int examples, int outputs, int inputs) {

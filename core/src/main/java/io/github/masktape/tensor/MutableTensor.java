@@ -1,17 +1,18 @@
 package io.github.masktape.tensor;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * The one thing that changes: a place that holds a tensor and lets an optimizer step replace it. What {@link #value}
- * has handed out never changes; the step works in place only when nobody can hold the old numbers.
+ * has handed out never changes; the step works in place only when nobody can hold the old numbers. Several threads may
+ * use one place.
  */
 public class MutableTensor {
     private Tensor current;
     private boolean escaped;
-    private final List<Workspace.Lease> views = new ArrayList<>();
+    final List<WeakReference<Workspace.Lease>> views = new ArrayList<>();
 
     /** A place that holds {@code value} first. */
     public MutableTensor(Tensor value) {
@@ -29,7 +30,7 @@ public class MutableTensor {
     }
 
     /** The tensor of this moment. It stays as it is; the next step writes a new one. */
-    public final Tensor value() {
+    public final synchronized Tensor value() {
         escaped = true;
         return current;
     }
@@ -38,15 +39,15 @@ public class MutableTensor {
      * The tensor of this moment for a computation within a workspace: it stays as it is until it is released, and ends
      * at the first step after that or when the workspace is recycled.
      */
-    public final Tensor view(Workspace workspace) {
-        views.removeIf(lease -> !lease.isLive());
-        Tensor view = workspace.borrow(current);
-        views.add(Objects.requireNonNull(view.lease()));
+    public final synchronized Tensor view(Workspace workspace) {
+        views.removeIf(view -> !isLive(view));
+        Tensor view = workspace.view(current);
+        views.add(new WeakReference<>(view.lease()));
         return view;
     }
 
     /** Tells that the computation a {@link #view} was made for is over: the next step may work in place and end it. */
-    public final void release(Tensor view) {
+    public final synchronized void release(Tensor view) {
         if (view.lease() != null) {
             view.lease().release();
         }
@@ -57,7 +58,7 @@ public class MutableTensor {
      *
      * @throws IllegalArgumentException if its shape or dtype differs
      */
-    public final void set(Tensor value) {
+    public final synchronized void set(Tensor value) {
         current.requireLike("set", value);
         replace(value.copy());
     }
@@ -74,7 +75,7 @@ public class MutableTensor {
      * @param velocity v, changed; not used when {@code momentum} is 0
      * @throws IllegalArgumentException if the gradient or the velocity has another shape or dtype
      */
-    public final void descend(
+    public final synchronized void descend(
             Tensor gradient,
             MutableTensor velocity,
             double learningRate,
@@ -90,13 +91,23 @@ public class MutableTensor {
     }
 
     /** From here on nobody else reads the current storage. */
-    private void beginChange() {
-        if (escaped || views.stream().anyMatch(Workspace.Lease::isLive)) {
+    private synchronized void beginChange() {
+        if (escaped || views.stream().anyMatch(MutableTensor::isLive)) {
             replace(current.copy());
-        } else {
-            views.forEach(Workspace.Lease::revoke);
-            views.clear();
+            return;
         }
+        for (WeakReference<Workspace.Lease> view : views) {
+            Workspace.Lease lease = view.get();
+            if (lease != null) {
+                lease.revoke();
+            }
+        }
+        views.clear();
+    }
+
+    private static boolean isLive(WeakReference<Workspace.Lease> view) {
+        Workspace.Lease lease = view.get();
+        return lease != null && lease.isLive();
     }
 
     private void replace(Tensor next) {

@@ -173,7 +173,7 @@ public final class Tensor {
             for (int j = 1; j < n; j++) {
                 double candidate = storage().get(i * n + j);
                 double champion = storage.get(i * n + best[i]);
-                if (candidate > champion || Double.isNaN(champion)) {
+                if (candidate > champion || (Double.isNaN(champion) && !Double.isNaN(candidate))) {
                     best[i] = j;
                 }
             }
@@ -325,6 +325,8 @@ public final class Tensor {
 
     /** Adding −0.0 changes no number, not even a zero's sign. */
     private Tensor affine(double s, double t) {
+        requireFits(s);
+        requireFits(t);
         Tensor y = result(shape);
         storage().affine(s, t, y.storage);
         return y;
@@ -551,6 +553,7 @@ public final class Tensor {
         if (!shape.equals(expected)) {
             throw new IllegalArgumentException("mask: expected a tensor " + expected + " for this mask, got " + shape);
         }
+        requireFits(mask.scale());
         Tensor y = result(shape);
         storage().select(mask, y.storage);
         return y;
@@ -577,6 +580,7 @@ public final class Tensor {
         requireDType("maskedLinearWeightGradient", x);
         requireShape("maskedLinearWeightGradient", this, mask.examples(), mask.outputs());
         requireShape("maskedLinearWeightGradient", x, mask.examples(), mask.inputs());
+        requireFits(mask.scale());
         Tensor dw = result(Shape.of(mask.outputs(), mask.inputs()), x);
         storage().maskedLinearWeightGradient(x.storage(), mask, dw.storage);
         return dw;
@@ -647,6 +651,14 @@ public final class Tensor {
 
     Tensor under(Workspace.Lease lease) {
         return new Tensor(shape, storage(), lease);
+    }
+
+    /** A number that becomes infinite in FLOAT32 would turn 0 into NaN. */
+    private void requireFits(double number) {
+        if (dtype() == DType.FLOAT32 && Double.isFinite(number) && Float.isInfinite((float) number)) {
+            throw new IllegalArgumentException(
+                    "scale: expected a number within FLOAT32's range, got " + TensorText.number(number));
+        }
     }
 
     void requireLike(String op, Tensor b) {

@@ -24,6 +24,22 @@ public final class Workspace {
         return lease.workspace == this ? tensor : tensor.copy().under(new Lease(this, generation));
     }
 
+    /** A view whose lease is its own, to be revoked by the step that overwrites the numbers. */
+    Tensor view(Tensor tensor) {
+        Lease lease = new Lease(this, generation);
+        lease.view = true;
+        return tensor.under(lease);
+    }
+
+    /**
+     * The tensor itself, or a copy in this workspace if it shows the numbers of a {@link MutableTensor}, which the next
+     * step will end.
+     */
+    public Tensor outlastingSteps(Tensor tensor) {
+        Lease lease = tensor.lease();
+        return lease != null && lease.view ? borrow(tensor.copy()) : tensor;
+    }
+
     /** Ends every tensor that belongs to this workspace: their memory may be used again. */
     public void recycle() {
         generation++;
@@ -33,6 +49,7 @@ public final class Workspace {
     static final class Lease {
         private final Workspace workspace;
         private final int generation;
+        private boolean view;
         private boolean released;
         private boolean revoked;
 

@@ -164,6 +164,22 @@ class GradCheckTest {
     }
 
     @Test
+    void aLeapIsNoKink() {
+        GradCheck.Report report = STRICT.check(
+                v -> Ops.op(
+                        "step",
+                        Tensor.scalar(v.get(0).value().item() > 0 ? 1 : 0),
+                        Ops.wrt(v.get(0), dy -> dy.scale(12345))),
+                Tensor.scalar(0));
+        assertThat(report.passed()).isFalse();
+    }
+
+    @Test
+    void theStepDoesNotVanishBesideALargeInput() {
+        STRICT.check(v -> Ops.scale(v.get(0), 2), Tensor.scalar(1e11)).requirePassed();
+    }
+
+    @Test
     void refusesSinglePrecision() {
         assertThatThrownBy(() -> STRICT.check(v -> v.get(0), Tensor.zeros(DType.FLOAT32, 2)))
                 .isInstanceOf(IllegalArgumentException.class)

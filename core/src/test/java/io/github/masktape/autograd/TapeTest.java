@@ -112,6 +112,11 @@ class TapeTest {
 
     @Test
     void belongsToItsThread() throws InterruptedException {
+        assertBelongsToItsThread(tape);
+        assertBelongsToItsThread(Tape.inference());
+    }
+
+    private static void assertBelongsToItsThread(Tape tape) throws InterruptedException {
         Variable x = tape.input(Tensor.scalar(1));
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         Thread other = new Thread(() -> Ops.exp(x), "intruder");
@@ -147,6 +152,51 @@ class TapeTest {
         assertThatThrownBy(() -> tape.backward(x, Tensor.scalar(1)))
                 .hasMessage("backward: the cotangent must be 2×2 FLOAT64, got scalar FLOAT64");
         assertThat(tape.backward(x, ONE_TO_FOUR).of(x)).isEqualTo(ONE_TO_FOUR);
+    }
+
+    @Test
+    void aStepAfterAWorkspacesTapeWorksInPlace() {
+        Tape first = new Tape(new Workspace());
+        Parameter w = new Parameter(ONE_TO_FOUR);
+        Variable leaf = first.parameter(w);
+        Tensor dw = first.backward(Ops.sum(Ops.square(leaf))).of(w);
+        w.descend(dw, new Parameter(ONE_TO_FOUR), 0.1, 0, 0, false);
+        assertThatThrownBy(() -> leaf.value().get(0, 0)).hasMessageContaining("an optimizer step changed");
+        assertThat(dw).isEqualTo(ONE_TO_FOUR.scale(2));
+    }
+
+    @Test
+    void aGradientThatIsAParametersOwnValueOutlastsTheStep() {
+        Tape first = new Tape(new Workspace());
+        Parameter w = new Parameter(ONE_TO_FOUR);
+        Variable leaf = first.parameter(w);
+        Variable half =
+                Ops.op("half", leaf.value().mul(leaf.value()).sum().scale(0.5), Ops.wrt(leaf, dy -> leaf.value()));
+        Tensor dw = first.backward(half).of(w);
+        w.descend(dw, new Parameter(ONE_TO_FOUR), 1, 0, 0, false);
+        assertThat(dw).isEqualTo(ONE_TO_FOUR);
+        assertThat(w.value()).isEqualTo(Tensor.zeros(DType.FLOAT64, 2, 2));
+    }
+
+    @Test
+    void aCheckedTapeLooksAtSumsOfGradientsAndAtTheCotangent() {
+        Tape checked = new Tape(Tape.Check.FINITE);
+        Variable x = checked.input(Tensor.scalar(0));
+        Variable y = Ops.add(Ops.scale(x, 1.2e308), Ops.scale(x, 1.2e308));
+        assertThatThrownBy(() -> checked.backward(y))
+                .hasMessage("#1 scale ← #0  (scalar): the sum of gradients for #0 is not finite: inf at []");
+        Tape other = new Tape(Tape.Check.FINITE);
+        assertThatThrownBy(() -> other.backward(other.input(Tensor.scalar(0)), Tensor.scalar(Double.NaN)))
+                .hasMessage("backward: its cotangent is not finite: nan at []");
+    }
+
+    @Test
+    void aRuleThatGivesNothingIsAnAssertionError() {
+        Variable x = tape.input(ONE_TO_FOUR);
+        Variable y = Ops.op("empty", Tensor.scalar(1), Ops.wrt(x, dy -> null));
+        assertThatThrownBy(() -> tape.backward(y))
+                .isInstanceOf(AssertionError.class)
+                .hasMessage("#1 empty ← #0  (scalar): its rule for #0 gave null");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,10 +95,28 @@ class ParallelForTest {
         }
     }
 
+    /** The caller has to wait for the second part: it is under way before the first ends, and takes longer. */
     @Test
     void anInterruptIsPassedOn() {
+        Platform.setThreads(2);
+        CountDownLatch begun = new CountDownLatch(1);
         Thread.currentThread().interrupt();
-        Platform.parallelFor(4, HEAVY, (from, to) -> {});
+        Platform.parallelFor(2, HEAVY, (from, to) -> {
+            if (from == 1) {
+                begun.countDown();
+                spinFor(Duration.ofMillis(50));
+            }
+            while (from == 0 && begun.getCount() > 0) {
+                Thread.onSpinWait();
+            }
+        });
         assertThat(Thread.interrupted()).isTrue();
+    }
+
+    private static void spinFor(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
     }
 }

@@ -97,6 +97,12 @@ class MaskTest {
     }
 
     @Test
+    void saysWhichShapeIsTooLarge() {
+        assertThatThrownBy(() -> Mask.of(1, 1, Integer.MAX_VALUE, new long[1], 2))
+                .hasMessage("mask: 1×1×2147483647 needs 33554432 words, got 1");
+    }
+
+    @Test
     void takesABitAConnection() {
         Mask mask = Mask.bernoulli(4, 8, 128, 0.5, 1);
         assertThat(mask.bits()).hasSize(4 * 8 * 128 / Integer.SIZE);

@@ -3,6 +3,8 @@ package io.github.masktape.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Tensors never change: whatever a step does, what somebody holds stays as it is or says that it is over. */
@@ -66,6 +68,49 @@ class MutableTensorTest {
         place.set(START);
         step();
         assertThat(START).isEqualTo(Tensor.of(new double[] {1, 2}));
+    }
+
+    @Test
+    void aVelocitySomebodyHoldsDoesNotChange() {
+        MutableTensor velocity = new MutableTensor(START);
+        Tensor before = velocity.value();
+        place.descend(Tensor.of(new double[] {1, 1}), velocity, 0.5, 0.9, 0, false);
+        assertThat(before).isEqualTo(START);
+        assertThat(velocity.value()).isNotEqualTo(START);
+    }
+
+    @Test
+    void viewsThatAreOverAreForgotten() {
+        for (int i = 0; i < 1000; i++) {
+            place.view(workspace);
+            workspace.recycle();
+        }
+        assertThat(place.views).hasSize(1);
+    }
+
+    /** One thread looks, another steps: what a snapshot shows stays as it is. */
+    @Test
+    void aSnapshotTakenByAnotherThreadDoesNotChange() throws InterruptedException {
+        int size = 4000;
+        MutableTensor shared = new MutableTensor(Tensor.zeros(DType.FLOAT32, size));
+        Tensor ones = Tensor.full(DType.FLOAT32, 1, size);
+        MutableTensor velocity = new MutableTensor(Tensor.zeros(DType.FLOAT32, size));
+        AtomicInteger torn = new AtomicInteger();
+        Thread reader = new Thread(() -> {
+            for (int i = 0; i < 2000; i++) {
+                Tensor snapshot = shared.value();
+                float[] first = snapshot.toFloatArray();
+                if (!Arrays.equals(first, snapshot.toFloatArray()) || first[0] != first[size - 1]) {
+                    torn.incrementAndGet();
+                }
+            }
+        });
+        reader.start();
+        while (reader.isAlive()) {
+            shared.descend(ones, velocity, 0.5, 0, 0, false);
+        }
+        reader.join();
+        assertThat(torn).hasValue(0);
     }
 
     @Test

@@ -50,6 +50,9 @@ class TensorTest {
         assertThat(A.dot(B)).isEqualTo(11);
         assertThat(B.argMaxRows()).containsExactly(0, 0);
         assertThat(A.argMaxRows()).containsExactly(2, 2);
+        double nan = Double.NaN;
+        assertThat(Tensor.of(new double[][] {{nan, nan, nan}, {nan, 1, 0}}).argMaxRows())
+                .containsExactly(0, 1);
     }
 
     @Test
@@ -120,6 +123,12 @@ class TensorTest {
         assertFails(() -> A.get(1), "get: tensor 2×3 takes 2 indices, got 1");
         assertThatThrownBy(() -> A.get(2, 0)).hasMessage("get: index 2 is outside axis 0 of tensor 2×3");
         assertThatThrownBy(() -> A.row(2)).hasMessage("row: 2 is outside matrix 2×3");
+    }
+
+    @Test
+    void refusesANumberThatFloat32CannotHold() {
+        assertFails(() -> A.to(FLOAT32).scale(1e39), "scale: expected a number within FLOAT32's range, got 1.0000e+39");
+        assertThat(A.scale(1e39).isFinite()).isTrue();
     }
 
     @Test

@@ -20,6 +20,9 @@ public final class Dataset {
             throw new IllegalArgumentException("dataset: expected a matrix of one row for each of " + labels.length
                     + " labels, got features of shape " + features.shape());
         }
+        if (classes < 1) {
+            throw new IllegalArgumentException("dataset: classes must be at least 1, got " + classes);
+        }
         for (int i = 0; i < labels.length; i++) {
             if (labels[i] < 0 || labels[i] >= classes) {
                 throw new IllegalArgumentException(

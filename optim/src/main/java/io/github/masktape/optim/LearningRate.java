@@ -1,5 +1,7 @@
 package io.github.masktape.optim;
 
+import io.github.masktape.tensor.Decimal;
+
 /** The learning rate of each step of a run. */
 @FunctionalInterface
 public interface LearningRate {
@@ -50,7 +52,8 @@ public interface LearningRate {
 
     private static void requireRate(double rate) {
         if (!(rate > 0 && rate <= Double.MAX_VALUE)) {
-            throw new IllegalArgumentException("learningRate must be positive and finite, got " + rate);
+            throw new IllegalArgumentException(
+                    "learningRate must be positive and finite, got " + Decimal.shortest(rate, 6));
         }
     }
 

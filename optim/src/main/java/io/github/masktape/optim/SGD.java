@@ -2,6 +2,7 @@ package io.github.masktape.optim;
 
 import io.github.masktape.autograd.Gradients;
 import io.github.masktape.autograd.Parameter;
+import io.github.masktape.tensor.Decimal;
 import io.github.masktape.tensor.MutableTensor;
 import io.github.masktape.tensor.Tensor;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ import java.util.Map;
  * </pre>
  */
 public final class SGD implements Optimizer {
-    private final Map<String, Parameter> parameters;
+    private final List<Parameter> parameters;
     private final List<MutableTensor> velocities = new ArrayList<>();
     private final LearningRate learningRate;
     private final double momentum;
@@ -26,13 +27,16 @@ public final class SGD implements Optimizer {
     private final boolean nesterov;
     private long steps;
 
-    /** Plain gradient descent; {@link #momentum}, {@link #weightDecay} and {@link #nesterov} add to it. */
+    /**
+     * Plain gradient descent on the parameters that are in the map now; one that several layers share steps once.
+     * {@link #momentum}, {@link #weightDecay} and {@link #nesterov} add to it.
+     */
     public SGD(Map<String, Parameter> parameters, LearningRate learningRate) {
-        this(parameters, learningRate, 0, 0, false);
+        this(parameters.values().stream().distinct().toList(), learningRate, 0, 0, false);
     }
 
     private SGD(
-            Map<String, Parameter> parameters,
+            List<Parameter> parameters,
             LearningRate learningRate,
             double momentum,
             double weightDecay,
@@ -42,7 +46,7 @@ public final class SGD implements Optimizer {
         this.momentum = momentum;
         this.weightDecay = weightDecay;
         this.nesterov = nesterov;
-        for (Parameter parameter : parameters.values()) {
+        for (Parameter parameter : parameters) {
             velocities.add(new MutableTensor(
                     Tensor.zeros(parameter.dtype(), parameter.shape().dims())));
         }
@@ -51,7 +55,7 @@ public final class SGD implements Optimizer {
     /** A fresh optimizer of the same parameters with momentum μ, in [0, 1). */
     public SGD momentum(double momentum) {
         if (!(momentum >= 0 && momentum < 1)) {
-            throw new IllegalArgumentException("momentum must be in [0, 1), got " + momentum);
+            throw new IllegalArgumentException("momentum must be in [0, 1), got " + Decimal.shortest(momentum, 6));
         }
         return new SGD(parameters, learningRate, momentum, weightDecay, nesterov);
     }
@@ -59,7 +63,8 @@ public final class SGD implements Optimizer {
     /** A fresh optimizer of the same parameters with weight decay λ ≥ 0. */
     public SGD weightDecay(double weightDecay) {
         if (!(weightDecay >= 0 && weightDecay <= Double.MAX_VALUE)) {
-            throw new IllegalArgumentException("weightDecay must be at least 0 and finite, got " + weightDecay);
+            throw new IllegalArgumentException(
+                    "weightDecay must be at least 0 and finite, got " + Decimal.shortest(weightDecay, 6));
         }
         return new SGD(parameters, learningRate, momentum, weightDecay, nesterov);
     }
@@ -71,11 +76,16 @@ public final class SGD implements Optimizer {
 
     @Override
     public void step(Gradients gradients) {
-        double rate = learningRate.at(steps++);
-        int next = 0;
-        for (Parameter parameter : parameters.values()) {
-            parameter.descend(gradients.of(parameter), velocities.get(next++), rate, momentum, weightDecay, nesterov);
+        double rate = learningRate.at(steps);
+        if (!(rate >= 0 && rate <= Double.MAX_VALUE)) {
+            throw new IllegalArgumentException("learningRate must be at least 0 and finite, got "
+                    + Decimal.shortest(rate, 6) + " at step " + steps);
         }
+        List<Tensor> all = parameters.stream().map(gradients::of).toList();
+        for (int i = 0; i < parameters.size(); i++) {
+            parameters.get(i).descend(all.get(i), velocities.get(i), rate, momentum, weightDecay, nesterov);
+        }
+        steps++;
     }
 
     /** The number of steps made. */

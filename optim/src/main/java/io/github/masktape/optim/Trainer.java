@@ -43,6 +43,9 @@ public final class Trainer {
         if (epochs < 1) {
             throw new IllegalArgumentException("epochs must be at least 1, got " + epochs);
         }
+        if (batchSize < 1) {
+            throw new IllegalArgumentException("batchSize must be at least 1, got " + batchSize);
+        }
         this.net = net;
         this.optimizer = optimizer;
         this.epochs = epochs;

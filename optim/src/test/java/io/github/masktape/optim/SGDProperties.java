@@ -1,14 +1,18 @@
 package io.github.masktape.optim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.masktape.autograd.Gradients;
 import io.github.masktape.autograd.Ops;
 import io.github.masktape.autograd.Parameter;
 import io.github.masktape.autograd.Tape;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Tensor;
+import java.util.HashMap;
 import java.util.Map;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -42,6 +46,29 @@ class SGDProperties {
         }
         assertThat(parameter.value()).isEqualTo(Tensor.of(w));
         assertThat(sgd.steps()).isEqualTo(steps);
+    }
+
+    @Example
+    void aSharedParameterStepsOnce() {
+        Parameter w = new Parameter(Tensor.scalar(1));
+        Map<String, Parameter> names = new HashMap<>(Map.of("0.weight", w, "1.weight", w));
+        SGD sgd = new SGD(names, LearningRate.constant(0.1));
+        names.clear();
+        Tape tape = new Tape();
+        sgd.step(tape.backward(Ops.scale(tape.parameter(w), 2)));
+        assertThat(w.value().item()).isEqualTo(0.8);
+    }
+
+    @Example
+    void aRateThatIsNoNumberChangesNothing() {
+        Parameter w = new Parameter(Tensor.scalar(1));
+        SGD sgd = new SGD(Map.of("w", w), step -> Double.NaN);
+        Tape tape = new Tape();
+        Gradients gradients = tape.backward(Ops.exp(tape.parameter(w)));
+        assertThatThrownBy(() -> sgd.step(gradients))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("learningRate must be at least 0 and finite, got nan at step 0");
+        assertThat(w.value().item()).isEqualTo(1);
     }
 
     /** Six roundings of 2⁻²⁴ a step, of numbers below 10. */
