@@ -83,7 +83,7 @@ final class TrainCommand implements Runnable {
             converter = Accepts.Sizes.Converter.class,
             description = "Sizes of the hidden layers, separated by commas; none for a linear model"
                     + " (default: ${DEFAULT-VALUE}).")
-    private Accepts.Sizes hidden = new Accepts.Sizes(List.of(100));
+    private Accepts.Sizes hidden = new Accepts.Sizes(List.of(128));
 
     @Option(
             names = "--regularizer",
@@ -123,7 +123,7 @@ final class TrainCommand implements Runnable {
             paramLabel = "N",
             converter = Accepts.Count.class,
             description = "Times that training goes through the data (default: ${DEFAULT-VALUE}).")
-    private int epochs = 12;
+    private int epochs = 15;
 
     @Option(
             names = "--batch-size",

@@ -152,6 +152,13 @@ class TrainCommandTest {
     }
 
     @Test
+    void withoutHiddenLayersThereIsNothingToMask() {
+        Outcome outcome = Outcome.of("train --data " + data + " --hidden none --epochs 1");
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.err()).contains("network   0  Linear 784→10\ntraining  1 epoch");
+    }
+
+    @Test
     void theHashIsOverLittleEndianFloatsOfAllParametersInOrder() throws Exception {
         Linear layer = Linear.of(Tensor.of(new float[] {1, -2, 0.5f, 3}, 2, 2), Tensor.of(new float[] {0.1f, -0f}));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -216,7 +223,7 @@ class TrainCommandTest {
                         "--data=DIR Folder of IDX files",
                         "(default: generated digits, 10000 of seed 1 for training and 10000 of seed 2 for testing)",
                         "--hidden=SIZES",
-                        "(default: 100)",
+                        "(default: 128)",
                         "--regularizer=WORD",
                         "(default: dropconnect)",
                         "--drop-probability=P",
@@ -226,7 +233,7 @@ class TrainCommandTest {
                         "--mask-bias",
                         "--activation=WORD",
                         "(default: relu)",
-                        "--epochs=N Times that training goes through the data (default: 12)",
+                        "--epochs=N Times that training goes through the data (default: 15)",
                         "--batch-size=N Examples in a step (default: 64)",
                         "--learning-rate=RATE",
                         "(default: 0.1)",
