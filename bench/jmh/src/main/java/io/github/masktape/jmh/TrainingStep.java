@@ -109,7 +109,8 @@ public class TrainingStep {
         };
     }
 
-    private double loss() {
+    /** The loss on the batch in inference. */
+    double loss() {
         Tape tape = Tape.inference();
         Variable logits = net.forward(tape.constant(data.features()), Pass.inference());
         return Ops.softmaxCrossEntropy(logits, labels).value().item();
