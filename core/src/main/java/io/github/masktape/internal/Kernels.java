@@ -1,5 +1,7 @@
 package io.github.masktape.internal;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The loops under a tensor: dense row-major arrays in, a result array out, sizes already checked.
  *
@@ -11,13 +13,55 @@ package io.github.masktape.internal;
  * ⌊q/32⌋, and bits past d are 0.
  */
 public interface Kernels {
-    /** The kernels in use. */
+    /**
+     * The kernels in use: {@link VectorKernels} where they run well, unless {@code -Dmasktape.kernels} asks for
+     * {@code scalar} or {@code vector}.
+     *
+     * @throws IllegalArgumentException if the property has another value, or asks for vectors that are not there
+     */
     static Kernels active() {
-        return ScalarKernels.INSTANCE;
+        if (Choice.KERNELS == null) {
+            throw new IllegalArgumentException(Choice.REASON);
+        }
+        return Choice.KERNELS;
     }
 
     /** A line that tells which kernels are in use and why. */
-    String description();
+    static String description() {
+        return active().name() + " (" + Choice.REASON + ")";
+    }
+
+    /** {@code scalar} or {@code vector}. */
+    String name();
+
+    /** Made once, when the first tensor needs it. */
+    final class Choice {
+        private static final @Nullable Kernels KERNELS;
+        private static final String REASON;
+
+        static {
+            String wish = System.getProperty("masktape.kernels", "auto").strip();
+            String obstacle = Platform.obstacleToVectors();
+            if (obstacle == null) {
+                obstacle = VectorKernels.obstacle();
+            }
+            if (wish.equals("scalar")) {
+                KERNELS = ScalarKernels.INSTANCE;
+                REASON = "as -Dmasktape.kernels asks";
+            } else if (wish.equals("vector") || wish.equals("auto")) {
+                boolean demanded = wish.equals("vector");
+                KERNELS = obstacle == null ? VectorKernels.INSTANCE : demanded ? null : ScalarKernels.INSTANCE;
+                REASON = obstacle == null
+                        ? VectorKernels.width() + " bits"
+                        : demanded ? "-Dmasktape.kernels=vector: " + obstacle : obstacle;
+            } else {
+                KERNELS = null;
+                REASON = "-Dmasktape.kernels must be auto, scalar or vector, got \"" + wish + "\"";
+            }
+        }
+
+        private Choice() {}
+    }
 
     void add(float[] a, float[] b, float[] y);
 

@@ -89,6 +89,19 @@ public final class Platform {
         return FAST_FMA;
     }
 
+    /** Why the Vector API cannot be used or would be slow on this runtime, whatever the processor; or null. */
+    static @Nullable String obstacleToVectors() {
+        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+            return "--add-modules jdk.incubator.vector is not given";
+        }
+        String vm = System.getProperty("java.vm.name", "");
+        String mode = System.getProperty("java.vm.info", "");
+        if (!vm.contains("Server VM") || !mode.contains("mixed mode") || mode.contains("emulated-client")) {
+            return "this VM does not compile vectors: " + vm + ", " + mode;
+        }
+        return FAST_FMA ? null : "this machine has no fused multiply-add";
+    }
+
     private static boolean roundsFloats(float large) {
         return large + 1f - large == 0f;
     }

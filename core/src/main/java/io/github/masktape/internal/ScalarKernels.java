@@ -8,17 +8,17 @@ import java.util.Arrays;
  * <p>Where an order of summation leaves room for it, loops run over outputs innermost, so that C2 turns them into
  * vector code without changing a bit.
  */
-public final class ScalarKernels implements Kernels {
+public class ScalarKernels implements Kernels {
     static final ScalarKernels INSTANCE = new ScalarKernels();
 
     /** Rows of b that stay in the L2 cache while all rows of a pass over them: 128 rows × 800 floats = 400 kB. */
     private static final int BLOCK = 128;
 
-    private ScalarKernels() {}
+    ScalarKernels() {}
 
     @Override
-    public String description() {
-        return "scalar, " + (Platform.hasFma() ? "hardware fma" : "emulated fma");
+    public String name() {
+        return "scalar";
     }
 
     @Override

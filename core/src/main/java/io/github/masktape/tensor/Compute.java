@@ -23,6 +23,6 @@ public final class Compute {
 
     /** A line that tells which kernels run, on how many threads. */
     public static String description() {
-        return Kernels.active().description() + ", " + threads() + (threads() == 1 ? " thread" : " threads");
+        return Kernels.description() + ", " + threads() + (threads() == 1 ? " thread" : " threads");
     }
 }

@@ -8,8 +8,6 @@ import io.github.masktape.internal.Kernels;
  * the tensor has checked sizes and dtypes.
  */
 abstract sealed class Storage {
-    private static final Kernels KERNELS = Kernels.active();
-
     /** A function of one number that no kernel is needed for. */
     enum Function {
         EXP {
@@ -168,84 +166,87 @@ abstract sealed class Storage {
 
         @Override
         void add(Storage b, Storage y) {
-            KERNELS.add(array, in(b), in(y));
+            Kernels.active().add(array, in(b), in(y));
         }
 
         @Override
         void subtract(Storage b, Storage y) {
-            KERNELS.subtract(array, in(b), in(y));
+            Kernels.active().subtract(array, in(b), in(y));
         }
 
         @Override
         void multiply(Storage b, Storage y) {
-            KERNELS.multiply(array, in(b), in(y));
+            Kernels.active().multiply(array, in(b), in(y));
         }
 
         @Override
         void divide(Storage b, Storage y) {
-            KERNELS.divide(array, in(b), in(y));
+            Kernels.active().divide(array, in(b), in(y));
         }
 
         @Override
         void affine(double s, double t, Storage y) {
-            KERNELS.affine(array, (float) s, (float) t, in(y));
+            Kernels.active().affine(array, (float) s, (float) t, in(y));
         }
 
         @Override
         void relu(Storage y) {
-            KERNELS.relu(array, in(y));
+            Kernels.active().relu(array, in(y));
         }
 
         @Override
         void reluGradient(Storage dy, Storage dx) {
-            KERNELS.reluGradient(array, in(dy), in(dx));
+            Kernels.active().reluGradient(array, in(dy), in(dx));
         }
 
         @Override
         void matmul(int aRow, int aColumn, Storage b, int m, int k, int n, Storage y) {
-            KERNELS.matmul(array, aRow, aColumn, in(b), m, k, n, in(y));
+            Kernels.active().matmul(array, aRow, aColumn, in(b), m, k, n, in(y));
         }
 
         @Override
         void transpose(int m, int n, Storage y) {
-            KERNELS.transpose(array, m, n, in(y));
+            Kernels.active().transpose(array, m, n, in(y));
         }
 
         @Override
         void addRow(Storage row, int m, int n, Storage y) {
-            KERNELS.addRow(array, in(row), m, n, in(y));
+            Kernels.active().addRow(array, in(row), m, n, in(y));
         }
 
         @Override
         void sumRows(int m, int n, Storage y) {
-            KERNELS.sumRows(array, m, n, in(y));
+            Kernels.active().sumRows(array, m, n, in(y));
         }
 
         @Override
         void select(Mask m, Storage y) {
-            KERNELS.select(array, m.bits(), m.examples(), m.outputs(), m.inputs(), (float) m.scale(), in(y));
+            Kernels.active().select(array, m.bits(), m.examples(), m.outputs(), m.inputs(), (float) m.scale(), in(y));
         }
 
         @Override
         void maskedLinear(Storage scaledWeight, Mask m, Storage y) {
-            KERNELS.maskedLinear(array, in(scaledWeight), m.bits(), m.examples(), m.outputs(), m.inputs(), in(y));
+            Kernels.active()
+                    .maskedLinear(array, in(scaledWeight), m.bits(), m.examples(), m.outputs(), m.inputs(), in(y));
         }
 
         @Override
         void maskedLinearInputGradient(Storage scaledWeight, Mask m, Storage dx) {
-            KERNELS.maskedLinearInputGradient(
-                    array, in(scaledWeight), m.bits(), m.examples(), m.outputs(), m.inputs(), in(dx));
+            Kernels.active()
+                    .maskedLinearInputGradient(
+                            array, in(scaledWeight), m.bits(), m.examples(), m.outputs(), m.inputs(), in(dx));
         }
 
         @Override
         void maskedLinearWeightGradient(Storage x, Mask m, Storage dw) {
-            KERNELS.maskedLinearWeightGradient(
-                    array, in(x), m.bits(), (float) m.scale(), m.examples(), m.outputs(), m.inputs(), in(dw));
+            Kernels.active()
+                    .maskedLinearWeightGradient(
+                            array, in(x), m.bits(), (float) m.scale(), m.examples(), m.outputs(), m.inputs(), in(dw));
         }
 
         @Override
         void descend(Storage v, Storage g, double rate, double momentum, double decay, boolean nesterov) {
-            KERNELS.descend(array, in(v), in(g), (float) rate, (float) momentum, (float) decay, nesterov);
+            Kernels.active().descend(array, in(v), in(g), (float) rate, (float) momentum, (float) decay, nesterov);
         }
     }
 
@@ -292,84 +293,87 @@ abstract sealed class Storage {
 
         @Override
         void add(Storage b, Storage y) {
-            KERNELS.add(array, in(b), in(y));
+            Kernels.active().add(array, in(b), in(y));
         }
 
         @Override
         void subtract(Storage b, Storage y) {
-            KERNELS.subtract(array, in(b), in(y));
+            Kernels.active().subtract(array, in(b), in(y));
         }
 
         @Override
         void multiply(Storage b, Storage y) {
-            KERNELS.multiply(array, in(b), in(y));
+            Kernels.active().multiply(array, in(b), in(y));
         }
 
         @Override
         void divide(Storage b, Storage y) {
-            KERNELS.divide(array, in(b), in(y));
+            Kernels.active().divide(array, in(b), in(y));
         }
 
         @Override
         void affine(double s, double t, Storage y) {
-            KERNELS.affine(array, s, t, in(y));
+            Kernels.active().affine(array, s, t, in(y));
         }
 
         @Override
         void relu(Storage y) {
-            KERNELS.relu(array, in(y));
+            Kernels.active().relu(array, in(y));
         }
 
         @Override
         void reluGradient(Storage dy, Storage dx) {
-            KERNELS.reluGradient(array, in(dy), in(dx));
+            Kernels.active().reluGradient(array, in(dy), in(dx));
         }
 
         @Override
         void matmul(int aRow, int aColumn, Storage b, int m, int k, int n, Storage y) {
-            KERNELS.matmul(array, aRow, aColumn, in(b), m, k, n, in(y));
+            Kernels.active().matmul(array, aRow, aColumn, in(b), m, k, n, in(y));
         }
 
         @Override
         void transpose(int m, int n, Storage y) {
-            KERNELS.transpose(array, m, n, in(y));
+            Kernels.active().transpose(array, m, n, in(y));
         }
 
         @Override
         void addRow(Storage row, int m, int n, Storage y) {
-            KERNELS.addRow(array, in(row), m, n, in(y));
+            Kernels.active().addRow(array, in(row), m, n, in(y));
         }
 
         @Override
         void sumRows(int m, int n, Storage y) {
-            KERNELS.sumRows(array, m, n, in(y));
+            Kernels.active().sumRows(array, m, n, in(y));
         }
 
         @Override
         void select(Mask m, Storage y) {
-            KERNELS.select(array, m.bits(), m.examples(), m.outputs(), m.inputs(), m.scale(), in(y));
+            Kernels.active().select(array, m.bits(), m.examples(), m.outputs(), m.inputs(), m.scale(), in(y));
         }
 
         @Override
         void maskedLinear(Storage scaledWeight, Mask m, Storage y) {
-            KERNELS.maskedLinear(array, in(scaledWeight), m.bits(), m.examples(), m.outputs(), m.inputs(), in(y));
+            Kernels.active()
+                    .maskedLinear(array, in(scaledWeight), m.bits(), m.examples(), m.outputs(), m.inputs(), in(y));
         }
 
         @Override
         void maskedLinearInputGradient(Storage scaledWeight, Mask m, Storage dx) {
-            KERNELS.maskedLinearInputGradient(
-                    array, in(scaledWeight), m.bits(), m.examples(), m.outputs(), m.inputs(), in(dx));
+            Kernels.active()
+                    .maskedLinearInputGradient(
+                            array, in(scaledWeight), m.bits(), m.examples(), m.outputs(), m.inputs(), in(dx));
         }
 
         @Override
         void maskedLinearWeightGradient(Storage x, Mask m, Storage dw) {
-            KERNELS.maskedLinearWeightGradient(
-                    array, in(x), m.bits(), m.scale(), m.examples(), m.outputs(), m.inputs(), in(dw));
+            Kernels.active()
+                    .maskedLinearWeightGradient(
+                            array, in(x), m.bits(), m.scale(), m.examples(), m.outputs(), m.inputs(), in(dw));
         }
 
         @Override
         void descend(Storage v, Storage g, double rate, double momentum, double decay, boolean nesterov) {
-            KERNELS.descend(array, in(v), in(g), rate, momentum, decay, nesterov);
+            Kernels.active().descend(array, in(v), in(g), rate, momentum, decay, nesterov);
         }
     }
 }

@@ -37,7 +37,7 @@ class ComputeTest {
     @Test
     void tellsWhatRuns() {
         Compute.setThreads(3);
-        assertThat(Compute.description()).contains("fma").endsWith("3 threads");
+        assertThat(Compute.description()).matches("(scalar|vector) \\(.+\\), 3 threads");
         assertThatThrownBy(() -> Compute.setThreads(0)).hasMessage("threads must be in 1…256, got 0");
     }
 }

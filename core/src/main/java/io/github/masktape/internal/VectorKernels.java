@@ -1,0 +1,48 @@
+package io.github.masktape.internal;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+import org.jspecify.annotations.Nullable;
+
+/** The FLOAT32 kernels that matter for speed, on the Vector API; the same bits as {@link ScalarKernels}. */
+public final class VectorKernels extends ScalarKernels {
+    static final VectorKernels INSTANCE = new VectorKernels();
+
+    private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
+
+    private VectorKernels() {}
+
+    @Override
+    public String name() {
+        return "vector";
+    }
+
+    /** Bits in a vector. */
+    static int width() {
+        return LANES.vectorBitSize();
+    }
+
+    /** Why these kernels would be slower than plain loops here, or null. */
+    static @Nullable String obstacle() {
+        return width() >= 256 ? null : "vectors of " + width() + " bits are too narrow";
+    }
+
+    @Override
+    public void reluGradient(float[] x, float[] dy, float[] dx) {
+        int i = 0;
+        for (; i < LANES.loopBound(dx.length); i += LANES.length()) {
+            FloatVector at = FloatVector.fromArray(LANES, x, i);
+            VectorMask<Float> positive = at.compare(VectorOperators.GT, 0f);
+            VectorMask<Float> nan = at.compare(VectorOperators.NE, at);
+            FloatVector.zero(LANES)
+                    .blend(FloatVector.fromArray(LANES, dy, i), positive)
+                    .blend(Float.NaN, nan)
+                    .intoArray(dx, i);
+        }
+        for (; i < dx.length; i++) {
+            dx[i] = x[i] > 0 ? dy[i] : x[i] <= 0 ? 0f : Float.NaN;
+        }
+    }
+}
