@@ -94,10 +94,13 @@ public interface Kernels {
 
     void reluGradient(double[] x, double[] dy, double[] dx);
 
-    /** y[i,j] = Σ a(i,κ)·b[κ,j], κ ascending, where a(i,κ) = a[i·aRow + κ·aColumn]. */
-    void matmul(float[] a, int aRow, int aColumn, float[] b, int m, int k, int n, float[] y);
+    /**
+     * y[i,j] = Σ a(i,κ)·b(κ,j), κ ascending, where a(i,κ) = a[i·aRow + κ·aColumn] and b(κ,j) = b[κ·bRow + j·bColumn]:
+     * the three forms that a product and its gradients need.
+     */
+    void matmul(float[] a, int aRow, int aColumn, float[] b, int bRow, int bColumn, int m, int k, int n, float[] y);
 
-    void matmul(double[] a, int aRow, int aColumn, double[] b, int m, int k, int n, double[] y);
+    void matmul(double[] a, int aRow, int aColumn, double[] b, int bRow, int bColumn, int m, int k, int n, double[] y);
 
     /** y[j,i] = a[i,j] for a of m×n. */
     void transpose(float[] a, int m, int n, float[] y);
@@ -119,15 +122,15 @@ public interface Kernels {
 
     void select(double[] a, int[] bits, int n, int l, int d, double s, double[] y);
 
-    /** y[n,j] = Σ over kept q of x[n,q]·w[j,q], q ascending, where w is already scaled. */
-    void maskedLinear(float[] x, float[] w, int[] bits, int n, int l, int d, float[] y);
+    /** y[n,j] = Σ over kept q of x[n,q]·(w[j,q]·s), q ascending. */
+    void maskedLinear(float[] x, float[] w, int[] bits, float s, int n, int l, int d, float[] y);
 
-    void maskedLinear(double[] x, double[] w, int[] bits, int n, int l, int d, double[] y);
+    void maskedLinear(double[] x, double[] w, int[] bits, double s, int n, int l, int d, double[] y);
 
-    /** dx[n,q] = Σ over j with q kept of dy[n,j]·w[j,q], j ascending, where w is already scaled. */
-    void maskedLinearInputGradient(float[] dy, float[] w, int[] bits, int n, int l, int d, float[] dx);
+    /** dx[n,q] = Σ over j with q kept of dy[n,j]·(w[j,q]·s), j ascending. */
+    void maskedLinearInputGradient(float[] dy, float[] w, int[] bits, float s, int n, int l, int d, float[] dx);
 
-    void maskedLinearInputGradient(double[] dy, double[] w, int[] bits, int n, int l, int d, double[] dx);
+    void maskedLinearInputGradient(double[] dy, double[] w, int[] bits, double s, int n, int l, int d, double[] dx);
 
     /** dw[j,q] = s·(Σ over n that keep (j,q) of dy[n,j]·x[n,q]), n ascending. */
     void maskedLinearWeightGradient(float[] dy, float[] x, int[] bits, float s, int n, int l, int d, float[] dw);

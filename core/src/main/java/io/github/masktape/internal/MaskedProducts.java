@@ -53,17 +53,17 @@ final class MaskedProducts {
 
     // ---- the three products ----
 
-    /** Y; see {@link Kernels#maskedLinear(float[], float[], int[], int, int, int, float[])}. */
-    static void linear(float[] x, float[] w, int[] bits, int n, int l, int d, float[] y) {
+    /** Y; see {@link Kernels#maskedLinear(float[], float[], int[], float, int, int, int, float[])}. */
+    static void linear(float[] x, float[] w, int[] bits, float s, int n, int l, int d, float[] y) {
         int planes = planes(d);
-        double least = leastProduct(x, w);
+        double least = leastProduct(x, w, s);
         Platform.parallelFor(n, (long) l * d, (from, to) -> {
             float[][] sums = new float[to - from][l];
             float[][] rows = new float[BITS][l];
             float[] digits = new float[l];
             for (int b = 0; b < planes; b++) {
                 int count = Math.min(BITS, d - BITS * b);
-                packColumns(w, d, BITS * b, count, rows);
+                packColumns(w, s, d, BITS * b, count, rows);
                 for (int i = from; i < to; i++) {
                     addKept(x, i * d + BITS * b, 1, rows, count, bits, (i * planes + b) * l, digits, sums[i - from]);
                 }
@@ -72,17 +72,17 @@ final class MaskedProducts {
                 System.arraycopy(sums[i - from], 0, y, i * l, l);
                 for (int j = 0; j < l; j++) {
                     if (isDoubtful(y[i * l + j], least)) {
-                        y[i * l + j] = output(x, w, bits, i, j, l, d);
+                        y[i * l + j] = output(x, w, bits, s, i, j, l, d);
                     }
                 }
             }
         });
     }
 
-    /** dX; see {@link Kernels#maskedLinearInputGradient(float[], float[], int[], int, int, int, float[])}. */
-    static void inputGradient(float[] dy, float[] w, int[] bits, int n, int l, int d, float[] dx) {
+    /** dX; see {@link Kernels#maskedLinearInputGradient(float[], float[], int[], float, int, int, int, float[])}. */
+    static void inputGradient(float[] dy, float[] w, int[] bits, float s, int n, int l, int d, float[] dx) {
         int planes = planes(d);
-        double least = leastProduct(dy, w);
+        double least = leastProduct(dy, w, s);
         Platform.parallelFor(n, (long) l * d, (from, to) -> {
             float[][] sums = new float[to - from][d];
             float[][] rows = new float[BITS][d];
@@ -92,7 +92,7 @@ final class MaskedProducts {
             for (int start = 0; start < l; start += BITS) {
                 int count = Math.min(BITS, l - start);
                 for (int k = 0; k < count; k++) {
-                    System.arraycopy(w, (start + k) * d, rows[k], 0, d);
+                    packRow(w, s, (start + k) * d, rows[k]);
                 }
                 for (int group = from; group < to; group += GROUP) {
                     int end = Math.min(to, group + GROUP);
@@ -108,7 +108,7 @@ final class MaskedProducts {
                 System.arraycopy(sums[i - from], 0, dx, i * d, d);
                 for (int q = 0; q < d; q++) {
                     if (isDoubtful(dx[i * d + q], least)) {
-                        dx[i * d + q] = inputShare(dy, w, bits, i, q, l, d);
+                        dx[i * d + q] = inputShare(dy, w, bits, s, i, q, l, d);
                     }
                 }
             }
@@ -118,7 +118,7 @@ final class MaskedProducts {
     /** dW; see {@link Kernels#maskedLinearWeightGradient(float[], float[], int[], float, int, int, int, float[])}. */
     static void weightGradient(float[] dy, float[] x, int[] bits, float s, int n, int l, int d, float[] dw) {
         int planes = planes(d);
-        double least = leastProduct(dy, x);
+        double least = leastProduct(dy, x, 1f);
         Platform.parallelFor(planes, (long) BITS * n * l, (from, to) -> {
             float[][] sums = new float[BITS][l];
             float[][] rows = new float[BITS][l];
@@ -207,11 +207,18 @@ final class MaskedProducts {
         }
     }
 
-    /** rows[k][j] = a[j, column + k] for k &lt; count. */
-    private static void packColumns(float[] a, int width, int column, int count, float[][] rows) {
+    /** row[q] = a[at + q]·s. */
+    private static void packRow(float[] a, float s, int at, float[] row) {
+        for (int q = 0; q < row.length; q++) {
+            row[q] = a[at + q] * s;
+        }
+    }
+
+    /** rows[k][j] = a[j, column + k]·s for k &lt; count. */
+    private static void packColumns(float[] a, float s, int width, int column, int count, float[][] rows) {
         for (int j = 0; j < rows[0].length; j++) {
             for (int k = 0; k < count; k++) {
-                rows[k][j] = a[j * width + column + k];
+                rows[k][j] = a[j * width + column + k] * s;
             }
         }
     }
@@ -267,39 +274,39 @@ final class MaskedProducts {
         return !(least >= SAFE) && !(least > 0 && sum != 0);
     }
 
-    /** A lower bound of |a·b| ≠ 0; not above 0 if an element is infinite or NaN. */
-    private static double leastProduct(float[] a, float[] b) {
-        return Platform.ROUNDS_FLOATS ? (double) leastMagnitude(a) * leastMagnitude(b) : 0;
+    /** A lower bound of |a·(b·s)| ≠ 0; not above 0 if a factor is infinite or NaN. */
+    private static double leastProduct(float[] a, float[] b, float s) {
+        return Platform.ROUNDS_FLOATS ? (double) leastMagnitude(a, 1f) * leastMagnitude(b, s) : 0;
     }
 
-    /** The least |a[i]| ≠ 0, infinite if there is none; but 0 if an element is infinite or NaN. */
-    private static float leastMagnitude(float[] a) {
+    /** The least |a[i]·s| ≠ 0, infinite if there is none; but 0 if one is infinite or NaN. */
+    private static float leastMagnitude(float[] a, float s) {
         int infinity = 0x7f80_0000;
         int least = infinity - 1;
         int most = 0;
         for (float element : a) {
-            int magnitude = Float.floatToRawIntBits(element) & Integer.MAX_VALUE;
+            int magnitude = Float.floatToRawIntBits(element * s) & Integer.MAX_VALUE;
             most = Math.max(most, magnitude);
             least = Math.min(least, magnitude - 1 & Integer.MAX_VALUE);
         }
         return most >= infinity ? 0 : Float.intBitsToFloat(least + 1);
     }
 
-    private static float output(float[] x, float[] w, int[] bits, int i, int j, int l, int d) {
+    private static float output(float[] x, float[] w, int[] bits, float s, int i, int j, int l, int d) {
         float sum = 0f;
         for (int q = 0; q < d; q++) {
             if (isKept(bits, i, j, q, l, d)) {
-                sum = Platform.fma(x[i * d + q], w[j * d + q], sum);
+                sum = Platform.fma(x[i * d + q], w[j * d + q] * s, sum);
             }
         }
         return sum;
     }
 
-    private static float inputShare(float[] dy, float[] w, int[] bits, int i, int q, int l, int d) {
+    private static float inputShare(float[] dy, float[] w, int[] bits, float s, int i, int q, int l, int d) {
         float sum = 0f;
         for (int j = 0; j < l; j++) {
             if (isKept(bits, i, j, q, l, d)) {
-                sum = Platform.fma(dy[i * l + j], w[j * d + q], sum);
+                sum = Platform.fma(dy[i * l + j], w[j * d + q] * s, sum);
             }
         }
         return sum;
