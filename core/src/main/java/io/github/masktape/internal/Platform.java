@@ -214,6 +214,28 @@ public final class Platform {
         }
     }
 
+    /** Buffers that kernels write before they read, kept by each thread for its next kernel. */
+    private static final ThreadLocal<float[][]> SCRATCH = ThreadLocal.withInitial(() -> new float[3][0]);
+
+    /** Floats that a thread keeps in a buffer; larger ones are made anew each time. */
+    private static final int MOST_KEPT = 1 << 22;
+
+    /**
+     * A buffer of at least {@code length} floats with anything in it, this thread's until it asks for that slot again.
+     * A kernel that starts parts gives them slot 0 to read and leaves slot 1 to each part's own thread.
+     */
+    static float[] scratch(int slot, int length) {
+        float[][] buffers = SCRATCH.get();
+        if (buffers[slot].length >= length) {
+            return buffers[slot];
+        }
+        float[] buffer = new float[length];
+        if (length <= MOST_KEPT) {
+            buffers[slot] = buffer;
+        }
+        return buffer;
+    }
+
     /** Made at the first loop that is worth it; daemon threads that end after a minute without work. */
     private static final class Pool {
         private static final ThreadPoolExecutor WORKERS =

@@ -45,4 +45,10 @@ public final class VectorKernels extends ScalarKernels {
             dx[i] = x[i] > 0 ? dy[i] : x[i] <= 0 ? 0f : Float.NaN;
         }
     }
+
+    @Override
+    public void matmul(
+            float[] a, int aRow, int aColumn, float[] b, int bRow, int bColumn, int m, int k, int n, float[] y) {
+        VectorMatmul.matmul(a, aRow, aColumn, b, bRow, bColumn, m, k, n, y);
+    }
 }
