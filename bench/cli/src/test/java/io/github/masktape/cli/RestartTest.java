@@ -1,0 +1,197 @@
+package io.github.masktape.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.masktape.data.GeneratedDigits;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.lang.module.ModuleFinder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The program in JVMs of its own, started without {@code --add-modules}, whatever this one was started with. */
+@Timeout(120)
+class RestartTest {
+    private static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    private static final String RESTARTED = "WARNING: Using incubator modules: jdk.incubator.vector";
+
+    @TempDir
+    static Path folder;
+
+    private static String train;
+
+    @BeforeAll
+    static void writeDigits() throws IOException {
+        TrainCommandTest.write(folder, "train", GeneratedDigits.of(310, 1));
+        TrainCommandTest.write(folder, "t10k", GeneratedDigits.of(100, 2));
+        train = "train --data " + folder + " --hidden 33 --epochs 1";
+    }
+
+    private static Process start(String options, String commandLine) throws IOException {
+        List<String> command = new ArrayList<>(List.of(JAVA, "-Xmx256m"));
+        command.addAll(List.of(options.isEmpty() ? new String[0] : options.split(" ")));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of(commandLine.split(" ")));
+        return new ProcessBuilder(command)
+                .redirectOutput(Redirect.to(out().toFile()))
+                .redirectError(Redirect.to(err().toFile()))
+                .start();
+    }
+
+    private static Path out() {
+        return folder.resolve("out");
+    }
+
+    private static Path err() {
+        return folder.resolve("err");
+    }
+
+    private static Outcome run(String options, String commandLine) throws Exception {
+        int code = start(options, commandLine).waitFor();
+        return new Outcome(code, Files.readString(out()), Files.readString(err()));
+    }
+
+    /** A run with vectors; the test is skipped where there are none. */
+    private static Outcome runWithVectors(String commandLine) throws Exception {
+        assumeTrue(ModuleFinder.ofSystem().find("jdk.incubator.vector").isPresent(), "no module jdk.incubator.vector");
+        Outcome outcome = run("", commandLine);
+        for (String obstacle : List.of("too narrow", "no fused multiply-add", "does not compile vectors")) {
+            assumeFalse(outcome.err().contains(obstacle), outcome.err());
+        }
+        return outcome;
+    }
+
+    // ---- what runs ----
+
+    @Test
+    void scalarAndVectorKernelsGiveTheSameWeights() throws Exception {
+        Outcome scalar = run("", train + " --kernels scalar");
+        assertThat(scalar.code()).isZero();
+        assertThat(scalar.err()).contains("compute   scalar (as asked)").doesNotContain(RESTARTED);
+        assertThat(scalar.outLines()).hasSize(2);
+
+        Outcome vector = runWithVectors(train + " --kernels vector");
+        assertThat(vector.code()).isZero();
+        assertThat(vector.err()).contains("compute   vector (").containsOnlyOnce(RESTARTED);
+        assertThat(vector.out()).isEqualTo(scalar.out());
+    }
+
+    @Test
+    void itRestartsWithoutBeingAskedAndTellsTheExitCode() throws Exception {
+        Outcome outcome = runWithVectors(train + " --learning-rate 1e30");
+        assertThat(outcome.err())
+                .containsOnlyOnce(RESTARTED)
+                .contains("compute   vector (")
+                .containsOnlyOnce("error: training diverged");
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-Dmasktape.kernels=scalar",
+                "-XX:TieredStopAtLevel=1",
+                "--limit-modules java.base",
+                "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=localhost:0"
+            })
+    void itDoesNotRestartWhereThatWouldNotHelp(String option) throws Exception {
+        Outcome outcome = run(option, train);
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.err()).contains("compute   scalar (").doesNotContain(RESTARTED);
+    }
+
+    @Test
+    void vectorsThatCannotBeAreAMistake() throws Exception {
+        Outcome outcome = run("-Xint", train + " --kernels vector");
+        assertThat(outcome.errLines())
+                .singleElement()
+                .asString()
+                .matches("error: --kernels vector: this VM does not compile vectors: .*; see masktape train --help");
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gradcheck", "--version"})
+    void aPropertyThatMeansNothingIsAMistake(String commandLine) throws Exception {
+        Outcome outcome = run("-Dmasktape.kernels=simd", commandLine);
+        assertThat(outcome.errLines())
+                .containsExactly("error: -Dmasktape.kernels must be auto, scalar or vector, got \"simd\"");
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.out()).isEmpty();
+    }
+
+    // ---- ends ----
+
+    /** The parent is killed, or asked to end; its shutdown hook then sees to it that the child has ended first. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void noChildOutlivesItsParent(boolean killed) throws Exception {
+        runWithVectors(train + " --kernels vector");
+        Process parent = start("", train + "00000000");
+        ProcessHandle child = null;
+        try {
+            await(() -> text(err()).contains("compute   vector ("));
+            child = parent.children().findFirst().orElseThrow();
+            assertThat(isRunning(child)).isTrue();
+            if (killed) {
+                parent.destroyForcibly();
+                ProcessHandle orphan = child;
+                await(() -> !isRunning(orphan));
+            } else {
+                parent.destroy();
+                assertThat(parent.waitFor(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(isRunning(child)).isFalse();
+            }
+            assertThat(text(out())).isEmpty();
+        } finally {
+            parent.destroyForcibly();
+            if (child != null) {
+                child.destroyForcibly();
+            }
+        }
+    }
+
+    /** An ended process may keep its entry until somebody collects its exit code; what it ran is gone at once. */
+    private static boolean isRunning(ProcessHandle process) {
+        return process.isAlive() && process.info().command().isPresent();
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long start = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - start).isLessThan(30_000_000_000L);
+            Thread.sleep(20);
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aJvmThatDoesNotStartLeavesTheRunToThisOne() {
+        assertThat(Restart.run(List.of(folder.resolve("java").toString()))).isEqualTo(OptionalInt.empty());
+        assertThat(Restart.run(List.of(JAVA, "-Xmx1k", "-cp", folder.toString(), "Main")))
+                .isEqualTo(OptionalInt.empty());
+    }
+}
