@@ -42,7 +42,7 @@ final class Restart {
         }
         try {
             List<String> options = ManagementFactory.getRuntimeMXBean().getInputArguments();
-            return isAlone(options) ? OptionalInt.empty() : run(command(options, args));
+            return isAlone(options) ? OptionalInt.empty() : run(new ProcessBuilder(command(options, args)).inheritIO());
         } catch (NoClassDefFoundError e) {
             // A runtime without java.management.
             return OptionalInt.empty();
@@ -67,9 +67,8 @@ final class Restart {
         return command;
     }
 
-    /** Runs a command of {@link #exitCode}'s convention; nothing if it does not start. */
-    static OptionalInt run(List<String> command) {
-        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+    /** Runs a child, whose exit code is that of {@link #exitCode}; nothing if it does not start. */
+    static OptionalInt run(ProcessBuilder builder) {
         // The JVM's options have theirs already.
         builder.environment().keySet().removeAll(Set.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"));
         Process child;

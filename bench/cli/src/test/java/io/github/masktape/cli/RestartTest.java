@@ -2,12 +2,10 @@ package io.github.masktape.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.masktape.data.GeneratedDigits;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.lang.module.ModuleFinder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,12 +31,14 @@ class RestartTest {
     static Path folder;
 
     private static String train;
+    private static Outcome vector;
 
     @BeforeAll
-    static void writeDigits() throws IOException {
+    static void writeDigitsAndTrainWithVectors() throws Exception {
         TrainCommandTest.write(folder, "train", GeneratedDigits.of(310, 1));
         TrainCommandTest.write(folder, "t10k", GeneratedDigits.of(100, 2));
         train = "train --data " + folder + " --hidden 33 --epochs 1";
+        vector = run("", train + " --kernels vector");
     }
 
     private static Process start(String options, String commandLine) throws IOException {
@@ -65,14 +65,12 @@ class RestartTest {
         return new Outcome(code, Files.readString(out()), Files.readString(err()));
     }
 
-    /** A run with vectors; the test is skipped where there are none. */
-    private static Outcome runWithVectors(String commandLine) throws Exception {
-        assumeTrue(ModuleFinder.ofSystem().find("jdk.incubator.vector").isPresent(), "no module jdk.incubator.vector");
-        Outcome outcome = run("", commandLine);
-        for (String obstacle : List.of("too narrow", "no fused multiply-add", "does not compile vectors")) {
-            assumeFalse(outcome.err().contains(obstacle), outcome.err());
+    /** Skips the test, with what the program said, where there are no vectors to be had. */
+    private static void assumeVectors() {
+        for (String obstacle :
+                List.of("no module", "does not compile vectors", "no fused multiply-add", "are too narrow")) {
+            assumeFalse(vector.err().contains(obstacle), vector.err());
         }
-        return outcome;
     }
 
     // ---- what runs ----
@@ -84,7 +82,7 @@ class RestartTest {
         assertThat(scalar.err()).contains("compute   scalar (as asked)").doesNotContain(RESTARTED);
         assertThat(scalar.outLines()).hasSize(2);
 
-        Outcome vector = runWithVectors(train + " --kernels vector");
+        assumeVectors();
         assertThat(vector.code()).isZero();
         assertThat(vector.err()).contains("compute   vector (").containsOnlyOnce(RESTARTED);
         assertThat(vector.out()).isEqualTo(scalar.out());
@@ -92,7 +90,8 @@ class RestartTest {
 
     @Test
     void itRestartsWithoutBeingAskedAndTellsTheExitCode() throws Exception {
-        Outcome outcome = runWithVectors(train + " --learning-rate 1e30");
+        assumeVectors();
+        Outcome outcome = run("", train + " --learning-rate 1e30");
         assertThat(outcome.err())
                 .containsOnlyOnce(RESTARTED)
                 .contains("compute   vector (")
@@ -117,7 +116,7 @@ class RestartTest {
 
     @Test
     void vectorsThatCannotBeAreAMistake() throws Exception {
-        Outcome outcome = run("-Xint", train + " --kernels vector");
+        Outcome outcome = run("-XX:TieredStopAtLevel=1", train + " --kernels vector");
         assertThat(outcome.errLines())
                 .singleElement()
                 .asString()
@@ -142,7 +141,7 @@ class RestartTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void noChildOutlivesItsParent(boolean killed) throws Exception {
-        runWithVectors(train + " --kernels vector");
+        assumeVectors();
         Process parent = start("", train + "00000000");
         ProcessHandle child = null;
         try {
@@ -190,8 +189,8 @@ class RestartTest {
 
     @Test
     void aJvmThatDoesNotStartLeavesTheRunToThisOne() {
-        assertThat(Restart.run(List.of(folder.resolve("java").toString()))).isEqualTo(OptionalInt.empty());
-        assertThat(Restart.run(List.of(JAVA, "-Xmx1k", "-cp", folder.toString(), "Main")))
+        assertThat(Restart.run(new ProcessBuilder(folder.resolve("java").toString())))
                 .isEqualTo(OptionalInt.empty());
+        assertThat(Restart.run(new ProcessBuilder(JAVA, "-Xmx1k", "Main"))).isEqualTo(OptionalInt.empty());
     }
 }
