@@ -24,7 +24,7 @@ final class Restart {
     /** The parent's process id: who has this property is the child. */
     private static final String PARENT = "masktape.parent";
 
-    /** The child adds this to its exit code. A JVM that cannot be started ends with 1 as well, but with no more. */
+    /** The child adds this to its exit code, since a JVM that cannot be started ends with 1 or 2 as well. */
     private static final int STARTED = 64;
 
     /** How options begin that only one process can have. */
