@@ -31,6 +31,15 @@ public interface Kernels {
         return active().name() + " (" + Choice.REASON + ")";
     }
 
+    /** Whether vector kernels, if they are not unwanted, would need no more than a module that the runtime has. */
+    static boolean lackVectorModule() {
+        return !wish().equals("scalar") && Platform.lacksVectorModule();
+    }
+
+    private static String wish() {
+        return System.getProperty("masktape.kernels", "auto").strip();
+    }
+
     /** {@code scalar} or {@code vector}. */
     String name();
 
@@ -40,14 +49,14 @@ public interface Kernels {
         private static final String REASON;
 
         static {
-            String wish = System.getProperty("masktape.kernels", "auto").strip();
+            String wish = wish();
             String obstacle = Platform.obstacleToVectors();
             if (obstacle == null) {
                 obstacle = VectorKernels.obstacle();
             }
             if (wish.equals("scalar")) {
                 KERNELS = ScalarKernels.INSTANCE;
-                REASON = "as -Dmasktape.kernels asks";
+                REASON = "as asked";
             } else if (wish.equals("vector") || wish.equals("auto")) {
                 boolean demanded = wish.equals("vector");
                 KERNELS = obstacle == null ? VectorKernels.INSTANCE : demanded ? null : ScalarKernels.INSTANCE;

@@ -1,5 +1,6 @@
 package io.github.masktape.internal;
 
+import java.lang.module.ModuleFinder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** What depends on the machine and the runtime. None of it changes a result. */
 public final class Platform {
     private static final int MAX_THREADS = 256;
+
+    private static final String VECTOR_MODULE = "jdk.incubator.vector";
+    private static final String NOT_GIVEN = "--add-modules " + VECTOR_MODULE + " is not given";
 
     private static final boolean FAST_FMA = hasFastFma();
 
@@ -91,15 +95,25 @@ public final class Platform {
 
     /** Why the Vector API cannot be used or would be slow on this runtime, whatever the processor; or null. */
     static @Nullable String obstacleToVectors() {
-        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
-            return "--add-modules jdk.incubator.vector is not given";
-        }
         String vm = System.getProperty("java.vm.name", "");
         String mode = System.getProperty("java.vm.info", "");
         if (!vm.contains("Server VM") || !mode.contains("mixed mode") || mode.contains("emulated-client")) {
             return "this VM does not compile vectors: " + vm + ", " + mode;
         }
-        return FAST_FMA ? null : "this machine has no fused multiply-add";
+        if (!FAST_FMA) {
+            return "this machine has no fused multiply-add";
+        }
+        if (ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent()) {
+            return null;
+        }
+        return ModuleFinder.ofSystem().find(VECTOR_MODULE).isPresent()
+                ? NOT_GIVEN
+                : "this runtime has no module " + VECTOR_MODULE;
+    }
+
+    /** Whether the one obstacle to vectors is an option that was not given to the JVM. */
+    static boolean lacksVectorModule() {
+        return NOT_GIVEN.equals(obstacleToVectors());
     }
 
     private static boolean roundsFloats(float large) {
