@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * the order in which an element's terms are added; sums start at +0.0. FLOAT32 products are accumulated by fused
  * multiply-add, FLOAT64 products are rounded, then added. Threads split outputs, never a sum.
  *
- * <p>Mask bits: int[n][⌈d/32⌉][l], so that neighbors are outputs; input q is bit 31 − (q mod 32) of the int for block
- * ⌊q/32⌋, and bits past d are 0.
+ * <p>Mask bits: int[⌈d/32⌉][n][l], a matrix like dy for each block of 32 inputs; input q is bit 31 − (q mod 32) of the
+ * ints for block ⌊q/32⌋, and bits past d are 0.
  */
 public interface Kernels {
     /**
@@ -148,11 +148,11 @@ public interface Kernels {
     void maskedLinearWeightGradient(double[] dy, double[] x, int[] bits, double s, int n, int l, int d, double[] dw);
 
     /**
-     * Draws an example's mask from stream {@code key}: a bit is 1 when its binary fraction U = 0.u₀u₁… of random digits
+     * Draws the mask of example i of n from stream {@code key}: a bit is 1 when its binary fraction U = 0.u₀u₁… of random digits
      * is below {@code threshold}·2⁻⁶⁴ (unsigned; 0 stands for 2⁶⁴: all kept), uᵣ for output j and input q being bit
      * 63 − (q mod 64) of {@code mix(key + (64·c + r + 1)·γ)}, c = j·⌈d/64⌉ + ⌊q/64⌋.
      */
-    void bernoulli(long key, long threshold, int l, int d, int[] bits, int offset);
+    void bernoulli(long key, long threshold, int i, int n, int l, int d, int[] bits);
 
     /**
      * One step of gradient descent in place: g' = g + λ·w; v ← μ·v + g'; w ← w − η·(nesterov ? g' + μ·v : v), each

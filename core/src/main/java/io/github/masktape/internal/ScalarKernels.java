@@ -279,7 +279,7 @@ public class ScalarKernels implements Kernels {
             for (int j = 0; j < l; j++) {
                 for (int q = 0; q < d; q++) {
                     int at = (i * l + j) * d + q;
-                    y[at] = MaskedProducts.isKept(bits, i, j, q, l, d) ? a[at] * s : 0f;
+                    y[at] = MaskedProducts.isKept(bits, i, j, q, n, l) ? a[at] * s : 0f;
                 }
             }
         }
@@ -291,7 +291,7 @@ public class ScalarKernels implements Kernels {
             for (int j = 0; j < l; j++) {
                 for (int q = 0; q < d; q++) {
                     int at = (i * l + j) * d + q;
-                    y[at] = MaskedProducts.isKept(bits, i, j, q, l, d) ? a[at] * s : 0.0;
+                    y[at] = MaskedProducts.isKept(bits, i, j, q, n, l) ? a[at] * s : 0.0;
                 }
             }
         }
@@ -309,7 +309,7 @@ public class ScalarKernels implements Kernels {
                 for (int j = 0; j < l; j++) {
                     double sum = 0.0;
                     for (int q = 0; q < d; q++) {
-                        if (MaskedProducts.isKept(bits, i, j, q, l, d)) {
+                        if (MaskedProducts.isKept(bits, i, j, q, n, l)) {
                             sum += x[i * d + q] * (w[j * d + q] * s);
                         }
                     }
@@ -332,7 +332,7 @@ public class ScalarKernels implements Kernels {
             for (int i = from; i < to; i++) {
                 for (int j = 0; j < l; j++) {
                     for (int q = 0; q < d; q++) {
-                        if (MaskedProducts.isKept(bits, i, j, q, l, d)) {
+                        if (MaskedProducts.isKept(bits, i, j, q, n, l)) {
                             dx[i * d + q] += dy[i * l + j] * (w[j * d + q] * s);
                         }
                     }
@@ -355,7 +355,7 @@ public class ScalarKernels implements Kernels {
             for (int j = from; j < to; j++) {
                 for (int i = 0; i < n; i++) {
                     for (int q = 0; q < d; q++) {
-                        if (MaskedProducts.isKept(bits, i, j, q, l, d)) {
+                        if (MaskedProducts.isKept(bits, i, j, q, n, l)) {
                             dw[j * d + q] += (dy[i * l + j] * x[i * d + q]) * s;
                         }
                     }
@@ -366,17 +366,17 @@ public class ScalarKernels implements Kernels {
 
     /** Draws 64 inputs at once, which are two blocks of the layout, for all outputs before the next 64 inputs. */
     @Override
-    public void bernoulli(long key, long threshold, int l, int d, int[] bits, int offset) {
+    public void bernoulli(long key, long threshold, int i, int n, int l, int d, int[] bits) {
         int planes = MaskedProducts.planes(d);
         int words = (d - 1) / 64 + 1;
         for (int b = 0; b < words; b++) {
             long inRange = -1L << Math.max(0, 64 * (b + 1) - d);
-            int upper = offset + 2 * b * l;
+            int upper = (2 * b * n + i) * l;
             for (int j = 0; j < l; j++) {
                 long word = inRange & bernoulli(key + 64L * (j * words + b) * SplitMix64.GAMMA, threshold, inRange);
                 bits[upper + j] = (int) (word >>> 32);
                 if (2 * b + 1 < planes) {
-                    bits[upper + l + j] = (int) word;
+                    bits[upper + n * l + j] = (int) word;
                 }
             }
         }

@@ -197,11 +197,11 @@ class MaskedKernelsTest {
         }
 
         void keep(int i, int j, int q) {
-            bits[(i * ((d + 31) / 32) + q / 32) * l + j] |= 1 << (31 - q % 32);
+            bits[(q / 32 * n + i) * l + j] |= 1 << (31 - q % 32);
         }
 
         private boolean isKept(int i, int j, int q) {
-            return bits[(i * ((d + 31) / 32) + q / 32) * l + j] << q < 0;
+            return bits[(q / 32 * n + i) * l + j] << q < 0;
         }
 
         float[] y() {
