@@ -28,49 +28,53 @@ final class DroppedTerms {
         float at(int r, int c);
     }
 
+    /**
+     * Whether a dropped term a[i]·(b[j]·s) may leave a trace anywhere; if not, nothing need be corrected.
+     *
+     * @param leastOfA {@link #leastOf} a and 1
+     * @param leastOfB {@link #leastOf} b and s
+     */
+    static boolean mayShow(float leastOfA, float leastOfB) {
+        return !((double) leastOfA * leastOfB >= SAFE);
+    }
+
     /** Corrects Y; see {@link Kernels#maskedLinear(float[], float[], int[], float, int, int, int, float[])}. */
     static void correctOutput(float[] x, float[] w, int[] bits, float s, int n, int l, int d, float[] y) {
-        if (!(leastProduct(x, w, s) >= SAFE)) {
-            correct(n, l, ofRows(x, n, d, 1f), ofRows(w, l, d, s), y, (i, j) -> {
-                float sum = 0f;
-                for (int q = 0; q < d; q++) {
-                    if (MaskedProducts.isKept(bits, i, j, q, n, l)) {
-                        sum = Platform.fma(x[i * d + q], w[j * d + q] * s, sum);
-                    }
+        correct(n, l, ofRows(x, n, d, 1f), ofRows(w, l, d, s), y, (i, j) -> {
+            float sum = 0f;
+            for (int q = 0; q < d; q++) {
+                if (MaskedProducts.isKept(bits, i, j, q, n, l)) {
+                    sum = Platform.fma(x[i * d + q], w[j * d + q] * s, sum);
                 }
-                return sum;
-            });
-        }
+            }
+            return sum;
+        });
     }
 
     /** Corrects dX; see {@link Kernels#maskedLinearInputGradient(float[], float[], int[], float, int, int, int, float[])}. */
     static void correctInputGradient(float[] dy, float[] w, int[] bits, float s, int n, int l, int d, float[] dx) {
-        if (!(leastProduct(dy, w, s) >= SAFE)) {
-            correct(n, d, ofRows(dy, n, l, 1f), ofColumns(w, l, d, s), dx, (i, q) -> {
-                float sum = 0f;
-                for (int j = 0; j < l; j++) {
-                    if (MaskedProducts.isKept(bits, i, j, q, n, l)) {
-                        sum = Platform.fma(dy[i * l + j], w[j * d + q] * s, sum);
-                    }
+        correct(n, d, ofRows(dy, n, l, 1f), ofColumns(w, l, d, s), dx, (i, q) -> {
+            float sum = 0f;
+            for (int j = 0; j < l; j++) {
+                if (MaskedProducts.isKept(bits, i, j, q, n, l)) {
+                    sum = Platform.fma(dy[i * l + j], w[j * d + q] * s, sum);
                 }
-                return sum;
-            });
-        }
+            }
+            return sum;
+        });
     }
 
     /** Corrects dW; see {@link Kernels#maskedLinearWeightGradient(float[], float[], int[], float, int, int, int, float[])}. */
     static void correctWeightGradient(float[] dy, float[] x, int[] bits, float s, int n, int l, int d, float[] dw) {
-        if (!(leastProduct(dy, x, 1f) >= SAFE)) {
-            correct(l, d, ofColumns(dy, n, l, 1f), ofColumns(x, n, d, 1f), dw, (j, q) -> {
-                float sum = 0f;
-                for (int i = 0; i < n; i++) {
-                    if (MaskedProducts.isKept(bits, i, j, q, n, l)) {
-                        sum = Platform.fma(dy[i * l + j], x[i * d + q], sum);
-                    }
+        correct(l, d, ofColumns(dy, n, l, 1f), ofColumns(x, n, d, 1f), dw, (j, q) -> {
+            float sum = 0f;
+            for (int i = 0; i < n; i++) {
+                if (MaskedProducts.isKept(bits, i, j, q, n, l)) {
+                    sum = Platform.fma(dy[i * l + j], x[i * d + q], sum);
                 }
-                return sum * s;
-            });
-        }
+            }
+            return sum * s;
+        });
     }
 
     private static void correct(
@@ -89,19 +93,18 @@ final class DroppedTerms {
 
     // ---- the least |number| ≠ 0, infinite if there is none; but 0 if a number is infinite or NaN ----
 
-    private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
-
-    /** A lower bound of |a·(b·s)| ≠ 0; not above 0 if a factor is infinite or NaN. */
-    private static double leastProduct(float[] a, float[] b, float s) {
-        return (double) leastOf(a, 1f) * leastOf(b, s);
-    }
+    static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
 
     /** Of all a[i]·s. */
-    private static float leastOf(float[] a, float s) {
+    static float leastOf(float[] a, float s) {
+        return leastOf(a, 0, a.length, s);
+    }
+
+    static float leastOf(float[] a, int from, int to, float s) {
         int least = INFINITY - 1;
         int most = 0;
-        for (float element : a) {
-            int magnitude = Float.floatToRawIntBits(element * s) & Integer.MAX_VALUE;
+        for (int i = from; i < to; i++) {
+            int magnitude = Float.floatToRawIntBits(a[i] * s) & Integer.MAX_VALUE;
             most = Math.max(most, magnitude);
             least = Math.min(least, magnitude - 1 & Integer.MAX_VALUE);
         }
@@ -112,7 +115,7 @@ final class DroppedTerms {
     private static float[] ofRows(float[] a, int rows, int columns, float s) {
         float[] result = new float[rows];
         for (int r = 0; r < rows; r++) {
-            result[r] = leastOf(Arrays.copyOfRange(a, r * columns, (r + 1) * columns), s);
+            result[r] = leastOf(a, r * columns, (r + 1) * columns, s);
         }
         return result;
     }
@@ -137,7 +140,7 @@ final class DroppedTerms {
     }
 
     /** From the least (magnitude − 1) mod 2³¹, in which 0 comes last, and the largest magnitude, as bits. */
-    private static float least(int least, int most) {
+    static float least(int least, int most) {
         return most >= INFINITY || !Platform.ROUNDS_FLOATS ? 0f : Float.intBitsToFloat(least + 1);
     }
 }

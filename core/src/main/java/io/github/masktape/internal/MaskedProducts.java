@@ -59,7 +59,9 @@ final class MaskedProducts {
                 System.arraycopy(sums[i - from], 0, y, i * l, l);
             }
         });
-        DroppedTerms.correctOutput(x, w, bits, s, n, l, d, y);
+        if (DroppedTerms.mayShow(DroppedTerms.leastOf(x, 1f), DroppedTerms.leastOf(w, s))) {
+            DroppedTerms.correctOutput(x, w, bits, s, n, l, d, y);
+        }
     }
 
     /** dX; see {@link Kernels#maskedLinearInputGradient(float[], float[], int[], float, int, int, int, float[])}. */
@@ -90,7 +92,9 @@ final class MaskedProducts {
                 System.arraycopy(sums[i - from], 0, dx, i * d, d);
             }
         });
-        DroppedTerms.correctInputGradient(dy, w, bits, s, n, l, d, dx);
+        if (DroppedTerms.mayShow(DroppedTerms.leastOf(dy, 1f), DroppedTerms.leastOf(w, s))) {
+            DroppedTerms.correctInputGradient(dy, w, bits, s, n, l, d, dx);
+        }
     }
 
     /** dW; see {@link Kernels#maskedLinearWeightGradient(float[], float[], int[], float, int, int, int, float[])}. */
@@ -127,7 +131,9 @@ final class MaskedProducts {
                 }
             }
         });
-        DroppedTerms.correctWeightGradient(dy, x, bits, s, n, l, d, dw);
+        if (DroppedTerms.mayShow(DroppedTerms.leastOf(dy, 1f), DroppedTerms.leastOf(x, 1f))) {
+            DroppedTerms.correctWeightGradient(dy, x, bits, s, n, l, d, dw);
+        }
     }
 
     // ---- lanes ----

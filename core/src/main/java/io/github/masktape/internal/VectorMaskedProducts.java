@@ -43,6 +43,9 @@ final class VectorMaskedProducts {
     /** Rows of sums that wait together: 12 kB. */
     private static final int GROUP = 96;
 
+    /** Floats that are looked at together. */
+    private static final int CHUNK = 1 << 14;
+
     /** Parts that a product is cut into at least, if it has as many tiles, so that several threads share them evenly. */
     private static final int PARTS = 16;
 
@@ -79,19 +82,25 @@ final class VectorMaskedProducts {
                 }
             }
         });
-        DroppedTerms.correctOutput(x, w, bits, s, n, l, d, y);
+        if (DroppedTerms.mayShow(leastOf(x, 1f), leastOf(w, s))) {
+            DroppedTerms.correctOutput(x, w, bits, s, n, l, d, y);
+        }
     }
 
     /** dX; see {@link Kernels#maskedLinearInputGradient(float[], float[], int[], float, int, int, int, float[])}. */
     static void inputGradient(float[] dy, float[] w, int[] bits, float s, int n, int l, int d, float[] dx) {
         gradient(dy, l, 1, n, l, bits, n * l, w, s, d, 1f, dx);
-        DroppedTerms.correctInputGradient(dy, w, bits, s, n, l, d, dx);
+        if (DroppedTerms.mayShow(leastOf(dy, 1f), leastOf(w, s))) {
+            DroppedTerms.correctInputGradient(dy, w, bits, s, n, l, d, dx);
+        }
     }
 
     /** dW; see {@link Kernels#maskedLinearWeightGradient(float[], float[], int[], float, int, int, int, float[])}. */
     static void weightGradient(float[] dy, float[] x, int[] bits, float s, int n, int l, int d, float[] dw) {
         gradient(dy, 1, l, l, n, bits, n * l, x, 1f, d, s, dw);
-        DroppedTerms.correctWeightGradient(dy, x, bits, s, n, l, d, dw);
+        if (DroppedTerms.mayShow(leastOf(dy, 1f), leastOf(x, 1f))) {
+            DroppedTerms.correctWeightGradient(dy, x, bits, s, n, l, d, dw);
+        }
     }
 
     /** A number of parts to cut the rows of each panel into. */
@@ -200,9 +209,37 @@ final class VectorMaskedProducts {
         }
     }
 
-    /** The numbers of the lanes whose sign bit is set; +0.0 in the others. */
-    private static FloatVector kept(IntVector signs, IntVector numbers) {
-        return signs.lanewise(VectorOperators.ASHR, 31).and(numbers).reinterpretAsFloats();
+    /** {@link DroppedTerms#leastOf}, in chunks. */
+    private static float leastOf(float[] a, float s) {
+        int chunks = (a.length - 1) / CHUNK + 1;
+        float[] leasts = new float[chunks];
+        Platform.parallelFor(chunks, CHUNK / 8, (from, to) -> {
+            for (int chunk = from; chunk < to; chunk++) {
+                leasts[chunk] = leastOf(a, chunk * CHUNK, Math.min(a.length, (chunk + 1) * CHUNK), s);
+            }
+        });
+        float least = Float.POSITIVE_INFINITY;
+        for (float candidate : leasts) {
+            least = Math.min(least, candidate);
+        }
+        return least;
+    }
+
+    private static float leastOf(float[] a, int from, int to, float s) {
+        IntVector least = IntVector.broadcast(INTS, DroppedTerms.INFINITY - 1);
+        IntVector most = IntVector.zero(INTS);
+        int i = from;
+        for (; i <= to - LANES.length(); i += LANES.length()) {
+            IntVector magnitude = FloatVector.fromArray(LANES, a, i)
+                    .mul(s)
+                    .reinterpretAsInts()
+                    .and(Integer.MAX_VALUE);
+            most = most.max(magnitude);
+            least = least.min(magnitude.sub(1).and(Integer.MAX_VALUE));
+        }
+        float rest = i == to ? Float.POSITIVE_INFINITY : DroppedTerms.leastOf(a, i, to, s);
+        int all = least.reduceLanes(VectorOperators.MIN);
+        return Math.min(rest, DroppedTerms.least(all, most.reduceLanes(VectorOperators.MAX)));
     }
 
     /** Four examples × 2 vectors of outputs over the {@code count} ≤ 32 inputs of one block; see {@link #linear}. */
@@ -245,24 +282,24 @@ final class VectorMaskedProducts {
             IntVector w0 = FloatVector.fromArray(LANES, w, 2 * q * lanes).reinterpretAsInts();
             IntVector w1 = FloatVector.fromArray(LANES, w, (2 * q + 1) * lanes).reinterpretAsInts();
             FloatVector factor = FloatVector.broadcast(LANES, x[xAt + q]);
-            a0 = factor.fma(kept(aBits0, w0), a0);
+            a0 = factor.fma(aBits0.lanewise(VectorOperators.ASHR, 31).and(w0).reinterpretAsFloats(), a0);
             aBits0 = aBits0.add(aBits0);
-            a1 = factor.fma(kept(aBits1, w1), a1);
+            a1 = factor.fma(aBits1.lanewise(VectorOperators.ASHR, 31).and(w1).reinterpretAsFloats(), a1);
             aBits1 = aBits1.add(aBits1);
             factor = FloatVector.broadcast(LANES, x[xB + q]);
-            b0 = factor.fma(kept(bBits0, w0), b0);
+            b0 = factor.fma(bBits0.lanewise(VectorOperators.ASHR, 31).and(w0).reinterpretAsFloats(), b0);
             bBits0 = bBits0.add(bBits0);
-            b1 = factor.fma(kept(bBits1, w1), b1);
+            b1 = factor.fma(bBits1.lanewise(VectorOperators.ASHR, 31).and(w1).reinterpretAsFloats(), b1);
             bBits1 = bBits1.add(bBits1);
             factor = FloatVector.broadcast(LANES, x[xC + q]);
-            c0 = factor.fma(kept(cBits0, w0), c0);
+            c0 = factor.fma(cBits0.lanewise(VectorOperators.ASHR, 31).and(w0).reinterpretAsFloats(), c0);
             cBits0 = cBits0.add(cBits0);
-            c1 = factor.fma(kept(cBits1, w1), c1);
+            c1 = factor.fma(cBits1.lanewise(VectorOperators.ASHR, 31).and(w1).reinterpretAsFloats(), c1);
             cBits1 = cBits1.add(cBits1);
             factor = FloatVector.broadcast(LANES, x[xD + q]);
-            d0 = factor.fma(kept(dBits0, w0), d0);
+            d0 = factor.fma(dBits0.lanewise(VectorOperators.ASHR, 31).and(w0).reinterpretAsFloats(), d0);
             dBits0 = dBits0.add(dBits0);
-            d1 = factor.fma(kept(dBits1, w1), d1);
+            d1 = factor.fma(dBits1.lanewise(VectorOperators.ASHR, 31).and(w1).reinterpretAsFloats(), d1);
             dBits1 = dBits1.add(dBits1);
         }
         a0.intoArray(out, at);
@@ -327,28 +364,88 @@ final class VectorMaskedProducts {
                     FloatVector.fromArray(LANES, g, gAt + (2 * k + 1) * lanes).reinterpretAsInts();
             FloatVector factor = FloatVector.broadcast(LANES, f[fAt + i]);
             IntVector word = IntVector.broadcast(INTS, bits[bitsAt + fAt + i]);
-            a0 = factor.fma(kept(word.lanewise(VectorOperators.LSHL, shift0), g0), a0);
-            a1 = factor.fma(kept(word.lanewise(VectorOperators.LSHL, shift1), g1), a1);
+            a0 = factor.fma(
+                    word.lanewise(VectorOperators.LSHL, shift0)
+                            .lanewise(VectorOperators.ASHR, 31)
+                            .and(g0)
+                            .reinterpretAsFloats(),
+                    a0);
+            a1 = factor.fma(
+                    word.lanewise(VectorOperators.LSHL, shift1)
+                            .lanewise(VectorOperators.ASHR, 31)
+                            .and(g1)
+                            .reinterpretAsFloats(),
+                    a1);
             factor = FloatVector.broadcast(LANES, f[fB + i]);
             word = IntVector.broadcast(INTS, bits[bitsB + i]);
-            b0 = factor.fma(kept(word.lanewise(VectorOperators.LSHL, shift0), g0), b0);
-            b1 = factor.fma(kept(word.lanewise(VectorOperators.LSHL, shift1), g1), b1);
+            b0 = factor.fma(
+                    word.lanewise(VectorOperators.LSHL, shift0)
+                            .lanewise(VectorOperators.ASHR, 31)
+                            .and(g0)
+                            .reinterpretAsFloats(),
+                    b0);
+            b1 = factor.fma(
+                    word.lanewise(VectorOperators.LSHL, shift1)
+                            .lanewise(VectorOperators.ASHR, 31)
+                            .and(g1)
+                            .reinterpretAsFloats(),
+                    b1);
             factor = FloatVector.broadcast(LANES, f[fC + i]);
             word = IntVector.broadcast(INTS, bits[bitsC + i]);
-            c0 = factor.fma(kept(word.lanewise(VectorOperators.LSHL, shift0), g0), c0);
-            c1 = factor.fma(kept(word.lanewise(VectorOperators.LSHL, shift1), g1), c1);
+            c0 = factor.fma(
+                    word.lanewise(VectorOperators.LSHL, shift0)
+                            .lanewise(VectorOperators.ASHR, 31)
+                            .and(g0)
+                            .reinterpretAsFloats(),
+                    c0);
+            c1 = factor.fma(
+                    word.lanewise(VectorOperators.LSHL, shift1)
+                            .lanewise(VectorOperators.ASHR, 31)
+                            .and(g1)
+                            .reinterpretAsFloats(),
+                    c1);
             factor = FloatVector.broadcast(LANES, f[fD + i]);
             word = IntVector.broadcast(INTS, bits[bitsD + i]);
-            d0 = factor.fma(kept(word.lanewise(VectorOperators.LSHL, shift0), g0), d0);
-            d1 = factor.fma(kept(word.lanewise(VectorOperators.LSHL, shift1), g1), d1);
+            d0 = factor.fma(
+                    word.lanewise(VectorOperators.LSHL, shift0)
+                            .lanewise(VectorOperators.ASHR, 31)
+                            .and(g0)
+                            .reinterpretAsFloats(),
+                    d0);
+            d1 = factor.fma(
+                    word.lanewise(VectorOperators.LSHL, shift1)
+                            .lanewise(VectorOperators.ASHR, 31)
+                            .and(g1)
+                            .reinterpretAsFloats(),
+                    d1);
             factor = FloatVector.broadcast(LANES, f[fE + i]);
             word = IntVector.broadcast(INTS, bits[bitsE + i]);
-            e0 = factor.fma(kept(word.lanewise(VectorOperators.LSHL, shift0), g0), e0);
-            e1 = factor.fma(kept(word.lanewise(VectorOperators.LSHL, shift1), g1), e1);
+            e0 = factor.fma(
+                    word.lanewise(VectorOperators.LSHL, shift0)
+                            .lanewise(VectorOperators.ASHR, 31)
+                            .and(g0)
+                            .reinterpretAsFloats(),
+                    e0);
+            e1 = factor.fma(
+                    word.lanewise(VectorOperators.LSHL, shift1)
+                            .lanewise(VectorOperators.ASHR, 31)
+                            .and(g1)
+                            .reinterpretAsFloats(),
+                    e1);
             factor = FloatVector.broadcast(LANES, f[fH + i]);
             word = IntVector.broadcast(INTS, bits[bitsH + i]);
-            h0 = factor.fma(kept(word.lanewise(VectorOperators.LSHL, shift0), g0), h0);
-            h1 = factor.fma(kept(word.lanewise(VectorOperators.LSHL, shift1), g1), h1);
+            h0 = factor.fma(
+                    word.lanewise(VectorOperators.LSHL, shift0)
+                            .lanewise(VectorOperators.ASHR, 31)
+                            .and(g0)
+                            .reinterpretAsFloats(),
+                    h0);
+            h1 = factor.fma(
+                    word.lanewise(VectorOperators.LSHL, shift1)
+                            .lanewise(VectorOperators.ASHR, 31)
+                            .and(g1)
+                            .reinterpretAsFloats(),
+                    h1);
         }
         a0.intoArray(out, at);
         a1.intoArray(out, at + lanes);
