@@ -67,4 +67,13 @@ public final class VectorKernels extends ScalarKernels {
             float[] dy, float[] x, int[] bits, float s, int n, int l, int d, float[] dw) {
         VectorMaskedProducts.weightGradient(dy, x, bits, s, n, l, d, dw);
     }
+
+    @Override
+    public void bernoulli(long key, long threshold, int i, int n, int l, int d, int[] bits) {
+        if (width() == 512 && l >= VectorBernoulli.GROUP) {
+            VectorBernoulli.bernoulli(key, threshold, i, n, l, d, bits);
+        } else {
+            super.bernoulli(key, threshold, i, n, l, d, bits);
+        }
+    }
 }
