@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * the order in which an element's terms are added; sums start at +0.0. FLOAT32 products are accumulated by fused
  * multiply-add, FLOAT64 products are rounded, then added. Threads split outputs, never a sum.
  *
- * <p>Mask bits: int[n][⌈d/32⌉][l], so that neighbors are outputs; input q is bit 31 − (q mod 32) of the int for block
- * ⌊q/32⌋, and bits past d are 0.
+ * <p>Mask bits: int[⌈d/32⌉][n][l], a matrix like dy for each block of 32 inputs; input q is bit 31 − (q mod 32) of the
+ * ints for block ⌊q/32⌋, and bits past d are 0.
  */
 public interface Kernels {
     /**
@@ -31,6 +31,15 @@ public interface Kernels {
         return active().name() + " (" + Choice.REASON + ")";
     }
 
+    /** Whether vector kernels, if they are not unwanted, would need no more than a module that the runtime has. */
+    static boolean lackVectorModule() {
+        return !wish().equals("scalar") && Platform.lacksVectorModule();
+    }
+
+    private static String wish() {
+        return System.getProperty("masktape.kernels", "auto").strip();
+    }
+
     /** {@code scalar} or {@code vector}. */
     String name();
 
@@ -40,14 +49,14 @@ public interface Kernels {
         private static final String REASON;
 
         static {
-            String wish = System.getProperty("masktape.kernels", "auto").strip();
+            String wish = wish();
             String obstacle = Platform.obstacleToVectors();
             if (obstacle == null) {
                 obstacle = VectorKernels.obstacle();
             }
             if (wish.equals("scalar")) {
                 KERNELS = ScalarKernels.INSTANCE;
-                REASON = "as -Dmasktape.kernels asks";
+                REASON = "as asked";
             } else if (wish.equals("vector") || wish.equals("auto")) {
                 boolean demanded = wish.equals("vector");
                 KERNELS = obstacle == null ? VectorKernels.INSTANCE : demanded ? null : ScalarKernels.INSTANCE;
@@ -94,10 +103,13 @@ public interface Kernels {
 
     void reluGradient(double[] x, double[] dy, double[] dx);
 
-    /** y[i,j] = Σ a(i,κ)·b[κ,j], κ ascending, where a(i,κ) = a[i·aRow + κ·aColumn]. */
-    void matmul(float[] a, int aRow, int aColumn, float[] b, int m, int k, int n, float[] y);
+    /**
+     * y[i,j] = Σ a(i,κ)·b(κ,j), κ ascending, where a(i,κ) = a[i·aRow + κ·aColumn] and b(κ,j) = b[κ·bRow + j·bColumn]:
+     * the three forms that a product and its gradients need.
+     */
+    void matmul(float[] a, int aRow, int aColumn, float[] b, int bRow, int bColumn, int m, int k, int n, float[] y);
 
-    void matmul(double[] a, int aRow, int aColumn, double[] b, int m, int k, int n, double[] y);
+    void matmul(double[] a, int aRow, int aColumn, double[] b, int bRow, int bColumn, int m, int k, int n, double[] y);
 
     /** y[j,i] = a[i,j] for a of m×n. */
     void transpose(float[] a, int m, int n, float[] y);
@@ -119,15 +131,15 @@ public interface Kernels {
 
     void select(double[] a, int[] bits, int n, int l, int d, double s, double[] y);
 
-    /** y[n,j] = Σ over kept q of x[n,q]·w[j,q], q ascending, where w is already scaled. */
-    void maskedLinear(float[] x, float[] w, int[] bits, int n, int l, int d, float[] y);
+    /** y[n,j] = Σ over kept q of x[n,q]·(w[j,q]·s), q ascending. */
+    void maskedLinear(float[] x, float[] w, int[] bits, float s, int n, int l, int d, float[] y);
 
-    void maskedLinear(double[] x, double[] w, int[] bits, int n, int l, int d, double[] y);
+    void maskedLinear(double[] x, double[] w, int[] bits, double s, int n, int l, int d, double[] y);
 
-    /** dx[n,q] = Σ over j with q kept of dy[n,j]·w[j,q], j ascending, where w is already scaled. */
-    void maskedLinearInputGradient(float[] dy, float[] w, int[] bits, int n, int l, int d, float[] dx);
+    /** dx[n,q] = Σ over j with q kept of dy[n,j]·(w[j,q]·s), j ascending. */
+    void maskedLinearInputGradient(float[] dy, float[] w, int[] bits, float s, int n, int l, int d, float[] dx);
 
-    void maskedLinearInputGradient(double[] dy, double[] w, int[] bits, int n, int l, int d, double[] dx);
+    void maskedLinearInputGradient(double[] dy, double[] w, int[] bits, double s, int n, int l, int d, double[] dx);
 
     /** dw[j,q] = s·(Σ over n that keep (j,q) of dy[n,j]·x[n,q]), n ascending. */
     void maskedLinearWeightGradient(float[] dy, float[] x, int[] bits, float s, int n, int l, int d, float[] dw);
@@ -136,11 +148,11 @@ public interface Kernels {
     void maskedLinearWeightGradient(double[] dy, double[] x, int[] bits, double s, int n, int l, int d, double[] dw);
 
     /**
-     * Draws an example's mask from stream {@code key}: a bit is 1 when its binary fraction U = 0.u₀u₁… of random digits
+     * Draws the mask of example i of n from stream {@code key}: a bit is 1 when its binary fraction U = 0.u₀u₁… of random digits
      * is below {@code threshold}·2⁻⁶⁴ (unsigned; 0 stands for 2⁶⁴: all kept), uᵣ for output j and input q being bit
      * 63 − (q mod 64) of {@code mix(key + (64·c + r + 1)·γ)}, c = j·⌈d/64⌉ + ⌊q/64⌋.
      */
-    void bernoulli(long key, long threshold, int l, int d, int[] bits, int offset);
+    void bernoulli(long key, long threshold, int i, int n, int l, int d, int[] bits);
 
     /**
      * One step of gradient descent in place: g' = g + λ·w; v ← μ·v + g'; w ← w − η·(nesterov ? g' + μ·v : v), each

@@ -22,16 +22,7 @@ import java.util.Arrays;
  * 0.5 / 0.04 for four and 0.6 / 0.6 for eight. And there is no conversion of int to float in it, which JDK 17 leaves
  * scalar: bits come as the binary digits of a float, see {@link #addTwo}.
  *
- * <p>A dropped term is added as ±0. That leaves no trace unless
- *
- * <ul>
- *   <li>an operand is infinite or NaN: ∞·0 = NaN; or
- *   <li>the sum is −0.0, which becomes +0.0. A sum begins as +0.0 and gets to −0.0 only by rounding a negative number
- *       to zero. With |factor|·|row| ≥ 2⁻¹⁰¹ wherever it is not 0, all terms are multiples of 2⁻¹⁴⁹, so that no sum is
- *       rounded to zero. Without it, only sums that are zero at the end can differ, and only by their sign.
- * </ul>
- *
- * <p>These elements are computed anew by the definition.
+ * <p>A dropped term is added as ±0; {@link DroppedTerms} corrects the elements where that leaves a trace.
  */
 final class MaskedProducts {
     /** Bits in an int of a mask. */
@@ -46,43 +37,36 @@ final class MaskedProducts {
     /** Examples whose bits are transposed together, so that the loops over them are long enough for vectors. */
     private static final int GROUP = 8;
 
-    /** Products from here on, or 0, leave no sum that is rounded to zero. */
-    private static final double SAFE = 0x1p-101;
-
     private MaskedProducts() {}
 
     // ---- the three products ----
 
-    /** Y; see {@link Kernels#maskedLinear(float[], float[], int[], int, int, int, float[])}. */
-    static void linear(float[] x, float[] w, int[] bits, int n, int l, int d, float[] y) {
+    /** Y; see {@link Kernels#maskedLinear(float[], float[], int[], float, int, int, int, float[])}. */
+    static void linear(float[] x, float[] w, int[] bits, float s, int n, int l, int d, float[] y) {
         int planes = planes(d);
-        double least = leastProduct(x, w);
         Platform.parallelFor(n, (long) l * d, (from, to) -> {
             float[][] sums = new float[to - from][l];
             float[][] rows = new float[BITS][l];
             float[] digits = new float[l];
             for (int b = 0; b < planes; b++) {
                 int count = Math.min(BITS, d - BITS * b);
-                packColumns(w, d, BITS * b, count, rows);
+                packColumns(w, s, d, BITS * b, count, rows);
                 for (int i = from; i < to; i++) {
-                    addKept(x, i * d + BITS * b, 1, rows, count, bits, (i * planes + b) * l, digits, sums[i - from]);
+                    addKept(x, i * d + BITS * b, 1, rows, count, bits, (b * n + i) * l, digits, sums[i - from]);
                 }
             }
             for (int i = from; i < to; i++) {
                 System.arraycopy(sums[i - from], 0, y, i * l, l);
-                for (int j = 0; j < l; j++) {
-                    if (isDoubtful(y[i * l + j], least)) {
-                        y[i * l + j] = output(x, w, bits, i, j, l, d);
-                    }
-                }
             }
         });
+        if (DroppedTerms.mayShow(DroppedTerms.leastOf(x, 1f), DroppedTerms.leastOf(w, s))) {
+            DroppedTerms.correctOutput(x, w, bits, s, n, l, d, y);
+        }
     }
 
-    /** dX; see {@link Kernels#maskedLinearInputGradient(float[], float[], int[], int, int, int, float[])}. */
-    static void inputGradient(float[] dy, float[] w, int[] bits, int n, int l, int d, float[] dx) {
+    /** dX; see {@link Kernels#maskedLinearInputGradient(float[], float[], int[], float, int, int, int, float[])}. */
+    static void inputGradient(float[] dy, float[] w, int[] bits, float s, int n, int l, int d, float[] dx) {
         int planes = planes(d);
-        double least = leastProduct(dy, w);
         Platform.parallelFor(n, (long) l * d, (from, to) -> {
             float[][] sums = new float[to - from][d];
             float[][] rows = new float[BITS][d];
@@ -92,11 +76,11 @@ final class MaskedProducts {
             for (int start = 0; start < l; start += BITS) {
                 int count = Math.min(BITS, l - start);
                 for (int k = 0; k < count; k++) {
-                    System.arraycopy(w, (start + k) * d, rows[k], 0, d);
+                    packRow(w, s, (start + k) * d, rows[k]);
                 }
                 for (int group = from; group < to; group += GROUP) {
                     int end = Math.min(to, group + GROUP);
-                    gather(bits, group * planes, end * planes, l, start, count, block);
+                    gather(bits, group, end, planes, n, l, start, count, block);
                     transpose(block);
                     for (int i = group; i < end; i++) {
                         scatter(block, (i - group) * planes, planes, plane);
@@ -106,19 +90,16 @@ final class MaskedProducts {
             }
             for (int i = from; i < to; i++) {
                 System.arraycopy(sums[i - from], 0, dx, i * d, d);
-                for (int q = 0; q < d; q++) {
-                    if (isDoubtful(dx[i * d + q], least)) {
-                        dx[i * d + q] = inputShare(dy, w, bits, i, q, l, d);
-                    }
-                }
             }
         });
+        if (DroppedTerms.mayShow(DroppedTerms.leastOf(dy, 1f), DroppedTerms.leastOf(w, s))) {
+            DroppedTerms.correctInputGradient(dy, w, bits, s, n, l, d, dx);
+        }
     }
 
     /** dW; see {@link Kernels#maskedLinearWeightGradient(float[], float[], int[], float, int, int, int, float[])}. */
     static void weightGradient(float[] dy, float[] x, int[] bits, float s, int n, int l, int d, float[] dw) {
         int planes = planes(d);
-        double least = leastProduct(dy, x);
         Platform.parallelFor(planes, (long) BITS * n * l, (from, to) -> {
             float[][] sums = new float[BITS][l];
             float[][] rows = new float[BITS][l];
@@ -133,7 +114,7 @@ final class MaskedProducts {
                     int count = Math.min(BITS, n - start);
                     for (int k = 0; k < count; k++) {
                         System.arraycopy(dy, (start + k) * l, rows[k], 0, l);
-                        System.arraycopy(bits, ((start + k) * planes + b) * l, block[k], 0, l);
+                        System.arraycopy(bits, (b * n + start + k) * l, block[k], 0, l);
                     }
                     for (int k = count; k < BITS; k++) {
                         Arrays.fill(block[k], 0);
@@ -145,13 +126,14 @@ final class MaskedProducts {
                 }
                 for (int j = 0; j < l; j++) {
                     for (int q = 0; q < width; q++) {
-                        boolean doubtful = isDoubtful(sums[q][j], least);
-                        float sum = doubtful ? weightShare(dy, x, bits, j, BITS * b + q, n, l, d) : sums[q][j];
-                        dw[j * d + BITS * b + q] = sum * s;
+                        dw[j * d + BITS * b + q] = sums[q][j] * s;
                     }
                 }
             }
         });
+        if (DroppedTerms.mayShow(DroppedTerms.leastOf(dy, 1f), DroppedTerms.leastOf(x, 1f))) {
+            DroppedTerms.correctWeightGradient(dy, x, bits, s, n, l, d, dw);
+        }
     }
 
     // ---- lanes ----
@@ -207,22 +189,33 @@ final class MaskedProducts {
         }
     }
 
-    /** rows[k][j] = a[j, column + k] for k &lt; count. */
-    private static void packColumns(float[] a, int width, int column, int count, float[][] rows) {
+    /** row[q] = a[at + q]·s. */
+    private static void packRow(float[] a, float s, int at, float[] row) {
+        for (int q = 0; q < row.length; q++) {
+            row[q] = a[at + q] * s;
+        }
+    }
+
+    /** rows[k][j] = a[j, column + k]·s for k &lt; count. */
+    private static void packColumns(float[] a, float s, int width, int column, int count, float[][] rows) {
         for (int j = 0; j < rows[0].length; j++) {
             for (int k = 0; k < count; k++) {
-                rows[k][j] = a[j * width + column + k];
+                rows[k][j] = a[j * width + column + k] * s;
             }
         }
     }
 
     // ---- bits ----
 
-    /** block[k][p − from] = bits[p, start + k] for planes p in from…to−1 of l ints, and 0 for k ≥ count. */
-    private static void gather(int[] bits, int from, int to, int l, int start, int count, int[][] block) {
-        for (int p = from; p < to; p++) {
-            for (int k = 0; k < BITS; k++) {
-                block[k][p - from] = k < count ? bits[p * l + start + k] : 0;
+    /** block[k][(i − from)·planes + b] = bits[b, i, start + k] for i in from…to−1, and 0 for k ≥ count. */
+    private static void gather(
+            int[] bits, int from, int to, int planes, int n, int l, int start, int count, int[][] block) {
+        for (int i = from; i < to; i++) {
+            for (int b = 0; b < planes; b++) {
+                int at = (b * n + i) * l + start;
+                for (int k = 0; k < BITS; k++) {
+                    block[k][(i - from) * planes + b] = k < count ? bits[at + k] : 0;
+                }
             }
         }
     }
@@ -261,60 +254,6 @@ final class MaskedProducts {
         }
     }
 
-    // ---- the definition, for elements whose lanes are in doubt ----
-
-    private static boolean isDoubtful(float sum, double least) {
-        return !(least >= SAFE) && !(least > 0 && sum != 0);
-    }
-
-    /** A lower bound of |a·b| ≠ 0; not above 0 if an element is infinite or NaN. */
-    private static double leastProduct(float[] a, float[] b) {
-        return Platform.ROUNDS_FLOATS ? (double) leastMagnitude(a) * leastMagnitude(b) : 0;
-    }
-
-    /** The least |a[i]| ≠ 0, infinite if there is none; but 0 if an element is infinite or NaN. */
-    private static float leastMagnitude(float[] a) {
-        int infinity = 0x7f80_0000;
-        int least = infinity - 1;
-        int most = 0;
-        for (float element : a) {
-            int magnitude = Float.floatToRawIntBits(element) & Integer.MAX_VALUE;
-            most = Math.max(most, magnitude);
-            least = Math.min(least, magnitude - 1 & Integer.MAX_VALUE);
-        }
-        return most >= infinity ? 0 : Float.intBitsToFloat(least + 1);
-    }
-
-    private static float output(float[] x, float[] w, int[] bits, int i, int j, int l, int d) {
-        float sum = 0f;
-        for (int q = 0; q < d; q++) {
-            if (isKept(bits, i, j, q, l, d)) {
-                sum = Platform.fma(x[i * d + q], w[j * d + q], sum);
-            }
-        }
-        return sum;
-    }
-
-    private static float inputShare(float[] dy, float[] w, int[] bits, int i, int q, int l, int d) {
-        float sum = 0f;
-        for (int j = 0; j < l; j++) {
-            if (isKept(bits, i, j, q, l, d)) {
-                sum = Platform.fma(dy[i * l + j], w[j * d + q], sum);
-            }
-        }
-        return sum;
-    }
-
-    private static float weightShare(float[] dy, float[] x, int[] bits, int j, int q, int n, int l, int d) {
-        float sum = 0f;
-        for (int i = 0; i < n; i++) {
-            if (isKept(bits, i, j, q, l, d)) {
-                sum = Platform.fma(dy[i * l + j], x[i * d + q], sum);
-            }
-        }
-        return sum;
-    }
-
     // ---- layout ----
 
     /** Ints to an example and output. */
@@ -322,7 +261,7 @@ final class MaskedProducts {
         return (d - 1) / BITS + 1;
     }
 
-    static boolean isKept(int[] bits, int i, int j, int q, int l, int d) {
-        return bits[(i * planes(d) + q / BITS) * l + j] << q < 0;
+    static boolean isKept(int[] bits, int i, int j, int q, int n, int l) {
+        return bits[(q / BITS * n + i) * l + j] << q < 0;
     }
 }

@@ -1,5 +1,6 @@
 package io.github.masktape.internal;
 
+import java.lang.module.ModuleFinder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** What depends on the machine and the runtime. None of it changes a result. */
 public final class Platform {
     private static final int MAX_THREADS = 256;
+
+    private static final String VECTOR_MODULE = "jdk.incubator.vector";
+    private static final String NOT_GIVEN = "--add-modules " + VECTOR_MODULE + " is not given";
 
     private static final boolean FAST_FMA = hasFastFma();
 
@@ -91,15 +95,25 @@ public final class Platform {
 
     /** Why the Vector API cannot be used or would be slow on this runtime, whatever the processor; or null. */
     static @Nullable String obstacleToVectors() {
-        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
-            return "--add-modules jdk.incubator.vector is not given";
-        }
         String vm = System.getProperty("java.vm.name", "");
         String mode = System.getProperty("java.vm.info", "");
         if (!vm.contains("Server VM") || !mode.contains("mixed mode") || mode.contains("emulated-client")) {
             return "this VM does not compile vectors: " + vm + ", " + mode;
         }
-        return FAST_FMA ? null : "this machine has no fused multiply-add";
+        if (!FAST_FMA) {
+            return "this machine has no fused multiply-add";
+        }
+        if (ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent()) {
+            return null;
+        }
+        return ModuleFinder.ofSystem().find(VECTOR_MODULE).isPresent()
+                ? NOT_GIVEN
+                : "this runtime has no module " + VECTOR_MODULE;
+    }
+
+    /** Whether the one obstacle to vectors is an option that was not given to the JVM. */
+    static boolean lacksVectorModule() {
+        return NOT_GIVEN.equals(obstacleToVectors());
     }
 
     private static boolean roundsFloats(float large) {
@@ -212,6 +226,28 @@ public final class Platform {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** Buffers that kernels write before they read, kept by each thread for its next kernel. */
+    private static final ThreadLocal<float[][]> SCRATCH = ThreadLocal.withInitial(() -> new float[3][0]);
+
+    /** Floats that a thread keeps in a buffer; larger ones are made anew each time. */
+    private static final int MOST_KEPT = 1 << 22;
+
+    /**
+     * A buffer of at least {@code length} floats with anything in it, this thread's until it asks for that slot again.
+     * A kernel that starts parts gives them slot 0 to read and leaves slot 1 to each part's own thread.
+     */
+    static float[] scratch(int slot, int length) {
+        float[][] buffers = SCRATCH.get();
+        if (buffers[slot].length >= length) {
+            return buffers[slot];
+        }
+        float[] buffer = new float[length];
+        if (length <= MOST_KEPT) {
+            buffers[slot] = buffer;
+        }
+        return buffer;
     }
 
     /** Made at the first loop that is worth it; daemon threads that end after a minute without work. */

@@ -120,20 +120,30 @@ public class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void matmul(float[] a, int aRow, int aColumn, float[] b, int m, int k, int n, float[] y) {
-        Platform.parallelFor(m, (long) k * n, (from, to) -> matmulRows(a, aRow, aColumn, b, from, to, k, n, y));
+    public void matmul(
+            float[] a, int aRow, int aColumn, float[] b, int bRow, int bColumn, int m, int k, int n, float[] y) {
+        Platform.parallelFor(
+                m, (long) k * n, (from, to) -> matmulRows(a, aRow, aColumn, b, bRow, bColumn, from, to, k, n, y));
     }
 
     /** Four rank-1 updates to a row of y at once, so that y is loaded and stored once for four terms. */
     private static void matmulRows(
-            float[] a, int aRow, int aColumn, float[] b, int from, int to, int k, int n, float[] y) {
+            float[] a,
+            int aRow,
+            int aColumn,
+            float[] b,
+            int bRow,
+            int bColumn,
+            int from,
+            int to,
+            int k,
+            int n,
+            float[] y) {
         float[][] sums = new float[to - from][n];
         float[][] rows = new float[Math.min(k, BLOCK)][n];
         for (int block = 0; block < k; block += BLOCK) {
             int count = Math.min(BLOCK, k - block);
-            for (int p = 0; p < count; p++) {
-                System.arraycopy(b, (block + p) * n, rows[p], 0, n);
-            }
+            copy(b, block * bRow, bRow, bColumn, count, n, rows);
             for (int i = from; i < to; i++) {
                 float[] sum = sums[i - from];
                 int at = i * aRow + block * aColumn;
@@ -151,6 +161,21 @@ public class ScalarKernels implements Kernels {
         }
         for (int i = from; i < to; i++) {
             System.arraycopy(sums[i - from], 0, y, i * n, n);
+        }
+    }
+
+    /** rows[p][j] = b[at + p·bRow + j·bColumn], read along whichever stride is 1. */
+    private static void copy(float[] b, int at, int bRow, int bColumn, int count, int n, float[][] rows) {
+        if (bColumn == 1) {
+            for (int p = 0; p < count; p++) {
+                System.arraycopy(b, at + p * bRow, rows[p], 0, n);
+            }
+            return;
+        }
+        for (int j = 0; j < n; j++) {
+            for (int p = 0; p < count; p++) {
+                rows[p][j] = b[at + p * bRow + j * bColumn];
+            }
         }
     }
 
@@ -172,14 +197,15 @@ public class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void matmul(double[] a, int aRow, int aColumn, double[] b, int m, int k, int n, double[] y) {
+    public void matmul(
+            double[] a, int aRow, int aColumn, double[] b, int bRow, int bColumn, int m, int k, int n, double[] y) {
         Platform.parallelFor(m, (long) k * n, (from, to) -> {
             for (int i = from; i < to; i++) {
                 Arrays.fill(y, i * n, (i + 1) * n, 0.0);
                 for (int p = 0; p < k; p++) {
                     double factor = a[i * aRow + p * aColumn];
                     for (int j = 0; j < n; j++) {
-                        y[i * n + j] += factor * b[p * n + j];
+                        y[i * n + j] += factor * b[p * bRow + j * bColumn];
                     }
                 }
             }
@@ -253,7 +279,7 @@ public class ScalarKernels implements Kernels {
             for (int j = 0; j < l; j++) {
                 for (int q = 0; q < d; q++) {
                     int at = (i * l + j) * d + q;
-                    y[at] = MaskedProducts.isKept(bits, i, j, q, l, d) ? a[at] * s : 0f;
+                    y[at] = MaskedProducts.isKept(bits, i, j, q, n, l) ? a[at] * s : 0f;
                 }
             }
         }
@@ -265,26 +291,26 @@ public class ScalarKernels implements Kernels {
             for (int j = 0; j < l; j++) {
                 for (int q = 0; q < d; q++) {
                     int at = (i * l + j) * d + q;
-                    y[at] = MaskedProducts.isKept(bits, i, j, q, l, d) ? a[at] * s : 0.0;
+                    y[at] = MaskedProducts.isKept(bits, i, j, q, n, l) ? a[at] * s : 0.0;
                 }
             }
         }
     }
 
     @Override
-    public void maskedLinear(float[] x, float[] w, int[] bits, int n, int l, int d, float[] y) {
-        MaskedProducts.linear(x, w, bits, n, l, d, y);
+    public void maskedLinear(float[] x, float[] w, int[] bits, float s, int n, int l, int d, float[] y) {
+        MaskedProducts.linear(x, w, bits, s, n, l, d, y);
     }
 
     @Override
-    public void maskedLinear(double[] x, double[] w, int[] bits, int n, int l, int d, double[] y) {
+    public void maskedLinear(double[] x, double[] w, int[] bits, double s, int n, int l, int d, double[] y) {
         Platform.parallelFor(n, (long) l * d, (from, to) -> {
             for (int i = from; i < to; i++) {
                 for (int j = 0; j < l; j++) {
                     double sum = 0.0;
                     for (int q = 0; q < d; q++) {
-                        if (MaskedProducts.isKept(bits, i, j, q, l, d)) {
-                            sum += x[i * d + q] * w[j * d + q];
+                        if (MaskedProducts.isKept(bits, i, j, q, n, l)) {
+                            sum += x[i * d + q] * (w[j * d + q] * s);
                         }
                     }
                     y[i * l + j] = sum;
@@ -294,19 +320,20 @@ public class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void maskedLinearInputGradient(float[] dy, float[] w, int[] bits, int n, int l, int d, float[] dx) {
-        MaskedProducts.inputGradient(dy, w, bits, n, l, d, dx);
+    public void maskedLinearInputGradient(float[] dy, float[] w, int[] bits, float s, int n, int l, int d, float[] dx) {
+        MaskedProducts.inputGradient(dy, w, bits, s, n, l, d, dx);
     }
 
     @Override
-    public void maskedLinearInputGradient(double[] dy, double[] w, int[] bits, int n, int l, int d, double[] dx) {
+    public void maskedLinearInputGradient(
+            double[] dy, double[] w, int[] bits, double s, int n, int l, int d, double[] dx) {
         Platform.parallelFor(n, (long) l * d, (from, to) -> {
             Arrays.fill(dx, from * d, to * d, 0.0);
             for (int i = from; i < to; i++) {
                 for (int j = 0; j < l; j++) {
                     for (int q = 0; q < d; q++) {
-                        if (MaskedProducts.isKept(bits, i, j, q, l, d)) {
-                            dx[i * d + q] += dy[i * l + j] * w[j * d + q];
+                        if (MaskedProducts.isKept(bits, i, j, q, n, l)) {
+                            dx[i * d + q] += dy[i * l + j] * (w[j * d + q] * s);
                         }
                     }
                 }
@@ -328,7 +355,7 @@ public class ScalarKernels implements Kernels {
             for (int j = from; j < to; j++) {
                 for (int i = 0; i < n; i++) {
                     for (int q = 0; q < d; q++) {
-                        if (MaskedProducts.isKept(bits, i, j, q, l, d)) {
+                        if (MaskedProducts.isKept(bits, i, j, q, n, l)) {
                             dw[j * d + q] += (dy[i * l + j] * x[i * d + q]) * s;
                         }
                     }
@@ -339,17 +366,17 @@ public class ScalarKernels implements Kernels {
 
     /** Draws 64 inputs at once, which are two blocks of the layout, for all outputs before the next 64 inputs. */
     @Override
-    public void bernoulli(long key, long threshold, int l, int d, int[] bits, int offset) {
+    public void bernoulli(long key, long threshold, int i, int n, int l, int d, int[] bits) {
         int planes = MaskedProducts.planes(d);
         int words = (d - 1) / 64 + 1;
         for (int b = 0; b < words; b++) {
             long inRange = -1L << Math.max(0, 64 * (b + 1) - d);
-            int upper = offset + 2 * b * l;
+            int upper = (2 * b * n + i) * l;
             for (int j = 0; j < l; j++) {
                 long word = inRange & bernoulli(key + 64L * (j * words + b) * SplitMix64.GAMMA, threshold, inRange);
                 bits[upper + j] = (int) (word >>> 32);
                 if (2 * b + 1 < planes) {
-                    bits[upper + l + j] = (int) word;
+                    bits[upper + n * l + j] = (int) word;
                 }
             }
         }

@@ -45,4 +45,26 @@ public final class VectorKernels extends ScalarKernels {
             dx[i] = x[i] > 0 ? dy[i] : x[i] <= 0 ? 0f : Float.NaN;
         }
     }
+
+    @Override
+    public void matmul(
+            float[] a, int aRow, int aColumn, float[] b, int bRow, int bColumn, int m, int k, int n, float[] y) {
+        VectorMatmul.matmul(a, aRow, aColumn, b, bRow, bColumn, m, k, n, y);
+    }
+
+    @Override
+    public void maskedLinear(float[] x, float[] w, int[] bits, float s, int n, int l, int d, float[] y) {
+        VectorMaskedProducts.linear(x, w, bits, s, n, l, d, y);
+    }
+
+    @Override
+    public void maskedLinearInputGradient(float[] dy, float[] w, int[] bits, float s, int n, int l, int d, float[] dx) {
+        VectorMaskedProducts.inputGradient(dy, w, bits, s, n, l, d, dx);
+    }
+
+    @Override
+    public void maskedLinearWeightGradient(
+            float[] dy, float[] x, int[] bits, float s, int n, int l, int d, float[] dw) {
+        VectorMaskedProducts.weightGradient(dy, x, bits, s, n, l, d, dw);
+    }
 }

@@ -25,4 +25,13 @@ public final class Compute {
     public static String description() {
         return Kernels.description() + ", " + threads() + (threads() == 1 ? " thread" : " threads");
     }
+
+    /**
+     * Whether this program would be faster in a JVM started with {@code --add-modules jdk.incubator.vector}: the runtime
+     * has the module, nothing else is known to stand against vector kernels, and {@code -Dmasktape.kernels=scalar} is
+     * not given. Asking does not settle which kernels run.
+     */
+    public static boolean lacksVectorModule() {
+        return Kernels.lackVectorModule();
+    }
 }

@@ -55,7 +55,7 @@ public final class Mask {
         Kernels kernels = Kernels.active();
         Platform.parallelFor(examples, perExample, (from, to) -> {
             for (int n = from; n < to; n++) {
-                kernels.bernoulli(RandomStream.derive(key, n), threshold, outputs, inputs, bits, n * perExample);
+                kernels.bernoulli(RandomStream.derive(key, n), threshold, n, examples, outputs, inputs, bits);
             }
         });
         return new Mask(examples, outputs, inputs, bits, 1 / (1 - dropProbability));
@@ -91,7 +91,7 @@ public final class Mask {
                 }
                 for (int q = 0; q < inputs; q++) {
                     if (kept[n][j][q]) {
-                        bits[(n * planes(inputs) + q / 32) * outputs + j] |= Integer.MIN_VALUE >>> q;
+                        bits[(q / 32 * examples + n) * outputs + j] |= Integer.MIN_VALUE >>> q;
                     }
                 }
             }
@@ -120,7 +120,7 @@ public final class Mask {
                 int inRange = -1 << Math.max(0, 32L * (b + 1) - inputs);
                 for (int j = 0; j < outputs; j++) {
                     long word = bits[(n * outputs + j) * words + b / 2];
-                    copy[(n * planes + b) * outputs + j] = (int) (b % 2 == 0 ? word >>> 32 : word) & inRange;
+                    copy[(b * examples + n) * outputs + j] = (int) (b % 2 == 0 ? word >>> 32 : word) & inRange;
                 }
             }
         }
@@ -171,7 +171,7 @@ public final class Mask {
             throw new IndexOutOfBoundsException("mask " + examples + "×" + outputs + "×" + inputs + ": no entry ["
                     + example + ", " + output + ", " + input + "]");
         }
-        return bits[(example * planes(inputs) + input / 32) * outputs + output] << input < 0;
+        return bits[(input / 32 * examples + example) * outputs + output] << input < 0;
     }
 
     /** The number of kept entries, of all examples. */
@@ -188,8 +188,11 @@ public final class Mask {
         if (n < 0 || n >= examples) {
             throw new IndexOutOfBoundsException("mask: no example " + n + " among " + examples);
         }
-        int perExample = bits.length / examples;
-        return new Mask(1, outputs, inputs, Arrays.copyOfRange(bits, n * perExample, (n + 1) * perExample), scale);
+        int[] own = new int[bits.length / examples];
+        for (int b = 0; b < planes(inputs); b++) {
+            System.arraycopy(bits, (b * examples + n) * outputs, own, b * outputs, outputs);
+        }
+        return new Mask(1, outputs, inputs, own, scale);
     }
 
     /** The entries as numbers, 0 or scale: examples×outputs×inputs. */

@@ -69,7 +69,7 @@ abstract sealed class Storage {
 
     abstract void reluGradient(Storage dy, Storage dx);
 
-    abstract void matmul(int aRow, int aColumn, Storage b, int m, int k, int n, Storage y);
+    abstract void matmul(int aRow, int aColumn, Storage b, int bRow, int bColumn, int m, int k, int n, Storage y);
 
     abstract void transpose(int m, int n, Storage y);
 
@@ -79,9 +79,9 @@ abstract sealed class Storage {
 
     abstract void select(Mask mask, Storage y);
 
-    abstract void maskedLinear(Storage scaledWeight, Mask mask, Storage y);
+    abstract void maskedLinear(Storage w, Mask mask, Storage y);
 
-    abstract void maskedLinearInputGradient(Storage scaledWeight, Mask mask, Storage dx);
+    abstract void maskedLinearInputGradient(Storage w, Mask mask, Storage dx);
 
     abstract void maskedLinearWeightGradient(Storage x, Mask mask, Storage dw);
 
@@ -200,8 +200,8 @@ abstract sealed class Storage {
         }
 
         @Override
-        void matmul(int aRow, int aColumn, Storage b, int m, int k, int n, Storage y) {
-            Kernels.active().matmul(array, aRow, aColumn, in(b), m, k, n, in(y));
+        void matmul(int aRow, int aColumn, Storage b, int bRow, int bColumn, int m, int k, int n, Storage y) {
+            Kernels.active().matmul(array, aRow, aColumn, in(b), bRow, bColumn, m, k, n, in(y));
         }
 
         @Override
@@ -225,16 +225,17 @@ abstract sealed class Storage {
         }
 
         @Override
-        void maskedLinear(Storage scaledWeight, Mask m, Storage y) {
+        void maskedLinear(Storage w, Mask m, Storage y) {
             Kernels.active()
-                    .maskedLinear(array, in(scaledWeight), m.bits(), m.examples(), m.outputs(), m.inputs(), in(y));
+                    .maskedLinear(
+                            array, in(w), m.bits(), (float) m.scale(), m.examples(), m.outputs(), m.inputs(), in(y));
         }
 
         @Override
-        void maskedLinearInputGradient(Storage scaledWeight, Mask m, Storage dx) {
+        void maskedLinearInputGradient(Storage w, Mask m, Storage dx) {
             Kernels.active()
                     .maskedLinearInputGradient(
-                            array, in(scaledWeight), m.bits(), m.examples(), m.outputs(), m.inputs(), in(dx));
+                            array, in(w), m.bits(), (float) m.scale(), m.examples(), m.outputs(), m.inputs(), in(dx));
         }
 
         @Override
@@ -327,8 +328,8 @@ abstract sealed class Storage {
         }
 
         @Override
-        void matmul(int aRow, int aColumn, Storage b, int m, int k, int n, Storage y) {
-            Kernels.active().matmul(array, aRow, aColumn, in(b), m, k, n, in(y));
+        void matmul(int aRow, int aColumn, Storage b, int bRow, int bColumn, int m, int k, int n, Storage y) {
+            Kernels.active().matmul(array, aRow, aColumn, in(b), bRow, bColumn, m, k, n, in(y));
         }
 
         @Override
@@ -352,16 +353,16 @@ abstract sealed class Storage {
         }
 
         @Override
-        void maskedLinear(Storage scaledWeight, Mask m, Storage y) {
+        void maskedLinear(Storage w, Mask m, Storage y) {
             Kernels.active()
-                    .maskedLinear(array, in(scaledWeight), m.bits(), m.examples(), m.outputs(), m.inputs(), in(y));
+                    .maskedLinear(array, in(w), m.bits(), m.scale(), m.examples(), m.outputs(), m.inputs(), in(y));
         }
 
         @Override
-        void maskedLinearInputGradient(Storage scaledWeight, Mask m, Storage dx) {
+        void maskedLinearInputGradient(Storage w, Mask m, Storage dx) {
             Kernels.active()
                     .maskedLinearInputGradient(
-                            array, in(scaledWeight), m.bits(), m.examples(), m.outputs(), m.inputs(), in(dx));
+                            array, in(w), m.bits(), m.scale(), m.examples(), m.outputs(), m.inputs(), in(dx));
         }
 
         @Override

@@ -379,26 +379,26 @@ public final class Tensor {
     public Tensor matmul(Tensor b) {
         requireMatrices("matmul", b);
         requireInner("matmul", shape.dim(1), b.shape.dim(0), shape + " · " + b.shape);
-        return product(shape.dim(0), shape.dim(1), 1, b, shape.dim(1), b.shape.dim(1));
+        return product(shape.dim(0), shape.dim(1), 1, b, b.shape.dim(1), 1, shape.dim(1), b.shape.dim(1));
     }
 
     /** a · bᵀ, (m×k) · (n×k)ᵀ. */
     public Tensor matmulTransposed(Tensor b) {
         requireMatrices("matmulTransposed", b);
         requireInner("matmulTransposed", shape.dim(1), b.shape.dim(1), shape + " · (" + b.shape + ")ᵀ");
-        return product(shape.dim(0), shape.dim(1), 1, b.transpose(), shape.dim(1), b.shape.dim(0));
+        return product(shape.dim(0), shape.dim(1), 1, b, 1, shape.dim(1), shape.dim(1), b.shape.dim(0));
     }
 
     /** aᵀ · b, (k×m)ᵀ · (k×n). */
     public Tensor transposedMatmul(Tensor b) {
         requireMatrices("transposedMatmul", b);
         requireInner("transposedMatmul", shape.dim(0), b.shape.dim(0), "(" + shape + ")ᵀ · " + b.shape);
-        return product(shape.dim(1), 1, shape.dim(1), b, shape.dim(0), b.shape.dim(1));
+        return product(shape.dim(1), 1, shape.dim(1), b, b.shape.dim(1), 1, shape.dim(0), b.shape.dim(1));
     }
 
-    private Tensor product(int m, int aRow, int aColumn, Tensor b, int k, int n) {
+    private Tensor product(int m, int aRow, int aColumn, Tensor b, int bRow, int bColumn, int k, int n) {
         Tensor y = result(Shape.of(m, n), b);
-        storage().matmul(aRow, aColumn, b.storage(), m, k, n, y.storage);
+        storage().matmul(aRow, aColumn, b.storage(), bRow, bColumn, m, k, n, y.storage);
         return y;
     }
 
@@ -563,7 +563,7 @@ public final class Tensor {
     public Tensor maskedLinear(Tensor w, Mask mask) {
         requireMaskedProduct("maskedLinear", mask, mask.inputs(), w);
         Tensor y = result(Shape.of(mask.examples(), mask.outputs()), w);
-        storage().maskedLinear(w.scale(mask.scale()).storage, mask, y.storage);
+        storage().maskedLinear(w.storage(), mask, y.storage);
         return y;
     }
 
@@ -571,7 +571,7 @@ public final class Tensor {
     public Tensor maskedLinearInputGradient(Tensor w, Mask mask) {
         requireMaskedProduct("maskedLinearInputGradient", mask, mask.outputs(), w);
         Tensor dx = result(Shape.of(mask.examples(), mask.inputs()), w);
-        storage().maskedLinearInputGradient(w.scale(mask.scale()).storage, mask, dx.storage);
+        storage().maskedLinearInputGradient(w.storage(), mask, dx.storage);
         return dx;
     }
 
@@ -590,6 +590,7 @@ public final class Tensor {
         requireDType(op, w);
         requireShape(op, this, mask.examples(), columns);
         requireShape(op, w, mask.outputs(), mask.inputs());
+        requireFits(mask.scale());
     }
 
     private static void requireShape(String op, Tensor tensor, int rows, int columns) {

@@ -141,8 +141,8 @@ class MaskedKernelsTest {
         one.keep(0, 0, 0);
         one.keep(0, 1, 1);
         one.verify();
-        assertThat(one.y()[1]).isEqualTo(33f);
-        assertThat(one.dx()[1]).isEqualTo(22f);
+        assertThat(one.y()[1]).isEqualTo(33 * 1.25f);
+        assertThat(one.dx()[1]).isEqualTo(22 * 1.25f);
         assertThat(one.dw()).containsExactly(value * value * 1.25f, 0f, 0f, 7.5f);
     }
 
@@ -197,22 +197,22 @@ class MaskedKernelsTest {
         }
 
         void keep(int i, int j, int q) {
-            bits[(i * ((d + 31) / 32) + q / 32) * l + j] |= 1 << (31 - q % 32);
+            bits[(q / 32 * n + i) * l + j] |= 1 << (31 - q % 32);
         }
 
         private boolean isKept(int i, int j, int q) {
-            return bits[(i * ((d + 31) / 32) + q / 32) * l + j] << q < 0;
+            return bits[(q / 32 * n + i) * l + j] << q < 0;
         }
 
         float[] y() {
             float[] y = new float[n * l];
-            KERNELS.maskedLinear(x, w, bits, n, l, d, y);
+            KERNELS.maskedLinear(x, w, bits, scale, n, l, d, y);
             return y;
         }
 
         float[] dx() {
             float[] dx = new float[n * d];
-            KERNELS.maskedLinearInputGradient(dy, w, bits, n, l, d, dx);
+            KERNELS.maskedLinearInputGradient(dy, w, bits, scale, n, l, d, dx);
             return dx;
         }
 
@@ -230,8 +230,8 @@ class MaskedKernelsTest {
                 for (int j = 0; j < l; j++) {
                     for (int q = 0; q < d; q++) {
                         if (isKept(i, j, q)) {
-                            y[i * l + j] = Math.fma(x[i * d + q], w[j * d + q], y[i * l + j]);
-                            dx[i * d + q] = Math.fma(dy[i * l + j], w[j * d + q], dx[i * d + q]);
+                            y[i * l + j] = Math.fma(x[i * d + q], w[j * d + q] * scale, y[i * l + j]);
+                            dx[i * d + q] = Math.fma(dy[i * l + j], w[j * d + q] * scale, dx[i * d + q]);
                             dw[j * d + q] = Math.fma(dy[i * l + j], x[i * d + q], dw[j * d + q]);
                         }
                     }

@@ -7,6 +7,7 @@ import io.github.masktape.autograd.Pass;
 import io.github.masktape.autograd.Tape;
 import io.github.masktape.autograd.Variable;
 import io.github.masktape.layers.DropConnect;
+import io.github.masktape.tensor.Compute;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Decimal;
 import io.github.masktape.tensor.Mask;
@@ -104,6 +105,7 @@ final class GradcheckCommand implements Runnable {
 
     @Override
     public void run() {
+        Compute.description(); // Throws what is wrong with its settings, before anything is printed.
         if ((double) examples * in * out > Integer.MAX_VALUE) {
             throw new ParameterException(
                     spec.commandLine(),

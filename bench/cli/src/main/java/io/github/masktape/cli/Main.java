@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.OptionalInt;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -27,7 +28,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "masktape",
         scope = ScopeType.INHERIT,
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
         abbreviateSynopsis = true,
         sortOptions = false,
         synopsisHeading = "Usage: ",
@@ -69,13 +69,14 @@ public final class Main implements Runnable {
 
     /** Runs the command and ends the JVM with its exit code. */
     public static void main(String[] args) {
-        System.exit(
-                run(args, System.out, System.err, new TrainCommand(Progress.isOnTerminal()), new GradcheckCommand()));
+        Restart.endWithParent();
+        TrainCommand train = new TrainCommand(Progress.isOnTerminal(), () -> Restart.withVectors(args));
+        System.exit(Restart.exitCode(run(args, System.out, System.err, train, new GradcheckCommand())));
     }
 
-    /** Runs a command without a terminal; returns its exit code. */
+    /** Runs a command without a terminal, in this JVM; returns its exit code. */
     static int run(String[] args, PrintStream out, PrintStream err) {
-        return run(args, out, err, new TrainCommand(false), new GradcheckCommand());
+        return run(args, out, err, new TrainCommand(false, OptionalInt::empty), new GradcheckCommand());
     }
 
     /** Runs one of the given commands; returns its exit code. */
@@ -87,6 +88,9 @@ public final class Main implements Runnable {
             for (Object command : commands) {
                 line.addSubcommand(command);
             }
+            // Not by annotation: what is inherited is asked for at once, but kernels are chosen by an option.
+            line.getCommandSpec().versionProvider(new Version());
+            line.getSubcommands().values().forEach(each -> each.getCommandSpec().versionProvider(new Version()));
             code = line.setOut(main.results)
                     .setErr(main.messages)
                     .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
@@ -141,13 +145,17 @@ public final class Main implements Runnable {
                                 + " MB; give more, for example java -Xmx" + Math.max(2, heap >> 29)
                                 + "g -jar masktape.jar, or ask for less");
             }
-            // A system property that the library refused, as it does when its classes are initialized.
-            if (thrown instanceof ExceptionInInitializerError
-                    && thrown.getCause() instanceof IllegalArgumentException refusal) {
+            if (rootOf(thrown) instanceof IllegalArgumentException refusal
+                    && String.valueOf(refusal.getMessage()).startsWith("-Dmasktape.")) {
                 return new Report(MISUSED, "error: " + refusal.getMessage());
             }
             return new Report(FAILED, "internal error: " + thrown + "; run again with --stacktrace");
         }
+    }
+
+    private static Throwable rootOf(Throwable thrown) {
+        Throwable cause = thrown.getCause();
+        return cause == null ? thrown : rootOf(cause);
     }
 
     private static String mistake(ParameterException mistake) {
@@ -171,6 +179,7 @@ public final class Main implements Runnable {
             return new String[] {
                 "masktape " + (version == null ? "(not from its jar)" : version),
                 "Java " + Runtime.version() + "; " + Compute.description()
+                        + (Compute.lacksVectorModule() ? "; train adds the module" : "")
             };
         }
     }

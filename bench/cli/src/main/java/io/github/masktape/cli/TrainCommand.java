@@ -29,11 +29,15 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code masktape train}: trains a multilayer perceptron and tells its weights' hash and its test error. */
@@ -59,12 +63,13 @@ import picocli.CommandLine.Spec;
             "  java -jar masktape.jar train --regularizer none --epochs 5",
             "  java -jar masktape.jar train --data mnist --hidden 800,800 --epochs 3"
         })
-final class TrainCommand implements Runnable {
+final class TrainCommand implements Callable<Integer> {
     private static final int GENERATED_EXAMPLES = 10_000;
     private static final long TRAINING_SEED = 1;
     private static final long TEST_SEED = 2;
 
     private final boolean terminal;
+    private final Supplier<OptionalInt> elsewhere;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -176,17 +181,36 @@ final class TrainCommand implements Runnable {
             description = "Threads to compute on; no result depends on it (default: one per processor).")
     private @Nullable Integer threads;
 
+    @Option(
+            names = "--kernels",
+            paramLabel = "WORD",
+            converter = Kernels.Converter.class,
+            description = "scalar, vector, or auto: vector where that is faster; no result depends on it. Vectors need"
+                    + " the module jdk.incubator.vector: if it is not given, train runs itself once more with it,"
+                    + " unless told scalar (default: -Dmasktape.kernels, else auto).")
+    private @Nullable Kernels kernels;
+
     /**
      * The command.
      *
      * @param terminal whether to draw a bar
+     * @param elsewhere runs the command in a faster JVM, if there is one, and gives its exit code
      */
-    TrainCommand(boolean terminal) {
+    TrainCommand(boolean terminal, Supplier<OptionalInt> elsewhere) {
         this.terminal = terminal;
+        this.elsewhere = elsewhere;
     }
 
     @Override
-    public void run() {
+    public Integer call() {
+        if (kernels != null) {
+            System.setProperty("masktape.kernels", kernels.toString());
+        }
+        OptionalInt code = elsewhere.get();
+        if (code.isPresent()) {
+            return code.getAsInt();
+        }
+        settleKernels();
         if (threads != null) {
             Compute.setThreads(threads);
         }
@@ -205,6 +229,20 @@ final class TrainCommand implements Runnable {
         out.println("weights sha256 " + sha256(net));
         out.println("test error " + Progress.percent(result.errorRate()) + " (" + result.errors() + " of "
                 + result.examples() + ")");
+        return 0;
+    }
+
+    /** Before there is a tensor, so that kernels which cannot be had are a mistake and nothing else. */
+    private void settleKernels() {
+        try {
+            Compute.description();
+        } catch (IllegalArgumentException e) {
+            if (kernels == null) {
+                throw e;
+            }
+            String message = String.valueOf(e.getMessage()).replace("-Dmasktape.kernels=", "--kernels ");
+            throw new ParameterException(spec.commandLine(), message, e);
+        }
     }
 
     private Dataset load(boolean training) {
@@ -356,6 +394,24 @@ final class TrainCommand implements Runnable {
         static final class Converter extends Accepts.Word<Activation> {
             Converter() {
                 super(Activation.values());
+            }
+        }
+    }
+
+    /** The loops under the tensors. */
+    enum Kernels {
+        AUTO,
+        SCALAR,
+        VECTOR;
+
+        @Override
+        public String toString() {
+            return word(this);
+        }
+
+        static final class Converter extends Accepts.Word<Kernels> {
+            Converter() {
+                super(Kernels.values());
             }
         }
     }

@@ -122,7 +122,7 @@ class MainTest {
 
     @Test
     void aPropertyThatTheLibraryRefusesIsAMistake() {
-        Throwable refused = new ExceptionInInitializerError(
+        Throwable refused = new IllegalStateException(
                 new IllegalArgumentException("-Dmasktape.threads must be in 1…256, got \"0\""));
         Outcome outcome = Outcome.of(new Broken(refused), "broken");
         assertThat(outcome.errLines()).containsExactly("error: -Dmasktape.threads must be in 1…256, got \"0\"");

@@ -37,7 +37,8 @@ class TrainCommandTest {
         write(data, "t10k", GeneratedDigits.of(100, 2));
     }
 
-    private static void write(Path folder, String set, Dataset digits) throws IOException {
+    /** Writes a data set as files of MNIST's names. */
+    static void write(Path folder, String set, Dataset digits) throws IOException {
         Files.createDirectories(folder);
         try (DataOutputStream images =
                 open(new GZIPOutputStream(Files.newOutputStream(folder.resolve(set + "-images-idx3-ubyte.gz"))))) {
@@ -206,6 +207,7 @@ class TrainCommandTest {
                     --seed x                 | a whole number of 64 bits, got "x"
                     --threads 0              | a whole number in 1…256, got "0"
                     --threads 257            | a whole number in 1…256, got "257"
+                    --kernels simd           | one of auto, scalar, vector, got "simd"
                     """)
     void aValueThatCannotBeIsRefusedBeforeAnythingIsDone(String option, String expected) {
         Outcome outcome = Outcome.of("train --data /there/is/no/such/folder " + option);
@@ -247,6 +249,9 @@ class TrainCommandTest {
                         "(default: 1)",
                         "--threads=N",
                         "(default: one per processor)",
+                        "--kernels=WORD scalar, vector, or auto: vector where that is faster",
+                        "train runs itself once more with it, unless told scalar"
+                                + " (default: -Dmasktape.kernels, else auto)",
                         "--stacktrace",
                         "--help",
                         "--version",
