@@ -1,4 +1,4 @@
-/** Example programs that the pages show. */
+/** Programs behind the pages: {@link io.github.masktape.docs.BenchmarkPage} makes tables and charts of benchmarks. */
 @NullMarked
 package io.github.masktape.docs;
 

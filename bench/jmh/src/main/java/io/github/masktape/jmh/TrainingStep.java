@@ -14,8 +14,9 @@ import io.github.masktape.layers.ReLU;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.LearningRate;
 import io.github.masktape.optim.SGD;
-import io.github.masktape.tensor.Compute;
+import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Initializer;
+import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Workspace;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,11 +36,14 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * One training step of 784-width-width-10 on generated digits: forward, backward and SGD with momentum.
  *
- * <p>The baseline is {@code none}: the same network without a mask.
+ * <p>The baseline is {@code none}: the same network without a mask. The setup checks that a step lowers the loss.
  *
  * <pre>
  *   java -jar bench/jmh/target/benchmarks.jar TrainingStep
- *   java -jar bench/jmh/target/benchmarks.jar TrainingStep -p width=800 -p threads=1 -prof gc
+ *   java -jar bench/jmh/target/benchmarks.jar TrainingStep -p width=128,256,512,800,1024,2048 -p threads=1
+ *   java -jar bench/jmh/target/benchmarks.jar TrainingStep -p batch=1,8,32,128,512 -p threads=1
+ *   java -jar bench/jmh/target/benchmarks.jar TrainingStep -p regularizer=dropconnect -p p=0.1,0.2,0.5
+ *   java -jar bench/jmh/target/benchmarks.jar TrainingStep -p kernel=vector,scalar -p dtype=FLOAT32,FLOAT64 -prof gc
  * </pre>
  */
 @State(Scope.Benchmark)
@@ -47,7 +51,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
-@Fork(2)
+@Fork(value = 2, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 public class TrainingStep {
     /** What is dropped: nothing, activations, connections for each example, or connections for the whole batch. */
     @Param({"none", "dropout", "dropconnect", "dropconnect-per-batch"})
@@ -61,12 +65,24 @@ public class TrainingStep {
     @Param("128")
     public int batch;
 
+    /** The probability that an activation or a connection is dropped. */
+    @Param("0.5")
+    public double p;
+
+    /** Which loops: {@code vector}, {@code scalar}, or what the machine is given: {@code auto}. */
+    @Param("auto")
+    public String kernel = "";
+
+    /** The arithmetic. */
+    @Param("FLOAT32")
+    public DType dtype = DType.FLOAT32;
+
     /** Threads of large operations. */
     @Param({"1", "2"})
     public int threads;
 
     private final Workspace workspace = new Workspace();
-    private Dataset data = GeneratedDigits.of(1, 1);
+    private Tensor features = Tensor.scalar(0);
     private int[] labels = {};
     private Layer net = new ReLU();
     private SGD sgd = new SGD(net.parameters(), LearningRate.constant(1));
@@ -78,16 +94,17 @@ public class TrainingStep {
     /** Builds the network, and checks that it learns: an optimizer step on a batch lowers that batch's loss. */
     @Setup
     public void build() {
-        Compute.setThreads(threads);
-        data = GeneratedDigits.of(batch, 1);
+        Engine.start(kernel, threads);
+        Dataset data = GeneratedDigits.of(batch, 1);
+        features = data.features().to(dtype);
         labels = data.labels();
-        Initializer init = Initializer.heUniform(1);
+        Initializer init = Initializer.heUniform(1).withDType(dtype);
         List<Layer> layers = new ArrayList<>();
         for (int in : new int[] {784, width}) {
             layers.add(hidden(in, init));
             layers.add(new ReLU());
             if (regularizer.equals("dropout")) {
-                layers.add(new Dropout(0.5));
+                layers.add(new Dropout(p));
             }
         }
         layers.add(Linear.of(width, 10, init));
@@ -103,8 +120,8 @@ public class TrainingStep {
     private Layer hidden(int in, Initializer init) {
         return switch (regularizer) {
             case "none", "dropout" -> Linear.of(in, width, init);
-            case "dropconnect" -> DropConnect.of(in, width, 0.5, init);
-            case "dropconnect-per-batch" -> DropConnect.of(in, width, 0.5, init).perBatch();
+            case "dropconnect" -> DropConnect.of(in, width, p, init);
+            case "dropconnect-per-batch" -> DropConnect.of(in, width, p, init).perBatch();
             default -> throw new IllegalArgumentException("unknown regularizer " + regularizer);
         };
     }
@@ -112,7 +129,7 @@ public class TrainingStep {
     /** The loss on the batch in inference. */
     double loss() {
         Tape tape = Tape.inference();
-        Variable logits = net.forward(tape.constant(data.features()), Pass.inference());
+        Variable logits = net.forward(tape.constant(features), Pass.inference());
         return Ops.softmaxCrossEntropy(logits, labels).value().item();
     }
 
@@ -120,7 +137,7 @@ public class TrainingStep {
     @Benchmark
     public double step() {
         Tape tape = new Tape(workspace);
-        Variable logits = net.forward(tape.constant(data.features()), Pass.training(1, step++));
+        Variable logits = net.forward(tape.constant(features), Pass.training(1, step++));
         Variable loss = Ops.softmaxCrossEntropy(logits, labels);
         double value = loss.value().item();
         sgd.step(tape.backward(loss));

@@ -13,6 +13,8 @@ class TrainingStepTest {
         benchmark.regularizer = regularizer;
         benchmark.width = 32;
         benchmark.batch = 10;
+        benchmark.p = 0.5;
+        benchmark.kernel = "auto";
         benchmark.threads = 2;
         benchmark.build();
         double before = benchmark.loss();

@@ -1,0 +1,111 @@
+package io.github.masktape.jmh;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import io.github.masktape.autograd.Layer;
+import io.github.masktape.autograd.Ops;
+import io.github.masktape.autograd.Parameter;
+import io.github.masktape.autograd.Pass;
+import io.github.masktape.autograd.Tape;
+import io.github.masktape.autograd.Variable;
+import io.github.masktape.data.Batch;
+import io.github.masktape.data.Batches;
+import io.github.masktape.data.GeneratedDigits;
+import io.github.masktape.layers.DropConnect;
+import io.github.masktape.layers.Dropout;
+import io.github.masktape.layers.Linear;
+import io.github.masktape.layers.ReLU;
+import io.github.masktape.layers.Sequential;
+import io.github.masktape.optim.LearningRate;
+import io.github.masktape.optim.SGD;
+import io.github.masktape.tensor.Compute;
+import io.github.masktape.tensor.Initializer;
+import io.github.masktape.tensor.Workspace;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * The weights after 200 training steps as one SHA-256, for 1, 2 and 3 threads. Same seed, same bits: {@link Matrix} runs
+ * it on one VM after another.
+ *
+ * <p>The network is 784-65-63-10 with DropConnect and dropout, the batch 33 examples: sizes that no vector and no thread
+ * count divides. The first layer's products are 1.7 million multiply-adds, large enough to be split over three threads;
+ * the second's are small enough for one.
+ *
+ * <pre>
+ *   java -cp bench/jmh/target/benchmarks.jar io.github.masktape.jmh.Fingerprint
+ * </pre>
+ */
+public final class Fingerprint {
+    static final int STEPS = 200;
+    static final int MOST_THREADS = 3;
+
+    private static final int BATCH = 33;
+
+    private Fingerprint() {}
+
+    /** Prints kernels and -XX:UseAVX, then a line for each number of threads. */
+    public static void main(String[] args) {
+        Compute.setThreads(1);
+        System.out.println(Compute.description().replaceFirst(", 1 thread$", ""));
+        System.out.println(vectorExtensions());
+        for (int threads = 1; threads <= MOST_THREADS; threads++) {
+            Compute.setThreads(threads);
+            System.out.println(sha256(STEPS));
+        }
+    }
+
+    /** The level of AVX that the VM uses, however much it was asked for; nothing on other processors. */
+    private static String vectorExtensions() {
+        HotSpotDiagnosticMXBean vm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+        try {
+            return vm.getVMOption("UseAVX").getValue();
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
+    }
+
+    /** The weights after this many steps. */
+    static String sha256(int steps) {
+        Initializer init = Initializer.heUniform(1);
+        Layer net = Sequential.of(
+                DropConnect.of(784, 65, 0.5, init),
+                new ReLU(),
+                new Dropout(0.2),
+                DropConnect.of(65, 63, 0.3, init),
+                new ReLU(),
+                Linear.of(63, 10, init));
+        SGD sgd = new SGD(net.parameters(), LearningRate.cosine(0.05, STEPS))
+                .momentum(0.9)
+                .weightDecay(1e-4);
+        Batches batches = Batches.of(GeneratedDigits.of(10 * BATCH, 1), BATCH).shuffled(1);
+        Workspace workspace = new Workspace();
+        int step = 0;
+        for (int epoch = 1; step < steps; epoch++) {
+            for (Batch batch : batches.epoch(epoch)) {
+                if (step++ < steps) {
+                    Tape tape = new Tape(workspace);
+                    Variable logits = net.forward(tape.constant(batch.features()), Pass.training(1, batch.step()));
+                    sgd.step(tape.backward(Ops.softmaxCrossEntropy(logits, batch.labels())));
+                }
+            }
+        }
+        return sha256(net);
+    }
+
+    private static String sha256(Layer net) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (Parameter parameter : net.parameters().values()) {
+                for (float weight : parameter.value().toFloatArray()) {
+                    digest.update(ByteBuffer.allocate(Float.BYTES).putFloat(0, weight));
+                }
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package io.github.masktape.jmh;
+
+import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.Mask;
+import io.github.masktape.tensor.Tensor;
+import io.github.masktape.tensor.Workspace;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.Blackhole;
+
+/**
+ * Drawing the masks of a DropConnect layer: {@code batch·width²} bits, 82 million by default.
+ *
+ * <p>The three products of a step need one mask. It can be stored, a bit a connection and example, or drawn again for
+ * each product, for a bit is a function of its place:
+ *
+ * <pre>
+ *   draw          a mask
+ *   products      the three products with a mask given: the baseline of the next two
+ *   stored        a mask drawn, then the three products
+ *   recomputed    a mask drawn for each of the three products
+ * </pre>
+ *
+ * <p>The setup computes bits anew from the key, as {@link Mask#bernoulli} defines them, and checks that stored and
+ * recomputed masks are equal and that the share kept is within five standard deviations of 1 − p.
+ *
+ * <pre>
+ *   java -jar bench/jmh/target/benchmarks.jar MaskGeneration
+ *   java -jar bench/jmh/target/benchmarks.jar MaskGeneration.draw -p kernel=vector -p p=0.01,0.1,0.2,0.5,0.9
+ * </pre>
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 4, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(value = 2, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+public class MaskGeneration {
+    private static final long GAMMA = 0x9E3779B97F4A7C15L;
+
+    /** Examples. */
+    @Param("128")
+    public int batch;
+
+    /** Inputs and outputs. */
+    @Param("800")
+    public int width;
+
+    /** The drop probability. */
+    @Param({"0.1", "0.2", "0.5"})
+    public double p;
+
+    /** Which loops: {@code vector}, {@code scalar}, or what the machine is given: {@code auto}. */
+    @Param({"vector", "scalar"})
+    public String kernel = "";
+
+    /** Threads that the examples are split over. */
+    @Param("1")
+    public int threads;
+
+    private final Workspace workspace = new Workspace();
+    private Mask given = Mask.of(new boolean[][][] {{{true}}}, 1);
+    private Tensor x = Tensor.scalar(0);
+    private Tensor w = x;
+    private Tensor dy = x;
+    private long key;
+
+    /** A benchmark whose parameters JMH sets. */
+    public MaskGeneration() {}
+
+    /** Draws operands and a mask, and checks its bits. */
+    @Setup
+    public void build() {
+        Engine.start(kernel, threads);
+        x = Engine.numbers(DType.FLOAT32, 1, batch, width);
+        w = Engine.numbers(DType.FLOAT32, 2, width, width);
+        dy = Engine.numbers(DType.FLOAT32, 3, batch, width);
+        given = draw();
+        if (!given.equals(again())) {
+            throw new AssertionError("a mask drawn again is another");
+        }
+        Tensor keptOfLast = given.example(batch - 1).toTensor(DType.FLOAT64).reshape(width, width);
+        Engine.check("M", keptOfLast, (j, q) -> isKept(batch - 1, j, q) ? given.scale() : 0);
+        double bits = (double) batch * width * width;
+        double deviation = Math.abs(given.kept() - (1 - p) * bits) / Math.sqrt(p * (1 - p) * bits);
+        if (!(deviation < 5)) {
+            throw new AssertionError("kept " + given.kept() + " of " + bits + " with p = " + p);
+        }
+    }
+
+    /** A bit by its definition, digit by digit; for p = 0 and p from 2⁻¹² on. */
+    private boolean isKept(int n, int j, int q) {
+        long keep = -(p < 0.5 ? (long) (p * 0x1p64) : (long) (p * 0x1p63) << 1);
+        long stream = mix(key + (n + 1) * GAMMA);
+        long block = (long) j * ((width + 63) / 64) + q / 64;
+        for (int r = 0; r < 64; r++) {
+            boolean digit = keep << r < 0;
+            boolean drawn = mix(stream + (64 * block + r + 1) * GAMMA) << q < 0;
+            if (drawn != digit) {
+                return digit;
+            }
+        }
+        return keep == 0;
+    }
+
+    /** The output function of SplitMix64. */
+    private static long mix(long z) {
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return z ^ (z >>> 31);
+    }
+
+    /** A mask. */
+    @Benchmark
+    public Mask draw() {
+        return Mask.bernoulli(batch, width, width, p, ++key);
+    }
+
+    private Mask again() {
+        return Mask.bernoulli(batch, width, width, p, key);
+    }
+
+    /** The three products with a mask given. */
+    @Benchmark
+    public void products(Blackhole hole) {
+        products(given, given, given, hole);
+    }
+
+    /** A mask, and the three products. */
+    @Benchmark
+    public void stored(Blackhole hole) {
+        Mask mask = draw();
+        products(mask, mask, mask, hole);
+    }
+
+    /** The three products, each with the same mask drawn anew. */
+    @Benchmark
+    public void recomputed(Blackhole hole) {
+        products(draw(), again(), again(), hole);
+    }
+
+    private void products(Mask forward, Mask input, Mask weight, Blackhole hole) {
+        workspace.recycle();
+        hole.consume(workspace.borrow(x).maskedLinear(w, forward));
+        hole.consume(workspace.borrow(dy).maskedLinearInputGradient(w, input));
+        hole.consume(workspace.borrow(dy).maskedLinearWeightGradient(x, weight));
+    }
+}

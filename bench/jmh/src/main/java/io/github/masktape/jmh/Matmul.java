@@ -1,0 +1,119 @@
+package io.github.masktape.jmh;
+
+import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.Tensor;
+import io.github.masktape.tensor.Workspace;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntToDoubleFunction;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * The three products of a dense layer of k inputs and n outputs on m examples, through {@link Tensor}.
+ *
+ * <pre>
+ *   forward           Y  = X Wᵀ      (m×k) · (n×k)ᵀ
+ *   inputGradient     dX = dY W      (m×n) · (n×k)
+ *   weightGradient    dW = dYᵀ X     (m×n)ᵀ · (m×k)
+ *
+ *   GFLOP/s = 2·m·k·n / 10⁶ / (ms an operation)
+ * </pre>
+ *
+ * <p>The baseline is the machine's peak in {@link Limits}. The setup compares elements of each result with the
+ * definition, bit for bit. Results live in a workspace, as in training; whatever a product packs, it packs in every
+ * call.
+ *
+ * <pre>
+ *   java -jar bench/jmh/target/benchmarks.jar Matmul
+ *   java -jar bench/jmh/target/benchmarks.jar Matmul -p kernel=vector -p threads=1 -prof gc
+ * </pre>
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 4, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(value = 2, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+public class Matmul {
+    /** Examples. */
+    @Param("128")
+    public int m;
+
+    /** Inputs. */
+    @Param("800")
+    public int k;
+
+    /** Outputs. */
+    @Param("800")
+    public int n;
+
+    /** Which loops: {@code vector}, {@code scalar}, or what the machine is given: {@code auto}. */
+    @Param({"vector", "scalar"})
+    public String kernel = "";
+
+    /** The arithmetic. */
+    @Param("FLOAT32")
+    public DType dtype = DType.FLOAT32;
+
+    /** Threads that a product is split over. */
+    @Param("1")
+    public int threads;
+
+    private final Workspace workspace = new Workspace();
+    private Tensor x = Tensor.scalar(0);
+    private Tensor w = x;
+    private Tensor dy = x;
+
+    /** A benchmark whose parameters JMH sets. */
+    public Matmul() {}
+
+    /** Draws the operands and checks the three products. */
+    @Setup
+    public void build() {
+        Engine.start(kernel, threads);
+        x = Engine.numbers(dtype, 1, m, k);
+        w = Engine.numbers(dtype, 2, n, k);
+        dy = Engine.numbers(dtype, 3, m, n);
+        Engine.check("X Wᵀ", forward(), (i, j) -> sum(k, q -> x.get(i, q), q -> w.get(j, q)));
+        Engine.check("dY W", inputGradient(), (i, q) -> sum(n, j -> dy.get(i, j), j -> w.get(j, q)));
+        Engine.check("dYᵀ X", weightGradient(), (j, q) -> sum(m, i -> dy.get(i, j), i -> x.get(i, q)));
+    }
+
+    private double sum(int count, IntToDoubleFunction a, IntToDoubleFunction b) {
+        double sum = 0.0;
+        for (int i = 0; i < count; i++) {
+            sum = Engine.plus(dtype, sum, a.applyAsDouble(i), b.applyAsDouble(i));
+        }
+        return sum;
+    }
+
+    /** Y. */
+    @Benchmark
+    public Tensor forward() {
+        workspace.recycle();
+        return workspace.borrow(x).matmulTransposed(w);
+    }
+
+    /** dX. */
+    @Benchmark
+    public Tensor inputGradient() {
+        workspace.recycle();
+        return workspace.borrow(dy).matmul(w);
+    }
+
+    /** dW. */
+    @Benchmark
+    public Tensor weightGradient() {
+        workspace.recycle();
+        return workspace.borrow(dy).transposedMatmul(x);
+    }
+}

@@ -1,0 +1,189 @@
+package io.github.masktape.docs;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import kotlin.Unit;
+import org.jetbrains.letsPlot.core.util.MonolithicCommon;
+import org.jetbrains.letsPlot.datamodel.svg.util.SvgToString;
+
+/**
+ * A chart as Lets-Plot is told of it: a table of data, how its columns map to what is seen, and layers of geometry.
+ *
+ * <p>The same chart gives the same bytes, on every machine.
+ */
+final class Chart {
+    /** Colors that the color-blind can tell apart: M. Okabe and K. Ito, Color Universal Design, 2008. */
+    static final List<Object> COLORS =
+            List.of("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000");
+
+    private static final String INK = "#333333";
+
+    private static final List<Object> SHAPES = List.of(16, 17, 15, 18, 8, 3, 4);
+
+    private final Map<String, Object> spec = new LinkedHashMap<>();
+    private final List<Object> layers = new ArrayList<>();
+    private final List<Object> scales = new ArrayList<>();
+
+    Chart(String title, String subtitle, int width, int height) {
+        spec.put("kind", "plot");
+        spec.put("ggtitle", map("text", title, "subtitle", subtitle));
+        spec.put("ggsize", map("width", width, "height", height));
+        spec.put("theme", theme());
+        spec.put("layers", layers);
+        spec.put("scales", scales);
+    }
+
+    private static Map<String, Object> theme() {
+        Map<String, Object> text = map("blank", false, "color", INK);
+        return map(
+                "name",
+                "light",
+                "legend_position",
+                "bottom",
+                "text",
+                text,
+                "plot_title",
+                map("blank", false, "color", INK, "size", 18, "face", "bold"),
+                "plot_subtitle",
+                map("blank", false, "color", INK, "size", 13),
+                "plot_background",
+                map("blank", false, "fill", "#FFFFFF", "color", "#FFFFFF"),
+                "panel_grid_minor",
+                map("blank", true),
+                "plot_margin",
+                map("t", 12, "r", 16, "b", 8, "l", 8));
+    }
+
+    /** A map in the order given, as in {@code map("x", 1, "y", 2)}. */
+    static Map<String, Object> map(Object... keysAndValues) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            map.put((String) keysAndValues[i], keysAndValues[i + 1]);
+        }
+        return map;
+    }
+
+    /** Rows of data, column by column. */
+    static final class Table {
+        private final Map<String, Object> columns = new LinkedHashMap<>();
+
+        Table(String... names) {
+            for (String name : names) {
+                columns.put(name, new ArrayList<>());
+            }
+        }
+
+        @SuppressWarnings("unchecked")
+        Table row(Object... values) {
+            int i = 0;
+            for (Object column : columns.values()) {
+                ((List<Object>) column).add(values[i++]);
+            }
+            return this;
+        }
+    }
+
+    /** A layer of geometry over data of its own; options may follow as name, value, name, value and so on. */
+    Chart layer(String geometry, Table data, Map<String, Object> mapping, Object... options) {
+        Map<String, Object> layer = map("geom", geometry, "data", data.columns, "mapping", mapping, "tooltips", "none");
+        layer.putAll(map(options));
+        layers.add(layer);
+        return this;
+    }
+
+    /** An axis from 0 to {@code most}, or to where the data end if that is 0. */
+    Chart linear(String axis, String title, double most) {
+        Map<String, Object> scale = map("aesthetic", axis, "name", title, "format", "d");
+        if (most > 0) {
+            scale.put("limits", List.of(0, most));
+        }
+        scales.add(scale);
+        return this;
+    }
+
+    /** A logarithmic axis with ticks at 1, 2, 5, 10 and so on. */
+    Chart logarithmic(String axis, String title, double least, double most) {
+        List<Number> ticks = new ArrayList<>();
+        for (double decade = 1e-6; decade <= most; decade *= 10) {
+            for (double tick : new double[] {decade, 2 * decade, 5 * decade}) {
+                if (tick >= least && tick <= most) {
+                    ticks.add(tick);
+                }
+            }
+        }
+        return logarithmic(axis, title, least, most, ticks);
+    }
+
+    /** A logarithmic axis with these ticks. */
+    Chart logarithmic(String axis, String title, double least, double most, Collection<? extends Number> ticks) {
+        scales.add(map(
+                "aesthetic", axis,
+                "name", title,
+                "trans", "log10",
+                "limits", List.of(least, most),
+                // Lets-Plot would add 5 % of the numbers' range at both ends, not of their logarithms'.
+                "expand", List.of(0, 0),
+                "breaks", ticks.stream().map(Number::doubleValue).toList(),
+                "labels", ticks.stream().map(Chart::tick).toList()));
+        return this;
+    }
+
+    private static String tick(Number value) {
+        double number = value.doubleValue();
+        return number > 0.9
+                ? Long.toString(Math.round(number))
+                : new BigDecimal(number).round(new MathContext(1)).toPlainString();
+    }
+
+    /** An axis of names, in this order. */
+    Chart names(String axis, String title, List<String> names) {
+        scales.add(map("aesthetic", axis, "name", title, "discrete", true, "limits", names));
+        return this;
+    }
+
+    /** Colors, fills and shapes for series, in this order, under one legend. */
+    Chart series(List<String> names) {
+        return values("color", names).values("fill", names).values("shape", names);
+    }
+
+    /** Colors, or fills, or shapes, for these names in this order. */
+    Chart values(String aesthetic, List<String> names) {
+        List<Object> values = (aesthetic.equals("shape") ? SHAPES : COLORS).subList(0, names.size());
+        scales.add(map("aesthetic", aesthetic, "name", "", "discrete", true, "limits", names, "values", values));
+        return this;
+    }
+
+    /** The picture. */
+    String svg() {
+        List<String> messages = new ArrayList<>();
+        String svg = MonolithicCommon.INSTANCE
+                .buildSvgImagesFromRawSpecs(spec, null, new SvgToString((width, height, pixels) -> "", false), said -> {
+                    messages.addAll(said);
+                    return Unit.INSTANCE;
+                })
+                .get(0);
+        if (!messages.isEmpty() || svg.contains("NaN")) {
+            throw new IllegalArgumentException("chart " + spec.get("ggtitle") + ": " + messages);
+        }
+        return withFixedNames(svg).strip() + "\n";
+    }
+
+    /** Lets-Plot draws names by lot; here they are numbered as they occur. */
+    private static String withFixedNames(String svg) {
+        Map<String, String> names = new LinkedHashMap<>();
+        Matcher ids = Pattern.compile("id=\"(\\w+)\"").matcher(svg);
+        while (ids.find()) {
+            names.putIfAbsent(ids.group(1), "n" + names.size());
+        }
+        Pattern anyName = Pattern.compile("(?<=[#\"])(" + String.join("|", names.keySet()) + ")\\b");
+        return anyName.matcher(svg).replaceAll((MatchResult name) -> names.getOrDefault(name.group(), ""));
+    }
+}
