@@ -1,5 +1,6 @@
 package io.github.masktape.peers;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -32,9 +33,12 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
  * in float32, and does the whole step: masks, forward, loss, backward, zeroing of gradients where it has that, SGD with
  * momentum. Loss, gradients and the weights after three steps agree, or nothing is measured. Nothing is copied that a
  * careful user would not copy, nothing is logged, and each measurement has a JVM of its own. PyTorch's DropConnect is
- * timed in the formula's literal form and in the fastest form that was found ({@link TorchStep}). What favors the
- * others: PyTorch draws its masks from a faster, table-driven scheme of ours. What differs: DL4J knows Nesterov's form
- * of the momentum only, and its DropConnect is another method ({@link Verify} shows how).
+ * timed in the formula's literal form and in the fastest form that was found ({@link TorchStep} tells what was tried),
+ * whose masks come from a generator much cheaper than PyTorch's own.
+ *
+ * <p>What differs: DL4J has only Nesterov's form of the momentum, a few operations a weight more, and its DropConnect
+ * is another method ({@link Verify} shows how), with one mask a batch: it is compared with Masktape's and PyTorch's
+ * masks for a whole batch. A process is told its threads by calls, not by OMP_NUM_THREADS, so that one run has both.
  */
 public final class Main {
     private static final String HELP = """
@@ -158,7 +162,7 @@ public final class Main {
     }
 
     private static String besideTheJar() {
-        Path first = Path.of(System.getProperty("java.class.path").split(java.io.File.pathSeparator, 2)[0]);
+        Path first = Path.of(System.getProperty("java.class.path").split(File.pathSeparator, 2)[0]);
         return first.resolveSibling("peers.json").toString();
     }
 }

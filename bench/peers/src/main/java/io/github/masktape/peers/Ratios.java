@@ -61,11 +61,7 @@ final class Ratios {
                     .add(row);
         }
         StringBuilder text = new StringBuilder(String.format(
-                Locale.ROOT,
-                "%-46s %-26s %s%n",
-                "Time of a step, and as a multiple of Masktape's",
-                "time",
-                "÷ Masktape"));
+                Locale.ROOT, "%-46s %-26s %s%n", "Each side's time, and that over Masktape's", "time", "÷ Masktape"));
         comparisons.forEach((comparison, sides) -> {
             text.append(comparison).append('\n');
             for (Row side : sides) {

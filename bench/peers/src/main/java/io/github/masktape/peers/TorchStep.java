@@ -19,7 +19,6 @@ import io.github.masktape.tensor.Mask;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * PyTorch's side, through DJL: its kernels, its autograd, its random numbers; inputs made once, a sub-manager closed
@@ -74,7 +73,8 @@ final class TorchStep implements Training {
     private final List<NDArray> velocities = new ArrayList<>();
     private final NDArray table;
     private final int digits;
-    private @Nullable List<NDArray> given;
+    /** Masks that were injected, n×l×d for each hidden layer; none while they are drawn. */
+    private final List<NDArray> given = new ArrayList<>();
 
     /** The network in one form; {@code dropProbability} is 1/b for a whole number b. */
     TorchStep(Problem problem, Form form, double dropProbability) {
@@ -202,7 +202,7 @@ final class TorchStep implements Training {
         long l = problem.out(layer);
         long d = problem.in(layer);
         NDArray mask;
-        if (given != null) {
+        if (!given.isEmpty()) {
             mask = given(scratch, layer, new NDIndex());
         } else {
             try (NDArray uniform = scratch.randomUniform(0, 1, new Shape(problem.batch(), l, d));
@@ -234,7 +234,7 @@ final class TorchStep implements Training {
 
     /** A mask of so many rows, drawn from the table; or what {@code part} selects of the given one. */
     private NDArray mask(NDManager scratch, int layer, NDIndex part, long rows) {
-        if (given != null) {
+        if (!given.isEmpty()) {
             return given(scratch, layer, part);
         }
         long columns = problem.in(layer);
@@ -260,7 +260,7 @@ final class TorchStep implements Training {
 
     /** Uses these masks from now on instead of drawing. */
     void inject(List<Mask> masks) {
-        given = new ArrayList<>();
+        given.clear();
         for (Mask mask : masks) {
             ByteBuffer entries = manager.allocateDirect(mask.examples() * mask.outputs() * mask.inputs());
             for (int n = 0; n < mask.examples(); n++) {

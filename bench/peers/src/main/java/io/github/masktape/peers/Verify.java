@@ -140,8 +140,8 @@ final class Verify {
         private static final long serialVersionUID = 1;
 
         private final IWeightNoise noise;
-        private final Map<Integer, float[]> seen = new HashMap<>();
-        private final Map<Integer, Integer> counts = new HashMap<>();
+        private final transient Map<Integer, float[]> seen = new HashMap<>();
+        private final transient Map<Integer, Integer> counts = new HashMap<>();
 
         Watched(IWeightNoise noise) {
             this.noise = noise;

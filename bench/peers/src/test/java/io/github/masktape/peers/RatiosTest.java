@@ -18,7 +18,7 @@ class RatiosTest {
     void aRatioIsTheirTimeOverOursWithBothErrorsInIt() {
         assertThat(Ratios.table(ROWS).lines().map(line -> line.replaceAll(" +", " ")))
                 .containsExactly(
-                        "Time of a step, and as a multiple of Masktape's time ÷ Masktape",
+                        "Each side's time, and that over Masktape's time ÷ Masktape",
                         "Step, threads = 1",
                         " masktape 10.0 ± 0.3 ms/op 1",
                         " torch 20.0 ± 0.8 ms/op 2.00 ± 0.10",
