@@ -105,7 +105,6 @@ public final class Main {
         }
         if (all || only.equals("benchmarks")) {
             System.out.print(Ratios.table(benchmark(json, jmh)));
-            System.out.println("JSON: " + json);
         }
         return 0;
     }
@@ -132,6 +131,9 @@ public final class Main {
                 "-DOPT_OUT_TRACKING=true"));
         if (Runtime.version().feature() >= 22) {
             flags.add("--enable-native-access=ALL-UNNAMED");
+        }
+        if (Runtime.version().feature() >= 23) {
+            flags.add("--sun-misc-unsafe-memory-access=allow");
         }
         return flags;
     }

@@ -38,8 +38,8 @@ final class Verify {
                 TOLERANCE);
         for (Problem problem : List.of(Problem.digits(), Problem.small())) {
             String name = problem.classifies() ? "784-800-800-10" : "2-16-16-1";
-            dense(name + " dense, torch", problem, TorchStep.dense(problem), MasktapeStep.dense(problem));
-            dense(name + " dense, dl4j", problem, new Dl4jStep(problem, null), MasktapeStep.denseNesterov(problem));
+            dense(name + " dense, torch", TorchStep.dense(problem), MasktapeStep.dense(problem));
+            dense(name + " dense, dl4j", new Dl4jStep(problem, null), MasktapeStep.denseNesterov(problem));
         }
         masked("torch-by-example", TorchStep.Form.BY_EXAMPLE, MasktapeStep.Masks.PER_EXAMPLE, 0.5);
         masked("torch-by-example", TorchStep.Form.BY_EXAMPLE, MasktapeStep.Masks.PER_EXAMPLE, 0.2);
@@ -49,7 +49,7 @@ final class Verify {
         return !failed;
     }
 
-    private void dense(String what, Problem problem, Training peer, Training ours) {
+    private void dense(String what, Training peer, Training ours) {
         compare(what, peer.gradients(), ours.gradients());
         for (int i = 0; i < 3; i++) {
             peer.run();
