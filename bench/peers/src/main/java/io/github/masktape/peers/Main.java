@@ -81,9 +81,12 @@ public final class Main {
                 return;
             }
             System.exit(run(only, json, jmh));
-        } catch (CommandLineOptionException | RunnerException e) {
+        } catch (CommandLineOptionException e) {
             System.err.println("error: " + e.getMessage() + "; see --help");
-            System.exit(e instanceof RunnerException ? 1 : 2);
+            System.exit(2);
+        } catch (RunnerException e) {
+            System.err.println("error: " + e.getMessage());
+            System.exit(1);
         }
     }
 
