@@ -394,21 +394,21 @@ public final class Tensor {
     /** a · b, (m×k) · (k×n). */
     public Tensor matmul(Tensor b) {
         requireMatrices("matmul", b);
-        requireInner("matmul", shape.dim(1), b.shape.dim(0), shape + " · " + b.shape);
+        requireInner("matmul", shape.dim(1), b.shape.dim(0), "", b, " · ", "");
         return product(shape.dim(0), shape.dim(1), 1, b, b.shape.dim(1), 1, shape.dim(1), b.shape.dim(1));
     }
 
     /** a · bᵀ, (m×k) · (n×k)ᵀ. */
     public Tensor matmulTransposed(Tensor b) {
         requireMatrices("matmulTransposed", b);
-        requireInner("matmulTransposed", shape.dim(1), b.shape.dim(1), shape + " · (" + b.shape + ")ᵀ");
+        requireInner("matmulTransposed", shape.dim(1), b.shape.dim(1), "", b, " · (", ")ᵀ");
         return product(shape.dim(0), shape.dim(1), 1, b, 1, shape.dim(1), shape.dim(1), b.shape.dim(0));
     }
 
     /** aᵀ · b, (k×m)ᵀ · (k×n). */
     public Tensor transposedMatmul(Tensor b) {
         requireMatrices("transposedMatmul", b);
-        requireInner("transposedMatmul", shape.dim(0), b.shape.dim(0), "(" + shape + ")ᵀ · " + b.shape);
+        requireInner("transposedMatmul", shape.dim(0), b.shape.dim(0), "(", b, ")ᵀ · ", "");
         return product(shape.dim(1), 1, shape.dim(1), b, b.shape.dim(1), 1, shape.dim(0), b.shape.dim(1));
     }
 
@@ -418,9 +418,11 @@ public final class Tensor {
         return y;
     }
 
-    private static void requireInner(String op, int a, int b, String product) {
-        if (a != b) {
-            throw new IllegalArgumentException(op + ": inner dimensions differ: " + product);
+    /** The strings go before, between and after the two shapes in the message. */
+    private void requireInner(String op, int inner, int other, String before, Tensor b, String between, String after) {
+        if (inner != other) {
+            throw new IllegalArgumentException(
+                    op + ": inner dimensions differ: " + before + shape + between + b.shape + after);
         }
     }
 

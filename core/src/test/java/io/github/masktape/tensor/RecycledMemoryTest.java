@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -291,6 +292,48 @@ class RecycledMemoryTest {
         assertThat(x.scale(2).storage()).isNotSameAs(needless);
         Tensor y = workspace.borrow(Tensor.zeros(DType.FLOAT32, 7));
         assertThat(y.scale(2).storage()).isNotSameAs(rare);
+    }
+
+    /** Enough lengths for several to meet in one slot of the table. */
+    @Test
+    void everyLengthAndTypeHasArraysOfItsOwn() {
+        List<Object> first = arrays(1);
+        assertThat(first).doesNotHaveDuplicates();
+        for (int i = 0; i <= 2 * Memory.PERIOD; i++) {
+            workspace.recycle();
+            assertThat(arrays(2)).allMatch(array -> isOneOf(array, first));
+        }
+        workspace.recycle();
+        List<Object> later = arrays(1);
+        for (int i = 0; i < first.size(); i++) {
+            boolean wasNeeded = i % 6 < 3;
+            assertThat(later.get(i) == first.get(i)).isEqualTo(wasNeeded);
+        }
+    }
+
+    /** Arrays of lengths 1, 1 + step, …, of all three kinds, each of the length asked for. */
+    private List<Object> arrays(int step) {
+        List<Object> arrays = new ArrayList<>();
+        Tensor[] zeros = {
+            workspace.borrow(Tensor.scalar(0)),
+            workspace.borrow(Tensor.scalar(0).to(DType.FLOAT32))
+        };
+        for (int length = 1; length <= 200; length += step) {
+            for (Tensor zero : zeros) {
+                Storage storage = zero.expand(Shape.of(length)).storage();
+                assertThat(storage.size()).isEqualTo(length);
+                assertThat(storage.dtype()).isEqualTo(zero.dtype());
+                arrays.add(storage);
+            }
+            int[] bits = workspace.bernoulli(length, 1, 1, 0.5, 1).bits();
+            assertThat(bits).hasSize(length);
+            arrays.add(bits);
+        }
+        return arrays;
+    }
+
+    private static boolean isOneOf(Object array, List<Object> arrays) {
+        return arrays.stream().anyMatch(other -> other == array);
     }
 
     @Test
