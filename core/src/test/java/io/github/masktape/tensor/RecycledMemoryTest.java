@@ -280,7 +280,7 @@ class RecycledMemoryTest {
         Storage rare = workspace.borrow(Tensor.zeros(DType.FLOAT32, 7)).scale(2).storage();
         Storage kept = null;
         Storage needless = null;
-        for (int i = 0; i <= 2 * Memory.PERIOD; i++) {
+        for (int i = 0; i <= 2 * Workspace.PERIOD; i++) {
             workspace.recycle();
             Tensor x = workspace.borrow(Tensor.zeros(DType.FLOAT32, 5));
             Storage first = x.scale(2).storage();
@@ -299,7 +299,7 @@ class RecycledMemoryTest {
     void everyLengthAndTypeHasArraysOfItsOwn() {
         List<Object> first = arrays(1);
         assertThat(first).doesNotHaveDuplicates();
-        for (int i = 0; i <= 2 * Memory.PERIOD; i++) {
+        for (int i = 0; i <= 2 * Workspace.PERIOD; i++) {
             workspace.recycle();
             assertThat(arrays(2)).allMatch(array -> isOneOf(array, first));
         }
