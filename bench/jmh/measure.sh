@@ -1,20 +1,34 @@
 #!/usr/bin/env bash
 # Measures what docs/benchmarks.md shows, with the java of JAVA_HOME or the PATH, into docs/benchmarks/*.json: some 35
-# minutes on two cores with nothing else to do. Options of JMH may follow and come last, such as -f 1.
+# minutes on two cores with nothing else to do. Options of JMH may follow, such as -wi 2 -i 3.
+#
+#   bench/jmh/measure.sh            this project's benchmarks
+#   bench/jmh/measure.sh peers      those beside other frameworks, which the profile peers builds
 #
 # The page quotes each line that begins with "run" as the command beside its table.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
-more=("$@")
 
-# run NAME OPTIONS: results into docs/benchmarks/NAME.json, without the place of this machine's java.
+# measure JAR NAME OPTIONS: results into docs/benchmarks/NAME.json, without the place of this machine's java.
+measure() {
+    local jar=$1 out=docs/benchmarks/$2.json
+    shift 2
+    printf '\n== %s\n' "$out"
+    "$java" -jar "$jar" "$@" -rf json -rff "$out"
+    sed -i 's|^\( *"jvm" : "\).*/|\1|' "$out"
+}
+
+if [[ ${1:-} == peers ]]; then
+    measure bench/peers/target/peers.jar "$@"
+    exit
+fi
+
+more=("$@")
 run() {
     local name=$1
     shift
-    printf '\n== %s\n' "$name"
-    "$java" -jar bench/jmh/target/benchmarks.jar "$@" "${more[@]}" -rf json -rff "docs/benchmarks/$name.json"
-    sed -i 's|^\( *"jvm" : "\).*/|\1|' "docs/benchmarks/$name.json"
+    measure bench/jmh/target/benchmarks.jar "$name" "$@" "${more[@]}"
 }
 
 # of KEY: what lscpu says of the processor.

@@ -164,7 +164,7 @@ final class BenchmarkCharts {
                         6)
                 .layer("linerange", points, ERROR_BARS, "size", 0.8, "show_legend", false)
                 .layer("point", points, Chart.map("x", "x", "y", "y", "color", "series", "shape", "product"), "size", 4)
-                .logarithmic("x", "Intensity, FLOP a byte of operands", least, most)
+                .logarithmic("x", "Intensity, FLOP a byte of operands", least * 0.9, most * 1.1)
                 .logarithmic("y", "GFLOP/s", slowest, 2 * peak)
                 .values("color", kinds)
                 .values("shape", List.copyOf(BenchmarkPage.PRODUCTS.values()));
@@ -281,7 +281,7 @@ final class BenchmarkCharts {
     }
 
     /** Bars from 1, to the right where the other is slower, to the left where Masktape is. */
-    private static Chart peers(Peers peers) {
+    Chart peers(Peers peers) {
         Table bars = new Table("x", "y", "from", "low", "high", "series", "label");
         List<String> names = new ArrayList<>();
         List<String> series = new ArrayList<>();

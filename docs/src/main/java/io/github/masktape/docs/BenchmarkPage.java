@@ -35,7 +35,7 @@ public final class BenchmarkPage {
             "none", "Linear",
             "dropout", "Dropout",
             "dropconnect", "DropConnect",
-            "dropconnect-per-batch", "DropConnect per batch");
+            "dropconnect-per-batch", "DropConnect, shared");
 
     private static final Pattern BLOCK =
             Pattern.compile("(<!-- table ([a-z0-9-]+) -->\n).*?(<!-- end -->)", Pattern.DOTALL);
@@ -307,7 +307,7 @@ public final class BenchmarkPage {
                         text(side.time()),
                         side.ratio().value() == 1 ? "1" : text(side.ratio())))
                 .toList();
-        return peers.conditions() + ".\n\n" + markdown(List.of("", "", "ms", "time ÷ Masktape's"), rows);
+        return peers.results().conditions() + ".\n\n" + markdown(List.of("", "", "ms", "time ÷ Masktape's"), rows);
     }
 
     /** A row for each run, with all its parameters. */
@@ -338,7 +338,7 @@ public final class BenchmarkPage {
                                 + line.substring(("run " + name + " ").length()))
                         .collect(Collectors.joining()))
                 .collect(Collectors.joining("\n"));
-        return "```sh\n" + commands + "\n```\n\n" + of(names[0]).first().conditions() + ".\n\n";
+        return "```sh\n" + commands + "\n```\n\n" + of(names[0]).conditions() + ".\n\n";
     }
 
     private static String markdown(List<String> header, List<List<String>> rows) {

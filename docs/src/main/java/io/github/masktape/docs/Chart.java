@@ -112,8 +112,9 @@ final class Chart {
     /** A logarithmic axis with ticks at 1, 2, 5, 10 and so on. */
     Chart logarithmic(String axis, String title, double least, double most) {
         List<Number> ticks = new ArrayList<>();
-        for (double decade = 1e-6; decade <= most; decade *= 10) {
-            for (double tick : new double[] {decade, 2 * decade, 5 * decade}) {
+        for (int power = -6; power <= 6; power++) {
+            for (int digit : new int[] {1, 2, 5}) {
+                double tick = Double.parseDouble(digit + "e" + power);
                 if (tick >= least && tick <= most) {
                     ticks.add(tick);
                 }
