@@ -280,55 +280,47 @@ final class BenchmarkCharts {
                 kinds);
     }
 
-    /** Bars from 1, to the right where the other is slower, to the left where Masktape is. */
+    /** Bars from 1, to the right where the other is slower, to the left where Masktape is; a panel for each comparison. */
     Chart peers(Peers peers) {
-        Table bars = new Table("x", "y", "from", "low", "high", "series", "label");
+        Table bars = new Table("x", "y", "from", "low", "high", "comparison", "label");
         List<String> names = new ArrayList<>();
-        List<String> series = new ArrayList<>();
+        long panels = peers.sides().stream().map(Peers.Side::comparison).distinct().count();
         double least = 0.5;
         double most = 2;
         for (Peers.Side side : peers.sides()) {
             if (!side.name().equals(Peers.OURS)) {
-                String name = side.comparison() + ": " + side.name();
                 Score ratio = side.ratio();
                 double low = low(ratio, ratio.value() / 2);
                 least = Math.min(least, low / 1.3);
-                most = Math.max(most, 3 * ratio.value());
-                double high = high(ratio);
-                bars.row(ratio.value(), name, 1, low, high, side.name(), BenchmarkPage.ratio(ratio.value()));
-                names.add(0, name);
-                if (!series.contains(side.name())) {
-                    series.add(side.name());
+                most = Math.max(most, 4 * ratio.value());
+                bars.row(
+                        ratio.value(),
+                        side.name(),
+                        1,
+                        low,
+                        Math.min(high(ratio), 2 * ratio.value()),
+                        side.comparison(),
+                        BenchmarkPage.ratio(ratio.value()));
+                if (!names.contains(side.name())) {
+                    names.add(side.name());
                 }
             }
         }
-        Map<String, Object> ends = Chart.map("x", "from", "xend", "x", "y", "y", "yend", "y", "color", "series");
+        Map<String, Object> ends = Chart.map("x", "from", "xend", "x", "y", "y", "yend", "y", "color", "y");
+        Map<String, Object> errors = Chart.map("x", "low", "xend", "high", "y", "y", "yend", "y");
+        Map<String, Object> label = Chart.map("x", "high", "y", "y", "label", "label");
         return new Chart(
-                        "The same step elsewhere, in times of Masktape's",
-                        "Right of 1: Masktape is faster. " + ERRORS,
+                        "The same work elsewhere, as a multiple of Masktape's time",
+                        "Right of 1 Masktape is faster, left of it the other. " + ERRORS,
                         WIDTH,
-                        140 + 26 * names.size())
-                .layer("segment", bars, ends, "size", 6)
-                .layer(
-                        "segment",
-                        bars,
-                        Chart.map("x", "low", "xend", "high", "y", "y", "yend", "y"),
-                        "color",
-                        "#333333")
-                .layer(
-                        "text",
-                        bars,
-                        Chart.map("x", "high", "y", "y", "label", "label"),
-                        "hjust",
-                        -0.2,
-                        "color",
-                        "#333333",
-                        "size",
-                        6)
+                        (int) (150 + 40 * panels + 24 * bars.size()))
+                .layer("segment", bars, ends, "size", 5, "show_legend", false)
+                .layer("segment", bars, errors, "color", "#333333", "size", 0.8)
+                .layer("text", bars, label, "hjust", -0.2, "color", "#333333", "size", 6)
                 .layer("vline", new Table("x").row(1), Chart.map("xintercept", "x"), "color", "#333333")
+                .panels("comparison")
                 .logarithmic("x", "time ÷ Masktape's time", least, most)
-                .names("y", "", names)
-                .values("color", series);
+                .values("color", names);
     }
 
     private static Chart bars(String title, String subtitle, Table bars, List<String> names, List<String> series) {

@@ -81,6 +81,10 @@ final class Chart {
             }
         }
 
+        int size() {
+            return ((List<?>) columns.values().iterator().next()).size();
+        }
+
         @SuppressWarnings("unchecked")
         Table row(Object... values) {
             int i = 0;
@@ -89,6 +93,12 @@ final class Chart {
             }
             return this;
         }
+    }
+
+    /** A panel below the other for each value of a column, in their order. */
+    Chart panels(String column) {
+        spec.put("facet", map("name", "wrap", "facets", List.of(column), "ncol", 1, "scales", "free_y", "order", List.of(0)));
+        return this;
     }
 
     /** A layer of geometry over data of its own; options may follow as name, value, name, value and so on. */

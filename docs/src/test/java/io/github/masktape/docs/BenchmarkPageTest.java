@@ -75,7 +75,7 @@ class BenchmarkPageTest {
                         "Dense, threads 2: masktape 1.000 ± 0.000",
                         "Dense, threads 2: torch 3.00 ± 0.30");
         String svg = new BenchmarkCharts(Map.of()).peers(new Peers(results)).svg();
-        assertThat(svg).contains("Dense, threads 2: torch", "3.00 ×");
+        assertThat(svg).contains("Dense, threads 2", "torch", "3.00 ×");
         assertThat(new BenchmarkCharts(Map.of()).peers(new Peers(results)).svg())
                 .isEqualTo(svg);
     }
@@ -84,7 +84,7 @@ class BenchmarkPageTest {
     void resultsWithoutErrorBarsAreRefused(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(
                 folder.resolve("quick.json"), "[" + run("masktape", "1", "ms/op", 2, "\"NaN\"") + "]");
-        assertThatThrownBy(() -> Results.read(file)).hasMessageContaining("not results of JMH with error bars");
+        assertThatThrownBy(() -> Results.read(file)).hasMessageEndingWith("Dense.step has no error bar");
     }
 
     @Test
