@@ -10,25 +10,26 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 
-# measure JAR NAME OPTIONS: results into docs/benchmarks/NAME.json, without the place of this machine's java.
-measure() {
-    local jar=$1 out=docs/benchmarks/$2.json
-    shift 2
-    printf '\n== %s\n' "$out"
-    "$java" -jar "$jar" "$@" -rf json -rff "$out"
-    sed -i 's|^\( *"jvm" : "\).*/|\1|' "$out"
+# anonymous FILE: without the place of this machine's java.
+anonymous() {
+    sed -i 's|^\( *"jvm" : "\).*/|\1|' "$1"
 }
 
 if [[ ${1:-} == peers ]]; then
-    measure bench/peers/target/peers.jar "$@"
+    shift
+    "$java" -jar bench/peers/target/peers.jar --json docs/benchmarks/peers.json "$@"
+    anonymous docs/benchmarks/peers.json
     exit
 fi
 
 more=("$@")
+# run NAME OPTIONS: results into docs/benchmarks/NAME.json.
 run() {
-    local name=$1
+    local out=docs/benchmarks/$1.json
     shift
-    measure bench/jmh/target/benchmarks.jar "$name" "$@" "${more[@]}"
+    printf '\n== %s\n' "$out"
+    "$java" -jar bench/jmh/target/benchmarks.jar "$@" "${more[@]}" -rf json -rff "$out"
+    anonymous "$out"
 }
 
 # of KEY: what lscpu says of the processor.
@@ -52,3 +53,4 @@ run width TrainingStep -p regularizer=none,dropconnect -p width=128,256,512,1024
 run batch TrainingStep -p regularizer=none,dropconnect -p batch=1,8,32,128,512 -p threads=1
 run p TrainingStep -p regularizer=dropconnect -p p=0.1,0.2,0.5 -p threads=1
 run kernels TrainingStep -p regularizer=none,dropconnect -p kernel=vector,scalar -p dtype=FLOAT32,FLOAT64 -p threads=1
+run small SmallNet -jvmArgsAppend --add-modules=jdk.incubator.vector -prof gc

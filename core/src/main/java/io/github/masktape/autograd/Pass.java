@@ -2,6 +2,8 @@ package io.github.masktape.autograd;
 
 import io.github.masktape.tensor.Mask;
 import io.github.masktape.tensor.RandomStream;
+import io.github.masktape.tensor.Workspace;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One way through a network: training or inference, and where randomness comes from. A value: using it changes nothing.
@@ -13,28 +15,41 @@ public final class Pass {
     private final boolean training;
     private final long place;
     private final long step;
-    private final String path;
+    private final @Nullable Pass parent;
+    private final int number;
+    private final @Nullable Workspace workspace;
 
-    private Pass(boolean training, long place, long step, String path) {
+    private Pass(
+            boolean training, long place, long step, @Nullable Pass parent, int number, @Nullable Workspace workspace) {
         this.training = training;
         this.place = place;
         this.step = step;
-        this.path = path;
+        this.parent = parent;
+        this.number = number;
+        this.workspace = workspace;
     }
 
     /** A training pass; each step of a run has its own number, and so its own masks. */
     public static Pass training(long seed, long step) {
-        return new Pass(true, RandomStream.derive(0, seed), step, "");
+        return new Pass(true, RandomStream.derive(0, seed), step, null, 0, null);
     }
 
     /** An inference pass: nothing is dropped. */
     public static Pass inference() {
-        return new Pass(false, 0, 0, "");
+        return new Pass(false, 0, 0, null, 0, null);
     }
 
     /** The pass for the i-th part of a composite layer. */
     public Pass child(int i) {
-        return new Pass(training, RandomStream.derive(place, i), step, path.isEmpty() ? "" + i : path + "." + i);
+        return new Pass(training, RandomStream.derive(place, i), step, this, i, workspace);
+    }
+
+    /**
+     * This pass for what a tape alone will use: on a workspace's tape, its masks are in the workspace's memory and end
+     * with the tape's tensors. They are the same masks.
+     */
+    public Pass on(Tape tape) {
+        return new Pass(training, place, step, parent, number, tape.workspace());
     }
 
     /** True in training, when layers drop. */
@@ -56,11 +71,20 @@ public final class Pass {
         if (!training) {
             throw new IllegalStateException("mask: an inference pass drops nothing; use Pass.training(seed, step)");
         }
-        return Mask.bernoulli(examples, outputs, inputs, dropProbability, key());
+        return workspace == null
+                ? Mask.bernoulli(examples, outputs, inputs, dropProbability, key())
+                : workspace.bernoulli(examples, outputs, inputs, dropProbability, key());
     }
 
     /** How an error names a layer at this place: {@code layer 2 (DropConnect 784→800)}; alone, just the layer. */
     public String describe(Layer layer) {
-        return path.isEmpty() ? layer.toString() : "layer " + path + " (" + layer + ")";
+        return parent == null ? layer.toString() : "layer " + path() + " (" + layer + ")";
+    }
+
+    private String path() {
+        if (parent == null) {
+            return "";
+        }
+        return parent.parent == null ? "" + number : parent.path() + "." + number;
     }
 }

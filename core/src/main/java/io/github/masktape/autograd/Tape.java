@@ -88,6 +88,12 @@ public final class Tape {
         return new Tape(Check.NONE, false, null);
     }
 
+    /** A tape for inference in a workspace, which it recycles first. */
+    public static Tape inference(Workspace workspace) {
+        workspace.recycle();
+        return new Tape(Check.NONE, false, workspace);
+    }
+
     /** A leaf that no gradient is wanted for: data. */
     public Variable constant(Tensor value) {
         return leaf("constant", workspace == null ? value : workspace.borrow(value), false);
@@ -232,6 +238,11 @@ public final class Tape {
     /** The number of nodes written so far. */
     public int size() {
         return nodes.size();
+    }
+
+    @Nullable
+    Workspace workspace() {
+        return workspace;
     }
 
     @Nullable

@@ -11,12 +11,17 @@ public final class SplitMix64 {
     /** γ, the odd number nearest to 2⁶⁴/φ. */
     public static final long GAMMA = 0x9E3779B97F4A7C15L;
 
+    /** The multipliers of {@link #mix}. */
+    static final long FIRST = 0xBF58476D1CE4E5B9L;
+
+    static final long SECOND = 0x94D049BB133111EBL;
+
     private SplitMix64() {}
 
     /** The output function: a bijection of 64-bit words. */
     public static long mix(long z) {
-        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        z = (z ^ (z >>> 30)) * FIRST;
+        z = (z ^ (z >>> 27)) * SECOND;
         return z ^ (z >>> 31);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.masktape.internal;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -47,6 +48,44 @@ public final class VectorKernels extends ScalarKernels {
     }
 
     @Override
+    public void addRow(float[] a, float[] row, int m, int n, float[] y) {
+        for (int i = 0; i < m; i++) {
+            int at = i * n;
+            int j = 0;
+            for (; j <= n - LANES.length(); j += LANES.length()) {
+                FloatVector.fromArray(LANES, a, at + j)
+                        .add(FloatVector.fromArray(LANES, row, j))
+                        .intoArray(y, at + j);
+            }
+            for (; j < n; j++) {
+                y[at + j] = a[at + j] + row[j];
+            }
+        }
+    }
+
+    @Override
+    public void sumRows(float[] a, int m, int n, float[] y) {
+        Arrays.fill(y, 0f);
+        for (int i = 0; i < m; i++) {
+            int at = i * n;
+            int j = 0;
+            for (; j <= n - LANES.length(); j += LANES.length()) {
+                FloatVector.fromArray(LANES, y, j)
+                        .add(FloatVector.fromArray(LANES, a, at + j))
+                        .intoArray(y, j);
+            }
+            for (; j < n; j++) {
+                y[j] += a[at + j];
+            }
+        }
+    }
+
+    @Override
+    public void select(float[] a, int[] bits, int n, int l, int d, float s, float[] y) {
+        VectorMaskedProducts.select(a, bits, n, l, d, s, y);
+    }
+
+    @Override
     public void matmul(
             float[] a, int aRow, int aColumn, float[] b, int bRow, int bColumn, int m, int k, int n, float[] y) {
         VectorMatmul.matmul(a, aRow, aColumn, b, bRow, bColumn, m, k, n, y);
@@ -66,5 +105,14 @@ public final class VectorKernels extends ScalarKernels {
     public void maskedLinearWeightGradient(
             float[] dy, float[] x, int[] bits, float s, int n, int l, int d, float[] dw) {
         VectorMaskedProducts.weightGradient(dy, x, bits, s, n, l, d, dw);
+    }
+
+    @Override
+    public void bernoulli(long key, long threshold, int i, int n, int l, int d, int[] bits) {
+        if (width() == 512 && l >= VectorBernoulli.GROUP) {
+            VectorBernoulli.bernoulli(key, threshold, i, n, l, d, bits);
+        } else {
+            super.bernoulli(key, threshold, i, n, l, d, bits);
+        }
     }
 }

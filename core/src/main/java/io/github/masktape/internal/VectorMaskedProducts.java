@@ -103,6 +103,29 @@ final class VectorMaskedProducts {
         }
     }
 
+    /** See {@link Kernels#select(float[], int[], int, int, int, float, float[])}: the int of 32 numbers at a time. */
+    static void select(float[] a, int[] bits, int n, int l, int d, float s, float[] y) {
+        IntVector lane = IntVector.zero(INTS).addIndex(1);
+        Platform.parallelFor(n * l, d, (from, to) -> {
+            for (int row = from; row < to; row++) {
+                int q = 0;
+                for (; q <= d - LANES.length(); q += LANES.length()) {
+                    int word = bits[q / BITS * n * l + row] << q;
+                    IntVector signs = IntVector.broadcast(INTS, word).lanewise(VectorOperators.LSHL, lane);
+                    FloatVector.fromArray(LANES, a, row * d + q)
+                            .mul(s)
+                            .reinterpretAsInts()
+                            .and(signs.lanewise(VectorOperators.ASHR, 31))
+                            .reinterpretAsFloats()
+                            .intoArray(y, row * d + q);
+                }
+                for (; q < d; q++) {
+                    y[row * d + q] = bits[q / BITS * n * l + row] << q < 0 ? a[row * d + q] * s : 0f;
+                }
+            }
+        });
+    }
+
     /** A number of parts to cut the rows of each panel into. */
     private static int groups(int panels, int rows) {
         return Math.max(1, Math.min((rows - 1) / 12 + 1, PARTS / panels));

@@ -20,7 +20,8 @@ import jdk.incubator.vector.VectorSpecies;
  * Y = X·Wᵀ, and is neither copied nor transposed.
  *
  * <p><b>Order:</b> groups of rows whose part of f stays in the L2 cache; in a group the panels; for each panel the
- * group's tiles. The inner dimension is not cut, so that a sum never leaves its register.
+ * group's tiles. The inner dimension comes in blocks of {@value #STEPS} steps, of which a panel fits the L1 cache; sums
+ * wait in memory between two blocks.
  */
 final class VectorMatmul {
     private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
@@ -30,9 +31,10 @@ final class VectorMatmul {
     /** Columns of a tile. */
     private static final int WIDTH = 2 * LANES.length();
 
-    /** Floats of f that a group of rows may have: 128 kB. */
+    /** Floats of f that a group of rows may have in a block: 256 kB. */
     private static final int GROUP = 65_536;
 
+    /** Inner steps in a block: 32 kB of a panel. */
     private static final int STEPS = 256;
 
     /** Columns and inner steps that are transposed together: a cache line of floats. */
@@ -63,7 +65,10 @@ final class VectorMatmul {
         return (lanes - 1) / WIDTH + 1;
     }
 
-    /** y[i·yRow + j·yLane] = Σ f[i·fRow + κ·fStep]·g[κ·gStep + j·gLane] for i &lt; rows, j &lt; lanes. */
+    /**
+     * y[i·yRow + j·yLane] = Σ f[i·fRow + κ·fStep]·g[κ·gStep + j·gLane] for i &lt; rows, j &lt; lanes. Threads share the
+     * panels, each packing its own, or the rows, after all panels were packed: whichever there is more of.
+     */
     private static void multiply(
             float[] f,
             int fRow,
@@ -80,96 +85,59 @@ final class VectorMatmul {
         int panels = panels(lanes);
         int tiles = (rows - 1) / ROWS + 1;
         if (panels >= tiles) {
-            byPanels(f, fRow, fStep, g, gStep, gLane, rows, k, lanes, y, yRow, yLane);
-        } else {
-            byRows(f, fRow, fStep, g, gStep, gLane, rows, k, lanes, y, yRow, yLane);
-        }
-    }
-
-    private static void byPanels(
-            float[] f,
-            int fRow,
-            int fStep,
-            float[] g,
-            int gStep,
-            int gLane,
-            int rows,
-            int k,
-            int lanes,
-            float[] y,
-            int yRow,
-            int yLane) {
-        int panels = panels(lanes);
-        Platform.parallelFor(panels, (long) k * WIDTH * rows, (from, to) -> {
-            float[] packed = Platform.scratch(1, STEPS * WIDTH);
-            float[] out = Platform.scratch(2, rows * WIDTH);
-            for (int panel = from; panel < to; panel++) {
-                int column = panel * WIDTH;
-                int width = Math.min(WIDTH, lanes - column);
-                Arrays.fill(out, 0, rows * WIDTH, 0f);
-                for (int step = 0; step < k; step += STEPS) {
-                    int steps = Math.min(STEPS, k - step);
-                    pack(g, step * gStep + column * gLane, gStep, gLane, steps, width, packed, 0);
-                    column(f, step * fStep, fRow, fStep, rows, packed, 0, steps, out, 0, WIDTH);
+            Platform.parallelFor(panels, (long) k * WIDTH * rows, (from, to) -> {
+                float[] packed = Platform.scratch(1, Math.min(k, STEPS) * WIDTH);
+                float[] out = Platform.scratch(2, rows * WIDTH);
+                for (int panel = from; panel < to; panel++) {
+                    int column = panel * WIDTH;
+                    int width = Math.min(WIDTH, lanes - column);
+                    for (int step = 0; step < k; step += STEPS) {
+                        int steps = Math.min(STEPS, k - step);
+                        pack(g, step * gStep + column * gLane, gStep, gLane, steps, width, packed, 0);
+                        tiles(f, step * fStep, fRow, fStep, rows, packed, 0, step == 0, steps, out, 0, WIDTH);
+                    }
+                    copy(out, WIDTH, rows, width, y, column * yLane, yRow, yLane);
                 }
-                copy(out, WIDTH, rows, width, y, column * yLane, yRow, yLane);
-            }
-        });
-    }
-
-    private static void byRows(
-            float[] f,
-            int fRow,
-            int fStep,
-            float[] g,
-            int gStep,
-            int gLane,
-            int rows,
-            int k,
-            int lanes,
-            float[] y,
-            int yRow,
-            int yLane) {
-        int panels = panels(lanes);
+            });
+            return;
+        }
+        // Sums that are complete after one block may lie where they belong; then the last panel overlaps its neighbor.
+        boolean direct = yLane == 1 && lanes >= WIDTH && k <= STEPS;
+        int stride = direct ? yRow : panels * WIDTH;
+        int lastColumn = direct ? lanes - WIDTH : stride - WIDTH;
         float[] packed = Platform.scratch(0, Math.multiplyExact(panels * WIDTH, k));
         Platform.parallelFor(panels, (long) k * WIDTH, (from, to) -> {
             for (int panel = from; panel < to; panel++) {
-                int column = panel * WIDTH;
-                pack(g, column * gLane, gStep, gLane, k, Math.min(WIDTH, lanes - column), packed, panel * k * WIDTH);
+                int column = Math.min(panel * WIDTH, lastColumn);
+                int width = Math.min(WIDTH, lanes - column);
+                pack(g, column * gLane, gStep, gLane, k, width, packed, panel * k * WIDTH);
             }
         });
-        int tiles = (rows - 1) / ROWS + 1;
         int group = ROWS * Math.max(1, GROUP / (ROWS * Math.min(k, STEPS)));
-        Platform.parallelFor(tiles, (long) ROWS * k * panels * WIDTH, (from, to) -> {
+        Platform.parallelFor(tiles, (long) ROWS * k * lanes, (from, to) -> {
             int end = Math.min(rows, ROWS * to);
-            float[] out = Platform.scratch(1, group * panels * WIDTH);
+            float[] out = direct ? y : Platform.scratch(1, Math.min(group, end - ROWS * from) * stride);
             for (int top = ROWS * from; top < end; top += group) {
                 int count = Math.min(group, end - top);
-                Arrays.fill(out, 0, count * panels * WIDTH, 0f);
+                int origin = direct ? top * yRow : 0;
                 for (int step = 0; step < k; step += STEPS) {
                     int steps = Math.min(STEPS, k - step);
                     for (int panel = 0; panel < panels; panel++) {
-                        column(
-                                f,
-                                top * fRow + step * fStep,
-                                fRow,
-                                fStep,
-                                count,
-                                packed,
-                                (panel * k + step) * WIDTH,
-                                steps,
-                                out,
-                                panel * WIDTH,
-                                panels * WIDTH);
+                        int fAt = top * fRow + step * fStep;
+                        int at = origin + Math.min(panel * WIDTH, lastColumn);
+                        int gAt = (panel * k + step) * WIDTH;
+                        tiles(f, fAt, fRow, fStep, count, packed, gAt, step == 0, steps, out, at, stride);
                     }
                 }
-                copy(out, panels * WIDTH, count, lanes, y, top * yRow, yRow, yLane);
+                if (!direct) {
+                    copy(out, stride, count, lanes, y, top * yRow, yRow, yLane);
+                }
             }
         });
     }
 
-    /** The tiles of a panel. */
-    private static void column(
+    /** The tiles of a panel over a block of steps; sums begin at +0.0 in the first. */
+    private static void tiles(
             float[] f,
             int fAt,
             int fRow,
@@ -177,13 +145,21 @@ final class VectorMatmul {
             int rows,
             float[] g,
             int gAt,
+            boolean first,
             int steps,
             float[] out,
             int at,
             int stride) {
         for (int i = 0; i < rows; i += ROWS) {
             int last = Math.min(ROWS, rows - i) - 1;
-            tile(f, fAt + i * fRow, fRow, fStep, last, g, gAt, steps, out, at + i * stride, stride);
+            int origin = at + i * stride;
+            if (first) {
+                for (int r = 0; r <= last; r++) {
+                    FloatVector.zero(LANES).intoArray(out, origin + r * stride);
+                    FloatVector.zero(LANES).intoArray(out, origin + r * stride + LANES.length());
+                }
+            }
+            tile(f, fAt + i * fRow, fRow, fStep, last, g, gAt, steps, out, origin, stride);
         }
     }
 

@@ -20,13 +20,19 @@ public final class Mask {
     private final int[] bits;
 
     private final double scale;
+    private final Workspace.@Nullable Lease lease;
 
     private Mask(int examples, int outputs, int inputs, int[] bits, double scale) {
+        this(examples, outputs, inputs, bits, scale, null);
+    }
+
+    private Mask(int examples, int outputs, int inputs, int[] bits, double scale, Workspace.@Nullable Lease lease) {
         this.examples = examples;
         this.outputs = outputs;
         this.inputs = inputs;
         this.bits = bits;
         this.scale = scale;
+        this.lease = lease;
     }
 
     /**
@@ -48,8 +54,15 @@ public final class Mask {
      * @throws IllegalArgumentException if {@code dropProbability} is not in [0, 1)
      */
     public static Mask bernoulli(int examples, int outputs, int inputs, double dropProbability, long key) {
+        return bernoulli(examples, outputs, inputs, dropProbability, key, null);
+    }
+
+    /** The bits of {@link #bernoulli(int, int, int, double, long)} in memory of a workspace, or on the heap. */
+    static Mask bernoulli(
+            int examples, int outputs, int inputs, double dropProbability, long key, Workspace.@Nullable Lease lease) {
         requireDropProbability(dropProbability);
-        int[] bits = new int[length(examples, outputs, inputs)];
+        int length = length(examples, outputs, inputs);
+        int[] bits = lease == null ? new int[length] : lease.ints(length);
         int perExample = bits.length / examples;
         long threshold = -roundedTo64Bits(dropProbability);
         Kernels kernels = Kernels.active();
@@ -58,7 +71,7 @@ public final class Mask {
                 kernels.bernoulli(RandomStream.derive(key, n), threshold, n, examples, outputs, inputs, bits);
             }
         });
-        return new Mask(examples, outputs, inputs, bits, 1 / (1 - dropProbability));
+        return new Mask(examples, outputs, inputs, bits, 1 / (1 - dropProbability), lease);
     }
 
     /** Checks a drop probability: every place that takes one says the same. */
@@ -171,13 +184,13 @@ public final class Mask {
             throw new IndexOutOfBoundsException("mask " + examples + "×" + outputs + "×" + inputs + ": no entry ["
                     + example + ", " + output + ", " + input + "]");
         }
-        return bits[(input / 32 * examples + example) * outputs + output] << input < 0;
+        return bits()[(input / 32 * examples + example) * outputs + output] << input < 0;
     }
 
     /** The number of kept entries, of all examples. */
     public long kept() {
         long count = 0;
-        for (int block : bits) {
+        for (int block : bits()) {
             count += Integer.bitCount(block);
         }
         return count;
@@ -190,7 +203,7 @@ public final class Mask {
         }
         int[] own = new int[bits.length / examples];
         for (int b = 0; b < planes(inputs); b++) {
-            System.arraycopy(bits, (b * examples + n) * outputs, own, b * outputs, outputs);
+            System.arraycopy(bits(), (b * examples + n) * outputs, own, b * outputs, outputs);
         }
         return new Mask(1, outputs, inputs, own, scale);
     }
@@ -200,8 +213,11 @@ public final class Mask {
         return Tensor.full(dtype, 1, examples, outputs, inputs).mask(this);
     }
 
-    /** The bits, not copied: layout as {@link Kernels} says. */
+    /** The bits, if they may still be read, not copied: layout as {@link Kernels} says. */
     int[] bits() {
+        if (lease != null && !lease.isValid()) {
+            throw lease.refusal("mask " + examples + "×" + outputs + "×" + inputs);
+        }
         return bits;
     }
 
@@ -213,12 +229,12 @@ public final class Mask {
                 && outputs == that.outputs
                 && inputs == that.inputs
                 && scale == that.scale
-                && Arrays.equals(bits, that.bits);
+                && Arrays.equals(bits(), that.bits());
     }
 
     @Override
     public int hashCode() {
-        return 31 * Arrays.hashCode(bits) + Double.hashCode(scale);
+        return 31 * Arrays.hashCode(bits()) + Double.hashCode(scale);
     }
 
     /** The size and scale, then a row of 1 (kept) and · (dropped) for each output; shortened when large. */

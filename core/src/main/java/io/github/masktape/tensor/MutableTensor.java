@@ -92,7 +92,7 @@ public class MutableTensor {
 
     /** From here on nobody else reads the current storage. */
     private synchronized void beginChange() {
-        if (escaped || views.stream().anyMatch(MutableTensor::isLive)) {
+        if (escaped || isViewed()) {
             replace(current.copy());
             return;
         }
@@ -103,6 +103,15 @@ public class MutableTensor {
             }
         }
         views.clear();
+    }
+
+    private boolean isViewed() {
+        for (WeakReference<Workspace.Lease> view : views) {
+            if (isLive(view)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isLive(WeakReference<Workspace.Lease> view) {

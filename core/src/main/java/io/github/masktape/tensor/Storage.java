@@ -2,6 +2,7 @@ package io.github.masktape.tensor;
 
 import io.github.masktape.internal.Elementary;
 import io.github.masktape.internal.Kernels;
+import java.util.Arrays;
 
 /**
  * The numbers of a tensor, and the one seam in which the dtype is decided. Every method writes its last argument whole;
@@ -52,6 +53,8 @@ abstract sealed class Storage {
     abstract double get(int i);
 
     abstract void set(int i, double value);
+
+    abstract void fill(double value);
 
     abstract void copy(int from, Storage y, int to, int count);
 
@@ -147,6 +150,11 @@ abstract sealed class Storage {
         @Override
         void set(int i, double value) {
             array[i] = (float) value;
+        }
+
+        @Override
+        void fill(double value) {
+            Arrays.fill(array, (float) value);
         }
 
         @Override
@@ -280,6 +288,11 @@ abstract sealed class Storage {
         @Override
         void set(int i, double value) {
             array[i] = value;
+        }
+
+        @Override
+        void fill(double value) {
+            Arrays.fill(array, value);
         }
 
         @Override

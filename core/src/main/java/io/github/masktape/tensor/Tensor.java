@@ -36,7 +36,7 @@ public final class Tensor {
 
     /** A FLOAT64 matrix from its rows, copied. */
     public static Tensor of(double[][] rows) {
-        Tensor y = empty(Shape.of(rows.length, rows.length == 0 ? 0 : rows[0].length), DType.FLOAT64, null);
+        Tensor y = zeros(DType.FLOAT64, rows.length, rows.length == 0 ? 0 : rows[0].length);
         for (int i = 0; i < rows.length; i++) {
             if (rows[i].length != rows[0].length) {
                 throw new IllegalArgumentException(
@@ -54,15 +54,13 @@ public final class Tensor {
 
     /** A tensor of zeros. */
     public static Tensor zeros(DType dtype, int... dims) {
-        return empty(Shape.of(dims), dtype, null);
+        return unwritten(Shape.of(dims), dtype, null);
     }
 
     /** A tensor of one repeated value. */
     public static Tensor full(DType dtype, double value, int... dims) {
-        Tensor y = empty(Shape.of(dims), dtype, null);
-        for (int i = 0; i < y.storage.size(); i++) {
-            y.storage.set(i, value);
-        }
+        Tensor y = zeros(dtype, dims);
+        y.storage.fill(value);
         return y;
     }
 
@@ -84,17 +82,25 @@ public final class Tensor {
         return shape;
     }
 
-    private static Tensor empty(Shape shape, DType dtype, Workspace.@Nullable Lease lease) {
-        return new Tensor(shape, Storage.of(dtype, shape.size()), lease);
+    /** A tensor to be written whole: in a workspace's memory it holds other numbers at first. */
+    private static Tensor unwritten(Shape shape, DType dtype, Workspace.@Nullable Lease lease) {
+        Storage storage = lease == null ? Storage.of(dtype, shape.size()) : lease.storage(dtype, shape.size());
+        return new Tensor(shape, storage, lease);
     }
 
-    /** An unwritten tensor that belongs where the operands belong. */
-    private Tensor result(Shape shape, Tensor... others) {
-        Workspace.Lease owner = lease;
-        for (Tensor other : others) {
-            owner = owner == null ? other.lease : owner;
-        }
-        return empty(shape, dtype(), owner == null ? null : owner.ofResult());
+    /** An unwritten tensor that belongs where this one belongs. */
+    private Tensor result(Shape shape) {
+        return result(shape, dtype());
+    }
+
+    private Tensor result(Shape shape, DType dtype) {
+        storage();
+        return unwritten(shape, dtype, lease == null ? null : lease.ofResult());
+    }
+
+    /** An unwritten tensor that belongs where this one belongs or else {@code b}. */
+    private Tensor result(Shape shape, Tensor b) {
+        return lease == null ? b.result(shape) : result(shape);
     }
 
     // ---- reading ----
@@ -185,7 +191,12 @@ public final class Tensor {
 
     /** The same numbers in memory of their own, belonging to no workspace. */
     public Tensor copy() {
-        Tensor y = empty(shape, dtype(), null);
+        return copyUnder(null);
+    }
+
+    /** The same numbers in memory of their own, a workspace's or the heap's. */
+    Tensor copyUnder(Workspace.@Nullable Lease lease) {
+        Tensor y = unwritten(shape, dtype(), lease);
         storage().copy(0, y.storage, 0, shape.size());
         return y;
     }
@@ -195,7 +206,7 @@ public final class Tensor {
         if (dtype == dtype()) {
             return this;
         }
-        Tensor y = empty(shape, dtype, lease == null ? null : lease.ofResult());
+        Tensor y = result(shape, dtype);
         for (int i = 0; i < shape.size(); i++) {
             y.storage.set(i, storage().get(i));
         }
@@ -243,6 +254,7 @@ public final class Tensor {
         }
         int n = shape.dim(1);
         Tensor y = result(Shape.of(m, n));
+        y.storage.fill(0);
         storage().copy(0, y.storage, i * n, n);
         return y;
     }
@@ -258,9 +270,13 @@ public final class Tensor {
             throw new IllegalArgumentException("stackRows: expected rows of shape 1×n, got " + first.shape);
         }
         int n = first.shape.dim(1);
-        Tensor y = first.result(Shape.of(rows.size(), n), rows.toArray(Tensor[]::new));
+        Tensor owner = first;
+        for (Tensor row : rows) {
+            first.requireLike("stackRows", row);
+            owner = owner.lease == null ? row : owner;
+        }
+        Tensor y = owner.result(Shape.of(rows.size(), n));
         for (int i = 0; i < rows.size(); i++) {
-            first.requireLike("stackRows", rows.get(i));
             rows.get(i).storage().copy(0, y.storage, i * n, n);
         }
         return y;
@@ -378,21 +394,21 @@ public final class Tensor {
     /** a · b, (m×k) · (k×n). */
     public Tensor matmul(Tensor b) {
         requireMatrices("matmul", b);
-        requireInner("matmul", shape.dim(1), b.shape.dim(0), shape + " · " + b.shape);
+        requireInner("matmul", shape.dim(1), b.shape.dim(0), "", b, " · ", "");
         return product(shape.dim(0), shape.dim(1), 1, b, b.shape.dim(1), 1, shape.dim(1), b.shape.dim(1));
     }
 
     /** a · bᵀ, (m×k) · (n×k)ᵀ. */
     public Tensor matmulTransposed(Tensor b) {
         requireMatrices("matmulTransposed", b);
-        requireInner("matmulTransposed", shape.dim(1), b.shape.dim(1), shape + " · (" + b.shape + ")ᵀ");
+        requireInner("matmulTransposed", shape.dim(1), b.shape.dim(1), "", b, " · (", ")ᵀ");
         return product(shape.dim(0), shape.dim(1), 1, b, 1, shape.dim(1), shape.dim(1), b.shape.dim(0));
     }
 
     /** aᵀ · b, (k×m)ᵀ · (k×n). */
     public Tensor transposedMatmul(Tensor b) {
         requireMatrices("transposedMatmul", b);
-        requireInner("transposedMatmul", shape.dim(0), b.shape.dim(0), "(" + shape + ")ᵀ · " + b.shape);
+        requireInner("transposedMatmul", shape.dim(0), b.shape.dim(0), "(", b, ")ᵀ · ", "");
         return product(shape.dim(1), 1, shape.dim(1), b, b.shape.dim(1), 1, shape.dim(0), b.shape.dim(1));
     }
 
@@ -402,9 +418,11 @@ public final class Tensor {
         return y;
     }
 
-    private static void requireInner(String op, int a, int b, String product) {
-        if (a != b) {
-            throw new IllegalArgumentException(op + ": inner dimensions differ: " + product);
+    /** The strings go before, between and after the two shapes in the message. */
+    private void requireInner(String op, int inner, int other, String before, Tensor b, String between, String after) {
+        if (inner != other) {
+            throw new IllegalArgumentException(
+                    op + ": inner dimensions differ: " + before + shape + between + b.shape + after);
         }
     }
 
@@ -470,9 +488,7 @@ public final class Tensor {
     public Tensor expand(Shape shape) {
         double value = item();
         Tensor y = result(shape);
-        for (int i = 0; i < shape.size(); i++) {
-            y.storage.set(i, value);
-        }
+        y.storage.fill(value);
         return y;
     }
 
@@ -640,8 +656,8 @@ public final class Tensor {
 
     /** The numbers, if they may still be read. */
     Storage storage() {
-        if (lease != null) {
-            lease.check(shape);
+        if (lease != null && !lease.isValid()) {
+            throw lease.refusal("tensor " + shape);
         }
         return storage;
     }

@@ -1,13 +1,16 @@
 package io.github.masktape.tensor;
 
 /**
- * The memory of one training step after another. Tensors made from a workspace's tensors belong to it too; when it is
- * recycled they all end, and reading an ended tensor is an error that says so, never other numbers.
+ * The memory of one training step after another. Tensors made from a workspace's tensors belong to it too, and live in
+ * its arrays; when it is recycled they all end, and their arrays are used again. Reading an ended tensor is an error
+ * that says so, never other numbers.
  *
- * <p>Used by one thread. The trainer owns one; a lesson needs none.
+ * <p>Used by one thread at a time: its tensors are read by the thread that recycled it last. The trainer owns one; a
+ * lesson needs none.
  */
 public final class Workspace {
-    private int generation;
+    /** Of this generation. */
+    private Lease lease = new Lease(this, new Memory());
 
     /** A workspace in its first generation. */
     public Workspace() {}
@@ -17,18 +20,21 @@ public final class Workspace {
      * {@link #recycle}. A tensor that belongs here already is given back as it is; another workspace's is copied.
      */
     public Tensor borrow(Tensor tensor) {
-        Lease lease = tensor.lease();
-        if (lease == null) {
-            return tensor.under(new Lease(this, generation));
+        Lease other = tensor.lease();
+        if (other == null) {
+            return tensor.under(lease);
         }
-        return lease.workspace == this ? tensor : tensor.copy().under(new Lease(this, generation));
+        return other.workspace == this ? tensor : tensor.copyUnder(lease);
+    }
+
+    /** {@link Mask#bernoulli}, but in this workspace's memory: the mask ends when this is recycled. */
+    public Mask bernoulli(int examples, int outputs, int inputs, double dropProbability, long key) {
+        return Mask.bernoulli(examples, outputs, inputs, dropProbability, key, lease);
     }
 
     /** A view whose lease is its own, to be revoked by the step that overwrites the numbers. */
     Tensor view(Tensor tensor) {
-        Lease lease = new Lease(this, generation);
-        lease.view = true;
-        return tensor.under(lease);
+        return tensor.under(new Lease(lease));
     }
 
     /**
@@ -36,31 +42,55 @@ public final class Workspace {
      * step will end.
      */
     public Tensor outlastingSteps(Tensor tensor) {
-        Lease lease = tensor.lease();
-        return lease != null && lease.view ? borrow(tensor.copy()) : tensor;
+        return tensor.lease() != null && tensor.lease().isView() ? tensor.copyUnder(lease) : tensor;
     }
 
-    /** Ends every tensor that belongs to this workspace: their memory may be used again. */
+    /**
+     * Ends every tensor and mask that belongs to this workspace, so that their memory is used again. If another thread
+     * does so than the one before, that one may be at work still: then the memory is left to it.
+     */
     public void recycle() {
-        generation++;
+        lease.ended = true;
+        Memory memory = lease.memory;
+        if (memory.belongsToThisThread()) {
+            memory.giveAllBack();
+        } else {
+            memory = new Memory();
+        }
+        lease = new Lease(this, memory);
     }
 
-    /** The right to read a tensor. */
+    /** The right to read a tensor or mask: one for all that is computed in a generation, and one for each view. */
     static final class Lease {
         private final Workspace workspace;
-        private final int generation;
-        private boolean view;
+        private final Memory memory;
+        /** The lease of what is computed in this generation. */
+        private final Lease generation;
+
+        private boolean ended;
         private boolean released;
         private boolean revoked;
 
-        private Lease(Workspace workspace, int generation) {
+        private Lease(Workspace workspace, Memory memory) {
             this.workspace = workspace;
+            this.memory = memory;
+            this.generation = this;
+        }
+
+        /** A view's. */
+        private Lease(Lease generation) {
+            this.workspace = generation.workspace;
+            this.memory = generation.memory;
             this.generation = generation;
+        }
+
+        private boolean isView() {
+            return generation != this;
         }
 
         /** The lease of a result computed from the view: its memory is its own, so no step ends it. */
         Lease ofResult() {
-            return new Lease(workspace, generation);
+            return generation;
         }
 
         /** Tells that no computation will read the view again. */
@@ -70,22 +100,49 @@ public final class Workspace {
 
         /** True while a computation may still read the view. */
         boolean isLive() {
-            return !released && generation == workspace.generation;
+            return !released && !generation.ended;
         }
 
         void revoke() {
             revoked = true;
         }
 
-        void check(Shape shape) {
-            if (generation != workspace.generation) {
-                throw new IllegalStateException(
-                        "tensor " + shape
+        /** True if this thread may read what this is the lease of. */
+        boolean isValid() {
+            return !generation.ended && !revoked && memory.belongsToThisThread();
+        }
+
+        /** Why not. */
+        IllegalStateException refusal(String what) {
+            if (generation.ended) {
+                return new IllegalStateException(
+                        what
                                 + ": its workspace was recycled; copy() what is to outlive the step before the next one begins");
             }
             if (revoked) {
-                throw new IllegalStateException("tensor " + shape
+                return new IllegalStateException(what
                         + ": an optimizer step changed the parameter behind it; read it before the step, or copy() it");
+            }
+            return new IllegalStateException(what + ": its workspace belongs to thread \""
+                    + memory.owner().getName() + "\" and was read by thread \""
+                    + Thread.currentThread().getName() + "\"; copy() it there for others");
+        }
+
+        /** An array of unknown content in the workspace's memory. */
+        Storage storage(DType dtype, int size) {
+            requireValid();
+            return memory.take(dtype, size);
+        }
+
+        /** An array of unknown content in the workspace's memory. */
+        int[] ints(int size) {
+            requireValid();
+            return memory.takeInts(size);
+        }
+
+        private void requireValid() {
+            if (!isValid()) {
+                throw refusal("workspace");
             }
         }
     }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.masktape.tensor.Cases;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.RandomStream;
+import io.github.masktape.tensor.Soil;
 import io.github.masktape.tensor.Tensor;
+import io.github.masktape.tensor.Workspace;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
@@ -99,8 +101,8 @@ class OpsProperties {
             @ForAll("sizes") int m, @ForAll("sizes") int k, @ForAll("sizes") int n, @ForAll long seed) {
         for (GradientTable.Row row : GradientTable.ROWS) {
             GradientTable.Case point = row.draw().at(new RandomStream(seed), m, k, n);
-            Tensor[] wide = valueAndGradients(point, seed, tensor -> tensor);
-            Tensor[] narrow = valueAndGradients(point, seed, tensor -> tensor.to(DType.FLOAT32));
+            Tensor[] wide = valueAndGradients(new Tape(), point, seed, tensor -> tensor);
+            Tensor[] narrow = valueAndGradients(new Tape(), point, seed, tensor -> tensor.to(DType.FLOAT32));
             for (int i = 0; i < wide.length; i++) {
                 assertThat(narrow[i].dtype()).isEqualTo(DType.FLOAT32);
                 double[] exact = wide[i].toDoubleArray();
@@ -115,10 +117,27 @@ class OpsProperties {
         }
     }
 
-    private static Tensor[] valueAndGradients(GradientTable.Case point, long seed, UnaryOperator<Tensor> convert) {
-        Tape tape = new Tape();
+    /** Nor on whether there was one: the memory of results is written whole. */
+    @Property(tries = 30)
+    void noResultDependsOnWhatAWorkspaceHeldBefore(
+            @ForAll("sizes") int m, @ForAll("sizes") int k, @ForAll("sizes") int n, @ForAll long seed) {
+        Workspace workspace = new Workspace();
+        for (GradientTable.Row row : GradientTable.ROWS) {
+            GradientTable.Case point = row.draw().at(new RandomStream(seed), m, k, n);
+            for (DType dtype : DType.values()) {
+                Soil.in(workspace);
+                Tensor[] within = valueAndGradients(new Tape(workspace), point, seed, tensor -> tensor.to(dtype));
+                Tensor[] without = valueAndGradients(new Tape(), point, seed, tensor -> tensor.to(dtype));
+                assertThat(within).as("%s %s", row, dtype).isEqualTo(without);
+            }
+        }
+    }
+
+    private static Tensor[] valueAndGradients(
+            Tape tape, GradientTable.Case point, long seed, UnaryOperator<Tensor> convert) {
         List<Variable> inputs =
                 Arrays.stream(point.inputs()).map(convert).map(tape::input).toList();
+        inputs.forEach(tape::keep);
         Variable y = point.function().apply(inputs);
         Tensor cotangent =
                 GradientTable.normal(new RandomStream(seed + 1), y.shape().dims());

@@ -280,4 +280,17 @@ class TapeTest {
         assertThatThrownBy(() -> dw.get(0, 0)).hasMessageContaining("its workspace was recycled");
         assertThatThrownBy(() -> y.value().get(0, 0)).hasMessageContaining("its workspace was recycled");
     }
+
+    @Test
+    void theTensorsOfATapeForInferenceEndWithTheNext() {
+        Workspace workspace = new Workspace();
+        Parameter w = new Parameter(ONE_TO_FOUR);
+        Tape first = Tape.inference(workspace);
+        Variable y = Ops.mul(first.constant(ONE_TO_FOUR), first.parameter(w));
+        assertThat(y.value()).isEqualTo(ONE_TO_FOUR.mul(ONE_TO_FOUR));
+        assertThat(first.size()).isZero();
+        Tape.inference(workspace);
+        assertThatThrownBy(() -> y.value().get(0, 0)).hasMessageContaining("its workspace was recycled");
+        assertThatThrownBy(y::toString).hasMessageContaining("its workspace was recycled");
+    }
 }

@@ -35,9 +35,7 @@ final class BenchmarkCharts {
         charts.put("batch", growth("batch", "Examples in the batch", "784-800-800-10, one thread."));
         charts.put("p", drops());
         charts.put("threads", threads());
-        if (results.containsKey(Peers.FILE)) {
-            charts.put(Peers.FILE, peers(new Peers(of(Peers.FILE))));
-        }
+        charts.put(Peers.FILE, peers(new Peers(of(Peers.FILE))));
         return charts;
     }
 
@@ -284,7 +282,8 @@ final class BenchmarkCharts {
     Chart peers(Peers peers) {
         Table bars = new Table("x", "y", "from", "low", "high", "comparison", "label");
         List<String> names = new ArrayList<>();
-        long panels = peers.sides().stream().map(Peers.Side::comparison).distinct().count();
+        long panels =
+                peers.sides().stream().map(Peers.Side::comparison).distinct().count();
         double least = 0.5;
         double most = 2;
         for (Peers.Side side : peers.sides()) {

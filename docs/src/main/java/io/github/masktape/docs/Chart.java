@@ -97,7 +97,9 @@ final class Chart {
 
     /** A panel below the other for each value of a column, in their order. */
     Chart panels(String column) {
-        spec.put("facet", map("name", "wrap", "facets", List.of(column), "ncol", 1, "scales", "free_y", "order", List.of(0)));
+        spec.put(
+                "facet",
+                map("name", "wrap", "facets", List.of(column), "ncol", 1, "scales", "free_y", "order", List.of(0)));
         return this;
     }
 

@@ -68,6 +68,7 @@ record Results(String name, List<Run> runs) {
             double unit = switch (primaryMetric.scoreUnit) {
                 case "ms/op", "ops/ns" -> 1;
                 case "us/op" -> 1e-3;
+                case "ns/op" -> 1e-6;
                 default -> throw new IllegalArgumentException(benchmark + ": unknown unit " + primaryMetric.scoreUnit);
             };
             return new Score(primaryMetric.score, primaryMetric.scoreError).times(unit);

@@ -133,7 +133,8 @@ public final class DropConnect implements Layer {
             return Linear.affine(x, x.tape().parameter(weight), x.tape().parameter(bias));
         }
         int examples = x.shape().dim(0);
-        return forward(x, mask(examples, pass), biasMask(examples, pass));
+        Pass here = pass.on(x.tape());
+        return forward(x, mask(examples, here), biasMask(examples, here));
     }
 
     /**

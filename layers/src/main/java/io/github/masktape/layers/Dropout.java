@@ -41,7 +41,7 @@ public final class Dropout implements Layer {
             throw new IllegalArgumentException(pass.describe(this)
                     + ": expected a matrix of one example a row, got a tensor of shape " + x.shape());
         }
-        return Ops.mask(x, pass.mask(1, x.shape().dim(0), x.shape().dim(1), dropProbability));
+        return Ops.mask(x, pass.on(x.tape()).mask(1, x.shape().dim(0), x.shape().dim(1), dropProbability));
     }
 
     @Override

@@ -3,14 +3,22 @@ package io.github.masktape.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.masktape.autograd.Gradients;
 import io.github.masktape.autograd.Layer;
+import io.github.masktape.autograd.Ops;
+import io.github.masktape.autograd.Parameter;
 import io.github.masktape.autograd.Pass;
 import io.github.masktape.autograd.Tape;
 import io.github.masktape.autograd.Variable;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Initializer;
 import io.github.masktape.tensor.Mask;
+import io.github.masktape.tensor.MutableTensor;
 import io.github.masktape.tensor.Tensor;
+import io.github.masktape.tensor.Workspace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -139,5 +147,44 @@ class LayersTest {
         // Dropout has no shape to check in inference, where it does nothing.
         Pass pass = layer instanceof Dropout ? Pass.training(1, 1) : Pass.inference();
         return layer.forward(new Tape().constant(x), pass).value();
+    }
+
+    /** Every layer, with batches of two sizes, so that memory is used again for something else. */
+    @Test
+    void trainingInAWorkspaceGivesTheSameBits() {
+        Workspace workspace = new Workspace();
+        assertThat(trained(() -> new Tape(workspace))).isEqualTo(trained(Tape::new));
+    }
+
+    private static List<Tensor> trained(Supplier<Tape> tapes) {
+        Initializer init = Initializer.heUniform(1);
+        Sequential net = Sequential.of(
+                DropConnect.of(40, 9, 0.5, init),
+                new ReLU(),
+                DropConnect.of(9, 9, 0.2, init).composed().maskedBias(),
+                new Tanh(),
+                new Dropout(0.3),
+                DropConnect.of(9, 9, 0.5, init).perBatch().maskedBias(),
+                new Sigmoid(),
+                DropConnect.of(9, 9, 0.5, init).maskedBias(),
+                Linear.of(9, 3, init));
+        List<Tensor> losses = new ArrayList<>();
+        for (int step = 0; step < 40; step++) {
+            int examples = step % 3 == 0 ? 4 : 5;
+            Tape tape = tapes.get();
+            Variable x = tape.constant(Cases.tensor(step, examples, 40).to(DType.FLOAT32));
+            int[] labels = new int[examples];
+            labels[1] = 2;
+            Variable loss = Ops.softmaxCrossEntropy(net.forward(x, Pass.training(1, step)), labels);
+            losses.add(loss.value().copy());
+            Gradients gradients = tape.backward(loss);
+            for (Parameter parameter : net.parameters().values()) {
+                Tensor gradient = gradients.of(parameter);
+                MutableTensor velocity = new MutableTensor(gradient.scale(0));
+                parameter.descend(gradient, velocity, 0.1, 0, 0, false);
+            }
+        }
+        net.parameters().values().forEach(parameter -> losses.add(parameter.value()));
+        return losses;
     }
 }

@@ -1,27 +1,33 @@
 package io.github.masktape.data;
 
 import io.github.masktape.tensor.Tensor;
+import io.github.masktape.tensor.Workspace;
 
 /** The examples of one training step. */
 public final class Batch {
-    private final Tensor features;
-    private final int[] labels;
+    private final Dataset data;
+    private final int[] examples;
     private final long step;
 
-    Batch(Tensor features, int[] labels, long step) {
-        this.features = features;
-        this.labels = labels;
+    Batch(Dataset data, int[] examples, long step) {
+        this.data = data;
+        this.examples = examples;
         this.step = step;
     }
 
-    /** One example a row. */
+    /** One example a row, gathered at each call. */
     public Tensor features() {
-        return features;
+        return data.features().rows(examples);
     }
 
-    /** The class of each example, a copy. */
+    /** {@link #features} in a workspace's memory, until that is recycled. */
+    public Tensor features(Workspace workspace) {
+        return workspace.borrow(data.features()).rows(examples);
+    }
+
+    /** The class of each example, gathered at each call. */
     public int[] labels() {
-        return labels.clone();
+        return data.labelsOf(examples);
     }
 
     /** The number of the step, from 0 through all epochs. */

@@ -62,7 +62,7 @@ public final class Batches {
                 }
                 int from = next * size;
                 int[] examples = Arrays.copyOfRange(order, from, Math.min(data.size(), from + size));
-                return new Batch(data.features().rows(examples), data.labelsOf(examples), firstStep + next++);
+                return new Batch(data, examples, firstStep + next++);
             }
         };
     }

@@ -81,9 +81,12 @@ public final class SGD implements Optimizer {
             throw new IllegalArgumentException("learningRate must be at least 0 and finite, got "
                     + Decimal.shortest(rate, 6) + " at step " + steps);
         }
-        List<Tensor> all = parameters.stream().map(gradients::of).toList();
-        for (int i = 0; i < parameters.size(); i++) {
-            parameters.get(i).descend(all.get(i), velocities.get(i), rate, momentum, weightDecay, nesterov);
+        Tensor[] all = new Tensor[parameters.size()];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = gradients.of(parameters.get(i));
+        }
+        for (int i = 0; i < all.length; i++) {
+            parameters.get(i).descend(all[i], velocities.get(i), rate, momentum, weightDecay, nesterov);
         }
         steps++;
     }

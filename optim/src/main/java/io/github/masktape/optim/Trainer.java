@@ -11,6 +11,7 @@ import io.github.masktape.data.Batch;
 import io.github.masktape.data.Batches;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.tensor.Decimal;
+import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Workspace;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,7 +122,7 @@ public final class Trainer {
 
     private double step(Batch batch, int epoch) {
         Tape tape = new Tape(workspace);
-        Variable loss = loss(tape, batch);
+        Variable loss = loss(tape, batch, batch.features(workspace));
         double value = loss.value().item();
         if (!(value < HOPELESS)) {
             throw diverged(
@@ -137,8 +138,8 @@ public final class Trainer {
         return value;
     }
 
-    private Variable loss(Tape tape, Batch batch) {
-        Variable logits = net.forward(tape.constant(batch.features()), Pass.training(seed, batch.step()));
+    private Variable loss(Tape tape, Batch batch, Tensor features) {
+        Variable logits = net.forward(tape.constant(features), Pass.training(seed, batch.step()));
         return Ops.softmaxCrossEntropy(logits, batch.labels());
     }
 
@@ -147,7 +148,7 @@ public final class Trainer {
         String where = "";
         try {
             Tape tape = new Tape(Tape.Check.FINITE);
-            tape.backward(loss(tape, batch));
+            tape.backward(loss(tape, batch, batch.features()));
         } catch (ArithmeticException first) {
             where = "; first at " + first.getMessage();
         }
@@ -159,9 +160,10 @@ public final class Trainer {
     public static Evaluation evaluate(Layer net, Dataset data) {
         int errors = 0;
         double loss = 0;
+        Workspace workspace = new Workspace();
         for (Batch batch : Batches.of(data, Math.min(data.size(), 500)).epoch(1)) {
-            Tape tape = Tape.inference();
-            Variable logits = net.forward(tape.constant(batch.features()), Pass.inference());
+            Tape tape = Tape.inference(workspace);
+            Variable logits = net.forward(tape.constant(batch.features(workspace)), Pass.inference());
             int[] labels = batch.labels();
             loss += Ops.softmaxCrossEntropy(logits, labels).value().item() * labels.length;
             int[] predicted = logits.value().argMaxRows();
@@ -169,6 +171,7 @@ public final class Trainer {
                 errors += predicted[i] == labels[i] ? 0 : 1;
             }
         }
+        workspace.recycle();
         return new Evaluation(errors, data.size(), loss / data.size());
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.masktape.tensor.Tensor;
+import io.github.masktape.tensor.Workspace;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Example;
@@ -56,6 +57,17 @@ class BatchesProperties {
                 .isNotEqualTo(labels(batches.epoch(2)))
                 .isNotEqualTo(labels(batches.shuffled(2).epoch(1)));
         assertThat(labels(Batches.of(numbers(4), 3).epoch(1))).containsExactly(0, 1, 2, 3);
+    }
+
+    @Example
+    void featuresCanBeGatheredIntoAWorkspace() {
+        Batch batch = Batches.of(numbers(9), 4).shuffled(1).epoch(1).iterator().next();
+        Workspace workspace = new Workspace();
+        Tensor features = batch.features(workspace);
+        assertThat(features).isEqualTo(batch.features());
+        workspace.recycle();
+        assertThatThrownBy(() -> features.get(0, 0)).hasMessageContaining("its workspace was recycled");
+        assertThat(batch.features(workspace)).isEqualTo(batch.features());
     }
 
     @Example

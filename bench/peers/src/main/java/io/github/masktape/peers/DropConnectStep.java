@@ -1,0 +1,33 @@
+package io.github.masktape.peers;
+
+import org.openjdk.jmh.annotations.Param;
+
+/** The training step of 784-800-800-10 on 128 examples, both hidden layers DropConnect, a mask for each example. */
+public class DropConnectStep extends SideBySide {
+    /** Whose; PyTorch's two forms are told at {@link TorchStep}. DL4J has no such thing. */
+    @Param({MASKTAPE, "torch-by-example", "torch-package"})
+    public String side = MASKTAPE;
+
+    /** p. */
+    @Param({"0.5", "0.2"})
+    public double dropProbability = 0.5;
+
+    /** Threads of large operations. */
+    @Param({"1", "2"})
+    public int threads = 1;
+
+    /** A benchmark whose parameters JMH sets. */
+    public DropConnectStep() {}
+
+    @Override
+    Step open() {
+        setThreads(side, threads);
+        Problem problem = Problem.digits();
+        return switch (side) {
+            case MASKTAPE -> new MasktapeStep(problem, MasktapeStep.Masks.PER_EXAMPLE, dropProbability);
+            case "torch-by-example" -> new TorchStep(problem, TorchStep.Form.BY_EXAMPLE, dropProbability);
+            case "torch-package" -> new TorchStep(problem, TorchStep.Form.PACKAGE, dropProbability);
+            default -> throw new IllegalArgumentException("unknown side " + side);
+        };
+    }
+}

@@ -1,0 +1,132 @@
+package io.github.masktape.peers;
+
+import io.github.masktape.autograd.Gradients;
+import io.github.masktape.autograd.Layer;
+import io.github.masktape.autograd.Ops;
+import io.github.masktape.autograd.Parameter;
+import io.github.masktape.autograd.Pass;
+import io.github.masktape.autograd.Tape;
+import io.github.masktape.autograd.Variable;
+import io.github.masktape.layers.DropConnect;
+import io.github.masktape.layers.Linear;
+import io.github.masktape.layers.ReLU;
+import io.github.masktape.layers.Sequential;
+import io.github.masktape.layers.Tanh;
+import io.github.masktape.optim.LearningRate;
+import io.github.masktape.optim.SGD;
+import io.github.masktape.tensor.Compute;
+import io.github.masktape.tensor.Mask;
+import io.github.masktape.tensor.Tensor;
+import io.github.masktape.tensor.Workspace;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Masktape's side. */
+final class MasktapeStep implements Training {
+    /** What a mask is drawn for, if at all. */
+    enum Masks {
+        NONE,
+        PER_EXAMPLE,
+        PER_BATCH
+    }
+
+    private final Problem problem;
+    private final Workspace workspace = new Workspace();
+    private final Tensor features;
+    private final Tensor targets;
+    private final Sequential net;
+    private final SGD sgd;
+    private long step;
+
+    MasktapeStep(Problem problem, Masks masks, double dropProbability) {
+        this(problem, masks, dropProbability, false);
+    }
+
+    private MasktapeStep(Problem problem, Masks masks, double dropProbability, boolean nesterov) {
+        this.problem = problem;
+        features = Tensor.of(problem.features(), problem.batch(), problem.in(0));
+        targets = Tensor.of(problem.targets(), problem.batch(), problem.out(problem.layers() - 1));
+        List<Layer> layers = new ArrayList<>();
+        for (int i = 0; i < problem.layers(); i++) {
+            Tensor weight = Tensor.of(problem.weights().get(i), problem.out(i), problem.in(i));
+            Tensor bias = Tensor.of(new float[problem.out(i)], problem.out(i));
+            layers.add(problem.isHidden(i) ? hidden(masks, dropProbability, weight, bias) : Linear.of(weight, bias));
+            if (problem.isHidden(i)) {
+                layers.add(problem.classifies() ? new ReLU() : new Tanh());
+            }
+        }
+        net = Sequential.of(layers);
+        SGD plain =
+                new SGD(net.parameters(), LearningRate.constant(Problem.LEARNING_RATE)).momentum(problem.momentum());
+        sgd = nesterov ? plain.nesterov() : plain;
+    }
+
+    /** The dense network. */
+    static MasktapeStep dense(Problem problem) {
+        return new MasktapeStep(problem, Masks.NONE, 0);
+    }
+
+    /** The dense network with Nesterov's form of the momentum, the only one that DL4J has. */
+    static MasktapeStep denseNesterov(Problem problem) {
+        return new MasktapeStep(problem, Masks.NONE, 0, true);
+    }
+
+    static void setThreads(int threads) {
+        Compute.setThreads(threads);
+    }
+
+    private static Layer hidden(Masks masks, double dropProbability, Tensor weight, Tensor bias) {
+        return switch (masks) {
+            case NONE -> Linear.of(weight, bias);
+            case PER_EXAMPLE -> DropConnect.of(weight, bias, dropProbability);
+            case PER_BATCH -> DropConnect.of(weight, bias, dropProbability).perBatch();
+        };
+    }
+
+    @Override
+    public double run() {
+        Tape tape = new Tape(workspace);
+        Variable loss = loss(tape, Pass.training(1, step++));
+        double value = loss.value().item();
+        sgd.step(tape.backward(loss));
+        return value;
+    }
+
+    private Variable loss(Tape tape, Pass pass) {
+        Variable y = net.forward(tape.constant(features), pass);
+        return problem.classifies()
+                ? Ops.softmaxCrossEntropy(y, problem.labels())
+                : Ops.meanSquaredError(y, tape.constant(targets));
+    }
+
+    @Override
+    public Outcome gradients() {
+        Tape tape = new Tape();
+        Variable loss = loss(tape, Pass.training(1, step));
+        Gradients gradients = tape.backward(loss);
+        List<float[]> all = new ArrayList<>();
+        for (Parameter parameter : net.parameters().values()) {
+            all.add(gradients.of(parameter).toFloatArray());
+        }
+        return new Outcome(loss.value().item(), all);
+    }
+
+    /** The masks that {@link #gradients} draws, of the DropConnect layers in order. */
+    List<Mask> masks() {
+        Pass pass = Pass.training(1, step);
+        List<Mask> masks = new ArrayList<>();
+        for (int i = 0; i < net.layers().size(); i++) {
+            if (net.layers().get(i) instanceof DropConnect layer) {
+                masks.add(layer.mask(problem.batch(), pass.child(i)));
+            }
+        }
+        return masks;
+    }
+
+    @Override
+    public List<float[]> parameters() {
+        return net.parameters().values().stream()
+                .map(parameter -> parameter.value().toFloatArray())
+                .toList();
+    }
+}

@@ -1,0 +1,61 @@
+package io.github.masktape.peers;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The memory that three DropConnect steps need, of one side in a process of its own: by how much the process's peak
+ * grew over what it was before the first step, and the peak of the Java heap. Weights, data and native libraries are
+ * there before; velocities as well.
+ */
+final class Memory {
+    /** Who is asked. The first needs a small heap, the others' memory is native. */
+    static final List<String> SIDES = List.of(SideBySide.MASKTAPE, "torch-by-example", "torch-package");
+
+    private Memory() {}
+
+    /** Prints one side's line. */
+    public static void main(String[] args) throws IOException {
+        DropConnectStep benchmark = new DropConnectStep();
+        benchmark.side = args[0];
+        try (Step step = benchmark.open()) {
+            long before = peakKilobytes();
+            for (int i = 0; i < 3; i++) {
+                step.run();
+            }
+            System.out.printf(
+                    Locale.ROOT,
+                    "  %-20s process + %5d MB,  Java heap %4d MB at its peak (limit %d MB)%n",
+                    args[0],
+                    (peakKilobytes() - before) >> 10,
+                    peakHeap() >> 20,
+                    Runtime.getRuntime().maxMemory() >> 20);
+        }
+    }
+
+    /** The largest resident size that this process has had. */
+    private static long peakKilobytes() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+            if (line.startsWith("VmHWM:")) {
+                return Long.parseLong(line.replaceAll("\\D", ""));
+            }
+        }
+        throw new IOException("/proc/self/status: no line VmHWM");
+    }
+
+    private static long peakHeap() {
+        long sum = 0;
+        for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+            if (pool.getType() == MemoryType.HEAP) {
+                sum += pool.getPeakUsage().getUsed();
+            }
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,31 @@
+package io.github.masktape.peers;
+
+import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
+import org.openjdk.jmh.annotations.Param;
+
+/** {@link DropConnectStep} with one mask for the whole batch, p = ½, which is less work and another method. */
+public class SharedMaskStep extends SideBySide {
+    /** Whose; DL4J's computes something else, as {@link Verify} shows. */
+    @Param({MASKTAPE, "torch", "dl4j"})
+    public String side = MASKTAPE;
+
+    /** Threads of large operations. */
+    @Param({"1", "2"})
+    public int threads = 1;
+
+    /** A benchmark whose parameters JMH sets. */
+    public SharedMaskStep() {}
+
+    @Override
+    Step open() {
+        setThreads(side, threads);
+        Problem problem = Problem.digits();
+        double p = Problem.DROP_PROBABILITY;
+        return switch (side) {
+            case MASKTAPE -> new MasktapeStep(problem, MasktapeStep.Masks.PER_BATCH, p);
+            case "torch" -> new TorchStep(problem, TorchStep.Form.PER_BATCH, p);
+            case "dl4j" -> new Dl4jStep(problem, new DropConnect(1 - p));
+            default -> throw new IllegalArgumentException("unknown side " + side);
+        };
+    }
+}

@@ -1,0 +1,65 @@
+package io.github.masktape.peers;
+
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * What the benchmarks share: a step of one side, on so many threads. Each has a parameter {@code side}, whose values
+ * {@link Ratios} compares.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 4, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(2)
+public abstract class SideBySide {
+    static final String MASKTAPE = "masktape";
+
+    private Step step = () -> 0;
+
+    /** A benchmark whose parameters JMH sets. */
+    protected SideBySide() {}
+
+    /** The side and its threads, made ready. */
+    abstract Step open();
+
+    /** Only the side that runs is told its threads: the others' native libraries are not even loaded. */
+    static void setThreads(String side, int threads) {
+        if (side.startsWith("torch")) {
+            TorchStep.setThreads(threads);
+        } else if (side.startsWith("dl4j")) {
+            Dl4jStep.setThreads(threads);
+        } else {
+            MasktapeStep.setThreads(threads);
+        }
+    }
+
+    /** Makes the side ready. */
+    @Setup
+    public final void setUp() {
+        step = open();
+    }
+
+    /** What is measured. */
+    @Benchmark
+    public double step() {
+        return step.run();
+    }
+
+    /** Frees native memory. */
+    @TearDown
+    public final void tearDown() {
+        step.close();
+    }
+}

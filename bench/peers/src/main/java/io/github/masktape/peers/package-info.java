@@ -1,0 +1,5 @@
+/** Masktape, DJL/PyTorch and DL4J side by side: {@link io.github.masktape.peers.Main} tells the command. */
+@NullMarked
+package io.github.masktape.peers;
+
+import org.jspecify.annotations.NullMarked;

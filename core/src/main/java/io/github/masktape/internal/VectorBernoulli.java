@@ -1,0 +1,95 @@
+package io.github.masktape.internal;
+
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Random masks on the Vector API: a lane is an output, and its 64 bits are 64 inputs.
+ *
+ * <p>Two vectors, of the even and the odd among 2·lanes outputs, so that the upper halves of both, interleaved by a
+ * shift and an or, are consecutive ints of the mask, and the lower halves too. They go on until the last of their bits is
+ * decided, some 11 words for 16 outputs where a word by itself takes 7; at p = ½ it is one.
+ *
+ * <p>Only with 512 bits: narrower ones have no multiplication of longs.
+ */
+final class VectorBernoulli {
+    private static final VectorSpecies<Long> LANES = LongVector.SPECIES_512;
+
+    /** Outputs drawn together. */
+    static final int GROUP = 2 * LANES.length();
+
+    private static final long LOW = 0xffff_ffffL;
+
+    private VectorBernoulli() {}
+
+    /** See {@link Kernels#bernoulli}; for l ≥ {@link #GROUP}. */
+    static void bernoulli(long key, long threshold, int i, int n, int l, int d, int[] bits) {
+        int words = (d - 1) / 64 + 1;
+        long[] evens = new long[LANES.length()];
+        long[] odds = new long[LANES.length()];
+        for (int lane = 0; lane < LANES.length(); lane++) {
+            evens[lane] = 64L * words * SplitMix64.GAMMA * (2 * lane);
+            odds[lane] = 64L * words * SplitMix64.GAMMA * (2 * lane + 1);
+        }
+        for (int b = 0; b < words; b++) {
+            long inRange = -1L << Math.max(0, 64 * (b + 1) - d);
+            int upper = (2 * b * n + i) * l;
+            int lower = 64 * b + 32 < d ? upper + n * l : -1;
+            for (int start = 0; start < l; start += GROUP) {
+                int j = Math.min(start, l - GROUP);
+                long counter = key + 64 * ((long) j * words + b) * SplitMix64.GAMMA;
+                draw(counter, evens, odds, threshold, inRange, bits, upper + j, lower < 0 ? -1 : lower + j);
+            }
+        }
+    }
+
+    /** Draws 64 inputs of a group of outputs: digit by digit of the threshold, as {@link ScalarKernels#bernoulli} does. */
+    private static void draw(
+            long counter, long[] evens, long[] odds, long threshold, long inRange, int[] bits, int upper, int lower) {
+        LongVector even = LongVector.fromArray(LANES, evens, 0).add(counter);
+        LongVector odd = LongVector.fromArray(LANES, odds, 0).add(counter);
+        LongVector evenKept = LongVector.broadcast(LANES, threshold == 0 ? inRange : 0L);
+        LongVector oddKept = evenKept;
+        LongVector evenOpen = LongVector.broadcast(LANES, inRange);
+        LongVector oddOpen = evenOpen;
+        int round = 0;
+        for (long digits = threshold; digits != 0; digits <<= 1) {
+            long digit = digits >> 63;
+            even = even.add(SplitMix64.GAMMA);
+            odd = odd.add(SplitMix64.GAMMA);
+            LongVector u = even.lanewise(VectorOperators.LSHR, 30)
+                    .lanewise(VectorOperators.XOR, even)
+                    .mul(SplitMix64.FIRST);
+            u = u.lanewise(VectorOperators.LSHR, 27)
+                    .lanewise(VectorOperators.XOR, u)
+                    .mul(SplitMix64.SECOND);
+            u = u.lanewise(VectorOperators.LSHR, 31)
+                    .lanewise(VectorOperators.XOR, u)
+                    .lanewise(VectorOperators.XOR, digit);
+            evenKept = evenKept.or(evenOpen.and(u).and(digit));
+            evenOpen = evenOpen.lanewise(VectorOperators.AND_NOT, u);
+            u = odd.lanewise(VectorOperators.LSHR, 30)
+                    .lanewise(VectorOperators.XOR, odd)
+                    .mul(SplitMix64.FIRST);
+            u = u.lanewise(VectorOperators.LSHR, 27)
+                    .lanewise(VectorOperators.XOR, u)
+                    .mul(SplitMix64.SECOND);
+            u = u.lanewise(VectorOperators.LSHR, 31)
+                    .lanewise(VectorOperators.XOR, u)
+                    .lanewise(VectorOperators.XOR, digit);
+            oddKept = oddKept.or(oddOpen.and(u).and(digit));
+            oddOpen = oddOpen.lanewise(VectorOperators.AND_NOT, u);
+            round++;
+            if (round >= 8 && evenOpen.or(oddOpen).reduceLanes(VectorOperators.OR) == 0) {
+                break;
+            }
+        }
+        LongVector high = evenKept.lanewise(VectorOperators.LSHR, 32).or(oddKept.and(~LOW));
+        high.reinterpretAsInts().intoArray(bits, upper);
+        if (lower >= 0) {
+            LongVector low = evenKept.and(LOW).or(oddKept.lanewise(VectorOperators.LSHL, 32));
+            low.reinterpretAsInts().intoArray(bits, lower);
+        }
+    }
+}
