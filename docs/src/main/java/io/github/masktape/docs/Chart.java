@@ -81,10 +81,6 @@ final class Chart {
             }
         }
 
-        int size() {
-            return ((List<?>) columns.values().iterator().next()).size();
-        }
-
         @SuppressWarnings("unchecked")
         Table row(Object... values) {
             int i = 0;
@@ -118,6 +114,12 @@ final class Chart {
             scale.put("limits", List.of(0, most));
         }
         scales.add(scale);
+        return this;
+    }
+
+    /** An axis that only orders: without ticks and title, with some room at its ends. */
+    Chart unseen(String axis, double room) {
+        scales.add(map("aesthetic", axis, "name", "", "breaks", List.of(), "expand", List.of(0, room)));
         return this;
     }
 
