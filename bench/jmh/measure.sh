@@ -53,4 +53,4 @@ run width TrainingStep -p regularizer=none,dropconnect -p width=128,256,512,1024
 run batch TrainingStep -p regularizer=none,dropconnect -p batch=1,8,32,128,512 -p threads=1
 run p TrainingStep -p regularizer=dropconnect -p p=0.1,0.2,0.5 -p threads=1
 run kernels TrainingStep -p regularizer=none,dropconnect -p kernel=vector,scalar -p dtype=FLOAT32,FLOAT64 -p threads=1
-run small SmallNet -jvmArgsAppend --add-modules=jdk.incubator.vector -prof gc
+run small SmallNet -prof gc
