@@ -1,20 +1,35 @@
 #!/usr/bin/env bash
 # Measures what docs/benchmarks.md shows, with the java of JAVA_HOME or the PATH, into docs/benchmarks/*.json: some 35
-# minutes on two cores with nothing else to do. Options of JMH may follow and come last, such as -f 1.
+# minutes on two cores with nothing else to do. Options of JMH may follow, such as -wi 2 -i 3.
+#
+#   bench/jmh/measure.sh            this project's benchmarks
+#   bench/jmh/measure.sh peers      those beside other frameworks, which the profile peers builds
 #
 # The page quotes each line that begins with "run" as the command beside its table.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
-more=("$@")
 
-# run NAME OPTIONS: results into docs/benchmarks/NAME.json, without the place of this machine's java.
-run() {
-    local name=$1
+# anonymous FILE: without the place of this machine's java.
+anonymous() {
+    sed -i 's|^\( *"jvm" : "\).*/|\1|' "$1"
+}
+
+if [[ ${1:-} == peers ]]; then
     shift
-    printf '\n== %s\n' "$name"
-    "$java" -jar bench/jmh/target/benchmarks.jar "$@" "${more[@]}" -rf json -rff "docs/benchmarks/$name.json"
-    sed -i 's|^\( *"jvm" : "\).*/|\1|' "docs/benchmarks/$name.json"
+    "$java" -jar bench/peers/target/peers.jar --json docs/benchmarks/peers.json "$@"
+    anonymous docs/benchmarks/peers.json
+    exit
+fi
+
+more=("$@")
+# run NAME OPTIONS: results into docs/benchmarks/NAME.json.
+run() {
+    local out=docs/benchmarks/$1.json
+    shift
+    printf '\n== %s\n' "$out"
+    "$java" -jar bench/jmh/target/benchmarks.jar "$@" "${more[@]}" -rf json -rff "$out"
+    anonymous "$out"
 }
 
 # of KEY: what lscpu says of the processor.
@@ -38,3 +53,4 @@ run width TrainingStep -p regularizer=none,dropconnect -p width=128,256,512,1024
 run batch TrainingStep -p regularizer=none,dropconnect -p batch=1,8,32,128,512 -p threads=1
 run p TrainingStep -p regularizer=dropconnect -p p=0.1,0.2,0.5 -p threads=1
 run kernels TrainingStep -p regularizer=none,dropconnect -p kernel=vector,scalar -p dtype=FLOAT32,FLOAT64 -p threads=1
+run small SmallNet -prof gc

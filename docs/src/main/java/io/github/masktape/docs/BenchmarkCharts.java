@@ -4,6 +4,7 @@ import io.github.masktape.docs.Chart.Table;
 import io.github.masktape.docs.Results.Run;
 import io.github.masktape.docs.Results.Score;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,15 +36,14 @@ final class BenchmarkCharts {
         charts.put("batch", growth("batch", "Examples in the batch", "784-800-800-10, one thread."));
         charts.put("p", drops());
         charts.put("threads", threads());
-        if (results.containsKey(Peers.FILE)) {
-            charts.put(Peers.FILE, peers(new Peers(of(Peers.FILE))));
-        }
+        charts.put(Peers.FILE, peers(new Peers(of(Peers.FILE))));
         return charts;
     }
 
     // ---- products ----
 
     private Chart products() {
+        double peak = limit("fma");
         List<String> kernels = List.of("vector", "scalar");
         Table bars = new Table("x", "y", "low", "high", "series");
         List<String> names = new ArrayList<>();
@@ -53,11 +53,10 @@ final class BenchmarkCharts {
                 names.add(name);
                 for (String kernel : kernels) {
                     Score speed = speed(file, method, kernel);
-                    bars.row(name, speed.value(), low(speed, 0), high(speed), kernel);
+                    bars.row(name, speed.value(), low(speed, 0), Math.min(high(speed), 1.1 * peak), kernel);
                 }
             });
         }
-        double peak = limit("fma");
         double bound = limit("planes");
         Table lines = new Table("x", "y", "label")
                 .row("masked dX", peak, "fused multiply-adds in registers: " + Math.round(peak))
@@ -96,7 +95,7 @@ final class BenchmarkCharts {
                         lines,
                         Chart.map("x", "x", "y", "y", "label", "label"),
                         "vjust",
-                        0,
+                        0.0,
                         "nudge_y",
                         peak / 25,
                         "color",
@@ -164,7 +163,7 @@ final class BenchmarkCharts {
                         6)
                 .layer("linerange", points, ERROR_BARS, "size", 0.8, "show_legend", false)
                 .layer("point", points, Chart.map("x", "x", "y", "y", "color", "series", "shape", "product"), "size", 4)
-                .logarithmic("x", "Intensity, FLOP a byte of operands", least, most)
+                .logarithmic("x", "Intensity, FLOP a byte of operands", least * 0.9, most * 1.1)
                 .logarithmic("y", "GFLOP/s", slowest, 2 * peak)
                 .values("color", kinds)
                 .values("shape", List.copyOf(BenchmarkPage.PRODUCTS.values()));
@@ -280,55 +279,43 @@ final class BenchmarkCharts {
                 kinds);
     }
 
-    /** Bars from 1, to the right where the other is slower, to the left where Masktape is. */
-    private static Chart peers(Peers peers) {
-        Table bars = new Table("x", "y", "from", "low", "high", "series", "label");
-        List<String> names = new ArrayList<>();
-        List<String> series = new ArrayList<>();
+    /** Bars from 1, to the right where the other is slower, to the left where Masktape is; a panel for each comparison. */
+    Chart peers(Peers peers) {
+        List<Peers.Side> others = peers.sides().stream()
+                .filter(side -> !side.name().equals(Peers.OURS))
+                .toList();
         double least = 0.5;
         double most = 2;
-        for (Peers.Side side : peers.sides()) {
-            if (!side.name().equals(Peers.OURS)) {
-                String name = side.comparison() + ": " + side.name();
-                Score ratio = side.ratio();
-                double low = low(ratio, ratio.value() / 2);
-                least = Math.min(least, low / 1.3);
-                most = Math.max(most, 3 * ratio.value());
-                double high = high(ratio);
-                bars.row(ratio.value(), name, 1, low, high, side.name(), BenchmarkPage.ratio(ratio.value()));
-                names.add(0, name);
-                if (!series.contains(side.name())) {
-                    series.add(side.name());
-                }
-            }
+        Table bars = new Table("x", "y", "from", "low", "high", "comparison", "side", "beyond", "label");
+        Map<String, Integer> rows = new LinkedHashMap<>();
+        for (Peers.Side side : others) {
+            double ratio = side.ratio().value();
+            double low = low(side.ratio(), ratio / 2);
+            double high = Math.min(high(side.ratio()), 2 * ratio);
+            least = Math.min(least, low / 1.2);
+            most = Math.max(most, 10 * ratio);
+            int row = rows.merge(side.comparison(), 1, Integer::sum);
+            String label = side.name() + "  " + BenchmarkPage.ratio(ratio);
+            bars.row(ratio, -row, 1, low, high, side.comparison(), side.name(), 1.06 * Math.max(1, high), label);
         }
-        Map<String, Object> ends = Chart.map("x", "from", "xend", "x", "y", "y", "yend", "y", "color", "series");
+        Map<String, Object> ends = Chart.map("x", "from", "xend", "x", "y", "y", "yend", "y", "color", "side");
+        Map<String, Object> errors = Chart.map("x", "low", "xend", "high", "y", "y", "yend", "y");
+        Map<String, Object> label = Chart.map("x", "beyond", "y", "y", "label", "label");
         return new Chart(
-                        "The same step elsewhere, in times of Masktape's",
-                        "Right of 1: Masktape is faster. " + ERRORS,
+                        "The same work elsewhere, as a multiple of Masktape's time",
+                        "Right of 1 Masktape is faster, left of it the other. " + ERRORS,
                         WIDTH,
-                        140 + 26 * names.size())
-                .layer("segment", bars, ends, "size", 6)
-                .layer(
-                        "segment",
-                        bars,
-                        Chart.map("x", "low", "xend", "high", "y", "y", "yend", "y"),
-                        "color",
-                        "#333333")
-                .layer(
-                        "text",
-                        bars,
-                        Chart.map("x", "high", "y", "y", "label", "label"),
-                        "hjust",
-                        -0.2,
-                        "color",
-                        "#333333",
-                        "size",
-                        6)
+                        120 + 45 * rows.size() + 26 * rows.size() * Collections.max(rows.values()))
+                .layer("segment", bars, ends, "size", 5, "show_legend", false)
+                .layer("segment", bars, errors, "color", "#333333", "size", 0.8)
+                .layer("text", bars, label, "hjust", 0.0, "color", "#333333", "size", 6)
                 .layer("vline", new Table("x").row(1), Chart.map("xintercept", "x"), "color", "#333333")
+                .panels("comparison")
                 .logarithmic("x", "time ÷ Masktape's time", least, most)
-                .names("y", "", names)
-                .values("color", series);
+                .unseen("y", 0.6)
+                .values(
+                        "color",
+                        others.stream().map(Peers.Side::name).distinct().toList());
     }
 
     private static Chart bars(String title, String subtitle, Table bars, List<String> names, List<String> series) {

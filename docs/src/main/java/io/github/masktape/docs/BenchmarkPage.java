@@ -35,7 +35,7 @@ public final class BenchmarkPage {
             "none", "Linear",
             "dropout", "Dropout",
             "dropconnect", "DropConnect",
-            "dropconnect-per-batch", "DropConnect per batch");
+            "dropconnect-per-batch", "DropConnect, shared");
 
     private static final Pattern BLOCK =
             Pattern.compile("(<!-- table ([a-z0-9-]+) -->\n).*?(<!-- end -->)", Pattern.DOTALL);
@@ -110,13 +110,8 @@ public final class BenchmarkPage {
         tables.put("batch", growth("batch", "batch"));
         tables.put("p", drops());
         tables.put("kernels", kernels());
-        for (Results other : results.values()) {
-            if (other.name().equals(Peers.FILE)) {
-                tables.put(other.name(), peers(new Peers(other)));
-            } else if (!tables.containsKey(other.name()) && !other.name().startsWith("limits")) {
-                tables.put(other.name(), plain(other));
-            }
-        }
+        tables.put("small", small());
+        tables.put(Peers.FILE, peers(new Peers(of(Peers.FILE))));
         return tables;
     }
 
@@ -307,15 +302,22 @@ public final class BenchmarkPage {
                         text(side.time()),
                         side.ratio().value() == 1 ? "1" : text(side.ratio())))
                 .toList();
-        return peers.conditions() + ".\n\n" + markdown(List.of("", "", "ms", "time ÷ Masktape's"), rows);
+        return peers.results().conditions() + ".\n\n" + markdown(List.of("", "", "ms", "time ÷ Masktape's"), rows);
     }
 
-    /** A row for each run, with all its parameters. */
-    private String plain(Results other) throws IOException {
-        List<List<String>> rows = other.runs().stream()
-                .map(run -> List.of("`" + run.method() + "`", run.describe(), text(run.score()), kilobytes(run)))
-                .toList();
-        return command(other.name()) + markdown(List.of("", "", "ms", "kB"), rows);
+    private String small() throws IOException {
+        List<List<String>> rows = new ArrayList<>();
+        for (int batch : values(of("small"), "batch")) {
+            Run tape = of("small").only("SmallNet.tape", "batch", Integer.toString(batch));
+            Run byHand = of("small").only("SmallNet.handwritten", "batch", Integer.toString(batch));
+            rows.add(List.of(
+                    Integer.toString(batch),
+                    text(tape.score().times(1000)),
+                    text(byHand.score().times(1000)),
+                    ratio(tape.score().value() / byHand.score().value()),
+                    kilobytes(tape)));
+        }
+        return command("small") + markdown(List.of("batch", "tape, µs", "by hand, µs", "ratio", "kB a step"), rows);
     }
 
     private Results of(String name) {
@@ -338,7 +340,7 @@ public final class BenchmarkPage {
                                 + line.substring(("run " + name + " ").length()))
                         .collect(Collectors.joining()))
                 .collect(Collectors.joining("\n"));
-        return "```sh\n" + commands + "\n```\n\n" + of(names[0]).first().conditions() + ".\n\n";
+        return "```sh\n" + commands + "\n```\n\n" + of(names[0]).conditions() + ".\n\n";
     }
 
     private static String markdown(List<String> header, List<List<String>> rows) {

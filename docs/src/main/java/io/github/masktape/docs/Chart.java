@@ -91,6 +91,14 @@ final class Chart {
         }
     }
 
+    /** A panel below the other for each value of a column, in their order. */
+    Chart panels(String column) {
+        spec.put(
+                "facet",
+                map("name", "wrap", "facets", List.of(column), "ncol", 1, "scales", "free_y", "order", List.of(0)));
+        return this;
+    }
+
     /** A layer of geometry over data of its own; options may follow as name, value, name, value and so on. */
     Chart layer(String geometry, Table data, Map<String, Object> mapping, Object... options) {
         Map<String, Object> layer = map("geom", geometry, "data", data.columns, "mapping", mapping, "tooltips", "none");
@@ -109,11 +117,18 @@ final class Chart {
         return this;
     }
 
+    /** An axis that only orders: without ticks and title, with some room at its ends. */
+    Chart unseen(String axis, double room) {
+        scales.add(map("aesthetic", axis, "name", "", "breaks", List.of(), "expand", List.of(0, room)));
+        return this;
+    }
+
     /** A logarithmic axis with ticks at 1, 2, 5, 10 and so on. */
     Chart logarithmic(String axis, String title, double least, double most) {
         List<Number> ticks = new ArrayList<>();
-        for (double decade = 1e-6; decade <= most; decade *= 10) {
-            for (double tick : new double[] {decade, 2 * decade, 5 * decade}) {
+        for (int power = -6; power <= 6; power++) {
+            for (int digit : new int[] {1, 2, 5}) {
+                double tick = Double.parseDouble(digit + "e" + power);
                 if (tick >= least && tick <= most) {
                     ticks.add(tick);
                 }

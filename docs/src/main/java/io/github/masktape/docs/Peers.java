@@ -50,8 +50,4 @@ record Peers(Results results) {
         String parameters = run.describe(SIDE);
         return run.method().replaceFirst("\\..*", "") + (parameters.isEmpty() ? "" : ", " + parameters);
     }
-
-    String conditions() {
-        return results.first().conditions();
-    }
 }

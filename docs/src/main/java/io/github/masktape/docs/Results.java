@@ -5,6 +5,8 @@ import com.google.gson.JsonParseException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -66,6 +68,7 @@ record Results(String name, List<Run> runs) {
             double unit = switch (primaryMetric.scoreUnit) {
                 case "ms/op", "ops/ns" -> 1;
                 case "us/op" -> 1e-3;
+                case "ns/op" -> 1e-6;
                 default -> throw new IllegalArgumentException(benchmark + ": unknown unit " + primaryMetric.scoreUnit);
             };
             return new Score(primaryMetric.score, primaryMetric.scoreError).times(unit);
@@ -80,11 +83,14 @@ record Results(String name, List<Run> runs) {
             return matches;
         }
 
-        /** How it was measured, as in {@code JDK 25.0.3, 2 forks × (4 × 1 s warmup + 5 × 1 s)}. */
-        String conditions() {
-            return "JDK " + jdkVersion + ", " + vmName + ", `" + String.join(" ", jvmArgs) + "`; " + forks
-                    + (forks == 1 ? " fork" : " forks") + " × (" + warmupIterations + " × " + warmupTime + " warmup + "
-                    + measurementIterations + " × " + measurementTime + " measured)";
+        private String machine() {
+            return "JDK " + jdkVersion + ", " + vmName;
+        }
+
+        private String conditions() {
+            return forks + (forks == 1 ? " fork" : " forks") + " × (" + warmupIterations + " × " + warmupTime
+                    + " warmup + " + measurementIterations + " × " + measurementTime + " measured)"
+                    + (jvmArgs.isEmpty() ? "" : ", `" + String.join(" ", jvmArgs) + "`");
         }
     }
 
@@ -119,7 +125,7 @@ record Results(String name, List<Run> runs) {
      * Reads a file.
      *
      * @throws IllegalArgumentException if it is not JMH's, has no error bars, tells where this machine keeps its Java,
-     *     or mixes ways of measuring
+     *     or mixes VMs
      */
     static Results read(Path file) throws IOException {
         String name = file.getFileName().toString().replaceFirst("\\.json$", "");
@@ -144,9 +150,9 @@ record Results(String name, List<Run> runs) {
         if (!(run.primaryMetric.score > 0 && run.primaryMetric.scoreError >= 0)) {
             throw new IllegalArgumentException(file + ": " + run.benchmark + " has no error bar");
         }
-        if (!run.conditions().equals(first.conditions())) {
+        if (!run.machine().equals(first.machine())) {
             throw new IllegalArgumentException(
-                    file + ": measured in two ways: " + first.conditions() + " and " + run.conditions());
+                    file + ": measured on two VMs: " + first.machine() + " and " + run.machine());
         }
     }
 
@@ -161,7 +167,18 @@ record Results(String name, List<Run> runs) {
         return found.get(0);
     }
 
-    Run first() {
-        return runs.get(0);
+    /** How this was measured, as in {@code JDK 25.0.3, 2 forks × (4 × 1 s warmup + 5 × 1 s measured)}. */
+    String conditions() {
+        Map<String, List<String>> methods = runs.stream()
+                .collect(Collectors.groupingBy(
+                        Run::conditions,
+                        LinkedHashMap::new,
+                        Collectors.mapping(run -> run.method().replaceFirst("\\..*", ""), Collectors.toList())));
+        String ways = methods.size() == 1
+                ? methods.keySet().iterator().next()
+                : methods.entrySet().stream()
+                        .map(way -> String.join(", ", new LinkedHashSet<>(way.getValue())) + " " + way.getKey())
+                        .collect(Collectors.joining("; "));
+        return runs.get(0).machine() + "; " + ways;
     }
 }

@@ -62,7 +62,7 @@ public final class Matrix {
             throws IOException, InterruptedException {
         Result result = start(jdk, compiler, extensions, kernels);
         boolean known = result.extensions.equals(Integer.toString(extensions))
-                || result.extensions.isEmpty() && extensions == 0;
+                || (result.extensions.isEmpty() && extensions == 0);
         if (!known) {
             return "";
         }
