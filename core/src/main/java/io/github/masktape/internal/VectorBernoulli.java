@@ -29,8 +29,8 @@ final class VectorBernoulli {
         long[] evens = new long[LANES.length()];
         long[] odds = new long[LANES.length()];
         for (int lane = 0; lane < LANES.length(); lane++) {
-            evens[lane] = 64L * words * SplitMix64.GAMMA * (2 * lane);
-            odds[lane] = 64L * words * SplitMix64.GAMMA * (2 * lane + 1);
+            evens[lane] = 64L * words * SplitMix64.GAMMA * 2 * lane;
+            odds[lane] = 64L * words * SplitMix64.GAMMA * (2L * lane + 1);
         }
         for (int b = 0; b < words; b++) {
             long inRange = -1L << Math.max(0, 64 * (b + 1) - d);
