@@ -2,6 +2,7 @@ package io.github.masktape.docs;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -188,7 +189,7 @@ final class Chart {
         if (!messages.isEmpty() || svg.contains("NaN")) {
             throw new IllegalArgumentException("chart " + spec.get("ggtitle") + ": " + messages);
         }
-        return withFixedNames(svg).strip() + "\n";
+        return withFewDigits(withFixedNames(svg)).strip() + "\n";
     }
 
     /** Lets-Plot draws names by lot; here they are numbered as they occur. */
@@ -200,5 +201,19 @@ final class Chart {
         }
         Pattern anyName = Pattern.compile("(?<=[#\"])(" + String.join("|", names.keySet()) + ")\\b");
         return anyName.matcher(svg).replaceAll((MatchResult name) -> names.getOrDefault(name.group(), ""));
+    }
+
+    /** Numbers of attributes with two decimals: enough for a picture, and JDKs differ in how they print the last digit. */
+    private static String withFewDigits(String svg) {
+        Pattern number = Pattern.compile("-?\\d+\\.\\d+(E-?\\d+)?");
+        return Pattern.compile("=\"[^\"]*\"")
+                .matcher(svg)
+                .replaceAll((MatchResult attribute) -> Matcher.quoteReplacement(
+                        number.matcher(attribute.group()).replaceAll((MatchResult digits) -> rounded(digits.group()))));
+    }
+
+    private static String rounded(String number) {
+        BigDecimal value = new BigDecimal(Double.parseDouble(number)).setScale(2, RoundingMode.HALF_EVEN);
+        return value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString();
     }
 }
