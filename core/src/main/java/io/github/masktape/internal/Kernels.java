@@ -148,11 +148,11 @@ public interface Kernels {
     void maskedLinearWeightGradient(double[] dy, double[] x, int[] bits, double s, int n, int l, int d, double[] dw);
 
     /**
-     * Draws the mask of example i of n from stream {@code key}: a bit is 1 when its binary fraction U = 0.u₀u₁… of random digits
+     * Draws the mask of each example i &lt; n from stream {@code keys[i]}: a bit is 1 when its binary fraction U = 0.u₀u₁… of random digits
      * is below {@code threshold}·2⁻⁶⁴ (unsigned; 0 stands for 2⁶⁴: all kept), uᵣ for output j and input q being bit
-     * 63 − (q mod 64) of {@code mix(key + (64·c + r + 1)·γ)}, c = j·⌈d/64⌉ + ⌊q/64⌋.
+     * 63 − (q mod 64) of {@code mix(keys[i] + (64·c + r + 1)·γ)}, c = j·⌈d/64⌉ + ⌊q/64⌋.
      */
-    void bernoulli(long key, long threshold, int i, int n, int l, int d, int[] bits);
+    void bernoulli(long[] keys, long threshold, int n, int l, int d, int[] bits);
 
     /**
      * One step of gradient descent in place: g' = g + λ·w; v ← μ·v + g'; w ← w − η·(nesterov ? g' + μ·v : v), each

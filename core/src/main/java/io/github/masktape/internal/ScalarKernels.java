@@ -364,22 +364,27 @@ public class ScalarKernels implements Kernels {
         });
     }
 
-    /** Draws 64 inputs at once, which are two blocks of the layout, for all outputs before the next 64 inputs. */
+    /** Draws 64 inputs at once, which are two blocks of the layout, for all outputs and examples before the next 64. */
     @Override
-    public void bernoulli(long key, long threshold, int i, int n, int l, int d, int[] bits) {
-        int planes = MaskedProducts.planes(d);
+    public void bernoulli(long[] keys, long threshold, int n, int l, int d, int[] bits) {
         int words = (d - 1) / 64 + 1;
-        for (int b = 0; b < words; b++) {
-            long inRange = -1L << Math.max(0, 64 * (b + 1) - d);
-            int upper = (2 * b * n + i) * l;
-            for (int j = 0; j < l; j++) {
-                long word = inRange & bernoulli(key + 64L * (j * words + b) * SplitMix64.GAMMA, threshold, inRange);
-                bits[upper + j] = (int) (word >>> 32);
-                if (2 * b + 1 < planes) {
-                    bits[upper + n * l + j] = (int) word;
+        Platform.parallelFor(words, 2L * n * l, (from, to) -> {
+            for (int b = from; b < to; b++) {
+                long inRange = -1L << Math.max(0, 64 * (b + 1) - d);
+                boolean hasLower = 64 * b + 32 < d;
+                for (int i = 0; i < n; i++) {
+                    int upper = (2 * b * n + i) * l;
+                    for (int j = 0; j < l; j++) {
+                        long counter = keys[i] + 64L * (j * words + b) * SplitMix64.GAMMA;
+                        long word = inRange & bernoulli(counter, threshold, inRange);
+                        bits[upper + j] = (int) (word >>> 32);
+                        if (hasLower) {
+                            bits[upper + n * l + j] = (int) word;
+                        }
+                    }
                 }
             }
-        }
+        });
     }
 
     /**

@@ -24,24 +24,30 @@ final class VectorBernoulli {
     private VectorBernoulli() {}
 
     /** See {@link Kernels#bernoulli}; for l ≥ {@link #GROUP}. */
-    static void bernoulli(long key, long threshold, int i, int n, int l, int d, int[] bits) {
+    static void bernoulli(long[] keys, long threshold, int n, int l, int d, int[] bits) {
         int words = (d - 1) / 64 + 1;
+        long step = 64L * words * SplitMix64.GAMMA;
         long[] evens = new long[LANES.length()];
         long[] odds = new long[LANES.length()];
         for (int lane = 0; lane < LANES.length(); lane++) {
-            evens[lane] = 64L * words * SplitMix64.GAMMA * 2 * lane;
-            odds[lane] = 64L * words * SplitMix64.GAMMA * (2L * lane + 1);
+            evens[lane] = step * 2 * lane;
+            odds[lane] = evens[lane] + step;
         }
-        for (int b = 0; b < words; b++) {
-            long inRange = -1L << Math.max(0, 64 * (b + 1) - d);
-            int upper = (2 * b * n + i) * l;
-            int lower = 64 * b + 32 < d ? upper + n * l : -1;
-            for (int start = 0; start < l; start += GROUP) {
-                int j = Math.min(start, l - GROUP);
-                long counter = key + 64 * ((long) j * words + b) * SplitMix64.GAMMA;
-                draw(counter, evens, odds, threshold, inRange, bits, upper + j, lower < 0 ? -1 : lower + j);
+        Platform.parallelFor(words, 2L * n * l, (from, to) -> {
+            for (int b = from; b < to; b++) {
+                long inRange = -1L << Math.max(0, 64 * (b + 1) - d);
+                boolean hasLower = 64 * b + 32 < d;
+                for (int i = 0; i < n; i++) {
+                    int upper = (2 * b * n + i) * l;
+                    int lower = hasLower ? upper + n * l : upper;
+                    long first = keys[i] + 64L * b * SplitMix64.GAMMA;
+                    for (int start = 0; start < l; start += GROUP) {
+                        int j = Math.min(start, l - GROUP);
+                        draw(first + j * step, evens, odds, threshold, inRange, bits, upper + j, lower + j);
+                    }
+                }
             }
-        }
+        });
     }
 
     /** Draws 64 inputs of a group of outputs: digit by digit of the threshold, as {@link ScalarKernels#bernoulli} does. */
@@ -85,11 +91,10 @@ final class VectorBernoulli {
                 break;
             }
         }
+        // The lower half first: where there is none, the upper one is written over it.
+        LongVector low = evenKept.and(LOW).or(oddKept.lanewise(VectorOperators.LSHL, 32));
+        low.reinterpretAsInts().intoArray(bits, lower);
         LongVector high = evenKept.lanewise(VectorOperators.LSHR, 32).or(oddKept.and(~LOW));
         high.reinterpretAsInts().intoArray(bits, upper);
-        if (lower >= 0) {
-            LongVector low = evenKept.and(LOW).or(oddKept.lanewise(VectorOperators.LSHL, 32));
-            low.reinterpretAsInts().intoArray(bits, lower);
-        }
     }
 }

@@ -108,11 +108,11 @@ public final class VectorKernels extends ScalarKernels {
     }
 
     @Override
-    public void bernoulli(long key, long threshold, int i, int n, int l, int d, int[] bits) {
+    public void bernoulli(long[] keys, long threshold, int n, int l, int d, int[] bits) {
         if (width() == 512 && l >= VectorBernoulli.GROUP) {
-            VectorBernoulli.bernoulli(key, threshold, i, n, l, d, bits);
+            VectorBernoulli.bernoulli(keys, threshold, n, l, d, bits);
         } else {
-            super.bernoulli(key, threshold, i, n, l, d, bits);
+            super.bernoulli(keys, threshold, n, l, d, bits);
         }
     }
 }

@@ -1,7 +1,6 @@
 package io.github.masktape.tensor;
 
 import io.github.masktape.internal.Kernels;
-import io.github.masktape.internal.Platform;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -63,14 +62,11 @@ public final class Mask {
         requireDropProbability(dropProbability);
         int length = length(examples, outputs, inputs);
         int[] bits = lease == null ? new int[length] : lease.ints(length);
-        int perExample = bits.length / examples;
-        long threshold = -roundedTo64Bits(dropProbability);
-        Kernels kernels = Kernels.active();
-        Platform.parallelFor(examples, perExample, (from, to) -> {
-            for (int n = from; n < to; n++) {
-                kernels.bernoulli(RandomStream.derive(key, n), threshold, n, examples, outputs, inputs, bits);
-            }
-        });
+        long[] keys = new long[examples];
+        for (int n = 0; n < examples; n++) {
+            keys[n] = RandomStream.derive(key, n);
+        }
+        Kernels.active().bernoulli(keys, -roundedTo64Bits(dropProbability), examples, outputs, inputs, bits);
         return new Mask(examples, outputs, inputs, bits, 1 / (1 - dropProbability), lease);
     }
 

@@ -95,9 +95,11 @@ class KernelsTest {
 
     private static int[] bits(long key, long threshold, int n, int l, int d, Kernels kernels) {
         int[] bits = new int[((d + 31) / 32) * n * l];
+        long[] keys = new long[n];
         for (int i = 0; i < n; i++) {
-            kernels.bernoulli(key + i, threshold, i, n, l, d, bits);
+            keys[i] = key + i;
         }
+        kernels.bernoulli(keys, threshold, n, l, d, bits);
         return bits;
     }
 
