@@ -37,6 +37,9 @@ final class VectorMatmul {
     /** Inner steps in a block: 32 kB of a panel. */
     private static final int STEPS = 256;
 
+    /** Floats that are packed ahead of their use: 1 GB. */
+    private static final long MOST_PACKED = 1 << 28;
+
     /** Columns and inner steps that are transposed together: a cache line of floats. */
     private static final int LINE = 16;
 
@@ -67,7 +70,7 @@ final class VectorMatmul {
 
     /**
      * y[i·yRow + j·yLane] = Σ f[i·fRow + κ·fStep]·g[κ·gStep + j·gLane] for i &lt; rows, j &lt; lanes. Threads share the
-     * panels, each packing its own, or the rows, after all panels were packed: whichever there is more of.
+     * panels, each packing its own block by block, or the rows, after all panels were packed: whichever there is more of.
      */
     private static void multiply(
             float[] f,
@@ -84,10 +87,10 @@ final class VectorMatmul {
             int yLane) {
         int panels = panels(lanes);
         int tiles = (rows - 1) / ROWS + 1;
-        if (panels >= tiles) {
+        if (panels >= tiles || (long) panels * WIDTH * k > MOST_PACKED) {
             Platform.parallelFor(panels, (long) k * WIDTH * rows, (from, to) -> {
                 float[] packed = Platform.scratch(1, Math.min(k, STEPS) * WIDTH);
-                float[] out = Platform.scratch(2, rows * WIDTH);
+                float[] out = Platform.scratch(2, Math.multiplyExact(rows, WIDTH));
                 for (int panel = from; panel < to; panel++) {
                     int column = panel * WIDTH;
                     int width = Math.min(WIDTH, lanes - column);
@@ -105,7 +108,7 @@ final class VectorMatmul {
         boolean direct = yLane == 1 && lanes >= WIDTH && k <= STEPS;
         int stride = direct ? yRow : panels * WIDTH;
         int lastColumn = direct ? lanes - WIDTH : stride - WIDTH;
-        float[] packed = Platform.scratch(0, Math.multiplyExact(panels * WIDTH, k));
+        float[] packed = Platform.scratch(0, panels * WIDTH * k);
         Platform.parallelFor(panels, (long) k * WIDTH, (from, to) -> {
             for (int panel = from; panel < to; panel++) {
                 int column = Math.min(panel * WIDTH, lastColumn);
@@ -168,13 +171,17 @@ final class VectorMatmul {
         if (width < WIDTH) {
             Arrays.fill(packed, at, at + steps * WIDTH, 0f);
         }
-        if (gLane == 1 && width == WIDTH) {
-            int half = LANES.length();
+        if (gLane == 1) {
             for (int step = 0; step < steps; step++) {
                 int i = from + step * gStep;
                 int to = at + step * WIDTH;
-                FloatVector.fromArray(LANES, g, i).intoArray(packed, to);
-                FloatVector.fromArray(LANES, g, i + half).intoArray(packed, to + half);
+                int j = 0;
+                for (; j <= width - LANES.length(); j += LANES.length()) {
+                    FloatVector.fromArray(LANES, g, i + j).intoArray(packed, to + j);
+                }
+                for (; j < width; j++) {
+                    packed[to + j] = g[i + j];
+                }
             }
             return;
         }

@@ -26,10 +26,12 @@ import org.openjdk.jmh.annotations.Warmup;
  *   fma        a ← a·b + c in registers, 12 independent chains: the bound of a dense product
  *   planes     a masked product's step without its loads and stores: each lane holds 32 mask bits of its own,
  *              a ← a + x·((t ≫ 31) ∧ w), t ← t + t, 8 independent chains
+ *   words      the same with 32 bits that all lanes share, as the gradients have them:
+ *              a ← a + x·(((word ≪ lane) ≫ 31) ∧ w), a word from the L1 cache for each
  *   memory     a[i] ← b[i] + s·c[i] over three arrays of 64 MB, 12 bytes an element
  * </pre>
  *
- * <p>The multiplications by w that is masked away count as work, as they do in {@link MaskedProduct}. The setup compares
+ * <p>The multiplications by a w that is masked away count as work, as they do in {@link MaskedProduct}. The setup compares
  * few rounds of each with plain loops.
  *
  * <pre>
@@ -89,6 +91,7 @@ public class Limits {
         int steps = 40;
         double fma = 0;
         double planes = 0;
+        double words = 0;
         for (int lane = 0; lane < Registers.LANES; lane++) {
             for (int chain = 0; chain < PEAK_CHAINS; chain++) {
                 float sum = x + chain;
@@ -103,10 +106,16 @@ public class Limits {
                     sum = (bits[lane] + chain) << i < 0 ? Math.fma(x, w, sum) : sum;
                 }
                 planes += sum;
+                float shared = 0f;
+                for (int i = 0; i < steps; i++) {
+                    shared = bits[(i + chain) % bits.length] << lane < 0 ? Math.fma(x, w, shared) : shared;
+                }
+                words += shared;
             }
         }
         requireNear("fma", fma, Registers.fma(steps, x, w));
         requireNear("planes", planes, Registers.planes(steps, x, w, bits));
+        requireNear("words", words, Registers.words(steps, x, w, bits));
     }
 
     private static void requireNear(String loop, double expected, float actual) {
@@ -122,11 +131,18 @@ public class Limits {
         return Registers.fma(LANE_STEPS / Registers.LANES, x, w);
     }
 
-    /** The bound of a masked product. */
+    /** The bound of a masked product's output. */
     @Benchmark
     @OperationsPerInvocation(2 * MASKED_CHAINS * LANE_STEPS)
     public float planes() {
         return Registers.planes(LANE_STEPS / Registers.LANES, x, w, bits);
+    }
+
+    /** The bound of its gradients. */
+    @Benchmark
+    @OperationsPerInvocation(2 * MASKED_CHAINS * LANE_STEPS)
+    public float words() {
+        return Registers.words(LANE_STEPS / Registers.LANES, x, w, bits);
     }
 
     /** The bandwidth of memory. */
@@ -216,6 +232,80 @@ public class Limits {
                 t5 = t5.add(t5);
                 t6 = t6.add(t6);
                 t7 = t7.add(t7);
+            }
+            return a0.add(a1).add(a2).add(a3).add(a4).add(a5).add(a6).add(a7).reduceLanes(VectorOperators.ADD);
+        }
+
+        private static float words(int steps, float x, float w, int[] bits) {
+            int mask = bits.length - 1;
+            FloatVector factor = FloatVector.broadcast(FLOATS, x);
+            IntVector weight = IntVector.broadcast(INTS, Float.floatToRawIntBits(w));
+            IntVector lane = IntVector.zero(INTS).addIndex(1);
+            FloatVector a0 = FloatVector.zero(FLOATS);
+            FloatVector a1 = a0;
+            FloatVector a2 = a0;
+            FloatVector a3 = a0;
+            FloatVector a4 = a0;
+            FloatVector a5 = a0;
+            FloatVector a6 = a0;
+            FloatVector a7 = a0;
+            for (int i = 0; i < steps; i++) {
+                IntVector word = IntVector.broadcast(INTS, bits[i & mask]);
+                a0 = factor.fma(
+                        word.lanewise(VectorOperators.LSHL, lane)
+                                .lanewise(VectorOperators.ASHR, 31)
+                                .and(weight)
+                                .reinterpretAsFloats(),
+                        a0);
+                word = IntVector.broadcast(INTS, bits[(i + 1) & mask]);
+                a1 = factor.fma(
+                        word.lanewise(VectorOperators.LSHL, lane)
+                                .lanewise(VectorOperators.ASHR, 31)
+                                .and(weight)
+                                .reinterpretAsFloats(),
+                        a1);
+                word = IntVector.broadcast(INTS, bits[(i + 2) & mask]);
+                a2 = factor.fma(
+                        word.lanewise(VectorOperators.LSHL, lane)
+                                .lanewise(VectorOperators.ASHR, 31)
+                                .and(weight)
+                                .reinterpretAsFloats(),
+                        a2);
+                word = IntVector.broadcast(INTS, bits[(i + 3) & mask]);
+                a3 = factor.fma(
+                        word.lanewise(VectorOperators.LSHL, lane)
+                                .lanewise(VectorOperators.ASHR, 31)
+                                .and(weight)
+                                .reinterpretAsFloats(),
+                        a3);
+                word = IntVector.broadcast(INTS, bits[(i + 4) & mask]);
+                a4 = factor.fma(
+                        word.lanewise(VectorOperators.LSHL, lane)
+                                .lanewise(VectorOperators.ASHR, 31)
+                                .and(weight)
+                                .reinterpretAsFloats(),
+                        a4);
+                word = IntVector.broadcast(INTS, bits[(i + 5) & mask]);
+                a5 = factor.fma(
+                        word.lanewise(VectorOperators.LSHL, lane)
+                                .lanewise(VectorOperators.ASHR, 31)
+                                .and(weight)
+                                .reinterpretAsFloats(),
+                        a5);
+                word = IntVector.broadcast(INTS, bits[(i + 6) & mask]);
+                a6 = factor.fma(
+                        word.lanewise(VectorOperators.LSHL, lane)
+                                .lanewise(VectorOperators.ASHR, 31)
+                                .and(weight)
+                                .reinterpretAsFloats(),
+                        a6);
+                word = IntVector.broadcast(INTS, bits[(i + 7) & mask]);
+                a7 = factor.fma(
+                        word.lanewise(VectorOperators.LSHL, lane)
+                                .lanewise(VectorOperators.ASHR, 31)
+                                .and(weight)
+                                .reinterpretAsFloats(),
+                        a7);
             }
             return a0.add(a1).add(a2).add(a3).add(a4).add(a5).add(a6).add(a7).reduceLanes(VectorOperators.ADD);
         }

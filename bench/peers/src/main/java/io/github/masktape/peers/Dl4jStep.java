@@ -42,7 +42,7 @@ final class Dl4jStep implements Training {
                 layers.layer(new DenseLayer.Builder()
                         .nIn(problem.in(i))
                         .nOut(problem.out(i))
-                        .activation(problem.classifies() ? Activation.RELU : Activation.TANH)
+                        .activation(Activation.RELU)
                         .weightNoise(noise)
                         .build());
             } else {

@@ -100,7 +100,7 @@ public final class Main {
         if (all || only.equals("memory")) {
             System.out.println("Memory of DropConnect steps of 784-800-800-10, p = 0.5, 128 examples:");
             for (String side : Memory.SIDES) {
-                if (child(Memory.class, "256m", side) != 0) {
+                if (child(Memory.class, "128m", side) != 0) {
                     System.err.println("error: " + side + " did not finish");
                     return 1;
                 }

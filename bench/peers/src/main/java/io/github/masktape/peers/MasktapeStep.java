@@ -11,7 +11,6 @@ import io.github.masktape.layers.DropConnect;
 import io.github.masktape.layers.Linear;
 import io.github.masktape.layers.ReLU;
 import io.github.masktape.layers.Sequential;
-import io.github.masktape.layers.Tanh;
 import io.github.masktape.optim.LearningRate;
 import io.github.masktape.optim.SGD;
 import io.github.masktape.tensor.Compute;
@@ -52,7 +51,7 @@ final class MasktapeStep implements Training {
             Tensor bias = Tensor.of(new float[problem.out(i)], problem.out(i));
             layers.add(problem.isHidden(i) ? hidden(masks, dropProbability, weight, bias) : Linear.of(weight, bias));
             if (problem.isHidden(i)) {
-                layers.add(problem.classifies() ? new ReLU() : new Tanh());
+                layers.add(new ReLU());
             }
         }
         net = Sequential.of(layers);

@@ -34,7 +34,7 @@ record Problem(int[] units, float[] features, int[] labels, float[] targets, Lis
         return new Problem(units, data.features().toFloatArray(), labels, oneHot, weights(units), 0.9);
     }
 
-    /** 2-16-16-1 with tanh, mean squared error and plain SGD, on 32 points: a softened exclusive or. */
+    /** 2-16-16-1 with ReLU, mean squared error and plain SGD, on 32 points: a softened exclusive or. */
     static Problem small() {
         int[] units = {2, 16, 16, 1};
         RandomStream random = new RandomStream(1);
@@ -73,7 +73,7 @@ record Problem(int[] units, float[] features, int[] labels, float[] targets, Lis
         return features.length / units[0];
     }
 
-    /** True for labels, softmax and ReLU; false for numbers, squares and tanh. */
+    /** True for labels and softmax; false for numbers and squares. */
     boolean classifies() {
         return labels.length > 0;
     }

@@ -188,7 +188,7 @@ final class TorchStep implements Training {
                     case BY_EXAMPLE -> byExample(scratch, i, x, w, b);
                     case PER_BATCH -> linear(x, shared(scratch, i, w), b);
                 };
-                x = problem.classifies() ? Activation.relu(z) : Activation.tanh(z);
+                x = Activation.relu(z);
             }
         }
         return problem.classifies()
