@@ -227,17 +227,6 @@ public final class Platform {
         }
     }
 
-    /** Work that is waited for with {@link #spinUntil} at first. */
-    private static final class Queue extends LinkedBlockingQueue<Runnable> {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        public @Nullable Runnable poll(long timeout, TimeUnit unit) throws InterruptedException {
-            spinUntil(() -> !isEmpty());
-            return super.poll(timeout, unit);
-        }
-    }
-
     /** Waits for a part, through interruptions, which are passed on. */
     private static @Nullable Throwable outcome(FutureTask<Void> task, @Nullable Throwable before) {
         boolean interrupted = false;
@@ -284,7 +273,12 @@ public final class Platform {
     /** Made at the first loop that is worth it; daemon threads that end after a minute without work. */
     private static final class Pool {
         private static final ThreadPoolExecutor WORKERS =
-                new ThreadPoolExecutor(1, 1, 60, TimeUnit.SECONDS, new Queue(), Pool::worker);
+                new ThreadPoolExecutor(1, 1, 60, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Pool::worker) {
+                    @Override
+                    protected void afterExecute(Runnable part, @Nullable Throwable failure) {
+                        spinUntil(() -> !getQueue().isEmpty());
+                    }
+                };
 
         static {
             WORKERS.allowCoreThreadTimeOut(true);
