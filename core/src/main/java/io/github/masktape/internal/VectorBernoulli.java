@@ -64,26 +64,10 @@ final class VectorBernoulli {
             long digit = digits >> 63;
             even = even.add(SplitMix64.GAMMA);
             odd = odd.add(SplitMix64.GAMMA);
-            LongVector u = even.lanewise(VectorOperators.LSHR, 30)
-                    .lanewise(VectorOperators.XOR, even)
-                    .mul(SplitMix64.FIRST);
-            u = u.lanewise(VectorOperators.LSHR, 27)
-                    .lanewise(VectorOperators.XOR, u)
-                    .mul(SplitMix64.SECOND);
-            u = u.lanewise(VectorOperators.LSHR, 31)
-                    .lanewise(VectorOperators.XOR, u)
-                    .lanewise(VectorOperators.XOR, digit);
+            LongVector u = mix(even).lanewise(VectorOperators.XOR, digit);
             evenKept = evenKept.or(evenOpen.and(u).and(digit));
             evenOpen = evenOpen.lanewise(VectorOperators.AND_NOT, u);
-            u = odd.lanewise(VectorOperators.LSHR, 30)
-                    .lanewise(VectorOperators.XOR, odd)
-                    .mul(SplitMix64.FIRST);
-            u = u.lanewise(VectorOperators.LSHR, 27)
-                    .lanewise(VectorOperators.XOR, u)
-                    .mul(SplitMix64.SECOND);
-            u = u.lanewise(VectorOperators.LSHR, 31)
-                    .lanewise(VectorOperators.XOR, u)
-                    .lanewise(VectorOperators.XOR, digit);
+            u = mix(odd).lanewise(VectorOperators.XOR, digit);
             oddKept = oddKept.or(oddOpen.and(u).and(digit));
             oddOpen = oddOpen.lanewise(VectorOperators.AND_NOT, u);
             round++;
@@ -96,5 +80,16 @@ final class VectorBernoulli {
         low.reinterpretAsInts().intoArray(bits, lower);
         LongVector high = evenKept.lanewise(VectorOperators.LSHR, 32).or(oddKept.and(~LOW));
         high.reinterpretAsInts().intoArray(bits, upper);
+    }
+
+    /** {@link SplitMix64#mix} in each lane. */
+    private static LongVector mix(LongVector z) {
+        z = z.lanewise(VectorOperators.LSHR, 30)
+                .lanewise(VectorOperators.XOR, z)
+                .mul(SplitMix64.FIRST);
+        z = z.lanewise(VectorOperators.LSHR, 27)
+                .lanewise(VectorOperators.XOR, z)
+                .mul(SplitMix64.SECOND);
+        return z.lanewise(VectorOperators.LSHR, 31).lanewise(VectorOperators.XOR, z);
     }
 }

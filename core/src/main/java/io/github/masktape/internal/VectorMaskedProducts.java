@@ -104,8 +104,8 @@ final class VectorMaskedProducts {
 
     /** See {@link Kernels#select(float[], int[], int, int, int, float, float[])}: the int of 32 numbers at a time. */
     static void select(float[] a, int[] bits, int n, int l, int d, float s, float[] y) {
-        IntVector lane = IntVector.zero(INTS).addIndex(1);
         Platform.parallelFor(n * l, d, (from, to) -> {
+            IntVector lane = IntVector.zero(INTS).addIndex(1);
             for (int row = from; row < to; row++) {
                 int q = 0;
                 for (; q <= d - LANES.length(); q += LANES.length()) {
@@ -132,7 +132,8 @@ final class VectorMaskedProducts {
 
     /**
      * y[r,q] = outScale·Σ over the k &lt; steps with bit q of f[r·fRow + k·fStep]·(g[k,q]·gScale), for r &lt; rows and
-     * q &lt; d; returns the least |g·gScale| ≠ 0, as {@link DroppedTerms#leastOf} does. The int with bit q of (r, k) is bits[⌊q/32⌋·plane + r·fRow + k·fStep]: bits lie as f does.
+     * q &lt; d; returns the least |g·gScale| ≠ 0, as {@link DroppedTerms#leastOf} does. The int with bit q of (r, k) is
+     * bits[⌊q/32⌋·plane + r·fRow + k·fStep]: bits lie as f does.
      */
     private static float gradient(
             float[] f,
