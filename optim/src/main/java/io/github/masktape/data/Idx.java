@@ -1,5 +1,6 @@
 package io.github.masktape.data;
 
+import io.github.masktape.io.DataFormatException;
 import io.github.masktape.tensor.Tensor;
 import java.io.BufferedInputStream;
 import java.io.EOFException;

@@ -1,0 +1,34 @@
+package io.github.masktape.io;
+
+import java.io.File;
+import java.io.IOException;
+
+/** A file that is not what it should be; the message is one line that begins with the path and tells the place. */
+public final class DataFormatException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * A problem found at a known place of a binary file: {@code path: problem (at byte offset)}.
+     *
+     * @param offset bytes before the place, in the unpacked data if the file is compressed
+     */
+    public DataFormatException(File file, long offset, String problem) {
+        super(file + ": " + problem + " (at byte " + offset + ")");
+    }
+
+    /**
+     * A problem found at a known place of a text file: {@code path: line 3, column 5: problem}.
+     *
+     * @param line from 1
+     * @param column of the table, from 1
+     */
+    public DataFormatException(File file, long line, int column, String problem) {
+        super(file + ": line " + line + ", column " + column + ": " + problem);
+    }
+
+    /** A problem of the file as a whole: {@code path: problem}. */
+    public DataFormatException(File file, String problem) {
+        super(file + ": " + problem);
+    }
+}
