@@ -1,0 +1,228 @@
+package io.github.masktape.cli;
+
+import io.github.masktape.cli.PaperRun.Part;
+import io.github.masktape.cli.PaperRun.Schedule;
+import io.github.masktape.data.Dataset;
+import io.github.masktape.io.AtomicFile;
+import io.github.masktape.layers.Inference;
+import io.github.masktape.layers.Sequential;
+import io.github.masktape.optim.LearningRate;
+import io.github.masktape.optim.SGD;
+import io.github.masktape.optim.Trainer;
+import io.github.masktape.tensor.Decimal;
+import io.github.masktape.tensor.Tensor;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+
+/** Where the paper's networks are trained, some at a time, and what is known of them is kept. */
+final class PaperLab {
+    /** Of the budget: the rest is for looking at the trained networks. */
+    private static final double SHARE_OF_TRAINING = 0.93;
+
+    private static final int CALIBRATION_BATCHES = 24;
+
+    private final File folder;
+    private final Dataset training;
+    private final Dataset test;
+    private final int samples;
+    private final int jobs;
+    private final boolean terminal;
+    private final PrintWriter err;
+
+    /**
+     * A place for runs.
+     *
+     * @param folder of results, made if need be
+     * @param samples of the inference methods that draw
+     * @param jobs runs at a time
+     */
+    PaperLab(File folder, Dataset training, Dataset test, int samples, int jobs, boolean terminal, PrintWriter err)
+            throws IOException {
+        this.folder = folder;
+        this.training = training;
+        this.test = test;
+        this.samples = samples;
+        this.jobs = jobs;
+        this.terminal = terminal;
+        this.err = err;
+        Files.createDirectories(new File(folder, "runs").toPath());
+    }
+
+    // ---- the plan ----
+
+    private File planFile() {
+        return new File(folder, "plan.csv");
+    }
+
+    /** The schedule of each part that was ever begun here. */
+    Map<Part, Schedule> plan() throws IOException {
+        Map<Part, Schedule> plan = new EnumMap<>(Part.class);
+        if (!planFile().exists()) {
+            return plan;
+        }
+        for (String line : Files.readAllLines(planFile().toPath(), StandardCharsets.UTF_8)) {
+            String[] cells = line.split(",", -1);
+            if (line.equals("part,schedule")) {
+                continue;
+            }
+            try {
+                plan.put(new Part.Converter().convert(cells[0]), Schedule.parse(cells[1]));
+            } catch (RuntimeException e) {
+                throw new Failure(planFile() + ": expected lines such as relu,14-9-1, got \"" + line + "\"");
+            }
+        }
+        return plan;
+    }
+
+    void keepPlan(Map<Part, Schedule> plan) throws IOException {
+        StringBuilder text = new StringBuilder("part,schedule\n");
+        plan.forEach((part, schedule) -> text.append(part).append(',').append(schedule).append('\n'));
+        AtomicFile.write(planFile(), text.toString());
+    }
+
+    /** The paper's schedule, scaled so that these runs take so many seconds in all, going by a trial of each kind. */
+    Schedule fit(List<PaperRun> runs, double seconds) throws IOException, InterruptedException {
+        Map<String, Double> costs = new LinkedHashMap<>();
+        double all = 0;
+        for (PaperRun run : runs) {
+            String kind = run.arm() + " " + run.width() + " " + run.activation();
+            if (!costs.containsKey(kind)) {
+                costs.put(kind, secondsPerEpoch(run));
+            }
+            all += costs.get(kind) / jobs;
+        }
+        return Schedule.scaled(seconds * SHARE_OF_TRAINING / all);
+    }
+
+    /** Tried by as many at a time as there will be, since they share the machine's memory. */
+    private double secondsPerEpoch(PaperRun run) throws IOException, InterruptedException {
+        int few = Math.min(training.size(), CALIBRATION_BATCHES * PaperRun.BATCH_SIZE);
+        Dataset some = training.select(IntStream.range(0, few).toArray());
+        Dataset others = test.select(IntStream.range(0, Math.min(test.size(), few / 6)).toArray());
+        List<Callable<Double>> trials = new ArrayList<>();
+        for (int job = 0; job < jobs; job++) {
+            trials.add(() -> {
+                long best = Long.MAX_VALUE;
+                for (int round = 0; round < 3; round++) {
+                    long start = System.nanoTime();
+                    Sequential net = run.network(features(), training.classes());
+                    trainer(net, run, 1, LearningRate.constant(PaperRun.LEARNING_RATE / 10))
+                            .fit(some, others, new Trainer.Listener() {});
+                    best = Math.min(best, System.nanoTime() - start);
+                }
+                return best / 1e9 * training.size() / few;
+            });
+        }
+        return atOnce(trials).stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+    }
+
+    // ---- the runs ----
+
+    private static Trainer trainer(Sequential net, PaperRun run, int epochs, LearningRate rate) {
+        SGD sgd = new SGD(net.parameters(), rate).momentum(PaperRun.MOMENTUM);
+        return new Trainer(net, sgd, epochs, PaperRun.BATCH_SIZE, run.seed());
+    }
+
+    private int features() {
+        return training.features().shape().dim(1);
+    }
+
+    /** Runs what is not finished yet; a run that was interrupted goes on. */
+    void run(List<PaperRun> runs, Map<Part, Schedule> plan) throws IOException, InterruptedException {
+        List<PaperRun> open = runs.stream().filter(run -> !file(run, "outcome").exists()).toList();
+        PaperProgress progress = new PaperProgress(err, terminal, runs, open, plan);
+        List<Callable<Boolean>> tasks = new ArrayList<>();
+        for (PaperRun run : open) {
+            Schedule schedule = plan.get(run.part());
+            tasks.add(() -> {
+                progress.finished(train(run, schedule, progress));
+                return true;
+            });
+        }
+        atOnce(tasks);
+    }
+
+    private PaperOutcome train(PaperRun run, Schedule schedule, PaperProgress progress) throws IOException {
+        Sequential net = run.network(features(), training.classes());
+        long stepsPerEpoch = (training.size() - 1L) / PaperRun.BATCH_SIZE + 1;
+        Trainer trainer = trainer(net, run, schedule.epochs(), schedule.learningRate(stepsPerEpoch));
+        long start = System.nanoTime();
+        List<Trainer.Epoch> history = trainer.fit(training, test, progress.of(run));
+        double seconds = (System.nanoTime() - start) / 1e9;
+        Map<String, Tensor> probabilities = new LinkedHashMap<>();
+        methods(run).forEach((name, method) -> probabilities.put(name, method.probabilities(net, test.features())));
+        PaperOutcome outcome = new PaperOutcome(
+                run, schedule, PaperOutcome.curve(history), Trainer.evaluate(net, training).errorRate(), seconds,
+                TrainCommand.sha256(net), probabilities);
+        net.save(file(run, "model"), Map.of());
+        outcome.write(file(run, "outcome"));
+        return outcome;
+    }
+
+    /** Those that differ for the run: without DropConnect a network has no masked weights to average over. */
+    private Map<String, Inference> methods(PaperRun run) {
+        Map<String, Inference> methods = new LinkedHashMap<>();
+        methods.put("mean", Inference.mean());
+        if (run.arm().isDropConnect()) {
+            methods.put("gaussian", Inference.gaussian());
+        }
+        if (run.arm().isDropConnect() && run.part().isTable()) {
+            methods.put("sampled", Inference.sampled(samples, run.seed()));
+            methods.put("montecarlo", Inference.monteCarlo(samples, run.seed()));
+        }
+        return methods;
+    }
+
+    private File file(PaperRun run, String what) {
+        return new File(folder, "runs/" + run.name() + "." + what + ".safetensors");
+    }
+
+    /** The outcomes of those of the runs that are finished. */
+    List<PaperOutcome> outcomes(List<PaperRun> runs) throws IOException {
+        List<PaperOutcome> outcomes = new ArrayList<>();
+        for (PaperRun run : runs) {
+            if (file(run, "outcome").exists()) {
+                outcomes.add(PaperOutcome.read(file(run, "outcome"), run));
+            }
+        }
+        return outcomes;
+    }
+
+    /** All of them, some at a time, in their order; the first that fails ends the others. */
+    private <T> List<T> atOnce(List<Callable<T>> tasks) throws IOException, InterruptedException {
+        ExecutorService pool = Executors.newFixedThreadPool(jobs);
+        try {
+            ExecutorCompletionService<T> service = new ExecutorCompletionService<>(pool);
+            tasks.forEach(service::submit);
+            List<T> results = new ArrayList<>();
+            for (int k = 0; k < tasks.size(); k++) {
+                results.add(service.take().get());
+            }
+            return results;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            if (e.getCause() instanceof ArithmeticException diverged) {
+                throw new Failure(diverged);
+            }
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.github.masktape.cli;
+
+import io.github.masktape.cli.PaperRun.Part;
+import io.github.masktape.cli.PaperRun.Schedule;
+import io.github.masktape.optim.Trainer;
+import io.github.masktape.tensor.Decimal;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
+
+/** Tells how the paper's runs go: a line for each that is finished, and on a terminal one that moves, in between. */
+final class PaperProgress {
+    private final PrintWriter err;
+    private final boolean terminal;
+    private final int runs;
+    private final double work;
+    private final long start = System.nanoTime();
+    private int finished;
+    private double done;
+    private int drawn;
+
+    /**
+     * The progress of what begins now.
+     *
+     * @param runs all there are
+     * @param open those yet to do
+     */
+    PaperProgress(
+            PrintWriter err,
+            boolean terminal,
+            List<PaperRun> runs,
+            List<PaperRun> open,
+            Map<Part, Schedule> plan) {
+        this.err = err;
+        this.terminal = terminal;
+        this.runs = runs.size();
+        this.finished = runs.size() - open.size();
+        this.work = open.stream()
+                .mapToDouble(run -> epochWork(run) * plan.get(run.part()).epochs())
+                .sum();
+    }
+
+    /** Very roughly: the connections, those with a mask of their own three times. */
+    private static double epochWork(PaperRun run) {
+        return (1000.0 * run.width() + (double) run.width() * run.width()) * (run.arm() == PaperRun.Arm.DROPCONNECT ? 3 : 1);
+    }
+
+    /** Listens to one run. */
+    Trainer.Listener of(PaperRun run) {
+        return new Trainer.Listener() {
+            @Override
+            public void epoch(Trainer.Epoch epoch) {
+                epochDone(run);
+            }
+        };
+    }
+
+    private synchronized void epochDone(PaperRun run) {
+        done += epochWork(run);
+        if (terminal) {
+            String line = finished + " of " + runs + " runs, " + left();
+            err.print("\r" + line + " ".repeat(Math.max(0, drawn - line.length())));
+            err.flush();
+            drawn = line.length();
+        }
+    }
+
+    private String left() {
+        double seconds = (System.nanoTime() - start) / 1e9 * (work / done - 1);
+        return "about " + Decimal.fixed(Math.max(0, seconds) / 60, 0) + " min left";
+    }
+
+    /** A run is over. */
+    synchronized void finished(PaperOutcome outcome) {
+        finished++;
+        if (drawn > 0) {
+            err.print("\r" + " ".repeat(drawn) + "\r");
+            drawn = 0;
+        }
+        err.println(outcome + "; " + finished + " of " + runs + " runs" + (finished < runs ? ", " + left() : ""));
+    }
+}

@@ -1,0 +1,217 @@
+package io.github.masktape.cli;
+
+import io.github.masktape.autograd.Layer;
+import io.github.masktape.layers.DropConnect;
+import io.github.masktape.layers.Dropout;
+import io.github.masktape.layers.Linear;
+import io.github.masktape.layers.ReLU;
+import io.github.masktape.layers.Sequential;
+import io.github.masktape.layers.Sigmoid;
+import io.github.masktape.layers.Tanh;
+import io.github.masktape.optim.LearningRate;
+import io.github.masktape.tensor.Decimal;
+import io.github.masktape.tensor.Initializer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * One network of the paper's experiment: inputs-width-width-classes, regularized in its two hidden layers.
+ *
+ * @param part what it is trained for
+ * @param dropProbability of hidden weights or activations; 0 for {@link Arm#NO_DROP}
+ * @param seed of initial weights, order of the data and masks
+ */
+record PaperRun(Part part, Arm arm, Activation activation, int width, double dropProbability, long seed) {
+    static final int BATCH_SIZE = 128;
+    static final double LEARNING_RATE = 0.1;
+    static final double MOMENTUM = 0.9;
+
+    /** What regularizes. */
+    enum Arm {
+        DROPCONNECT("DropConnect"),
+        PER_BATCH("DropConnect, a mask per batch"),
+        DROPOUT("Dropout"),
+        NO_DROP("No-Drop");
+
+        private final String title;
+
+        Arm(String title) {
+            this.title = title;
+        }
+
+        /** As tables and legends name it. */
+        String title() {
+            return title;
+        }
+
+        boolean isDropConnect() {
+            return this == DROPCONNECT || this == PER_BATCH;
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /** The function after each hidden layer. */
+    enum Activation {
+        RELU,
+        TANH,
+        SIGMOID;
+
+        Layer layer() {
+            return switch (this) {
+                case RELU -> new ReLU();
+                case TANH -> new Tanh();
+                case SIGMOID -> new Sigmoid();
+            };
+        }
+
+        Initializer initializer(long seed) {
+            return this == RELU ? Initializer.heUniform(seed) : Initializer.glorotUniform(seed);
+        }
+    }
+
+    /** A table or a picture of the experiment, and its share of the budget among those asked for. */
+    enum Part {
+        RELU(50),
+        TANH(15),
+        SIGMOID(15),
+        RATES(10),
+        WIDTHS(10);
+
+        private final int share;
+
+        Part(int share) {
+            this.share = share;
+        }
+
+        int share() {
+            return share;
+        }
+
+        /** Whether several seeds of each arm make a row of a table. */
+        boolean isTable() {
+            return this != RATES && this != WIDTHS;
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        static final class Converter extends Accepts.Word<Part> {
+            Converter() {
+                super(Part.values());
+            }
+        }
+    }
+
+    /** All runs of a part, those of the same seed together, the longest first. */
+    static List<PaperRun> of(Part part, int seeds) {
+        List<PaperRun> runs = new ArrayList<>();
+        switch (part) {
+            case RELU, TANH, SIGMOID -> {
+                Activation activation = Activation.valueOf(part.name());
+                for (long seed = 1; seed <= seeds; seed++) {
+                    for (Arm arm : Arm.values()) {
+                        runs.add(new PaperRun(part, arm, activation, 800, arm == Arm.NO_DROP ? 0 : 0.5, seed));
+                    }
+                }
+            }
+            case RATES -> {
+                for (Arm arm : List.of(Arm.DROPCONNECT, Arm.DROPOUT)) {
+                    for (int tenths = 1; tenths <= 9; tenths++) {
+                        runs.add(new PaperRun(part, arm, Activation.RELU, 400, tenths / 10.0, 1));
+                    }
+                }
+                runs.add(new PaperRun(part, Arm.NO_DROP, Activation.RELU, 400, 0, 1));
+            }
+            case WIDTHS -> {
+                for (int width : new int[] {1600, 800, 400, 200, 100}) {
+                    for (Arm arm : List.of(Arm.DROPCONNECT, Arm.DROPOUT, Arm.NO_DROP)) {
+                        runs.add(new PaperRun(part, arm, Activation.RELU, width, arm == Arm.NO_DROP ? 0 : 0.5, 1));
+                    }
+                }
+            }
+        }
+        return runs;
+    }
+
+    /** The network before training. */
+    Sequential network(int features, int classes) {
+        Initializer init = activation.initializer(seed);
+        List<Layer> layers = new ArrayList<>();
+        int in = features;
+        for (int hidden = 0; hidden < 2; hidden++) {
+            layers.add(hidden(in, init));
+            layers.add(activation.layer());
+            if (arm == Arm.DROPOUT) {
+                layers.add(new Dropout(dropProbability));
+            }
+            in = width;
+        }
+        layers.add(Linear.of(in, classes, init));
+        return Sequential.of(layers);
+    }
+
+    private Layer hidden(int in, Initializer init) {
+        return switch (arm) {
+            case NO_DROP, DROPOUT -> Linear.of(in, width, init);
+            case DROPCONNECT -> DropConnect.of(in, width, dropProbability, init);
+            case PER_BATCH -> DropConnect.of(in, width, dropProbability, init).perBatch();
+        };
+    }
+
+    /** Names its files: {@code relu-dropconnect-1}, {@code rates-dropout-0.3}, {@code widths-no-drop-1600}. */
+    String name() {
+        String which =
+                switch (part) {
+                    case RELU, TANH, SIGMOID -> "" + seed;
+                    case RATES -> Decimal.fixed(dropProbability, 1);
+                    case WIDTHS -> "" + width;
+                };
+        return part + "-" + arm + "-" + which;
+    }
+
+    /**
+     * The paper's schedule: {@code a} epochs at the full rate, b at half and at a tenth of it, c at four still smaller.
+     *
+     * <p>Wan et al. trained 600-400-20.
+     */
+    record Schedule(int a, int b, int c) {
+        static final Schedule OF_THE_PAPER = new Schedule(600, 400, 20);
+
+        /** The paper's, scaled to about so many epochs, of which there are at least 7. */
+        static Schedule scaled(double epochs) {
+            double scale = epochs / OF_THE_PAPER.epochs();
+            int b = (int) Math.max(1, Math.round(OF_THE_PAPER.b * scale));
+            int c = (int) Math.max(1, Math.round(OF_THE_PAPER.c * scale));
+            return new Schedule((int) Math.max(1, Math.round(epochs) - 2 * b - 4 * c), b, c);
+        }
+
+        int epochs() {
+            return a + 2 * b + 4 * c;
+        }
+
+        LearningRate learningRate(long stepsPerEpoch) {
+            return LearningRate.steps(LEARNING_RATE, stepsPerEpoch, a, b, c);
+        }
+
+        @Override
+        public String toString() {
+            return a + "-" + b + "-" + c;
+        }
+
+        /** Of the form that {@link #toString} gives. */
+        static Schedule parse(String text) {
+            if (!text.matches("[1-9]\\d{0,5}-[1-9]\\d{0,5}-[1-9]\\d{0,5}")) {
+                throw Accepts.refusal("a-b-c of three positive numbers", text);
+            }
+            String[] parts = text.split("-", -1);
+            return new Schedule(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
+        }
+    }
+}
