@@ -108,6 +108,11 @@ public final class DropConnect implements Layer {
         return dropProbability;
     }
 
+    /** True if {@link #maskedBias} made this layer. */
+    public boolean hasMaskedBias() {
+        return maskedBias;
+    }
+
     /**
      * The mask of the weights that {@link #forward} uses in this pass.
      *
