@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What is known of one trained network of the paper's experiment.
@@ -66,6 +67,11 @@ record PaperOutcome(
                 Double.parseDouble(metadata.getOrDefault("seconds", "")),
                 metadata.getOrDefault("weights-sha256", ""),
                 probabilities);
+    }
+
+    /** By gaussian inference if the network has masked weights, else by mean inference. */
+    Tensor best() {
+        return Objects.requireNonNull(probabilities.getOrDefault("gaussian", probabilities.get("mean")));
     }
 
     /** The examples that have another class than the likeliest. */

@@ -1,0 +1,168 @@
+package io.github.masktape.cli;
+
+import io.github.masktape.cli.PaperRun.Arm;
+import io.github.masktape.cli.PaperRun.Part;
+import io.github.masktape.cli.report.Chart;
+import io.github.masktape.cli.report.Chart.Table;
+import io.github.masktape.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Pictures of the paper's experiment. */
+final class PaperCharts {
+    private static final int WIDTH = 800;
+    private static final int HEIGHT = 480;
+    private static final List<Arm> ARMS = List.of(Arm.NO_DROP, Arm.DROPOUT, Arm.DROPCONNECT, Arm.PER_BATCH);
+    private static final Map<String, Object> LINES = Chart.map("x", "x", "y", "y", "color", "series");
+
+    private final List<PaperOutcome> outcomes;
+    private final int[] labels;
+
+    PaperCharts(List<PaperOutcome> outcomes, int[] labels) {
+        this.outcomes = outcomes;
+        this.labels = labels;
+    }
+
+    /** The pictures that there are runs for, as SVG, by name. */
+    Map<String, String> svgs() {
+        Map<String, String> svgs = new LinkedHashMap<>();
+        for (Part part : Part.values()) {
+            List<PaperOutcome> ofPart =
+                    outcomes.stream().filter(each -> each.run().part() == part).toList();
+            if (ofPart.isEmpty()) {
+                continue;
+            }
+            if (part.isTable()) {
+                svgs.put(part.toString(), networks(part, ofPart).svg());
+                svgs.put(part + "-convergence", convergence(part, ofPart).svg());
+            } else {
+                svgs.put(part.toString(), part == Part.RATES ? rates(ofPart).svg() : widths(ofPart).svg());
+            }
+        }
+        return svgs;
+    }
+
+    private static List<String> titles(List<PaperOutcome> of) {
+        return ARMS.stream()
+                .filter(arm -> of.stream().anyMatch(each -> each.run().arm() == arm))
+                .map(Arm::title)
+                .toList();
+    }
+
+    private double error(PaperOutcome outcome) {
+        return 100.0 * PaperOutcome.errors(outcome.best(), labels) / labels.length;
+    }
+
+    /** Each network a dot, beside the mean and its standard error, and the paper's figure. */
+    private Chart networks(Part part, List<PaperOutcome> ofPart) {
+        Table dots = new Table("x", "y", "series");
+        Table means = new Table("x", "y", "low", "high", "series");
+        Table paper = new Table("x", "y", "series");
+        for (Arm arm : ARMS) {
+            double[] errors = ofPart.stream()
+                    .filter(each -> each.run().arm() == arm)
+                    .mapToDouble(this::error)
+                    .toArray();
+            for (double error : errors) {
+                dots.row(arm.title(), error, "a network");
+            }
+            if (errors.length > 1) {
+                PaperResults.Statistics own = PaperResults.Statistics.of(errors);
+                double half = own.deviation() / Math.sqrt(own.count());
+                means.row(arm.title(), own.mean(), own.mean() - half, own.mean() + half, "mean ± standard error");
+            }
+            PaperResults.paper(part, arm).ifPresent(figure -> paper.row(arm.title(), figure, "the paper's mean, as remembered"));
+        }
+        Map<String, Object> points = Chart.map("x", "x", "y", "y", "color", "series", "shape", "series");
+        return new Chart(
+                        "Test error of each network, " + part,
+                        "MNIST, 784-800-800-10, " + ofPart.get(0).schedule().epochs()
+                                + " epochs (the paper: 1480). DropConnect by gaussian inference.",
+                        WIDTH,
+                        HEIGHT)
+                .layer("errorbar", means, Chart.map("x", "x", "ymin", "low", "ymax", "high", "color", "series"), "width", 0.2, "size", 1)
+                .layer("point", means, points, "size", 5)
+                .layer("point", dots, points, "size", 4, "alpha", 0.7)
+                .layer("point", paper, points, "size", 5)
+                .names("x", "", titles(ofPart))
+                .linear("y", "test error, %", 0)
+                .series(List.of("a network", "mean ± standard error", "the paper's mean, as remembered"));
+    }
+
+    /** Training loss and test error of each epoch, averaged over the networks of an arm. */
+    private static Chart convergence(Part part, List<PaperOutcome> ofPart) {
+        Table points = new Table("x", "y", "series", "panel");
+        for (Arm arm : ARMS) {
+            List<Tensor> curves = ofPart.stream()
+                    .filter(each -> each.run().arm() == arm)
+                    .map(PaperOutcome::curve)
+                    .toList();
+            for (int epoch = 0; !curves.isEmpty() && epoch < curves.get(0).shape().dim(0); epoch++) {
+                int e = epoch;
+                double loss = curves.stream().mapToDouble(curve -> curve.get(e, 0)).average().orElseThrow();
+                double error = curves.stream().mapToDouble(curve -> curve.get(e, 1)).average().orElseThrow();
+                points.row(epoch + 1, Math.max(loss, 1e-5), arm.title(), "training loss, nats (with drops)");
+                points.row(epoch + 1, 100 * error, arm.title(), "test error, % (mean inference)");
+            }
+        }
+        return new Chart(
+                        "Convergence, " + part,
+                        "MNIST, 784-800-800-10, schedule " + ofPart.get(0).schedule() + ", mean over networks.",
+                        WIDTH,
+                        HEIGHT + 160)
+                .layer("line", points, LINES, "size", 1)
+                .panels("panel")
+                .linear("x", "epoch", 0)
+                .logarithmic("y", "", 1e-5, 10)
+                .series(titles(ofPart));
+    }
+
+    private Chart rates(List<PaperOutcome> ofPart) {
+        Table points = new Table("x", "y", "series");
+        Table base = new Table("y");
+        for (PaperOutcome outcome : ofPart) {
+            if (outcome.run().arm() == Arm.NO_DROP) {
+                base.row(error(outcome));
+            } else {
+                points.row(outcome.run().dropProbability(), error(outcome), outcome.run().arm().title());
+            }
+        }
+        return new Chart(
+                        "Test error against drop probability",
+                        "MNIST, 784-400-400-10, relu, " + ofPart.get(0).schedule().epochs()
+                                + " epochs, one network each. Dashed: No-Drop.",
+                        WIDTH,
+                        HEIGHT)
+                .layer("hline", base, Chart.map("yintercept", "y"), "linetype", "dashed", "color", "#333333")
+                .layer("line", points, LINES, "size", 1)
+                .layer("point", points, Chart.map("x", "x", "y", "y", "color", "series", "shape", "series"), "size", 4)
+                .linear("x", "drop probability", 0)
+                .linear("y", "test error, %", 0)
+                .series(titles(ofPart.stream().filter(each -> each.run().arm() != Arm.NO_DROP).toList()));
+    }
+
+    private Chart widths(List<PaperOutcome> ofPart) {
+        Table points = new Table("x", "y", "series", "panel");
+        List<Integer> widths = new ArrayList<>();
+        for (PaperOutcome outcome : ofPart) {
+            int width = outcome.run().width();
+            widths.add(width);
+            points.row(width, error(outcome), outcome.run().arm().title(), "test error, %");
+            points.row(width, 100 * outcome.trainingError(), outcome.run().arm().title(), "training error, %");
+        }
+        return new Chart(
+                        "Over-fitting against layer width",
+                        "MNIST, 784-width-width-10, relu, " + ofPart.get(0).schedule().epochs()
+                                + " epochs, one network each.",
+                        WIDTH,
+                        HEIGHT + 160)
+                .layer("line", points, LINES, "size", 1)
+                .layer("point", points, Chart.map("x", "x", "y", "y", "color", "series", "shape", "series"), "size", 4)
+                .panels("panel")
+                .logarithmic("x", "units in each hidden layer", 90, 1800, widths.stream().distinct().sorted().toList())
+                .linear("y", "", 0)
+                .series(titles(ofPart));
+    }
+}
