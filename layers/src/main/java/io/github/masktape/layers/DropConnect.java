@@ -108,8 +108,13 @@ public final class DropConnect implements Layer {
         return dropProbability;
     }
 
-    /** True if {@link #maskedBias} made this layer. */
-    public boolean hasMaskedBias() {
+    /** True if the whole batch shares one mask. */
+    public boolean isPerBatch() {
+        return perBatch;
+    }
+
+    /** True if biases are masked as well. */
+    public boolean isMaskedBias() {
         return maskedBias;
     }
 

@@ -215,7 +215,7 @@ public final class Inference {
             Tensor w = layer.weight().value();
             Tensor b = layer.bias().value();
             return new Moments(
-                    w.mul(w).scale(ratio), layer.hasMaskedBias() ? b.mul(b).scale(ratio) : null);
+                    w.mul(w).scale(ratio), layer.isMaskedBias() ? b.mul(b).scale(ratio) : null);
         }
 
         /** σ² of the layer's outputs for inputs v. */
