@@ -1,7 +1,9 @@
 package io.github.masktape.cli;
 
+import io.github.masktape.tensor.Decimal;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.DoublePredicate;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
@@ -17,6 +19,11 @@ final class Accepts {
     /** The message that follows the name of an option. */
     static TypeConversionException refusal(String expected, String value) {
         return new TypeConversionException("expected " + expected + ", got \"" + value + "\"");
+    }
+
+    /** The word for an enum's constant on the command line. */
+    static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static int whole(String value, int most, String expected) {
@@ -71,7 +78,33 @@ final class Accepts {
     static final class DropProbability implements ITypeConverter<Double> {
         @Override
         public Double convert(String value) {
-            return real(value, p -> p >= 0 && p < 1, "a number in [0, 1)");
+            return dropProbability(value);
+        }
+    }
+
+    private static double dropProbability(String value) {
+        return real(value, p -> p >= 0 && p < 1, "a number in [0, 1)");
+    }
+
+    /** Drop probabilities: one of all hidden layers, or one of each. */
+    record DropProbabilities(List<Double> values) {
+        /** That of a hidden layer, counted from 0. */
+        double ofLayer(int layer) {
+            return values.get(values.size() == 1 ? 0 : layer);
+        }
+
+        @Override
+        public String toString() {
+            return values.stream().map(p -> Decimal.shortest(p, 10)).collect(Collectors.joining(","));
+        }
+
+        static final class Converter implements ITypeConverter<DropProbabilities> {
+            @Override
+            public DropProbabilities convert(String value) {
+                return new DropProbabilities(Arrays.stream(value.split(",", -1))
+                        .map(Accepts::dropProbability)
+                        .toList());
+            }
         }
     }
 

@@ -171,7 +171,7 @@ class TrainCommandTest {
             bytes.write(bits >> 24);
         }
         byte[] expected = MessageDigest.getInstance("SHA-256").digest(bytes.toByteArray());
-        assertThat(TrainCommand.sha256(layer)).isEqualTo(HexFormat.of().formatHex(expected));
+        assertThat(Fingerprint.of(layer)).isEqualTo(HexFormat.of().formatHex(expected));
     }
 
     // ---- mistakes ----

@@ -1,0 +1,90 @@
+package io.github.masktape.cli;
+
+import io.github.masktape.tensor.Compute;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** How a command computes: no result depends on these options. */
+final class ComputeOptions {
+    private final Supplier<OptionalInt> elsewhere;
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            converter = Accepts.Threads.class,
+            description = "Threads to compute on; no result depends on it (default: one per processor).")
+    private @Nullable Integer threads;
+
+    @Option(
+            names = "--kernels",
+            paramLabel = "WORD",
+            converter = Kernels.Converter.class,
+            description = "scalar, vector, or auto: vector where that is faster; no result depends on it. Vectors need"
+                    + " the module jdk.incubator.vector: if it is not given, ${COMMAND-NAME} runs itself once more with"
+                    + " it, unless told scalar (default: -Dmasktape.kernels, else auto).")
+    private @Nullable Kernels kernels;
+
+    /**
+     * The options, not given.
+     *
+     * @param elsewhere runs the command in a faster JVM, if there is one, and gives its exit code
+     */
+    ComputeOptions(Supplier<OptionalInt> elsewhere) {
+        this.elsewhere = elsewhere;
+    }
+
+    /** To be called before there is a tensor. Gives the exit code if the command was run elsewhere: then all is done. */
+    OptionalInt settle() {
+        if (kernels != null) {
+            System.setProperty("masktape.kernels", kernels.toString());
+        }
+        OptionalInt code = elsewhere.get();
+        if (code.isEmpty()) {
+            settleKernels();
+            if (threads != null) {
+                Compute.setThreads(threads);
+            }
+        }
+        return code;
+    }
+
+    /** Kernels that cannot be had are a mistake and nothing else. */
+    private void settleKernels() {
+        try {
+            Compute.description();
+        } catch (IllegalArgumentException e) {
+            if (kernels == null) {
+                throw e;
+            }
+            String message = String.valueOf(e.getMessage()).replace("-Dmasktape.kernels=", "--kernels ");
+            throw new ParameterException(spec.commandLine(), message, e);
+        }
+    }
+
+    /** The loops under the tensors. */
+    enum Kernels {
+        AUTO,
+        SCALAR,
+        VECTOR;
+
+        @Override
+        public String toString() {
+            return Accepts.word(this);
+        }
+
+        static final class Converter extends Accepts.Word<Kernels> {
+            Converter() {
+                super(Kernels.values());
+            }
+        }
+    }
+}

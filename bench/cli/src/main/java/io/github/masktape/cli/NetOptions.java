@@ -1,0 +1,184 @@
+package io.github.masktape.cli;
+
+import io.github.masktape.autograd.Layer;
+import io.github.masktape.layers.DropConnect;
+import io.github.masktape.layers.Dropout;
+import io.github.masktape.layers.Linear;
+import io.github.masktape.layers.ReLU;
+import io.github.masktape.layers.Sequential;
+import io.github.masktape.layers.Sigmoid;
+import io.github.masktape.layers.Tanh;
+import io.github.masktape.tensor.Initializer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What network is trained. */
+final class NetOptions {
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Option(
+            names = "--hidden",
+            paramLabel = "SIZES",
+            converter = Accepts.Sizes.Converter.class,
+            description = "Sizes of the hidden layers, separated by commas; none for a linear model"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private Accepts.Sizes hidden = new Accepts.Sizes(List.of(128));
+
+    @Option(
+            names = "--regularizer",
+            paramLabel = "WORD",
+            converter = Regularizer.Converter.class,
+            description = "none, dropout (of hidden activations) or dropconnect (of the hidden layers' weights)"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private Regularizer regularizer = Regularizer.DROPCONNECT;
+
+    @Option(
+            names = "--drop-probability",
+            paramLabel = "P",
+            converter = Accepts.DropProbabilities.Converter.class,
+            description =
+                    "How likely each connection or activation is dropped, in [0, 1); one for all hidden layers, or"
+                            + " one for each, separated by commas (default: ${DEFAULT-VALUE}).")
+    private Accepts.DropProbabilities dropProbability = new Accepts.DropProbabilities(List.of(0.5));
+
+    @Option(
+            names = "--mask",
+            paramLabel = "WORD",
+            converter = Masks.Converter.class,
+            description = "DropConnect's masks: per-example or per-batch (default: ${DEFAULT-VALUE}).")
+    private Masks mask = Masks.PER_EXAMPLE;
+
+    @Option(names = "--mask-bias", description = "Let DropConnect drop biases as well (default: false).")
+    private boolean maskBias;
+
+    @Option(
+            names = "--activation",
+            paramLabel = "WORD",
+            converter = Activation.Converter.class,
+            description = "relu (from He's initial weights), tanh or sigmoid (from Glorot's)"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private Activation activation = Activation.RELU;
+
+    /** Refuses options that do not go together. */
+    void check() {
+        int layers = hidden.values().size();
+        int given = dropProbability.values().size();
+        if (given > 1 && given != layers) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--drop-probability: expected one number, or one for each of the " + layers + " hidden layers, got "
+                            + given);
+        }
+    }
+
+    /** The network with its initial weights. */
+    Sequential network(int features, int classes, long seed) {
+        return network(regularizer, activation, mask, features, classes, seed);
+    }
+
+    /** The network with its initial weights, whatever was asked for of regularizer, activation and masks. */
+    Sequential network(
+            Regularizer regularizer, Activation activation, Masks mask, int features, int classes, long seed) {
+        Initializer init =
+                activation == Activation.RELU ? Initializer.heUniform(seed) : Initializer.glorotUniform(seed);
+        List<Layer> layers = new ArrayList<>();
+        int in = features;
+        for (int i = 0; i < hidden.values().size(); i++) {
+            int out = hidden.values().get(i);
+            double dropped = dropProbability.ofLayer(i);
+            layers.add(
+                    regularizer == Regularizer.DROPCONNECT
+                            ? dropConnect(in, out, dropped, mask, init)
+                            : Linear.of(in, out, init));
+            layers.add(activation.layer());
+            if (regularizer == Regularizer.DROPOUT) {
+                layers.add(new Dropout(dropped));
+            }
+            in = out;
+        }
+        layers.add(Linear.of(in, classes, init));
+        return Sequential.of(layers);
+    }
+
+    private Layer dropConnect(int in, int out, double dropped, Masks mask, Initializer init) {
+        DropConnect layer = DropConnect.of(in, out, dropped, init);
+        layer = mask == Masks.PER_BATCH ? layer.perBatch() : layer;
+        return maskBias ? layer.maskedBias() : layer;
+    }
+
+    /** A line about the masks, if there are any. */
+    Optional<String> masks() {
+        if (regularizer != Regularizer.DROPCONNECT || hidden.values().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(mask + (maskBias ? ", of biases too" : "") + ", drop probability " + dropProbability);
+    }
+
+    /** What keeps the network from learning its examples by heart. */
+    enum Regularizer {
+        NONE,
+        DROPOUT,
+        DROPCONNECT;
+
+        @Override
+        public String toString() {
+            return Accepts.word(this);
+        }
+
+        static final class Converter extends Accepts.Word<Regularizer> {
+            Converter() {
+                super(Regularizer.values());
+            }
+        }
+    }
+
+    /** How many examples share a mask. */
+    enum Masks {
+        PER_EXAMPLE,
+        PER_BATCH;
+
+        @Override
+        public String toString() {
+            return Accepts.word(this);
+        }
+
+        static final class Converter extends Accepts.Word<Masks> {
+            Converter() {
+                super(Masks.values());
+            }
+        }
+    }
+
+    /** The function after each hidden layer. */
+    enum Activation {
+        RELU,
+        TANH,
+        SIGMOID;
+
+        Layer layer() {
+            return switch (this) {
+                case RELU -> new ReLU();
+                case TANH -> new Tanh();
+                case SIGMOID -> new Sigmoid();
+            };
+        }
+
+        @Override
+        public String toString() {
+            return Accepts.word(this);
+        }
+
+        static final class Converter extends Accepts.Word<Activation> {
+            Converter() {
+                super(Activation.values());
+            }
+        }
+    }
+}
