@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -70,13 +71,19 @@ public final class Main implements Runnable {
     /** Runs the command and ends the JVM with its exit code. */
     public static void main(String[] args) {
         Restart.endWithParent();
-        TrainCommand train = new TrainCommand(Progress.isOnTerminal(), () -> Restart.withVectors(args));
-        System.exit(Restart.exitCode(run(args, System.out, System.err, train, new GradcheckCommand())));
+        System.exit(Restart.exitCode(
+                run(args, System.out, System.err, commands(Progress.isOnTerminal(), () -> Restart.withVectors(args)))));
     }
 
     /** Runs a command without a terminal, in this JVM; returns its exit code. */
     static int run(String[] args, PrintStream out, PrintStream err) {
-        return run(args, out, err, new TrainCommand(false, OptionalInt::empty), new GradcheckCommand());
+        return run(args, out, err, commands(false, OptionalInt::empty));
+    }
+
+    private static Object[] commands(boolean terminal, Supplier<OptionalInt> elsewhere) {
+        return new Object[] {
+            new TrainCommand(terminal, elsewhere), ExperimentCommand.of(terminal, elsewhere), new GradcheckCommand()
+        };
     }
 
     /** Runs one of the given commands; returns its exit code. */
@@ -90,7 +97,7 @@ public final class Main implements Runnable {
             }
             // Not by annotation: what is inherited is asked for at once, but kernels are chosen by an option.
             line.getCommandSpec().versionProvider(new Version());
-            line.getSubcommands().values().forEach(each -> each.getCommandSpec().versionProvider(new Version()));
+            line.getSubcommands().values().forEach(Main::giveVersion);
             code = line.setOut(main.results)
                     .setErr(main.messages)
                     .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
@@ -102,6 +109,11 @@ public final class Main implements Runnable {
         }
         main.results.flush();
         return code == 0 && out.checkError() ? main.report(new Failure("standard output cannot be written")) : code;
+    }
+
+    private static void giveVersion(CommandLine command) {
+        command.getCommandSpec().versionProvider(new Version());
+        command.getSubcommands().values().forEach(Main::giveVersion);
     }
 
     /** Writes text as UTF-8 bytes, whatever charset the stream has for text. */

@@ -4,7 +4,6 @@ import io.github.masktape.cli.PaperRun.Arm;
 import io.github.masktape.cli.PaperRun.Part;
 import io.github.masktape.cli.report.Chart;
 import io.github.masktape.cli.report.Chart.Table;
-import io.github.masktape.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +37,11 @@ final class PaperCharts {
                 svgs.put(part.toString(), networks(part, ofPart).svg());
                 svgs.put(part + "-convergence", convergence(part, ofPart).svg());
             } else {
-                svgs.put(part.toString(), part == Part.RATES ? rates(ofPart).svg() : widths(ofPart).svg());
+                svgs.put(
+                        part.toString(),
+                        part == Part.RATES
+                                ? rates(ofPart).svg()
+                                : widths(ofPart).svg());
             }
         }
         return svgs;
@@ -73,7 +76,8 @@ final class PaperCharts {
                 double half = own.deviation() / Math.sqrt(own.count());
                 means.row(arm.title(), own.mean(), own.mean() - half, own.mean() + half, "mean ± standard error");
             }
-            PaperResults.paper(part, arm).ifPresent(figure -> paper.row(arm.title(), figure, "the paper's mean, as remembered"));
+            PaperResults.paper(part, arm)
+                    .ifPresent(figure -> paper.row(arm.title(), figure, "the paper's mean, as remembered"));
         }
         Map<String, Object> points = Chart.map("x", "x", "y", "y", "color", "series", "shape", "series");
         return new Chart(
@@ -82,7 +86,14 @@ final class PaperCharts {
                                 + " epochs (the paper: 1480). DropConnect by gaussian inference.",
                         WIDTH,
                         HEIGHT)
-                .layer("errorbar", means, Chart.map("x", "x", "ymin", "low", "ymax", "high", "color", "series"), "width", 0.2, "size", 1)
+                .layer(
+                        "errorbar",
+                        means,
+                        Chart.map("x", "x", "ymin", "low", "ymax", "high", "color", "series"),
+                        "width",
+                        0.2,
+                        "size",
+                        1)
                 .layer("point", means, points, "size", 5)
                 .layer("point", dots, points, "size", 4, "alpha", 0.7)
                 .layer("point", paper, points, "size", 5)
@@ -95,14 +106,20 @@ final class PaperCharts {
     private static Chart convergence(Part part, List<PaperOutcome> ofPart) {
         Table points = new Table("x", "y", "series", "panel");
         for (Arm arm : ARMS) {
-            List<Tensor> curves = ofPart.stream()
+            List<List<PaperModel.Point>> curves = ofPart.stream()
                     .filter(each -> each.run().arm() == arm)
-                    .map(PaperOutcome::curve)
+                    .map(each -> each.model().curve())
                     .toList();
-            for (int epoch = 0; !curves.isEmpty() && epoch < curves.get(0).shape().dim(0); epoch++) {
+            for (int epoch = 0; !curves.isEmpty() && epoch < curves.get(0).size(); epoch++) {
                 int e = epoch;
-                double loss = curves.stream().mapToDouble(curve -> curve.get(e, 0)).average().orElseThrow();
-                double error = curves.stream().mapToDouble(curve -> curve.get(e, 1)).average().orElseThrow();
+                double loss = curves.stream()
+                        .mapToDouble(curve -> curve.get(e).trainingLoss())
+                        .average()
+                        .orElseThrow();
+                double error = curves.stream()
+                        .mapToDouble(curve -> curve.get(e).testError())
+                        .average()
+                        .orElseThrow();
                 points.row(epoch + 1, Math.max(loss, 1e-5), arm.title(), "training loss, nats (with drops)");
                 points.row(epoch + 1, 100 * error, arm.title(), "test error, % (mean inference)");
             }
@@ -126,13 +143,16 @@ final class PaperCharts {
             if (outcome.run().arm() == Arm.NO_DROP) {
                 base.row(error(outcome));
             } else {
-                points.row(outcome.run().dropProbability(), error(outcome), outcome.run().arm().title());
+                points.row(
+                        outcome.run().dropProbability(),
+                        error(outcome),
+                        outcome.run().arm().title());
             }
         }
         return new Chart(
                         "Test error against drop probability",
-                        "MNIST, 784-400-400-10, relu, " + ofPart.get(0).schedule().epochs()
-                                + " epochs, one network each. Dashed: No-Drop.",
+                        "MNIST, 784-400-400-10, relu, "
+                                + ofPart.get(0).schedule().epochs() + " epochs, one network each. Dashed: No-Drop.",
                         WIDTH,
                         HEIGHT)
                 .layer("hline", base, Chart.map("yintercept", "y"), "linetype", "dashed", "color", "#333333")
@@ -140,7 +160,9 @@ final class PaperCharts {
                 .layer("point", points, Chart.map("x", "x", "y", "y", "color", "series", "shape", "series"), "size", 4)
                 .linear("x", "drop probability", 0)
                 .linear("y", "test error, %", 0)
-                .series(titles(ofPart.stream().filter(each -> each.run().arm() != Arm.NO_DROP).toList()));
+                .series(titles(ofPart.stream()
+                        .filter(each -> each.run().arm() != Arm.NO_DROP)
+                        .toList()));
     }
 
     private Chart widths(List<PaperOutcome> ofPart) {
@@ -150,18 +172,27 @@ final class PaperCharts {
             int width = outcome.run().width();
             widths.add(width);
             points.row(width, error(outcome), outcome.run().arm().title(), "test error, %");
-            points.row(width, 100 * outcome.trainingError(), outcome.run().arm().title(), "training error, %");
+            points.row(
+                    width,
+                    100 * outcome.model().trainingError(),
+                    outcome.run().arm().title(),
+                    "training error, %");
         }
         return new Chart(
                         "Over-fitting against layer width",
-                        "MNIST, 784-width-width-10, relu, " + ofPart.get(0).schedule().epochs()
-                                + " epochs, one network each.",
+                        "MNIST, 784-width-width-10, relu, "
+                                + ofPart.get(0).schedule().epochs() + " epochs, one network each.",
                         WIDTH,
                         HEIGHT + 160)
                 .layer("line", points, LINES, "size", 1)
                 .layer("point", points, Chart.map("x", "x", "y", "y", "color", "series", "shape", "series"), "size", 4)
                 .panels("panel")
-                .logarithmic("x", "units in each hidden layer", 90, 1800, widths.stream().distinct().sorted().toList())
+                .logarithmic(
+                        "x",
+                        "units in each hidden layer",
+                        90,
+                        1800,
+                        widths.stream().distinct().sorted().toList())
                 .linear("y", "", 0)
                 .series(titles(ofPart));
     }

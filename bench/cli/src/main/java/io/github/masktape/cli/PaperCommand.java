@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -59,7 +60,9 @@ import picocli.CommandLine.Spec;
         })
 final class PaperCommand implements Callable<Integer> {
     private final boolean terminal;
-    private final Supplier<OptionalInt> elsewhere;
+
+    @Mixin
+    private final ComputeOptions compute;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -123,17 +126,16 @@ final class PaperCommand implements Callable<Integer> {
 
     PaperCommand(boolean terminal, Supplier<OptionalInt> elsewhere) {
         this.terminal = terminal;
-        this.elsewhere = elsewhere;
+        this.compute = new ComputeOptions(elsewhere);
     }
 
     @Override
     public Integer call() throws Exception {
-        OptionalInt code = elsewhere.get();
+        Compute.setThreads(Math.max(1, Runtime.getRuntime().availableProcessors() / jobs));
+        OptionalInt code = compute.settle();
         if (code.isPresent()) {
             return code.getAsInt();
         }
-        Compute.description();
-        Compute.setThreads(Math.max(1, Runtime.getRuntime().availableProcessors() / jobs));
         PrintWriter err = spec.commandLine().getErr();
         try {
             Dataset training = Idx.training(data);

@@ -4,12 +4,12 @@ import io.github.masktape.cli.PaperRun.Part;
 import io.github.masktape.cli.PaperRun.Schedule;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.io.AtomicFile;
+import io.github.masktape.io.SafeTensors;
 import io.github.masktape.layers.Inference;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.LearningRate;
 import io.github.masktape.optim.SGD;
 import io.github.masktape.optim.Trainer;
-import io.github.masktape.tensor.Decimal;
 import io.github.masktape.tensor.Tensor;
 import java.io.File;
 import java.io.IOException;
@@ -34,6 +34,8 @@ final class PaperLab {
     private static final double SHARE_OF_TRAINING = 0.93;
 
     private static final int CALIBRATION_BATCHES = 24;
+
+    private static final String SAMPLES = "samples";
 
     private final File folder;
     private final Dataset training;
@@ -90,7 +92,8 @@ final class PaperLab {
 
     void keepPlan(Map<Part, Schedule> plan) throws IOException {
         StringBuilder text = new StringBuilder("part,schedule\n");
-        plan.forEach((part, schedule) -> text.append(part).append(',').append(schedule).append('\n'));
+        plan.forEach((part, schedule) ->
+                text.append(part).append(',').append(schedule).append('\n'));
         AtomicFile.write(planFile(), text.toString());
     }
 
@@ -112,7 +115,8 @@ final class PaperLab {
     private double secondsPerEpoch(PaperRun run) throws IOException, InterruptedException {
         int few = Math.min(training.size(), CALIBRATION_BATCHES * PaperRun.BATCH_SIZE);
         Dataset some = training.select(IntStream.range(0, few).toArray());
-        Dataset others = test.select(IntStream.range(0, Math.min(test.size(), few / 6)).toArray());
+        Dataset others =
+                test.select(IntStream.range(0, Math.min(test.size(), few / 6)).toArray());
         List<Callable<Double>> trials = new ArrayList<>();
         for (int job = 0; job < jobs; job++) {
             trials.add(() -> {
@@ -127,7 +131,10 @@ final class PaperLab {
                 return best / 1e9 * training.size() / few;
             });
         }
-        return atOnce(trials).stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+        return atOnce(trials).stream()
+                .mapToDouble(Double::doubleValue)
+                .average()
+                .orElseThrow();
     }
 
     // ---- the runs ----
@@ -141,36 +148,50 @@ final class PaperLab {
         return training.features().shape().dim(1);
     }
 
-    /** Runs what is not finished yet; a run that was interrupted goes on. */
+    /** Trains what is not trained yet and asks what was not asked yet; a run that was interrupted begins again. */
     void run(List<PaperRun> runs, Map<Part, Schedule> plan) throws IOException, InterruptedException {
-        List<PaperRun> open = runs.stream().filter(run -> !file(run, "outcome").exists()).toList();
+        List<PaperRun> open =
+                runs.stream().filter(run -> !modelFile(run).exists()).toList();
         PaperProgress progress = new PaperProgress(err, terminal, runs, open, plan);
         List<Callable<Boolean>> tasks = new ArrayList<>();
-        for (PaperRun run : open) {
+        for (PaperRun run : runs) {
             Schedule schedule = plan.get(run.part());
             tasks.add(() -> {
-                progress.finished(train(run, schedule, progress));
-                return true;
+                if (!modelFile(run).exists()) {
+                    train(run, schedule, progress);
+                }
+                return predict(run);
             });
         }
         atOnce(tasks);
     }
 
-    private PaperOutcome train(PaperRun run, Schedule schedule, PaperProgress progress) throws IOException {
+    private void train(PaperRun run, Schedule schedule, PaperProgress progress) throws IOException {
         Sequential net = run.network(features(), training.classes());
         long stepsPerEpoch = (training.size() - 1L) / PaperRun.BATCH_SIZE + 1;
         Trainer trainer = trainer(net, run, schedule.epochs(), schedule.learningRate(stepsPerEpoch));
         long start = System.nanoTime();
         List<Trainer.Epoch> history = trainer.fit(training, test, progress.of(run));
         double seconds = (System.nanoTime() - start) / 1e9;
+        PaperModel model = new PaperModel(
+                run, schedule, history, Trainer.evaluate(net, training).errorRate(), seconds, Fingerprint.of(net));
+        net.save(modelFile(run), model.toMetadata());
+        progress.trained(model);
+    }
+
+    /** Gives false if there was nothing to do. */
+    private boolean predict(PaperRun run) throws IOException {
+        String draws = "" + samples;
+        if (predictionsFile(run).exists()
+                && draws.equals(
+                        SafeTensors.read(predictionsFile(run)).metadata().get(SAMPLES))) {
+            return false;
+        }
+        Sequential net = Sequential.load(modelFile(run));
         Map<String, Tensor> probabilities = new LinkedHashMap<>();
         methods(run).forEach((name, method) -> probabilities.put(name, method.probabilities(net, test.features())));
-        PaperOutcome outcome = new PaperOutcome(
-                run, schedule, PaperOutcome.curve(history), Trainer.evaluate(net, training).errorRate(), seconds,
-                TrainCommand.sha256(net), probabilities);
-        net.save(file(run, "model"), Map.of());
-        outcome.write(file(run, "outcome"));
-        return outcome;
+        new SafeTensors(probabilities, Map.of(SAMPLES, draws)).write(predictionsFile(run));
+        return true;
     }
 
     /** Those that differ for the run: without DropConnect a network has no masked weights to average over. */
@@ -187,17 +208,22 @@ final class PaperLab {
         return methods;
     }
 
-    private File file(PaperRun run, String what) {
-        return new File(folder, "runs/" + run.name() + "." + what + ".safetensors");
+    private File modelFile(PaperRun run) {
+        return new File(folder, "runs/" + run.name() + ".model.safetensors");
     }
 
-    /** The outcomes of those of the runs that are finished. */
+    private File predictionsFile(PaperRun run) {
+        return new File(folder, "runs/" + run.name() + ".predictions.safetensors");
+    }
+
+    /** What is known of runs that {@link #run} has done. */
     List<PaperOutcome> outcomes(List<PaperRun> runs) throws IOException {
         List<PaperOutcome> outcomes = new ArrayList<>();
         for (PaperRun run : runs) {
-            if (file(run, "outcome").exists()) {
-                outcomes.add(PaperOutcome.read(file(run, "outcome"), run));
-            }
+            Map<String, String> metadata = SafeTensors.read(modelFile(run)).metadata();
+            outcomes.add(new PaperOutcome(
+                    PaperModel.ofMetadata(modelFile(run), run, metadata),
+                    SafeTensors.read(predictionsFile(run)).tensors()));
         }
         return outcomes;
     }

@@ -26,11 +26,7 @@ final class PaperProgress {
      * @param open those yet to do
      */
     PaperProgress(
-            PrintWriter err,
-            boolean terminal,
-            List<PaperRun> runs,
-            List<PaperRun> open,
-            Map<Part, Schedule> plan) {
+            PrintWriter err, boolean terminal, List<PaperRun> runs, List<PaperRun> open, Map<Part, Schedule> plan) {
         this.err = err;
         this.terminal = terminal;
         this.runs = runs.size();
@@ -42,7 +38,8 @@ final class PaperProgress {
 
     /** Very roughly: the connections, those with a mask of their own three times. */
     private static double epochWork(PaperRun run) {
-        return (1000.0 * run.width() + (double) run.width() * run.width()) * (run.arm() == PaperRun.Arm.DROPCONNECT ? 3 : 1);
+        return (1000.0 * run.width() + (double) run.width() * run.width())
+                * (run.arm() == PaperRun.Arm.DROPCONNECT ? 3 : 1);
     }
 
     /** Listens to one run. */
@@ -70,13 +67,13 @@ final class PaperProgress {
         return "about " + Decimal.fixed(Math.max(0, seconds) / 60, 0) + " min left";
     }
 
-    /** A run is over. */
-    synchronized void finished(PaperOutcome outcome) {
+    /** A network is trained. */
+    synchronized void trained(PaperModel model) {
         finished++;
         if (drawn > 0) {
             err.print("\r" + " ".repeat(drawn) + "\r");
             drawn = 0;
         }
-        err.println(outcome + "; " + finished + " of " + runs + " runs" + (finished < runs ? ", " + left() : ""));
+        err.println(model + "; " + finished + " of " + runs + " runs" + (finished < runs ? ", " + left() : ""));
     }
 }

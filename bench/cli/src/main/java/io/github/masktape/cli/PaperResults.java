@@ -15,7 +15,6 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalDouble;
 
 /** Tables of the paper's experiment, beside the figures that the paper has as we remember them. */
@@ -58,7 +57,8 @@ final class PaperResults {
     void write(File folder) throws IOException {
         AtomicFile.write(new File(folder, "runs.csv"), csv());
         AtomicFile.write(new File(folder, "results.md"), markdown());
-        for (Map.Entry<String, String> picture : new PaperCharts(outcomes, labels).svgs().entrySet()) {
+        for (Map.Entry<String, String> picture :
+                new PaperCharts(outcomes, labels).svgs().entrySet()) {
             AtomicFile.write(new File(folder, picture.getKey() + ".svg"), picture.getValue());
         }
     }
@@ -72,7 +72,7 @@ final class PaperResults {
                 + "weights_sha256,seconds\n");
         for (PaperOutcome outcome : outcomes) {
             PaperRun run = outcome.run();
-            Tensor curve = outcome.curve();
+            PaperModel model = outcome.model();
             List<String> cells = new ArrayList<>(List.of(
                     run.part().toString(),
                     run.arm().toString(),
@@ -80,14 +80,14 @@ final class PaperResults {
                     Decimal.shortest(run.dropProbability(), 3),
                     "" + run.seed(),
                     outcome.schedule().toString(),
-                    Decimal.fixed(curve.get(curve.shape().dim(0) - 1, 0), 6),
-                    Decimal.fixed(outcome.trainingError(), 6)));
+                    Decimal.fixed(model.curve().get(model.curve().size() - 1).trainingLoss(), 6),
+                    Decimal.fixed(model.trainingError(), 6)));
             for (String method : List.of("mean", "gaussian", "sampled", "montecarlo")) {
                 Tensor probabilities = outcome.probabilities().get(method);
                 cells.add(probabilities == null ? "" : Decimal.fixed(errorRate(probabilities), 4));
             }
-            cells.add(outcome.sha256());
-            cells.add(Decimal.fixed(outcome.seconds(), 1));
+            cells.add(model.sha256());
+            cells.add(Decimal.fixed(model.seconds(), 1));
             text.append(String.join(",", cells)).append('\n');
         }
         return text.toString();
@@ -102,7 +102,8 @@ final class PaperResults {
             List<PaperOutcome> ofPart =
                     outcomes.stream().filter(each -> each.run().part() == part).toList();
             if (!ofPart.isEmpty()) {
-                text.append(text.length() == 0 ? "" : "\n").append(part.isTable() ? comparison(part, ofPart) : sweep(part, ofPart));
+                text.append(text.length() == 0 ? "" : "\n")
+                        .append(part.isTable() ? comparison(part, ofPart) : sweep(part, ofPart));
             }
         }
         return text.toString();
@@ -110,10 +111,12 @@ final class PaperResults {
 
     private String comparison(Part part, List<PaperOutcome> ofPart) {
         Map<Arm, List<PaperOutcome>> arms = new EnumMap<>(Arm.class);
-        ofPart.forEach(each -> arms.computeIfAbsent(each.run().arm(), arm -> new ArrayList<>()).add(each));
+        ofPart.forEach(each ->
+                arms.computeIfAbsent(each.run().arm(), arm -> new ArrayList<>()).add(each));
         StringBuilder text = new StringBuilder(heading(part, ofPart));
-        text.append("| arm | inference | networks | test error, % | vote, % | less than No-Drop by | training error, % |"
-                + " paper, % | paper's vote, % |\n|---|---|---|---|---|---|---|---|---|\n");
+        text.append(
+                "| arm | inference | networks | test error, % | vote, % | less than No-Drop by | training error, % |"
+                        + " paper, % | paper's vote, % |\n|---|---|---|---|---|---|---|---|---|\n");
         Statistics base = arms.containsKey(Arm.NO_DROP) ? statistics(arms.get(Arm.NO_DROP), "mean") : null;
         for (Arm arm : List.of(Arm.NO_DROP, Arm.DROPOUT, Arm.DROPCONNECT, Arm.PER_BATCH)) {
             List<PaperOutcome> runs = arms.getOrDefault(arm, List.of());
@@ -126,32 +129,58 @@ final class PaperResults {
                 boolean first = method.equals(methods.get(0));
                 boolean main = method.equals(arm.isDropConnect() ? "gaussian" : "mean");
                 Statistics own = statistics(runs, method);
-                text.append("| ").append(first ? arm.title() : "").append(" | ").append(method).append(" | ")
-                        .append(runs.size()).append(" | ").append(own).append(" | ")
-                        .append(hundredths(100 * errorRate(vote(runs, method)))).append(" | ")
-                        .append(base == null || arm == Arm.NO_DROP ? "" : base.less(own)).append(" | ")
-                        .append(first ? hundredths(100 * runs.stream().mapToDouble(PaperOutcome::trainingError).average().orElseThrow()) : "")
-                        .append(" | ").append(main && paper != null ? hundredths(paper.single()) : "").append(" | ")
-                        .append(main && paper != null ? hundredths(paper.vote()) : "").append(" |\n");
+                text.append("| ")
+                        .append(first ? arm.title() : "")
+                        .append(" | ")
+                        .append(method)
+                        .append(" | ")
+                        .append(runs.size())
+                        .append(" | ")
+                        .append(own)
+                        .append(" | ")
+                        .append(hundredths(100 * errorRate(vote(runs, method))))
+                        .append(" | ")
+                        .append(base == null || arm == Arm.NO_DROP ? "" : base.less(own))
+                        .append(" | ")
+                        .append(
+                                first
+                                        ? hundredths(100
+                                                * runs.stream()
+                                                        .mapToDouble(run ->
+                                                                run.model().trainingError())
+                                                        .average()
+                                                        .orElseThrow())
+                                        : "")
+                        .append(" | ")
+                        .append(main && paper != null ? hundredths(paper.single()) : "")
+                        .append(" | ")
+                        .append(main && paper != null ? hundredths(paper.vote()) : "")
+                        .append(" |\n");
             }
         }
-        return text.append("\nTest error: mean ± standard deviation over the networks. Less by: difference of the means ± its standard"
-                + " error. Vote: the\nmean of the networks' softmax outputs. Paper: remembered, not checked; networks that differ in the"
-                + " order of the data, votes of\nfive, inference by sampling for DropConnect.\n").toString();
+        return text.append(
+                        "\nTest error: mean ± standard deviation over the networks. Less by: difference of the means ± its standard"
+                                + " error. Vote: the\nmean of the networks' softmax outputs. Paper: remembered, not checked; networks that differ in the"
+                                + " order of the data, votes of\nfive, inference by sampling for DropConnect.\n")
+                .toString();
     }
 
     private static String heading(Part part, List<PaperOutcome> ofPart) {
         PaperOutcome any = ofPart.get(0);
         PaperRun.Schedule schedule = any.schedule();
         boolean same = schedule.equals(PaperRun.Schedule.OF_THE_PAPER);
-        String layers = part == Part.WIDTHS ? "784-width-width-10" : "784-" + any.run().width() + "-" + any.run().width() + "-10";
+        String layers = part == Part.WIDTHS
+                ? "784-width-width-10"
+                : "784-" + any.run().width() + "-" + any.run().width() + "-10";
         String what = switch (part) {
             case RELU, TANH, SIGMOID -> part.toString();
             case RATES -> "error against drop probability";
             case WIDTHS -> "error against layer width";
         };
         return "### " + layers + ", " + what + "\n\nSchedule " + schedule + ", " + schedule.epochs() + " epochs"
-                + (same ? ", as in the paper" : ": an experiment, not a reproduction of the paper's 600-400-20, 1480 epochs")
+                + (same
+                        ? ", as in the paper"
+                        : ": an experiment, not a reproduction of the paper's 600-400-20, 1480 epochs")
                 + ".\n\n";
     }
 
@@ -165,7 +194,8 @@ final class PaperResults {
             rows.computeIfAbsent(row, key -> new EnumMap<>(Arm.class)).put(run.arm(), outcome);
         }
         List<Arm> arms = List.of(Arm.NO_DROP, Arm.DROPOUT, Arm.DROPCONNECT);
-        StringBuilder text = new StringBuilder(heading(part, ofPart)).append("| ").append(rates ? "drop probability" : "width");
+        StringBuilder text =
+                new StringBuilder(heading(part, ofPart)).append("| ").append(rates ? "drop probability" : "width");
         StringBuilder rule = new StringBuilder("|---");
         for (Arm arm : arms) {
             text.append(" | ").append(arm.title()).append(": test, % | training, %");
@@ -178,12 +208,20 @@ final class PaperResults {
                     text.append("| ").append(row.getKey());
                     for (Arm arm : arms) {
                         PaperOutcome outcome = row.getValue().get(arm);
-                        text.append(" | ").append(outcome == null ? "" : hundredths(100 * errorRate(outcome.best())))
-                                .append(" | ").append(outcome == null ? "" : hundredths(100 * outcome.trainingError()));
+                        text.append(" | ")
+                                .append(outcome == null ? "" : hundredths(100 * errorRate(outcome.best())))
+                                .append(" | ")
+                                .append(
+                                        outcome == null
+                                                ? ""
+                                                : hundredths(
+                                                        100 * outcome.model().trainingError()));
                     }
                     text.append(" |\n");
                 });
-        return text.append("\nOne network each. DropConnect's test error by gaussian inference, training error by mean inference.\n").toString();
+        return text.append(
+                        "\nOne network each. DropConnect's test error by gaussian inference, training error by mean inference.\n")
+                .toString();
     }
 
     private double errorRate(Tensor probabilities) {
@@ -191,14 +229,12 @@ final class PaperResults {
     }
 
     private Tensor vote(List<PaperOutcome> runs, String method) {
-        return Inference.vote(runs.stream()
-                .map(run -> Objects.requireNonNull(run.probabilities().get(method)))
-                .toList());
+        return Inference.vote(runs.stream().map(run -> run.by(method)).toList());
     }
 
     private Statistics statistics(List<PaperOutcome> runs, String method) {
         return Statistics.of(runs.stream()
-                .mapToDouble(run -> 100 * errorRate(Objects.requireNonNull(run.probabilities().get(method))))
+                .mapToDouble(run -> 100 * errorRate(run.by(method)))
                 .toArray());
     }
 
@@ -218,7 +254,8 @@ final class PaperResults {
             for (double value : values) {
                 squares += (value - mean) * (value - mean);
             }
-            return new Statistics(values.length, mean, values.length < 2 ? Double.NaN : Math.sqrt(squares / (values.length - 1)));
+            return new Statistics(
+                    values.length, mean, values.length < 2 ? Double.NaN : Math.sqrt(squares / (values.length - 1)));
         }
 
         /** How much less another mean is, and the standard error of that: √(s₁²/n₁ + s₂²/n₂). */

@@ -167,12 +167,11 @@ record PaperRun(Part part, Arm arm, Activation activation, int width, double dro
 
     /** Names its files: {@code relu-dropconnect-1}, {@code rates-dropout-0.3}, {@code widths-no-drop-1600}. */
     String name() {
-        String which =
-                switch (part) {
-                    case RELU, TANH, SIGMOID -> "" + seed;
-                    case RATES -> Decimal.fixed(dropProbability, 1);
-                    case WIDTHS -> "" + width;
-                };
+        String which = switch (part) {
+            case RELU, TANH, SIGMOID -> "" + seed;
+            case RATES -> Decimal.fixed(dropProbability, 1);
+            case WIDTHS -> "" + width;
+        };
         return part + "-" + arm + "-" + which;
     }
 
