@@ -1,0 +1,163 @@
+package io.github.masktape.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.masktape.cli.PaperRun.Arm;
+import io.github.masktape.cli.PaperRun.Part;
+import io.github.masktape.cli.PaperRun.Schedule;
+import io.github.masktape.data.GeneratedDigits;
+import io.github.masktape.io.SafeTensors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PaperCommandTest {
+    @TempDir
+    static Path folder;
+
+    @BeforeAll
+    static void runOnce() throws IOException {
+        TrainCommandTest.write(folder.resolve("data"), "train", GeneratedDigits.of(130, 1));
+        TrainCommandTest.write(folder.resolve("data"), "t10k", GeneratedDigits.of(60, 2));
+        Outcome outcome = paper("out", "--schedule 1-1-1 --parts relu --seeds 2 --samples 2 --jobs 1");
+        assertThat(outcome.err()).doesNotContain("error");
+        assertThat(outcome.code()).isZero();
+    }
+
+    private static Outcome paper(String out, String options) {
+        return Outcome.of(
+                "experiment paper --data " + folder.resolve("data") + " --out " + folder.resolve(out) + " " + options);
+    }
+
+    private static Path out(String file) {
+        return folder.resolve("out").resolve(file);
+    }
+
+    private static List<String> runsButTheirSeconds() throws IOException {
+        return Files.readAllLines(out("runs.csv")).stream()
+                .map(line -> line.substring(0, line.lastIndexOf(',')))
+                .toList();
+    }
+
+    @Test
+    void theTablePutsEachArmBesideThePaper() throws IOException {
+        String table = Files.readString(out("results.md"));
+
+        assertThat(table)
+                .contains("### 784-800-800-10, relu", "Schedule 1-1-1, 7 epochs: an experiment, not a reproduction")
+                .containsPattern("\\| No-Drop \\| mean \\| 2 \\| [\\d.]+ ± [\\d.]+ \\| [\\d.]+ \\|  \\| [\\d.]+ \\| 1.62 \\|"
+                        + " 1.40 \\|")
+                .containsPattern("\\| Dropout \\| mean \\| 2 \\| .* \\| 1.28 \\| 1.20 \\|")
+                .containsPattern("\\|  \\| gaussian \\| 2 \\| .* ± [\\d.]+ \\|  \\| 1.20 \\| 1.12 \\|")
+                .contains("|  | sampled | 2 |", "|  | montecarlo | 2 |", "| DropConnect, a mask per batch | mean | 2 |");
+    }
+
+    @Test
+    void everyRunHasALineAndThePicturesAreWritten() throws IOException {
+        assertThat(Files.readAllLines(out("runs.csv")))
+                .hasSize(1 + 2 * Arm.values().length)
+                .element(1)
+                .asString()
+                .matches("relu,dropconnect,800-800,0.5,1,1-1-1,[\\d.]+,[\\d.]+(,0\\.\\d{4}){4},[0-9a-f]{64},[\\d.]+");
+        assertThat(Files.readString(out("relu.svg"))).contains("<svg", "No-Drop");
+        assertThat(Files.readString(out("relu-convergence.svg"))).contains("<svg", "epoch");
+    }
+
+    @Test
+    void anInterruptedExperimentGoesOnAndGivesTheSame() throws IOException {
+        List<String> runs = runsButTheirSeconds();
+        String table = Files.readString(out("results.md"));
+        Files.delete(out("runs/relu-dropout-2.model.safetensors"));
+        Files.delete(out("runs/relu-dropout-2.predictions.safetensors"));
+        Files.delete(out("runs/relu-dropconnect-1.predictions.safetensors"));
+        byte[] kept = Files.readAllBytes(out("runs/relu-no-drop-1.model.safetensors"));
+
+        Outcome outcome = paper("out", "--parts relu --seeds 2 --samples 2 --jobs 3");
+
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.err()).contains("as planned before", "relu-dropout-2: ").doesNotContain("relu-no-drop");
+        assertThat(outcome.out()).isEqualTo(table);
+        assertThat(runsButTheirSeconds()).isEqualTo(runs);
+        assertThat(out("runs/relu-no-drop-1.model.safetensors")).hasBinaryContent(kept);
+    }
+
+    @Test
+    void aNetworkOfTheExperimentIsAModelLikeAnyOther() throws IOException {
+        SafeTensors model =
+                SafeTensors.read(out("runs/relu-dropconnect-1.model.safetensors").toFile());
+
+        assertThat(model.tensors()).containsKeys("0.weight", "0.bias", "2.weight", "4.bias");
+    }
+
+    @Test
+    void anotherScheduleNeedsAnotherFolder() {
+        Outcome outcome = paper("out", "--schedule 2-1-1 --parts relu");
+
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.errLines()).singleElement().asString().contains("1-1-1, got 2-1-1");
+    }
+
+    @Test
+    void runsOnOtherDataAreRefused() throws IOException {
+        TrainCommandTest.write(folder.resolve("other"), "train", GeneratedDigits.of(130, 3));
+        TrainCommandTest.write(folder.resolve("other"), "t10k", GeneratedDigits.of(60, 2));
+
+        Outcome outcome = Outcome.of("experiment paper --data " + folder.resolve("other") + " --out "
+                + folder.resolve("out") + " --parts relu --seeds 2 --samples 2");
+
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.errLines()).singleElement().asString().contains("other data");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--budget 0m", "--budget m", "--budget -5m", "--parts elu", "--schedule 1-2", "--seeds 0", "--jobs 0"})
+    void whatMakesNoSenseIsAMistake(String options) {
+        Outcome outcome = paper("none", options);
+
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.errLines()).singleElement().asString().contains("expected");
+        assertThat(folder.resolve("none")).doesNotExist();
+    }
+
+    @Test
+    void aBrokenPlanIsAClearError() throws IOException {
+        Files.createDirectories(folder.resolve("broken"));
+        Files.writeString(folder.resolve("broken/plan.csv"), "part,schedule\nrelu,1-x\n");
+
+        Outcome outcome = paper("broken", "--parts relu");
+
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.errLines()).singleElement().asString().contains("plan.csv", "relu,1-x");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1480, 600-400-20", "57, 23-15-1", "7, 1-1-1", "0.3, 1-1-1", "148, 60-40-2"})
+    void aScheduleKeepsThePapersShape(double epochs, String expected) {
+        assertThat(Schedule.scaled(epochs)).hasToString(expected);
+        assertThat((double) Schedule.scaled(epochs).epochs()).isCloseTo(Math.max(7, epochs), within(2.0));
+    }
+
+    @Test
+    void statisticsAreThoseOfThePrimer() {
+        PaperResults.Statistics a = PaperResults.Statistics.of(1, 2, 3, 4);
+        PaperResults.Statistics b = PaperResults.Statistics.of(1, 1, 2, 2);
+
+        assertThat(a).hasToString("2.50 ± 1.291");
+        assertThat(a.less(b)).isEqualTo("1.00 ± 0.707");
+    }
+
+    @Test
+    void everyPartHasRunsOfDifferentNames() {
+        for (Part part : Part.values()) {
+            assertThat(PaperRun.of(part, 3).stream().map(PaperRun::name)).isNotEmpty().doesNotHaveDuplicates();
+        }
+    }
+}
