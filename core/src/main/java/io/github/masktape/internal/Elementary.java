@@ -113,6 +113,53 @@ public final class Elementary {
     /** The bits of 1 less 15½ table rows, so that m = 1 lies inside row 15 and log(x) for x near 1 loses nothing. */
     static final long LOWEST_MANTISSA = 0x3fe8_4000_0000_0000L;
 
+    /** Chebyshev coefficients of (1 + 2x)·erfcx(x) in (x − 3)/(x + 3), cut off at 2⁻⁵⁶. */
+    static final double[] SCALED_ERFC = {
+        0x1.2d74bda92af4ep+0,
+        0x1.5edf9ce74f65ep-8,
+        -0x1.801abe05df685p-4,
+        0x1.bd5ede288613bp-5,
+        -0x1.36e99d8ff90f7p-6,
+        0x1.23dc174a04d86p-8,
+        -0x1.4c2a11331e0e4p-11,
+        0x1.285081fb7471ep-16,
+        0x1.aee3ed67adcfbp-17,
+        -0x1.0d67d92ebb16ep-19,
+        -0x1.84299dc44cfd1p-23,
+        0x1.44433d928dce7p-24,
+        0x1.032a101f636c9p-29,
+        -0x1.7304e1f9374bdp-29,
+        -0x1.00dc1e2860272p-36,
+        0x1.c7b5541df0c1dp-34,
+        0x1.9f608af3438a7p-40,
+        -0x1.2cfdb55ec6c5dp-38,
+        -0x1.d433281555f71p-43,
+        0x1.985a49671e7b1p-43,
+        0x1.6380310a23938p-46,
+        -0x1.06936a95bf9a3p-47,
+        -0x1.b53df331c862cp-50,
+        0x1.0f1963aab87cap-52,
+        0x1.cd732f9ac2e97p-54,
+        -0x1.2f9e82fc3eeb6p-59,
+    };
+
+    /** Taylor coefficients of erf(x)/x in x². */
+    private static final double[] ERF_SERIES = {
+        0x1.20dd750429b6dp+0,
+        -0x1.812746b0379e7p-2,
+        0x1.ce2f21a042be2p-4,
+        -0x1.b82ce31288b51p-6,
+        0x1.565bcd0e6a53fp-8,
+        -0x1.c02db40040b86p-11,
+        0x1.f9a326f9b89b7p-14,
+        -0x1.f4d25c3e0c2ebp-17,
+        0x1.b9e6c9dc651a3p-20,
+        -0x1.5f742ec43e71ap-23,
+        0x1.fcc5720624c1cp-27,
+        -0x1.51d7181c5d36dp-30,
+        0x1.9e6ad5e55a730p-34,
+    };
+
     private static final double LN2_HEAD = 0x1.62e42fefa38p-1; // a multiple of 2⁻⁴²: exact when times k
     private static final double LN2_TAIL = 0x1.ef35793c7673p-45;
     private static final double LN2_32ND_HEAD = 0x1.62e42fefap-6; // a multiple of 2⁻⁴²: exact when times n
@@ -223,6 +270,63 @@ public final class Elementary {
             return exp(x); // the true value is less by a factor 1 − 2⁻⁵⁷ at most
         }
         return x > 40 ? 1 : logistic(0, 1, -x);
+    }
+
+    /**
+     * The error function, 2/√π·∫₀ˣ exp(−t²)dt. It is odd bit for bit.
+     *
+     * <pre>
+     *   erf(±0) = ±0    erf(±∞) = ±1    erf(NaN) = NaN
+     * </pre>
+     */
+    public static double erf(double x) {
+        double size = Math.abs(x);
+        if (size < 0.5) {
+            double z = x * x;
+            double tail = ERF_SERIES[ERF_SERIES.length - 1];
+            for (int k = ERF_SERIES.length - 2; k >= 0; k--) {
+                tail = ERF_SERIES[k] + z * tail;
+            }
+            return x * tail;
+        }
+        double y = 1 - erfc(size);
+        return x < 0 ? -y : y; // NaN comes through
+    }
+
+    /**
+     * The complementary error function, 1 − erf(x), accurate where it is small.
+     *
+     * <pre>
+     *   erfc(−∞) = 2    erfc(±0) = 1    erfc(+∞) = +0    erfc(NaN) = NaN
+     * </pre>
+     */
+    public static double erfc(double x) {
+        if (x < 0.5) {
+            return 1 - erf(x);
+        }
+        if (x > 28) {
+            return 0;
+        }
+        double square = x * x;
+        double upper = upperHalf(x);
+        double lower = x - upper;
+        double rest = (upper * upper - square) + 2 * upper * lower + lower * lower; // x² − square
+        double scaled = scaledErfc(x);
+        return (scaled - scaled * rest) * exp(-square);
+    }
+
+    /** erfcx(x) = exp(x²)·erfc(x) for x ≥ 0. */
+    static double scaledErfc(double x) {
+        double t = x > 0x1p60 ? 1 : (x - 3) / (x + 3);
+        double twice = 2 * t;
+        double b = 0;
+        double before = 0;
+        for (int k = SCALED_ERFC.length - 1; k > 0; k--) {
+            double next = (twice * b - before) + SCALED_ERFC[k];
+            before = b;
+            b = next;
+        }
+        return ((t * b - before) + SCALED_ERFC[0]) / (1 + 2 * x);
     }
 
     /**

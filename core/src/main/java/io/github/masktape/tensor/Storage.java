@@ -2,6 +2,7 @@ package io.github.masktape.tensor;
 
 import io.github.masktape.internal.Elementary;
 import io.github.masktape.internal.Kernels;
+import io.github.masktape.internal.Platform;
 import java.util.Arrays;
 
 /**
@@ -97,6 +98,32 @@ abstract sealed class Storage {
         for (int i = 0; i < size(); i++) {
             y.set(i, f.at(get(i)));
         }
+    }
+
+    /** E[f(u)] for u ~ N(this, variance). */
+    void mean(Activation f, Storage variance, Storage y) {
+        Platform.parallelFor(size(), 100, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                y.set(i, f.mean(get(i), variance.get(i)));
+            }
+        });
+    }
+
+    /** Mean of f(u) over draws of u ~ N(this, variance), a stream for each row of n elements and place in it. */
+    final void sampledMean(Activation f, Storage variance, int samples, long[] keys, int n, Storage y) {
+        Platform.parallelFor(size(), 10L * samples, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                double deviation = Math.sqrt(variance.get(i));
+                RandomStream stream = new RandomStream(RandomStream.derive(keys[i / n], i % n));
+                double mean = get(i);
+                double center = f.at(mean);
+                double sum = 0.0;
+                for (int s = 0; s < samples; s++) {
+                    sum += f.at(mean + deviation * stream.nextGaussian()) - center;
+                }
+                y.set(i, center + sum / samples);
+            }
+        });
     }
 
     /** Σ of {@code count} elements {@code stride} apart, in order, in double; FLOAT32 rounds once, when it is stored. */

@@ -408,6 +408,37 @@ public final class Tensor {
         return y;
     }
 
+    // ---- means over a normal argument ----
+
+    /** E[f(u)], u ~ N(a, variance) for each element on its own; exactly f(a) where the variance is 0. */
+    public Tensor expected(Activation f, Tensor variance) {
+        requireLike("expected", variance);
+        Tensor y = result(shape, variance);
+        storage().mean(f, variance.storage(), y.storage);
+        return y;
+    }
+
+    /**
+     * The mean of f(u) over draws of u ~ N(a, variance) for each element of a matrix; exactly f(a) where the variance
+     * is 0. The s-th draw at [i, j] is the s-th {@link RandomStream#nextGaussian} of stream {@code derive(keys[i], j)}.
+     *
+     * @param keys of as many streams of streams as there are rows
+     */
+    public Tensor sampledMean(Activation f, Tensor variance, int samples, long[] keys) {
+        requireLike("sampledMean", variance);
+        requireMatrix("sampledMean");
+        if (samples < 1) {
+            throw new IllegalArgumentException("sampledMean: samples must be at least 1, got " + samples);
+        }
+        if (keys.length != shape.dim(0)) {
+            throw new IllegalArgumentException(
+                    "sampledMean: expected " + shape.dim(0) + " keys for " + shape + ", got " + keys.length);
+        }
+        Tensor y = result(shape, variance);
+        storage().sampledMean(f, variance.storage(), samples, keys, shape.dim(1), y.storage);
+        return y;
+    }
+
     // ---- products ----
 
     /** a · b, (m×k) · (k×n). */
