@@ -47,6 +47,25 @@ public final class Tensor {
         return y;
     }
 
+    /** What writes the rows of a matrix, one after another. */
+    @FunctionalInterface
+    public interface RowWriter<E extends Exception> {
+        /** Writes row {@code i} into an array that is reused for all of them. */
+        void write(int i, float[] row) throws E;
+    }
+
+    /** A FLOAT32 m×n matrix, its rows written in order, without a second copy of it all in memory. */
+    public static <E extends Exception> Tensor ofRows(int m, int n, RowWriter<E> rows) throws E {
+        Shape shape = Shape.of(m, n);
+        float[] values = new float[shape.size()];
+        float[] row = new float[n];
+        for (int i = 0; i < m; i++) {
+            rows.write(i, row);
+            System.arraycopy(row, 0, values, i * n, n);
+        }
+        return new Tensor(shape, new Storage.Float32(values), null);
+    }
+
     /** A FLOAT64 scalar. */
     public static Tensor scalar(double value) {
         return new Tensor(Shape.scalar(), new Storage.Float64(new double[] {value}), null);

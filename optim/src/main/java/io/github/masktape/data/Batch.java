@@ -30,6 +30,16 @@ public final class Batch {
         return data.labelsOf(examples);
     }
 
+    /** The regression targets, one example a row, gathered at each call. */
+    public Tensor targets() {
+        return data.targets().rows(examples);
+    }
+
+    /** {@link #targets} in a workspace's memory, until that is recycled. */
+    public Tensor targets(Workspace workspace) {
+        return workspace.borrow(data.targets()).rows(examples);
+    }
+
     /** The number of the step, from 0 through all epochs. */
     public long step() {
         return step;
