@@ -205,7 +205,8 @@ public record Checkpoint(
     private static long checksum(Map<String, Tensor> tensors, Map<String, String> metadata) {
         long sum = 0;
         for (Map.Entry<String, Tensor> entry : new TreeMap<>(tensors).entrySet()) {
-            sum = RandomStream.derive(checksum(sum, entry.getKey()), entry.getValue().checksum());
+            sum = RandomStream.derive(
+                    checksum(sum, entry.getKey()), entry.getValue().checksum());
         }
         for (Map.Entry<String, String> entry : new TreeMap<>(metadata).entrySet()) {
             sum = checksum(checksum(sum, entry.getKey()), entry.getValue());
@@ -248,8 +249,7 @@ public record Checkpoint(
             double examples = table.get(i, 2);
             Trainer.@Nullable Evaluation validation = Double.isNaN(examples)
                     ? null
-                    : new Trainer.Evaluation(
-                            (int) table.get(i, 1), (int) examples, table.get(i, 3), table.get(i, 4));
+                    : new Trainer.Evaluation((int) table.get(i, 1), (int) examples, table.get(i, 3), table.get(i, 4));
             epochs.add(new Trainer.Epoch(i + 1, table.get(i, 0), validation));
         }
         return epochs;
@@ -260,7 +260,7 @@ public record Checkpoint(
     /** The shortest decimal number that reads back as the same double. */
     static String text(double value) {
         String text = Decimal.shortest(value, 6);
-        for (int digits = 7; digits <= 17 && Double.parseDouble(text) != value; digits++) {
+        for (int digits = 7; digits <= 17 && Double.isFinite(value) && Double.parseDouble(text) != value; digits++) {
             text = Decimal.shortest(value, digits);
         }
         return text;

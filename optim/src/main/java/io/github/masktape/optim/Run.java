@@ -13,6 +13,7 @@ import io.github.masktape.io.Interval;
 import io.github.masktape.tensor.Decimal;
 import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Tensor;
+import io.github.masktape.tensor.Workspace;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A call of {@link Trainer#fit}: what changes while a trainer trains. */
 final class Run {
-    /** A loss in nats that no run comes back from: it gives the right classes e⁻¹⁰⁰⁰⁰⁰⁰ on average. */
+    /** A cross-entropy that no run comes back from: it gives the right classes e⁻¹⁰⁰⁰⁰⁰⁰ on average. */
     private static final double HOPELESS = 1e6;
 
     private final Trainer trainer;
@@ -49,6 +50,9 @@ final class Run {
         batches = Batches.of(training, trainer.batchSize).shuffled(trainer.seed);
         parameters = trainer.net.parameters();
         distinct = parameters.values().stream().distinct().toList();
+        if (training.isRegression() && trainer.labelSmoothing > 0) {
+            throw new IllegalArgumentException("labelSmoothing: expected labels, got regression targets");
+        }
         if (trainer.patience > 0 && validation == null) {
             throw new IllegalArgumentException("patience: expected a validation set to judge the epochs by, got none");
         }
@@ -66,19 +70,26 @@ final class Run {
             throw new IllegalArgumentException(
                     "validation: expected " + expected + " features as in training, got " + actual);
         }
-        if (validation.classes() > training.classes()) {
-            throw new IllegalArgumentException("validation: expected at most " + training.classes()
-                    + " classes as in training, got " + validation.classes());
+        if (validation.isRegression() != training.isRegression()) {
+            throw new IllegalArgumentException(
+                    "validation: expected " + kind(training) + " as in training, got " + kind(validation));
         }
+        if (validation.outputs() != training.outputs()) {
+            throw new IllegalArgumentException("validation: expected " + training.outputs() + " " + kind(training)
+                    + " as in training, got " + validation.outputs());
+        }
+    }
+
+    private static String kind(Dataset data) {
+        return data.isRegression() ? "targets" : "classes";
     }
 
     Trainer.History toEnd() {
         if (trainer.resumed != null) {
             restore(trainer.resumed);
             trainer.resumed = null;
-        } else {
-            save();
         }
+        save();
         Trainer.Ending ending = train();
         if (ending != Trainer.Ending.STOPPED) {
             setParameters(bestWeights);
@@ -144,9 +155,9 @@ final class Run {
 
     private double step(Batch batch, int epoch) {
         Tape tape = new Tape(trainer.workspace);
-        Variable loss = loss(tape, batch, batch.features(trainer.workspace));
+        Variable loss = loss(tape, batch, trainer.workspace);
         double value = loss.value().item();
-        if (!(value < HOPELESS)) {
+        if (!(value < (training.isRegression() ? Double.POSITIVE_INFINITY : HOPELESS))) {
             throw diverged(
                     batch, epoch, "the loss is " + (Double.isFinite(value) ? Decimal.scientific(value, 1) : value));
         }
@@ -169,8 +180,13 @@ final class Run {
         return factor < 1 ? gradients.scaled(factor) : gradients;
     }
 
-    private Variable loss(Tape tape, Batch batch, Tensor features) {
+    private Variable loss(Tape tape, Batch batch, @Nullable Workspace memory) {
+        Tensor features = memory == null ? batch.features() : batch.features(memory);
         Variable output = trainer.net.forward(tape.constant(features), Pass.training(trainer.seed, batch.step()));
+        if (training.isRegression()) {
+            return Ops.meanSquaredError(
+                    output, tape.constant(memory == null ? batch.targets() : batch.targets(memory)));
+        }
         return trainer.labelSmoothing == 0
                 ? Ops.softmaxCrossEntropy(output, batch.labels())
                 : Ops.smoothedCrossEntropy(output, batch.labels(), trainer.labelSmoothing);
@@ -181,7 +197,7 @@ final class Run {
         String where = "";
         try {
             Tape tape = new Tape(Tape.Check.FINITE);
-            tape.backward(loss(tape, batch, batch.features()));
+            tape.backward(loss(tape, batch, null));
         } catch (ArithmeticException first) {
             where = "; first at " + first.getMessage();
         }
@@ -215,7 +231,8 @@ final class Run {
         }
         int over = checkpoint.epochs().size();
         if (checkpoint.step() < 0 || checkpoint.step() / batches.perEpoch() != over) {
-            throw new IllegalArgumentException("resume: expected the checkpoint's " + checkpoint.step() + " steps to be "
+            throw new IllegalArgumentException("resume: expected the checkpoint's " + checkpoint.step()
+                    + " steps to be "
                     + checkpoint.step() / batches.perEpoch() + " epochs of " + batches.perEpoch() + " steps, got "
                     + over);
         }
@@ -229,7 +246,6 @@ final class Run {
         checkpoint.epochs().forEach(this::add);
         bestWeights = trainer.patience > 0 ? checkpoint.bestWeights() : Map.of();
         step = checkpoint.step();
-        savedStep = step;
         lossSum = checkpoint.lossSum();
     }
 
@@ -261,10 +277,14 @@ final class Run {
     private static void describe(String name, Dataset data, Map<String, String> settings) {
         settings.put(name + " examples", String.valueOf(data.size()));
         settings.put(name + " features", String.valueOf(data.features().shape().dim(1)));
-        settings.put(name + " classes", String.valueOf(data.classes()));
+        settings.put(name + " " + kind(data), String.valueOf(data.outputs()));
         long checksum = data.features().checksum();
-        for (int label : data.labels()) {
-            checksum = RandomStream.derive(checksum, label);
+        if (data.isRegression()) {
+            checksum = RandomStream.derive(checksum, data.targets().checksum());
+        } else {
+            for (int label : data.labels()) {
+                checksum = RandomStream.derive(checksum, label);
+            }
         }
         settings.put(name + " data", "checksum " + Checkpoint.text(checksum));
     }

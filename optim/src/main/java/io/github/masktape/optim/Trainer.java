@@ -9,7 +9,9 @@ import io.github.masktape.data.Batch;
 import io.github.masktape.data.Batches;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.io.Interval;
+import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Decimal;
+import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Workspace;
 import java.io.File;
 import java.io.IOException;
@@ -108,7 +110,8 @@ public final class Trainer {
      * @param trainingLoss the mean over its batches of the loss before each step
      * @param validation the evaluation on the validation set afterwards, or null if there is none
      */
-    public record Epoch(int epoch, double trainingLoss, @Nullable Evaluation validation) {}
+    public record Epoch(
+            int epoch, double trainingLoss, @Nullable Evaluation validation) {}
 
     /** Why a run ended. */
     public enum Ending {
@@ -288,15 +291,38 @@ public final class Trainer {
         Workspace workspace = new Workspace();
         for (Batch batch : Batches.of(data, Math.min(data.size(), 500)).epoch(1)) {
             Tape tape = Tape.inference(workspace);
-            Variable logits = net.forward(tape.constant(batch.features(workspace)), Pass.inference());
-            int[] labels = batch.labels();
-            loss += Ops.softmaxCrossEntropy(logits, labels).value().item() * labels.length;
-            int[] predicted = logits.value().argMaxRows();
-            for (int i = 0; i < predicted.length; i++) {
-                errors += predicted[i] == labels[i] ? 0 : 1;
+            Variable output = net.forward(tape.constant(batch.features(workspace)), Pass.inference());
+            if (data.isRegression()) {
+                Tensor targets = batch.targets(workspace);
+                loss += Ops.meanSquaredError(output, tape.constant(targets))
+                                .value()
+                                .item()
+                        * targets.shape().dim(0);
+            } else {
+                int[] labels = batch.labels();
+                loss += Ops.softmaxCrossEntropy(output, labels).value().item() * labels.length;
+                errors += errors(output.value().argMaxRows(), labels);
             }
         }
         workspace.recycle();
-        return new Evaluation(errors, data.size(), loss / data.size());
+        return data.isRegression()
+                ? new Evaluation(-1, data.size(), loss / data.size(), variance(data.targets()))
+                : new Evaluation(errors, data.size(), loss / data.size());
+    }
+
+    private static int errors(int[] predicted, int[] labels) {
+        int errors = 0;
+        for (int i = 0; i < predicted.length; i++) {
+            errors += predicted[i] == labels[i] ? 0 : 1;
+        }
+        return errors;
+    }
+
+    /** The mean squared distance of the elements from their column's mean. */
+    private static double variance(Tensor targets) {
+        Tensor wide = targets.to(DType.FLOAT64);
+        int n = wide.shape().dim(0);
+        Tensor distance = wide.addRow(wide.sumRows().scale(-1.0 / n));
+        return distance.sumOfSquares() / distance.shape().size();
     }
 }

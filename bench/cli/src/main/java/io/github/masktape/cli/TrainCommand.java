@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -315,9 +316,9 @@ final class TrainCommand implements Callable<Integer> {
     private Trainer.Evaluation train(Trainer trainer, Dataset training, Dataset test, PrintWriter err) {
         Progress progress = new Progress(err, terminal, epochs, training.size(), batchSize);
         try {
-            List<Trainer.Epoch> history = trainer.fit(training, test, progress);
+            Trainer.History history = trainer.fit(training, test, progress);
             progress.finish();
-            return history.get(history.size() - 1).test();
+            return Objects.requireNonNull(history.last().validation());
         } catch (ArithmeticException e) {
             throw new Failure(e);
         } finally {
