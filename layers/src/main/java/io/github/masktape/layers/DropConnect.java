@@ -108,6 +108,16 @@ public final class DropConnect implements Layer {
         return dropProbability;
     }
 
+    /** True if the whole batch shares one mask. */
+    public boolean isPerBatch() {
+        return perBatch;
+    }
+
+    /** True if biases are masked as well. */
+    public boolean isMaskedBias() {
+        return maskedBias;
+    }
+
     /**
      * The mask of the weights that {@link #forward} uses in this pass.
      *

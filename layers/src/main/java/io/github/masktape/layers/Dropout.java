@@ -32,6 +32,11 @@ public final class Dropout implements Layer {
         this.dropProbability = dropProbability;
     }
 
+    /** p, the probability that an element is dropped. */
+    public double dropProbability() {
+        return dropProbability;
+    }
+
     @Override
     public Variable forward(Variable x, Pass pass) {
         if (!pass.isTraining()) {

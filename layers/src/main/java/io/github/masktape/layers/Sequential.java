@@ -4,6 +4,11 @@ import io.github.masktape.autograd.Layer;
 import io.github.masktape.autograd.Parameter;
 import io.github.masktape.autograd.Pass;
 import io.github.masktape.autograd.Variable;
+import io.github.masktape.io.SafeTensors;
+import io.github.masktape.tensor.Initializer;
+import io.github.masktape.tensor.Tensor;
+import java.io.File;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +35,76 @@ public final class Sequential implements Layer {
             throw new IllegalArgumentException("Sequential: expected at least one layer");
         }
         return new Sequential(List.copyOf(layers));
+    }
+
+    /**
+     * A new network of an {@link #architecture}, with drawn weights and biases of 0.
+     *
+     * @throws IllegalArgumentException if the text is no architecture
+     */
+    public static Sequential ofArchitecture(String architecture, Initializer init) {
+        return ModelFile.build(architecture, init);
+    }
+
+    /**
+     * A network of an {@link #architecture} with given weights, named as in a PyTorch state dict: this reads a plain
+     * PyTorch stack.
+     *
+     * <pre>
+     *   Sequential.ofArchitecture("linear 784 800, relu, linear 800 10", SafeTensors.read(file).tensors())
+     * </pre>
+     *
+     * @throws IllegalArgumentException if the text is no architecture, or a tensor is missing, left over or of another
+     *     shape
+     */
+    public static Sequential ofArchitecture(String architecture, Map<String, Tensor> parameters) {
+        return ModelFile.build(architecture, parameters);
+    }
+
+    /**
+     * The network in the content of a file that {@link #save} has written.
+     *
+     * @throws IllegalArgumentException if it has no architecture, or tensors that do not fit it
+     */
+    public static Sequential of(SafeTensors model) {
+        return ModelFile.network(model);
+    }
+
+    /**
+     * The network that {@link #save} has written: the same outputs, and the same masks in training.
+     *
+     * @throws io.github.masktape.io.DataFormatException if the file is broken or holds no such network
+     */
+    public static Sequential load(File file) throws IOException {
+        return ModelFile.load(file);
+    }
+
+    /** Writes or replaces a file of {@link #toSafeTensors}, whole or not at all. */
+    public void save(File file, Map<String, String> metadata) throws IOException {
+        toSafeTensors(metadata).write(file);
+    }
+
+    /**
+     * The parameters by name, and metadata to which {@code masktape.architecture} and {@code masktape.format} are added
+     * (and replaced). A composed layer is written, and so read, as the fused one that computes the same.
+     *
+     * @throws IllegalArgumentException for a layer of another package, or two that share a parameter
+     */
+    public SafeTensors toSafeTensors(Map<String, String> metadata) {
+        return ModelFile.of(this, metadata);
+    }
+
+    /**
+     * The layers with all their settings, but not the weights, as a short text of ASCII characters.
+     *
+     * <pre>
+     *   dropconnect 784 800 0.5 per-example masked-bias, relu, dropout 0.2, linear 800 10
+     * </pre>
+     *
+     * @throws IllegalArgumentException for a layer of another package
+     */
+    public String architecture() {
+        return Architecture.of(this);
     }
 
     /** The layers in order. */

@@ -1,0 +1,229 @@
+package io.github.masktape.io;
+
+import java.io.BufferedOutputStream;
+import java.io.File;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Files that are replaced whole: whoever reads one, whenever the writer is killed, finds all of the old content or all
+ * of the new.
+ *
+ * <pre>
+ *   write .NAME.UNIQUE.tmp in the same folder, force it to the disk, rename it to NAME, force the folder
+ * </pre>
+ *
+ * <p>A writer locks its temporary file, and the lock dies with the process: the next writer of the same name deletes
+ * what is not locked. Streams, not channels, do the work, since an interrupt would close a channel.
+ */
+public final class AtomicFile {
+    private static final int BUFFER = 1 << 16;
+
+    /** The temporary files of this process: to open and close one would release its lock. */
+    private static final Set<File> WRITING = ConcurrentHashMap.newKeySet();
+
+    private AtomicFile() {}
+
+    /** What is to be in a file. */
+    public interface Content {
+        /** Writes the content; the stream need not be closed. */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** Writes or replaces a file of text in UTF-8. */
+    public static void write(File file, String text) throws IOException {
+        write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * Writes or replaces a file. If anything fails, the old content, if any, stays.
+     *
+     * @throws IOException with one line, {@code path: cannot be written: why}, or what {@code content} throws
+     */
+    public static void write(File file, Content content) throws IOException {
+        File target = target(file);
+        removeLeftovers(target);
+        try (Output output = Output.open(file, target)) {
+            OutputStream buffered = new BufferedOutputStream(output, BUFFER);
+            content.writeTo(buffered);
+            buffered.flush();
+            output.moveTo(target);
+        }
+    }
+
+    /** Where the bytes go: through a link, to what it points at. */
+    private static File target(File file) throws IOException {
+        File target = file.getCanonicalFile();
+        File folder = target.getParentFile();
+        if (folder == null || target.isDirectory()) {
+            throw refused(file, "it is a folder");
+        }
+        if (!folder.isDirectory()) {
+            throw refused(file, "no such folder: " + folder);
+        }
+        if (target.exists() && !target.isFile()) {
+            throw refused(file, "it is not a regular file");
+        }
+        if (target.exists() && !target.canWrite()) {
+            throw refused(file, "it is read-only");
+        }
+        return target;
+    }
+
+    private static String prefix(File target) {
+        return "." + target.getName() + ".";
+    }
+
+    private static void removeLeftovers(File target) {
+        String prefix = prefix(target);
+        File[] leftovers =
+                target.getParentFile().listFiles((folder, name) -> name.startsWith(prefix) && name.endsWith(".tmp"));
+        if (leftovers == null) {
+            return;
+        }
+        for (File leftover : leftovers) {
+            if (!WRITING.contains(leftover)) {
+                removeUnlocked(leftover);
+            }
+        }
+    }
+
+    private static void removeUnlocked(File leftover) {
+        try (FileChannel channel = FileChannel.open(leftover.toPath(), StandardOpenOption.WRITE)) {
+            if (channel.tryLock() != null) {
+                leftover.delete();
+            }
+        } catch (IOException e) {
+            // Not ours to delete, or gone: it does no harm.
+            return;
+        }
+    }
+
+    private static IOException refused(File file, String why) {
+        return new IOException(file + ": cannot be written: " + why);
+    }
+
+    private static IOException refused(File file, IOException e) {
+        String why = e instanceof FileSystemException known && known.getReason() != null
+                ? known.getReason()
+                : String.valueOf(e.getMessage());
+        IOException refused = refused(file, why);
+        refused.initCause(e);
+        return refused;
+    }
+
+    /** A temporary file, open and locked; closing it deletes it unless it was moved. */
+    private static final class Output extends OutputStream {
+        private final File file;
+        private final File temporary;
+        private final FileOutputStream out;
+        private @Nullable IOException failure;
+
+        private Output(File file, File temporary, FileOutputStream out) {
+            this.file = file;
+            this.temporary = temporary;
+            this.out = out;
+        }
+
+        static Output open(File file, File target) throws IOException {
+            while (true) {
+                String unique = ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
+                File temporary = new File(target.getParentFile(), prefix(target) + unique + ".tmp");
+                if (WRITING.add(temporary)) {
+                    Output output = create(file, temporary);
+                    if (output != null) {
+                        return output;
+                    }
+                    WRITING.remove(temporary);
+                }
+            }
+        }
+
+        /** Null if the name is taken, or another process took the file for a leftover before it was locked. */
+        private static @Nullable Output create(File file, File temporary) throws IOException {
+            FileOutputStream out;
+            try {
+                if (!temporary.createNewFile()) {
+                    return null;
+                }
+                out = new FileOutputStream(temporary);
+            } catch (IOException e) {
+                temporary.delete();
+                WRITING.remove(temporary);
+                throw refused(file, e);
+            }
+            if (isLocked(out) && temporary.exists()) {
+                return new Output(file, temporary, out);
+            }
+            out.close();
+            return null;
+        }
+
+        private static boolean isLocked(FileOutputStream out) {
+            try {
+                return out.getChannel().tryLock() != null;
+            } catch (IOException e) {
+                // A file system without locks: nobody else gets one, so that leftovers stay.
+                return true;
+            }
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                out.write(bytes, offset, length);
+            } catch (IOException e) {
+                failure = refused(file, e);
+                throw failure;
+            }
+        }
+
+        /** The end of a successful write; a failure that the content's writer kept to itself counts as well. */
+        void moveTo(File target) throws IOException {
+            if (failure != null) {
+                throw failure;
+            }
+            try {
+                out.getFD().sync();
+                Files.move(temporary.toPath(), target.toPath(), StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException e) {
+                throw refused(file, e);
+            }
+            force(target.getParentFile());
+        }
+
+        private static void force(File folder) {
+            try (FileChannel channel = FileChannel.open(folder.toPath(), StandardOpenOption.READ)) {
+                channel.force(true);
+            } catch (IOException e) {
+                // Some systems cannot open or force a folder; the file is in place all the same.
+                return;
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            try {
+                temporary.delete();
+                out.close();
+            } finally {
+                WRITING.remove(temporary);
+            }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package io.github.masktape.io;
+
+import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.Shape;
+import io.github.masktape.tensor.Tensor;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/** How the numbers of a tensor lie in a file: little-endian, row-major. The names are safetensors'. */
+enum Encoding {
+    F64(8, "<f8"),
+    F32(4, "<f4"),
+    /** IEEE half precision; read only. */
+    F16(2, "<f2"),
+    /** The upper half of an F32; read only. */
+    BF16(2, null);
+
+    private static final int CHUNK = 1 << 16;
+
+    private final int bytes;
+    private final @Nullable String numpy;
+
+    Encoding(int bytes, @Nullable String numpy) {
+        this.bytes = bytes;
+        this.numpy = numpy;
+    }
+
+    static Encoding of(DType dtype) {
+        return dtype == DType.FLOAT64 ? F64 : F32;
+    }
+
+    static @Nullable Encoding named(String name) {
+        for (Encoding encoding : values()) {
+            if (encoding.name().equals(name)) {
+                return encoding;
+            }
+        }
+        return null;
+    }
+
+    static @Nullable Encoding ofNumpy(String descr) {
+        for (Encoding encoding : values()) {
+            if (descr.equals(encoding.numpy)) {
+                return encoding;
+            }
+        }
+        return null;
+    }
+
+    /** The type string of NumPy. */
+    String numpy() {
+        return String.valueOf(numpy);
+    }
+
+    /** Bytes of one number. */
+    int bytes() {
+        return bytes;
+    }
+
+    /** Bytes of a tensor. */
+    long bytes(Shape shape) {
+        return (long) shape.size() * bytes;
+    }
+
+    /** The numbers of a tensor; every NaN as the same one. */
+    static void write(Tensor tensor, OutputStream out) throws IOException {
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+        if (tensor.dtype() == DType.FLOAT64) {
+            for (double value : tensor.toDoubleArray()) {
+                flush(chunk, Double.BYTES, out);
+                chunk.putLong(Double.doubleToLongBits(value));
+            }
+        } else {
+            for (float value : tensor.toFloatArray()) {
+                flush(chunk, Float.BYTES, out);
+                chunk.putInt(Float.floatToIntBits(value));
+            }
+        }
+        flush(chunk, CHUNK, out);
+    }
+
+    private static void flush(ByteBuffer chunk, int needed, OutputStream out) throws IOException {
+        if (chunk.remaining() < needed) {
+            out.write(chunk.array(), 0, chunk.position());
+            chunk.clear();
+        }
+    }
+
+    /** Reads a tensor: FLOAT64 from F64, else FLOAT32. */
+    Tensor read(Source source, Shape shape) throws IOException {
+        int size = shape.size();
+        if (this == F64) {
+            double[] values = new double[size];
+            for (int done = 0; done < size; ) {
+                ByteBuffer chunk = chunk(source, size - done);
+                while (chunk.hasRemaining()) {
+                    values[done++] = chunk.getDouble();
+                }
+            }
+            return Tensor.of(values).reshape(shape);
+        }
+        float[] values = new float[size];
+        for (int done = 0; done < size; ) {
+            ByteBuffer chunk = chunk(source, size - done);
+            while (chunk.hasRemaining()) {
+                values[done++] = number(chunk);
+            }
+        }
+        return Tensor.of(values).reshape(shape);
+    }
+
+    private ByteBuffer chunk(Source source, int numbers) throws IOException {
+        byte[] chunk = source.read((int) Math.min((long) numbers * bytes, CHUNK));
+        return ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private float number(ByteBuffer chunk) {
+        if (this == F32) {
+            return chunk.getFloat();
+        }
+        short bits = chunk.getShort();
+        return this == BF16 ? Float.intBitsToFloat(bits << 16) : half(bits);
+    }
+
+    /**
+     * The number of 1 sign, 5 exponent and 10 fraction bits; exact.
+     *
+     * <pre>
+     *   0 &lt; e &lt; 31   ±2^(e−15) · 1.f       e = 0   ±2^(−14) · 0.f       e = 31   ±∞ or NaN
+     * </pre>
+     */
+    static float half(short bits) {
+        int sign = (bits & 0x8000) << 16;
+        int exponent = bits >> 10 & 0x1f;
+        int fraction = bits & 0x3ff;
+        if (exponent == 0) {
+            float size = fraction * 0x1p-24f;
+            return sign == 0 ? size : -size;
+        }
+        int widened = exponent == 0x1f ? 0xff : exponent - 15 + 127;
+        return Float.intBitsToFloat(sign | widened << 23 | fraction << 13);
+    }
+}

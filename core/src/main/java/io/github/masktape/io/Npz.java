@@ -1,0 +1,156 @@
+package io.github.masktape.io;
+
+import io.github.masktape.tensor.Tensor;
+import java.io.BufferedInputStream;
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.LocalDateTime;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.CheckedOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Tensors in NumPy's formats: one in an {@code .npy} file, several by name in an {@code .npz} file, which is a ZIP of the
+ * former. NumPy opens both with {@code numpy.load}.
+ *
+ * <p>Written is version 1.0, row-major, {@code <f4} or {@code <f8}, not packed; equal tensors give equal bytes. Read are
+ * {@code <f2} too, as FLOAT32, and packed entries. Files are read strictly: broken ones throw
+ * {@link DataFormatException}, and nothing is allocated that the file's length does not bear out.
+ */
+public final class Npz {
+    private static final String SUFFIX = ".npy";
+    private static final int MAX_ENTRIES = 100_000;
+    private static final int MAX_NAME = 60_000;
+
+    /** No packed data is unpacked to more than this many times its length: the limit of the format. */
+    private static final int MAX_DEFLATION = 1032;
+
+    /** The time of every entry. On the first of January 1980 Java would add the time zone of the machine. */
+    private static final LocalDateTime TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
+
+    private Npz() {}
+
+    // ---- one tensor ----
+
+    /** Writes or replaces an {@code .npy} file, whole or not at all. */
+    public static void writeArray(File file, Tensor tensor) throws IOException {
+        AtomicFile.write(file, out -> NpyHeader.write(tensor, out));
+    }
+
+    /**
+     * Reads an {@code .npy} file.
+     *
+     * @throws DataFormatException if it is broken, or holds what has no place here: integers, an empty array
+     */
+    public static Tensor readArray(File file) throws IOException {
+        Source.require(file);
+        try (FileInputStream in = new FileInputStream(file)) {
+            return readArray(file, new Source(file, new BufferedInputStream(in)), file.length());
+        }
+    }
+
+    private static Tensor readArray(File file, Source source, long length) throws IOException {
+        NpyHeader header = NpyHeader.read(file, source);
+        long expected = source.offset() + header.encoding().bytes(header.shape());
+        if (length < expected) {
+            throw new DataFormatException(file, length, "truncated: expected " + expected + " bytes, got " + length);
+        }
+        if (length > expected) {
+            throw new DataFormatException(
+                    file, expected, "trailing bytes: expected " + expected + " bytes, got " + length);
+        }
+        return header.encoding().read(source, header.shape());
+    }
+
+    // ---- several ----
+
+    /**
+     * Writes or replaces an {@code .npz} file, whole or not at all, the tensors in the map's order.
+     *
+     * @throws IllegalArgumentException if a name is empty or longer than a ZIP file can hold
+     */
+    public static void write(File file, Map<String, Tensor> tensors) throws IOException {
+        for (String name : tensors.keySet()) {
+            if (name.isEmpty() || name.length() > MAX_NAME / 3) {
+                throw new IllegalArgumentException(
+                        "name: expected 1 to " + MAX_NAME / 3 + " characters, got " + name.length());
+            }
+        }
+        AtomicFile.write(file, out -> {
+            ZipOutputStream zip = new ZipOutputStream(out);
+            zip.setMethod(ZipOutputStream.STORED);
+            for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
+                zip.putNextEntry(entry(tensor.getKey(), tensor.getValue()));
+                NpyHeader.write(tensor.getValue(), zip);
+            }
+            zip.finish();
+        });
+    }
+
+    /** An entry that is not packed tells its length and checksum first. */
+    private static ZipEntry entry(String name, Tensor tensor) throws IOException {
+        CRC32 crc = new CRC32();
+        NpyHeader.write(tensor, new CheckedOutputStream(OutputStream.nullOutputStream(), crc));
+        ZipEntry entry = new ZipEntry(name + SUFFIX);
+        entry.setTimeLocal(TIME);
+        entry.setSize(NpyHeader.length(tensor) + Encoding.of(tensor.dtype()).bytes(tensor.shape()));
+        entry.setCrc(crc.getValue());
+        return entry;
+    }
+
+    /**
+     * Reads an {@code .npz} file, by name without {@code .npy}, in the file's order.
+     *
+     * @throws DataFormatException if it is broken, or holds what has no place here: integers, an empty array, a file
+     *     that is no array
+     */
+    public static Map<String, Tensor> read(File file) throws IOException {
+        Source.require(file);
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        try (ZipFile zip = new ZipFile(file)) {
+            if (zip.size() > MAX_ENTRIES) {
+                throw new DataFormatException(file, "expected at most " + MAX_ENTRIES + " arrays, got " + zip.size());
+            }
+            for (ZipEntry entry : Collections.list(zip.entries())) {
+                String name = entry.getName();
+                if (!name.endsWith(SUFFIX) || name.length() == SUFFIX.length()) {
+                    throw new DataFormatException(file, "expected only .npy files inside, got " + name);
+                }
+                String key = name.substring(0, name.length() - SUFFIX.length());
+                if (tensors.put(key, readEntry(file, zip, entry)) != null) {
+                    throw new DataFormatException(file, "two arrays are named " + key);
+                }
+            }
+        } catch (ZipException e) {
+            throw new DataFormatException(file, "not an .npz file: " + e.getMessage());
+        }
+        return Collections.unmodifiableMap(tensors);
+    }
+
+    private static Tensor readEntry(File file, ZipFile zip, ZipEntry entry) throws IOException {
+        long size = entry.getSize();
+        if (size < 0 || size / MAX_DEFLATION > entry.getCompressedSize()) {
+            throw new DataFormatException(
+                    file,
+                    entry.getName() + ": cannot be unpacked from " + entry.getCompressedSize() + " bytes to " + size);
+        }
+        CRC32 crc = new CRC32();
+        try (CheckedInputStream in = new CheckedInputStream(zip.getInputStream(entry), crc)) {
+            File inside = new File(file, entry.getName());
+            Tensor tensor = readArray(inside, new Source(inside, in), size);
+            if (in.read() >= 0 || crc.getValue() != entry.getCrc()) {
+                throw new DataFormatException(inside, "wrong checksum or length");
+            }
+            return tensor;
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package io.github.masktape.io;
+
+import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.Tensor;
+import java.io.BufferedInputStream;
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Named tensors and what is said of them, as in a safetensors file, which PyTorch, JAX and others read too.
+ *
+ * <pre>
+ * length of the header (8 bytes, little-endian)
+ * header: {"__metadata__":{"key":"text"},"0.weight":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}}
+ * the numbers, little-endian and row-major, tensor after tensor, with no gap
+ * </pre>
+ *
+ * <p>Written are F32 and F64; F16 and BF16 are read as FLOAT32, which holds them exactly. Equal tensors and metadata
+ * give equal bytes: tensors stand in the map's order, metadata in the order of the keys, every NaN is the same one.
+ *
+ * <p>A file is read strictly: no key twice, no tensor over another, no byte that is no tensor's, nothing allocated that
+ * the file's length does not bear out. A broken one throws {@link DataFormatException}.
+ *
+ * @param tensors by name
+ * @param metadata texts by key
+ */
+public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metadata) {
+    /** The most axes that a tensor in a file may have. */
+    static final int MAX_RANK = 8;
+
+    static final String METADATA = "__metadata__";
+
+    private static final long MAX_HEADER = 100_000_000;
+    private static final int PREFIX = Long.BYTES;
+
+    /**
+     * Copies of both maps.
+     *
+     * @throws IllegalArgumentException if a tensor is named {@code __metadata__} or has more than 8 axes, or a text is
+     *     not Unicode (half a surrogate pair)
+     */
+    public SafeTensors {
+        tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+        metadata = Collections.unmodifiableMap(new TreeMap<>(metadata));
+        tensors.forEach(SafeTensors::require);
+        metadata.forEach((key, text) -> {
+            requireText("metadata key", key);
+            requireText("metadata " + key, text);
+        });
+    }
+
+    private static void require(String name, Tensor tensor) {
+        requireText("tensor name", name);
+        if (name.equals(METADATA)) {
+            throw new IllegalArgumentException("tensor name: expected any but " + METADATA);
+        }
+        if (tensor.shape().rank() > MAX_RANK) {
+            throw new IllegalArgumentException("tensor " + name + ": expected at most " + MAX_RANK + " axes, got "
+                    + tensor.shape().rank());
+        }
+    }
+
+    private static void requireText(String what, String text) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw new IllegalArgumentException(what + ": expected Unicode text, got half a surrogate pair");
+        }
+    }
+
+    // ---- reading ----
+
+    /**
+     * Reads a file.
+     *
+     * @throws DataFormatException if it is broken, or holds what has no place here: integers, an empty tensor
+     */
+    public static SafeTensors read(File file) throws IOException {
+        Source.require(file);
+        long size = file.length();
+        try (FileInputStream in = new FileInputStream(file)) {
+            Source source = new Source(file, new BufferedInputStream(in, 1 << 16));
+            int length = headerLength(file, source, size);
+            SafeTensorsHeader header = SafeTensorsHeader.parse(file, source.read(length), size - PREFIX - length);
+            return new SafeTensors(tensors(source, header), header.metadata());
+        }
+    }
+
+    private static int headerLength(File file, Source source, long size) throws IOException {
+        if (size < PREFIX + 2) {
+            throw new DataFormatException(file, size, "truncated: expected a header, got " + size + " bytes in all");
+        }
+        long length = ByteBuffer.wrap(source.read(PREFIX))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getLong();
+        long most = Math.min(size - PREFIX, MAX_HEADER);
+        if (length < 2 || length > most) {
+            throw new DataFormatException(
+                    file,
+                    0,
+                    "not a safetensors file: expected the length of the header, 2 to " + most + ", got "
+                            + Long.toUnsignedString(length));
+        }
+        return (int) length;
+    }
+
+    private static Map<String, Tensor> tensors(Source source, SafeTensorsHeader header) throws IOException {
+        List<SafeTensorsHeader.Entry> inFile = new ArrayList<>(header.entries());
+        inFile.sort(Comparator.comparingLong(SafeTensorsHeader.Entry::begin));
+        Map<String, Tensor> byName = new LinkedHashMap<>();
+        for (SafeTensorsHeader.Entry entry : inFile) {
+            byName.put(entry.name(), entry.encoding().read(source, entry.shape()));
+        }
+        Map<String, Tensor> inHeader = new LinkedHashMap<>();
+        for (SafeTensorsHeader.Entry entry : header.entries()) {
+            inHeader.put(entry.name(), byName.get(entry.name()));
+        }
+        return inHeader;
+    }
+
+    // ---- writing ----
+
+    /** Writes or replaces a file, whole or not at all: see {@link AtomicFile}. */
+    public void write(File file) throws IOException {
+        AtomicFile.write(file, this::writeTo);
+    }
+
+    private void writeTo(OutputStream out) throws IOException {
+        byte[] header = header();
+        ByteBuffer length = ByteBuffer.allocate(PREFIX).order(ByteOrder.LITTLE_ENDIAN);
+        out.write(length.putLong(header.length).array());
+        out.write(header);
+        for (Tensor tensor : tensors.values()) {
+            Encoding.write(tensor, out);
+        }
+    }
+
+    /** Ends in spaces, so that the numbers begin at a multiple of 8. */
+    private byte[] header() {
+        StringBuilder json = new StringBuilder("{");
+        if (!metadata.isEmpty()) {
+            json.append('"').append(METADATA).append("\":{");
+            metadata.forEach((key, text) -> {
+                quote(key, separated(json)).append(':');
+                quote(text, json);
+            });
+            json.append('}');
+        }
+        long offset = 0;
+        for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+            DType dtype = entry.getValue().dtype();
+            long end = offset + Encoding.of(dtype).bytes(entry.getValue().shape());
+            quote(entry.getKey(), separated(json));
+            json.append(":{\"dtype\":\"").append(Encoding.of(dtype)).append("\",\"shape\":[");
+            for (int dim : entry.getValue().shape().dims()) {
+                separated(json).append(dim);
+            }
+            json.append("],\"data_offsets\":[")
+                    .append(offset)
+                    .append(',')
+                    .append(end)
+                    .append("]}");
+            offset = end;
+        }
+        byte[] text = json.append('}').toString().getBytes(StandardCharsets.UTF_8);
+        byte[] header = new byte[(text.length + 7) / 8 * 8];
+        Arrays.fill(header, (byte) ' ');
+        System.arraycopy(text, 0, header, 0, text.length);
+        return header;
+    }
+
+    /** A comma, unless what comes is the first of its list. */
+    private static StringBuilder separated(StringBuilder json) {
+        char last = json.charAt(json.length() - 1);
+        return last == '{' || last == '[' ? json : json.append(',');
+    }
+
+    private static StringBuilder quote(String text, StringBuilder json) {
+        json.append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ') {
+                json.append(c < 0x10 ? "\\u000" : "\\u00").append(Integer.toHexString(c));
+            } else {
+                json.append(c == '"' || c == '\\' ? "\\" : "").append(c);
+            }
+        }
+        return json.append('"');
+    }
+}

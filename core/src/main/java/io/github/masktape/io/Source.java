@@ -1,0 +1,50 @@
+package io.github.masktape.io;
+
+import java.io.File;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.zip.ZipException;
+
+/** The bytes of a file from a place on, and where it is in them. */
+final class Source {
+    private final File file;
+    private final InputStream in;
+    private long offset;
+
+    /** Reads on in {@code in}, which is the caller's to close. */
+    Source(File file, InputStream in) {
+        this.file = file;
+        this.in = in;
+    }
+
+    /** Refuses what is missing or no file. */
+    static void require(File file) throws FileNotFoundException {
+        if (!file.exists()) {
+            throw new FileNotFoundException(file + ": no such file");
+        }
+        if (!file.isFile()) {
+            throw new FileNotFoundException(file + ": expected a file, got a folder or a device");
+        }
+    }
+
+    long offset() {
+        return offset;
+    }
+
+    /** The next bytes, exactly as many. */
+    byte[] read(int count) throws IOException {
+        byte[] bytes;
+        try {
+            bytes = in.readNBytes(count);
+        } catch (ZipException e) {
+            throw new DataFormatException(file, offset, "corrupt zip data: " + e.getMessage());
+        }
+        offset += bytes.length;
+        if (bytes.length < count) {
+            throw new DataFormatException(
+                    file, offset, "truncated: expected " + (count - bytes.length) + " more bytes");
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,203 @@
+package io.github.masktape.layers;
+
+import io.github.masktape.autograd.Layer;
+import io.github.masktape.autograd.Parameter;
+import io.github.masktape.tensor.Decimal;
+import io.github.masktape.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A network without its weights, as a short text.
+ *
+ * <pre>
+ *   network = layer {"," layer}
+ *   layer   = "linear" IN OUT | "dropconnect" IN OUT P ["per-example" | "per-batch"] ["masked-bias"]
+ *           | "dropout" P | "relu" | "tanh" | "sigmoid" | "(" network ")"
+ * </pre>
+ */
+final class Architecture {
+    private static final int DEEPEST = 16;
+
+    private Architecture() {}
+
+    /** Where the weights of a network come from. */
+    interface Weights {
+        /** W of the layer with this prefix, out×in. */
+        Tensor weight(String layer, int out, int in);
+
+        /** b of the layer with this prefix. */
+        Tensor bias(String layer, int out);
+    }
+
+    // ---- writing ----
+
+    static String of(Sequential net) {
+        return of(net, 0);
+    }
+
+    private static String of(Sequential net, int depth) {
+        if (depth > DEEPEST) {
+            throw new IllegalArgumentException(
+                    "architecture: expected at most " + DEEPEST + " networks within each other, got more");
+        }
+        List<String> layers = new ArrayList<>();
+        for (Layer layer : net.layers()) {
+            layers.add(layer instanceof Sequential inner ? "(" + of(inner, depth + 1) + ")" : of(layer));
+        }
+        return String.join(", ", layers);
+    }
+
+    private static String of(Layer layer) {
+        if (layer instanceof Linear linear) {
+            return "linear " + dims(linear.weight());
+        }
+        if (layer instanceof DropConnect drop) {
+            return "dropconnect " + dims(drop.weight()) + " " + exactly(drop.dropProbability())
+                    + (drop.isPerBatch() ? " per-batch" : " per-example")
+                    + (drop.isMaskedBias() ? " masked-bias" : "");
+        }
+        if (layer instanceof Dropout dropout) {
+            return "dropout " + exactly(dropout.dropProbability());
+        }
+        if (layer instanceof ReLU) {
+            return "relu";
+        }
+        if (layer instanceof Tanh) {
+            return "tanh";
+        }
+        if (layer instanceof Sigmoid) {
+            return "sigmoid";
+        }
+        throw new IllegalArgumentException("architecture: expected layers of this package, got " + layer
+                + "; to keep only its numbers, write parameters() with SafeTensors");
+    }
+
+    private static String dims(Parameter weight) {
+        return weight.shape().dim(1) + " " + weight.shape().dim(0);
+    }
+
+    /** The fewest digits that tell the number from every other; Double.toString writes more on some JDKs. */
+    private static String exactly(double probability) {
+        int digits = 1;
+        while (Double.parseDouble(Decimal.shortest(probability, digits)) != probability) {
+            digits++;
+        }
+        return Decimal.shortest(probability, digits);
+    }
+
+    // ---- reading ----
+
+    static Sequential build(String text, Weights weights) {
+        Parser parser = new Parser(text, weights);
+        Sequential net = parser.network("", 0);
+        parser.end();
+        return net;
+    }
+
+    private static final class Parser {
+        private final String[] tokens;
+        private final Weights weights;
+        private int at;
+
+        Parser(String text, Weights weights) {
+            this.tokens = text.replaceAll("[,()]", " $0 ").strip().split("\\s+");
+            this.weights = weights;
+        }
+
+        private String next() {
+            return at < tokens.length ? tokens[at] : "the end";
+        }
+
+        private boolean took(String token) {
+            boolean taken = next().equals(token);
+            at += taken ? 1 : 0;
+            return taken;
+        }
+
+        Sequential network(String prefix, int depth) {
+            List<Layer> layers = new ArrayList<>();
+            do {
+                layers.add(layer(prefix + layers.size(), depth));
+            } while (took(","));
+            return Sequential.of(layers);
+        }
+
+        void end() {
+            if (at < tokens.length) {
+                throw unexpected("a comma or the end");
+            }
+        }
+
+        private Layer layer(String place, int depth) {
+            if (depth < DEEPEST && took("(")) {
+                Sequential inner = network(place + ".", depth + 1);
+                if (!took(")")) {
+                    throw unexpected("a comma or )");
+                }
+                return inner;
+            }
+            if (took("linear")) {
+                int in = size();
+                int out = size();
+                return Linear.of(weights.weight(place + ".", out, in), weights.bias(place + ".", out));
+            }
+            if (took("dropconnect")) {
+                return dropConnect(place + ".");
+            }
+            if (took("dropout")) {
+                return new Dropout(probability());
+            }
+            if (took("relu")) {
+                return new ReLU();
+            }
+            if (took("tanh")) {
+                return new Tanh();
+            }
+            if (took("sigmoid")) {
+                return new Sigmoid();
+            }
+            throw unexpected("linear, dropconnect, dropout, relu, tanh or sigmoid");
+        }
+
+        private DropConnect dropConnect(String prefix) {
+            int in = size();
+            int out = size();
+            double dropProbability = probability();
+            boolean perBatch = took("per-batch");
+            if (!perBatch) {
+                took("per-example");
+            }
+            DropConnect layer =
+                    DropConnect.of(weights.weight(prefix, out, in), weights.bias(prefix, out), dropProbability);
+            layer = perBatch ? layer.perBatch() : layer;
+            return took("masked-bias") ? layer.maskedBias() : layer;
+        }
+
+        private int size() {
+            String token = next();
+            if (!token.matches("[1-9][0-9]{0,8}")) {
+                throw unexpected("a number of features");
+            }
+            at++;
+            return Integer.parseInt(token);
+        }
+
+        private double probability() {
+            String token = next();
+            double probability =
+                    token.matches("[0-9]+(\\.[0-9]+)?(e[-+][0-9]{1,3})?") ? Double.parseDouble(token) : Double.NaN;
+            if (!(probability >= 0 && probability < 1)) {
+                throw unexpected("a drop probability in [0, 1)");
+            }
+            at++;
+            return probability;
+        }
+
+        private IllegalArgumentException unexpected(String expected) {
+            String token = next();
+            return new IllegalArgumentException("architecture: expected " + expected + ", got "
+                    + (token.length() > 40 ? token.substring(0, 40) + "…" : token) + " (word " + (at + 1) + ")");
+        }
+    }
+}
