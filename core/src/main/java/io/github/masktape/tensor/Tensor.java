@@ -188,6 +188,18 @@ public final class Tensor {
         return at < 0 ? null : TensorText.number(storage.get(at)) + " at " + TensorText.position(shape, at);
     }
 
+    /**
+     * A checksum of shape, dtype and elements, equal for equal tensors on every machine. It finds damage and mix-ups, not
+     * malice: tensors of one shape that differ in a single element never share it.
+     */
+    public long checksum() {
+        long sum = RandomStream.derive(shape.rank(), dtype().ordinal());
+        for (int axis = 0; axis < shape.rank(); axis++) {
+            sum = RandomStream.derive(sum, shape.dim(axis));
+        }
+        return RandomStream.derive(sum, storage().checksum());
+    }
+
     /** The index of the largest element of each row of a matrix, the first if there are several; NaN counts as least. */
     public int[] argMaxRows() {
         requireMatrix("argMaxRows");
@@ -532,6 +544,11 @@ public final class Tensor {
             sum += storage().get(i) * b.storage().get(i);
         }
         return sum;
+    }
+
+    /** Σ a², in double: element i adds to the sum of number i mod 8, and the eight sums are added pairwise. */
+    public double sumOfSquares() {
+        return storage().sumOfSquares();
     }
 
     /** This scalar at every place of a tensor of the given shape: the gradient of {@link #sum}. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** Tells how a training run goes: a line an epoch, and on a terminal a bar in between, drawn over and over. */
 final class Progress implements Trainer.Listener {
@@ -95,7 +96,8 @@ final class Progress implements Trainer.Listener {
     public void epoch(Trainer.Epoch epoch) {
         clear();
         err.println(epoch(epoch.epoch()) + "  training loss " + Decimal.fixed(epoch.trainingLoss(), 4)
-                + "  test error " + padded(percent(epoch.test().errorRate()), 7) + "  "
+                + "  test error "
+                + padded(percent(Objects.requireNonNull(epoch.validation()).errorRate()), 7) + "  "
                 + seconds((double) (lastStep - epochStart))
                 + "  " + perSecond(examples));
         epochStart = System.nanoTime();
