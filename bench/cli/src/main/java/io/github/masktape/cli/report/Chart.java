@@ -1,4 +1,4 @@
-package io.github.masktape.docs;
+package io.github.masktape.cli.report;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -20,9 +20,9 @@ import org.jetbrains.letsPlot.datamodel.svg.util.SvgToString;
  *
  * <p>The same chart gives the same bytes, on every machine.
  */
-final class Chart {
+public final class Chart {
     /** Colors that the color-blind can tell apart: M. Okabe and K. Ito, Color Universal Design, 2008. */
-    static final List<Object> COLORS =
+    public static final List<Object> COLORS =
             List.of("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000");
 
     private static final String INK = "#333333";
@@ -33,7 +33,8 @@ final class Chart {
     private final List<Object> layers = new ArrayList<>();
     private final List<Object> scales = new ArrayList<>();
 
-    Chart(String title, String subtitle, int width, int height) {
+    /** A chart without layers yet; width and height are in pixels. */
+    public Chart(String title, String subtitle, int width, int height) {
         spec.put("kind", "plot");
         spec.put("ggtitle", map("text", title, "subtitle", subtitle));
         spec.put("ggsize", map("width", width, "height", height));
@@ -64,7 +65,7 @@ final class Chart {
     }
 
     /** A map in the order given, as in {@code map("x", 1, "y", 2)}. */
-    static Map<String, Object> map(Object... keysAndValues) {
+    public static Map<String, Object> map(Object... keysAndValues) {
         Map<String, Object> map = new LinkedHashMap<>();
         for (int i = 0; i < keysAndValues.length; i += 2) {
             map.put((String) keysAndValues[i], keysAndValues[i + 1]);
@@ -73,17 +74,19 @@ final class Chart {
     }
 
     /** Rows of data, column by column. */
-    static final class Table {
+    public static final class Table {
         private final Map<String, Object> columns = new LinkedHashMap<>();
 
-        Table(String... names) {
+        /** No rows yet, of these columns. */
+        public Table(String... names) {
             for (String name : names) {
                 columns.put(name, new ArrayList<>());
             }
         }
 
+        /** Adds a row: a value for each column. */
         @SuppressWarnings("unchecked")
-        Table row(Object... values) {
+        public Table row(Object... values) {
             int i = 0;
             for (Object column : columns.values()) {
                 ((List<Object>) column).add(values[i++]);
@@ -93,7 +96,7 @@ final class Chart {
     }
 
     /** A panel below the other for each value of a column, in their order. */
-    Chart panels(String column) {
+    public Chart panels(String column) {
         spec.put(
                 "facet",
                 map("name", "wrap", "facets", List.of(column), "ncol", 1, "scales", "free_y", "order", List.of(0)));
@@ -101,7 +104,7 @@ final class Chart {
     }
 
     /** A layer of geometry over data of its own; options may follow as name, value, name, value and so on. */
-    Chart layer(String geometry, Table data, Map<String, Object> mapping, Object... options) {
+    public Chart layer(String geometry, Table data, Map<String, Object> mapping, Object... options) {
         Map<String, Object> layer = map("geom", geometry, "data", data.columns, "mapping", mapping, "tooltips", "none");
         layer.putAll(map(options));
         layers.add(layer);
@@ -109,7 +112,7 @@ final class Chart {
     }
 
     /** An axis from 0 to {@code most}, or to where the data end if that is 0. */
-    Chart linear(String axis, String title, double most) {
+    public Chart linear(String axis, String title, double most) {
         Map<String, Object> scale = map("aesthetic", axis, "name", title, "format", "d");
         if (most > 0) {
             scale.put("limits", List.of(0, most));
@@ -119,13 +122,13 @@ final class Chart {
     }
 
     /** An axis that only orders: without ticks and title, with some room at its ends. */
-    Chart unseen(String axis, double room) {
+    public Chart unseen(String axis, double room) {
         scales.add(map("aesthetic", axis, "name", "", "breaks", List.of(), "expand", List.of(0, room)));
         return this;
     }
 
     /** A logarithmic axis with ticks at 1, 2, 5, 10 and so on. */
-    Chart logarithmic(String axis, String title, double least, double most) {
+    public Chart logarithmic(String axis, String title, double least, double most) {
         List<Number> ticks = new ArrayList<>();
         for (int power = -6; power <= 6; power++) {
             for (int digit : new int[] {1, 2, 5}) {
@@ -139,7 +142,7 @@ final class Chart {
     }
 
     /** A logarithmic axis with these ticks. */
-    Chart logarithmic(String axis, String title, double least, double most, Collection<? extends Number> ticks) {
+    public Chart logarithmic(String axis, String title, double least, double most, Collection<? extends Number> ticks) {
         scales.add(map(
                 "aesthetic", axis,
                 "name", title,
@@ -160,25 +163,25 @@ final class Chart {
     }
 
     /** An axis of names, in this order. */
-    Chart names(String axis, String title, List<String> names) {
+    public Chart names(String axis, String title, List<String> names) {
         scales.add(map("aesthetic", axis, "name", title, "discrete", true, "limits", names));
         return this;
     }
 
     /** Colors, fills and shapes for series, in this order, under one legend. */
-    Chart series(List<String> names) {
+    public Chart series(List<String> names) {
         return values("color", names).values("fill", names).values("shape", names);
     }
 
     /** Colors, or fills, or shapes, for these names in this order. */
-    Chart values(String aesthetic, List<String> names) {
+    public Chart values(String aesthetic, List<String> names) {
         List<Object> values = (aesthetic.equals("shape") ? SHAPES : COLORS).subList(0, names.size());
         scales.add(map("aesthetic", aesthetic, "name", "", "discrete", true, "limits", names, "values", values));
         return this;
     }
 
     /** The picture. */
-    String svg() {
+    public String svg() {
         List<String> messages = new ArrayList<>();
         String svg = MonolithicCommon.INSTANCE
                 .buildSvgImagesFromRawSpecs(spec, null, new SvgToString((width, height, pixels) -> "", false), said -> {
