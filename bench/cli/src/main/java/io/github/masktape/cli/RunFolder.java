@@ -69,15 +69,15 @@ final class RunFolder implements AutoCloseable {
         return run;
     }
 
-    private static void requireRun(File folder) {
+    static void requireRun(File folder) {
         if (!checkpoint(folder).isFile()) {
-            throw new Failure(folder + ": no run to go on with (there is no " + checkpoint(folder).getName()
-                    + "); start one with train --out " + folder);
+            throw new Failure(folder + ": no run to go on with (there is no "
+                    + checkpoint(folder).getName() + "); start one with train --out " + folder);
         }
     }
 
     /** Hidden files do not count: a lock, and what is left of a write that was killed. */
-    private static void requireNoRun(File folder) {
+    static void requireNoRun(File folder) {
         if (folder.exists() && !folder.isDirectory()) {
             throw new Failure(folder + ": expected a folder, got a file");
         }

@@ -29,6 +29,15 @@ final class Settings {
     }
 
     private static String text(Object value) {
+        if (value instanceof Character c && c == '\t') {
+            return "tab";
+        }
+        if (value instanceof DataOptions.Source source) {
+            return source.isGenerated() ? source.text() : source.file().getAbsolutePath();
+        }
+        if (value instanceof Enum<?> constant) {
+            return Accepts.word(constant);
+        }
         return value instanceof File file ? file.getAbsolutePath() : value.toString();
     }
 

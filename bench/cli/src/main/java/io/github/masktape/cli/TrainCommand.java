@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -136,6 +137,7 @@ final class TrainCommand implements Callable<Integer> {
     private void check() {
         if (resume != null) {
             requireNothingElse();
+            RunFolder.requireRun(resume);
             return;
         }
         data.check();
@@ -159,8 +161,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private int begun() {
-        TrainingRun run = new TrainingRun(this, console());
-        run.load();
+        TrainingRun run = new TrainingRun(this, streams());
         if (out == null) {
             return run.train();
         }
@@ -173,8 +174,7 @@ final class TrainCommand implements Callable<Integer> {
         try (RunFolder folder = RunFolder.resume(dir)) {
             Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
             TrainCommand begun = Origins.command(folder.checkpoint(), checkpoint.extra());
-            TrainingRun run = new TrainingRun(begun, console());
-            run.load();
+            TrainingRun run = new TrainingRun(begun, streams());
             return run.keptIn(folder, checkpointSeconds, checkpoint.extra())
                     .from(checkpoint)
                     .train();
@@ -183,12 +183,12 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private java.util.Map<String, String> origins() {
+    private Map<String, String> origins() {
         List<String> given = new ArrayList<>(spec.commandLine().getParseResult().originalArgs());
         return Origins.of(spec, given);
     }
 
-    private Console console() {
-        return new Console(spec.commandLine().getOut(), spec.commandLine().getErr(), terminal);
+    private Streams streams() {
+        return new Streams(spec.commandLine().getOut(), spec.commandLine().getErr(), terminal);
     }
 }

@@ -16,19 +16,24 @@ final class TrainingRun {
     private static final int INTERRUPTED = 130;
 
     private final TrainCommand command;
-    private final Console console;
+    private final Streams streams;
     private final Examples examples;
     private final Sequential net;
     private final Trainer trainer;
     private @Nullable RunFiles files;
     private @Nullable Checkpoint checkpoint;
+    private long steps;
 
     /** A run with the options of a command; loads the data. */
-    TrainingRun(TrainCommand command, Console console) {
+    TrainingRun(TrainCommand command, Streams streams) {
         this.command = command;
-        this.console = console;
-        examples = command.data().load(console);
-        net = command.net().network(examples.features(), examples.outputs(), command.training().seed());
+        this.streams = streams;
+        examples = command.data().load(streams);
+        net = command.net()
+                .network(
+                        examples.features(),
+                        examples.outputs(),
+                        command.training().seed());
         trainer = command.training().trainer(net, examples.training().size());
     }
 
@@ -52,7 +57,7 @@ final class TrainingRun {
 
     /** Trains to the end, or until it is asked to stop; gives the exit code. */
     int train() {
-        describe(console.err());
+        describe(streams.err());
         try (Stopping stopping = new Stopping(trainer::stop)) {
             Trainer.History history = fit();
             if (files != null) {
@@ -69,10 +74,12 @@ final class TrainingRun {
 
     private Trainer.History fit() {
         long begun = checkpoint == null ? 0 : checkpoint.step();
-        Progress progress = new Progress(console, command.training().epochs(), examples, begun);
-        Trainer.Listener listener = files == null ? progress : new Both(progress, files);
+        Progress progress = new Progress(
+                streams, command.training().epochs(), command.training().batchSize(), examples, begun);
+        Trainer.Listener listener = files == null ? progress : files.after(progress);
         try {
             Trainer.History history = trainer.fit(examples.training(), examples.watched(), listener);
+            steps = progress.steps();
             progress.finish(history);
             return history;
         } catch (ArithmeticException | UncheckedIOException e) {
@@ -94,12 +101,15 @@ final class TrainingRun {
         err.println("training  " + command.training());
         err.println("seed      " + command.training().seed());
         err.println("compute   " + Compute.description());
+        if (checkpoint != null) {
+            err.println("goes on   after epoch " + checkpoint.epochs().size() + ", step " + checkpoint.step());
+        }
     }
 
     private void stopped(Trainer.History history) {
-        console.err()
+        streams.err()
                 .println("stopped after epoch " + history.epochs().size() + ", step "
-                        + command.training().steps()
+                        + steps
                         + (files == null
                                 ? "; nothing was kept: train --out DIR keeps a run"
                                 : "; go on with: java -jar masktape.jar train --resume " + files.folder()));
@@ -109,7 +119,7 @@ final class TrainingRun {
         Trainer.Evaluation test = examples.validation() == null
                 ? Objects.requireNonNull(history.last().validation())
                 : Trainer.evaluate(net, examples.test());
-        console.out().println("weights sha256 " + Fingerprint.of(net));
-        console.out().println("test " + examples.text(test));
+        streams.out().println("weights sha256 " + Fingerprint.of(net));
+        streams.out().println("test " + Examples.text(test, examples.preprocessing()));
     }
 }

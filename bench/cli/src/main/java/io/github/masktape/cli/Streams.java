@@ -7,4 +7,4 @@ import java.io.PrintWriter;
  *
  * @param terminal whether {@code err} is a terminal, on which a line can be drawn over
  */
-record Console(PrintWriter out, PrintWriter err, boolean terminal) {}
+record Streams(PrintWriter out, PrintWriter err, boolean terminal) {}
