@@ -63,21 +63,33 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch) {
                 .svg("curves", description());
     }
 
+    /** Loss and error apart, as parts of a page. */
+    String[] pictures() {
+        return hasErrors()
+                ? new String[] {loss().svg("loss", description()), error().svg("error", "The validation error by epoch")
+                }
+                : new String[] {loss().svg("loss", description())};
+    }
+
+    private boolean hasErrors() {
+        return history.stream().anyMatch(epoch -> Double.isFinite(epoch.validationError()));
+    }
+
     /** The losses alone. */
-    Chart loss() {
+    private Chart loss() {
         Table table = table();
         addLoss(table);
         return chart("Loss", 480, 340, table).automatic("y", task == Task.CLASSIFICATION ? "nats" : "");
     }
 
     /** The errors alone. */
-    Chart error() {
+    private Chart error() {
         Table table = table();
         addError(table);
         return chart("Validation error", 480, 340, table).automatic("y", task.error);
     }
 
-    String description() {
+    private String description() {
         Epoch last = history.get(history.size() - 1);
         return "Curves of " + history.size() + (history.size() == 1 ? " epoch" : " epochs")
                 + "; training loss at the end " + Numbers.plain(last.trainingLoss())
