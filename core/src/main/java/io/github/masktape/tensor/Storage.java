@@ -100,28 +100,27 @@ abstract sealed class Storage {
         }
     }
 
-    /** E[f(u)] for u ~ N(this, variance). */
-    void mean(Activation f, Storage variance, Storage y) {
-        Platform.parallelFor(size(), 100, (from, to) -> {
+    /** y = E[f(u)], u ~ N(this, variance). FLOAT32 computes in double and rounds once, but for RELU. */
+    final void expected(Activation f, Storage variance, Storage y) {
+        if (f == Activation.RELU) {
+            expectedRelu(variance, y);
+            return;
+        }
+        Platform.parallelFor(size(), 500, (from, to) -> {
             for (int i = from; i < to; i++) {
-                y.set(i, f.mean(get(i), variance.get(i)));
+                y.set(i, f.expected(get(i), variance.get(i)));
             }
         });
     }
 
-    /** Mean of f(u) over draws of u ~ N(this, variance), a stream for each row of n elements and place in it. */
-    final void sampledMean(Activation f, Storage variance, int samples, long[] keys, int n, Storage y) {
-        Platform.parallelFor(size(), 10L * samples, (from, to) -> {
+    abstract void expectedRelu(Storage variance, Storage y);
+
+    /** In double; FLOAT32 rounds once. */
+    final void sampled(Activation f, Storage variance, int samples, long[] keys, int columns, Storage y) {
+        Platform.parallelFor(size(), 20L * samples, (from, to) -> {
             for (int i = from; i < to; i++) {
-                double deviation = Math.sqrt(variance.get(i));
-                RandomStream stream = new RandomStream(RandomStream.derive(keys[i / n], i % n));
-                double mean = get(i);
-                double center = f.at(mean);
-                double sum = 0.0;
-                for (int s = 0; s < samples; s++) {
-                    sum += f.at(mean + deviation * stream.nextGaussian()) - center;
-                }
-                y.set(i, center + sum / samples);
+                RandomStream stream = new RandomStream(RandomStream.derive(keys[i / columns], i % columns));
+                y.set(i, f.sampled(get(i), variance.get(i), samples, stream));
             }
         });
     }
@@ -254,6 +253,11 @@ abstract sealed class Storage {
         @Override
         void relu(Storage y) {
             Kernels.active().relu(array, in(y));
+        }
+
+        @Override
+        void expectedRelu(Storage variance, Storage y) {
+            Kernels.active().expectedRelu(array, in(variance), in(y));
         }
 
         @Override
@@ -434,6 +438,11 @@ abstract sealed class Storage {
         @Override
         void relu(Storage y) {
             Kernels.active().relu(array, in(y));
+        }
+
+        @Override
+        void expectedRelu(Storage variance, Storage y) {
+            Kernels.active().expectedRelu(array, in(variance), in(y));
         }
 
         @Override

@@ -168,7 +168,7 @@ public final class Inference {
                     .constant(
                             method == Method.GAUSSIAN
                                     ? mean.expected(a, variance)
-                                    : mean.sampledMean(a, variance, samples, keys(step.key, from, count)));
+                                    : mean.sampled(a, variance, samples, keys(step.key, from, count)));
             i += next == null ? 0 : 1;
         }
         return v.value();
