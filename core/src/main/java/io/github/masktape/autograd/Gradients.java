@@ -16,6 +16,16 @@ public final class Gradients {
         this.byIndex = byIndex;
     }
 
+    /** These gradients, each times {@code factor}. */
+    public Gradients scaled(double factor) {
+        @Nullable Tensor[] scaled = new Tensor[byIndex.length];
+        for (int i = 0; i < scaled.length; i++) {
+            Tensor gradient = byIndex[i];
+            scaled[i] = gradient == null ? null : gradient.scale(factor);
+        }
+        return new Gradients(tape, scaled);
+    }
+
     /** The gradient at a parameter, of its shape: zero if the loss does not depend on it. */
     public Tensor of(Parameter parameter) {
         Variable leaf = tape.leafOf(parameter);

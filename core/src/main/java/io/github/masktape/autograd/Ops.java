@@ -1,5 +1,6 @@
 package io.github.masktape.autograd;
 
+import io.github.masktape.tensor.Decimal;
 import io.github.masktape.tensor.Mask;
 import io.github.masktape.tensor.Tensor;
 import java.util.ArrayList;
@@ -382,6 +383,40 @@ public final class Ops {
                 "softmaxCrossEntropy",
                 logP.meanNegativeAt(own),
                 wrt(z, dy -> logP.exp().minusOneAt(own).scale(dy.item() / own.length)));
+    }
+
+    /**
+     * Cross-entropy under the softmax of each row of logits, of labels that are smoothed: a share ε of each is spread
+     * evenly over all classes.
+     *
+     * <pre>
+     *   p[i, :] = softmax(z[i, :])
+     *   t[i, :] = (1 − ε)·onehot(labelᵢ) + ε/classes
+     *   y       = −(1/n)·Σᵢⱼ t[i, j]·ln p[i, j]      a scalar, z of n×classes
+     *   dz      = (dy/n)·(p − t)                     = (dy/n)·((1 − ε)·(p − onehot(labels)) + ε·(p − 1/classes))
+     * </pre>
+     *
+     * <p>Szegedy et al., "Rethinking the Inception Architecture for Computer Vision", CVPR 2016.
+     *
+     * @param smoothing ε, in [0, 1]
+     */
+    public static Variable smoothedCrossEntropy(Variable z, int[] labels, double smoothing) {
+        if (!(smoothing >= 0 && smoothing <= 1)) {
+            throw new IllegalArgumentException(
+                    "smoothedCrossEntropy: smoothing must be in [0, 1], got " + Decimal.shortest(smoothing, 6));
+        }
+        int[] own = labels.clone();
+        Tensor logP = z.value().logSoftmax();
+        return op(
+                "smoothedCrossEntropy",
+                logP.meanNegativeAt(own).scale(1 - smoothing).sub(logP.mean().scale(smoothing)),
+                wrt(z, dy -> {
+                    Tensor p = logP.exp();
+                    return p.minusOneAt(own)
+                            .scale(1 - smoothing)
+                            .add(p.plus(-1.0 / z.shape().dim(1)).scale(smoothing))
+                            .scale(dy.item() / own.length);
+                }));
     }
 
     // ---- masks ----

@@ -312,7 +312,7 @@ public final class Elementary {
         double lower = x - upper;
         double rest = (upper * upper - square) + 2 * upper * lower + lower * lower; // x² − square
         double scaled = scaledErfc(x);
-        return (scaled - scaled * rest) * exp(-square);
+        return exp(-square) * (scaled - scaled * rest);
     }
 
     /** erfcx(x) = exp(x²)·erfc(x) for x ≥ 0. */

@@ -29,13 +29,85 @@ public final class Expected {
         0.0077830703269738117127, 0.0019512490382788, 0.00048816293219915
     };
 
+    /** t from which the float g is 0: σ·2·10⁻³⁷. */
+    static final float LAST = 13;
+
+    static final float A0 = 0x1.988454p-2f;
+    static final float A1 = 0x1.139534p-2f;
+    static final float A2 = 0x1.7d02b2p-4f;
+    static final float A3 = 0x1.21e2dp-6f;
+    static final float A4 = 0x1.a5a1b2p-10f;
+    static final float B1 = 0x1.ed8b56p0f;
+    static final float B2 = 0x1.a641fcp0f;
+    static final float B3 = 0x1.9ee652p-1f;
+    static final float B4 = 0x1.f5ea84p-3f;
+    static final float B5 = 0x1.6b611cp-5f;
+    static final float B6 = 0x1.0835b4p-8f;
+
+    static final float INVERSE_LN2 = 0x1.715476p0f;
+    static final float LN2_HEAD = 0x1.62e4p-1f; // exact when times n
+    static final float LN2_TAIL = 0x1.7f7d1cp-20f;
+    static final float E3 = 0x1.5554dcp-3f; // e^r = 1 + r + r²/2 + E3·r³ + …
+    static final float E4 = 0x1.555518p-5f;
+    static final float E5 = 0x1.120cbap-7f;
+    static final float E6 = 0x1.6d1254p-10f;
+
+    /** Added and subtracted again, rounds to an integer; the lowest bits of the sum are that integer. */
+    static final float TO_INTEGER = 0x1.8p23f;
+
     private Expected() {}
 
     /** E[max(u, 0)]; at least max(μ, 0), and that exactly where σ = 0. */
     public static double relu(double mean, double variance) {
         double deviation = Math.sqrt(variance);
         double floor = Math.max(mean, 0.0);
-        return deviation == 0 ? floor : floor + deviation * loss(Math.abs(mean) / deviation);
+        return deviation == 0 ? floor : floor + loss(Math.abs(mean) / deviation) * deviation;
+    }
+
+    /**
+     * E[max(u, 0)] in float arithmetic, off by at most 2·10⁻⁷·σ and the rounding of the result; at least max(μ, 0), and
+     * that exactly where σ = 0.
+     *
+     * <pre>
+     *   g(t) = e^(−t²/2)·a(t)/b(t) for t &lt; 13, else 0        a, b: polynomials fitted to 4·10⁻⁹
+     * </pre>
+     */
+    static float relu(float mean, float variance) {
+        float deviation = rounded((float) Math.sqrt(variance));
+        float t = rounded(Math.abs(mean) / deviation);
+        float numerator = Platform.fma(t, A4, A3);
+        numerator = Platform.fma(numerator, t, A2);
+        numerator = Platform.fma(numerator, t, A1);
+        numerator = Platform.fma(numerator, t, A0);
+        float divisor = Platform.fma(t, B6, B5);
+        divisor = Platform.fma(divisor, t, B4);
+        divisor = Platform.fma(divisor, t, B3);
+        divisor = Platform.fma(divisor, t, B2);
+        divisor = Platform.fma(divisor, t, B1);
+        divisor = Platform.fma(divisor, t, 1f);
+        float ratio = rounded(numerator / divisor);
+        float loss = rounded(exp(rounded(t * t) * -0.5f) * ratio);
+        return Platform.fma(deviation, t < LAST ? loss : 0f, Math.max(mean, 0f));
+    }
+
+    /** eˣ for x in −85 … 0; for others whatever the bits give. */
+    private static float exp(float x) {
+        float shifted = Platform.fma(x, INVERSE_LN2, TO_INTEGER);
+        float n = shifted - TO_INTEGER;
+        float r = Platform.fma(n, -LN2_HEAD, x);
+        r = Platform.fma(n, -LN2_TAIL, r);
+        float y = Platform.fma(r, E6, E5);
+        y = Platform.fma(y, r, E4);
+        y = Platform.fma(y, r, E3);
+        y = Platform.fma(y, r, 0.5f);
+        y = Platform.fma(y, r, 1f);
+        y = Platform.fma(y, r, 1f);
+        return Float.intBitsToFloat(Float.floatToRawIntBits(y) + (Float.floatToRawIntBits(shifted) << 23));
+    }
+
+    /** The float itself; JavaScript's arithmetic, which is double, is rounded here. C2 drops the calls. */
+    private static float rounded(float x) {
+        return Float.intBitsToFloat(Float.floatToRawIntBits(x));
     }
 
     /** g(t), the mean of max(z − t, 0) for a standard normal z, t ≥ 0. */
@@ -45,7 +117,7 @@ public final class Expected {
         }
         double halfSquare = t * t * 0.5;
         double ratio = Elementary.scaledErfc(t * SQRT_HALF);
-        return Math.max(INVERSE_SQRT_2PI - t * 0.5 * ratio, 0.0) * Elementary.exp(-halfSquare);
+        return Elementary.exp(-halfSquare) * Math.max(INVERSE_SQRT_2PI - ratio * t * 0.5, 0.0);
     }
 
     /** E[tanh u]; tanh μ where σ = 0. */
@@ -81,7 +153,7 @@ public final class Expected {
             before = current;
             current = next;
         }
-        return sum * stride * base * Elementary.tanh(2 * mean);
+        return Elementary.tanh(2 * mean) * base * sum * stride;
     }
 
     /** By Taylor's series around erf, whose step is wide against that of tanh. */
@@ -101,20 +173,20 @@ public final class Expected {
             even = t * odd - (2 * k - 1) * even;
             odd = t * even - 2 * k * odd;
         }
-        double density = INVERSE_SQRT_2PI * Elementary.exp(-(t * t * 0.5));
+        double density = Elementary.exp(-(t * t * 0.5)) * INVERSE_SQRT_2PI;
         return Elementary.erf(t * SQRT_HALF) - 2 * density * sum;
     }
 
     /** E[1/(1 + e⁻ᵘ)]; the logistic function at μ where σ = 0. */
     public static double sigmoid(double mean, double variance) {
-        return variance == 0 ? Elementary.sigmoid(mean) : 0.5 + 0.5 * tanh(mean * 0.5, variance * 0.25);
+        return variance == 0 ? Elementary.sigmoid(mean) : 0.5 + tanh(mean * 0.5, variance * 0.25) * 0.5;
     }
 
     private static double[] weights() {
         double[] weights = new double[64 * 17 / 2 + 1];
         for (int i = 0; i < weights.length; i++) {
             double z = i * 0x1p-6;
-            weights[i] = INVERSE_SQRT_2PI * 0x1p-5 * Elementary.exp(-(z * z * 0.5));
+            weights[i] = Elementary.exp(-(z * z * 0.5)) * INVERSE_SQRT_2PI * 0x1p-5;
         }
         weights[0] *= 0.5;
         return weights;

@@ -104,6 +104,14 @@ public interface Kernels {
     void reluGradient(double[] x, double[] dy, double[] dx);
 
     /**
+     * y = E[max(u, 0)], u ~ N(mean, variance): {@link Expected#relu(float, float)} or
+     * {@link Expected#relu(double, double)}.
+     */
+    void expectedRelu(float[] mean, float[] variance, float[] y);
+
+    void expectedRelu(double[] mean, double[] variance, double[] y);
+
+    /**
      * y[i,j] = Σ a(i,κ)·b(κ,j), κ ascending, where a(i,κ) = a[i·aRow + κ·aColumn] and b(κ,j) = b[κ·bRow + j·bColumn]:
      * the three forms that a product and its gradients need.
      */

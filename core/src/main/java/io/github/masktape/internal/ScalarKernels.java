@@ -120,6 +120,24 @@ public class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void expectedRelu(float[] mean, float[] variance, float[] y) {
+        Platform.parallelFor(y.length, 30, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                y[i] = Expected.relu(mean[i], variance[i]);
+            }
+        });
+    }
+
+    @Override
+    public void expectedRelu(double[] mean, double[] variance, double[] y) {
+        Platform.parallelFor(y.length, 200, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                y[i] = Expected.relu(mean[i], variance[i]);
+            }
+        });
+    }
+
+    @Override
     public void matmul(
             float[] a, int aRow, int aColumn, float[] b, int bRow, int bColumn, int m, int k, int n, float[] y) {
         Platform.parallelFor(

@@ -48,6 +48,11 @@ public final class VectorKernels extends ScalarKernels {
     }
 
     @Override
+    public void expectedRelu(float[] mean, float[] variance, float[] y) {
+        Platform.parallelFor(y.length, 30, (from, to) -> VectorExpected.relu(mean, variance, y, from, to));
+    }
+
+    @Override
     public void addRow(float[] a, float[] row, int m, int n, float[] y) {
         for (int i = 0; i < m; i++) {
             int at = i * n;

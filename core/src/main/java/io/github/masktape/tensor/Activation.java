@@ -3,7 +3,7 @@ package io.github.masktape.tensor;
 import io.github.masktape.internal.Elementary;
 import io.github.masktape.internal.Expected;
 
-/** A function applied element by element, with its mean over a normal argument. */
+/** A function applied element by element, of which {@link Tensor#expected} takes means over a normal argument. */
 public enum Activation {
     /** a(u) = u. */
     IDENTITY {
@@ -13,8 +13,8 @@ public enum Activation {
         }
 
         @Override
-        double mean(double mean, double variance) {
-            return mean;
+        double expected(double mean, double variance) {
+            return variance >= 0 ? mean : Double.NaN;
         }
     },
     /** a(u) = max(u, 0). */
@@ -25,7 +25,7 @@ public enum Activation {
         }
 
         @Override
-        double mean(double mean, double variance) {
+        double expected(double mean, double variance) {
             return Expected.relu(mean, variance);
         }
     },
@@ -37,7 +37,7 @@ public enum Activation {
         }
 
         @Override
-        double mean(double mean, double variance) {
+        double expected(double mean, double variance) {
             return Expected.tanh(mean, variance);
         }
     },
@@ -49,7 +49,7 @@ public enum Activation {
         }
 
         @Override
-        double mean(double mean, double variance) {
+        double expected(double mean, double variance) {
             return Expected.sigmoid(mean, variance);
         }
     };
@@ -57,6 +57,20 @@ public enum Activation {
     /** a(u). */
     abstract double at(double u);
 
-    /** E[a(u)] for u ~ N(mean, variance). */
-    abstract double mean(double mean, double variance);
+    /** E[a(u)], u ~ N(mean, variance), in double; exactly a(mean) where the variance is 0, NaN where it is negative. */
+    abstract double expected(double mean, double variance);
+
+    /** The mean of a(u) over {@code samples} draws of u ~ N(mean, variance); exactly a(mean) where the variance is 0. */
+    final double sampled(double mean, double variance, int samples, RandomStream stream) {
+        double deviation = Math.sqrt(variance);
+        double center = at(mean);
+        if (deviation == 0) {
+            return center;
+        }
+        double sum = 0.0;
+        for (int s = 0; s < samples; s++) {
+            sum += at(mean + Ziggurat.next(stream) * deviation);
+        }
+        return sum / samples;
+    }
 }

@@ -100,28 +100,27 @@ abstract sealed class Storage {
         }
     }
 
-    /** E[f(u)] for u ~ N(this, variance). */
-    void mean(Activation f, Storage variance, Storage y) {
-        Platform.parallelFor(size(), 100, (from, to) -> {
+    /** y = E[f(u)], u ~ N(this, variance). FLOAT32 computes in double and rounds once, but for RELU. */
+    final void expected(Activation f, Storage variance, Storage y) {
+        if (f == Activation.RELU) {
+            expectedRelu(variance, y);
+            return;
+        }
+        Platform.parallelFor(size(), 500, (from, to) -> {
             for (int i = from; i < to; i++) {
-                y.set(i, f.mean(get(i), variance.get(i)));
+                y.set(i, f.expected(get(i), variance.get(i)));
             }
         });
     }
 
-    /** Mean of f(u) over draws of u ~ N(this, variance), a stream for each row of n elements and place in it. */
-    final void sampledMean(Activation f, Storage variance, int samples, long[] keys, int n, Storage y) {
-        Platform.parallelFor(size(), 10L * samples, (from, to) -> {
+    abstract void expectedRelu(Storage variance, Storage y);
+
+    /** In double; FLOAT32 rounds once. */
+    final void sampled(Activation f, Storage variance, int samples, long[] keys, int columns, Storage y) {
+        Platform.parallelFor(size(), 20L * samples, (from, to) -> {
             for (int i = from; i < to; i++) {
-                double deviation = Math.sqrt(variance.get(i));
-                RandomStream stream = new RandomStream(RandomStream.derive(keys[i / n], i % n));
-                double mean = get(i);
-                double center = f.at(mean);
-                double sum = 0.0;
-                for (int s = 0; s < samples; s++) {
-                    sum += f.at(mean + deviation * stream.nextGaussian()) - center;
-                }
-                y.set(i, center + sum / samples);
+                RandomStream stream = new RandomStream(RandomStream.derive(keys[i / columns], i % columns));
+                y.set(i, f.sampled(get(i), variance.get(i), samples, stream));
             }
         });
     }
@@ -146,6 +145,33 @@ abstract sealed class Storage {
             }
         }
         return -1;
+    }
+
+    /** In eight sums, which do not wait for each other: half a nanosecond an element instead of four (EPYC). */
+    abstract double sumOfSquares();
+
+    private static double square(double x) {
+        return x * x;
+    }
+
+    private static double pairwise(double[] sums) {
+        return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
+    }
+
+    /**
+     * A number that changes with any one element, NaNs being equal to each other: four chains of
+     * {@code c' = rotate((c ^ bits)·γ)}, each a bijection of c and of the bits, then mixed together.
+     */
+    abstract long checksum();
+
+    private static final long GAMMA = 0x9e3779b97f4a7c15L;
+
+    private static long chain(long c, long bits) {
+        return Long.rotateLeft((c ^ bits) * GAMMA, 29);
+    }
+
+    private static long mixed(long a, long b, long c, long d) {
+        return RandomStream.derive(RandomStream.derive(RandomStream.derive(a, b), c), d);
     }
 
     static final class Float32 extends Storage {
@@ -230,6 +256,11 @@ abstract sealed class Storage {
         }
 
         @Override
+        void expectedRelu(Storage variance, Storage y) {
+            Kernels.active().expectedRelu(array, in(variance), in(y));
+        }
+
+        @Override
         void reluGradient(Storage dy, Storage dx) {
             Kernels.active().reluGradient(array, in(dy), in(dx));
         }
@@ -283,6 +314,53 @@ abstract sealed class Storage {
         @Override
         void descend(Storage v, Storage g, double rate, double momentum, double decay, boolean nesterov) {
             Kernels.active().descend(array, in(v), in(g), (float) rate, (float) momentum, (float) decay, nesterov);
+        }
+
+        @Override
+        double sumOfSquares() {
+            int whole = array.length & -8;
+            double a = 0.0;
+            double b = 0.0;
+            double c = 0.0;
+            double d = 0.0;
+            double e = 0.0;
+            double f = 0.0;
+            double g = 0.0;
+            double h = 0.0;
+            for (int i = 0; i < whole; i += 8) {
+                a += square(array[i]);
+                b += square(array[i + 1]);
+                c += square(array[i + 2]);
+                d += square(array[i + 3]);
+                e += square(array[i + 4]);
+                f += square(array[i + 5]);
+                g += square(array[i + 6]);
+                h += square(array[i + 7]);
+            }
+            double[] sums = {a, b, c, d, e, f, g, h};
+            for (int i = whole; i < array.length; i++) {
+                sums[i - whole] += square(array[i]);
+            }
+            return pairwise(sums);
+        }
+
+        @Override
+        long checksum() {
+            long a = 0;
+            long b = 1;
+            long c = 2;
+            long d = 3;
+            int whole = array.length & -4;
+            for (int i = 0; i < whole; i += 4) {
+                a = chain(a, Float.floatToIntBits(array[i]));
+                b = chain(b, Float.floatToIntBits(array[i + 1]));
+                c = chain(c, Float.floatToIntBits(array[i + 2]));
+                d = chain(d, Float.floatToIntBits(array[i + 3]));
+            }
+            for (int i = whole; i < array.length; i++) {
+                a = chain(a, Float.floatToIntBits(array[i]));
+            }
+            return mixed(a, b, c, d);
         }
     }
 
@@ -363,6 +441,11 @@ abstract sealed class Storage {
         }
 
         @Override
+        void expectedRelu(Storage variance, Storage y) {
+            Kernels.active().expectedRelu(array, in(variance), in(y));
+        }
+
+        @Override
         void reluGradient(Storage dy, Storage dx) {
             Kernels.active().reluGradient(array, in(dy), in(dx));
         }
@@ -415,6 +498,53 @@ abstract sealed class Storage {
         @Override
         void descend(Storage v, Storage g, double rate, double momentum, double decay, boolean nesterov) {
             Kernels.active().descend(array, in(v), in(g), rate, momentum, decay, nesterov);
+        }
+
+        @Override
+        double sumOfSquares() {
+            int whole = array.length & -8;
+            double a = 0.0;
+            double b = 0.0;
+            double c = 0.0;
+            double d = 0.0;
+            double e = 0.0;
+            double f = 0.0;
+            double g = 0.0;
+            double h = 0.0;
+            for (int i = 0; i < whole; i += 8) {
+                a += square(array[i]);
+                b += square(array[i + 1]);
+                c += square(array[i + 2]);
+                d += square(array[i + 3]);
+                e += square(array[i + 4]);
+                f += square(array[i + 5]);
+                g += square(array[i + 6]);
+                h += square(array[i + 7]);
+            }
+            double[] sums = {a, b, c, d, e, f, g, h};
+            for (int i = whole; i < array.length; i++) {
+                sums[i - whole] += square(array[i]);
+            }
+            return pairwise(sums);
+        }
+
+        @Override
+        long checksum() {
+            long a = 0;
+            long b = 1;
+            long c = 2;
+            long d = 3;
+            int whole = array.length & -4;
+            for (int i = 0; i < whole; i += 4) {
+                a = chain(a, Double.doubleToLongBits(array[i]));
+                b = chain(b, Double.doubleToLongBits(array[i + 1]));
+                c = chain(c, Double.doubleToLongBits(array[i + 2]));
+                d = chain(d, Double.doubleToLongBits(array[i + 3]));
+            }
+            for (int i = whole; i < array.length; i++) {
+                a = chain(a, Double.doubleToLongBits(array[i]));
+            }
+            return mixed(a, b, c, d);
         }
     }
 }

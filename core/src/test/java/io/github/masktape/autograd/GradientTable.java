@@ -80,6 +80,14 @@ final class GradientTable {
                 }
                 return new Case(v -> Ops.softmaxCrossEntropy(v.get(0), labels), normal(r, m, n));
             }),
+            row("smoothedCrossEntropy", (r, m, k, n) -> {
+                int[] labels = new int[m];
+                for (int i = 0; i < m; i++) {
+                    labels[i] = r.nextInt(n);
+                }
+                double smoothing = r.nextDouble();
+                return new Case(v -> Ops.smoothedCrossEntropy(v.get(0), labels, smoothing), normal(r, m, n));
+            }),
             row("mask", (r, m, k, n) -> {
                 Mask mask = Mask.bernoulli(1, m, n, r.nextDouble(), r.nextLong());
                 return new Case(v -> Ops.mask(v.get(0), mask), normal(r, m, n));

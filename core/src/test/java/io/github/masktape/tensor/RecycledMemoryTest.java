@@ -48,6 +48,8 @@ class RecycledMemoryTest {
             Map.entry("log", (a, b) -> a.log()),
             Map.entry("tanh", (a, b) -> a.tanh()),
             Map.entry("sigmoid", (a, b) -> a.sigmoid()),
+            Map.entry("expected", (a, b) -> a.expected(Activation.RELU, b)),
+            Map.entry("sampled", (a, b) -> a.sampled(Activation.TANH, b, 2, new long[] {1, 2, 3})),
             Map.entry("matmul", Tensor::matmul),
             Map.entry("matmulTransposed", Tensor::matmulTransposed),
             Map.entry("transposedMatmul", Tensor::transposedMatmul),

@@ -55,7 +55,7 @@ final class Architecture {
         if (layer instanceof DropConnect drop) {
             return "dropconnect " + dims(drop.weight()) + " " + exactly(drop.dropProbability())
                     + (drop.isPerBatch() ? " per-batch" : " per-example")
-                    + (drop.isMaskedBias() ? " masked-bias" : "");
+                    + (drop.hasMaskedBias() ? " masked-bias" : "");
         }
         if (layer instanceof Dropout dropout) {
             return "dropout " + exactly(dropout.dropProbability());

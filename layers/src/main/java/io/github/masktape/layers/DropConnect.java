@@ -113,8 +113,8 @@ public final class DropConnect implements Layer {
         return perBatch;
     }
 
-    /** True if biases are masked as well. */
-    public boolean isMaskedBias() {
+    /** True if {@link #maskedBias} made this layer. */
+    public boolean hasMaskedBias() {
         return maskedBias;
     }
 

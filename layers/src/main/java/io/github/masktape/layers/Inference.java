@@ -168,7 +168,7 @@ public final class Inference {
                     .constant(
                             method == Method.GAUSSIAN
                                     ? mean.expected(a, variance)
-                                    : mean.sampledMean(a, variance, samples, keys(step.key, from, count)));
+                                    : mean.sampled(a, variance, samples, keys(step.key, from, count)));
             i += next == null ? 0 : 1;
         }
         return v.value();
@@ -215,7 +215,7 @@ public final class Inference {
             Tensor w = layer.weight().value();
             Tensor b = layer.bias().value();
             return new Moments(
-                    w.mul(w).scale(ratio), layer.isMaskedBias() ? b.mul(b).scale(ratio) : null);
+                    w.mul(w).scale(ratio), layer.hasMaskedBias() ? b.mul(b).scale(ratio) : null);
         }
 
         /** σ² of the layer's outputs for inputs v. */

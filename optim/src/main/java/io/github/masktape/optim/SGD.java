@@ -4,8 +4,10 @@ import io.github.masktape.autograd.Gradients;
 import io.github.masktape.autograd.Parameter;
 import io.github.masktape.tensor.Decimal;
 import io.github.masktape.tensor.MutableTensor;
+import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,37 +21,50 @@ import java.util.Map;
  * </pre>
  */
 public final class SGD implements Optimizer {
-    private final List<Parameter> parameters;
+    private static final String VELOCITY = "velocity.";
+
+    private final List<String> names = new ArrayList<>();
+    private final List<Parameter> parameters = new ArrayList<>();
     private final List<MutableTensor> velocities = new ArrayList<>();
     private final LearningRate learningRate;
     private final double momentum;
     private final double weightDecay;
     private final boolean nesterov;
     private long steps;
+    /** A checksum of the rates of the steps made. */
+    private long rates;
 
     /**
      * Plain gradient descent on the parameters that are in the map now; one that several layers share steps once.
      * {@link #momentum}, {@link #weightDecay} and {@link #nesterov} add to it.
      */
     public SGD(Map<String, Parameter> parameters, LearningRate learningRate) {
-        this(parameters.values().stream().distinct().toList(), learningRate, 0, 0, false);
+        this(learningRate, 0, 0, false);
+        parameters.forEach(this::add);
     }
 
-    private SGD(
-            List<Parameter> parameters,
-            LearningRate learningRate,
-            double momentum,
-            double weightDecay,
-            boolean nesterov) {
-        this.parameters = parameters;
+    private SGD(LearningRate learningRate, double momentum, double weightDecay, boolean nesterov) {
         this.learningRate = learningRate;
         this.momentum = momentum;
         this.weightDecay = weightDecay;
         this.nesterov = nesterov;
-        for (Parameter parameter : parameters) {
+    }
+
+    private void add(String name, Parameter parameter) {
+        if (!parameters.contains(parameter)) {
+            names.add(name);
+            parameters.add(parameter);
             velocities.add(new MutableTensor(
                     Tensor.zeros(parameter.dtype(), parameter.shape().dims())));
         }
+    }
+
+    private SGD with(double momentum, double weightDecay, boolean nesterov) {
+        SGD fresh = new SGD(learningRate, momentum, weightDecay, nesterov);
+        for (int i = 0; i < names.size(); i++) {
+            fresh.add(names.get(i), parameters.get(i));
+        }
+        return fresh;
     }
 
     /** A fresh optimizer of the same parameters with momentum μ, in [0, 1). */
@@ -57,7 +72,7 @@ public final class SGD implements Optimizer {
         if (!(momentum >= 0 && momentum < 1)) {
             throw new IllegalArgumentException("momentum must be in [0, 1), got " + Decimal.shortest(momentum, 6));
         }
-        return new SGD(parameters, learningRate, momentum, weightDecay, nesterov);
+        return with(momentum, weightDecay, nesterov);
     }
 
     /** A fresh optimizer of the same parameters with weight decay λ ≥ 0. */
@@ -66,12 +81,12 @@ public final class SGD implements Optimizer {
             throw new IllegalArgumentException(
                     "weightDecay must be at least 0 and finite, got " + Decimal.shortest(weightDecay, 6));
         }
-        return new SGD(parameters, learningRate, momentum, weightDecay, nesterov);
+        return with(momentum, weightDecay, nesterov);
     }
 
     /** A fresh optimizer of the same parameters with Nesterov's form of the momentum. */
     public SGD nesterov() {
-        return new SGD(parameters, learningRate, momentum, weightDecay, true);
+        return with(momentum, weightDecay, true);
     }
 
     @Override
@@ -88,11 +103,53 @@ public final class SGD implements Optimizer {
         for (int i = 0; i < all.length; i++) {
             parameters.get(i).descend(all[i], velocities.get(i), rate, momentum, weightDecay, nesterov);
         }
+        rates = RandomStream.derive(rates, Double.doubleToLongBits(rate));
         steps++;
     }
 
     /** The number of steps made. */
     public long steps() {
         return steps;
+    }
+
+    /** The momentum's velocities, {@code velocity.} and the parameter's name each; without momentum there are none. */
+    @Override
+    public State state() {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (int i = 0; i < (momentum == 0 ? 0 : names.size()); i++) {
+            tensors.put(VELOCITY + names.get(i), velocities.get(i).value());
+        }
+        return new State(steps, settings(steps, rates), tensors);
+    }
+
+    /** {@inheritDoc} The schedule may be another from here on, but not in the steps made. */
+    @Override
+    public void restore(State state) {
+        long rates = 0;
+        for (long step = 0; step < state.steps(); step++) {
+            rates = RandomStream.derive(rates, Double.doubleToLongBits(learningRate.at(step)));
+        }
+        Checkpoint.requireSame(state.settings(), settings(state.steps(), rates));
+        Checkpoint.requireAlike(state.tensors(), state().tensors());
+        for (int i = 0; i < (momentum == 0 ? 0 : names.size()); i++) {
+            velocities.get(i).set(state.tensors().get(VELOCITY + names.get(i)));
+        }
+        this.rates = rates;
+        steps = state.steps();
+    }
+
+    private Map<String, String> settings(long steps, long rates) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("momentum", Checkpoint.text(momentum));
+        settings.put("weight decay", Checkpoint.text(weightDecay));
+        settings.put("nesterov", String.valueOf(nesterov));
+        settings.put(
+                "learning rates of the steps made",
+                steps == 0
+                        ? "none"
+                        : Decimal.shortest(learningRate.at(0), 6) + " to "
+                                + Decimal.shortest(learningRate.at(steps - 1), 6) + " (checksum "
+                                + Checkpoint.text(rates) + ")");
+        return settings;
     }
 }

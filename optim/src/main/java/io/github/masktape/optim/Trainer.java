@@ -1,38 +1,55 @@
 package io.github.masktape.optim;
 
-import io.github.masktape.autograd.Gradients;
 import io.github.masktape.autograd.Layer;
 import io.github.masktape.autograd.Ops;
-import io.github.masktape.autograd.Parameter;
 import io.github.masktape.autograd.Pass;
 import io.github.masktape.autograd.Tape;
 import io.github.masktape.autograd.Variable;
 import io.github.masktape.data.Batch;
 import io.github.masktape.data.Batches;
 import io.github.masktape.data.Dataset;
+import io.github.masktape.io.Interval;
+import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Decimal;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Workspace;
-import java.util.ArrayList;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Training of a classifier by its cross-entropy: epochs of shuffled batches, a step of the optimizer for each.
+ * Training by gradient descent: epochs of shuffled batches, a step of the optimizer for each. A classifier learns by its
+ * cross-entropy, a regression by its mean squared error.
  *
  * <p>The result is a function of the network's first weights, the data, the optimizer's settings, the batch size, the
- * number of epochs and the seed (of shuffling and masks): the same bits on any machine with any number of threads.
+ * number of epochs and the seed (of shuffling and masks): the same bits on any machine with any number of threads, and
+ * whether the run was stopped and resumed or not. The methods that set something give back this trainer.
  */
 public final class Trainer {
-    /** A loss in nats that no run comes back from: it gives the right classes e⁻¹⁰⁰⁰⁰⁰⁰ on average. */
-    private static final double HOPELESS = 1e6;
+    final Layer net;
+    final Optimizer optimizer;
+    final int epochs;
+    final int batchSize;
+    final long seed;
+    final Workspace workspace = new Workspace();
+    final AtomicBoolean stopRequested = new AtomicBoolean();
+    double labelSmoothing;
+    double maxNorm = Double.POSITIVE_INFINITY;
+    int patience;
 
-    private final Layer net;
-    private final Optimizer optimizer;
-    private final int epochs;
-    private final int batchSize;
-    private final long seed;
-    private final Workspace workspace = new Workspace();
+    @Nullable
+    File file;
+
+    double seconds;
+    Map<String, String> extra = Map.of();
+
+    @Nullable
+    Checkpoint resumed;
 
     /**
      * A training run to be.
@@ -41,12 +58,8 @@ public final class Trainer {
      * @param seed of shuffling and masks
      */
     public Trainer(Layer net, Optimizer optimizer, int epochs, int batchSize, long seed) {
-        if (epochs < 1) {
-            throw new IllegalArgumentException("epochs must be at least 1, got " + epochs);
-        }
-        if (batchSize < 1) {
-            throw new IllegalArgumentException("batchSize must be at least 1, got " + batchSize);
-        }
+        requirePositive("epochs", epochs);
+        requirePositive("batchSize", batchSize);
         this.net = net;
         this.optimizer = optimizer;
         this.epochs = epochs;
@@ -54,13 +67,30 @@ public final class Trainer {
         this.seed = seed;
     }
 
+    private static void requirePositive(String field, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(field + " must be at least 1, got " + value);
+        }
+    }
+
     /** Told of the progress of a run, in the thread that trains. */
     public interface Listener {
         /** A step was made. */
         default void step(Step step) {}
 
-        /** An epoch is over. */
+        /** An epoch is over, and saved if it was asked for. */
         default void epoch(Epoch epoch) {}
+
+        /** A checkpoint was written. */
+        default void saved(File file, Checkpoint checkpoint) {}
+
+        /**
+         * A checkpoint could not be written; the one before is there still. Ends the run by an exception, unless it is
+         * overridden: then the run goes on.
+         */
+        default void notSaved(File file, IOException problem) {
+            throw new UncheckedIOException(problem.getMessage(), problem);
+        }
     }
 
     /**
@@ -68,8 +98,8 @@ public final class Trainer {
      *
      * @param epoch the epoch, from 1
      * @param number the step, counted from 1 through all epochs
-     * @param total the number of steps of the run
-     * @param loss the mean cross-entropy of the batch before the step, in nats
+     * @param total the number of steps of the run, if it does not end before
+     * @param loss the loss of the batch before the step: mean cross-entropy in nats, or mean squared error
      */
     public record Step(int epoch, long number, long total, double loss) {}
 
@@ -77,101 +107,222 @@ public final class Trainer {
      * The metrics of an epoch.
      *
      * @param epoch the epoch, from 1
-     * @param trainingLoss the mean over its batches of the loss before each step, in nats
-     * @param test the evaluation on the test set afterwards
+     * @param trainingLoss the mean over its batches of the loss before each step
+     * @param validation the evaluation on the validation set afterwards, or null if there is none
      */
-    public record Epoch(int epoch, double trainingLoss, Evaluation test) {}
+    public record Epoch(
+            int epoch, double trainingLoss, @Nullable Evaluation validation) {}
+
+    /** Why a run ended. */
+    public enum Ending {
+        /** All epochs are over. */
+        COMPLETE,
+        /** The validation set showed nothing better for as many epochs as there was patience for. */
+        OUT_OF_PATIENCE,
+        /** {@link Trainer#stop} was called; the net has the weights of the last step. */
+        STOPPED
+    }
+
+    /**
+     * The course of a run.
+     *
+     * @param epochs the epochs that are over, those before it was resumed included
+     * @param bestEpoch the epoch that did best on the validation set, from 1; 0 if there is none
+     */
+    public record History(List<Epoch> epochs, int bestEpoch, Ending ending) {
+        /** The last epoch that is over. */
+        public Epoch last() {
+            return epochs.get(epochs.size() - 1);
+        }
+    }
 
     /**
      * How a network does on a dataset.
      *
-     * @param errors the examples whose largest logit is not their label's
+     * @param errors the examples whose largest logit is not their label's; −1 in regression, which has none
      * @param examples the examples in all
-     * @param loss the mean cross-entropy, in nats
+     * @param loss the mean cross-entropy in nats; in regression the mean squared error
+     * @param variance in regression, the mean squared distance of the targets from their means, which is the loss of the
+     *     best constant guess; otherwise NaN
      */
-    public record Evaluation(int errors, int examples, double loss) {
+    public record Evaluation(int errors, int examples, double loss, double variance) {
+        /** Of a classifier. */
+        public Evaluation(int errors, int examples, double loss) {
+            this(errors, examples, loss, Double.NaN);
+        }
+
+        /** Whether it is of a regression. */
+        public boolean isRegression() {
+            return errors < 0;
+        }
+
         /** The share of examples that are wrong, in 0…1. */
         public double errorRate() {
+            require(!isRegression(), "errorRate: expected a classifier, got a regression; ask for rmse() or r2()");
             return (double) errors / examples;
         }
+
+        /** The root of the mean squared error, in the targets' unit. */
+        public double rmse() {
+            require(isRegression(), "rmse: expected a regression, got a classifier; ask for errorRate()");
+            return Math.sqrt(loss);
+        }
+
+        /** R² = 1 − loss/variance: 1 is perfect, 0 no better than the targets' mean. */
+        public double r2() {
+            require(isRegression(), "r2: expected a regression, got a classifier; ask for errorRate()");
+            return 1 - loss / variance;
+        }
+
+        private static void require(boolean condition, String message) {
+            if (!condition) {
+                throw new IllegalStateException(message);
+            }
+        }
+
+        /** Fewer errors, or as many and a smaller loss; in regression, a smaller loss. NaN is the worst of losses. */
+        public boolean isBetterThan(Evaluation other) {
+            return errors < other.errors || (errors == other.errors && Double.compare(loss, other.loss) < 0);
+        }
+    }
+
+    // ---- settings ----
+
+    /** Spreads a share of each label over all classes; see {@link Ops#smoothedCrossEntropy}. Evaluations do not. */
+    public Trainer labelSmoothing(double smoothing) {
+        if (!(smoothing >= 0 && smoothing < 1)) {
+            throw new IllegalArgumentException(
+                    "labelSmoothing must be in [0, 1), got " + Decimal.shortest(smoothing, 6));
+        }
+        this.labelSmoothing = smoothing;
+        return this;
+    }
+
+    /**
+     * Shortens gradients that are too long, all by one factor, as PyTorch's {@code clip_grad_norm_}.
+     *
+     * <pre>
+     *   norm = √Σ g²                                   over all parameters
+     *   g'   = min(1, maxNorm/(norm + 10⁻⁶))·g
+     * </pre>
+     */
+    public Trainer clipGradients(double maxNorm) {
+        if (!(maxNorm > 0 && maxNorm <= Double.MAX_VALUE)) {
+            throw new IllegalArgumentException(
+                    "clipGradients: maxNorm must be positive and finite, got " + Decimal.shortest(maxNorm, 6));
+        }
+        this.maxNorm = maxNorm;
+        return this;
+    }
+
+    /**
+     * Ends the run once so many epochs have brought nothing {@linkplain Evaluation#isBetterThan better} on the validation
+     * set, and gives the net the weights of the best epoch at the end in any case.
+     */
+    public Trainer patience(int epochs) {
+        requirePositive("patience", epochs);
+        this.patience = epochs;
+        return this;
+    }
+
+    /** Writes a {@link Checkpoint} at the start and at the end of each epoch. */
+    public Trainer checkpoint(File file) {
+        return checkpoint(file, Double.POSITIVE_INFINITY, Map.of());
+    }
+
+    /**
+     * Writes a {@link Checkpoint} at the start, at the end of each epoch, and in between when {@code seconds} have passed
+     * since the last.
+     *
+     * @param extra whatever is to be found again in the file
+     */
+    public Trainer checkpoint(File file, double seconds, Map<String, String> extra) {
+        new Interval(seconds);
+        Checkpoint.requireFreeNames(net.parameters(), extra);
+        this.file = file;
+        this.seconds = seconds;
+        this.extra = new LinkedHashMap<>(extra);
+        return this;
+    }
+
+    /**
+     * Lets the next {@code fit} go on from a checkpoint. It refuses to if the data or a setting that shaped the steps made
+     * is another. What shapes only those to come may change: the number of epochs with a schedule that does not depend on
+     * it, the patience, the rest of the schedule.
+     */
+    public Trainer resume(Checkpoint checkpoint) {
+        this.resumed = checkpoint;
+        return this;
+    }
+
+    // ---- running ----
+
+    /** Asks the run to end after its step, with a checkpoint if one is kept. From any thread, at any time. */
+    public void stop() {
+        stopRequested.set(true);
+    }
+
+    /** Runs without a validation set. */
+    public History fit(Dataset training) {
+        return fit(training, null, new Listener() {});
+    }
+
+    /** Runs all epochs, and evaluates after each. */
+    public History fit(Dataset training, Dataset validation) {
+        return fit(training, validation, new Listener() {});
     }
 
     /**
      * Runs all epochs.
      *
-     * @return the metrics of each epoch
      * @throws ArithmeticException if a loss or gradient is NaN or infinite, or a loss above 10⁶; the parameters are those
      *     before that step, and the message names epoch, step and, of a NaN or infinity, the op where it began
+     * @throws IllegalArgumentException if the data do not fit each other, the settings, or the checkpoint to go on from
+     * @throws UncheckedIOException if a checkpoint cannot be written and the listener does not care to go on
      */
-    public List<Epoch> fit(Dataset training, Dataset test, Listener listener) {
-        Batches batches = Batches.of(training, batchSize).shuffled(seed);
-        List<Epoch> history = new ArrayList<>();
-        for (int epoch = 1; epoch <= epochs; epoch++) {
-            double sum = 0;
-            for (Batch batch : batches.epoch(epoch)) {
-                double loss = step(batch, epoch);
-                sum += loss;
-                listener.step(new Step(epoch, batch.step() + 1, (long) epochs * batches.perEpoch(), loss));
-            }
-            Epoch metrics = new Epoch(epoch, sum / batches.perEpoch(), evaluate(net, test));
-            history.add(metrics);
-            listener.epoch(metrics);
-        }
-        return history;
+    public History fit(Dataset training, @Nullable Dataset validation, Listener listener) {
+        return new Run(this, training, validation, listener).toEnd();
     }
 
-    private double step(Batch batch, int epoch) {
-        Tape tape = new Tape(workspace);
-        Variable loss = loss(tape, batch, batch.features(workspace));
-        double value = loss.value().item();
-        if (!(value < HOPELESS)) {
-            throw diverged(
-                    batch, epoch, "the loss is " + (Double.isFinite(value) ? Decimal.scientific(value, 1) : value));
-        }
-        Gradients gradients = tape.backward(loss);
-        for (Map.Entry<String, Parameter> entry : net.parameters().entrySet()) {
-            if (!gradients.of(entry.getValue()).isFinite()) {
-                throw diverged(batch, epoch, "the gradient of " + entry.getKey() + " is not finite");
-            }
-        }
-        optimizer.step(gradients);
-        return value;
-    }
-
-    private Variable loss(Tape tape, Batch batch, Tensor features) {
-        Variable logits = net.forward(tape.constant(features), Pass.training(seed, batch.step()));
-        return Ops.softmaxCrossEntropy(logits, batch.labels());
-    }
-
-    /** The step again, on a tape that looks at every value: a pass is a value, so its masks are the same. */
-    private ArithmeticException diverged(Batch batch, int epoch, String what) {
-        String where = "";
-        try {
-            Tape tape = new Tape(Tape.Check.FINITE);
-            tape.backward(loss(tape, batch, batch.features()));
-        } catch (ArithmeticException first) {
-            where = "; first at " + first.getMessage();
-        }
-        return new ArithmeticException("training diverged in epoch " + epoch + ", step " + (batch.step() + 1) + ": "
-                + what + where + "; try a smaller learning rate");
-    }
-
-    /** Counts a network's errors on a dataset, in inference. */
+    /** Evaluates a network on a dataset, in inference. */
     public static Evaluation evaluate(Layer net, Dataset data) {
         int errors = 0;
         double loss = 0;
         Workspace workspace = new Workspace();
         for (Batch batch : Batches.of(data, Math.min(data.size(), 500)).epoch(1)) {
             Tape tape = Tape.inference(workspace);
-            Variable logits = net.forward(tape.constant(batch.features(workspace)), Pass.inference());
-            int[] labels = batch.labels();
-            loss += Ops.softmaxCrossEntropy(logits, labels).value().item() * labels.length;
-            int[] predicted = logits.value().argMaxRows();
-            for (int i = 0; i < predicted.length; i++) {
-                errors += predicted[i] == labels[i] ? 0 : 1;
+            Variable output = net.forward(tape.constant(batch.features(workspace)), Pass.inference());
+            if (data.isRegression()) {
+                Tensor targets = batch.targets(workspace);
+                loss += Ops.meanSquaredError(output, tape.constant(targets))
+                                .value()
+                                .item()
+                        * targets.shape().dim(0);
+            } else {
+                int[] labels = batch.labels();
+                loss += Ops.softmaxCrossEntropy(output, labels).value().item() * labels.length;
+                errors += errors(output.value().argMaxRows(), labels);
             }
         }
         workspace.recycle();
-        return new Evaluation(errors, data.size(), loss / data.size());
+        return data.isRegression()
+                ? new Evaluation(-1, data.size(), loss / data.size(), variance(data.targets()))
+                : new Evaluation(errors, data.size(), loss / data.size());
+    }
+
+    private static int errors(int[] predicted, int[] labels) {
+        int errors = 0;
+        for (int i = 0; i < predicted.length; i++) {
+            errors += predicted[i] == labels[i] ? 0 : 1;
+        }
+        return errors;
+    }
+
+    /** The mean squared distance of the elements from their column's mean. */
+    private static double variance(Tensor targets) {
+        Tensor wide = targets.to(DType.FLOAT64);
+        int n = wide.shape().dim(0);
+        Tensor distance = wide.addRow(wide.sumRows().scale(-1.0 / n));
+        return distance.sumOfSquares() / distance.shape().size();
     }
 }

@@ -116,7 +116,7 @@ class TrainerTest {
                                 .mapToDouble(Trainer.Step::loss)
                                 .sum()
                         / 5);
-        assertThat(epochs.get(2).test().examples()).isEqualTo(100);
+        assertThat(epochs.get(2).validation().examples()).isEqualTo(100);
         assertThat(epochs.get(2).trainingLoss()).isLessThan(epochs.get(0).trainingLoss());
     }
 

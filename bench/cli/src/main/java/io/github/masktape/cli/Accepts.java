@@ -129,6 +129,55 @@ final class Accepts {
         }
     }
 
+    static final class Seconds implements ITypeConverter<Double> {
+        @Override
+        public Double convert(String value) {
+            return real(value, seconds -> seconds >= 0, "a number of seconds of at least 0");
+        }
+    }
+
+    static final class Positive implements ITypeConverter<Double> {
+        @Override
+        public Double convert(String value) {
+            return real(value, number -> number > 0 && number <= Double.MAX_VALUE, "a positive number");
+        }
+    }
+
+    static final class Share implements ITypeConverter<Double> {
+        @Override
+        public Double convert(String value) {
+            return real(value, share -> share >= 0 && share < 1, "a number in [0, 1)");
+        }
+    }
+
+    /** Some of the examples there are: a number of them from 1, or a share of less than 1. */
+    record Part(double value) {
+        static final Part FIFTH = new Part(0.2);
+
+        /** Of so many: at least one. */
+        int of(int size) {
+            return (int) (value >= 1 ? value : Math.max(1, Math.round(value * size)));
+        }
+
+        @Override
+        public String toString() {
+            return Decimal.shortest(value, 10);
+        }
+
+        static final class Converter implements ITypeConverter<Part> {
+            private static final String EXPECTED = "a whole number of at least 1, or a share in (0, 1)";
+
+            @Override
+            public Part convert(String value) {
+                double number = real(value, x -> x > 0 && x <= Integer.MAX_VALUE, EXPECTED);
+                if (number >= 1 && number != Math.rint(number)) {
+                    throw refusal(EXPECTED, value);
+                }
+                return new Part(number);
+            }
+        }
+    }
+
     /** The sizes of hidden layers, first to last. */
     record Sizes(List<Integer> values) {
         private static final String NO_LAYER = "none";
@@ -159,7 +208,7 @@ final class Accepts {
         }
     }
 
-    /** One of a few words, each an enum constant's {@code toString}. */
+    /** One of a few words, each an enum constant's {@link #word}. */
     abstract static class Word<E extends Enum<E>> implements ITypeConverter<E> {
         private final E[] words;
 
@@ -170,11 +219,11 @@ final class Accepts {
         @Override
         public E convert(String value) {
             for (E word : words) {
-                if (word.toString().equals(value)) {
+                if (word(word).equals(value)) {
                     return word;
                 }
             }
-            throw refusal("one of " + Arrays.stream(words).map(E::toString).collect(Collectors.joining(", ")), value);
+            throw refusal("one of " + Arrays.stream(words).map(Accepts::word).collect(Collectors.joining(", ")), value);
         }
     }
 }

@@ -2,45 +2,140 @@ package io.github.masktape.cli;
 
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.GeneratedDigits;
+import io.github.masktape.data.GeneratedPoints;
 import io.github.masktape.data.Idx;
+import io.github.masktape.data.Preprocessing;
 import java.io.File;
 import java.io.IOException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/** What is learned. */
+/** What is learned, and what it is tested on. */
 final class DataOptions {
-    private static final int GENERATED_EXAMPLES = 10_000;
+    private static final int GENERATED_DIGITS = 10_000;
+    private static final int GENERATED_POINTS = 2_000;
+    private static final int ARMS = 3;
+    private static final double MOONS_NOISE = 0.15;
+    private static final double SPIRALS_NOISE = 0.03;
     private static final long TRAINING_SEED = 1;
     private static final long TEST_SEED = 2;
 
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
     @Option(
             names = "--data",
-            paramLabel = "DIR",
-            description = "Folder of IDX files with MNIST's names, plain or gzipped (default: generated digits,"
-                    + " 10000 of seed 1 for training and 10000 of seed 2 for testing).")
-    private @Nullable File data;
+            paramLabel = "DATA",
+            converter = Source.Converter.class,
+            description = "Folder of IDX files with MNIST's names, plain or gzipped; a CSV file; or generated digits,"
+                    + " moons or spirals (default: digits, 10000 of seed 1 for training and 10000 of seed 2 for"
+                    + " testing).")
+    private Source data = new Source("digits");
 
-    /** What is learned, and what is asked afterwards. */
-    Examples load() {
-        Dataset training = load(true);
-        Dataset test = load(false);
-        requireAlike(training, test);
-        return new Examples(data == null ? "generated digits" : data.toString(), training, test);
+    @Mixin
+    private final CsvOptions csv = new CsvOptions();
+
+    @Option(
+            names = "--test-data",
+            paramLabel = "FILE",
+            description = "CSV file of examples for testing (default: a part of --data, see --test).")
+    private @Nullable File testData;
+
+    @Option(
+            names = "--test",
+            paramLabel = "N",
+            converter = Accepts.Part.Converter.class,
+            description = "Examples of a CSV file that are set apart for testing, or their share, drawn from each class"
+                    + " alike (default: 0.2).")
+    private Accepts.@Nullable Part test;
+
+    @Option(
+            names = "--validation",
+            paramLabel = "N",
+            converter = Accepts.Part.Converter.class,
+            description = "Examples, or their share, that are taken from those for training, from each class alike, to"
+                    + " watch the epochs by and to stop early (default: none; the epochs are tested).")
+    private Accepts.@Nullable Part validation;
+
+    @Option(
+            names = "--split-seed",
+            paramLabel = "N",
+            converter = Accepts.Seed.class,
+            description = "Seed by which --test and --validation draw (default: ${DEFAULT-VALUE}).")
+    private long splitSeed = 1;
+
+    /** Refuses options that do not go together. */
+    void check() {
+        if (data.kind() != Source.Kind.CSV) {
+            csv.requireNone();
+            require(testData == null, "--test-data: expected a CSV file as --data, got " + data);
+            require(test == null, "--test: expected a CSV file as --data, got " + data);
+        }
+        require(test == null || testData == null, "--test: expected no --test-data as well");
     }
 
-    private Dataset load(boolean training) {
-        if (data == null) {
-            return GeneratedDigits.of(GENERATED_EXAMPLES, training ? TRAINING_SEED : TEST_SEED);
+    private void require(boolean condition, String message) {
+        if (!condition) {
+            throw new ParameterException(spec.commandLine(), message);
         }
+    }
+
+    boolean hasValidation() {
+        return validation != null;
+    }
+
+    boolean isRegression() {
+        return csv.isRegression();
+    }
+
+    /** Reads or generates everything. */
+    Examples load(Streams streams) {
         try {
-            return training ? Idx.training(data) : Idx.test(data);
+            return switch (data.kind()) {
+                case CSV -> table(streams);
+                case IDX -> split(alike(Idx.training(data.file()), Idx.test(data.file())));
+                case DIGITS -> split(new Pair(digits(TRAINING_SEED), digits(TEST_SEED)));
+                case MOONS -> split(new Pair(moons(TRAINING_SEED), moons(TEST_SEED)));
+                case SPIRALS -> split(new Pair(spirals(TRAINING_SEED), spirals(TEST_SEED)));
+            };
         } catch (IOException e) {
             throw new Failure(e);
         }
     }
 
-    private void requireAlike(Dataset training, Dataset test) {
+    /** Of data that come in two parts, that for testing. */
+    Dataset test() throws IOException {
+        return switch (data.kind()) {
+            case CSV -> throw new IllegalStateException("a CSV file is read with the preprocessing of a model");
+            case IDX -> Idx.test(data.file());
+            case DIGITS -> digits(TEST_SEED);
+            case MOONS -> moons(TEST_SEED);
+            case SPIRALS -> spirals(TEST_SEED);
+        };
+    }
+
+    private static Dataset digits(long seed) {
+        return GeneratedDigits.of(GENERATED_DIGITS, seed);
+    }
+
+    private static Dataset moons(long seed) {
+        return GeneratedPoints.moons(GENERATED_POINTS, MOONS_NOISE, seed);
+    }
+
+    private static Dataset spirals(long seed) {
+        return GeneratedPoints.spirals(GENERATED_POINTS, ARMS, SPIRALS_NOISE, seed);
+    }
+
+    private record Pair(Dataset training, Dataset test) {}
+
+    private Pair alike(Dataset training, Dataset test) {
         int expected = training.features().shape().dim(1);
         int actual = test.features().shape().dim(1);
         if (actual != expected) {
@@ -50,21 +145,89 @@ final class DataOptions {
             throw new Failure(data + ": expected test labels below " + training.classes() + " as in training, got "
                     + (test.classes() - 1));
         }
+        return new Pair(training, new Dataset(test.features(), test.labels(), training.classes()));
     }
 
-    /** Examples to train on and examples to test on. */
-    record Examples(String name, Dataset training, Dataset test) {
-        int features() {
-            return training.features().shape().dim(1);
+    private Examples split(Pair pair) {
+        Parts parts = parts(pair.training, validation, "--validation");
+        return new Examples(data.toString(), parts.kept, parts.taken, pair.test, Preprocessing.none(pair.training));
+    }
+
+    // ---- a CSV file ----
+
+    private Examples table(Streams streams) throws IOException {
+        Dataset all = csv.read(data.file(), streams);
+        Parts tested = testData == null
+                ? parts(all, test == null ? Accepts.Part.FIFTH : test, "--test")
+                : new Parts(all, null);
+        Parts watched = parts(tested.kept, validation, "--validation");
+        Preprocessing preprocessing = Preprocessing.fit(watched.kept);
+        Dataset taken = tested.taken != null
+                ? tested.taken
+                : csv.read(Objects.requireNonNull(testData), preprocessing, streams);
+        return new Examples(
+                data.toString(),
+                preprocessing.apply(watched.kept),
+                watched.taken == null ? null : preprocessing.apply(watched.taken),
+                preprocessing.apply(taken),
+                preprocessing);
+    }
+
+    private record Parts(Dataset kept, @Nullable Dataset taken) {}
+
+    private Parts parts(Dataset all, Accepts.@Nullable Part part, String option) {
+        if (part == null) {
+            return new Parts(all, null);
+        }
+        try {
+            Dataset.Split split = all.split(part.of(all.size()), splitSeed);
+            return new Parts(split.training(), split.validation());
+        } catch (IllegalArgumentException e) {
+            throw new Failure(data + ": " + option + " " + part + ": "
+                    + String.valueOf(e.getMessage()).replaceFirst("^validation: ", ""));
+        }
+    }
+
+    /** What {@code --data} names: a word, a folder or a file. */
+    record Source(String text) {
+        enum Kind {
+            DIGITS,
+            MOONS,
+            SPIRALS,
+            IDX,
+            CSV
         }
 
-        int classes() {
-            return training.classes();
+        Kind kind() {
+            return switch (text) {
+                case "digits" -> Kind.DIGITS;
+                case "moons" -> Kind.MOONS;
+                case "spirals" -> Kind.SPIRALS;
+                default -> file().isFile() || text.endsWith(".csv") ? Kind.CSV : Kind.IDX;
+            };
+        }
+
+        boolean isGenerated() {
+            return kind().ordinal() < Kind.IDX.ordinal();
+        }
+
+        File file() {
+            return new File(text);
         }
 
         @Override
         public String toString() {
-            return name + ": " + training.size() + " examples for training, " + test.size() + " for testing";
+            return isGenerated() ? "generated " + text : text;
+        }
+
+        static final class Converter implements ITypeConverter<Source> {
+            @Override
+            public Source convert(String value) {
+                if (value.isEmpty()) {
+                    throw Accepts.refusal("a folder, a CSV file, digits, moons or spirals", value);
+                }
+                return new Source(value);
+            }
         }
     }
 }

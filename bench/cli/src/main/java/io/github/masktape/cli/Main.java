@@ -71,8 +71,8 @@ public final class Main implements Runnable {
     /** Runs the command and ends the JVM with its exit code. */
     public static void main(String[] args) {
         Restart.endWithParent();
-        System.exit(Restart.exitCode(
-                run(args, System.out, System.err, commands(Progress.isOnTerminal(), () -> Restart.withVectors(args)))));
+        System.exit(Restart.exitCode(run(
+                args, System.out, System.err, commands(StatusLine.isOnTerminal(), () -> Restart.withVectors(args)))));
     }
 
     /** Runs a command without a terminal, in this JVM; returns its exit code. */
@@ -183,13 +183,17 @@ public final class Main implements Runnable {
                 + (similar.isEmpty() ? "" : " (did you mean " + String.join(" or ", similar) + "?)");
     }
 
+    static String version() {
+        String version = Main.class.getPackage().getImplementationVersion();
+        return version == null ? "(not from its jar)" : version;
+    }
+
     /** Masktape's version, and what it runs on. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
             return new String[] {
-                "masktape " + (version == null ? "(not from its jar)" : version),
+                "masktape " + version(),
                 "Java " + Runtime.version() + "; " + Compute.description()
                         + (Compute.lacksVectorModule() ? "; train adds the module" : "")
             };

@@ -140,7 +140,13 @@ final class PaperCommand implements Callable<Integer> {
         try {
             Dataset training = Idx.training(data);
             Dataset test = Idx.test(data);
-            PaperLab lab = new PaperLab(out, training, test, samples, jobs, terminal, err);
+            PaperLab lab = new PaperLab(
+                    out,
+                    training,
+                    test,
+                    samples,
+                    jobs,
+                    new Streams(spec.commandLine().getOut(), err, terminal));
             Map<Part, Schedule> plan = plan(lab, err);
             List<PaperRun> runs = runs(plan.keySet());
             lab.run(runs, plan);

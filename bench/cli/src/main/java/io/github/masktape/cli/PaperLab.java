@@ -7,13 +7,13 @@ import io.github.masktape.io.AtomicFile;
 import io.github.masktape.io.SafeTensors;
 import io.github.masktape.layers.Inference;
 import io.github.masktape.layers.Sequential;
+import io.github.masktape.optim.Checkpoint;
 import io.github.masktape.optim.LearningRate;
 import io.github.masktape.optim.SGD;
 import io.github.masktape.optim.Trainer;
 import io.github.masktape.tensor.Tensor;
 import java.io.File;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -40,10 +40,10 @@ final class PaperLab {
     private final File folder;
     private final Dataset training;
     private final Dataset test;
+    private final String data;
     private final int samples;
     private final int jobs;
-    private final boolean terminal;
-    private final PrintWriter err;
+    private final Streams streams;
 
     /**
      * A place for runs.
@@ -52,15 +52,14 @@ final class PaperLab {
      * @param samples of the inference methods that draw
      * @param jobs runs at a time
      */
-    PaperLab(File folder, Dataset training, Dataset test, int samples, int jobs, boolean terminal, PrintWriter err)
-            throws IOException {
+    PaperLab(File folder, Dataset training, Dataset test, int samples, int jobs, Streams streams) throws IOException {
         this.folder = folder;
         this.training = training;
         this.test = test;
+        this.data = Long.toHexString(training.features().checksum());
         this.samples = samples;
         this.jobs = jobs;
-        this.terminal = terminal;
-        this.err = err;
+        this.streams = streams;
         Files.createDirectories(new File(folder, "runs").toPath());
     }
 
@@ -125,7 +124,7 @@ final class PaperLab {
                     long start = System.nanoTime();
                     Sequential net = run.network(features(), training.classes());
                     trainer(net, run, 1, LearningRate.constant(PaperRun.LEARNING_RATE / 10))
-                            .fit(some, others, new Trainer.Listener() {});
+                            .fit(some, others);
                     best = Math.min(best, System.nanoTime() - start);
                 }
                 return best / 1e9 * training.size() / few;
@@ -148,11 +147,16 @@ final class PaperLab {
         return training.features().shape().dim(1);
     }
 
-    /** Trains what is not trained yet and asks what was not asked yet; a run that was interrupted begins again. */
+    /** Trains what is not trained yet and asks what was not asked yet; a run that was interrupted goes on. */
     void run(List<PaperRun> runs, Map<Part, Schedule> plan) throws IOException, InterruptedException {
+        for (PaperRun run : runs) {
+            if (modelFile(run).exists() && !model(run).data().equals(data)) {
+                throw new Failure(modelFile(run) + " was trained on other data; choose another folder by --out");
+            }
+        }
         List<PaperRun> open =
                 runs.stream().filter(run -> !modelFile(run).exists()).toList();
-        PaperProgress progress = new PaperProgress(err, terminal, runs, open, plan);
+        PaperProgress progress = new PaperProgress(streams, runs, open, plan);
         List<Callable<Boolean>> tasks = new ArrayList<>();
         for (PaperRun run : runs) {
             Schedule schedule = plan.get(run.part());
@@ -169,13 +173,21 @@ final class PaperLab {
     private void train(PaperRun run, Schedule schedule, PaperProgress progress) throws IOException {
         Sequential net = run.network(features(), training.classes());
         long stepsPerEpoch = (training.size() - 1L) / PaperRun.BATCH_SIZE + 1;
+        File checkpoint = new File(folder, "runs/" + run.name() + ".checkpoint.safetensors");
         Trainer trainer = trainer(net, run, schedule.epochs(), schedule.learningRate(stepsPerEpoch));
+        boolean resumed = checkpoint.exists();
+        if (resumed) {
+            trainer.resume(Checkpoint.read(checkpoint));
+        }
         long start = System.nanoTime();
-        List<Trainer.Epoch> history = trainer.fit(training, test, progress.of(run));
-        double seconds = (System.nanoTime() - start) / 1e9;
-        PaperModel model = new PaperModel(
-                run, schedule, history, Trainer.evaluate(net, training).errorRate(), seconds, Fingerprint.of(net));
+        List<Trainer.Epoch> history = trainer.checkpoint(checkpoint)
+                .fit(training, test, progress.of(run))
+                .epochs();
+        double seconds = resumed ? Double.NaN : (System.nanoTime() - start) / 1e9;
+        double trainingError = Trainer.evaluate(net, training).errorRate();
+        PaperModel model = new PaperModel(run, schedule, history, trainingError, seconds, data, Fingerprint.of(net));
         net.save(modelFile(run), model.toMetadata());
+        Files.deleteIfExists(checkpoint.toPath());
         progress.trained(model);
     }
 
@@ -212,6 +224,11 @@ final class PaperLab {
         return new File(folder, "runs/" + run.name() + ".model.safetensors");
     }
 
+    private PaperModel model(PaperRun run) throws IOException {
+        return PaperModel.ofMetadata(
+                modelFile(run), run, SafeTensors.read(modelFile(run)).metadata());
+    }
+
     private File predictionsFile(PaperRun run) {
         return new File(folder, "runs/" + run.name() + ".predictions.safetensors");
     }
@@ -220,10 +237,8 @@ final class PaperLab {
     List<PaperOutcome> outcomes(List<PaperRun> runs) throws IOException {
         List<PaperOutcome> outcomes = new ArrayList<>();
         for (PaperRun run : runs) {
-            Map<String, String> metadata = SafeTensors.read(modelFile(run)).metadata();
             outcomes.add(new PaperOutcome(
-                    PaperModel.ofMetadata(modelFile(run), run, metadata),
-                    SafeTensors.read(predictionsFile(run)).tensors()));
+                    model(run), SafeTensors.read(predictionsFile(run)).tensors()));
         }
         return outcomes;
     }

@@ -8,17 +8,25 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * How a network of the paper's experiment was trained; its file of weights tells it.
  *
  * @param curve of each epoch the mean training loss in nats, and the test error after it, 0…1
  * @param trainingError the share of training examples that the trained network has wrong, 0…1
- * @param seconds of training
+ * @param seconds of training; NaN if it was interrupted
+ * @param data a checksum of the training examples
  * @param sha256 of the weights
  */
 record PaperModel(
-        PaperRun run, Schedule schedule, List<Point> curve, double trainingError, double seconds, String sha256) {
+        PaperRun run,
+        Schedule schedule,
+        List<Point> curve,
+        double trainingError,
+        double seconds,
+        String data,
+        String sha256) {
 
     /** An epoch. */
     record Point(double trainingLoss, double testError) {}
@@ -29,14 +37,15 @@ record PaperModel(
             Iterable<Trainer.Epoch> history,
             double trainingError,
             double seconds,
+            String data,
             String sha256) {
-        this(run, schedule, points(history), trainingError, seconds, sha256);
+        this(run, schedule, points(history), trainingError, seconds, data, sha256);
     }
 
     private static List<Point> points(Iterable<Trainer.Epoch> history) {
         List<Point> points = new ArrayList<>();
-        history.forEach(
-                epoch -> points.add(new Point(epoch.trainingLoss(), epoch.test().errorRate())));
+        history.forEach(epoch -> points.add(new Point(
+                epoch.trainingLoss(), Objects.requireNonNull(epoch.validation()).errorRate())));
         return points;
     }
 
@@ -51,7 +60,10 @@ record PaperModel(
         metadata.put("paper.schedule", schedule.toString());
         metadata.put("paper.curve", text.toString());
         metadata.put("paper.training-error", Decimal.fixed(trainingError, 9));
-        metadata.put("paper.seconds", Decimal.fixed(seconds, 3));
+        if (seconds >= 0) {
+            metadata.put("paper.seconds", Decimal.fixed(seconds, 3));
+        }
+        metadata.put("paper.data", data);
         metadata.put("paper.weights-sha256", sha256);
         return metadata;
     }
@@ -76,7 +88,8 @@ record PaperModel(
                     Schedule.parse(metadata.get("paper.schedule")),
                     curve,
                     Double.parseDouble(metadata.get("paper.training-error")),
-                    Double.parseDouble(metadata.get("paper.seconds")),
+                    Double.parseDouble(metadata.getOrDefault("paper.seconds", "NaN")),
+                    metadata.getOrDefault("paper.data", ""),
                     metadata.getOrDefault("paper.weights-sha256", ""));
         } catch (RuntimeException e) {
             throw new Failure(file + ": expected a network of the run " + run.name() + "; delete it to train it again");
@@ -88,6 +101,6 @@ record PaperModel(
     public String toString() {
         return run.name() + ": test error "
                 + Progress.percent(curve.get(curve.size() - 1).testError()) + " after " + schedule.epochs()
-                + " epochs, " + Decimal.fixed(seconds, 1) + " s";
+                + " epochs" + (seconds >= 0 ? ", " + Decimal.fixed(seconds, 1) + " s" : "");
     }
 }

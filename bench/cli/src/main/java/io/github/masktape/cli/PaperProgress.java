@@ -11,13 +11,12 @@ import java.util.Map;
 /** Tells how the paper's runs go: a line for each that is finished, and on a terminal one that moves, in between. */
 final class PaperProgress {
     private final PrintWriter err;
-    private final boolean terminal;
+    private final StatusLine line;
     private final int runs;
     private final double work;
     private final long start = System.nanoTime();
     private int finished;
     private double done;
-    private int drawn;
 
     /**
      * The progress of what begins now.
@@ -25,10 +24,9 @@ final class PaperProgress {
      * @param runs all there are
      * @param open those yet to do
      */
-    PaperProgress(
-            PrintWriter err, boolean terminal, List<PaperRun> runs, List<PaperRun> open, Map<Part, Schedule> plan) {
-        this.err = err;
-        this.terminal = terminal;
+    PaperProgress(Streams streams, List<PaperRun> runs, List<PaperRun> open, Map<Part, Schedule> plan) {
+        this.err = streams.err();
+        this.line = new StatusLine(streams);
         this.runs = runs.size();
         this.finished = runs.size() - open.size();
         this.work = open.stream()
@@ -54,11 +52,8 @@ final class PaperProgress {
 
     private synchronized void epochDone(PaperRun run) {
         done += epochWork(run);
-        if (terminal) {
-            String line = finished + " of " + runs + " runs, " + left();
-            err.print("\r" + line + " ".repeat(Math.max(0, drawn - line.length())));
-            err.flush();
-            drawn = line.length();
+        if (line.isDue(System.nanoTime())) {
+            line.draw(finished + " of " + runs + " runs, " + left());
         }
     }
 
@@ -70,10 +65,7 @@ final class PaperProgress {
     /** A network is trained. */
     synchronized void trained(PaperModel model) {
         finished++;
-        if (drawn > 0) {
-            err.print("\r" + " ".repeat(drawn) + "\r");
-            drawn = 0;
-        }
+        line.clear();
         err.println(model + "; " + finished + " of " + runs + " runs" + (finished < runs ? ", " + left() : ""));
     }
 }

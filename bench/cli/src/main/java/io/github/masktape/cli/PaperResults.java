@@ -87,7 +87,7 @@ final class PaperResults {
                 cells.add(probabilities == null ? "" : Decimal.fixed(errorRate(probabilities), 4));
             }
             cells.add(model.sha256());
-            cells.add(Decimal.fixed(model.seconds(), 1));
+            cells.add(model.seconds() >= 0 ? Decimal.fixed(model.seconds(), 1) : "");
             text.append(String.join(",", cells)).append('\n');
         }
         return text.toString();

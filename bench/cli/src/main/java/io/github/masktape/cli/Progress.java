@@ -2,134 +2,111 @@ package io.github.masktape.cli;
 
 import io.github.masktape.optim.Trainer;
 import io.github.masktape.tensor.Decimal;
-import java.io.Console;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** Tells how a training run goes: a line an epoch, and on a terminal a bar in between, drawn over and over. */
 final class Progress implements Trainer.Listener {
-    private static final int COLUMNS = 79;
-    private static final int BAR = 16;
-    private static final long REDRAW_NANOS = 100_000_000;
+    private static final int WIDEST_BAR = 16;
 
     private final PrintWriter err;
-    private final boolean terminal;
+    private final StatusLine status;
     private final int epochs;
-    private final int examples;
     private final int batchSize;
+    private final Examples examples;
     private final long start = System.nanoTime();
     private long epochStart = start;
     private long lastStep = start;
-    private long lastDrawn = start - REDRAW_NANOS;
-    private int drawn;
+    private final long firstStep;
+    private long steps;
+    private String lastError = "";
     private int stepsOfEpoch;
     private double lossOfEpoch;
 
     /**
-     * The progress of a run that begins now.
+     * The progress of a run that begins, or goes on, now.
      *
-     * @param examples in an epoch
+     * @param firstStep the number of steps made before
      */
-    Progress(PrintWriter err, boolean terminal, int epochs, int examples, int batchSize) {
-        this.err = err;
-        this.terminal = terminal;
+    Progress(Streams streams, int epochs, int batchSize, Examples examples, long firstStep) {
+        err = streams.err();
+        status = new StatusLine(streams);
         this.epochs = epochs;
-        this.examples = examples;
         this.batchSize = batchSize;
+        this.examples = examples;
+        this.firstStep = firstStep;
+        steps = firstStep;
     }
 
-    /**
-     * True if stderr is a terminal that can go back to the beginning of a line. Linux tells by the file's name; elsewhere
-     * the console that Java knows, which is one of stdin and stdout, has to do.
-     */
-    static boolean isOnTerminal() {
-        String term = System.getenv("TERM");
-        if (term == null || term.equals("dumb")) {
-            return false;
-        }
-        try {
-            String file = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
-            return file.startsWith("/dev/pts/") || file.startsWith("/dev/tty") || file.equals("/dev/console");
-        } catch (IOException | UnsupportedOperationException e) {
-            return isConsoleTerminal();
-        }
-    }
-
-    /** Before JDK 22 there is a console only if there is a terminal; since then it has to be asked. */
-    @SuppressWarnings("SystemConsoleNull")
-    private static boolean isConsoleTerminal() {
-        Console console = System.console();
-        try {
-            return console != null
-                    && (boolean) Console.class.getMethod("isTerminal").invoke(console);
-        } catch (NoSuchMethodException e) {
-            return true;
-        } catch (ReflectiveOperationException e) {
-            return false;
-        }
+    /** The number of steps made, those before the run went on included. */
+    long steps() {
+        return steps;
     }
 
     @Override
     public void step(Trainer.Step step) {
         lastStep = System.nanoTime();
+        steps = step.number();
         stepsOfEpoch++;
         lossOfEpoch += step.loss();
-        if (terminal && lastStep - lastDrawn >= REDRAW_NANOS) {
-            lastDrawn = lastStep;
-            draw(bar(step));
+        if (status.isDue(lastStep)) {
+            status.draw(bar(step));
         }
     }
 
     private String bar(Trainer.Step step) {
-        double done = (double) step.number() / step.total();
-        int full = (int) (done * BAR);
-        long examplesDone = Math.min((long) stepsOfEpoch * batchSize, examples);
-        return epoch(step.epoch()) + "  [" + "=".repeat(full) + " ".repeat(BAR - full) + "]  loss "
-                + Decimal.fixed(lossOfEpoch / stepsOfEpoch, 4) + "  " + perSecond(examplesDone) + "  "
-                + minutes((lastStep - start) * (1 / done - 1)) + " left";
+        double nanosPerStep = (double) (lastStep - start) / (step.number() - firstStep);
+        String before = epoch(step.epoch()) + "  [";
+        String after = "]  loss " + Decimal.fixed(lossOfEpoch / stepsOfEpoch, 4) + "  " + lastError + perSecond() + "  "
+                + minutes(nanosPerStep * (step.total() - step.number())) + " left";
+        int width = Math.max(0, Math.min(WIDEST_BAR, StatusLine.COLUMNS - before.length() - after.length()));
+        int full = (int) ((double) step.number() / step.total() * width);
+        return before + "=".repeat(full) + " ".repeat(width - full) + after;
     }
 
     @Override
     public void epoch(Trainer.Epoch epoch) {
-        clear();
+        status.clear();
+        lastError =
+                epoch.validation() == null ? "" : evaluated(epoch.validation()).replaceAll(" +", " ") + "  ";
         err.println(epoch(epoch.epoch()) + "  training loss " + Decimal.fixed(epoch.trainingLoss(), 4)
-                + "  test error " + padded(percent(epoch.test().errorRate()), 7) + "  "
-                + seconds((double) (lastStep - epochStart))
-                + "  " + perSecond(examples));
+                + (epoch.validation() == null
+                        ? ""
+                        : "  " + examples.watchedName() + " " + evaluated(epoch.validation()))
+                + "  " + seconds((double) (lastStep - epochStart)) + "  " + perSecond());
         epochStart = System.nanoTime();
         stepsOfEpoch = 0;
         lossOfEpoch = 0;
     }
 
-    /** Tells how long it all took. */
-    void finish() {
-        err.println("trained in " + seconds((double) (System.nanoTime() - start)));
+    private String evaluated(Trainer.Evaluation evaluation) {
+        return evaluation.isRegression()
+                ? Examples.rmse(evaluation, examples.preprocessing())
+                : "error " + padded(percent(evaluation.errorRate()), 7);
+    }
+
+    /** Tells how long it all took, and what came of patience. */
+    void finish(Trainer.History history) {
+        status.clear();
+        if (history.ending() == Trainer.Ending.OUT_OF_PATIENCE) {
+            err.println("stopped early, since no epoch after " + history.bestEpoch() + " was better");
+        }
+        if (history.ending() != Trainer.Ending.STOPPED) {
+            err.println("trained in " + seconds((double) (System.nanoTime() - start)));
+        }
     }
 
     /** Wipes the bar away. */
     void clear() {
-        if (drawn > 0) {
-            err.print("\r" + " ".repeat(drawn) + "\r");
-            err.flush();
-            drawn = 0;
-        }
-    }
-
-    /** A bar that went on in a second line could not be drawn over. */
-    private void draw(String text) {
-        String bar = text.substring(0, Math.min(text.length(), COLUMNS));
-        err.print("\r" + bar + " ".repeat(Math.max(0, drawn - bar.length())));
-        err.flush();
-        drawn = bar.length();
+        status.clear();
     }
 
     private String epoch(int epoch) {
         return "epoch " + padded("" + epoch, ("" + epochs).length()) + "/" + epochs;
     }
 
-    private String perSecond(long count) {
+    private String perSecond() {
+        long count =
+                Math.min((long) stepsOfEpoch * batchSize, examples.training().size());
         double seconds = Math.max(1, lastStep - epochStart) / 1e9;
         return Decimal.fixed(count / seconds, 0) + " examples/s";
     }

@@ -5,11 +5,19 @@ import io.github.masktape.optim.LearningRate;
 import io.github.masktape.optim.SGD;
 import io.github.masktape.optim.Trainer;
 import io.github.masktape.tensor.Decimal;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** How a network is trained. */
 final class TrainingOptions {
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
     @Option(
             names = "--epochs",
             paramLabel = "N",
@@ -55,11 +63,45 @@ final class TrainingOptions {
     private Schedule schedule = new Schedule("cosine");
 
     @Option(
+            names = "--clip",
+            paramLabel = "NORM",
+            converter = Accepts.Positive.class,
+            description = "Shorten gradients whose norm, over all parameters, is longer than this (default: do not).")
+    private @Nullable Double clip;
+
+    @Option(
+            names = "--label-smoothing",
+            paramLabel = "E",
+            converter = Accepts.Share.class,
+            description = "Share of each label that is spread over all classes, in [0, 1) (default: ${DEFAULT-VALUE}).")
+    private double labelSmoothing;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "N",
+            converter = Accepts.Count.class,
+            description = "Stop once N epochs have brought nothing better on the examples of --validation, and keep the"
+                    + " weights of the best epoch (default: run all epochs, keep the last weights).")
+    private @Nullable Integer patience;
+
+    @Option(
             names = "--seed",
             paramLabel = "N",
             converter = Accepts.Seed.class,
             description = "Seed of initial weights, shuffling and masks (default: ${DEFAULT-VALUE}).")
     private long seed = 1;
+
+    /** Refuses options that do not go together. */
+    void check(DataOptions data) {
+        if (patience != null && !data.hasValidation()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--patience: expected --validation as well, to judge the epochs by");
+        }
+        if (labelSmoothing > 0 && data.isRegression()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--label-smoothing: expected a classification, got --task regression");
+        }
+    }
 
     int epochs() {
         return epochs;
@@ -83,7 +125,14 @@ final class TrainingOptions {
         SGD sgd = new SGD(net.parameters(), schedule.of(learningRate, epochs, stepsPerEpoch))
                 .momentum(momentum)
                 .weightDecay(weightDecay);
-        return new Trainer(net, sgd, epochs, batchSize, seed);
+        Trainer trainer = new Trainer(net, sgd, epochs, batchSize, seed).labelSmoothing(labelSmoothing);
+        if (clip != null) {
+            trainer.clipGradients(clip);
+        }
+        if (patience != null) {
+            trainer.patience(patience);
+        }
+        return trainer;
     }
 
     @Override
@@ -91,7 +140,10 @@ final class TrainingOptions {
         return epochs + (epochs == 1 ? " epoch" : " epochs") + " in batches of " + batchSize + ", learning rate "
                 + Decimal.shortest(learningRate, 10) + " " + schedule + ", momentum "
                 + Decimal.shortest(momentum, 10)
-                + (weightDecay == 0 ? "" : ", weight decay " + Decimal.shortest(weightDecay, 10));
+                + (weightDecay == 0 ? "" : ", weight decay " + Decimal.shortest(weightDecay, 10))
+                + (clip == null ? "" : ", gradients of norm at most " + Decimal.shortest(clip, 10))
+                + (labelSmoothing == 0 ? "" : ", label smoothing " + Decimal.shortest(labelSmoothing, 10))
+                + (patience == null ? "" : ", patience " + patience);
     }
 
     /** The course of the learning rate, as it was asked for: {@code constant}, {@code cosine} or {@code a-b-c}. */

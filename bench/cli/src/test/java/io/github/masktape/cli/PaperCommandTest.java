@@ -53,11 +53,13 @@ class PaperCommandTest {
 
         assertThat(table)
                 .contains("### 784-800-800-10, relu", "Schedule 1-1-1, 7 epochs: an experiment, not a reproduction")
-                .containsPattern("\\| No-Drop \\| mean \\| 2 \\| [\\d.]+ ± [\\d.]+ \\| [\\d.]+ \\|  \\| [\\d.]+ \\| 1.62 \\|"
-                        + " 1.40 \\|")
+                .containsPattern(
+                        "\\| No-Drop \\| mean \\| 2 \\| [\\d.]+ ± [\\d.]+ \\| [\\d.]+ \\|  \\| [\\d.]+ \\| 1.62 \\|"
+                                + " 1.40 \\|")
                 .containsPattern("\\| Dropout \\| mean \\| 2 \\| .* \\| 1.28 \\| 1.20 \\|")
                 .containsPattern("\\|  \\| gaussian \\| 2 \\| .* ± [\\d.]+ \\|  \\| 1.20 \\| 1.12 \\|")
-                .contains("|  | sampled | 2 |", "|  | montecarlo | 2 |", "| DropConnect, a mask per batch | mean | 2 |");
+                .contains(
+                        "|  | sampled | 2 |", "|  | montecarlo | 2 |", "| DropConnect, a mask per batch | mean | 2 |");
     }
 
     @Test
@@ -83,7 +85,9 @@ class PaperCommandTest {
         Outcome outcome = paper("out", "--parts relu --seeds 2 --samples 2 --jobs 3");
 
         assertThat(outcome.code()).isZero();
-        assertThat(outcome.err()).contains("as planned before", "relu-dropout-2: ").doesNotContain("relu-no-drop");
+        assertThat(outcome.err())
+                .contains("as planned before", "relu-dropout-2: ")
+                .doesNotContain("relu-no-drop");
         assertThat(outcome.out()).isEqualTo(table);
         assertThat(runsButTheirSeconds()).isEqualTo(runs);
         assertThat(out("runs/relu-no-drop-1.model.safetensors")).hasBinaryContent(kept);
@@ -91,8 +95,8 @@ class PaperCommandTest {
 
     @Test
     void aNetworkOfTheExperimentIsAModelLikeAnyOther() throws IOException {
-        SafeTensors model =
-                SafeTensors.read(out("runs/relu-dropconnect-1.model.safetensors").toFile());
+        SafeTensors model = SafeTensors.read(
+                out("runs/relu-dropconnect-1.model.safetensors").toFile());
 
         assertThat(model.tensors()).containsKeys("0.weight", "0.bias", "2.weight", "4.bias");
     }
@@ -118,7 +122,16 @@ class PaperCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--budget 0m", "--budget m", "--budget -5m", "--parts elu", "--schedule 1-2", "--seeds 0", "--jobs 0"})
+    @ValueSource(
+            strings = {
+                "--budget 0m",
+                "--budget m",
+                "--budget -5m",
+                "--parts elu",
+                "--schedule 1-2",
+                "--seeds 0",
+                "--jobs 0"
+            })
     void whatMakesNoSenseIsAMistake(String options) {
         Outcome outcome = paper("none", options);
 
@@ -157,7 +170,9 @@ class PaperCommandTest {
     @Test
     void everyPartHasRunsOfDifferentNames() {
         for (Part part : Part.values()) {
-            assertThat(PaperRun.of(part, 3).stream().map(PaperRun::name)).isNotEmpty().doesNotHaveDuplicates();
+            assertThat(PaperRun.of(part, 3).stream().map(PaperRun::name))
+                    .isNotEmpty()
+                    .doesNotHaveDuplicates();
         }
     }
 }

@@ -2,7 +2,11 @@ package io.github.masktape.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.masktape.data.Dataset;
+import io.github.masktape.data.Preprocessing;
 import io.github.masktape.optim.Trainer;
+import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.Tensor;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
@@ -13,7 +17,14 @@ class ProgressTest {
     private final StringWriter text = new StringWriter();
 
     private Progress progress(boolean terminal) {
-        return new Progress(new PrintWriter(text, true), terminal, 20, 60_000, 100);
+        Dataset data = new Dataset(Tensor.zeros(DType.FLOAT32, 6_000, 1), new int[6_000], 10);
+        Examples examples = new Examples("zeros", data, null, data, Preprocessing.none(data));
+        return new Progress(streams(terminal), 20, 10, examples, 0);
+    }
+
+    private Streams streams(boolean terminal) {
+        PrintWriter err = new PrintWriter(text, true);
+        return new Streams(err, err, terminal);
     }
 
     @Test

@@ -222,8 +222,8 @@ class TrainCommandTest {
     void helpNamesEveryOptionAndItsDefault() {
         assertThat(Outcome.of("train --help").out().replaceAll("\\s+", " "))
                 .contains(
-                        "--data=DIR Folder of IDX files",
-                        "(default: generated digits, 10000 of seed 1 for training and 10000 of seed 2 for testing)",
+                        "--data=DATA Folder of IDX files",
+                        "(default: digits, 10000 of seed 1 for training and 10000 of seed 2 for testing)",
                         "--hidden=SIZES",
                         "(default: 128)",
                         "--regularizer=WORD",

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -27,6 +28,11 @@ public final class Chart {
 
     private static final String INK = "#333333";
 
+    /** What a color becomes on a dark page: paper, panel, grid, axes and strips, then the series. */
+    private static final Map<String, String> AT_NIGHT = night();
+
+    private static final String NIGHT_STYLE = nightStyle();
+
     private static final List<Object> SHAPES = List.of(16, 17, 15, 18, 8, 3, 4);
 
     private final Map<String, Object> spec = new LinkedHashMap<>();
@@ -41,6 +47,22 @@ public final class Chart {
         spec.put("theme", theme());
         spec.put("layers", layers);
         spec.put("scales", scales);
+    }
+
+    private static Map<String, String> night() {
+        Map<String, String> night = new LinkedHashMap<>();
+        night.put("#FFFFFF", "#16191d");
+        night.put("#E9E9E9", "#2c3137");
+        night.put("#D9D9D9", "#2c3137");
+        night.put("#C9C9C9", "#5b626b");
+        night.put("#474747", "#5b626b");
+        night.put("#333333", "#d7dbe0");
+        night.put("#777777", "#9aa3ad");
+        night.put("#0072B2", "#4aa8e0");
+        night.put("#D55E00", "#f58b3c");
+        night.put("#009E73", "#2fbf95");
+        night.put("#000000", "#ffffff");
+        return night;
     }
 
     private static Map<String, Object> theme() {
@@ -121,6 +143,28 @@ public final class Chart {
         return this;
     }
 
+    /** An axis with ticks where Lets-Plot likes them. */
+    Chart automatic(String axis, String title) {
+        scales.add(map("aesthetic", axis, "name", title));
+        return this;
+    }
+
+    /** An axis with ticks at whole numbers only, at most about ten. */
+    Chart counts(String axis, String title, int first, int last) {
+        int step = 1;
+        for (int power = 1; (last - first) / step > 10; power *= 10) {
+            for (int digit : new int[] {2, 5, 10}) {
+                step = (last - first) / step > 10 ? digit * power : step;
+            }
+        }
+        List<Object> breaks = new ArrayList<>();
+        for (int tick = first % step == 0 ? first : first - first % step + step; tick <= last; tick += step) {
+            breaks.add(tick);
+        }
+        scales.add(map("aesthetic", axis, "name", title, "breaks", breaks, "format", "d"));
+        return this;
+    }
+
     /** An axis that only orders: without ticks and title, with some room at its ends. */
     public Chart unseen(String axis, double room) {
         scales.add(map("aesthetic", axis, "name", "", "breaks", List.of(), "expand", List.of(0, room)));
@@ -180,8 +224,58 @@ public final class Chart {
         return this;
     }
 
-    /** The picture. */
+    /** The picture, on white. */
     public String svg() {
+        return withFixedNames(drawn(), "n");
+    }
+
+    /**
+     * The picture as a part of a page: light or dark as the reader likes it, and as small as the page.
+     *
+     * @param name tells its inner names from those of other pictures of the page
+     * @param description what it shows, for those who cannot see it
+     */
+    public String svg(String name, String description) {
+        String svg = withFixedNames(drawn(), name);
+        Object size = spec.get("ggsize");
+        if (!(size instanceof Map<?, ?> pixels)) {
+            throw new AssertionError(size);
+        }
+        String box = "0 0 " + pixels.get("width") + " " + pixels.get("height");
+        return svg.replaceFirst(
+                        "<svg ",
+                        Matcher.quoteReplacement("<svg viewBox=\"" + box + "\" role=\"img\" aria-label=\""
+                                + Html.escape(description) + "\" "))
+                .replaceFirst("</style>", Matcher.quoteReplacement(NIGHT_STYLE + "</style>"));
+    }
+
+    private static String nightStyle() {
+        StringBuilder style =
+                new StringBuilder(".plt-container { max-width: 100%; height: auto; user-select: text; }\n");
+        style.append("@media (prefers-color-scheme: dark) {\n.plt-container text { fill: ")
+                .append(AT_NIGHT.get(INK))
+                .append(" !important; }\n");
+        AT_NIGHT.forEach((day, night) -> {
+            int rgb = Integer.parseInt(day.substring(1), 16);
+            String decimal = "rgb(" + (rgb >> 16) + "," + (rgb >> 8 & 255) + "," + (rgb & 255) + ")";
+            for (String property : List.of("fill", "stroke")) {
+                String selector = ".plt-container [" + property + "=\"";
+                style.append(selector)
+                        .append(decimal)
+                        .append("\"], ")
+                        .append(selector)
+                        .append(day.toLowerCase(Locale.ROOT))
+                        .append("\"] { ")
+                        .append(property)
+                        .append(": ")
+                        .append(night)
+                        .append("; }\n");
+            }
+        });
+        return style.append("}\n").toString();
+    }
+
+    private String drawn() {
         List<String> messages = new ArrayList<>();
         String svg = MonolithicCommon.INSTANCE
                 .buildSvgImagesFromRawSpecs(spec, null, new SvgToString((width, height, pixels) -> "", false), said -> {
@@ -192,15 +286,15 @@ public final class Chart {
         if (!messages.isEmpty() || svg.contains("NaN")) {
             throw new IllegalArgumentException("chart " + spec.get("ggtitle") + ": " + messages);
         }
-        return withFewDigits(withFixedNames(svg)).strip() + "\n";
+        return withFewDigits(svg).strip() + "\n";
     }
 
     /** Lets-Plot draws names by lot; here they are numbered as they occur. */
-    private static String withFixedNames(String svg) {
+    private static String withFixedNames(String svg, String prefix) {
         Map<String, String> names = new LinkedHashMap<>();
         Matcher ids = Pattern.compile("id=\"(\\w+)\"").matcher(svg);
         while (ids.find()) {
-            names.putIfAbsent(ids.group(1), "n" + names.size());
+            names.putIfAbsent(ids.group(1), prefix + names.size());
         }
         Pattern anyName = Pattern.compile("(?<=[#\"])(" + String.join("|", names.keySet()) + ")\\b");
         return anyName.matcher(svg).replaceAll((MatchResult name) -> names.getOrDefault(name.group(), ""));

@@ -1,0 +1,121 @@
+package io.github.masktape.cli;
+
+import io.github.masktape.data.Csv;
+import io.github.masktape.data.Dataset;
+import io.github.masktape.data.Preprocessing;
+import io.github.masktape.tensor.Tensor;
+import java.io.File;
+import java.io.IOException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** How a CSV file is read. */
+final class CsvOptions {
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Option(
+            names = "--label-column",
+            paramLabel = "NAME",
+            description = "CSV: the column of labels or targets, by name or by number from 1, or from -1 for the last"
+                    + " (default: the last; with a model, the one it was trained on).")
+    private @Nullable String labelColumn;
+
+    @Option(
+            names = "--task",
+            paramLabel = "WORD",
+            converter = TaskWord.class,
+            description = "CSV: classification, of labels that are any text, or regression, of numbers"
+                    + " (default: classification; with a model, its own).")
+    private Csv.@Nullable Task task;
+
+    @Option(
+            names = "--header",
+            paramLabel = "WORD",
+            converter = HeaderWord.class,
+            description = "CSV: yes if the first row holds the columns' names, no if not, auto to decide by what is in"
+                    + " it (default: auto).")
+    private Csv.@Nullable Header header;
+
+    @Option(
+            names = "--delimiter",
+            paramLabel = "CHAR",
+            converter = Delimiter.class,
+            description = "CSV: what stands between the cells: a character, or tab (default: ,).")
+    private @Nullable Character delimiter;
+
+    static final class TaskWord extends Accepts.Word<Csv.Task> {
+        TaskWord() {
+            super(Csv.Task.values());
+        }
+    }
+
+    static final class HeaderWord extends Accepts.Word<Csv.Header> {
+        HeaderWord() {
+            super(Csv.Header.values());
+        }
+    }
+
+    static final class Delimiter implements ITypeConverter<Character> {
+        @Override
+        public Character convert(String value) {
+            if (value.toLowerCase(Locale.ROOT).equals("tab")) {
+                return '\t';
+            }
+            if (value.length() != 1 || value.charAt(0) >= 128 || "\"\n\r\0".contains(value)) {
+                throw Accepts.refusal("one ASCII character such as , or ; or the word tab", value);
+            }
+            return value.charAt(0);
+        }
+    }
+
+    boolean isRegression() {
+        return task == Csv.Task.REGRESSION;
+    }
+
+    /** Refuses these options where there is no CSV file. */
+    void requireNone() {
+        Object[] values = {labelColumn, task, header, delimiter};
+        String[] names = {"--label-column", "--task", "--header", "--delimiter"};
+        for (int i = 0; i < values.length; i++) {
+            if (values[i] != null) {
+                throw new ParameterException(spec.commandLine(), names[i] + ": expected a CSV file as --data");
+            }
+        }
+    }
+
+    /** All examples, to train on. */
+    Dataset read(File file, Streams streams) throws IOException {
+        try (LoadProgress progress = new LoadProgress(streams, file)) {
+            return csv(file, progress).read();
+        }
+    }
+
+    /** All examples for a model. */
+    Dataset read(File file, Preprocessing known, Streams streams) throws IOException {
+        try (LoadProgress progress = new LoadProgress(streams, file)) {
+            return csv(file, progress).read(known);
+        }
+    }
+
+    /** The features of all examples for a model. */
+    Tensor readFeatures(File file, Preprocessing known, Streams streams) throws IOException {
+        try (LoadProgress progress = new LoadProgress(streams, file)) {
+            return csv(file, progress).readFeatures(known);
+        }
+    }
+
+    private Csv csv(File file, LoadProgress progress) {
+        Csv csv = Csv.of(file).progress(progress);
+        csv = labelColumn == null ? csv : csv.label(labelColumn);
+        csv = task == null ? csv : csv.task(task);
+        csv = header == null ? csv : csv.header(header);
+        return delimiter == null ? csv : csv.delimiter(delimiter);
+    }
+}

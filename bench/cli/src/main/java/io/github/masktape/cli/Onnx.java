@@ -1,0 +1,293 @@
+package io.github.masktape.cli;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
+import io.github.masktape.autograd.Layer;
+import io.github.masktape.autograd.Parameter;
+import io.github.masktape.layers.DropConnect;
+import io.github.masktape.layers.Dropout;
+import io.github.masktape.layers.Linear;
+import io.github.masktape.layers.ReLU;
+import io.github.masktape.layers.Sequential;
+import io.github.masktape.layers.Sigmoid;
+import io.github.masktape.layers.Tanh;
+import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A network as others run it: an ONNX graph of its inference, where DropConnect is an affine layer and Dropout nothing.
+ *
+ * <pre>
+ *   features [N, in] ──► (x − mean) ÷ deviation ──► Gemm, Relu, Tanh, Sigmoid … ──► logits [N, out] ──► Softmax ──► probabilities
+ *                                                          of a regression: ──► · deviation + mean ──► predictions [N, out]
+ * </pre>
+ *
+ * <p>The file needs an ONNX runtime of December 2020 or later (operator set 13). The same network gives the same bytes.
+ */
+final class Onnx {
+    /** What exported networks call their input. */
+    static final String FEATURES = "features";
+
+    private static final long OPERATOR_SET = 13;
+    private static final long IR_VERSION = 7;
+    /** What a protobuf message may hold, with room for all that is not weights. */
+    private static final long MOST_BYTES = Integer.MAX_VALUE - (1L << 20);
+
+    private final GraphProto.Builder graph = GraphProto.newBuilder().setName("masktape");
+    private final DType dtype;
+    private String last = FEATURES;
+
+    private Onnx(DType dtype) {
+        this.dtype = dtype;
+    }
+
+    /**
+     * What was done to each column before training: x' = (x − mean) ÷ deviation.
+     *
+     * @param mean a vector of one element a column
+     * @param deviation a vector of as many, none of them 0
+     */
+    record Standardization(Tensor mean, Tensor deviation) {}
+
+    /**
+     * A classifier's graph, with the outputs {@code logits} and {@code probabilities}.
+     *
+     * @param features what the graph does to its input first, or null for nothing
+     * @param metadata goes into the file as it is
+     * @return the file
+     */
+    static byte[] classifier(Sequential net, @Nullable Standardization features, Map<String, String> metadata) {
+        Onnx onnx = network(net, features, "logits");
+        onnx.node("Softmax", "probabilities", onnx.last).addAttribute(integer("axis", 1));
+        int classes = outputs(net);
+        return onnx.file(inputs(net), classes, List.of("logits", "probabilities"), metadata);
+    }
+
+    /**
+     * A regression's graph, with the output {@code predictions}.
+     *
+     * @param features what the graph does to its input first, or null for nothing
+     * @param targets what was done to the targets, which the graph undoes, or null for nothing
+     * @param metadata goes into the file as it is
+     * @return the file
+     */
+    static byte[] regression(
+            Sequential net,
+            @Nullable Standardization features,
+            @Nullable Standardization targets,
+            Map<String, String> metadata) {
+        Onnx onnx = network(net, features, targets == null ? "predictions" : "standardized");
+        if (targets != null) {
+            int out = outputs(net);
+            onnx.node("Mul", "targets.scaled", onnx.last, onnx.row("targets.deviation", targets.deviation(), out));
+            onnx.node("Add", "predictions", "targets.scaled", onnx.row("targets.mean", targets.mean(), out));
+        }
+        return onnx.file(inputs(net), outputs(net), List.of("predictions"), metadata);
+    }
+
+    // ---- the graph ----
+
+    /** The graph up to the network's result, which gets a name. */
+    private static Onnx network(Sequential net, @Nullable Standardization features, String result) {
+        Onnx onnx = new Onnx(affine(net).get(0).dtype());
+        onnx.requireRoom(net);
+        if (features != null) {
+            int in = inputs(net);
+            requirePositive(features.deviation());
+            onnx.node("Sub", "features.centered", FEATURES, onnx.row("features.mean", features.mean(), in));
+            onnx.node(
+                    "Div",
+                    "features.scaled",
+                    "features.centered",
+                    onnx.row("features.deviation", features.deviation(), in));
+        }
+        onnx.layers(net, "");
+        onnx.node("Identity", result, onnx.last);
+        return onnx;
+    }
+
+    private void layers(Sequential net, String path) {
+        for (int i = 0; i < net.layers().size(); i++) {
+            Layer layer = net.layers().get(i);
+            String name = path + i;
+            if (layer instanceof Sequential inner) {
+                layers(inner, name + ".");
+            } else if (layer instanceof Linear linear) {
+                affine(name, linear.weight(), linear.bias());
+            } else if (layer instanceof DropConnect linear) {
+                affine(name, linear.weight(), linear.bias());
+            } else if (!(layer instanceof Dropout)) {
+                node(function(layer, name), name, last);
+            }
+        }
+    }
+
+    private static String function(Layer layer, String name) {
+        if (layer instanceof ReLU) {
+            return "Relu";
+        }
+        if (layer instanceof Tanh) {
+            return "Tanh";
+        }
+        if (layer instanceof Sigmoid) {
+            return "Sigmoid";
+        }
+        throw new IllegalArgumentException("layer " + name + " (" + layer + "): expected Linear, DropConnect, Dropout,"
+                + " ReLU, Tanh, Sigmoid or a Sequential of them, which is what can be exported to ONNX");
+    }
+
+    private void affine(String name, Parameter weight, Parameter bias) {
+        node(
+                        "Gemm",
+                        name,
+                        last,
+                        initializer(name + ".weight", weight.value()),
+                        initializer(name + ".bias", bias.value()))
+                .addAttribute(integer("transB", 1));
+    }
+
+    /** A node after the last one. */
+    private NodeProto.Builder node(String operator, String name, String... inputs) {
+        last = name;
+        return graph.addNodeBuilder()
+                .setOpType(operator)
+                .setName(name)
+                .addAllInput(List.of(inputs))
+                .addOutput(name);
+    }
+
+    private static AttributeProto integer(String name, long value) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeProto.AttributeType.INT)
+                .setI(value)
+                .build();
+    }
+
+    private String row(String name, Tensor values, int columns) {
+        if (values.shape().size() != columns) {
+            throw new IllegalArgumentException(name + ": expected " + columns + " elements, got "
+                    + values.shape().size());
+        }
+        String notFinite = values.firstNotFinite();
+        if (notFinite != null) {
+            throw new IllegalArgumentException(name + ": expected finite numbers, got " + notFinite);
+        }
+        return initializer(name, values.reshape(columns).to(dtype));
+    }
+
+    private String initializer(String name, Tensor values) {
+        TensorProto.Builder tensor = graph.addInitializerBuilder()
+                .setName(name)
+                .setDataType(type().getNumber())
+                .setRawData(littleEndian(values));
+        for (int length : values.shape().dims()) {
+            tensor.addDims(length);
+        }
+        return name;
+    }
+
+    private static ByteString littleEndian(Tensor values) {
+        if (values.dtype() == DType.FLOAT64) {
+            double[] numbers = values.toDoubleArray();
+            ByteBuffer bytes = ByteBuffer.allocate(8 * numbers.length).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.asDoubleBuffer().put(numbers);
+            return ByteString.copyFrom(bytes);
+        }
+        float[] numbers = values.toFloatArray();
+        ByteBuffer bytes = ByteBuffer.allocate(4 * numbers.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(numbers);
+        return ByteString.copyFrom(bytes);
+    }
+
+    // ---- the file ----
+
+    private byte[] file(int in, int out, List<String> outputs, Map<String, String> metadata) {
+        graph.addInput(matrix(FEATURES, in));
+        outputs.forEach(name -> graph.addOutput(matrix(name, out)));
+        ModelProto.Builder model = ModelProto.newBuilder()
+                .setIrVersion(IR_VERSION)
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPERATOR_SET))
+                .setProducerName("masktape")
+                .setGraph(graph);
+        metadata.forEach((key, value) -> model.addMetadataProps(
+                StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+        return model.build().toByteArray();
+    }
+
+    private ValueInfoProto matrix(String name, int columns) {
+        TensorShapeProto shape = TensorShapeProto.newBuilder()
+                .addDim(TensorShapeProto.Dimension.newBuilder().setDimParam("N"))
+                .addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(columns))
+                .build();
+        TypeProto.Tensor tensor = TypeProto.Tensor.newBuilder()
+                .setElemType(type().getNumber())
+                .setShape(shape)
+                .build();
+        return ValueInfoProto.newBuilder()
+                .setName(name)
+                .setType(TypeProto.newBuilder().setTensorType(tensor))
+                .build();
+    }
+
+    private TensorProto.DataType type() {
+        return dtype == DType.FLOAT64 ? TensorProto.DataType.DOUBLE : TensorProto.DataType.FLOAT;
+    }
+
+    // ---- what is looked at beforehand ----
+
+    private static int inputs(Sequential net) {
+        return affine(net).get(0).shape().dim(1);
+    }
+
+    private static int outputs(Sequential net) {
+        List<Parameter> weights = affine(net);
+        return weights.get(weights.size() - 1).shape().dim(0);
+    }
+
+    /** The weights of the affine layers, in order. */
+    private static List<Parameter> affine(Sequential net) {
+        List<Parameter> weights = new ArrayList<>();
+        net.parameters().values().stream()
+                .filter(parameter -> parameter.shape().rank() == 2)
+                .forEach(weights::add);
+        if (weights.isEmpty()) {
+            throw new IllegalArgumentException("network: expected at least one Linear or DropConnect layer, got none");
+        }
+        return weights;
+    }
+
+    private static void requirePositive(Tensor deviation) {
+        for (double value : deviation.toDoubleArray()) {
+            if (!(value > 0)) {
+                throw new IllegalArgumentException("features.deviation: expected numbers above 0, got " + value);
+            }
+        }
+    }
+
+    private void requireRoom(Sequential net) {
+        long elements = net.parameters().values().stream()
+                .mapToLong(parameter -> parameter.shape().size())
+                .sum();
+        long bytes = elements * (dtype == DType.FLOAT64 ? 8 : 4);
+        if (bytes > MOST_BYTES) {
+            throw new IllegalArgumentException("network: expected at most " + MOST_BYTES
+                    + " bytes of weights, as many as fit in one ONNX file, got " + bytes);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.github.masktape.cli;
+
+import io.github.masktape.io.DataFormatException;
+import io.github.masktape.tensor.Compute;
+import java.io.File;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.PicocliException;
+
+/** Where a network comes from, as it is told in the metadata of its files. */
+final class Origins {
+    private static final String COMMAND = "masktape.command";
+    private static final String SETTINGS = "masktape.settings";
+    private static final String VERSION = "masktape.version";
+    private static final String ENVIRONMENT = "masktape.environment";
+
+    private Origins() {}
+
+    /**
+     * The metadata of a run's files.
+     *
+     * @param given the words of the command line
+     */
+    static Map<String, String> of(CommandSpec train, List<String> given) {
+        Map<String, String> origins = new LinkedHashMap<>();
+        origins.put(COMMAND, quoted(given));
+        origins.put(SETTINGS, Settings.join(Settings.of(train, TrainCommand.PASSING)));
+        origins.put(VERSION, Main.version());
+        origins.put(ENVIRONMENT, "Java " + Runtime.version() + "; " + Compute.description());
+        return origins;
+    }
+
+    /** The words as a shell takes them. */
+    private static String quoted(List<String> words) {
+        List<String> quoted = new ArrayList<>(List.of("masktape"));
+        for (String word : words) {
+            quoted.add(word.matches("[\\w@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'");
+        }
+        return String.join(" ", quoted);
+    }
+
+    /** The command that a run began with, its options parsed. */
+    static TrainCommand command(File file, Map<String, String> metadata) {
+        String settings = metadata.get(SETTINGS);
+        if (settings == null) {
+            throw new Failure(new DataFormatException(file, "expected metadata " + SETTINGS + ", got none"));
+        }
+        try {
+            return TrainCommand.of(Settings.split(settings));
+        } catch (PicocliException e) {
+            throw new Failure(new DataFormatException(
+                    file, "metadata " + SETTINGS + ": " + e.getMessage() + "; was this another version of masktape?"));
+        }
+    }
+
+    /** What a model tells besides its architecture: a checkpoint's metadata without what only a resumed run needs. */
+    static Map<String, String> ofModel(Map<String, String> metadata) {
+        Map<String, String> kept = new LinkedHashMap<>(metadata);
+        Set.of(SETTINGS).forEach(kept::remove);
+        return kept;
+    }
+}

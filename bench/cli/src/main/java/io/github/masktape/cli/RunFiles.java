@@ -1,0 +1,124 @@
+package io.github.masktape.cli;
+
+import io.github.masktape.io.AtomicFile;
+import io.github.masktape.io.Interval;
+import io.github.masktape.layers.Sequential;
+import io.github.masktape.optim.Checkpoint;
+import io.github.masktape.optim.Trainer;
+import io.github.masktape.tensor.Tensor;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files beside a run's checkpoint, all made of it: so that whatever a kill left of them, the next ones are right.
+ *
+ * <p>They follow the checkpoint, never precede it: {@code metrics.csv} has no epoch that a resumed run has to make again.
+ */
+final class RunFiles {
+    /** What is large is not written after each of many short epochs. */
+    private static final double SECONDS = 2;
+
+    private final RunFolder folder;
+    private final Examples examples;
+    private final String architecture;
+    private final Map<String, String> metadata;
+    private final Interval interval = new Interval(SECONDS);
+    private @Nullable Checkpoint last;
+    private int written = -1;
+
+    /**
+     * The files of a run.
+     *
+     * @param origins what they tell of where they come from
+     */
+    RunFiles(RunFolder folder, Examples examples, String architecture, Map<String, String> origins) {
+        this.folder = folder;
+        this.examples = examples;
+        this.architecture = architecture;
+        metadata = new LinkedHashMap<>(origins);
+        metadata.putAll(examples.preprocessing().toMetadata());
+    }
+
+    File folder() {
+        return folder.folder();
+    }
+
+    /** What the checkpoint is to tell besides the state of the run. */
+    Map<String, String> metadata() {
+        return metadata;
+    }
+
+    /** A listener that tells another and then writes. */
+    Trainer.Listener after(Trainer.Listener first) {
+        return new Trainer.Listener() {
+            @Override
+            public void step(Trainer.Step step) {
+                first.step(step);
+            }
+
+            @Override
+            public void epoch(Trainer.Epoch epoch) {
+                first.epoch(epoch);
+            }
+
+            @Override
+            public void saved(File file, Checkpoint checkpoint) {
+                follow(checkpoint);
+            }
+        };
+    }
+
+    private void follow(Checkpoint checkpoint) {
+        last = checkpoint;
+        if (checkpoint.epochs().size() == written) {
+            return;
+        }
+        written = checkpoint.epochs().size();
+        try {
+            writeMetrics(checkpoint.epochs());
+            if (interval.isOver()) {
+                writeModel(checkpoint);
+                interval.restart();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    /** Writes everything once more, at the end of a run or when it was stopped. */
+    void finish(Trainer.History history) {
+        Checkpoint checkpoint = last;
+        if (checkpoint == null) {
+            return;
+        }
+        try {
+            writeMetrics(history.epochs());
+            writeModel(checkpoint);
+        } catch (IOException e) {
+            throw new Failure(e);
+        }
+    }
+
+    private void writeMetrics(List<Trainer.Epoch> epochs) throws IOException {
+        AtomicFile.write(
+                folder.file("metrics.csv"),
+                Metrics.csv(
+                        epochs,
+                        examples.watchedName(),
+                        examples.preprocessing().isRegression(),
+                        Examples.unit(examples.preprocessing())));
+    }
+
+    /** The best weights if there are such, else the last. */
+    private void writeModel(Checkpoint checkpoint) throws IOException {
+        Map<String, Tensor> weights =
+                checkpoint.bestWeights().isEmpty() ? checkpoint.weights() : checkpoint.bestWeights();
+        Sequential.ofArchitecture(architecture, weights)
+                .save(folder.file("model.safetensors"), Origins.ofModel(checkpoint.extra()));
+    }
+}

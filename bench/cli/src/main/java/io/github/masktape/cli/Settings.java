@@ -1,0 +1,69 @@
+package io.github.masktape.cli;
+
+import java.io.File;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** The options of a command as words that give them again, those included that nobody gave. */
+final class Settings {
+    private Settings() {}
+
+    /** A word for each option that has a value, files by their absolute path, except those named. */
+    static List<String> of(CommandSpec command, Set<String> except) {
+        List<String> words = new ArrayList<>();
+        for (OptionSpec option : command.options()) {
+            Object value = option.getValue();
+            if (option.inherited() || option.usageHelp() || option.versionHelp()) {
+                continue;
+            }
+            if (except.contains(option.longestName()) || value == null || value.equals(false)) {
+                continue;
+            }
+            words.add(option.longestName() + (value.equals(true) ? "" : "=" + text(value)));
+        }
+        return words;
+    }
+
+    private static String text(Object value) {
+        if (value instanceof Character c && c == '\t') {
+            return "tab";
+        }
+        if (value instanceof DataOptions.Source source) {
+            return source.isGenerated() ? source.text() : source.file().getAbsolutePath();
+        }
+        if (value instanceof Enum<?> constant) {
+            return Accepts.word(constant);
+        }
+        return value instanceof File file ? file.getAbsolutePath() : value.toString();
+    }
+
+    /** Words in one text, a line each; a backslash stands before a backslash or a line's end that is in a word. */
+    static String join(List<String> words) {
+        return words.stream()
+                .map(word -> word.replace("\\", "\\\\").replace("\n", "\\\n"))
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** The words that were joined. */
+    static List<String> split(String text) {
+        List<String> words = new ArrayList<>();
+        StringBuilder word = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\\' && i + 1 < text.length()) {
+                word.append(text.charAt(++i));
+            } else if (c == '\n') {
+                words.add(word.toString());
+                word.setLength(0);
+            } else {
+                word.append(c);
+            }
+        }
+        words.add(word.toString());
+        return words;
+    }
+}

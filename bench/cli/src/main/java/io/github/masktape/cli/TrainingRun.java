@@ -1,0 +1,125 @@
+package io.github.masktape.cli;
+
+import io.github.masktape.layers.Sequential;
+import io.github.masktape.optim.Checkpoint;
+import io.github.masktape.optim.Trainer;
+import io.github.masktape.tensor.Compute;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A run of {@code train}: new or gone on with, in a folder or kept nowhere. */
+final class TrainingRun {
+    /** What a shell shows for a command that Ctrl-C ended. */
+    private static final int INTERRUPTED = 130;
+
+    private final TrainCommand command;
+    private final Streams streams;
+    private final Examples examples;
+    private final Sequential net;
+    private final Trainer trainer;
+    private @Nullable RunFiles files;
+    private @Nullable Checkpoint checkpoint;
+    private long steps;
+
+    /** A run with the options of a command; loads the data. */
+    TrainingRun(TrainCommand command, Streams streams) {
+        this.command = command;
+        this.streams = streams;
+        examples = command.data().load(streams);
+        net = command.net()
+                .network(
+                        examples.features(),
+                        examples.outputs(),
+                        command.training().seed());
+        trainer = command.training().trainer(net, examples.training().size());
+    }
+
+    /**
+     * Lets the run be kept.
+     *
+     * @param origins what its files tell of where they come from
+     */
+    TrainingRun keptIn(RunFolder folder, double checkpointSeconds, Map<String, String> origins) {
+        files = new RunFiles(folder, examples, net.architecture(), origins);
+        trainer.checkpoint(folder.checkpoint(), checkpointSeconds, files.metadata());
+        return this;
+    }
+
+    /** Lets the run go on. */
+    TrainingRun from(Checkpoint checkpoint) {
+        this.checkpoint = checkpoint;
+        trainer.resume(checkpoint);
+        return this;
+    }
+
+    /** Trains to the end, or until it is asked to stop; gives the exit code. */
+    int train() {
+        describe(streams.err());
+        try (Stopping stopping = new Stopping(trainer::stop)) {
+            Trainer.History history = fit();
+            if (files != null) {
+                files.finish(history);
+            }
+            if (history.ending() == Trainer.Ending.STOPPED) {
+                stopped(history);
+                return INTERRUPTED;
+            }
+            tell(history);
+            return 0;
+        }
+    }
+
+    private Trainer.History fit() {
+        long begun = checkpoint == null ? 0 : checkpoint.step();
+        Progress progress = new Progress(
+                streams, command.training().epochs(), command.training().batchSize(), examples, begun);
+        Trainer.Listener listener = files == null ? progress : files.after(progress);
+        try {
+            Trainer.History history = trainer.fit(examples.training(), examples.watched(), listener);
+            steps = progress.steps();
+            progress.finish(history);
+            return history;
+        } catch (ArithmeticException | UncheckedIOException e) {
+            throw new Failure(e);
+        } catch (IllegalArgumentException e) {
+            if (checkpoint == null) {
+                throw e;
+            }
+            throw new Failure(e);
+        } finally {
+            progress.clear();
+        }
+    }
+
+    private void describe(PrintWriter err) {
+        err.println("data      " + examples);
+        err.println("network   " + net.toString().replace("\n", "\n          "));
+        command.net().masks().ifPresent(masks -> err.println("masks     " + masks));
+        err.println("training  " + command.training());
+        err.println("seed      " + command.training().seed());
+        err.println("compute   " + Compute.description());
+        if (checkpoint != null) {
+            err.println("goes on   after epoch " + checkpoint.epochs().size() + ", step " + checkpoint.step());
+        }
+    }
+
+    private void stopped(Trainer.History history) {
+        streams.err()
+                .println("stopped after epoch " + history.epochs().size() + ", step "
+                        + steps
+                        + (files == null
+                                ? "; nothing was kept: train --out DIR keeps a run"
+                                : "; go on with: java -jar masktape.jar train --resume " + files.folder()));
+    }
+
+    private void tell(Trainer.History history) {
+        Trainer.Evaluation test = examples.validation() == null
+                ? Objects.requireNonNull(history.last().validation())
+                : Trainer.evaluate(net, examples.test());
+        streams.out().println("weights sha256 " + Fingerprint.of(net));
+        streams.out().println("test " + Examples.text(test, examples.preprocessing()));
+    }
+}

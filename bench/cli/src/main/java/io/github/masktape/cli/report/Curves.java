@@ -1,0 +1,151 @@
+package io.github.masktape.cli.report;
+
+import io.github.masktape.cli.report.Chart.Table;
+import java.util.List;
+
+/**
+ * How a run went: loss and error after each epoch.
+ *
+ * @param history the epochs in order
+ * @param task what the error is
+ * @param bestEpoch the epoch to be marked, 0 for none
+ */
+public record Curves(List<Epoch> history, Task task, int bestEpoch) {
+    private static final String TRAINING = "training";
+    private static final String VALIDATION = "validation";
+    private static final List<String> SERIES = List.of(TRAINING, VALIDATION);
+    private static final String BEST = "#777777";
+    /** With more epochs than this, points would hide the line. */
+    private static final int MOST_POINTS = 40;
+
+    /** What is learned. */
+    public enum Task {
+        CLASSIFICATION("error, %", 100),
+        REGRESSION("root mean square error", 1);
+
+        private final String error;
+        private final double unit;
+
+        Task(String error, double unit) {
+            this.error = error;
+            this.unit = unit;
+        }
+    }
+
+    /**
+     * The metrics of an epoch; NaN stands for what was not measured.
+     *
+     * @param epoch the epoch, from 1
+     * @param trainingLoss the mean over the epoch's batches
+     * @param validationLoss afterwards
+     * @param validationError afterwards: the share of examples that are wrong, or a regression's root mean square error
+     * @param learningRate of the epoch's last step
+     */
+    public record Epoch(
+            int epoch, double trainingLoss, double validationLoss, double validationError, double learningRate) {}
+
+    /** The curves of a history. */
+    public Curves {
+        history = List.copyOf(history);
+        if (history.isEmpty()) {
+            throw new IllegalArgumentException("history: expected at least one epoch, got none");
+        }
+    }
+
+    /** The file {@code curves.svg}: loss above error. */
+    public String svg() {
+        Table table = table();
+        addLoss(table);
+        addError(table);
+        return chart("Training", 720, 640, table)
+                .panels("panel")
+                .automatic("y", "")
+                .svg("curves", description());
+    }
+
+    /** Loss and error apart, as parts of a page. */
+    String[] pictures() {
+        return hasErrors()
+                ? new String[] {loss().svg("loss", description()), error().svg("error", "The validation error by epoch")
+                }
+                : new String[] {loss().svg("loss", description())};
+    }
+
+    private boolean hasErrors() {
+        return history.stream().anyMatch(epoch -> Double.isFinite(epoch.validationError()));
+    }
+
+    /** The losses alone. */
+    private Chart loss() {
+        Table table = table();
+        addLoss(table);
+        return chart("Loss", 480, 340, table).automatic("y", task == Task.CLASSIFICATION ? "nats" : "");
+    }
+
+    /** The errors alone. */
+    private Chart error() {
+        Table table = table();
+        addError(table);
+        return chart("Validation error", 480, 340, table).automatic("y", task.error);
+    }
+
+    private String description() {
+        Epoch last = history.get(history.size() - 1);
+        return "Curves of " + history.size() + (history.size() == 1 ? " epoch" : " epochs")
+                + "; training loss at the end " + Numbers.plain(last.trainingLoss())
+                + (Double.isFinite(last.validationLoss())
+                        ? ", validation loss " + Numbers.plain(last.validationLoss())
+                        : "");
+    }
+
+    private static Table table() {
+        return new Table("epoch", "value", "series", "panel");
+    }
+
+    private void addLoss(Table table) {
+        String panel = task == Task.CLASSIFICATION ? "loss, nats" : "loss";
+        for (Epoch epoch : history) {
+            add(table, epoch, epoch.trainingLoss(), TRAINING, panel);
+            add(table, epoch, epoch.validationLoss(), VALIDATION, panel);
+        }
+    }
+
+    private void addError(Table table) {
+        for (Epoch epoch : history) {
+            add(table, epoch, task.unit * epoch.validationError(), VALIDATION, task.error);
+        }
+    }
+
+    private static void add(Table table, Epoch epoch, double value, String series, String panel) {
+        if (Double.isFinite(value)) {
+            table.row(epoch.epoch(), value, series, panel);
+        }
+    }
+
+    private Chart chart(String title, int width, int height, Table table) {
+        String best = bestEpoch == 0 ? "" : "dashed: the best epoch, " + bestEpoch;
+        Chart chart = new Chart(title, best, width, height);
+        if (bestEpoch > 0) {
+            chart.layer(
+                    "vline",
+                    new Table("x").row(bestEpoch),
+                    Chart.map("xintercept", "x"),
+                    "color",
+                    BEST,
+                    "linetype",
+                    "dashed");
+        }
+        chart.layer("line", table, Chart.map("x", "epoch", "y", "value", "color", "series"), "size", 1);
+        if (history.size() <= MOST_POINTS) {
+            chart.layer(
+                    "point",
+                    table,
+                    Chart.map("x", "epoch", "y", "value", "color", "series", "shape", "series"),
+                    "size",
+                    3);
+        }
+        int first = history.get(0).epoch();
+        int last = history.get(history.size() - 1).epoch();
+        return chart.counts("x", "epoch", first, last).series(SERIES);
+    }
+}

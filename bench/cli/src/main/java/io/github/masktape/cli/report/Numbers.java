@@ -1,0 +1,23 @@
+package io.github.masktape.cli.report;
+
+import io.github.masktape.tensor.Decimal;
+
+/** Numbers as a report prints them. */
+final class Numbers {
+    private Numbers() {}
+
+    /** Four significant digits. */
+    static String plain(double value) {
+        return Double.isNaN(value) ? "–" : Decimal.shortest(value, 4).replace("-", "−");
+    }
+
+    /** A share as a percentage with two decimals: {@code 1.84 %}. */
+    static String percent(double share) {
+        return Double.isNaN(share) ? "–" : Decimal.fixed(100 * share, 2) + " %";
+    }
+
+    /** A whole number in groups of three: {@code 1 276 810}, with narrow spaces that do not break. */
+    static String grouped(long number) {
+        return Long.toString(number).replaceAll("(?<=\\d)(?=(\\d{3})+$)", "\u202F");
+    }
+}

@@ -1,0 +1,63 @@
+package io.github.masktape.internal;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** {@link Expected#relu(float, float)} in each lane. */
+final class VectorExpected {
+    private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
+
+    private VectorExpected() {}
+
+    /** See {@link Kernels#expectedRelu}, for the elements from (inclusive) to (exclusive). */
+    static void relu(float[] mean, float[] variance, float[] y, int from, int to) {
+        int i = from;
+        for (; i <= to - LANES.length(); i += LANES.length()) {
+            relu(FloatVector.fromArray(LANES, mean, i), FloatVector.fromArray(LANES, variance, i))
+                    .intoArray(y, i);
+        }
+        for (; i < to; i++) {
+            y[i] = Expected.relu(mean[i], variance[i]);
+        }
+    }
+
+    private static FloatVector relu(FloatVector mean, FloatVector variance) {
+        FloatVector deviation = variance.lanewise(VectorOperators.SQRT);
+        FloatVector t = mean.lanewise(VectorOperators.ABS).div(deviation);
+        FloatVector numerator =
+                t.fma(FloatVector.broadcast(LANES, Expected.A4), FloatVector.broadcast(LANES, Expected.A3));
+        numerator = numerator.fma(t, FloatVector.broadcast(LANES, Expected.A2));
+        numerator = numerator.fma(t, FloatVector.broadcast(LANES, Expected.A1));
+        numerator = numerator.fma(t, FloatVector.broadcast(LANES, Expected.A0));
+        FloatVector divisor =
+                t.fma(FloatVector.broadcast(LANES, Expected.B6), FloatVector.broadcast(LANES, Expected.B5));
+        divisor = divisor.fma(t, FloatVector.broadcast(LANES, Expected.B4));
+        divisor = divisor.fma(t, FloatVector.broadcast(LANES, Expected.B3));
+        divisor = divisor.fma(t, FloatVector.broadcast(LANES, Expected.B2));
+        divisor = divisor.fma(t, FloatVector.broadcast(LANES, Expected.B1));
+        divisor = divisor.fma(t, FloatVector.broadcast(LANES, 1f));
+        FloatVector loss = exp(t.mul(t).mul(-0.5f)).mul(numerator.div(divisor));
+        FloatVector zero = FloatVector.zero(LANES);
+        loss = zero.blend(loss, t.compare(VectorOperators.LT, Expected.LAST));
+        return deviation.fma(loss, mean.max(zero));
+    }
+
+    /** {@link Expected#exp}. */
+    private static FloatVector exp(FloatVector x) {
+        FloatVector shifted = x.fma(
+                FloatVector.broadcast(LANES, Expected.INVERSE_LN2), FloatVector.broadcast(LANES, Expected.TO_INTEGER));
+        FloatVector n = shifted.sub(Expected.TO_INTEGER);
+        FloatVector r = n.fma(FloatVector.broadcast(LANES, -Expected.LN2_HEAD), x);
+        r = n.fma(FloatVector.broadcast(LANES, -Expected.LN2_TAIL), r);
+        FloatVector y = r.fma(FloatVector.broadcast(LANES, Expected.E6), FloatVector.broadcast(LANES, Expected.E5));
+        y = y.fma(r, FloatVector.broadcast(LANES, Expected.E4));
+        y = y.fma(r, FloatVector.broadcast(LANES, Expected.E3));
+        y = y.fma(r, FloatVector.broadcast(LANES, 0.5f));
+        y = y.fma(r, FloatVector.broadcast(LANES, 1f));
+        y = y.fma(r, FloatVector.broadcast(LANES, 1f));
+        IntVector power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+        return y.reinterpretAsInts().add(power).reinterpretAsFloats();
+    }
+}

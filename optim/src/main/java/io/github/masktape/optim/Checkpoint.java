@@ -1,0 +1,306 @@
+package io.github.masktape.optim;
+
+import io.github.masktape.io.DataFormatException;
+import io.github.masktape.io.SafeTensors;
+import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.Decimal;
+import io.github.masktape.tensor.RandomStream;
+import io.github.masktape.tensor.Tensor;
+import java.io.File;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a training run needs to go on, bit for bit, as if it had never stopped; kept in one safetensors file.
+ *
+ * <p>In the file the weights have their own names, so that any reader of safetensors finds them; {@code best.} stands
+ * before those of the best epoch, {@code optimizer.} before the optimizer's tensors. The tensor {@code history} has a row
+ * for each epoch: training loss, then of the validation errors, examples, loss and variance, NaN if there was none.
+ * Numbers that a float cannot hold are text in the metadata, under names that begin with {@code checkpoint.}.
+ *
+ * @param step the number of steps made
+ * @param lossSum the sum of the losses of the epoch that is not over
+ * @param epochs the metrics of the epochs that are over
+ * @param settings what shaped these steps, data included, as text, by name
+ * @param weights the net's parameters, by name
+ * @param bestWeights those of the best epoch, if patience asks for them and an epoch is over; else none
+ * @param extra whatever the caller wants to find again: the command, the architecture, the preprocessing
+ */
+public record Checkpoint(
+        long step,
+        double lossSum,
+        List<Trainer.Epoch> epochs,
+        Map<String, String> settings,
+        Map<String, Tensor> weights,
+        Map<String, Tensor> bestWeights,
+        Optimizer.State optimizer,
+        Map<String, String> extra) {
+    private static final String OURS = "checkpoint.";
+    private static final String VERSION = OURS + "version";
+    private static final String STEP = OURS + "step";
+    private static final String LOSS_SUM = OURS + "loss sum";
+    private static final String OPTIMIZER_STEPS = OURS + "optimizer steps";
+    private static final String SETTING = OURS + "setting ";
+    private static final String OPTIMIZER_SETTING = OURS + "optimizer setting ";
+    private static final String CHECKSUM = OURS + "checksum";
+
+    private static final String BEST = "best.";
+    private static final String OPTIMIZER = "optimizer.";
+    private static final String HISTORY = "history";
+    private static final int COLUMNS = 5;
+
+    /**
+     * Copies the list and the maps, in their order.
+     *
+     * @throws IllegalArgumentException if a name of a weight or of {@code extra} is one that the file needs itself
+     */
+    public Checkpoint {
+        epochs = List.copyOf(epochs);
+        settings = copy(settings);
+        weights = copy(weights);
+        bestWeights = copy(bestWeights);
+        extra = copy(extra);
+        requireFreeNames(weights, extra);
+    }
+
+    private static <T> Map<String, T> copy(Map<String, T> map) {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+    }
+
+    static void requireFreeNames(Map<String, ?> weights, Map<String, String> extra) {
+        for (String name : weights.keySet()) {
+            if (name.equals(HISTORY) || name.startsWith(BEST) || name.startsWith(OPTIMIZER)) {
+                throw new IllegalArgumentException("checkpoint: expected names of parameters other than " + HISTORY
+                        + ", " + BEST + "* and " + OPTIMIZER + "*, got " + name);
+            }
+        }
+        for (String key : extra.keySet()) {
+            if (key.startsWith(OURS)) {
+                throw new IllegalArgumentException(
+                        "checkpoint: expected extra keys that do not begin with " + OURS + ", got " + key);
+            }
+        }
+    }
+
+    // ---- files ----
+
+    /**
+     * Writes the file as a whole or not at all: if this fails, whatever was there before is there still.
+     *
+     * @throws IOException if it cannot be written
+     */
+    public void write(File file) throws IOException {
+        Map<String, Tensor> tensors = new LinkedHashMap<>(weights);
+        bestWeights.forEach((name, tensor) -> tensors.put(BEST + name, tensor));
+        optimizer.tensors().forEach((name, tensor) -> tensors.put(OPTIMIZER + name, tensor));
+        if (!epochs.isEmpty()) {
+            tensors.put(HISTORY, table(epochs));
+        }
+        Map<String, String> metadata = new LinkedHashMap<>(extra);
+        metadata.put(VERSION, "1");
+        metadata.put(STEP, String.valueOf(step));
+        metadata.put(LOSS_SUM, text(lossSum));
+        metadata.put(OPTIMIZER_STEPS, String.valueOf(optimizer.steps()));
+        settings.forEach((name, value) -> metadata.put(SETTING + name, value));
+        optimizer.settings().forEach((name, value) -> metadata.put(OPTIMIZER_SETTING + name, value));
+        metadata.put(CHECKSUM, text(checksum(tensors, metadata)));
+        new SafeTensors(tensors, metadata).write(file);
+    }
+
+    /**
+     * Reads a file that {@link #write} made.
+     *
+     * @throws DataFormatException if the file is something else or damaged
+     */
+    public static Checkpoint read(File file) throws IOException {
+        SafeTensors content = SafeTensors.read(file);
+        Map<String, String> metadata = new LinkedHashMap<>(content.metadata());
+        String version = metadata.get(VERSION);
+        if (version == null) {
+            throw new DataFormatException(
+                    file, "expected a checkpoint of a training run, got a safetensors file of another kind");
+        }
+        String checksum = metadata.remove(CHECKSUM);
+        String actual = text(checksum(content.tensors(), metadata));
+        if (!actual.equals(checksum)) {
+            throw new DataFormatException(file, "corrupt: expected checksum " + checksum + ", got " + actual);
+        }
+        if (!version.equals("1")) {
+            throw new DataFormatException(file, "expected a checkpoint of version 1, got " + version);
+        }
+        try {
+            return of(content.tensors(), metadata);
+        } catch (IllegalArgumentException e) {
+            throw new DataFormatException(file, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Checkpoint of(Map<String, Tensor> tensors, Map<String, String> metadata) {
+        Map<String, Tensor> weights = new LinkedHashMap<>();
+        Map<String, Tensor> best = new LinkedHashMap<>();
+        Map<String, Tensor> gathered = new LinkedHashMap<>();
+        List<Trainer.Epoch> epochs = new ArrayList<>();
+        tensors.forEach((name, tensor) -> {
+            if (name.equals(HISTORY)) {
+                epochs.addAll(epochs(tensor));
+            } else if (!putAfter(BEST, name, tensor, best) && !putAfter(OPTIMIZER, name, tensor, gathered)) {
+                weights.put(name, tensor);
+            }
+        });
+        Map<String, String> settings = new LinkedHashMap<>();
+        Map<String, String> optimizerSettings = new LinkedHashMap<>();
+        Map<String, String> extra = new LinkedHashMap<>();
+        metadata.forEach((key, value) -> {
+            if (!putAfter(SETTING, key, value, settings)
+                    && !putAfter(OPTIMIZER_SETTING, key, value, optimizerSettings)
+                    && !key.startsWith(OURS)) {
+                extra.put(key, value);
+            }
+        });
+        return new Checkpoint(
+                count(metadata, STEP),
+                number(metadata, LOSS_SUM),
+                epochs,
+                settings,
+                weights,
+                best,
+                new Optimizer.State(count(metadata, OPTIMIZER_STEPS), optimizerSettings, gathered),
+                extra);
+    }
+
+    private static <T> boolean putAfter(String prefix, String name, T value, Map<String, T> map) {
+        if (!name.startsWith(prefix)) {
+            return false;
+        }
+        map.put(name.substring(prefix.length()), value);
+        return true;
+    }
+
+    private static long count(Map<String, String> metadata, String key) {
+        String text = String.valueOf(metadata.get(key));
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(key + ": expected a whole number, got " + text, e);
+        }
+    }
+
+    private static double number(Map<String, String> metadata, String key) {
+        String text = String.valueOf(metadata.get(key));
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(key + ": expected a number, got " + text, e);
+        }
+    }
+
+    /** Of names, tensors and texts, in the order of the names. */
+    private static long checksum(Map<String, Tensor> tensors, Map<String, String> metadata) {
+        long sum = 0;
+        for (Map.Entry<String, Tensor> entry : new TreeMap<>(tensors).entrySet()) {
+            sum = RandomStream.derive(
+                    checksum(sum, entry.getKey()), entry.getValue().checksum());
+        }
+        for (Map.Entry<String, String> entry : new TreeMap<>(metadata).entrySet()) {
+            sum = checksum(checksum(sum, entry.getKey()), entry.getValue());
+        }
+        return sum;
+    }
+
+    private static long checksum(long key, String text) {
+        long sum = RandomStream.derive(key, text.length());
+        for (int i = 0; i < text.length(); i++) {
+            sum = RandomStream.derive(sum, text.charAt(i));
+        }
+        return sum;
+    }
+
+    // ---- the history as a tensor ----
+
+    private static Tensor table(List<Trainer.Epoch> epochs) {
+        double[] table = new double[epochs.size() * COLUMNS];
+        for (int i = 0; i < epochs.size(); i++) {
+            Trainer.Epoch epoch = epochs.get(i);
+            Trainer.@Nullable Evaluation validation = epoch.validation();
+            int at = i * COLUMNS;
+            table[at] = epoch.trainingLoss();
+            table[at + 1] = validation == null ? Double.NaN : validation.errors();
+            table[at + 2] = validation == null ? Double.NaN : validation.examples();
+            table[at + 3] = validation == null ? Double.NaN : validation.loss();
+            table[at + 4] = validation == null ? Double.NaN : validation.variance();
+        }
+        return Tensor.of(table, epochs.size(), COLUMNS);
+    }
+
+    private static List<Trainer.Epoch> epochs(Tensor table) {
+        if (table.shape().rank() != 2 || table.shape().dim(1) != COLUMNS || table.dtype() != DType.FLOAT64) {
+            throw new IllegalArgumentException(HISTORY + ": expected a FLOAT64 matrix of " + COLUMNS + " columns, got "
+                    + table.shape() + " " + table.dtype());
+        }
+        List<Trainer.Epoch> epochs = new ArrayList<>();
+        for (int i = 0; i < table.shape().dim(0); i++) {
+            double examples = table.get(i, 2);
+            Trainer.@Nullable Evaluation validation = Double.isNaN(examples)
+                    ? null
+                    : new Trainer.Evaluation((int) table.get(i, 1), (int) examples, table.get(i, 3), table.get(i, 4));
+            epochs.add(new Trainer.Epoch(i + 1, table.get(i, 0), validation));
+        }
+        return epochs;
+    }
+
+    // ---- what is compared before a run goes on ----
+
+    /** The shortest decimal number that reads back as the same double. */
+    static String text(double value) {
+        String text = Decimal.shortest(value, 6);
+        for (int digits = 7; digits <= 17 && Double.isFinite(value) && Double.parseDouble(text) != value; digits++) {
+            text = Decimal.shortest(value, digits);
+        }
+        return text;
+    }
+
+    /** A checksum in 16 hexadecimal digits. */
+    static String text(long checksum) {
+        return String.format(Locale.ROOT, "%016x", checksum);
+    }
+
+    /**
+     * Refuses other settings than those of a checkpoint.
+     *
+     * @throws IllegalArgumentException that names the first that differs
+     */
+    static void requireSame(Map<String, String> expected, Map<String, String> actual) {
+        Map<String, String> all = new LinkedHashMap<>(actual);
+        expected.forEach(all::putIfAbsent);
+        for (String name : all.keySet()) {
+            String before = expected.getOrDefault(name, "none");
+            String now = actual.getOrDefault(name, "none");
+            if (!before.equals(now)) {
+                throw new IllegalArgumentException(
+                        "resume: " + name + ": expected " + before + " as in the checkpoint, got " + now);
+            }
+        }
+    }
+
+    /**
+     * Refuses tensors of other names, shapes or dtypes than those of a checkpoint.
+     *
+     * @throws IllegalArgumentException that names the first that differs
+     */
+    static void requireAlike(Map<String, Tensor> expected, Map<String, Tensor> actual) {
+        requireSame(shapes(expected), shapes(actual));
+    }
+
+    private static Map<String, String> shapes(Map<String, Tensor> tensors) {
+        Map<String, String> shapes = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> shapes.put(name, tensor.shape() + " " + tensor.dtype()));
+        return shapes;
+    }
+}

@@ -1,0 +1,291 @@
+package io.github.masktape.optim;
+
+import io.github.masktape.autograd.Gradients;
+import io.github.masktape.autograd.Ops;
+import io.github.masktape.autograd.Parameter;
+import io.github.masktape.autograd.Pass;
+import io.github.masktape.autograd.Tape;
+import io.github.masktape.autograd.Variable;
+import io.github.masktape.data.Batch;
+import io.github.masktape.data.Batches;
+import io.github.masktape.data.Dataset;
+import io.github.masktape.io.Interval;
+import io.github.masktape.tensor.Decimal;
+import io.github.masktape.tensor.RandomStream;
+import io.github.masktape.tensor.Tensor;
+import io.github.masktape.tensor.Workspace;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A call of {@link Trainer#fit}: what changes while a trainer trains. */
+final class Run {
+    /** A cross-entropy that no run comes back from: it gives the right classes e⁻¹⁰⁰⁰⁰⁰⁰ on average. */
+    private static final double HOPELESS = 1e6;
+
+    private final Trainer trainer;
+    private final Dataset training;
+    private final @Nullable Dataset validation;
+    private final Trainer.Listener listener;
+    private final Batches batches;
+    private final Map<String, Parameter> parameters;
+    private final List<Parameter> distinct;
+    private final List<Trainer.Epoch> epochs = new ArrayList<>();
+    private final Map<String, String> settings;
+    private final Interval interval;
+    private Map<String, Tensor> bestWeights = Map.of();
+    private int bestEpoch;
+    private long step;
+    private long savedStep = -1;
+    private double lossSum;
+
+    Run(Trainer trainer, Dataset training, @Nullable Dataset validation, Trainer.Listener listener) {
+        this.trainer = trainer;
+        this.training = training;
+        this.validation = validation;
+        this.listener = listener;
+        batches = Batches.of(training, trainer.batchSize).shuffled(trainer.seed);
+        parameters = trainer.net.parameters();
+        distinct = parameters.values().stream().distinct().toList();
+        if (training.isRegression() && trainer.labelSmoothing > 0) {
+            throw new IllegalArgumentException("labelSmoothing: expected labels, got regression targets");
+        }
+        if (trainer.patience > 0 && validation == null) {
+            throw new IllegalArgumentException("patience: expected a validation set to judge the epochs by, got none");
+        }
+        if (validation != null) {
+            requireAlike(training, validation);
+        }
+        settings = trainer.file == null && trainer.resumed == null ? Map.of() : settings();
+        interval = new Interval(trainer.seconds);
+    }
+
+    private static void requireAlike(Dataset training, Dataset validation) {
+        int expected = training.features().shape().dim(1);
+        int actual = validation.features().shape().dim(1);
+        if (actual != expected) {
+            throw new IllegalArgumentException(
+                    "validation: expected " + expected + " features as in training, got " + actual);
+        }
+        if (validation.isRegression() != training.isRegression()) {
+            throw new IllegalArgumentException(
+                    "validation: expected " + kind(training) + " as in training, got " + kind(validation));
+        }
+        if (validation.outputs() != training.outputs()) {
+            throw new IllegalArgumentException("validation: expected " + training.outputs() + " " + kind(training)
+                    + " as in training, got " + validation.outputs());
+        }
+    }
+
+    private static String kind(Dataset data) {
+        return data.isRegression() ? "targets" : "classes";
+    }
+
+    Trainer.History toEnd() {
+        if (trainer.resumed != null) {
+            restore(trainer.resumed);
+            trainer.resumed = null;
+        }
+        save();
+        Trainer.Ending ending = train();
+        if (ending != Trainer.Ending.STOPPED) {
+            setParameters(bestWeights);
+        }
+        trainer.stopRequested.set(false);
+        return new Trainer.History(List.copyOf(epochs), bestEpoch, ending);
+    }
+
+    private Trainer.Ending train() {
+        while (epochs.size() < trainer.epochs) {
+            if (trainer.patience > 0 && epochs.size() - bestEpoch >= trainer.patience) {
+                return Trainer.Ending.OUT_OF_PATIENCE;
+            }
+            if (!finishEpoch(epochs.size() + 1)) {
+                return Trainer.Ending.STOPPED;
+            }
+        }
+        return Trainer.Ending.COMPLETE;
+    }
+
+    /** False if it was told to stop before. */
+    private boolean finishEpoch(int epoch) {
+        for (Batch batch : batches.epoch(epoch)) {
+            if (batch.step() < step) {
+                continue;
+            }
+            if (trainer.stopRequested.get()) {
+                save();
+                return false;
+            }
+            double loss = step(batch, epoch);
+            lossSum += loss;
+            step++;
+            listener.step(new Trainer.Step(epoch, step, (long) trainer.epochs * batches.perEpoch(), loss));
+            if (step % batches.perEpoch() != 0 && interval.isOver()) {
+                save();
+            }
+        }
+        add(new Trainer.Epoch(
+                epoch,
+                lossSum / batches.perEpoch(),
+                validation == null ? null : Trainer.evaluate(trainer.net, validation)));
+        if (trainer.patience > 0 && bestEpoch == epoch) {
+            bestWeights = weights();
+        }
+        lossSum = 0;
+        save();
+        listener.epoch(epochs.get(epochs.size() - 1));
+        return true;
+    }
+
+    private void add(Trainer.Epoch epoch) {
+        epochs.add(epoch);
+        Trainer.Evaluation now = epoch.validation();
+        Trainer.Evaluation best =
+                bestEpoch == 0 ? null : epochs.get(bestEpoch - 1).validation();
+        if (now != null && (best == null || now.isBetterThan(best))) {
+            bestEpoch = epoch.epoch();
+        }
+    }
+
+    // ---- a step ----
+
+    private double step(Batch batch, int epoch) {
+        Tape tape = new Tape(trainer.workspace);
+        Variable loss = loss(tape, batch, trainer.workspace);
+        double value = loss.value().item();
+        if (!(value < (training.isRegression() ? Double.POSITIVE_INFINITY : HOPELESS))) {
+            throw diverged(
+                    batch, epoch, "the loss is " + (Double.isFinite(value) ? Decimal.scientific(value, 1) : value));
+        }
+        Gradients gradients = tape.backward(loss);
+        for (Map.Entry<String, Parameter> entry : parameters.entrySet()) {
+            if (!gradients.of(entry.getValue()).isFinite()) {
+                throw diverged(batch, epoch, "the gradient of " + entry.getKey() + " is not finite");
+            }
+        }
+        trainer.optimizer.step(trainer.maxNorm < Double.POSITIVE_INFINITY ? clipped(gradients) : gradients);
+        return value;
+    }
+
+    private Gradients clipped(Gradients gradients) {
+        double sum = 0;
+        for (Parameter parameter : distinct) {
+            sum += gradients.of(parameter).sumOfSquares();
+        }
+        double factor = trainer.maxNorm / (Math.sqrt(sum) + 1e-6);
+        return factor < 1 ? gradients.scaled(factor) : gradients;
+    }
+
+    private Variable loss(Tape tape, Batch batch, @Nullable Workspace memory) {
+        Tensor features = memory == null ? batch.features() : batch.features(memory);
+        Variable output = trainer.net.forward(tape.constant(features), Pass.training(trainer.seed, batch.step()));
+        if (training.isRegression()) {
+            return Ops.meanSquaredError(
+                    output, tape.constant(memory == null ? batch.targets() : batch.targets(memory)));
+        }
+        return trainer.labelSmoothing == 0
+                ? Ops.softmaxCrossEntropy(output, batch.labels())
+                : Ops.smoothedCrossEntropy(output, batch.labels(), trainer.labelSmoothing);
+    }
+
+    /** The step again, on a tape that looks at every value: a pass is a value, so its masks are the same. */
+    private ArithmeticException diverged(Batch batch, int epoch, String what) {
+        String where = "";
+        try {
+            Tape tape = new Tape(Tape.Check.FINITE);
+            tape.backward(loss(tape, batch, null));
+        } catch (ArithmeticException first) {
+            where = "; first at " + first.getMessage();
+        }
+        return new ArithmeticException("training diverged in epoch " + epoch + ", step " + (batch.step() + 1) + ": "
+                + what + where + "; try a smaller learning rate");
+    }
+
+    // ---- checkpoints ----
+
+    private void save() {
+        if (trainer.file == null || savedStep == step) {
+            return;
+        }
+        Checkpoint checkpoint = new Checkpoint(
+                step, lossSum, epochs, settings, weights(), bestWeights, trainer.optimizer.state(), trainer.extra);
+        try {
+            checkpoint.write(trainer.file);
+            savedStep = step;
+            listener.saved(trainer.file, checkpoint);
+        } catch (IOException e) {
+            listener.notSaved(trainer.file, e);
+        }
+        interval.restart();
+    }
+
+    private void restore(Checkpoint checkpoint) {
+        Checkpoint.requireSame(checkpoint.settings(), settings);
+        Checkpoint.requireAlike(checkpoint.weights(), weights());
+        if (trainer.patience > 0 && !checkpoint.epochs().isEmpty()) {
+            Checkpoint.requireAlike(checkpoint.bestWeights(), weights());
+        }
+        int over = checkpoint.epochs().size();
+        if (checkpoint.step() < 0 || checkpoint.step() / batches.perEpoch() != over) {
+            throw new IllegalArgumentException("resume: expected the checkpoint's " + checkpoint.step()
+                    + " steps to be "
+                    + checkpoint.step() / batches.perEpoch() + " epochs of " + batches.perEpoch() + " steps, got "
+                    + over);
+        }
+        if (checkpoint.step() > (long) trainer.epochs * batches.perEpoch()) {
+            throw new IllegalArgumentException("resume: epochs: expected at least "
+                    + ((checkpoint.step() - 1) / batches.perEpoch() + 1) + " as begun in the checkpoint, got "
+                    + trainer.epochs);
+        }
+        trainer.optimizer.restore(checkpoint.optimizer());
+        setParameters(checkpoint.weights());
+        checkpoint.epochs().forEach(this::add);
+        bestWeights = trainer.patience > 0 ? checkpoint.bestWeights() : Map.of();
+        step = checkpoint.step();
+        lossSum = checkpoint.lossSum();
+    }
+
+    private Map<String, Tensor> weights() {
+        Map<String, Tensor> weights = new LinkedHashMap<>();
+        parameters.forEach((name, parameter) -> weights.put(name, parameter.value()));
+        return weights;
+    }
+
+    private void setParameters(Map<String, Tensor> weights) {
+        weights.forEach((name, tensor) -> parameters.get(name).set(tensor));
+    }
+
+    /** What shapes the steps, apart from the net and the optimizer. */
+    private Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        describe("training", training, settings);
+        if (validation != null) {
+            describe("validation", validation, settings);
+        }
+        settings.put("batch size", String.valueOf(trainer.batchSize));
+        settings.put("seed", String.valueOf(trainer.seed));
+        settings.put("label smoothing", Checkpoint.text(trainer.labelSmoothing));
+        settings.put("gradient norm", Checkpoint.text(trainer.maxNorm));
+        settings.put("early stopping", trainer.patience > 0 ? "yes" : "no");
+        return settings;
+    }
+
+    private static void describe(String name, Dataset data, Map<String, String> settings) {
+        settings.put(name + " examples", String.valueOf(data.size()));
+        settings.put(name + " features", String.valueOf(data.features().shape().dim(1)));
+        settings.put(name + " " + kind(data), String.valueOf(data.outputs()));
+        long checksum = data.features().checksum();
+        if (data.isRegression()) {
+            checksum = RandomStream.derive(checksum, data.targets().checksum());
+        } else {
+            for (int label : data.labels()) {
+                checksum = RandomStream.derive(checksum, label);
+            }
+        }
+        settings.put(name + " data", "checksum " + Checkpoint.text(checksum));
+    }
+}
