@@ -22,7 +22,8 @@ public final class Dataset {
     private record Names(
             @Nullable List<String> features,
             @Nullable List<String> classes,
-            @Nullable String labelColumn) {}
+            @Nullable String labelColumn,
+            int labelNumber) {}
 
     /** The two parts of a dataset. */
     public record Split(Dataset training, Dataset validation) {}
@@ -35,7 +36,7 @@ public final class Dataset {
      * @throws IllegalArgumentException if the numbers of rows and labels differ or a label is out of range
      */
     public Dataset(Tensor features, int[] labels, int classes) {
-        this(features, labels.clone(), classes, null, new Names(null, null, null));
+        this(features, labels.clone(), classes, null, new Names(null, null, null, 0));
         if (features.shape().rank() != 2 || features.shape().dim(0) != labels.length) {
             throw new IllegalArgumentException("dataset: expected a matrix of one row for each of " + labels.length
                     + " labels, got features of shape " + features.shape());
@@ -78,35 +79,41 @@ public final class Dataset {
             throw new IllegalArgumentException("dataset: expected features and targets of one dtype, got "
                     + features.dtype() + " and " + targets.dtype());
         }
-        return new Dataset(features, new int[0], 0, targets, new Names(null, null, null));
+        return new Dataset(features, new int[0], 0, targets, new Names(null, null, null, 0));
     }
 
     /** The same examples whose features have these names, one a column. */
     public Dataset withFeatureNames(List<String> featureNames) {
         requireNames("feature", featureNames, features.shape().dim(1));
-        return new Dataset(
-                features,
-                labels,
-                classes,
-                targets,
-                new Names(List.copyOf(featureNames), names.classes, names.labelColumn));
+        return named(new Names(List.copyOf(featureNames), names.classes, names.labelColumn, names.labelNumber));
     }
 
     /** The same examples whose classes have these names, in the order of their numbers. */
     public Dataset withClassNames(List<String> classNames) {
         requireLabels("withClassNames");
         requireNames("class", classNames, classes);
-        return new Dataset(
-                features,
-                labels,
-                classes,
-                targets,
-                new Names(names.features, List.copyOf(classNames), names.labelColumn));
+        return named(new Names(names.features, List.copyOf(classNames), names.labelColumn, names.labelNumber));
     }
 
-    /** The same examples that remember which column the labels or targets came from: its name, or its number from 1. */
-    public Dataset withLabelColumn(String labelColumn) {
-        return new Dataset(features, labels, classes, targets, new Names(names.features, names.classes, labelColumn));
+    /**
+     * The same examples that remember which column of their table the labels or targets were.
+     *
+     * @param number of the column, from 1
+     */
+    public Dataset withLabelColumn(@Nullable String name, int number) {
+        if (number < 1) {
+            throw new IllegalArgumentException("dataset: label column must be at least 1, got " + number);
+        }
+        return named(new Names(names.features, names.classes, name, number));
+    }
+
+    private Dataset named(Names names) {
+        return new Dataset(features, labels, classes, targets, names);
+    }
+
+    /** The same examples with other numbers; null targets are as they were. */
+    Dataset with(Tensor otherFeatures, @Nullable Tensor otherTargets) {
+        return new Dataset(otherFeatures, labels, classes, otherTargets == null ? targets : otherTargets, names);
     }
 
     private static void requireNames(String what, List<String> names, int count) {
@@ -199,9 +206,14 @@ public final class Dataset {
         return numbers;
     }
 
-    /** The column of labels or targets, by name or number from 1, or null if this came from no table. */
+    /** The name of the column of labels or targets, or null if it has none. */
     public @Nullable String labelColumn() {
         return names.labelColumn;
+    }
+
+    /** The number of the column of labels or targets, from 1, or 0 if this came from no table. */
+    public int labelNumber() {
+        return names.labelNumber;
     }
 
     /**
@@ -331,7 +343,7 @@ public final class Dataset {
         List<String> classNames = classNames();
         List<String> shown = new ArrayList<>();
         for (int c = 0; c < Math.min(classes, CLASSES_SHOWN); c++) {
-            shown.add(classNames.get(c) + " " + counts[c]);
+            shown.add(CsvCells.shown(classNames.get(c)) + " " + counts[c]);
         }
         if (classes > CLASSES_SHOWN) {
             shown.add("… (" + Arrays.stream(counts).min().getAsInt() + " to "

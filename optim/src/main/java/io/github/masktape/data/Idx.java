@@ -1,23 +1,22 @@
 package io.github.masktape.data;
 
 import io.github.masktape.io.DataFormatException;
+import io.github.masktape.tensor.Decimal;
 import io.github.masktape.tensor.Tensor;
-import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.File;
-import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Image classification data in the IDX format of MNIST, plain or gzipped (told apart by content, not by name).
+ * Files in the IDX format of MNIST, plain or gzipped (told apart by content, not by name), of any type and rank.
  *
  * <pre>
- * images: 0x00000803, n, rows, columns (4 bytes each, big-endian), then n·rows·columns bytes
- * labels: 0x00000801, n, then n bytes
- * feature = (byte &amp; 0xff) / 255f, a row of rows·columns features per image, row-major
+ * file    0, 0, type, rank, then a size for each axis (4 bytes each, big-endian), then the elements, row-major
+ * type    8 unsigned byte, 9 byte, 11 short, 12 int, 13 float, 14 double, all big-endian
+ * images  rank 2 … 8, the first axis counts them; a row of features per image, row-major
+ *         feature = byte / 255f if unsigned bytes, else the element as a float
+ * labels  rank 1, of an integer type
  * classes = 10 if every label is below 10, else the largest label + 1
  * </pre>
  *
@@ -29,7 +28,9 @@ public final class Idx {
 
     private static final int IMAGES = 0x0803;
     private static final int LABELS = 0x0801;
+    private static final int MOST_AXES = 8;
     private static final int USUAL_CLASSES = 10;
+    private static final int LARGEST_LABEL = 65_535;
     private static final int BUFFER = 1 << 16;
 
     private Idx() {}
@@ -50,16 +51,34 @@ public final class Idx {
 
     /** The images of one file with the labels of another. */
     public static Dataset read(File images, File labels) throws IOException {
-        Header image = Header.of(images, IMAGES);
-        Header label = Header.of(labels, LABELS);
-        if (image.examples != label.examples) {
+        Header image = Header.of(images);
+        image.requireImages();
+        Header label = Header.of(labels);
+        label.requireLabels();
+        if (image.dims[0] != label.dims[0]) {
             throw new DataFormatException(
-                    labels, 4, "expected " + image.examples + " labels as in " + images + ", got " + label.examples);
+                    labels, 4, "expected " + image.dims[0] + " labels as in " + images + ", got " + label.dims[0]);
         }
         int[] classOf = readLabels(label);
-        float[] pixels = readImages(image);
-        return new Dataset(
-                Tensor.of(pixels, classOf.length, pixels.length / classOf.length), classOf, classes(classOf));
+        return new Dataset(readImages(image), classOf, classes(classOf));
+    }
+
+    /**
+     * The array of one file, its elements as they are: FLOAT32 where that holds every element of the type, else
+     * (int, double) FLOAT64.
+     */
+    public static Tensor tensor(File file) throws IOException {
+        Header header = Header.of(file);
+        try (Elements elements = new Elements(header)) {
+            if (header.type == Type.INT || header.type == Type.DOUBLE) {
+                double[] values = new double[header.count];
+                for (int k = 0; k < values.length; k++) {
+                    values[k] = elements.next();
+                }
+                return Tensor.of(values, header.dims);
+            }
+            return elements.rows(1, false).reshape(header.dims);
+        }
     }
 
     private static File find(File folder, String set, int kind) throws IOException {
@@ -84,33 +103,25 @@ public final class Idx {
     }
 
     private static int[] readLabels(Header header) throws IOException {
-        byte[] bytes = new byte[header.payload];
-        try (Source source = new Source(header.file)) {
-            source.readFully(new byte[header.length], header.length);
-            source.readFully(bytes, bytes.length);
-        }
-        int[] labels = new int[bytes.length];
-        for (int k = 0; k < labels.length; k++) {
-            labels[k] = bytes[k] & 0xff;
+        int[] labels = new int[header.count];
+        try (Elements elements = new Elements(header)) {
+            for (int k = 0; k < labels.length; k++) {
+                labels[k] = (int) elements.next();
+                if (labels[k] < 0 || labels[k] > LARGEST_LABEL) {
+                    throw new DataFormatException(
+                            header.file,
+                            header.length() + (long) k * header.type.bytes,
+                            "label must be in [0, " + LARGEST_LABEL + "], got " + labels[k]);
+                }
+            }
         }
         return labels;
     }
 
-    private static float[] readImages(Header header) throws IOException {
-        float[] pixels = new float[header.payload];
-        byte[] buffer = new byte[BUFFER];
-        try (Source source = new Source(header.file)) {
-            source.readFully(buffer, header.length);
-            for (int done = 0; done < pixels.length; ) {
-                int n = Math.min(buffer.length, pixels.length - done);
-                source.readFully(buffer, n);
-                for (int k = 0; k < n; k++) {
-                    pixels[done + k] = (buffer[k] & 0xff) / 255f;
-                }
-                done += n;
-            }
+    private static Tensor readImages(Header header) throws IOException {
+        try (Elements elements = new Elements(header)) {
+            return elements.rows(header.type == Type.UNSIGNED_BYTE ? 255 : 1, true);
         }
-        return pixels;
     }
 
     private static int classes(int[] labels) {
@@ -121,49 +132,131 @@ public final class Idx {
         return Math.max(USUAL_CLASSES, largest + 1);
     }
 
-    private static String magic(int magic) {
+    private static String hex(int magic) {
         String hex = Integer.toHexString(magic);
         return "0x" + "0".repeat(8 - hex.length()) + hex;
     }
 
-    /** What a file says about itself, checked against the number of bytes that it has. */
-    private record Header(File file, int length, int examples, int payload) {
+    /** What an element is. */
+    private enum Type {
+        UNSIGNED_BYTE(0x08, 1, "unsigned byte"),
+        BYTE(0x09, 1, "byte"),
+        SHORT(0x0b, 2, "short"),
+        INT(0x0c, 4, "int"),
+        FLOAT(0x0d, 4, "float"),
+        DOUBLE(0x0e, 8, "double");
 
-        static Header of(File file, int kind) throws IOException {
-            try (Source source = new Source(file)) {
-                checkMagic(file, source.readInt(), kind);
-                int examples = size(source, "number of examples");
-                int features = 1;
-                if (kind == IMAGES) {
-                    int rows = size(source, "number of rows");
-                    int columns = size(source, "number of columns");
-                    features = product(file, rows, columns, 8);
+        private final int code;
+        private final int bytes;
+        private final String text;
+
+        Type(int code, int bytes, String text) {
+            this.code = code;
+            this.bytes = bytes;
+            this.text = text;
+        }
+
+        static @Nullable Type of(int code) {
+            for (Type type : values()) {
+                if (type.code == code) {
+                    return type;
                 }
-                int payload = product(file, examples, features, 4);
-                Header header = new Header(file, (int) source.offset, examples, payload);
-                source.checkLength((long) header.length + header.payload);
+            }
+            return null;
+        }
+
+        double element(byte[] b, int at) {
+            return switch (this) {
+                case UNSIGNED_BYTE -> b[at] & 0xff;
+                case BYTE -> b[at];
+                case SHORT -> (short) (b[at] << 8 | b[at + 1] & 0xff);
+                case INT -> integer(b, at);
+                case FLOAT -> Float.intBitsToFloat(integer(b, at));
+                case DOUBLE -> Double.longBitsToDouble((long) integer(b, at) << 32 | integer(b, at + 4) & 0xffffffffL);
+            };
+        }
+
+        private static int integer(byte[] b, int at) {
+            return (b[at] & 0xff) << 24 | (b[at + 1] & 0xff) << 16 | (b[at + 2] & 0xff) << 8 | (b[at + 3] & 0xff);
+        }
+    }
+
+    /** What a file says about itself, checked against the number of bytes that it has. */
+    private record Header(File file, int magic, Type type, int[] dims, int count) {
+
+        static Header of(File file) throws IOException {
+            try (Source source = new Source(file)) {
+                int magic = source.readInt();
+                Type type = Type.of(magic >>> 8);
+                int rank = magic & 0xff;
+                if (type == null || rank < 1 || rank > MOST_AXES) {
+                    throw new DataFormatException(
+                            file,
+                            0,
+                            "not an IDX file, expected 0x00, 0x00, a type (0x08 … 0x0e) and a rank (1 … " + MOST_AXES
+                                    + "), got " + hex(magic));
+                }
+                int[] dims = new int[rank];
+                for (int axis = 0; axis < rank; axis++) {
+                    dims[axis] = size(source, axisName(axis, rank));
+                }
+                int count = 1;
+                for (int axis = 1; axis < rank; axis++) {
+                    count = product(file, count, dims[axis], 8, type);
+                }
+                count = product(file, dims[0], count, 4, type);
+                Header header = new Header(file, magic, type, dims, count);
+                source.checkLength(header.length() + (long) count * type.bytes);
                 return header;
             }
         }
 
-        private static void checkMagic(File file, int magic, int kind) throws DataFormatException {
-            if (magic == kind) {
-                return;
-            }
-            String expected = ", expected " + (kind == IMAGES ? "images" : "labels") + " (magic " + magic(kind) + ")";
+        int length() {
+            return 4 + 4 * dims.length;
+        }
+
+        void requireImages() throws DataFormatException {
             if (magic == LABELS) {
                 throw new DataFormatException(
-                        file, 0, "this looks like a label file (magic " + magic(magic) + ")" + expected);
+                        file,
+                        0,
+                        "this looks like a label file (magic " + hex(LABELS) + "), expected images (magic "
+                                + hex(IMAGES) + ")");
             }
+            if (dims.length < 2) {
+                throw new DataFormatException(
+                        file,
+                        0,
+                        "expected images of rank 2 … " + MOST_AXES + ", got rank 1 (magic " + hex(magic) + ")");
+            }
+        }
+
+        void requireLabels() throws DataFormatException {
             if (magic == IMAGES) {
                 throw new DataFormatException(
-                        file, 0, "this looks like an image file (magic " + magic(magic) + ")" + expected);
+                        file,
+                        0,
+                        "this looks like an image file (magic " + hex(IMAGES) + "), expected labels (magic "
+                                + hex(LABELS) + ")");
             }
-            throw new DataFormatException(file, 0, "not an IDX file of bytes" + expected + ", got " + magic(magic));
+            if (dims.length != 1 || type == Type.FLOAT || type == Type.DOUBLE) {
+                throw new DataFormatException(
+                        file,
+                        0,
+                        "expected labels of rank 1 and an integer type, got rank " + dims.length + " and type "
+                                + type.text + " (magic " + hex(magic) + ")");
+            }
+        }
+
+        private static String axisName(int axis, int rank) {
+            if (axis == 0) {
+                return "number of examples";
+            }
+            return rank != 3 ? "size of axis " + axis : axis == 1 ? "number of rows" : "number of columns";
         }
 
         private static int size(Source source, String what) throws IOException {
-            long at = source.offset;
+            long at = source.offset();
             int size = source.readInt();
             if (size < 1) {
                 throw new DataFormatException(
@@ -172,109 +265,64 @@ public final class Idx {
             return size;
         }
 
-        private static int product(File file, int a, int b, long at) throws DataFormatException {
+        private static int product(File file, int a, int b, long at, Type type) throws DataFormatException {
             try {
                 return Math.multiplyExact(a, b);
             } catch (ArithmeticException e) {
-                throw new DataFormatException(file, at, "too large for one array: " + a + " × " + b + " bytes");
+                throw new DataFormatException(
+                        file,
+                        at,
+                        "too large for one array: " + a + " × " + b + (type.bytes == 1 ? " bytes" : " elements"));
             }
         }
     }
 
-    /** The bytes of a file, unpacked if need be, and where it is in them. */
-    private static final class Source implements AutoCloseable {
-        private final File file;
-        private final InputStream in;
-        private final boolean packed;
-        private long offset;
+    /** The elements of a file one after another. */
+    private static final class Elements implements AutoCloseable {
+        private final Header header;
+        private final Source source;
+        private final byte[] buffer = new byte[BUFFER];
+        private int at;
+        private int end;
+        private int read;
 
-        Source(File file) throws IOException {
-            if (!file.exists()) {
-                throw new FileNotFoundException(file + ": no such file");
-            }
-            if (!file.isFile()) {
-                throw new FileNotFoundException(file + ": expected a file, got a folder or a device");
-            }
-            this.file = file;
-            InputStream plain = new BufferedInputStream(new FileInputStream(file), BUFFER);
-            try {
-                plain.mark(2);
-                packed = plain.read() == 0x1f && plain.read() == 0x8b;
-                plain.reset();
-                in = packed ? new GzipInput(plain) : plain;
-            } catch (EOFException | ZipException e) {
-                plain.close();
-                throw broken(e);
-            } catch (IOException e) {
-                plain.close();
-                throw e;
-            }
+        Elements(Header header) throws IOException {
+            this.header = header;
+            this.source = new Source(header.file);
+            source.readFully(buffer, header.length());
         }
 
-        /** Refuses a file that has fewer or more bytes than {@code expected}; reads on in a packed one. */
-        void checkLength(long expected) throws IOException {
-            if (!packed) {
-                long actual = file.length();
-                if (actual < expected) {
-                    throw new DataFormatException(
-                            file, actual, "truncated: expected " + expected + " bytes, got " + actual);
+        double next() throws IOException {
+            if (at == end) {
+                end = (int) Math.min(BUFFER, (long) (header.count - read) * header.type.bytes);
+                source.readFully(buffer, end);
+                at = 0;
+            }
+            double element = header.type.element(buffer, at);
+            at += header.type.bytes;
+            read++;
+            return element;
+        }
+
+        /** All of them divided by {@code divisor}, as FLOAT32, a row for each index of the first axis. */
+        Tensor rows(float divisor, boolean finite) throws IOException {
+            int n = header.count / header.dims[0];
+            return Tensor.ofRows(header.dims[0], n, (i, row) -> {
+                for (int j = 0; j < n; j++) {
+                    row[j] = (float) next() / divisor;
+                    if (finite && !Float.isFinite(row[j])) {
+                        throw new DataFormatException(
+                                header.file,
+                                header.length() + (read - 1L) * header.type.bytes,
+                                "expected a number that a float holds, got " + Decimal.shortest(row[j], 6));
+                    }
                 }
-                if (actual > expected) {
-                    throw new DataFormatException(
-                            file, expected, "trailing bytes: expected " + expected + " bytes, got " + actual);
-                }
-                return;
-            }
-            byte[] buffer = new byte[BUFFER];
-            boolean more = true;
-            while (more && offset <= expected) {
-                more = read(buffer, 0, buffer.length) >= 0;
-            }
-            if (offset < expected) {
-                throw new DataFormatException(
-                        file, offset, "truncated: expected " + expected + " bytes unpacked, got " + offset);
-            }
-            if (offset > expected) {
-                throw new DataFormatException(
-                        file, expected, "trailing bytes: expected " + expected + " bytes unpacked, got more");
-            }
-        }
-
-        int readInt() throws IOException {
-            byte[] b = new byte[4];
-            readFully(b, 4);
-            return (b[0] & 0xff) << 24 | (b[1] & 0xff) << 16 | (b[2] & 0xff) << 8 | (b[3] & 0xff);
-        }
-
-        void readFully(byte[] buffer, int count) throws IOException {
-            for (int done = 0; done < count; ) {
-                int n = read(buffer, done, count - done);
-                if (n < 0) {
-                    throw new DataFormatException(
-                            file, offset, "truncated: expected " + (count - done) + " more bytes");
-                }
-                done += n;
-            }
-        }
-
-        private int read(byte[] buffer, int from, int length) throws IOException {
-            try {
-                int n = in.read(buffer, from, length);
-                offset += Math.max(0, n);
-                return n;
-            } catch (EOFException | ZipException e) {
-                throw broken(e);
-            }
-        }
-
-        private DataFormatException broken(IOException e) {
-            String why = e instanceof EOFException ? "truncated" : String.valueOf(e.getMessage());
-            return new DataFormatException(file, offset, "corrupt gzip data: " + why);
+            });
         }
 
         @Override
         public void close() throws IOException {
-            in.close();
+            source.close();
         }
     }
 }

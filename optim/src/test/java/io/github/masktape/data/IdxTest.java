@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.github.masktape.io.DataFormatException;
+import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
@@ -151,13 +154,127 @@ class IdxTest {
 
     @Test
     void another_magic_is_refused() throws IOException {
-        write("images", with(IMAGES, 2, 13));
-        assertBroken(
-                images, "not an IDX file of bytes, expected images (magic 0x00000803), got 0x00000d03 (at byte 0)");
+        String expected = "not an IDX file, expected 0x00, 0x00, a type (0x08 … 0x0e) and a rank (1 … 8), got ";
+        write("images", with(IMAGES, 2, 10));
+        assertBroken(images, expected + "0x00000a03 (at byte 0)");
+        write("images", with(IMAGES, 3, 0));
+        assertBroken(images, expected + "0x00000800 (at byte 0)");
+        write("images", with(IMAGES, 3, 9));
+        assertBroken(images, expected + "0x00000809 (at byte 0)");
         writeValidFiles();
         write("labels", with(LABELS, 0, 0x89));
+        assertBroken(labels, expected + "0x89000801 (at byte 0)");
+    }
+
+    @Test
+    void arrays_of_every_type_are_read_as_they_are() throws IOException {
+        byte[] payload = bytes(0, 1, 2, 127, 128, 255, 0x3f, 0x80, 0x80, 0, 0, 0, 0xff, 0xff, 0xff, 0xfe);
+        ByteBuffer values = ByteBuffer.wrap(payload);
+        for (int type : new int[] {8, 9, 11, 12, 13, 14}) {
+            int size = type < 11 ? 1 : type == 11 ? 2 : type == 14 ? 8 : 4;
+            int n = payload.length / size;
+            double[] expected = new double[n];
+            for (int k = 0; k < n; k++) {
+                expected[k] = switch (type) {
+                    case 8 -> values.get(k) & 0xff;
+                    case 9 -> values.get(k);
+                    case 11 -> values.getShort(2 * k);
+                    case 12 -> values.getInt(4 * k);
+                    case 13 -> values.getFloat(4 * k);
+                    default -> values.getDouble(8 * k);
+                };
+            }
+            byte[] file = join(bytes(0, 0, type, 2, 0, 0, 0, 2, 0, 0, 0, n / 2), payload);
+            for (byte[] content : new byte[][] {file, gzip(file)}) {
+                Tensor x = Idx.tensor(write("array", content));
+
+                assertThat(x.dtype()).isEqualTo(type == 12 || type == 14 ? DType.FLOAT64 : DType.FLOAT32);
+                assertThat(x.shape()).hasToString("2×" + n / 2);
+                assertThat(x.toDoubleArray()).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void arrays_of_every_rank_are_read() throws IOException {
+        for (int rank = 1; rank <= 8; rank++) {
+            byte[] header = Arrays.copyOf(bytes(0, 0, 8, rank), 4 + 4 * rank);
+            for (int axis = 0; axis < rank; axis++) {
+                header[7 + 4 * axis] = (byte) (axis == 0 ? 3 : axis == rank - 1 ? 2 : 1);
+            }
+            byte[] file = join(header, rank == 1 ? bytes(1, 2, 3) : bytes(1, 2, 3, 4, 5, 6));
+            Tensor x = Idx.tensor(write("array", file));
+
+            assertThat(x.shape().rank()).isEqualTo(rank);
+            assertThat(x.shape().dim(0)).isEqualTo(3);
+            assertThat(x.toFloatArray()[2]).isEqualTo(3f);
+            if (rank > 1) {
+                Dataset data = Idx.read(write("images", file), labels);
+                assertThat(data.features().toFloatArray())
+                        .containsExactly(1 / 255f, 2 / 255f, 3 / 255f, 4 / 255f, 5 / 255f, 6 / 255f);
+            }
+        }
+    }
+
+    @Test
+    void images_of_another_type_are_taken_as_they_are() throws IOException {
+        byte[] header = bytes(0, 0, 13, 2, 0, 0, 0, 3, 0, 0, 0, 1);
+        byte[] floats = bytes(0x3f, 0x80, 0, 0, 0xc0, 0, 0, 0, 0, 0, 0, 0);
+        write("images", join(header, floats));
+
+        assertThat(pixels(Idx.read(images, labels))).containsExactly(1, -2, 0);
+
+        write("images", join(header, with(with(floats, 4, 0x7f), 5, 0x80)));
+        assertBroken(images, "expected a number that a float holds, got inf (at byte 16)");
+    }
+
+    @Test
+    void labels_of_any_integer_type_are_read() throws IOException {
+        write("labels", bytes(0, 0, 9, 1, 0, 0, 0, 3, 7, 0, 9));
+        assertValid(Idx.read(images, labels));
+        write("labels", bytes(0, 0, 11, 1, 0, 0, 0, 3, 0, 7, 0, 0, 0, 9));
+        assertValid(Idx.read(images, labels));
+        write("labels", bytes(0, 0, 12, 1, 0, 0, 0, 3, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 9));
+        assertValid(Idx.read(images, labels));
+    }
+
+    @Test
+    void labels_that_are_no_classes_are_refused() throws IOException {
+        write("labels", bytes(0, 0, 9, 1, 0, 0, 0, 3, 7, 255, 9));
+        assertBroken(labels, "label must be in [0, 65535], got -1 (at byte 9)");
+        write("labels", bytes(0, 0, 12, 1, 0, 0, 0, 3, 0, 0, 0, 7, 0, 1, 0, 0, 0, 0, 0, 9));
+        assertBroken(labels, "label must be in [0, 65535], got 65536 (at byte 12)");
+        write("labels", join(bytes(0, 0, 13, 1, 0, 0, 0, 3), new byte[12]));
         assertBroken(
-                labels, "not an IDX file of bytes, expected labels (magic 0x00000801), got 0x89000801 (at byte 0)");
+                labels,
+                "expected labels of rank 1 and an integer type, got rank 1 and type float (magic 0x00000d01) (at byte 0)");
+        write("labels", bytes(0, 0, 8, 2, 0, 0, 0, 3, 0, 0, 0, 1, 1, 2, 3));
+        assertBroken(
+                labels,
+                "expected labels of rank 1 and an integer type, got rank 2 and type unsigned byte"
+                        + " (magic 0x00000802) (at byte 0)");
+        write("images", bytes(0, 0, 9, 1, 0, 0, 0, 3, 7, 0, 9));
+        assertBroken(images, "expected images of rank 2 … 8, got rank 1 (magic 0x00000901) (at byte 0)");
+    }
+
+    @Test
+    void every_damaged_array_is_accepted_or_refused_cleanly() throws IOException {
+        byte[] whole = bytes(0, 0, 11, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 1, 1, 2, 3, 4);
+        File array = new File(folder, "array");
+        for (byte[] content : new byte[][] {whole, gzip(whole)}) {
+            for (int at = 0; at < content.length; at++) {
+                write("array", Arrays.copyOf(content, at));
+                assertThatThrownBy(() -> Idx.tensor(array)).isInstanceOf(DataFormatException.class);
+                for (int flip = 1; flip < 256; flip++) {
+                    write("array", with(content, at, content[at] ^ flip));
+                    try {
+                        assertThat(Idx.tensor(array).shape().size()).isBetween(1, 4);
+                    } catch (DataFormatException e) {
+                        assertThat(e).hasMessageStartingWith(array + ": ");
+                    }
+                }
+            }
+        }
     }
 
     @Test

@@ -1,0 +1,434 @@
+package io.github.masktape.data;
+
+import io.github.masktape.io.DataFormatException;
+import java.io.File;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * The rows of a CSV file (RFC 4180) one after another, each as cells of text or numbers.
+ *
+ * <pre>
+ * file = [BOM] row {end row} [end] {end}      UTF-8, plain or gzipped
+ * row  = cell {delimiter cell}
+ * cell = bare | " quoted "                    bare: no quote, delimiter or end; quoted: anything, " written ""
+ * end  = LF | CR LF
+ * </pre>
+ *
+ * <p>Stricter than most: a quote inside a bare cell, anything between a closing quote and the delimiter, a CR alone, a
+ * blank line that rows follow, and bytes that are not UTF-8 are errors, never guessed at. One row is held at a time.
+ */
+final class CsvCells implements AutoCloseable {
+    private static final int BUFFER = 1 << 18;
+
+    /** Longer rows are taken for a quote left open. */
+    private static final int LONGEST_ROW = 1 << 24;
+
+    /** Digits that a long holds whatever they are. */
+    private static final int DIGITS = 18;
+
+    private static final double[] POWERS = powers();
+
+    private final Source source;
+    private final Csv.Progress progress;
+    private final long progressStart;
+    private final byte delimiter;
+
+    private byte[] buffer = new byte[BUFFER];
+    private int start;
+    private int position;
+    private int limit;
+    private boolean ended;
+
+    /** Where each cell of the row begins and ends, counted from {@link #start}, without its quotes. */
+    private int[] from = new int[16];
+
+    private int[] to = new int[16];
+    private boolean[] quoted = new boolean[16];
+    private int cells;
+    private long line = 1;
+    private long nextLine = 1;
+
+    CsvCells(File file, char delimiter, Csv.Progress progress, long progressStart) throws IOException {
+        this.delimiter = (byte) delimiter;
+        this.progress = progress;
+        this.progressStart = progressStart;
+        this.source = new Source(file);
+        try {
+            skipByteOrderMark();
+        } catch (IOException e) {
+            source.close();
+            throw e;
+        }
+    }
+
+    private void skipByteOrderMark() throws IOException {
+        while (limit < 3 && fill()) {
+            continue;
+        }
+        int a = limit > 0 ? buffer[0] & 0xff : 0;
+        int b = limit > 1 ? buffer[1] & 0xff : 0;
+        if (a == 0xef && b == 0xbb && limit > 2 && (buffer[2] & 0xff) == 0xbf) {
+            start = 3;
+            position = 3;
+        } else if (a == 0xff && b == 0xfe || a == 0xfe && b == 0xff) {
+            throw new DataFormatException(source.file, 1, 1, "expected UTF-8 text, got UTF-16");
+        }
+    }
+
+    /**
+     * The number of rows that are not blank, found without reading what is in them; right unless {@link #next} throws
+     * on the way.
+     */
+    static long count(File file, Csv.Progress progress) throws IOException {
+        byte[] bytes = new byte[BUFFER];
+        long rows = 0;
+        boolean open = false;
+        boolean blank = true;
+        try (Source source = new Source(file)) {
+            for (int n = source.read(bytes, 0, BUFFER); n >= 0; n = source.read(bytes, 0, BUFFER)) {
+                for (int i = 0; i < n; i++) {
+                    byte b = bytes[i];
+                    if (b > '"' || b < 0) {
+                        blank = false;
+                    } else if (b == '"') {
+                        open = !open;
+                        blank = false;
+                    } else if (b == '\n' && !open) {
+                        rows += blank ? 0 : 1;
+                        blank = true;
+                    } else if (b != '\r' && b != '\n') {
+                        blank = false;
+                    }
+                }
+                progress.bytes(source.fileOffset(), 2 * file.length());
+            }
+        }
+        return blank ? rows : rows + 1;
+    }
+
+    /** Moves to the next row; false at the end. */
+    boolean next() throws IOException {
+        long blankLine = 0;
+        while (nextLineOfCells()) {
+            if (cells == 1 && from[0] == to[0] && !quoted[0]) {
+                blankLine = blankLine == 0 ? line : blankLine;
+            } else if (blankLine > 0) {
+                throw new DataFormatException(
+                        source.file, blankLine, 1, "blank line; only the end of a file may have some");
+            } else {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean nextLineOfCells() throws IOException {
+        start = position;
+        cells = 0;
+        line = nextLine;
+        if (position == limit && !fill()) {
+            return false;
+        }
+        boolean more = true;
+        while (more) {
+            if (cells == from.length) {
+                from = Arrays.copyOf(from, 2 * cells);
+                to = Arrays.copyOf(to, 2 * cells);
+                quoted = Arrays.copyOf(quoted, 2 * cells);
+            }
+            if (peek() == '"') {
+                readQuoted();
+            } else {
+                readBare();
+            }
+            more = readDelimiter();
+        }
+        return true;
+    }
+
+    private void readBare() throws IOException {
+        quoted[cells] = false;
+        from[cells] = position - start;
+        boolean more = true;
+        while (more) {
+            byte[] bytes = buffer;
+            int p = position;
+            int end = limit;
+            byte separator = delimiter;
+            while (p < end) {
+                byte b = bytes[p];
+                if (b == separator || b == '\n' || b == '\r' || b == '"') {
+                    break;
+                }
+                p++;
+            }
+            position = p;
+            more = p == end && fill();
+        }
+        to[cells++] = position - start;
+        if (peek() == '"') {
+            throw broken(cells - 1, "a quote inside a cell that does not begin with one; write \"a \"\"b\"\" c\"");
+        }
+    }
+
+    private void readQuoted() throws IOException {
+        long opened = nextLine;
+        position++;
+        quoted[cells] = true;
+        from[cells] = position - start;
+        while (true) {
+            int b = peek();
+            if (b < 0) {
+                throw new DataFormatException(source.file, opened, cells + 1, "a quote is opened and never closed");
+            }
+            position++;
+            if (b == '\n') {
+                nextLine++;
+            } else if (b == '"') {
+                if (peek() != '"') {
+                    break;
+                }
+                position++;
+            }
+        }
+        to[cells++] = position - 1 - start;
+    }
+
+    /** Moves past what ends a cell; true if another cell of the row follows. */
+    private boolean readDelimiter() throws IOException {
+        int b = peek();
+        if (b == delimiter) {
+            position++;
+            return true;
+        }
+        if (b == '\r') {
+            position++;
+            b = peek();
+            if (b != '\n') {
+                throw new DataFormatException(
+                        source.file, nextLine, cells, "a carriage return that no line feed follows");
+            }
+        }
+        if (b == '\n') {
+            position++;
+            nextLine++;
+        } else if (b >= 0) {
+            throw new DataFormatException(
+                    source.file, nextLine, cells, "text after a closing quote; expected the delimiter or a line end");
+        }
+        return false;
+    }
+
+    private int peek() throws IOException {
+        return position < limit || fill() ? buffer[position] & 0xff : -1;
+    }
+
+    /** Gets more bytes behind {@link #limit}, moving the row at hand to the front; false at the end of the file. */
+    private boolean fill() throws IOException {
+        if (ended) {
+            return false;
+        }
+        if (start > 0) {
+            System.arraycopy(buffer, start, buffer, 0, limit - start);
+            position -= start;
+            limit -= start;
+            start = 0;
+        }
+        if (limit == buffer.length) {
+            if (limit >= LONGEST_ROW) {
+                throw new DataFormatException(
+                        source.file, line, cells + 1, "a row of more than 16 MiB; is a quote left open?");
+            }
+            buffer = Arrays.copyOf(buffer, 2 * limit);
+        }
+        int n = source.read(buffer, limit, buffer.length - limit);
+        ended = n < 0;
+        limit += Math.max(0, n);
+        progress.bytes(progressStart + source.fileOffset(), progressStart + source.file.length());
+        return !ended;
+    }
+
+    /** The number of cells in the row. */
+    int cells() {
+        return cells;
+    }
+
+    /** The line on which the row begins, from 1. */
+    long line() {
+        return line;
+    }
+
+    /** A cell's text, exactly. */
+    String text(int c) throws IOException {
+        int begin = start + from[c];
+        int end = start + to[c];
+        byte[] bytes = Arrays.copyOfRange(buffer, begin, end);
+        String text = new String(bytes, "UTF-8");
+        if (!Arrays.equals(text.getBytes("UTF-8"), bytes)) {
+            throw broken(c, "not UTF-8 text: '" + shown(text) + "'");
+        }
+        return quoted[c] ? text.replace("\"\"", "\"") : text;
+    }
+
+    /**
+     * A cell as the float nearest to the decimal number in it, what {@link Float#parseFloat} returns.
+     *
+     * <pre>
+     * number = [+|-] (digits [. [digits]] | . digits) [(e|E) [+|-] digits]     spaces and tabs around it are ignored
+     * </pre>
+     *
+     * <p>With at most 18 digits m and an exponent k, m·10ᵏ in double is off by less than 16 of its ulps, so rounding it
+     * to float is right unless it lies that near to the middle of two floats; then, and for more digits, the JDK
+     * decides. (Clinger, "How to read floating point numbers accurately", PLDI 1990, with a float's room to spare.)
+     *
+     * @param name of the column, for the error
+     */
+    float number(int c, String name) throws IOException {
+        float x = parse(buffer, start + from[c], start + to[c]);
+        if (x - x == 0) {
+            return x;
+        }
+        String text = text(c).strip();
+        String got = text.isEmpty() ? "an empty cell" : "'" + shown(text) + "'";
+        String what = "a number, got ";
+        if (Float.isInfinite(x)) {
+            what = "a number below 3.4028236e38 in size, got ";
+        } else if (text.toLowerCase(Locale.ROOT).matches("[+-]?(nan|inf|infinity)")) {
+            what = "a finite number, got ";
+        }
+        throw broken(c, name + ": expected " + what + got);
+    }
+
+    /** True if {@link #number} would return. */
+    boolean isNumber(int c) {
+        float x = parse(buffer, start + from[c], start + to[c]);
+        return x - x == 0;
+    }
+
+    /** The number between two places, infinite if too large, NaN if there is none. */
+    static float parse(byte[] bytes, int from, int to) {
+        int p = from;
+        int end = to;
+        while (p < end && (bytes[p] == ' ' || bytes[p] == '\t')) {
+            p++;
+        }
+        while (p < end && (bytes[end - 1] == ' ' || bytes[end - 1] == '\t')) {
+            end--;
+        }
+        int begin = p;
+        boolean negative = p < end && bytes[p] == '-';
+        if (negative || p < end && bytes[p] == '+') {
+            p++;
+        }
+        long m = 0;
+        int digits = 0;
+        int exponent = 0;
+        int seen = 0;
+        boolean fraction = false;
+        for (; p < end; p++) {
+            int digit = bytes[p] - '0';
+            if (digit >= 0 && digit <= 9) {
+                seen++;
+                if (digits < DIGITS) {
+                    m = 10 * m + digit;
+                    digits += m == 0 ? 0 : 1;
+                    exponent -= fraction ? 1 : 0;
+                } else {
+                    digits++;
+                }
+            } else if (bytes[p] == '.' && !fraction) {
+                fraction = true;
+            } else {
+                break;
+            }
+        }
+        if (seen == 0) {
+            return Float.NaN;
+        }
+        if (p < end) {
+            if (bytes[p] != 'e' && bytes[p] != 'E') {
+                return Float.NaN;
+            }
+            p++;
+            boolean down = p < end && bytes[p] == '-';
+            if (down || p < end && bytes[p] == '+') {
+                p++;
+            }
+            int size = 0;
+            if (p == end) {
+                return Float.NaN;
+            }
+            for (; p < end; p++) {
+                int digit = bytes[p] - '0';
+                if (digit < 0 || digit > 9) {
+                    return Float.NaN;
+                }
+                size = Math.min(100_000, 10 * size + digit);
+            }
+            exponent += down ? -size : size;
+        }
+        if (m == 0) {
+            return negative ? -0f : 0f;
+        }
+        if (digits <= DIGITS && Math.abs(exponent) < POWERS.length) {
+            double x = exponent < 0 ? m / POWERS[-exponent] : m * POWERS[exponent];
+            int tail = (int) Double.doubleToRawLongBits(x) & 0x1fffffff;
+            if (Math.abs(tail - 0x10000000) > 16 && x > 1e-37 && x < 3e38) {
+                return negative ? (float) -x : (float) x;
+            }
+        }
+        return Float.parseFloat(ascii(bytes, begin, end));
+    }
+
+    private static String ascii(byte[] bytes, int from, int to) {
+        StringBuilder text = new StringBuilder(to - from);
+        for (int i = from; i < to; i++) {
+            text.append((char) bytes[i]);
+        }
+        return text.toString();
+    }
+
+    /** 10⁰ … 10⁶³, each the double nearest to it. */
+    private static double[] powers() {
+        double[] powers = new double[64];
+        for (int k = 0; k < powers.length; k++) {
+            powers[k] = Double.parseDouble("1e" + k);
+        }
+        return powers;
+    }
+
+    /** An error at a cell of the row. */
+    DataFormatException broken(int c, String problem) {
+        long at = line;
+        for (int i = start; c < cells && i < start + from[c]; i++) {
+            at += buffer[i] == '\n' ? 1 : 0;
+        }
+        return new DataFormatException(source.file, at, c + 1, problem);
+    }
+
+    /** Text for the inside of a message: on one line, and no longer than 40 characters. */
+    static String shown(String text) {
+        StringBuilder shown = new StringBuilder();
+        for (int i = 0; i < Math.min(text.length(), 40); i++) {
+            char ch = text.charAt(i);
+            if (Character.isISOControl(ch) || ch == '\u2028' || ch == '\u2029') {
+                shown.append(ch == '\n' ? "\\n" : ch == '\r' ? "\\r" : ch == '\t' ? "\\t" : "\\u" + hex(ch));
+            } else {
+                shown.append(ch);
+            }
+        }
+        return text.length() > 40 ? shown.append('…').toString() : shown.toString();
+    }
+
+    private static String hex(char ch) {
+        String digits = Integer.toHexString(ch);
+        return "0".repeat(4 - digits.length()) + digits;
+    }
+
+    @Override
+    public void close() throws IOException {
+        source.close();
+    }
+}
