@@ -315,7 +315,7 @@ abstract sealed class Storage {
 
         @Override
         long checksum() {
-            long a = 0;
+            long a = Float.SIZE;
             long b = 1;
             long c = 2;
             long d = 3;
@@ -494,7 +494,7 @@ abstract sealed class Storage {
 
         @Override
         long checksum() {
-            long a = 0;
+            long a = Double.SIZE;
             long b = 1;
             long c = 2;
             long d = 3;
