@@ -147,7 +147,7 @@ abstract sealed class Storage {
         return -1;
     }
 
-    /** In eight sums, which do not wait for each other: half a nanosecond an element instead of four (EPYC). */
+    /** In eight sums, which do not wait for each other: 0.3 ns an element, where one sum takes 0.8 (EPYC). */
     abstract double sumOfSquares();
 
     private static double square(double x) {
@@ -346,7 +346,7 @@ abstract sealed class Storage {
 
         @Override
         long checksum() {
-            long a = 0;
+            long a = Float.SIZE;
             long b = 1;
             long c = 2;
             long d = 3;
@@ -530,7 +530,7 @@ abstract sealed class Storage {
 
         @Override
         long checksum() {
-            long a = 0;
+            long a = Double.SIZE;
             long b = 1;
             long c = 2;
             long d = 3;

@@ -94,7 +94,6 @@ final class Run {
         if (ending != Trainer.Ending.STOPPED) {
             setParameters(bestWeights);
         }
-        trainer.stopRequested.set(false);
         return new Trainer.History(List.copyOf(epochs), bestEpoch, ending);
     }
 
@@ -269,7 +268,9 @@ final class Run {
         settings.put("batch size", String.valueOf(trainer.batchSize));
         settings.put("seed", String.valueOf(trainer.seed));
         settings.put("label smoothing", Checkpoint.text(trainer.labelSmoothing));
-        settings.put("gradient norm", Checkpoint.text(trainer.maxNorm));
+        settings.put(
+                "gradient norm",
+                trainer.maxNorm < Double.POSITIVE_INFINITY ? Checkpoint.text(trainer.maxNorm) : "unlimited");
         settings.put("early stopping", trainer.patience > 0 ? "yes" : "no");
         return settings;
     }
