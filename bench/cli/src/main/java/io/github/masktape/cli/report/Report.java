@@ -116,7 +116,7 @@ public record Report(
             return "";
         }
         boolean classes = outcome.task() == Curves.Task.CLASSIFICATION;
-        Html.Table table = new Html.Table("")
+        Html.Table table = new Html.Table("Metrics")
                 .heads(List.of("epoch", "learning rate", "training loss", "validation loss"))
                 .heads(List.of(classes ? "validation error" : "root mean square error"));
         for (Curves.Epoch epoch : history) {
