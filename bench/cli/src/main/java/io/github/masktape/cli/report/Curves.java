@@ -48,9 +48,14 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch) {
     /** The curves of a history. */
     public Curves {
         history = List.copyOf(history);
-        if (history.isEmpty()) {
-            throw new IllegalArgumentException("history: expected at least one epoch, got none");
+        if (!canBeDrawn(history)) {
+            throw new IllegalArgumentException("history: expected an epoch with a finite training loss, got none");
         }
+    }
+
+    /** Whether there is anything to be seen. */
+    public static boolean canBeDrawn(List<Epoch> history) {
+        return history.stream().anyMatch(epoch -> Double.isFinite(epoch.trainingLoss()));
     }
 
     /** The file {@code curves.svg}: loss above error. */

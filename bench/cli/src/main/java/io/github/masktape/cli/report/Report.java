@@ -93,8 +93,8 @@ public record Report(
     }
 
     private String curves() {
-        if (history.isEmpty()) {
-            return Html.section("Training", Html.note("No epoch was finished."));
+        if (!Curves.canBeDrawn(history)) {
+            return Html.section("Training", Html.note("There is no loss to be drawn."));
         }
         Curves curves = new Curves(history, outcome.task(), bestEpoch);
         return Html.section("Training", Html.charts(curves.pictures()));
