@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Examples(
         String name, Dataset training, @Nullable Dataset validation, Dataset test, Preprocessing preprocessing) {
-    private static final int DIGITS = 5;
+    static final int DIGITS = 5;
 
     int features() {
         return preprocessing.features();

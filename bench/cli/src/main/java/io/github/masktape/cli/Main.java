@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -39,6 +40,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "",
             "Examples:",
             "  java -jar masktape.jar train",
+            "  java -jar masktape.jar train --data iris.csv --label-column species --out iris",
+            "  java -jar masktape.jar eval --model iris",
             "  java -jar masktape.jar gradcheck",
             "  java -jar masktape.jar train --help",
             "",
@@ -70,13 +73,25 @@ public final class Main implements Runnable {
     /** Runs the command and ends the JVM with its exit code. */
     public static void main(String[] args) {
         Restart.endWithParent();
-        TrainCommand train = new TrainCommand(StatusLine.isOnTerminal(), () -> Restart.withVectors(args));
-        System.exit(Restart.exitCode(run(args, System.out, System.err, train, new GradcheckCommand())));
+        Object[] commands = commands(StatusLine.isOnTerminal(), () -> Restart.withVectors(args));
+        System.exit(Restart.exitCode(run(args, System.out, System.err, commands)));
+    }
+
+    /** Every command there is, in the order of the help. */
+    private static Object[] commands(boolean terminal, Supplier<OptionalInt> elsewhere) {
+        return new Object[] {
+            new TrainCommand(terminal, elsewhere),
+            new EvalCommand(terminal, elsewhere),
+            new PredictCommand(terminal, elsewhere),
+            new ShowCommand(),
+            new ExportCommand(),
+            new GradcheckCommand()
+        };
     }
 
     /** Runs a command without a terminal, in this JVM; returns its exit code. */
     static int run(String[] args, PrintStream out, PrintStream err) {
-        return run(args, out, err, new TrainCommand(false, OptionalInt::empty), new GradcheckCommand());
+        return run(args, out, err, commands(false, OptionalInt::empty));
     }
 
     /** Runs one of the given commands; returns its exit code. */
