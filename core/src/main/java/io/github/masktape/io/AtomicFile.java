@@ -6,6 +6,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AtomicFile {
     private static final int BUFFER = 1 << 16;
+    private static final int MAX_PREFIX = 40;
 
     /** The temporary files of this process: to open and close one would release its lock. */
     private static final Set<File> WRITING = ConcurrentHashMap.newKeySet();
@@ -54,7 +56,12 @@ public final class AtomicFile {
         File target = target(file);
         removeLeftovers(target);
         try (Output output = Output.open(file, target)) {
-            OutputStream buffered = new BufferedOutputStream(output, BUFFER);
+            OutputStream buffered = new BufferedOutputStream(output, BUFFER) {
+                @Override
+                public void close() throws IOException {
+                    flush();
+                }
+            };
             content.writeTo(buffered);
             buffered.flush();
             output.moveTo(target);
@@ -63,7 +70,12 @@ public final class AtomicFile {
 
     /** Where the bytes go: through a link, to what it points at. */
     private static File target(File file) throws IOException {
-        File target = file.getCanonicalFile();
+        File target;
+        try {
+            target = file.getCanonicalFile();
+        } catch (IOException e) {
+            throw refused(file, e);
+        }
         File folder = target.getParentFile();
         if (folder == null || target.isDirectory()) {
             throw refused(file, "it is a folder");
@@ -80,14 +92,21 @@ public final class AtomicFile {
         return target;
     }
 
+    /** What the names of a file's temporary files begin with; it leaves room for the rest within 255 bytes. */
     private static String prefix(File target) {
-        return "." + target.getName() + ".";
+        String name = target.getName();
+        return "." + name.substring(0, Math.min(name.length(), MAX_PREFIX)) + ".";
+    }
+
+    private static String unique() {
+        return ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime()) + ".tmp";
     }
 
     private static void removeLeftovers(File target) {
         String prefix = prefix(target);
-        File[] leftovers =
-                target.getParentFile().listFiles((folder, name) -> name.startsWith(prefix) && name.endsWith(".tmp"));
+        File[] leftovers = target.getParentFile()
+                .listFiles((folder, name) -> name.startsWith(prefix)
+                        && name.substring(prefix.length()).matches("[0-9]+-[0-9a-f]+\\.tmp"));
         if (leftovers == null) {
             return;
         }
@@ -103,7 +122,7 @@ public final class AtomicFile {
             if (channel.tryLock() != null) {
                 leftover.delete();
             }
-        } catch (IOException e) {
+        } catch (IOException | OverlappingFileLockException e) {
             // Not ours to delete, or gone: it does no harm.
             return;
         }
@@ -137,8 +156,7 @@ public final class AtomicFile {
 
         static Output open(File file, File target) throws IOException {
             while (true) {
-                String unique = ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
-                File temporary = new File(target.getParentFile(), prefix(target) + unique + ".tmp");
+                File temporary = new File(target.getParentFile(), prefix(target) + unique());
                 if (WRITING.add(temporary)) {
                     Output output = create(file, temporary);
                     if (output != null) {
@@ -200,11 +218,21 @@ public final class AtomicFile {
             }
             try {
                 out.getFD().sync();
-                Files.move(temporary.toPath(), target.toPath(), StandardCopyOption.ATOMIC_MOVE);
+                rename(target);
             } catch (IOException e) {
                 throw refused(file, e);
             }
             force(target.getParentFile());
+        }
+
+        /** While the lock is held, where that is possible: Windows renames no open file. */
+        private void rename(File target) throws IOException {
+            try {
+                Files.move(temporary.toPath(), target.toPath(), StandardCopyOption.ATOMIC_MOVE);
+            } catch (FileSystemException e) {
+                out.close();
+                Files.move(temporary.toPath(), target.toPath(), StandardCopyOption.ATOMIC_MOVE);
+            }
         }
 
         private static void force(File folder) {
@@ -219,9 +247,9 @@ public final class AtomicFile {
         @Override
         public void close() throws IOException {
             try {
-                temporary.delete();
                 out.close();
             } finally {
+                temporary.delete();
                 WRITING.remove(temporary);
             }
         }

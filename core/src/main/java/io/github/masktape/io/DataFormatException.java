@@ -7,6 +7,7 @@ import java.io.IOException;
 public final class DataFormatException extends IOException {
 
     private static final long serialVersionUID = 1L;
+    private static final int LONGEST = 1000;
 
     /**
      * A problem found at a known place of a binary file: {@code path: problem (at byte offset)}.
@@ -14,7 +15,7 @@ public final class DataFormatException extends IOException {
      * @param offset bytes before the place, in the unpacked data if the file is compressed
      */
     public DataFormatException(File file, long offset, String problem) {
-        super(file + ": " + problem + " (at byte " + offset + ")");
+        super(file + ": " + line(problem) + " (at byte " + offset + ")");
     }
 
     /**
@@ -24,11 +25,17 @@ public final class DataFormatException extends IOException {
      * @param column of the table, from 1
      */
     public DataFormatException(File file, long line, int column, String problem) {
-        super(file + ": line " + line + ", column " + column + ": " + problem);
+        super(file + ": line " + line + ", column " + column + ": " + line(problem));
     }
 
     /** A problem of the file as a whole: {@code path: problem}. */
     public DataFormatException(File file, String problem) {
-        super(file + ": " + problem);
+        super(file + ": " + line(problem));
+    }
+
+    /** What a file says of itself may be long, or more than one line. */
+    private static String line(String problem) {
+        String line = problem.replaceAll("\\p{Cntrl}", "?");
+        return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
     }
 }

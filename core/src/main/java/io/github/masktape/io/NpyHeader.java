@@ -24,8 +24,10 @@ record NpyHeader(Encoding encoding, Shape shape) {
     private static final int MAX_LENGTH = 1 << 16;
 
     /** A member of the dictionary: a name, a text, a word or a tuple of numbers, a comma or the end. */
-    private static final Pattern MEMBER = Pattern.compile(
-            "\\s*(['\"])(\\w+)\\1\\s*:\\s*(?:(['\"])([^'\"]*)\\3|(True|False)|\\(([0-9, ]*)\\))\\s*(,|(?=\\s*}))");
+    private static final Pattern MEMBER = Pattern.compile("\\s*+(['\"])(\\w++)\\1\\s*+:\\s*+"
+            + "(?:(['\"])([^'\"]*+)\\3|(True|False)|\\(([0-9, ]*+)\\))\\s*+(?:,|(?=}))");
+
+    private static final int MAX_DIMS = 200;
 
     private static byte[] bytes(Tensor tensor) {
         StringBuilder shape = new StringBuilder();
@@ -122,10 +124,10 @@ record NpyHeader(Encoding encoding, Shape shape) {
 
     private static Shape shape(File file, long start, String dims) throws DataFormatException {
         try {
-            if (dims.isBlank()) {
+            if (dims.isEmpty()) {
                 return Shape.scalar();
             }
-            if (!dims.matches("\\d+,|\\d+(, ?\\d+)+,?")) {
+            if (dims.length() > MAX_DIMS || !dims.matches("\\d+,|\\d+(, ?\\d+)+,?")) {
                 throw new NumberFormatException();
             }
             String[] numbers = dims.split(", ?");

@@ -2,6 +2,7 @@ package io.github.masktape.io;
 
 import io.github.masktape.tensor.Tensor;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.io.OutputStream;
 import java.time.LocalDateTime;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
@@ -29,7 +31,7 @@ import java.util.zip.ZipOutputStream;
 public final class Npz {
     private static final String SUFFIX = ".npy";
     private static final int MAX_ENTRIES = 100_000;
-    private static final int MAX_NAME = 60_000;
+    private static final int MAX_NAME = 20_000;
 
     /** No packed data is unpacked to more than this many times its length: the limit of the format. */
     private static final int MAX_DEFLATION = 1032;
@@ -80,20 +82,22 @@ public final class Npz {
      */
     public static void write(File file, Map<String, Tensor> tensors) throws IOException {
         for (String name : tensors.keySet()) {
-            if (name.isEmpty() || name.length() > MAX_NAME / 3) {
+            if (name.isEmpty() || name.length() > MAX_NAME) {
                 throw new IllegalArgumentException(
-                        "name: expected 1 to " + MAX_NAME / 3 + " characters, got " + name.length());
+                        "name: expected 1 to " + MAX_NAME + " characters, got " + name.length());
             }
         }
-        AtomicFile.write(file, out -> {
-            ZipOutputStream zip = new ZipOutputStream(out);
-            zip.setMethod(ZipOutputStream.STORED);
-            for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
-                zip.putNextEntry(entry(tensor.getKey(), tensor.getValue()));
-                NpyHeader.write(tensor.getValue(), zip);
-            }
-            zip.finish();
-        });
+        AtomicFile.write(file, out -> write(tensors, out));
+    }
+
+    static void write(Map<String, Tensor> tensors, OutputStream out) throws IOException {
+        ZipOutputStream zip = new ZipOutputStream(out);
+        zip.setMethod(ZipOutputStream.STORED);
+        for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
+            zip.putNextEntry(entry(tensor.getKey(), tensor.getValue()));
+            NpyHeader.write(tensor.getValue(), zip);
+        }
+        zip.finish();
     }
 
     /** An entry that is not packed tells its length and checksum first. */
@@ -120,37 +124,52 @@ public final class Npz {
             if (zip.size() > MAX_ENTRIES) {
                 throw new DataFormatException(file, "expected at most " + MAX_ENTRIES + " arrays, got " + zip.size());
             }
-            for (ZipEntry entry : Collections.list(zip.entries())) {
+            List<? extends ZipEntry> entries = Collections.list(zip.entries());
+            requireCredible(file, entries);
+            for (ZipEntry entry : entries) {
                 String name = entry.getName();
                 if (!name.endsWith(SUFFIX) || name.length() == SUFFIX.length()) {
                     throw new DataFormatException(file, "expected only .npy files inside, got " + name);
                 }
                 String key = name.substring(0, name.length() - SUFFIX.length());
-                if (tensors.put(key, readEntry(file, zip, entry)) != null) {
+                if (tensors.containsKey(key)) {
                     throw new DataFormatException(file, "two arrays are named " + key);
                 }
+                tensors.put(key, readEntry(file, zip, entry));
             }
-        } catch (ZipException e) {
-            throw new DataFormatException(file, "not an .npz file: " + e.getMessage());
+        } catch (ZipException | EOFException e) {
+            throw new DataFormatException(
+                    file, "not an .npz file: " + (e.getMessage() == null ? "truncated" : e.getMessage()));
         }
         return Collections.unmodifiableMap(tensors);
     }
 
     private static Tensor readEntry(File file, ZipFile zip, ZipEntry entry) throws IOException {
-        long size = entry.getSize();
-        if (size < 0 || size / MAX_DEFLATION > entry.getCompressedSize()) {
-            throw new DataFormatException(
-                    file,
-                    entry.getName() + ": cannot be unpacked from " + entry.getCompressedSize() + " bytes to " + size);
-        }
+        File inside = new File(file, entry.getName().replaceAll("\\p{Cntrl}", "?"));
         CRC32 crc = new CRC32();
         try (CheckedInputStream in = new CheckedInputStream(zip.getInputStream(entry), crc)) {
-            File inside = new File(file, entry.getName());
-            Tensor tensor = readArray(inside, new Source(inside, in), size);
-            if (in.read() >= 0 || crc.getValue() != entry.getCrc()) {
-                throw new DataFormatException(inside, "wrong checksum or length");
+            Source source = new Source(inside, in);
+            Tensor tensor = readArray(inside, source, entry.getSize());
+            source.requireEnd();
+            if (crc.getValue() != entry.getCrc()) {
+                throw new DataFormatException(inside, "wrong checksum");
             }
             return tensor;
+        }
+    }
+
+    /** Refuses entries that overlap, and those that claim what cannot be in so few bytes. */
+    private static void requireCredible(File file, List<? extends ZipEntry> entries) throws DataFormatException {
+        long packed = 0;
+        for (ZipEntry entry : entries) {
+            packed += entry.getCompressedSize();
+            if (packed > file.length() || entry.getSize() / MAX_DEFLATION > entry.getCompressedSize()) {
+                throw new DataFormatException(
+                        file,
+                        entry.getName() + ": expected no more than the file's " + file.length()
+                                + " bytes can hold, got " + entry.getCompressedSize() + " bytes packed, "
+                                + entry.getSize() + " unpacked");
+            }
         }
     }
 }

@@ -46,6 +46,9 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
     private static final long MAX_HEADER = 100_000_000;
     private static final int PREFIX = Long.BYTES;
 
+    /** What a ZIP file begins with. */
+    private static final int ZIP = 0x04034b50;
+
     /**
      * Copies of both maps.
      *
@@ -104,6 +107,10 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
         long length = ByteBuffer.wrap(source.read(PREFIX))
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .getLong();
+        if ((int) length == ZIP) {
+            throw new DataFormatException(
+                    file, 0, "this looks like a ZIP file (NumPy's .npz, PyTorch's .pt), expected safetensors");
+        }
         long most = Math.min(size - PREFIX, MAX_HEADER);
         if (length < 2 || length > most) {
             throw new DataFormatException(
@@ -136,7 +143,7 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
         AtomicFile.write(file, this::writeTo);
     }
 
-    private void writeTo(OutputStream out) throws IOException {
+    void writeTo(OutputStream out) throws IOException {
         byte[] header = header();
         ByteBuffer length = ByteBuffer.allocate(PREFIX).order(ByteOrder.LITTLE_ENDIAN);
         out.write(length.putLong(header.length).array());

@@ -34,7 +34,6 @@ record SafeTensorsHeader(Collection<Entry> entries, Map<String, String> metadata
     private static final class Parser {
         private static final int START = Long.BYTES;
         private static final int MOST_DIGITS = 18;
-        private static final int LONGEST_PROBLEM = 300;
 
         private final File file;
         private final byte[] json;
@@ -317,9 +316,7 @@ record SafeTensorsHeader(Collection<Entry> entries, Map<String, String> metadata
         }
 
         private DataFormatException broken(int at, String problem) {
-            String line = problem.replaceAll("\\p{Cntrl}", "?");
-            String shown = line.length() <= LONGEST_PROBLEM ? line : line.substring(0, LONGEST_PROBLEM) + "…";
-            return new DataFormatException(file, (long) START + at, shown);
+            return new DataFormatException(file, (long) START + at, problem);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.github.masktape.io;
 
+import java.io.EOFException;
 import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -37,8 +38,8 @@ final class Source {
         byte[] bytes;
         try {
             bytes = in.readNBytes(count);
-        } catch (ZipException e) {
-            throw new DataFormatException(file, offset, "corrupt zip data: " + e.getMessage());
+        } catch (ZipException | EOFException e) {
+            throw corrupt(e);
         }
         offset += bytes.length;
         if (bytes.length < count) {
@@ -46,5 +47,20 @@ final class Source {
                     file, offset, "truncated: expected " + (count - bytes.length) + " more bytes");
         }
         return bytes;
+    }
+
+    void requireEnd() throws IOException {
+        try {
+            if (in.read() < 0) {
+                return;
+            }
+        } catch (ZipException | EOFException e) {
+            throw corrupt(e);
+        }
+        throw new DataFormatException(file, offset, "trailing bytes");
+    }
+
+    private DataFormatException corrupt(IOException e) {
+        return new DataFormatException(file, offset, "corrupt zip data: " + e.getMessage());
     }
 }

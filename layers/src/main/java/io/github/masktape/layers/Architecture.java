@@ -101,7 +101,9 @@ final class Architecture {
         private int at;
 
         Parser(String text, Weights weights) {
-            this.tokens = text.replaceAll("[,()]", " $0 ").strip().split("\\s+");
+            this.tokens = text.isBlank()
+                    ? new String[0]
+                    : text.replaceAll("[,()]", " $0 ").strip().split("\\s+");
             this.weights = weights;
         }
 

@@ -1,0 +1,214 @@
+package io.github.masktape.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.concurrent.CyclicBarrier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicFileTest {
+    @TempDir
+    private File folder;
+
+    private File file;
+
+    @BeforeEach
+    void name() {
+        file = new File(folder, "metrics.csv");
+    }
+
+    @Test
+    void aFileIsMadeAndReplaced() throws IOException {
+        AtomicFile.write(file, "new ü\n");
+        assertThat(file).hasContent("new ü\n");
+        AtomicFile.write(file, out -> {
+            out.write("old".getBytes(StandardCharsets.UTF_8));
+            out.close();
+        });
+        assertOnly("old");
+    }
+
+    @Test
+    void whenTheContentFailsTheOldFileStays() throws IOException {
+        AtomicFile.write(file, "old");
+        IOException reason = new IOException("reason");
+        assertThatThrownBy(() -> AtomicFile.write(file, out -> {
+                    out.write(new byte[1 << 20]);
+                    throw reason;
+                }))
+                .isSameAs(reason);
+        assertThatThrownBy(() -> AtomicFile.write(file, out -> {
+                    throw new IllegalStateException("reason");
+                }))
+                .isInstanceOf(IllegalStateException.class);
+        assertOnly("old");
+    }
+
+    @Test
+    void aFileWithoutItsFolderCannotBeWritten() {
+        File lost = new File(new File(folder, "missing"), "metrics.csv");
+        assertRefused(lost, "no such folder: " + lost.getParent());
+        assertRefused(folder, "it is a folder");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void whatIsNoFileIsNotReplaced() throws Exception {
+        File pipe = new File(folder, "pipe");
+        assumeTrue(new ProcessBuilder("mkfifo", pipe.getPath()).start().waitFor() == 0);
+        assertRefused(pipe, "it is not a regular file");
+    }
+
+    @Test
+    void whatIsReadOnlyStays() throws IOException {
+        AtomicFile.write(file, "old");
+        assertThat(file.setWritable(false)).isTrue();
+        assumeFalse(file.canWrite(), "nothing is read-only for this user");
+        assertRefused(file, "it is read-only");
+        File other = new File(folder, "other.csv");
+        assertThat(folder.setWritable(false)).isTrue();
+        try {
+            assertRefused(other, "Permission denied");
+        } finally {
+            assertThat(folder.setWritable(true)).isTrue();
+        }
+        assertOnly("old");
+    }
+
+    @Test
+    void aLinkStaysALink() throws IOException {
+        File link = new File(folder, "latest.csv");
+        AtomicFile.write(file, "old");
+        Files.createSymbolicLink(link.toPath(), file.toPath());
+        AtomicFile.write(link, "new");
+        assertThat(Files.isSymbolicLink(link.toPath())).isTrue();
+        assertThat(file).hasContent("new");
+    }
+
+    @Test
+    void aLongNameIsNoObstacle() throws IOException {
+        file = new File(folder, "x".repeat(250) + ".csv");
+        AtomicFile.write(file, "new");
+        assertOnly("new");
+    }
+
+    @Test
+    void onlyLeftoversOfTheSameNameAreRemoved() throws IOException {
+        File leftover = new File(folder, ".metrics.csv.123-abc0.tmp");
+        File foreign = new File(folder, ".metrics.csv.backup.tmp");
+        File other = new File(folder, ".curves.svg.123-abc0.tmp");
+        for (File each : new File[] {leftover, foreign, other}) {
+            Cases.write(each, new byte[3]);
+        }
+        AtomicFile.write(file, "new");
+        assertThat(folder.listFiles()).containsExactlyInAnyOrder(file, foreign, other);
+    }
+
+    @Test
+    void anInterruptedThreadWritesAllTheSame() throws IOException {
+        Cases.write(new File(folder, ".metrics.csv.123-abc0.tmp"), new byte[3]);
+        Thread.currentThread().interrupt();
+        try {
+            AtomicFile.write(file, "new");
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThat(file).hasContent("new");
+    }
+
+    @Test
+    void writersOfOneFileDoNotDisturbEachOther() throws Exception {
+        String[] texts = {"a".repeat(100_000), "b".repeat(100_000), "c".repeat(100_000)};
+        CyclicBarrier together = new CyclicBarrier(texts.length);
+        Throwable[] failures = new Throwable[texts.length];
+        Thread[] writers = new Thread[texts.length];
+        for (int i = 0; i < writers.length; i++) {
+            int me = i;
+            writers[i] = new Thread(() -> {
+                try {
+                    together.await();
+                    for (int k = 0; k < 10; k++) {
+                        AtomicFile.write(file, texts[me]);
+                    }
+                } catch (Exception e) {
+                    failures[me] = e;
+                }
+            });
+            writers[i].start();
+        }
+        for (Thread writer : writers) {
+            writer.join();
+        }
+        assertThat(failures).containsOnlyNulls();
+        assertThat(Files.readString(file.toPath())).isIn((Object[]) texts);
+        assertThat(folder.listFiles()).containsExactly(file);
+    }
+
+    @Test
+    void aKilledWriterLeavesTheOldFileAndTheNextOneClearsUp() throws Exception {
+        AtomicFile.write(file, "old");
+        Process writer = startWriter();
+        writer.destroyForcibly().waitFor();
+        assertThat(file).hasContent("old");
+        assertThat(folder.listFiles()).hasSize(2);
+        AtomicFile.write(file, "new");
+        assertOnly("new");
+    }
+
+    @Test
+    void aLivingWriterInAnotherProcessIsLeftAlone() throws Exception {
+        Process writer = startWriter();
+        AtomicFile.write(file, "ours");
+        assertThat(file).hasContent("ours");
+        writer.getOutputStream().close();
+        assertThat(writer.waitFor()).isZero();
+        assertOnly("theirs");
+    }
+
+    /** Another process that has begun to write, and ends when its input does. */
+    private Process startWriter() throws IOException {
+        String java = System.getProperty("java.home") + "/bin/java";
+        String classes = System.getProperty("java.class.path");
+        Process process = new ProcessBuilder(
+                        java, "-Xshare:auto", "-cp", classes, Writer.class.getName(), file.getPath())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        assertThat(process.getInputStream().read()).isEqualTo('.');
+        return process;
+    }
+
+    /** The other process. */
+    static final class Writer {
+        private Writer() {}
+
+        /** Writes the file that is named. */
+        public static void main(String[] args) throws IOException {
+            AtomicFile.write(new File(args[0]), out -> {
+                out.write("theirs".getBytes(StandardCharsets.UTF_8));
+                out.flush();
+                System.out.print('.');
+                System.out.flush();
+                assertThat(System.in.read()).isEqualTo(-1);
+            });
+        }
+    }
+
+    private void assertOnly(String content) {
+        assertThat(file).hasContent(content);
+        assertThat(folder.listFiles()).containsExactly(file);
+    }
+
+    private static void assertRefused(File file, String why) {
+        assertThatThrownBy(() -> AtomicFile.write(file, "new"))
+                .isInstanceOf(IOException.class)
+                .hasMessage(file + ": cannot be written: " + why);
+    }
+}
