@@ -159,7 +159,7 @@ public final class Chart {
         }
         List<Object> breaks = new ArrayList<>();
         for (int tick = first % step == 0 ? first : first - first % step + step; tick <= last; tick += step) {
-            breaks.add(tick);
+            breaks.add((double) tick);
         }
         scales.add(map("aesthetic", axis, "name", title, "breaks", breaks, "format", "d"));
         return this;
