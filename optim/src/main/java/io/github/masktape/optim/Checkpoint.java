@@ -260,7 +260,7 @@ public record Checkpoint(
     /** The shortest decimal number that reads back as the same double. */
     static String text(double value) {
         String text = Decimal.shortest(value, 6);
-        for (int digits = 7; digits <= 17 && Double.isFinite(value) && Double.parseDouble(text) != value; digits++) {
+        for (int digits = 7; digits <= 17 && Double.parseDouble(text) != value; digits++) {
             text = Decimal.shortest(value, digits);
         }
         return text;

@@ -269,7 +269,9 @@ final class Run {
         settings.put("batch size", String.valueOf(trainer.batchSize));
         settings.put("seed", String.valueOf(trainer.seed));
         settings.put("label smoothing", Checkpoint.text(trainer.labelSmoothing));
-        settings.put("gradient norm", Checkpoint.text(trainer.maxNorm));
+        settings.put(
+                "gradient norm",
+                trainer.maxNorm < Double.POSITIVE_INFINITY ? Checkpoint.text(trainer.maxNorm) : "unlimited");
         settings.put("early stopping", trainer.patience > 0 ? "yes" : "no");
         return settings;
     }
