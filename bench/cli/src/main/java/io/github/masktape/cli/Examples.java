@@ -21,6 +21,11 @@ record Examples(
         return preprocessing.features();
     }
 
+    /** Whether each feature is a pixel, as far as is known. */
+    boolean areImages() {
+        return preprocessing.featureNames() == null && preprocessing.labelNumber() == 0;
+    }
+
     /** What the network has to give for an example. */
     int outputs() {
         return preprocessing.outputs();

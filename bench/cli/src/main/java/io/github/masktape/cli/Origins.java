@@ -13,8 +13,8 @@ import picocli.CommandLine.PicocliException;
 
 /** Where a network comes from, as it is told in the metadata of its files. */
 final class Origins {
-    private static final String COMMAND = "masktape.command";
-    private static final String SETTINGS = "masktape.settings";
+    static final String COMMAND = "masktape.command";
+    static final String SETTINGS = "masktape.settings";
     private static final String DATA = "masktape.data";
     private static final String VERSION = "masktape.version";
     private static final String ENVIRONMENT = "masktape.environment";
