@@ -36,6 +36,7 @@ public final class Chart {
     private static final List<Object> SHAPES = List.of(16, 17, 15, 18, 8, 3, 4);
 
     private final Map<String, Object> spec = new LinkedHashMap<>();
+    private final Map<String, Object> theme = theme();
     private final List<Object> layers = new ArrayList<>();
     private final List<Object> scales = new ArrayList<>();
 
@@ -44,7 +45,7 @@ public final class Chart {
         spec.put("kind", "plot");
         spec.put("ggtitle", map("text", title, "subtitle", subtitle));
         spec.put("ggsize", map("width", width, "height", height));
-        spec.put("theme", theme());
+        spec.put("theme", theme);
         spec.put("layers", layers);
         spec.put("scales", scales);
     }
@@ -209,6 +210,12 @@ public final class Chart {
     /** An axis of names, in this order. */
     public Chart names(String axis, String title, List<String> names) {
         scales.add(map("aesthetic", axis, "name", title, "discrete", true, "limits", names));
+        return this;
+    }
+
+    /** Without the legend. */
+    Chart unnamed() {
+        theme.put("legend_position", "none");
         return this;
     }
 

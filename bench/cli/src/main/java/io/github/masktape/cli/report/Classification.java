@@ -25,6 +25,9 @@ public record Classification(Tensor probabilities, int[] labels, List<String> cl
     public Classification {
         labels = labels.clone();
         classes = List.copyOf(classes);
+        if (labels.length == 0) {
+            throw new IllegalArgumentException("labels: expected at least one example, got none");
+        }
         if (probabilities.shape().rank() != 2
                 || probabilities.shape().dim(0) != labels.length
                 || probabilities.shape().dim(1) != classes.size()) {
@@ -82,9 +85,29 @@ public record Classification(Tensor probabilities, int[] labels, List<String> cl
         Interval interval = Interval.wilson(errors, labels.length);
         return "<p class=\"result\"><strong>" + Numbers.percent((double) errors / labels.length)
                 + "</strong> test error</p>\n<p>" + Numbers.grouped(errors) + " of " + Numbers.grouped(labels.length)
-                + " examples are wrong; with 95 % confidence the error is between "
+                + " examples are wrong; with 95\u00A0% confidence the error is between "
                 + Numbers.percent(interval.low()) + " and " + Numbers.percent(interval.high())
-                + " (Wilson’s interval).</p>\n";
+                + " (Wilson’s interval). Always answering “" + Html.escape(classes.get(frequent()))
+                + "” would be wrong for "
+                + Numbers.percent(1 - (double) sizes()[frequent()] / labels.length) + ".</p>\n";
+    }
+
+    private int[] sizes() {
+        int[] sizes = new int[classes.size()];
+        for (int label : labels) {
+            sizes[label]++;
+        }
+        return sizes;
+    }
+
+    /** The class of most examples, the first if there are several. */
+    private int frequent() {
+        int[] sizes = sizes();
+        int frequent = 0;
+        for (int i = 1; i < sizes.length; i++) {
+            frequent = sizes[i] > sizes[frequent] ? i : frequent;
+        }
+        return frequent;
     }
 
     @Override
@@ -110,7 +133,7 @@ public record Classification(Tensor probabilities, int[] labels, List<String> cl
                 most = row == counts[j] ? most : Math.max(most, row[j]);
             }
         }
-        Html.Table table = new Html.Table("Confusion matrix: a row for each true class, a column for each answer")
+        Html.Table table = new Html.Table("Confusion matrix: rows are true, columns answers", "matrix")
                 .heads(List.of("true"))
                 .heads(classes);
         for (int i = 0; i < counts.length; i++) {
@@ -141,7 +164,10 @@ public record Classification(Tensor probabilities, int[] labels, List<String> cl
             }
         }
         all.sort(Comparator.comparingInt(Confusion::count).reversed());
-        Html.Table table = new Html.Table("The most frequent confusions").heads(List.of("true", "answer", "times"));
+        Html.Table table = new Html.Table("The most frequent confusions")
+                .heads(List.of("true"))
+                .head("text", "answer")
+                .heads(List.of("times"));
         all.stream()
                 .limit(MOST_CONFUSIONS)
                 .forEach(one -> table.row(classes.get(one.label()))
@@ -208,7 +234,7 @@ public record Classification(Tensor probabilities, int[] labels, List<String> cl
     }
 
     private static String confidence(double probability) {
-        return Math.round(100 * probability) + " %";
+        return probability > 0.995 ? "> 99\u00A0%" : Math.round(100 * probability) + "\u00A0%";
     }
 
     // ---- calibration ----
@@ -219,7 +245,7 @@ public record Classification(Tensor probabilities, int[] labels, List<String> cl
         int[] right = new int[BINS];
         double[] sure = new double[BINS];
         for (int i = 0; i < labels.length; i++) {
-            double confidence = probabilities.get(i, said[i]);
+            double confidence = Double.isNaN(probabilities.get(i, said[i])) ? 0 : probabilities.get(i, said[i]);
             int bin = (int) Math.min(BINS - 1, BINS * confidence);
             all[bin]++;
             sure[bin] += confidence;
@@ -227,7 +253,8 @@ public record Classification(Tensor probabilities, int[] labels, List<String> cl
         }
         Table points = new Table("x", "y", "low", "high");
         double gap = 0;
-        Html.Table table = new Html.Table("").heads(List.of("how sure", "examples", "mean", "right"));
+        Html.Table table =
+                new Html.Table("The same in numbers").heads(List.of("how sure", "examples", "mean", "right"));
         for (int bin = 0; bin < BINS; bin++) {
             if (all[bin] > 0) {
                 double mean = sure[bin] / all[bin];
@@ -235,7 +262,7 @@ public record Classification(Tensor probabilities, int[] labels, List<String> cl
                 Interval interval = Interval.wilson(right[bin], all[bin]);
                 points.row(100 * mean, 100 * share, 100 * interval.low(), 100 * interval.high());
                 gap += Math.abs(sure[bin] - right[bin]);
-                table.row(100 * bin / BINS + "–" + 100 * (bin + 1) / BINS + " %")
+                table.row(100 * bin / BINS + "–" + 100 * (bin + 1) / BINS + "\u00A0%")
                         .cells(List.of(Numbers.grouped(all[bin]), Numbers.percent(mean), Numbers.percent(share)));
             }
         }

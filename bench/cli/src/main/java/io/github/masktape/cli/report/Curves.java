@@ -1,6 +1,7 @@
 package io.github.masktape.cli.report;
 
 import io.github.masktape.cli.report.Chart.Table;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -47,9 +48,14 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch) {
     /** The curves of a history. */
     public Curves {
         history = List.copyOf(history);
-        if (history.isEmpty()) {
-            throw new IllegalArgumentException("history: expected at least one epoch, got none");
+        if (!canBeDrawn(history)) {
+            throw new IllegalArgumentException("history: expected an epoch with a finite training loss, got none");
         }
+    }
+
+    /** Whether there is anything to be seen. */
+    public static boolean canBeDrawn(List<Epoch> history) {
+        return history.stream().anyMatch(epoch -> Double.isFinite(epoch.trainingLoss()));
     }
 
     /** The file {@code curves.svg}: loss above error. */
@@ -65,14 +71,15 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch) {
 
     /** Loss and error apart, as parts of a page. */
     String[] pictures() {
-        return hasErrors()
-                ? new String[] {loss().svg("loss", description()), error().svg("error", "The validation error by epoch")
-                }
-                : new String[] {loss().svg("loss", description())};
-    }
-
-    private boolean hasErrors() {
-        return history.stream().anyMatch(epoch -> Double.isFinite(epoch.validationError()));
+        List<String> pictures = new ArrayList<>();
+        pictures.add(loss().svg("loss", description()));
+        if (history.stream().anyMatch(epoch -> Double.isFinite(epoch.validationError()))) {
+            pictures.add(error().svg("error", "The validation error by epoch"));
+        }
+        if (history.stream().mapToDouble(Epoch::learningRate).distinct().count() > 1) {
+            pictures.add(learningRate().svg("rate", "The learning rate by epoch"));
+        }
+        return pictures.toArray(String[]::new);
     }
 
     /** The losses alone. */
@@ -86,7 +93,17 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch) {
     private Chart error() {
         Table table = table();
         addError(table);
-        return chart("Validation error", 480, 340, table).automatic("y", task.error);
+        return chart("Validation error", 480, 340, table)
+                .automatic("y", task.error)
+                .unnamed();
+    }
+
+    private Chart learningRate() {
+        Table table = table();
+        for (Epoch epoch : history) {
+            add(table, epoch, epoch.learningRate(), TRAINING, "learning rate");
+        }
+        return chart("Learning rate", 480, 340, table).automatic("y", "").unnamed();
     }
 
     private String description() {
@@ -96,6 +113,11 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch) {
                 + (Double.isFinite(last.validationLoss())
                         ? ", validation loss " + Numbers.plain(last.validationLoss())
                         : "");
+    }
+
+    private boolean hasValidation() {
+        return history.stream()
+                .anyMatch(epoch -> Double.isFinite(epoch.validationLoss()) || Double.isFinite(epoch.validationError()));
     }
 
     private static Table table() {
@@ -146,6 +168,6 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch) {
         }
         int first = history.get(0).epoch();
         int last = history.get(history.size() - 1).epoch();
-        return chart.counts("x", "epoch", first, last).series(SERIES);
+        return chart.counts("x", "epoch", first, last).series(hasValidation() ? SERIES : List.of(TRAINING));
     }
 }

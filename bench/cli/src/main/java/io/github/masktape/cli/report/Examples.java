@@ -76,6 +76,8 @@ public record Examples(Tensor features, List<String> names, int rows, int column
             }
             html.append("<li><figure><img class=\"pixels\" alt=\"Example ")
                     .append(shown.get(i).example())
+                    .append("\" title=\"example ")
+                    .append(shown.get(i).example())
                     .append("\" src=\"")
                     .append(Html.dataUri(Png.gray(rows, columns, levels)))
                     .append("\"><figcaption>")
@@ -105,14 +107,16 @@ public record Examples(Tensor features, List<String> names, int rows, int column
 
     private String rows(List<String> heads, List<Shown> shown) {
         int width = Math.min(names.size(), MOST_FEATURES);
-        Html.Table table =
-                new Html.Table("").heads(List.of("example")).heads(heads).heads(names.subList(0, width));
+        Html.Table table = new Html.Table(Integer.toString(shown.size()) + " examples, the worst first")
+                .heads(List.of("example"))
+                .heads(heads)
+                .heads(names.subList(0, width));
         for (Shown one : shown) {
             double[] values = features.row(one.example()).toDoubleArray();
             table.row(Integer.toString(one.example()))
                     .cells(one.said())
                     .cells(IntStream.range(0, width)
-                            .mapToObj(q -> Numbers.plain(values[q]))
+                            .mapToObj(q -> Numbers.ofData(values[q]))
                             .toList());
         }
         return table.html()

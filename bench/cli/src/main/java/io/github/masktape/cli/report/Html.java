@@ -55,7 +55,7 @@ final class Html {
 
     /** Names and what they stand for. */
     static String pairs(String caption, String name, Map<String, String> pairs) {
-        Table table = new Table(caption).heads(List.of(name, "value"));
+        Table table = new Table(caption, "pairs").head("text", name).head("text", "value");
         pairs.forEach((key, value) -> table.row(key).cell("text", value));
         return table.html();
     }
@@ -66,15 +66,32 @@ final class Html {
         private final StringBuilder body = new StringBuilder();
 
         Table(String caption) {
-            if (!caption.isEmpty()) {
-                head.append("<caption>").append(escape(caption)).append("</caption>\n");
-            }
-            head.append("<thead><tr>");
+            this(caption, "numbers");
+        }
+
+        Table(String caption, String style) {
+            head.append("<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"")
+                    .append(escape(caption))
+                    .append("\"><table class=\"")
+                    .append(style)
+                    .append("\">\n<caption>")
+                    .append(escape(caption))
+                    .append("</caption>\n<thead><tr>");
         }
 
         Table heads(List<String> names) {
             names.forEach(name ->
                     head.append("<th scope=\"col\">").append(escape(name)).append("</th>"));
+            return this;
+        }
+
+        /** The head of a column of a style, such as text. */
+        Table head(String style, String name) {
+            head.append("<th scope=\"col\" class=\"")
+                    .append(style)
+                    .append("\">")
+                    .append(escape(name))
+                    .append("</th>");
             return this;
         }
 
@@ -113,8 +130,8 @@ final class Html {
         }
 
         String html() {
-            return "<div class=\"wide\" tabindex=\"0\"><table>\n" + head + "</tr></thead>\n<tbody>\n" + body
-                    + (body.isEmpty() ? "" : "</tr>\n") + "</tbody></table></div>\n";
+            return head + "</tr></thead>\n<tbody>\n" + body + (body.isEmpty() ? "" : "</tr>\n")
+                    + "</tbody></table></div>\n";
         }
     }
 }

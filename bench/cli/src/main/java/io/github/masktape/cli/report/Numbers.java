@@ -11,13 +11,18 @@ final class Numbers {
         return Double.isNaN(value) ? "–" : Decimal.shortest(value, 4).replace("-", "−");
     }
 
-    /** A share as a percentage with two decimals: {@code 1.84 %}. */
-    static String percent(double share) {
-        return Double.isNaN(share) ? "–" : Decimal.fixed(100 * share, 2) + " %";
+    /** A number of the data: seven significant digits, as many as FLOAT32 has. */
+    static String ofData(double value) {
+        return Double.isNaN(value) ? "–" : Decimal.shortest(value, 7).replace("-", "−");
     }
 
-    /** A whole number in groups of three: {@code 1 276 810}, with narrow spaces that do not break. */
+    /** A share as a percentage with two decimals: {@code 1.84 %}, with a space that does not break. */
+    static String percent(double share) {
+        return Double.isNaN(share) ? "–" : Decimal.fixed(100 * share, 2) + "\u00A0%";
+    }
+
+    /** A whole number in groups of three digits: {@code 1,276,810}. */
     static String grouped(long number) {
-        return Long.toString(number).replaceAll("(?<=\\d)(?=(\\d{3})+$)", "\u202F");
+        return Long.toString(number).replaceAll("(?<=\\d)(?=(\\d{3})+$)", ",");
     }
 }

@@ -23,7 +23,8 @@ public record Regression(Tensor predicted, Tensor actual, List<String> targets) 
     /** Answers that fit together. */
     public Regression {
         targets = List.copyOf(targets);
-        if (!predicted.shape().equals(actual.shape())
+        if (predicted.shape().size() == 0
+                || !predicted.shape().equals(actual.shape())
                 || predicted.shape().rank() != 2
                 || predicted.shape().dim(1) != targets.size()) {
             throw new IllegalArgumentException("predicted: expected examples×" + targets.size() + " as actual, got "
@@ -126,7 +127,7 @@ public record Regression(Tensor predicted, Tensor actual, List<String> targets) 
                 most = Math.max(most, Math.max(x, y));
             }
         }
-        Chart chart = new Chart(targets.get(target), "Dashed: predicted = actual.", 480, 420);
+        Chart chart = new Chart("", "Dashed: predicted = actual.", 480, 400);
         if (least <= most) {
             chart.layer(
                             "segment",
@@ -147,9 +148,11 @@ public record Regression(Tensor predicted, Tensor actual, List<String> targets) 
                             "size",
                             2.5);
         }
-        return chart.automatic("x", "actual")
+        String name = targets.get(target);
+        String svg = chart.automatic("x", "actual")
                 .automatic("y", "predicted")
-                .svg("scatter" + (char) ('a' + target), "Predicted against actual values of " + targets.get(target));
+                .svg("scatter" + (char) ('a' + target), "Predicted against actual values of " + name);
+        return "<figure>\n<figcaption>" + Html.escape(name) + "</figcaption>\n" + svg + "</figure>\n";
     }
 
     private String worst(Examples examples) {
@@ -184,7 +187,7 @@ public record Regression(Tensor predicted, Tensor actual, List<String> targets) 
     private static String row(Tensor values, int example) {
         List<String> numbers = new ArrayList<>();
         for (double value : values.row(example).toDoubleArray()) {
-            numbers.add(Numbers.plain(value));
+            numbers.add(Numbers.ofData(value));
         }
         return String.join(", ", numbers);
     }

@@ -93,8 +93,8 @@ public record Report(
     }
 
     private String curves() {
-        if (history.isEmpty()) {
-            return Html.section("Training", Html.note("No epoch was finished."));
+        if (!Curves.canBeDrawn(history)) {
+            return Html.section("Training", Html.note("There is no loss to be drawn."));
         }
         Curves curves = new Curves(history, outcome.task(), bestEpoch);
         return Html.section("Training", Html.charts(curves.pictures()));
@@ -116,7 +116,7 @@ public record Report(
             return "";
         }
         boolean classes = outcome.task() == Curves.Task.CLASSIFICATION;
-        Html.Table table = new Html.Table("")
+        Html.Table table = new Html.Table("Metrics")
                 .heads(List.of("epoch", "learning rate", "training loss", "validation loss"))
                 .heads(List.of(classes ? "validation error" : "root mean square error"));
         for (Curves.Epoch epoch : history) {

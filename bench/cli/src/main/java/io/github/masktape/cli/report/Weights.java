@@ -62,7 +62,9 @@ final class Weights {
 
     String statistics() {
         Html.Table table = new Html.Table("Weights and biases, layer by layer")
-                .heads(List.of("layer", "what", "number", "mean", "sd", "least", "most", "near 0"));
+                .heads(List.of("layer"))
+                .head("text", "what")
+                .heads(List.of("number", "mean", "sd", "least", "most", "near 0"));
         for (Affine affine : layers) {
             row(table, affine.name() + ".weight", affine.layer().toString(), affine.weight());
             row(table, affine.name() + ".bias", "", affine.bias());
@@ -74,7 +76,7 @@ final class Weights {
         return Html.section(
                 "Weights",
                 table.html(),
-                Html.note("Near 0: the share less than a tenth of the standard deviation away from 0;"
+                Html.note("Near 0: the share at most a tenth of the standard deviation away from 0;"
                         + " 8 % in a normal distribution around it."),
                 Html.charts(charts.toArray(String[]::new)));
     }
@@ -88,7 +90,7 @@ final class Weights {
         }
         double deviation = Math.sqrt(squares / numbers.length);
         long near = Arrays.stream(numbers)
-                .filter(number -> Math.abs(number) < deviation / 10)
+                .filter(number -> Math.abs(number) <= deviation / 10)
                 .count();
         table.row(name)
                 .cell("text", what)
