@@ -1,6 +1,7 @@
 package io.github.masktape.autograd;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
 
 import io.github.masktape.tensor.Cases;
 import io.github.masktape.tensor.DType;
@@ -18,6 +19,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.DoubleRange;
 
 /** Laws of all ops of the rulebook at once: each try looks at every row of the table. */
 class OpsProperties {
@@ -115,6 +117,35 @@ class OpsProperties {
                 }
             }
         }
+    }
+
+    /** With ε/classes for each class, the label's own among them. */
+    @Property
+    void smoothedCrossEntropyIsAMixtureOfCrossEntropies(
+            @ForAll("sizes") int n,
+            @ForAll("sizes") int classes,
+            @ForAll @DoubleRange(min = 0, max = 1) double smoothing,
+            @ForAll long seed) {
+        RandomStream random = new RandomStream(seed);
+        Tensor z = GradientTable.normal(random, n, classes);
+        int[] labels = new int[n];
+        for (int i = 0; i < n; i++) {
+            labels[i] = random.nextInt(classes);
+        }
+        Tape tape = new Tape();
+        Variable logits = tape.input(z);
+        Variable mixture = Ops.scale(Ops.softmaxCrossEntropy(logits, labels), 1 - smoothing);
+        for (int c = 0; c < classes; c++) {
+            int[] all = new int[n];
+            Arrays.fill(all, c);
+            mixture = Ops.add(mixture, Ops.scale(Ops.softmaxCrossEntropy(logits, all), smoothing / classes));
+        }
+        Tape other = new Tape();
+        Variable sameLogits = other.input(z);
+        Variable smoothed = Ops.smoothedCrossEntropy(sameLogits, labels, smoothing);
+        assertThat(smoothed.value().item()).isCloseTo(mixture.value().item(), offset(1e-13));
+        assertThat(other.backward(smoothed).of(sameLogits).toDoubleArray())
+                .containsExactly(tape.backward(mixture).of(logits).toDoubleArray(), offset(1e-13));
     }
 
     /** Nor on whether there was one: the memory of results is written whole. */

@@ -2,6 +2,7 @@ package io.github.masktape.autograd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Offset.offset;
 
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Mask;
@@ -36,6 +37,30 @@ class OpsTest {
         Variable loss = Ops.softmaxCrossEntropy(z, labels);
         labels[0] = 1;
         assertThat(tape.backward(loss).of(z).get(0, 0)).isEqualTo(-0.5);
+    }
+
+    @Test
+    void smoothedCrossEntropyOfOneHalfIsHalfOfEach() {
+        Variable z = tape.input(Tensor.of(new double[][] {{0, 0, 0, Math.log(5)}}));
+        Variable loss = Ops.smoothedCrossEntropy(z, new int[] {0}, 0.5);
+        double expected = 0.5 * Math.log(8) + 0.5 * (3 * Math.log(8) + Math.log(8.0 / 5)) / 4;
+        assertThat(loss.value().item()).isCloseTo(expected, offset(1e-15));
+        double[] targets = {0.625, 0.125, 0.125, 0.125};
+        double[] p = {0.125, 0.125, 0.125, 0.625};
+        for (int j = 0; j < 4; j++) {
+            p[j] -= targets[j];
+        }
+        assertThat(tape.backward(loss).of(z).toDoubleArray()).containsExactly(p, offset(1e-15));
+    }
+
+    @Test
+    void smoothingIsAShare() {
+        Variable z = tape.input(Tensor.zeros(DType.FLOAT64, 1, 2));
+        for (double smoothing : new double[] {-0.1, 1.1, Double.NaN}) {
+            assertThatThrownBy(() -> Ops.smoothedCrossEntropy(z, new int[] {0}, smoothing))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("smoothedCrossEntropy: smoothing must be in [0, 1], got ");
+        }
     }
 
     @Test

@@ -72,6 +72,19 @@ class TapeTest {
     }
 
     @Test
+    void gradientsScaleAllAtOnce() {
+        Parameter w = new Parameter(Tensor.scalar(3));
+        Parameter unused = new Parameter(Tensor.scalar(1));
+        Variable x = tape.input(Tensor.scalar(2));
+        Gradients gradients = tape.backward(Ops.mul(x, tape.parameter(w)));
+        Gradients half = gradients.scaled(0.5);
+        assertThat(half.of(w).item()).isEqualTo(1);
+        assertThat(half.of(x).item()).isEqualTo(1.5);
+        assertThat(half.of(unused).item()).isZero();
+        assertThat(gradients.of(w).item()).isEqualTo(2);
+    }
+
+    @Test
     void rulesOfUnwantedGradientsAreNotCalled() {
         Variable c = tape.constant(Tensor.scalar(1));
         Variable x = tape.input(Tensor.scalar(2));

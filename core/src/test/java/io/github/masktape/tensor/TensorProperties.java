@@ -90,6 +90,34 @@ class TensorProperties {
         assertThat(a.transpose().transpose()).isEqualTo(a);
     }
 
+    @Property
+    void squaresAddInEightSumsAndTheSumsInPairs(@ForAll("sizes") int n, @ForAll DType dtype, @ForAll long seed) {
+        Tensor a = Cases.tensor(seed, n).to(dtype);
+        double[] s = new double[8];
+        for (int i = 0; i < n; i++) {
+            s[i % 8] += a.get(i) * a.get(i);
+        }
+        assertThat(a.sumOfSquares()).isEqualTo(s[0] + s[1] + (s[2] + s[3]) + (s[4] + s[5] + (s[6] + s[7])));
+    }
+
+    @Property
+    void aChecksumTellsTensorsThatDifferInOneElementOrInShape(
+            @ForAll("small") int m, @ForAll("sizes") int n, @ForAll DType dtype, @ForAll long seed) {
+        Tensor a = Cases.tensor(seed, m, n).to(dtype);
+        assertThat(a.copy().checksum()).isEqualTo(a.checksum());
+        assertThat(a.reshape(m * n).checksum()).isNotEqualTo(a.checksum());
+        assertThat(a.to(dtype == DType.FLOAT32 ? DType.FLOAT64 : DType.FLOAT32).checksum())
+                .isNotEqualTo(a.checksum());
+        double[] values = a.toDoubleArray();
+        int at = new RandomStream(seed).nextInt(m * n);
+        for (double other : new double[] {0.0, -0.0, Double.NaN, 1, -values[at]}) {
+            double[] changed = values.clone();
+            changed[at] = other;
+            Tensor b = Tensor.of(changed, m, n).to(dtype);
+            assertThat(b.checksum() == a.checksum()).isEqualTo(b.equals(a));
+        }
+    }
+
     private static Tensor absolute(Tensor a) {
         return a.relu().add(a.neg().relu());
     }

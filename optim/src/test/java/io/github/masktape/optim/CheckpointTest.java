@@ -117,15 +117,13 @@ class CheckpointTest {
         Checkpoint checkpoint = checkpoint();
         byte[] good = Files.readAllBytes(file().toPath());
         for (int at = 0; at < good.length; at++) {
-            for (int bit : new int[] {1, 4, 128}) {
-                byte[] bad = good.clone();
-                bad[at] ^= (byte) bit;
-                Files.write(file().toPath(), bad);
-                try {
-                    assertThat(Checkpoint.read(file())).isEqualTo(checkpoint);
-                } catch (DataFormatException e) {
-                    assertThat(e).hasMessageStartingWith(file() + ": ").hasMessageNotContaining("\n");
-                }
+            byte[] bad = good.clone();
+            bad[at] ^= (byte) (1 << at % 8);
+            Files.write(file().toPath(), bad);
+            try {
+                assertThat(Checkpoint.read(file())).isEqualTo(checkpoint);
+            } catch (DataFormatException e) {
+                assertThat(e).hasMessageStartingWith(file() + ": ").hasMessageNotContaining("\n");
             }
         }
     }
@@ -142,10 +140,10 @@ class CheckpointTest {
     }
 
     @Test
-    void everyTruncationIsFound() throws IOException {
+    void truncationIsFound() throws IOException {
         checkpoint();
         byte[] good = Files.readAllBytes(file().toPath());
-        for (int length = 0; length < good.length; length++) {
+        for (int length = 0; length < good.length; length += 1 + length / 64) {
             Files.write(file().toPath(), Arrays.copyOf(good, length));
             assertThatThrownBy(() -> Checkpoint.read(file())).isInstanceOf(DataFormatException.class);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
 import com.sun.management.ThreadMXBean;
+import io.github.masktape.autograd.Gradients;
 import io.github.masktape.autograd.Layer;
 import io.github.masktape.autograd.Ops;
 import io.github.masktape.autograd.Parameter;
@@ -16,6 +17,7 @@ import io.github.masktape.data.GeneratedDigits;
 import io.github.masktape.tensor.Compute;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Initializer;
+import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Workspace;
 import java.lang.management.ManagementFactory;
@@ -24,6 +26,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -208,5 +212,200 @@ class TrainerTest {
         tape.backward(Ops.sum(tape.parameter(net.output)));
         net.output.descend(Tensor.zeros(DType.FLOAT32, 10, 160), new Parameter(view), 0, 0, 0, false);
         assertThatThrownBy(() -> view.get(0, 0)).hasMessageContaining("an optimizer step changed the parameter");
+    }
+
+    /** An optimizer of one's own, which only looks. */
+    private static final class Recorder implements Optimizer {
+        private final Net net;
+        private final List<List<Tensor>> steps = new ArrayList<>();
+
+        Recorder(Net net) {
+            this.net = net;
+        }
+
+        @Override
+        public void step(Gradients gradients) {
+            steps.add(List.of(
+                    gradients.of(net.hidden).copy(), gradients.of(net.output).copy()));
+        }
+
+        @Override
+        public State state() {
+            return new State(steps.size(), Map.of(), Map.of());
+        }
+
+        @Override
+        public void restore(State state) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private List<List<Tensor>> gradients(UnaryOperator<Trainer> settings, Dataset data) {
+        Net net = new Net(data.features().dtype());
+        Recorder recorder = new Recorder(net);
+        settings.apply(new Trainer(net, recorder, 1, 64, 1)).fit(data);
+        return recorder.steps;
+    }
+
+    @Test
+    void longGradientsAreShortenedByOneFactor() {
+        Dataset wide = new Dataset(training.features().to(DType.FLOAT64), training.labels(), 10);
+        List<List<Tensor>> free = gradients(trainer -> trainer, wide);
+        List<List<Tensor>> clipped = gradients(trainer -> trainer.clipGradients(0.5), wide);
+        assertThat(free).hasSize(5);
+        for (int step = 0; step < 5; step++) {
+            double sum = 0;
+            for (Tensor gradient : free.get(step)) {
+                for (double g : gradient.toDoubleArray()) {
+                    sum += g * g;
+                }
+            }
+            double factor = 0.5 / (Math.sqrt(sum) + 1e-6);
+            assertThat(factor).isBetween(0.01, 0.99);
+            for (int i = 0; i < 2; i++) {
+                double[] expected = free.get(step).get(i).scale(factor).toDoubleArray();
+                assertThat(clipped.get(step).get(i).toDoubleArray()).containsExactly(expected, offset(1e-14));
+            }
+        }
+    }
+
+    @Test
+    void shortGradientsAreNotTouched() {
+        assertThat(gradients(trainer -> trainer.clipGradients(1e3), training))
+                .isEqualTo(gradients(trainer -> trainer, training));
+    }
+
+    @Test
+    void refusesSettingsThatMakeNoSense() {
+        Net net = new Net(DType.FLOAT32);
+        Trainer trainer = new Trainer(net, new Recorder(net), 1, 64, 1);
+        for (double maxNorm : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertThatThrownBy(() -> trainer.clipGradients(maxNorm))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("clipGradients: maxNorm must be positive and finite, got ");
+        }
+        for (double smoothing : new double[] {-0.1, 1, Double.NaN}) {
+            assertThatThrownBy(() -> trainer.labelSmoothing(smoothing))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("labelSmoothing must be in [0, 1), got ");
+        }
+    }
+
+    @Test
+    void smoothingChangesTrainingAndNoSmoothingDoesNot() {
+        assertThat(gradients(trainer -> trainer.labelSmoothing(0), training))
+                .isEqualTo(gradients(trainer -> trainer, training));
+        assertThat(gradients(trainer -> trainer.labelSmoothing(0.1), training))
+                .isNotEqualTo(gradients(trainer -> trainer, training));
+    }
+
+    @Test
+    void aRegressionFindsTheLine() {
+        Dataset line = line(200);
+        Parameter w = new Parameter(Tensor.zeros(DType.FLOAT64, 1, 1));
+        Parameter b = new Parameter(Tensor.zeros(DType.FLOAT64, 1));
+        Layer net = new Layer() {
+            @Override
+            public Variable forward(Variable x, Pass pass) {
+                return Ops.addRow(Ops.matmul(x, x.tape().parameter(w)), x.tape().parameter(b));
+            }
+
+            @Override
+            public Map<String, Parameter> parameters() {
+                return Map.of("w", w, "b", b);
+            }
+        };
+        Trainer.Evaluation before = Trainer.evaluate(net, line);
+        assertThat(before.isRegression()).isTrue();
+        double[] y = line.targets().toDoubleArray();
+        double mean = Arrays.stream(y).average().orElseThrow();
+        double square = Arrays.stream(y).map(t -> t * t).average().orElseThrow();
+        assertThat(before.loss()).isCloseTo(square, offset(1e-9));
+        assertThat(before.variance()).isCloseTo(square - mean * mean, offset(1e-9));
+        assertThat(before.rmse()).isEqualTo(Math.sqrt(before.loss()));
+        assertThat(before.r2()).isNegative();
+        assertThatThrownBy(before::errorRate)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("errorRate: expected a classifier, got a regression; ask for rmse() or r2()");
+
+        SGD sgd = new SGD(net.parameters(), LearningRate.constant(0.1)).momentum(0.5);
+        Trainer.History history = new Trainer(net, sgd, 30, 16, 1).fit(line, line);
+        assertThat(w.value().item()).isCloseTo(3, offset(1e-6));
+        assertThat(b.value().get(0)).isCloseTo(1000, offset(1e-6));
+        assertThat(history.last().validation().r2()).isCloseTo(1, offset(1e-9));
+    }
+
+    /** y = 3·x + 1000, whose squares are far above what a cross-entropy may be. */
+    private static Dataset line(int examples) {
+        double[] x = new double[examples];
+        double[] y = new double[examples];
+        RandomStream random = new RandomStream(1);
+        for (int i = 0; i < examples; i++) {
+            x[i] = random.nextGaussian();
+            y[i] = 3 * x[i] + 1000;
+        }
+        return Dataset.regression(Tensor.of(x, examples, 1), Tensor.of(y, examples, 1));
+    }
+
+    @Test
+    void aClassifierHasNoRootMeanSquaredError() {
+        assertThatThrownBy(() -> new Trainer.Evaluation(1, 2, 0.5).rmse())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("rmse: expected a regression, got a classifier; ask for errorRate()");
+    }
+
+    @Test
+    void theValidationSetMustBeOfTheTrainingSetsKind() {
+        Net net = new Net(DType.FLOAT32);
+        Trainer trainer = new Trainer(net, new Recorder(net), 1, 64, 1);
+        assertThatThrownBy(() -> trainer.fit(training, line(5)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("validation: expected 784 features as in training, got 1");
+        assertThatThrownBy(() ->
+                        trainer.fit(training, Dataset.regression(test.features(), Tensor.zeros(DType.FLOAT32, 100, 1))))
+                .hasMessage("validation: expected classes as in training, got targets");
+        assertThatThrownBy(() -> trainer.fit(training, new Dataset(test.features(), test.labels(), 11)))
+                .hasMessage("validation: expected 10 classes as in training, got 11");
+        assertThatThrownBy(() -> trainer.labelSmoothing(0.1).fit(line(5)))
+                .hasMessage("labelSmoothing: expected labels, got regression targets");
+    }
+
+    @Test
+    void stopEndsTheRunAfterItsStepFromAnyThread() throws InterruptedException {
+        Net net = new Net(DType.FLOAT32);
+        SGD sgd = new SGD(net.parameters(), LearningRate.constant(0.01));
+        Trainer trainer = new Trainer(net, sgd, 1_000_000, 64, 1);
+        CountDownLatch running = new CountDownLatch(1);
+        Thread other = new Thread(() -> {
+            try {
+                running.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            trainer.stop();
+        });
+        other.start();
+        Trainer.History history = trainer.fit(training, null, new Trainer.Listener() {
+            @Override
+            public void step(Trainer.Step step) {
+                running.countDown();
+            }
+        });
+        other.join();
+        assertThat(history.ending()).isEqualTo(Trainer.Ending.STOPPED);
+        assertThat(sgd.steps()).isPositive();
+        assertThat(history.epochs()).hasSize((int) (sgd.steps() / 5));
+    }
+
+    @Test
+    void stopBeforeTheRunStopsItBeforeItsFirstStepAndNoLaterRun() {
+        Net net = new Net(DType.FLOAT32);
+        SGD sgd = new SGD(net.parameters(), LearningRate.constant(0.01));
+        Trainer trainer = new Trainer(net, sgd, 1, 64, 1);
+        trainer.stop();
+        assertThat(trainer.fit(training).ending()).isEqualTo(Trainer.Ending.STOPPED);
+        assertThat(sgd.steps()).isZero();
+        assertThat(trainer.fit(training).ending()).isEqualTo(Trainer.Ending.COMPLETE);
+        assertThat(sgd.steps()).isEqualTo(5);
     }
 }
