@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class Csv {
     private static final int MOST_CLASSES = 1000;
     private static final int NAMES_SHOWN = 12;
+    private static final String WHOLE = "[+-]?[0-9]+";
     private static final Progress SILENT = (done, total) -> {};
 
     private final File file;
@@ -221,6 +222,12 @@ public final class Csv {
             if (known != null && known.featureNames() != null && hasHeader) {
                 return byName(known, known.featureNames());
             }
+            if (known != null && columns != known.features() + 1 && (labeled || columns != known.features())) {
+                throw cells.broken(
+                        0,
+                        "expected " + known.features() + " features as in training" + (labeled ? " and a label" : "")
+                                + ", got " + columns + " columns");
+            }
             int labelColumn = -1;
             if (known == null || labeled || columns != known.features()) {
                 labelColumn = labelColumn(hasHeader);
@@ -230,12 +237,6 @@ public final class Csv {
                 if (c != labelColumn) {
                     featureColumns[f++] = c;
                 }
-            }
-            if (known != null && featureColumns.length != known.features()) {
-                throw cells.broken(
-                        0,
-                        "expected " + known.features() + " features as in training"
-                                + (labelColumn < 0 ? "" : " and a label") + ", got " + columns + " columns");
             }
             return new Layout(hasHeader, columns, featureColumns, labelColumn, hasHeader ? texts : new String[0]);
         }
@@ -254,6 +255,7 @@ public final class Csv {
             if (labelColumn < 0 && Arrays.asList(texts).contains(wanted)) {
                 return true;
             }
+            boolean named = wanted != null && labelColumn < 0 && !wanted.matches(WHOLE);
             int word = -1;
             int number = -1;
             for (int c = 0; c < columns; c++) {
@@ -262,6 +264,9 @@ public final class Csv {
                 } else if (c != labelColumn) {
                     word = word < 0 ? c : word;
                 }
+            }
+            if (named) {
+                return number < 0;
             }
             if (word >= 0 && number >= 0) {
                 throw cells.broken(
@@ -310,7 +315,7 @@ public final class Csv {
             if (found >= 0) {
                 return found;
             }
-            if (wanted.matches("[+-]?[0-9]+")) {
+            if (wanted.matches(WHOLE)) {
                 throw cells.broken(0, "label column " + wanted + ": expected 1…" + columns + " or −" + columns + "…−1");
             }
             if (!hasHeader) {
@@ -347,6 +352,11 @@ public final class Csv {
                                         ? "; say which it is"
                                         : " '" + CsvCells.shown(wanted) + "'" + suggestion(wanted)));
             }
+            if (labelColumn >= 0 && featureNames.contains(texts[labelColumn])) {
+                throw cells.broken(
+                        labelColumn,
+                        "the label column '" + CsvCells.shown(texts[labelColumn]) + "' is a feature of the model");
+            }
             for (int c = 0; c < columns; c++) {
                 if (c != labelColumn && !featureNames.contains(texts[c])) {
                     throw cells.broken(
@@ -354,11 +364,6 @@ public final class Csv {
                             "column '" + CsvCells.shown(texts[c]) + "' is not known to the model, which has "
                                     + listed(featureNames));
                 }
-            }
-            if (labelColumn >= 0 && featureNames.contains(texts[labelColumn])) {
-                throw cells.broken(
-                        labelColumn,
-                        "the label column '" + CsvCells.shown(texts[labelColumn]) + "' is a feature of the model");
             }
             return new Layout(true, columns, featureColumns, labelColumn, texts);
         }
@@ -373,8 +378,8 @@ public final class Csv {
                     nearest = text;
                 }
             }
-            return (nearest.isEmpty() ? "" : "; did you mean '" + CsvCells.shown(nearest) + "'?") + " The columns are "
-                    + listed(Arrays.asList(texts));
+            return (nearest.isEmpty() ? "; " : "; did you mean '" + CsvCells.shown(nearest) + "'? ")
+                    + "the columns are " + listed(Arrays.asList(texts));
         }
     }
 
@@ -520,6 +525,14 @@ public final class Csv {
                     .withLabelColumn(layout.names[layout.labelColumn], layout.labelColumn + 1);
         }
 
+        private static boolean isNumber(String text) {
+            byte[] bytes = new byte[text.length()];
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] = (byte) Math.min(text.charAt(i), 127);
+            }
+            return !Float.isNaN(CsvCells.parse(bytes, 0, bytes.length));
+        }
+
         private Dataset classification() throws DataFormatException {
             List<String> names = new ArrayList<>(classes.keySet());
             boolean whole = names.stream().allMatch(name -> name.matches("-?[0-9]{1,18}"));
@@ -533,8 +546,16 @@ public final class Csv {
                         file,
                         layout.hasHeader ? 2 : 1,
                         layout.labelColumn + 1,
-                        column + ": expected at least two classes, got '" + CsvCells.shown(names.get(0)) + "' in all "
-                                + examples + " rows");
+                        column + ": expected at least two classes, got '" + CsvCells.shown(names.get(0))
+                                + "' in every row");
+            }
+            if (!whole && 2 * names.size() > examples && names.stream().allMatch(Table::isNumber)) {
+                throw new DataFormatException(
+                        file,
+                        layout.hasHeader ? 2 : 1,
+                        layout.labelColumn + 1,
+                        column + ": " + names.size() + " different labels in " + examples
+                                + " rows, all of them numbers; is this a regression?");
             }
             int[] number = new int[names.size()];
             for (int c = 0; c < number.length; c++) {

@@ -343,7 +343,7 @@ public final class Dataset {
         List<String> classNames = classNames();
         List<String> shown = new ArrayList<>();
         for (int c = 0; c < Math.min(classes, CLASSES_SHOWN); c++) {
-            shown.add(classNames.get(c) + " " + counts[c]);
+            shown.add(CsvCells.shown(classNames.get(c)) + " " + counts[c]);
         }
         if (classes > CLASSES_SHOWN) {
             shown.add("… (" + Arrays.stream(counts).min().getAsInt() + " to "

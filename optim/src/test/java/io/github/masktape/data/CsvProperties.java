@@ -1,0 +1,313 @@
+package io.github.masktape.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
+import de.siegmar.fastcsv.writer.QuoteStrategies;
+import io.github.masktape.io.DataFormatException;
+import java.io.ByteArrayInputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+
+/** FastCSV, at its strictest, is the oracle of the rows; {@link Float#parseFloat} that of the numbers. */
+class CsvProperties {
+    private static File file;
+
+    @BeforeContainer
+    static void makeAFile() throws IOException {
+        file = File.createTempFile("masktape", ".csv");
+    }
+
+    @AfterContainer
+    static void deleteTheFile() throws IOException {
+        Files.delete(file.toPath());
+    }
+
+    /** Cells out of what matters to a parser and some that does not. */
+    @Provide
+    Arbitrary<List<List<String>>> tables() {
+        Arbitrary<String> cells = Arbitraries.strings()
+                .withChars(',', ';', '"', '\n', '\r', ' ', 'a', '1', 'ä', '\t', '\u2028', '\u0000')
+                .ofMaxLength(6);
+        return Arbitraries.integers()
+                .between(2, 5)
+                .flatMap(columns ->
+                        cells.list().ofSize(columns).list().ofMinSize(1).ofMaxSize(6));
+    }
+
+    @Property
+    void whatAnotherWriterWritesIsReadBack(
+            @ForAll("tables") List<List<String>> table,
+            @ForAll QuoteStrategy quotes,
+            @ForAll boolean crlf,
+            @ForAll Delimiter delimiter,
+            @ForAll boolean byteOrderMark)
+            throws IOException {
+        StringWriter text = new StringWriter();
+        text.write(byteOrderMark ? "\ufeff" : "");
+        var format = CsvWriter.builder()
+                .fieldSeparator(delimiter.character)
+                .lineDelimiter(crlf ? LineDelimiter.CRLF : LineDelimiter.LF);
+        if (quotes.strategy != null) {
+            format.quoteStrategy(quotes.strategy);
+        }
+        try (CsvWriter writer = format.build(text)) {
+            table.forEach(writer::writeRecord);
+        }
+        assertThat(ours(text.toString().getBytes(StandardCharsets.UTF_8), delimiter.character))
+                .isEqualTo(table);
+    }
+
+    enum QuoteStrategy {
+        REQUIRED(null),
+        ALWAYS(QuoteStrategies.ALWAYS),
+        NON_EMPTY(QuoteStrategies.NON_EMPTY),
+        EMPTY(QuoteStrategies.EMPTY);
+
+        private final QuoteStrategies strategy;
+
+        QuoteStrategy(QuoteStrategies strategy) {
+            this.strategy = strategy;
+        }
+    }
+
+    enum Delimiter {
+        COMMA(','),
+        SEMICOLON(';'),
+        TAB('\t');
+
+        private final char character;
+
+        Delimiter(char character) {
+            this.character = character;
+        }
+    }
+
+    @Property
+    void whatIsAcceptedIsReadAsAnotherReaderDoes(@ForAll("soups") byte[] soup) throws IOException {
+        List<List<String>> ours;
+        try {
+            ours = ours(soup, ',');
+        } catch (DataFormatException e) {
+            assertThat(e.getMessage()).startsWith(file + ": ").doesNotContain("\n", "\r");
+            return;
+        }
+        assertThat(ours).isEqualTo(fastCsv(soup));
+    }
+
+    @Property
+    void whatAnotherReaderRefusesIsRefused(@ForAll("soups") byte[] soup) throws IOException {
+        boolean refused = false;
+        try {
+            fastCsv(soup);
+        } catch (CsvParseException | UncheckedIOException e) {
+            refused = true;
+        }
+        if (refused) {
+            try {
+                assertThat(ours(soup, ',')).as("accepted").isNull();
+            } catch (DataFormatException e) {
+                assertThat(e).hasMessageStartingWith(file + ": ");
+            }
+        }
+    }
+
+    @Provide
+    Arbitrary<byte[]> soups() {
+        return Arbitraries.of(
+                        (byte) ',',
+                        (byte) '"',
+                        (byte) '\n',
+                        (byte) '\r',
+                        (byte) 'a',
+                        (byte) '1',
+                        (byte) ' ',
+                        (byte) 0xc3,
+                        (byte) 0xa4)
+                .list()
+                .ofMaxSize(24)
+                .map(list -> {
+                    byte[] bytes = new byte[list.size()];
+                    for (int i = 0; i < bytes.length; i++) {
+                        bytes[i] = list.get(i);
+                    }
+                    return bytes;
+                });
+    }
+
+    @Property
+    void rowsAreCountedAsTheyAreRead(@ForAll("soups") byte[] soup) throws IOException {
+        try {
+            int rows = ours(soup, ',').size();
+            assertThat(CsvCells.count(file, (done, total) -> {})).isEqualTo(rows);
+        } catch (DataFormatException e) {
+            assertThat(e).hasMessageStartingWith(file + ": ");
+        }
+    }
+
+    @Property
+    void anyBytesAreReadOrRefusedCleanly(@ForAll byte[] bytes) throws IOException {
+        Files.write(file.toPath(), bytes);
+        try {
+            assertThat(Csv.of(file).read().size()).isPositive();
+        } catch (DataFormatException e) {
+            assertThat(e.getMessage()).startsWith(file + ": ").doesNotContain("\n", "\r", "changed");
+        }
+    }
+
+    private static List<List<String>> ours(byte[] bytes, char delimiter) throws IOException {
+        Files.write(file.toPath(), bytes);
+        List<List<String>> rows = new ArrayList<>();
+        try (CsvCells cells = new CsvCells(file, delimiter, (done, total) -> {}, 0)) {
+            while (cells.next()) {
+                List<String> row = new ArrayList<>();
+                for (int c = 0; c < cells.cells(); c++) {
+                    row.add(cells.text(c));
+                }
+                rows.add(row);
+            }
+        }
+        return rows;
+    }
+
+    private static List<List<String>> fastCsv(byte[] bytes) throws IOException {
+        List<List<String>> rows = new ArrayList<>();
+        try (CsvReader<CsvRecord> reader = CsvReader.builder()
+                .allowExtraCharsAfterClosingQuote(false)
+                .allowUnclosedQuote(false)
+                .allowExtraFields(true)
+                .allowMissingFields(true)
+                .detectBomHeader(true)
+                .ofCsvRecord(new ByteArrayInputStream(bytes))) {
+            reader.forEach(row -> rows.add(row.getFields()));
+        }
+        return rows;
+    }
+
+    // Numbers.
+
+    @Property
+    void everyFloatIsReadBack(@ForAll int bits) {
+        float x = Float.intBitsToFloat(bits);
+        if (Float.isFinite(x)) {
+            assertNumber(Float.toString(x));
+            assertNumber(new BigDecimal(x).toString());
+            assertNumber(new BigDecimal(x).toPlainString());
+        }
+    }
+
+    @Property
+    void everyDoubleIsRoundedOnce(@ForAll long bits) {
+        double x = Double.longBitsToDouble(bits);
+        if (Double.isFinite(x)) {
+            assertNumber(Double.toString(x));
+        }
+    }
+
+    @Property
+    void decimalsAreRoundedOnce(@ForAll("digits") String digits, @ForAll @IntRange(min = -70, max = 70) int exponent) {
+        assertNumber(digits + "e" + exponent);
+        assertNumber("-" + digits.charAt(0) + "." + digits.substring(1) + "E+0" + Math.abs(exponent));
+        assertNumber("+." + digits);
+        assertNumber(digits + ".");
+    }
+
+    @Provide
+    Arbitrary<String> digits() {
+        return Arbitraries.strings().numeric().ofMinLength(1).ofMaxLength(25);
+    }
+
+    /** The middle of two neighbors is the hardest to round; so is what lies just beside it. */
+    @Property
+    void numbersNearTheMiddleOfTwoFloatsAreRoundedRight(
+            @ForAll int bits,
+            @ForAll @IntRange(min = 1, max = 30) int digit,
+            @ForAll @IntRange(min = 5, max = 21) int cut) {
+        float x = Math.abs(Float.intBitsToFloat(bits));
+        if (!Float.isFinite(x) || x == Float.MAX_VALUE) {
+            return;
+        }
+        BigDecimal middle =
+                new BigDecimal(x).add(new BigDecimal(Math.nextUp(x))).divide(BigDecimal.valueOf(2));
+        BigDecimal off = new BigDecimal(BigInteger.ONE, middle.scale() + digit);
+        assertNumber(middle.toString());
+        assertNumber(middle.add(off).toString());
+        assertNumber(middle.subtract(off).toString());
+        assertNumber(middle.round(new java.math.MathContext(cut)).toString());
+    }
+
+    @Example
+    void doubleRoundingIsAvoided() {
+        assertNumber("1.00000017881393421514957253748434595763683319091796875001");
+        assertNumber("1.000000178813934326");
+        assertNumber("16777217");
+        assertNumber("16777217.0000001");
+        assertNumber("3.4028235677973366e38");
+        assertNumber("1e-46");
+        assertNumber("7.0064923216240853e-46");
+        assertNumber("1.17549435e-38");
+    }
+
+    @Example
+    void onlyNumbersAreNumbers() {
+        for (String text : List.of(
+                "",
+                " ",
+                "+",
+                "-",
+                ".",
+                "e5",
+                "1e",
+                "1e+",
+                "1e5.",
+                "1.2.3",
+                "--1",
+                "1 2",
+                "1f",
+                "1d",
+                "0x1p0",
+                "1_0",
+                "NaN",
+                "Infinity",
+                "1,5",
+                "٣",
+                "1\u00a0",
+                "\u00001")) {
+            assertThat(parse(text)).as(text).isNaN();
+        }
+        assertThat(parse(" \t-0.0 ")).isEqualTo(-0f);
+        assertThat(parse("0e999999999999")).isEqualTo(0f);
+        assertThat(parse("1e999999999999")).isInfinite();
+        assertThat(parse("-1e-999999999999")).isEqualTo(-0f);
+    }
+
+    private static void assertNumber(String text) {
+        assertThat(parse(text)).as(text).isEqualTo(Float.parseFloat(text));
+    }
+
+    private static float parse(String text) {
+        byte[] bytes = ("12" + text + "34").getBytes(StandardCharsets.UTF_8);
+        return CsvCells.parse(bytes, 2, bytes.length - 2);
+    }
+}

@@ -1,0 +1,414 @@
+package io.github.masktape.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.masktape.io.DataFormatException;
+import io.github.masktape.tensor.DType;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CsvTest {
+    private static final String IRIS = "length,width,species\n5.1,3.5,setosa\n7,3.2,versicolor\n6.3,3.3,setosa\n";
+
+    @TempDir
+    private File folder;
+
+    private File file;
+
+    @BeforeEach
+    void nameTheFile() {
+        file = new File(folder, "table.csv");
+    }
+
+    // What is read.
+
+    @Test
+    void theLastColumnIsTheLabel() throws IOException {
+        Dataset data = csv(IRIS).read();
+
+        assertThat(data.featureNames()).containsExactly("length", "width");
+        assertThat(data.features().dtype()).isEqualTo(DType.FLOAT32);
+        assertThat(data.features().toFloatArray()).containsExactly(5.1f, 3.5f, 7, 3.2f, 6.3f, 3.3f);
+        assertThat(data.classNames()).containsExactly("setosa", "versicolor");
+        assertThat(data.labels()).containsExactly(0, 1, 0);
+        assertThat(data.labelColumn()).isEqualTo("species");
+        assertThat(data.labelNumber()).isEqualTo(3);
+        assertThat(data).hasToString("3 examples × 2 features, 2 classes: setosa 2, versicolor 1");
+    }
+
+    @Test
+    void theLabelColumnHasANameOrANumber() throws IOException {
+        String table = "b,kind,3\n1,x,2\n3,y,4\n";
+        for (Csv csv : List.of(
+                csv(table).label("kind"),
+                csv(table).label(" kind "),
+                csv(table).label(2),
+                csv(table).label("2"),
+                csv(table).label(-2))) {
+            Dataset data = csv.header(Csv.Header.YES).read();
+            assertThat(data.featureNames()).containsExactly("b", "3");
+            assertThat(data.features().toFloatArray()).containsExactly(1, 2, 3, 4);
+            assertThat(data.labelColumn()).isEqualTo("kind");
+        }
+        assertThat(csv("2,4,1\n5,1,7\n8,0,3\n").label(1).read().labels()).containsExactly(0, 1, 2);
+        assertThat(csv(table)
+                        .header(Csv.Header.YES)
+                        .label("3")
+                        .read(known(table, "3"))
+                        .labelNumber())
+                .isEqualTo(3);
+    }
+
+    private Preprocessing known(String table, String label) throws IOException {
+        String numbers = table.replace("x", "7").replace("y", "8");
+        return Preprocessing.none(
+                csv(numbers).header(Csv.Header.YES).label(label).read());
+    }
+
+    @Test
+    void aHeaderIsARowOfWords() throws IOException {
+        assertThat(csv("1,2,a\n3,4,b\n").read().featureNames()).isNull();
+        assertThat(csv("1,2,a\n3,4,b\n").read().size()).isEqualTo(2);
+        assertThat(csv("x,y,7\n1,2,a\n3,4,b\n").read().labelColumn()).isEqualTo("7");
+        assertThat(csv("x,y,z\n1,2,a\n3,4,b\n").label(1).header(Csv.Header.NO))
+                .satisfies(csv -> assertThatThrownBy(csv::read)
+                        .hasMessageEndingWith("line 1, column 2: column 2: expected a number, got 'y'"));
+        Dataset years =
+                csv("2019,2020,a\n1,2,a\n3,4,b\n").header(Csv.Header.YES).read();
+        assertThat(years.featureNames()).containsExactly("2019", "2020");
+        assertThat(years.size()).isEqualTo(2);
+        assertBroken(
+                "id,2019,a\n1,2,a\n",
+                "line 1, column 1: neither a header nor numbers: 'id' is no number, column 2 is one; say whether there is"
+                        + " a header");
+    }
+
+    @Test
+    void labelsThatAreWholeNumbersAreOrderedBySize() throws IOException {
+        assertThat(csv("0,10\n0,9\n0,-1\n").read().classNames()).containsExactly("-1", "9", "10");
+        assertThat(csv("0,10\n0,9\n0,b\n0,a\n0,B\n").read().classNames()).containsExactly("10", "9", "B", "a", "b");
+    }
+
+    @Test
+    void targetsAreTheNumbersOfTheLabelColumn() throws IOException {
+        Dataset data = csv("x,y\n1,2.5\n3,-4e1\n").task(Csv.Task.REGRESSION).read();
+
+        assertThat(data.isRegression()).isTrue();
+        assertThat(data.targets().shape()).hasToString("2×1");
+        assertThat(data.targets().toFloatArray()).containsExactly(2.5f, -40f);
+        assertThat(csv("x,y\n1,2\n").task(Csv.Task.REGRESSION).read().size()).isEqualTo(1);
+    }
+
+    @Test
+    void spellingsOfATableAreOneTable() throws IOException {
+        Dataset expected = csv(IRIS).read();
+        for (String same : List.of(
+                IRIS.replace("\n", "\r\n"),
+                IRIS.strip(),
+                "\ufeff" + IRIS,
+                IRIS + "\n\r\n\n",
+                IRIS.replace(",", " , "),
+                IRIS.replace("5.1", "\"5.1\"").replace("setosa", "\"setosa\""))) {
+            assertThat(csv(same).read().features()).isEqualTo(expected.features());
+            assertThat(csv(same).read().labels()).isEqualTo(expected.labels());
+            assertThat(csv(same).read().featureNames()).isEqualTo(expected.featureNames());
+        }
+        for (char delimiter : new char[] {';', '\t', '|'}) {
+            Dataset data =
+                    csv(IRIS.replace(',', delimiter)).delimiter(delimiter).read();
+            assertThat(data.features()).isEqualTo(expected.features());
+        }
+        write(gzip(bytes(IRIS)));
+        assertThat(Csv.of(file).read().features()).isEqualTo(expected.features());
+    }
+
+    @Test
+    void quotedTextMayHoldAnything() throws IOException {
+        Dataset data = csv("\"a,\r\n\"\"b\"\"\",c\n1,\"x\ny\"\n2,\"ä😀\"\n").read();
+
+        assertThat(data.featureNames()).containsExactly("a,\r\n\"b\"");
+        assertThat(data.classNames()).containsExactly("x\ny", "ä😀");
+        assertThat(data).hasToString("2 examples × 1 features, 2 classes: x\\ny 1, ä😀 1");
+    }
+
+    @Test
+    void tablesLargerThanAnyBufferAreRead() throws IOException {
+        StringBuilder text = new StringBuilder("x,\"long\n" + "name".repeat(100_000) + "\",y\n");
+        int rows = 40_000;
+        for (int i = 0; i < rows; i++) {
+            text.append(i)
+                    .append(".25,")
+                    .append(-i)
+                    .append(",\"class\n")
+                    .append(i % 3)
+                    .append("\"\r\n");
+        }
+        for (byte[] content : new byte[][] {bytes(text.toString()), gzip(bytes(text.toString()))}) {
+            write(content);
+            List<Long> done = new ArrayList<>();
+            Dataset data = Csv.of(file)
+                    .progress((read, total) -> {
+                        assertThat(total).isEqualTo(2L * content.length);
+                        done.add(read);
+                    })
+                    .read();
+
+            assertThat(done).isSorted().endsWith(2L * content.length);
+            assertThat(data.size()).isEqualTo(rows);
+            for (int i = 0; i < rows; i += 997) {
+                assertThat(data.features().get(i, 0)).isEqualTo(i + 0.25);
+                assertThat(data.features().get(i, 1)).isEqualTo(-i);
+            }
+            assertThat(data.classCounts()).containsExactly(13334, 13333, 13333);
+        }
+    }
+
+    // What is refused.
+
+    @Test
+    void eachMistakeHasOneLineWithItsPlace() throws IOException {
+        assertBroken("", "line 1, column 1: empty file; expected a table");
+        assertBroken("\n\n", "line 1, column 1: empty file; expected a table");
+        assertBroken("\ufeff", "line 1, column 1: empty file; expected a table");
+        assertBroken("a,b\n", "line 2, column 1: a header only; expected rows below it");
+        assertBroken("a,b\n1,x\n\n2,y\n", "line 3, column 1: blank line; only the end of a file may have some");
+        assertBroken("a,b,c\n1,2,x\n1,x\n", "line 3, column 3: expected 3 cells as in the first row, got 2");
+        assertBroken("a,b,c\n1,2,x\n1,2,x,\n", "line 3, column 4: expected 3 cells as in the first row, got 4");
+        assertBroken(
+                "a,\"b\nc\",\"d\"\n1,\"2\",\"x\ny\"\n1,\"\n2x\",y\n",
+                "line 5, column 2: b\\nc: expected a number, got '2x'");
+        assertBroken("a,b\n1,x\nabc,y\n", "line 3, column 1: a: expected a number, got 'abc'");
+        assertBroken("a,b\n1,x\n,y\n", "line 3, column 1: a: expected a number, got an empty cell");
+        assertBroken("a,b\n1,x\n \t,y\n", "line 3, column 1: a: expected a number, got an empty cell");
+        assertBroken("1,2,x\n3,0x1p3,y\n", "line 2, column 2: column 2: expected a number, got '0x1p3'");
+        for (String word : List.of("NaN", "nan", "inf", "-Infinity", "+INF")) {
+            assertBroken("a,b\n" + word + ",y\n", "line 2, column 1: a: expected a finite number, got '" + word + "'");
+        }
+        assertBroken(
+                "a,b\n-1e39,y\n", "line 2, column 1: a: expected a number below 3.4028236e38 in size, got '-1e39'");
+        assertBroken("a,b\n1,x\n2,\n", "line 3, column 2: b: expected a label, got an empty cell");
+        assertBroken("a,b\n1,x\n2,x\n", "line 2, column 2: b: expected at least two classes, got 'x' in every row");
+        assertBroken("a,a,b\n1,2,x\n", "line 1, column 2: the name 'a' is also that of column 1; is this a header?");
+        assertBroken("a\n1\n", "line 1, column 1: expected features and a label separated by ',', got one column");
+        assertBroken(
+                "a;b\n1;2\n",
+                "line 1, column 1: expected features and a label separated by ',', got one column; is the delimiter ';'?");
+        assertBroken(
+                "a\tb\n1\t2\n",
+                "line 1, column 1: expected features and a label separated by ',', got one column; is the delimiter a"
+                        + " tab?");
+    }
+
+    @Test
+    void quotesAndBytesAreReadStrictly() throws IOException {
+        assertBroken("a,b\n1,x\n\"2,y\n3,z\n", "line 3, column 1: a quote is opened and never closed");
+        assertBroken(
+                "a,b\n1,5\" disk\n",
+                "line 2, column 2: a quote inside a cell that does not begin with one; write \"a \"\"b\"\" c\"");
+        assertBroken(
+                "a,b\n\"1\"2,x\n",
+                "line 2, column 1: text after a closing quote; expected the delimiter or a line end");
+        assertBroken("a,b\r1,x\r", "line 1, column 2: a carriage return that no line feed follows");
+        write(new byte[] {'1', ',', 'x', '\n', '2', ',', (byte) 0xc3, '\n'});
+        assertBroken("line 2, column 2: not UTF-8 text: '\ufffd'");
+        write("a,b\n1,x\n".getBytes(StandardCharsets.UTF_16));
+        assertBroken("line 1, column 1: expected UTF-8 text, got UTF-16");
+        write(bytes("1," + "\"".repeat(1) + "x".repeat(1 << 24)));
+        assertBroken("line 1, column 2: a row of more than 16 MiB; is a quote left open?");
+        byte[] packed = gzip(bytes(IRIS));
+        write(Arrays.copyOf(packed, packed.length - 3));
+        assertThatThrownBy(() -> Csv.of(file).read())
+                .isInstanceOf(DataFormatException.class)
+                .hasMessage(file + ": corrupt gzip data: truncated (at byte " + IRIS.length() + ")");
+    }
+
+    @Test
+    void aLabelColumnThatIsNotThereIsSpokenOf() throws IOException {
+        String wine = "acid,Sugar,quality\n1,2,a\n3,4,b\n";
+        assertBroken(
+                csv(wine).label("qualty"),
+                "line 1, column 1: no label column 'qualty'; did you mean 'quality'? the columns are acid, Sugar, quality");
+        assertBroken(
+                csv(wine).label("price"),
+                "line 1, column 1: no label column 'price'; the columns are acid, Sugar, quality");
+        assertBroken(csv(wine).label(4), "line 1, column 1: label column 4: expected 1…3 or −3…−1");
+        assertBroken(csv(wine).label(0), "line 1, column 1: label column 0: expected 1…3 or −3…−1");
+        assertBroken(
+                csv("1,2,a\n3,4,b\n").label("kind"),
+                "line 1, column 1: label column 'kind': there is no header; name the column by its number, 1…3");
+    }
+
+    @Test
+    void tooManyLabelsAreTakenForARegression() throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 1001; i++) {
+            text.append("1,0\n2,").append(i).append('\n');
+        }
+        assertBroken(
+                text.toString(),
+                "line 2002, column 2: column 2: more than 1000 different labels in 2002 rows; is this a regression?");
+        assertBroken(
+                "1,0.5\n2,0.25\n3,0.5\n",
+                "line 1, column 2: column 2: 2 different labels in 3 rows, all of them numbers; is this a regression?");
+        assertThat(csv("1,0.5\n2,0.25\n3,0.5\n4,0.25").read().classes()).isEqualTo(2);
+    }
+
+    @Test
+    void missingFilesAreRefused() {
+        assertThatThrownBy(() -> Csv.of(file).read())
+                .isInstanceOf(FileNotFoundException.class)
+                .hasMessage(file + ": no such file");
+        assertThatThrownBy(() -> Csv.of(folder).read())
+                .isInstanceOf(FileNotFoundException.class)
+                .hasMessage(folder + ": expected a file, got a folder or a device");
+        assertThatThrownBy(() -> Csv.of(file).delimiter('"'))
+                .hasMessage("delimiter: expected one ASCII character such as , ; or tab, got '\"'");
+    }
+
+    // Reading for a model.
+
+    @Test
+    void aModelFindsItsColumnsByName() throws IOException {
+        Preprocessing model = Preprocessing.fit(csv(IRIS).read());
+
+        Dataset moved =
+                csv("species,width,length\nversicolor,1,2\nversicolor,3,4\n").read(model);
+        assertThat(moved.features().toFloatArray()).containsExactly(2, 1, 4, 3);
+        assertThat(moved.labels()).containsExactly(1, 1);
+        assertThat(moved.classNames()).containsExactly("setosa", "versicolor");
+        assertThat(csv("width,length\n1,2\n").readFeatures(model).toFloatArray())
+                .containsExactly(2, 1);
+        assertThat(csv("width,species,length\n1,??,2\n").readFeatures(model).toFloatArray())
+                .containsExactly(2, 1);
+        assertThat(csv("width,kind,length\n1,setosa,2\n")
+                        .label("kind")
+                        .read(model)
+                        .labels())
+                .containsExactly(0);
+    }
+
+    @Test
+    void withoutAHeaderTheColumnsAreThoseOfTraining() throws IOException {
+        Preprocessing model =
+                Preprocessing.fit(csv("kind,u,v\na,1,2\nb,3,4\n").label("kind").read());
+
+        Dataset test = csv("b,7,8\n").read(model);
+        assertThat(test.features().toFloatArray()).containsExactly(7, 8);
+        assertThat(test.labels()).containsExactly(1);
+        assertThat(csv("?,7,8\n").readFeatures(model).toFloatArray()).containsExactly(7, 8);
+        assertThat(csv("7,8\n").readFeatures(model).toFloatArray()).containsExactly(7, 8);
+
+        Preprocessing nameless =
+                Preprocessing.fit(csv("a,1,2\nb,3,4\n").label(1).read());
+        assertThat(csv("b,7,8\n").read(nameless).labels()).containsExactly(1);
+        assertThat(csv("kind,u,v\nb,7,8\n").read(nameless).labels()).containsExactly(1);
+    }
+
+    @Test
+    void whatAModelCannotUseIsRefused() throws IOException {
+        Preprocessing model = Preprocessing.fit(csv(IRIS).read());
+
+        assertBrokenFor(
+                model,
+                "length,width,species\n1,2,setosa\n1,2,virginica\n",
+                "line 3, column 3: species: label 'virginica' was not seen in training, which had setosa, versicolor");
+        assertBrokenFor(
+                model,
+                "lenght,width,species\n1,2,setosa\n",
+                "line 1, column 1: no column 'length', which the model needs; did you mean 'lenght'? the columns are"
+                        + " lenght, width, species");
+        assertBrokenFor(
+                model,
+                "length,width,height,species\n1,2,3,setosa\n",
+                "line 1, column 3: column 'height' is not known to the model, which has length, width");
+        assertBrokenFor(
+                model,
+                "length,width\n1,2\n",
+                "line 1, column 1: no label column 'species'; the columns are length, width");
+        assertBrokenFor(
+                model, "1,2\n", "line 1, column 1: expected 2 features as in training and a label, got 2 columns");
+        assertBrokenFor(
+                model, "1,2,3,4\n", "line 1, column 1: expected 2 features as in training and a label, got 4 columns");
+        csv("length,width,species\n1,2,setosa\n");
+        assertThatThrownBy(() -> Csv.of(file).label("width").read(model))
+                .hasMessage(file + ": line 1, column 2: the label column 'width' is a feature of the model");
+    }
+
+    @Test
+    void everyDamageIsReadOrRefusedCleanly() throws IOException {
+        byte[] whole = bytes("a,\"b\"\"c\",d\r\n1.5,-2e3,\"x,ä\"\r\n.5,7,y\n");
+        for (byte[] content : new byte[][] {whole, gzip(whole)}) {
+            for (int at = 0; at < content.length; at++) {
+                write(Arrays.copyOf(content, at));
+                assertReadOrRefused();
+                for (int flip = 1; flip < 256; flip = flip < 128 ? 2 * flip : flip + 127) {
+                    byte[] damaged = content.clone();
+                    damaged[at] ^= (byte) flip;
+                    write(damaged);
+                    assertReadOrRefused();
+                }
+            }
+        }
+    }
+
+    private void assertReadOrRefused() throws IOException {
+        try {
+            assertThat(Csv.of(file).read().features().isFinite()).isTrue();
+        } catch (DataFormatException e) {
+            assertThat(e.getMessage()).startsWith(file + ": ").doesNotContain("\n", "\r", "changed");
+        }
+    }
+
+    private void assertBroken(String table, String problem) throws IOException {
+        assertBroken(csv(table), problem);
+    }
+
+    private void assertBroken(String problem) {
+        assertBroken(Csv.of(file), problem);
+    }
+
+    private void assertBroken(Csv csv, String problem) {
+        assertThatThrownBy(csv::read).isInstanceOf(DataFormatException.class).hasMessage(file + ": " + problem);
+    }
+
+    private void assertBrokenFor(Preprocessing model, String table, String problem) throws IOException {
+        Csv csv = csv(table);
+        assertThatThrownBy(() -> csv.read(model))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessage(file + ": " + problem);
+    }
+
+    private Csv csv(String table) throws IOException {
+        write(bytes(table));
+        return Csv.of(file);
+    }
+
+    private void write(byte[] content) throws IOException {
+        Files.write(file.toPath(), content);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] gzip(byte[] content) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(packed)) {
+            out.write(content);
+        }
+        return packed.toByteArray();
+    }
+}

@@ -1,0 +1,113 @@
+package io.github.masktape.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.masktape.tensor.Tensor;
+import io.github.masktape.tensor.Workspace;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DatasetTest {
+    private static final Tensor FEATURES = Tensor.of(new double[] {1, 2, 3, 4, 5, 6}, 3, 2);
+    private static final Dataset CLASSES = new Dataset(FEATURES, new int[] {0, 2, 2}, 3);
+    private static final Dataset TARGETS = Dataset.regression(FEATURES, Tensor.of(new double[] {7, 8, 9}, 3, 1));
+
+    @Test
+    void targetsFollowTheirExamples() {
+        Dataset selected = TARGETS.select(new int[] {2, 0});
+        assertThat(selected.targets().toDoubleArray()).containsExactly(9, 7);
+        assertThat(selected.isRegression()).isTrue();
+        assertThat(selected.size()).isEqualTo(2);
+        assertThat(selected.outputs()).isEqualTo(1);
+
+        for (Batch batch : Batches.of(TARGETS, 2).shuffled(3).epoch(1)) {
+            assertThat(batch.targets(new Workspace())).isEqualTo(batch.targets());
+            for (int i = 0; i < batch.targets().shape().dim(0); i++) {
+                assertThat(batch.targets().get(i, 0))
+                        .isEqualTo(6.5 + batch.features().get(i, 0) / 2);
+            }
+        }
+    }
+
+    @Test
+    void namesStayWithTheData() {
+        Dataset named = CLASSES.withFeatureNames(List.of("u", "v"))
+                .withLabelColumn("kind", 3)
+                .withClassNames(List.of("a", "b", "c"))
+                .select(new int[] {1});
+        assertThat(named.featureNames()).containsExactly("u", "v");
+        assertThat(named.classNames()).containsExactly("a", "b", "c");
+        assertThat(named.labelColumn()).isEqualTo("kind");
+        assertThat(named.labelNumber()).isEqualTo(3);
+        assertThat(CLASSES.featureNames()).isNull();
+        assertThat(CLASSES.classNames()).containsExactly("0", "1", "2");
+        assertThat(CLASSES.labelColumn()).isNull();
+        assertThat(CLASSES.labelNumber()).isZero();
+    }
+
+    @Test
+    void aLineTellsTheSizes() {
+        assertThat(CLASSES).hasToString("3 examples × 2 features, 3 classes: 0 1, 1 0, 2 2");
+        assertThat(TARGETS).hasToString("3 examples × 2 features, 1 target");
+        assertThat(new Dataset(FEATURES, new int[] {0, 2, 2}, 14))
+                .hasToString("3 examples × 2 features, 14 classes: 0 1, 1 0, 2 2, 3 0, 4 0, 5 0, 6 0, 7 0, 8 0, 9 0,"
+                        + " 10 0, 11 0, … (0 to 2 a class)");
+        assertThat(CLASSES.classCounts()).containsExactly(1, 0, 2);
+    }
+
+    @Test
+    void labelsAndTargetsAreNotMistakenForEachOther() {
+        assertThatThrownBy(CLASSES::targets)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("targets: this dataset has labels; ask isRegression first");
+        assertThatThrownBy(TARGETS::labels)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("labels: this dataset has regression targets; ask isRegression first");
+        assertThatThrownBy(TARGETS::classes).hasMessageStartingWith("classes: ");
+        assertThatThrownBy(TARGETS::classNames).hasMessageStartingWith("classNames: ");
+        assertThatThrownBy(TARGETS::classCounts).hasMessageStartingWith("classCounts: ");
+        assertThatThrownBy(() -> TARGETS.withClassNames(List.of())).hasMessageStartingWith("withClassNames: ");
+        assertThatThrownBy(
+                        () -> Batches.of(TARGETS, 1).epoch(1).iterator().next().labels())
+                .hasMessageStartingWith("labels: ");
+    }
+
+    @Test
+    void whatDoesNotFitIsRefused() {
+        assertThatThrownBy(() -> Dataset.regression(FEATURES, Tensor.of(new double[] {1, 2}, 2, 1)))
+                .hasMessage("dataset: expected two matrices with a row for each example, got features of shape 3×2 and"
+                        + " targets of shape 2×1");
+        assertThatThrownBy(() -> Dataset.regression(FEATURES, Tensor.of(new float[] {1, 2, 3}, 3, 1)))
+                .hasMessage("dataset: expected features and targets of one dtype, got FLOAT64 and FLOAT32");
+        assertThatThrownBy(() -> CLASSES.withFeatureNames(List.of("a")))
+                .hasMessage("dataset: expected 2 feature names, got 1");
+        assertThatThrownBy(() -> CLASSES.withClassNames(List.of("a", "b", "a")))
+                .hasMessage("dataset: expected different class names, got [a, b, a]");
+        assertThatThrownBy(() -> CLASSES.withLabelColumn("a", 0))
+                .hasMessage("dataset: label column must be at least 1, got 0");
+        assertThatThrownBy(() -> CLASSES.split(0, 1)).hasMessage("validation: expected at least 1 example, got 0");
+        assertThatThrownBy(() -> CLASSES.split(2, 1))
+                .hasMessage("validation: expected at most 1 of 3 examples, so that each class keeps one, got 2");
+        assertThatThrownBy(() -> TARGETS.split(3, 1))
+                .hasMessage("validation: expected at most 2 of 3 examples, so that training keeps one, got 3");
+        assertThatThrownBy(() -> TARGETS.select(new int[] {0}).split(1, 1))
+                .hasMessage("validation: expected at most 0 of 1 examples, so that training keeps one, got 1");
+    }
+
+    /** The halves of a split must not drift: a resumed run draws them again. */
+    @Test
+    void aSplitIsTheSameForGood() {
+        Tensor numbers = Tensor.of(new double[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, 12, 1);
+        Dataset data = new Dataset(numbers, new int[] {0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2}, 3);
+        assertThat(Arrays.toString(data.split(4, 1).validation().features().toDoubleArray()))
+                .isEqualTo("[4.0, 5.0, 6.0, 10.0]");
+        assertThat(Arrays.toString(Dataset.regression(numbers, numbers)
+                        .split(4, 1)
+                        .validation()
+                        .targets()
+                        .toDoubleArray()))
+                .isEqualTo("[1.0, 3.0, 5.0, 7.0]");
+    }
+}

@@ -1,0 +1,66 @@
+package io.github.masktape.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.masktape.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import net.jqwik.api.Assume;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+
+class SplitProperties {
+    private static Dataset numbered(List<Integer> labels, int classes) {
+        double[] numbers = new double[labels.size()];
+        Arrays.setAll(numbers, i -> i);
+        int[] classOf = labels.stream().mapToInt(Integer::intValue).toArray();
+        return new Dataset(Tensor.of(numbers, numbers.length, 1), classOf, classes);
+    }
+
+    @Property
+    void everyExampleIsInOnePartInItsOrder(
+            @ForAll @Size(min = 2, max = 60) List<@IntRange(max = 4) Integer> labels,
+            @ForAll @IntRange(min = 1, max = 59) int count,
+            @ForAll long seed) {
+        Dataset data = numbered(labels, 5);
+        Assume.that(count <= labels.size() - labels.stream().distinct().count());
+        Dataset.Split split = data.split(count, seed);
+        double[] training = split.training().features().toDoubleArray();
+        double[] validation = split.validation().features().toDoubleArray();
+
+        assertThat(validation).hasSize(count).isSorted();
+        assertThat(training).isSorted();
+        assertThat(DoubleStream.concat(Arrays.stream(training), Arrays.stream(validation))
+                        .sorted()
+                        .toArray())
+                .isEqualTo(data.features().toDoubleArray());
+        for (int i = 0; i < count; i++) {
+            assertThat(split.validation().labels()[i]).isEqualTo(labels.get((int) validation[i]));
+        }
+        assertThat(data.split(count, seed).validation().features())
+                .isEqualTo(split.validation().features());
+    }
+
+    @Property
+    void classesAreSharedOutInProportionAndKeepOne(
+            @ForAll @Size(min = 2, max = 60) List<@IntRange(max = 4) Integer> labels,
+            @ForAll @IntRange(min = 1, max = 59) int count,
+            @ForAll long seed) {
+        Dataset data = numbered(labels, 5);
+        Assume.that(count <= labels.size() - labels.stream().distinct().count());
+        int[] all = data.classCounts();
+        int[] drawn = data.split(count, seed).validation().classCounts();
+        boolean room = true;
+        for (int c = 0; c < 5; c++) {
+            double share = (double) count * all[c] / labels.size();
+            assertThat(drawn[c]).isGreaterThanOrEqualTo((int) share).isLessThanOrEqualTo(Math.max(0, all[c] - 1));
+            room &= all[c] == 0 || Math.ceil(share) <= all[c] - 1;
+        }
+        for (int c = 0; room && c < 5; c++) {
+            assertThat(drawn[c]).isLessThanOrEqualTo((int) Math.ceil((double) count * all[c] / labels.size()));
+        }
+    }
+}
