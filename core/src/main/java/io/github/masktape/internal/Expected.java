@@ -127,7 +127,7 @@ public final class Expected {
             return Elementary.tanh(mean);
         }
         double size = Math.abs(mean);
-        double y = deviation > MOST ? wideTanh(size, deviation) : narrowTanh(size, deviation);
+        double y = Math.min(deviation > MOST ? wideTanh(size, deviation) : narrowTanh(size, deviation), 1);
         return mean < 0 ? -y : y;
     }
 

@@ -29,6 +29,37 @@ class KernelsTest {
     }
 
     @Test
+    void meansOfRelu() {
+        for (int size : SIZES) {
+            forEachSize((kernels, random) -> {
+                float[] variance = numbers(random, size);
+                for (int i = 0; i < size; i++) {
+                    int kind = random.nextInt(10);
+                    variance[i] = kind == 0 ? variance[i] : Math.abs(variance[i]) * (float) Math.pow(10, kind - 6);
+                }
+                float[] y = new float[size];
+                kernels.expectedRelu(numbers(random, size), variance, y);
+                return y;
+            });
+        }
+    }
+
+    @Test
+    void meansOfReluOverAllMagnitudes() {
+        forEachSize((kernels, random) -> {
+            float[] mean = new float[100_000];
+            float[] variance = new float[mean.length];
+            for (int i = 0; i < mean.length; i++) {
+                mean[i] = Float.intBitsToFloat(random.nextInt());
+                variance[i] = Float.intBitsToFloat(random.nextInt());
+            }
+            float[] y = new float[mean.length];
+            kernels.expectedRelu(mean, variance, y);
+            return y;
+        });
+    }
+
+    @Test
     void rowsAddedAndSummed() {
         for (int n : SIZES) {
             forEachSize((kernels, random) -> {

@@ -220,6 +220,8 @@ class RecycledMemoryTest {
                 case "int[]" ->
                     name.equals("reshape") ? shape.dims() : name.equals("get") ? new int[shape.rank()] : new int[3];
                 case "Shape" -> name.equals("expand") ? Shape.of(2) : shape;
+                case "long[]" -> new long[3];
+                case "Activation" -> Activation.RELU;
                 case "DType" -> dtype == DType.FLOAT32 ? DType.FLOAT64 : DType.FLOAT32;
                 case "Mask" -> Mask.bernoulli(name.equals("mask") ? 1 : 3, 3, 3, 0.5, 2);
                 case "Tensor" -> Tensor.zeros(dtype, name.equals("addRow") ? new int[] {3} : shape.dims());

@@ -1,16 +1,19 @@
 package io.github.masktape.layers;
 
 import io.github.masktape.autograd.Layer;
+import io.github.masktape.autograd.Parameter;
 import io.github.masktape.autograd.Pass;
 import io.github.masktape.autograd.Tape;
 import io.github.masktape.autograd.Variable;
 import io.github.masktape.tensor.Activation;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.RandomStream;
+import io.github.masktape.tensor.Shape;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Workspace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -18,26 +21,28 @@ import org.jspecify.annotations.Nullable;
  * A way to predict with a network that was trained with {@link DropConnect}.
  *
  * <pre>
- *   u = (W ⊙ M) v + b       μ = W v + b,   σ² = p/(1 − p) · (W ⊙ W)(v ⊙ v)   [+ p/(1 − p) · b ⊙ b with masked biases]
+ *   u = (W ⊙ M) v + b       μ = W v + b,   σ² = p/(1 − p) · (W ⊙ W)(v ⊙ v)   [masked biases: + p/(1 − p) · b ⊙ b]
  *
  *   mean                    a(μ)
  *   gaussian                E[a(u)],             u ~ N(μ, σ²)
- *   sampled                 1/S · Σₛ a(uₛ),      uₛ drawn from N(μ, σ²): the paper's
+ *   sampled                 1/S · Σₛ a(uₛ),      uₛ drawn from N(μ, σ²)
  *   monteCarlo              1/S · Σₛ net(x; Mₛ), Mₛ drawn as in training
  * </pre>
  *
- * <p>{@code gaussian} and {@code sampled} pair a DropConnect layer of a {@link Sequential}, nested or not, with the {@link ReLU},
- * {@link Tanh} or {@link Sigmoid} right after it, or with the identity; the average is taken after the activation and
- * its variance is not carried on. All other layers, and composite ones that are not a {@code Sequential}, do what they
- * do in inference.
+ * <p>{@code gaussian} and {@code sampled} pair a DropConnect layer with the {@link ReLU}, {@link Tanh} or {@link
+ * Sigmoid} that follows it in a {@link Sequential}, nested or not, else with the identity. The average is taken after
+ * the activation, and its variance is not carried on. All other layers do what they do in inference, and so does what
+ * is inside a composite layer that is not a {@code Sequential}.
  *
- * <p>A value: the same network, features and method give the same bits, whatever was computed before.
+ * <p>A value: equal methods give equal bits for equal networks and features, whatever the threads. An example's result
+ * does not depend on the others; that of {@code sampled} and {@code monteCarlo} depends on its place among them.
  *
- * <p>Wan, Zeiler, Zhang, LeCun, Fergus, "Regularization of Neural Networks using DropConnect", ICML 2013.
+ * <p>Wan, Zeiler, Zhang, LeCun, Fergus, "Regularization of Neural Networks using DropConnect", ICML 2013: {@code
+ * sampled} is the paper's.
  */
 public final class Inference {
-    /** Examples computed at a time. */
-    private static final int BATCH = 256;
+    /** Examples computed at a time. Masks of {@code monteCarlo} depend on it. */
+    static final int BATCH = 256;
 
     private enum Method {
         MEAN,
@@ -61,17 +66,24 @@ public final class Inference {
         return new Inference(Method.MEAN, 1, 0);
     }
 
-    /** The mean activation of a normal pre-activation, in closed form for ReLU. */
+    /** The mean activation of a normal pre-activation: in closed form for ReLU, by quadrature for tanh and sigmoid. */
     public static Inference gaussian() {
         return new Inference(Method.GAUSSIAN, 1, 0);
     }
 
-    /** The mean activation over draws of a normal pre-activation: the paper's method. */
+    /**
+     * The mean activation over draws of a normal pre-activation. A draw depends on seed, layer path, example, output and
+     * its own number only: see {@link Tensor#sampled}, with the key {@code derive(Pass.training(seed, 0).child(i)….key(), n)}
+     * for example n.
+     */
     public static Inference sampled(int samples, long seed) {
         return new Inference(Method.SAMPLED, requireSamples(samples), seed);
     }
 
-    /** The mean output over real masks. */
+    /**
+     * The mean over training passes. For examples 256·b … 256·b + 255 the s-th is {@code Pass.training(derive(seed, b),
+     * s)} of {@link RandomStream#derive}.
+     */
     public static Inference monteCarlo(int samples, long seed) {
         return new Inference(Method.MONTE_CARLO, requireSamples(samples), seed);
     }
@@ -85,181 +97,224 @@ public final class Inference {
 
     /** The network's outputs, examples×outputs: of a classifier, what its softmax is taken of. */
     public Tensor outputs(Layer net, Tensor features) {
-        return inBatches(net, features, y -> y);
+        return predict(net, features, y -> y);
     }
 
-    /** The softmax of the outputs; of {@code monteCarlo} the mean of the softmax outputs. */
+    /** The softmax of the outputs; of {@code monteCarlo}, the mean of the passes' softmax outputs. */
     public Tensor probabilities(Layer net, Tensor features) {
-        return inBatches(net, features, y -> y.logSoftmax().exp());
+        return predict(net, features, y -> y.logSoftmax().exp());
     }
 
-    /** The mean of several networks' probabilities for the same examples. */
+    /**
+     * The mean of several networks' probabilities for the same examples.
+     *
+     * @throws IllegalArgumentException if there are none, or their shapes or dtypes differ
+     */
     public static Tensor vote(List<Tensor> probabilities) {
         if (probabilities.isEmpty()) {
             throw new IllegalArgumentException("vote: expected the probabilities of at least one network");
         }
-        Mean mean = new Mean();
-        probabilities.forEach(mean::add);
+        Tensor first = probabilities.get(0);
+        Mean mean = new Mean(first);
+        for (Tensor other : probabilities.subList(1, probabilities.size())) {
+            if (!other.shape().equals(first.shape()) || other.dtype() != first.dtype()) {
+                throw new IllegalArgumentException("vote: expected probabilities of one shape and dtype, got "
+                        + first.shape() + " " + first.dtype() + " and " + other.shape() + " " + other.dtype());
+            }
+            mean.add(other);
+        }
         return mean.value();
     }
 
-    private Tensor inBatches(Layer net, Tensor features, UnaryOperator<Tensor> head) {
+    // ---- batch after batch ----
+
+    private Tensor predict(Layer net, Tensor features, UnaryOperator<Tensor> head) {
         if (features.shape().rank() != 2) {
             throw new IllegalArgumentException(
                     "inference: expected a matrix of one example a row, got a tensor of shape " + features.shape());
         }
         List<Step> steps = new ArrayList<>();
-        if (method != Method.MONTE_CARLO) {
-            flatten(net, Pass.inference(), Pass.training(seed, 0), steps);
-        }
-        int examples = features.shape().dim(0);
+        flatten(net, Pass.inference(), Pass.training(seed, 0), steps);
         Workspace workspace = new Workspace();
+        int examples = features.shape().dim(0);
         double[] all = {};
-        int columns = 0;
+        int outputs = 0;
         for (int from = 0; from < examples; from += BATCH) {
             int count = Math.min(BATCH, examples - from);
             Tensor y = method == Method.MONTE_CARLO
                     ? monteCarlo(net, features, from, count, workspace, head)
                     : head.apply(forward(steps, features, from, count, workspace));
             if (from == 0) {
-                columns = y.shape().size() / count;
-                all = new double[examples * columns];
+                outputs = y.shape().size() / count;
+                all = new double[Shape.of(examples, outputs).size()];
             }
-            System.arraycopy(y.toDoubleArray(), 0, all, from * columns, count * columns);
+            System.arraycopy(y.toDoubleArray(), 0, all, from * outputs, count * outputs);
         }
         workspace.recycle();
-        return Tensor.of(all, examples, columns).to(features.dtype());
+        return Tensor.of(all, examples, outputs).to(features.dtype());
     }
 
-    private static Variable batch(Tensor features, int from, int count, Workspace workspace) {
+    /** Rows on a tape of their own, which ends the one before. */
+    private static Variable rows(Tensor features, int from, int count, Workspace workspace) {
         int[] rows = new int[count];
         for (int i = 0; i < count; i++) {
             rows[i] = from + i;
         }
         Tape tape = Tape.inference(workspace);
-        return tape.constant(tape.constant(features).value().rows(rows));
+        return tape.constant(workspace.borrow(features).rows(rows));
     }
 
     private Tensor monteCarlo(
             Layer net, Tensor features, int from, int count, Workspace workspace, UnaryOperator<Tensor> head) {
         long key = RandomStream.derive(seed, from / BATCH);
-        Mean mean = new Mean();
+        Mean mean = null;
         for (int s = 0; s < samples; s++) {
-            Variable x = batch(features, from, count, workspace);
-            mean.add(head.apply(net.forward(x, Pass.training(key, s)).value()));
+            Variable x = rows(features, from, count, workspace);
+            Tensor y = head.apply(net.forward(x, Pass.training(key, s)).value());
+            if (mean == null) {
+                mean = new Mean(y);
+            } else {
+                mean.add(y);
+            }
         }
-        return mean.value();
+        return Objects.requireNonNull(mean).value();
     }
 
     private Tensor forward(List<Step> steps, Tensor features, int from, int count, Workspace workspace) {
-        Variable v = batch(features, from, count, workspace);
-        for (int i = 0; i < steps.size(); i++) {
-            Step step = steps.get(i);
-            Moments moments = method == Method.MEAN ? null : step.moments;
-            if (moments == null) {
-                v = step.layer.forward(v, step.pass);
-                continue;
-            }
-            Activation next = i + 1 < steps.size() ? activation(steps.get(i + 1).layer) : null;
-            Tensor mean = step.layer.forward(v, step.pass).value();
-            Tensor variance = moments.variance(v.value());
-            Activation a = next == null ? Activation.IDENTITY : next;
-            v = v.tape()
-                    .constant(
-                            method == Method.GAUSSIAN
-                                    ? mean.expected(a, variance)
-                                    : mean.sampled(a, variance, samples, keys(step.key, from, count)));
-            i += next == null ? 0 : 1;
+        Variable v = rows(features, from, count, workspace);
+        for (Step step : steps) {
+            Variable mean = step.layer.forward(v, step.pass);
+            v = step.variance == null ? mean : v.tape().constant(average(step, mean, v, from, count));
         }
         return v.value();
     }
 
-    private static long[] keys(long key, int from, int count) {
+    private Tensor average(Step step, Variable mean, Variable v, int from, int count) {
+        if (method == Method.GAUSSIAN && step.activation == Activation.IDENTITY) {
+            return mean.value();
+        }
+        Tensor variance = Objects.requireNonNull(step.variance).of(v.value());
+        if (method == Method.GAUSSIAN) {
+            return mean.value().expected(step.activation, variance);
+        }
         long[] keys = new long[count];
         for (int n = 0; n < count; n++) {
-            keys[n] = RandomStream.derive(key, from + n);
+            keys[n] = RandomStream.derive(step.key, from + n);
         }
-        return keys;
+        return mean.value().sampled(step.activation, variance, samples, keys);
     }
 
-    /** A layer that is not a Sequential. */
+    // ---- the network as a list ----
+
+    /**
+     * A layer that is not a Sequential; of a DropConnect layer whose mean activation is asked for, with the variance of
+     * its outputs and the activation that follows.
+     */
     private record Step(
-            Layer layer, Pass pass, long key, @Nullable Moments moments) {}
+            Layer layer, Pass pass, long key, @Nullable Variance variance, Activation activation) {
+        Step with(Activation activation) {
+            return new Step(layer, pass, key, variance, activation);
+        }
+    }
 
     private void flatten(Layer layer, Pass pass, Pass random, List<Step> steps) {
         if (layer instanceof Sequential sequential) {
             for (int i = 0; i < sequential.layers().size(); i++) {
                 flatten(sequential.layers().get(i), pass.child(i), random.child(i), steps);
             }
-        } else if (!(layer instanceof Dropout)) {
-            Moments moments = layer instanceof DropConnect drop && drop.dropProbability() > 0 ? Moments.of(drop) : null;
-            steps.add(new Step(layer, pass, random.key(), moments));
+            return;
         }
+        if (layer instanceof Dropout) {
+            return; // in inference it does nothing, so it may stand between a layer and its activation
+        }
+        int last = steps.size() - 1;
+        Activation activation = activation(layer);
+        if (activation != Activation.IDENTITY
+                && last >= 0
+                && steps.get(last).variance != null
+                && steps.get(last).activation == Activation.IDENTITY) {
+            steps.set(last, steps.get(last).with(activation));
+            return;
+        }
+        boolean averaged = (method == Method.GAUSSIAN || method == Method.SAMPLED)
+                && layer instanceof DropConnect connect
+                && connect.dropProbability() > 0;
+        Variance variance = averaged ? Variance.of((DropConnect) layer) : null;
+        steps.add(new Step(layer, pass, random.key(), variance, Activation.IDENTITY));
     }
 
-    private static @Nullable Activation activation(Layer layer) {
+    private static Activation activation(Layer layer) {
         if (layer instanceof ReLU) {
             return Activation.RELU;
         }
         if (layer instanceof Tanh) {
             return Activation.TANH;
         }
-        return layer instanceof Sigmoid ? Activation.SIGMOID : null;
+        return layer instanceof Sigmoid ? Activation.SIGMOID : Activation.IDENTITY;
     }
 
-    /** p/(1 − p)·(W ⊙ W), and the same of masked biases. */
-    private record Moments(Tensor weight, @Nullable Tensor bias) {
-        static Moments of(DropConnect layer) {
-            double p = layer.dropProbability();
-            double ratio = p / (1 - p);
-            Tensor w = layer.weight().value();
-            Tensor b = layer.bias().value();
-            return new Moments(
-                    w.mul(w).scale(ratio), layer.hasMaskedBias() ? b.mul(b).scale(ratio) : null);
+    /**
+     * The variance of a DropConnect layer's outputs over its masks, as a linear function of v ⊙ v.
+     *
+     * @param weight p/(1 − p) · W ⊙ W
+     * @param bias p/(1 − p) · b ⊙ b, or null unless biases are masked
+     */
+    record Variance(Tensor weight, @Nullable Tensor bias) {
+        static Variance of(DropConnect layer) {
+            double ratio = layer.dropProbability() / (1 - layer.dropProbability());
+            return new Variance(
+                    scaledSquare(layer.weight(), ratio),
+                    layer.hasMaskedBias() ? scaledSquare(layer.bias(), ratio) : null);
         }
 
-        /** σ² of the layer's outputs for inputs v. */
-        Tensor variance(Tensor v) {
+        /** Copied, so that the parameter's own array is not held. */
+        private static Tensor scaledSquare(Parameter parameter, double ratio) {
+            Workspace workspace = new Workspace();
+            Tensor view = parameter.view(workspace);
+            Tensor square = view.mul(view).scale(ratio).copy();
+            parameter.release(view);
+            return square;
+        }
+
+        /** σ² for each row v. */
+        Tensor of(Tensor v) {
             Tensor sum = v.mul(v).matmulTransposed(weight);
             return bias == null ? sum : sum.addRow(bias);
         }
     }
 
-    /** The mean of tensors, added up in FLOAT64 as differences from the first: of equal ones, exactly that. */
+    /** The mean of tensors, by FLOAT64 differences from the first: of equal ones it is exactly that, to the sign of 0. */
     private static final class Mean {
-        private @Nullable Tensor first;
-        private @Nullable Tensor sum;
-        private DType dtype = DType.FLOAT64;
-        private int count;
+        private final DType dtype;
+        private final Tensor first;
+        private Tensor differences;
+        private int count = 1;
+
+        Mean(Tensor first) {
+            this.dtype = first.dtype();
+            this.first = first.to(DType.FLOAT64).copy();
+            this.differences = Tensor.zeros(DType.FLOAT64, first.shape().dims());
+        }
 
         void add(Tensor tensor) {
-            Tensor exact = tensor.to(DType.FLOAT64);
-            if (first == null || sum == null) {
-                dtype = tensor.dtype();
-                first = exact.copy();
-                sum = exact.sub(exact).copy();
-            } else {
-                sum = sum.add(exact.sub(first)).copy();
-            }
+            Tensor difference = first.sub(tensor.to(DType.FLOAT64));
+            differences = differences.add(difference.copy());
             count++;
         }
 
         Tensor value() {
-            if (first == null || sum == null) {
-                throw new IllegalStateException("mean: expected at least one tensor");
-            }
-            return first.add(sum.scale(1.0 / count)).to(dtype);
+            return first.sub(differences.scale(1.0 / count)).to(dtype);
         }
     }
 
-    /** {@code mean}, {@code gaussian}, {@code sampled 1000} or {@code monteCarlo 100}. */
+    /** {@code mean}, {@code gaussian}, {@code sampled 1000} or {@code montecarlo 100}. */
     @Override
     public String toString() {
         return switch (method) {
             case MEAN -> "mean";
             case GAUSSIAN -> "gaussian";
             case SAMPLED -> "sampled " + samples;
-            case MONTE_CARLO -> "monteCarlo " + samples;
+            case MONTE_CARLO -> "montecarlo " + samples;
         };
     }
 }
