@@ -138,8 +138,7 @@ final class DataOptions {
                     yield csv.read(testData, known, streams);
                 }
                 Dataset all = csv.read(data.file(), known, streams);
-                yield Objects.requireNonNull(
-                        parts(all, test == null ? Accepts.Part.FIFTH : test, "--test").taken);
+                yield Objects.requireNonNull(parts(all, test == null ? Accepts.Part.FIFTH : test, "--test").taken);
             }
             case IDX -> Idx.test(data.file());
             case DIGITS -> digits(TEST_SEED);

@@ -3,7 +3,6 @@ package io.github.masktape.cli;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.tensor.Decimal;
 import io.github.masktape.tensor.Tensor;
-import java.io.File;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.OptionalInt;

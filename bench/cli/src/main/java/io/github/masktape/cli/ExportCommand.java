@@ -122,10 +122,7 @@ final class ExportCommand implements Callable<Integer> {
                 deviations[j] = Double.POSITIVE_INFINITY;
             }
         }
-        return changes
-                ? new Onnx.Standardization(
-                        Tensor.of(means), Tensor.of(deviations))
-                : null;
+        return changes ? new Onnx.Standardization(Tensor.of(means), Tensor.of(deviations)) : null;
     }
 
     /** The kinds of files. */

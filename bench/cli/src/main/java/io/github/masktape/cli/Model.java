@@ -50,8 +50,7 @@ record Model(File file, Sequential net, Preprocessing preprocessing, Map<String,
 
     /** Of a network that nothing is said of: a classifier of data as they are. */
     private static Preprocessing unknown(Sequential net) {
-        return Preprocessing.none(
-                new Dataset(Tensor.zeros(DType.FLOAT32, 1, inputs(net)), new int[1], outputs(net)));
+        return Preprocessing.none(new Dataset(Tensor.zeros(DType.FLOAT32, 1, inputs(net)), new int[1], outputs(net)));
     }
 
     private static void requireFit(Sequential net, Preprocessing preprocessing) {

@@ -24,8 +24,7 @@ final class ModelOptions {
             String expected = question(first.preprocessing());
             String actual = question(model.preprocessing());
             if (!actual.equals(expected)) {
-                throw new Failure(
-                        model.file() + ": expected " + expected + " as " + first.file() + ", got " + actual);
+                throw new Failure(model.file() + ": expected " + expected + " as " + first.file() + ", got " + actual);
             }
         }
         return read;

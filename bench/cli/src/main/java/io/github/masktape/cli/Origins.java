@@ -29,8 +29,8 @@ final class Origins {
     static Map<String, String> of(CommandSpec train, List<String> given) {
         Map<String, String> origins = new LinkedHashMap<>();
         origins.put(COMMAND, quoted(given));
-        origins.put(SETTINGS, Settings.join(
-                Settings.of(train, option -> !TrainCommand.PASSING.contains(option), true)));
+        origins.put(
+                SETTINGS, Settings.join(Settings.of(train, option -> !TrainCommand.PASSING.contains(option), true)));
         origins.put(DATA, Settings.join(Settings.of(train, DataOptions.NAMES::contains, false)));
         origins.put(VERSION, Main.version());
         origins.put(ENVIRONMENT, "Java " + Runtime.version() + "; " + Compute.description());

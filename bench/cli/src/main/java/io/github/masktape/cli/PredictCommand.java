@@ -101,7 +101,8 @@ final class PredictCommand implements Callable<Integer> {
         if (code.isPresent()) {
             return code.getAsInt();
         }
-        Streams streams = new Streams(spec.commandLine().getOut(), spec.commandLine().getErr(), terminal);
+        Streams streams =
+                new Streams(spec.commandLine().getOut(), spec.commandLine().getErr(), terminal);
         List<Model> asked = models.read();
         Answers answers = Answers.of(asked, features(asked, source, table, streams), inference);
         write(answers, asked.get(0).preprocessing(), streams);
@@ -148,8 +149,7 @@ final class PredictCommand implements Callable<Integer> {
         }
         try {
             AtomicFile.write(out, stream -> {
-                PrintWriter writer = new PrintWriter(
-                        new OutputStreamWriter(stream, StandardCharsets.UTF_8));
+                PrintWriter writer = new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
                 lines(answers, preprocessing, line -> writer.print(line + "\n"));
                 writer.flush();
             });
@@ -171,8 +171,7 @@ final class PredictCommand implements Callable<Integer> {
                 text.append(cell(names.get(answers.predicted()[i])));
             }
             for (int j = 0; j < columns; j++) {
-                text.append(text.isEmpty() ? "" : ",")
-                        .append(Decimal.shortest(values[i * columns + j], DIGITS));
+                text.append(text.isEmpty() ? "" : ",").append(Decimal.shortest(values[i * columns + j], DIGITS));
             }
             line.accept(text.toString());
         }

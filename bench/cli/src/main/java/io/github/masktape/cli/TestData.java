@@ -77,8 +77,8 @@ record TestData(String name, Dataset raw, List<Tensor> features) {
     private static void requireKnown(Model model, String name, Dataset raw) {
         for (int label : raw.labels()) {
             if (label >= model.preprocessing().outputs()) {
-                throw new Failure(name + ": expected labels below " + model.preprocessing().outputs() + " as "
-                        + model.file() + ", got " + label);
+                throw new Failure(name + ": expected labels below "
+                        + model.preprocessing().outputs() + " as " + model.file() + ", got " + label);
             }
         }
     }
