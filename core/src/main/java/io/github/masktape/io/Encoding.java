@@ -67,26 +67,26 @@ enum Encoding {
 
     /** The numbers of a tensor; every NaN as the same one. */
     static void write(Tensor tensor, OutputStream out) throws IOException {
-        ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] bytes = new byte[CHUNK];
+        ByteBuffer chunk = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         if (tensor.dtype() == DType.FLOAT64) {
             for (double value : tensor.toDoubleArray()) {
-                flush(chunk, Double.BYTES, out);
+                if (!chunk.hasRemaining()) {
+                    out.write(bytes);
+                    chunk.clear();
+                }
                 chunk.putLong(Double.doubleToLongBits(value));
             }
         } else {
             for (float value : tensor.toFloatArray()) {
-                flush(chunk, Float.BYTES, out);
+                if (!chunk.hasRemaining()) {
+                    out.write(bytes);
+                    chunk.clear();
+                }
                 chunk.putInt(Float.floatToIntBits(value));
             }
         }
-        flush(chunk, CHUNK, out);
-    }
-
-    private static void flush(ByteBuffer chunk, int needed, OutputStream out) throws IOException {
-        if (chunk.remaining() < needed) {
-            out.write(chunk.array(), 0, chunk.position());
-            chunk.clear();
-        }
+        out.write(bytes, 0, chunk.position());
     }
 
     /** Reads a tensor: FLOAT64 from F64, else FLOAT32. */
@@ -134,13 +134,13 @@ enum Encoding {
      */
     static float half(short bits) {
         int sign = (bits & 0x8000) << 16;
-        int exponent = bits >> 10 & 0x1f;
+        int exponent = (bits >> 10) & 0x1f;
         int fraction = bits & 0x3ff;
         if (exponent == 0) {
             float size = fraction * 0x1p-24f;
             return sign == 0 ? size : -size;
         }
         int widened = exponent == 0x1f ? 0xff : exponent - 15 + 127;
-        return Float.intBitsToFloat(sign | widened << 23 | fraction << 13);
+        return Float.intBitsToFloat(sign | (widened << 23) | (fraction << 13));
     }
 }

@@ -46,7 +46,7 @@ record NpyHeader(Encoding encoding, Shape shape) {
         bytes[6] = 1;
         bytes[7] = 0;
         bytes[8] = (byte) (length - PREFIX);
-        bytes[9] = (byte) (length - PREFIX >> 8);
+        bytes[9] = (byte) ((length - PREFIX) >> 8);
         System.arraycopy(text.getBytes(StandardCharsets.US_ASCII), 0, bytes, PREFIX, text.length());
         bytes[length - 1] = '\n';
         return bytes;
@@ -74,7 +74,7 @@ record NpyHeader(Encoding encoding, Shape shape) {
         byte[] size = source.read(version == 1 ? 2 : 4);
         long length = 0;
         for (int i = size.length - 1; i >= 0; i--) {
-            length = length << 8 | size[i] & 0xff;
+            length = (length << 8) | (size[i] & 0xff);
         }
         if (length > MAX_LENGTH) {
             throw new DataFormatException(

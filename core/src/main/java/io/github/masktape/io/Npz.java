@@ -1,12 +1,11 @@
 package io.github.masktape.io;
 
 import io.github.masktape.tensor.Tensor;
-import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.File;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.time.LocalDateTime;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -54,9 +53,8 @@ public final class Npz {
      * @throws DataFormatException if it is broken, or holds what has no place here: integers, an empty array
      */
     public static Tensor readArray(File file) throws IOException {
-        Source.require(file);
-        try (FileInputStream in = new FileInputStream(file)) {
-            return readArray(file, new Source(file, new BufferedInputStream(in)), file.length());
+        try (RandomAccessFile opened = Source.open(file)) {
+            return readArray(file, Source.of(file, opened), opened.length());
         }
     }
 

@@ -2,11 +2,10 @@ package io.github.masktape.io;
 
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
-import java.io.BufferedInputStream;
 import java.io.File;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -90,10 +89,9 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
      * @throws DataFormatException if it is broken, or holds what has no place here: integers, an empty tensor
      */
     public static SafeTensors read(File file) throws IOException {
-        Source.require(file);
-        long size = file.length();
-        try (FileInputStream in = new FileInputStream(file)) {
-            Source source = new Source(file, new BufferedInputStream(in, 1 << 16));
+        try (RandomAccessFile opened = Source.open(file)) {
+            Source source = Source.of(file, opened);
+            long size = opened.length();
             int length = headerLength(file, source, size);
             SafeTensorsHeader header = SafeTensorsHeader.parse(file, source.read(length), size - PREFIX - length);
             return new SafeTensors(tensors(source, header), header.metadata());

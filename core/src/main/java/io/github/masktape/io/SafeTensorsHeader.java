@@ -310,7 +310,7 @@ record SafeTensorsHeader(Collection<Entry> entries, Map<String, String> metadata
                 if (digit < 0) {
                     throw broken(start, "header: expected four hexadecimal digits");
                 }
-                value = value << 4 | digit;
+                value = (value << 4) | digit;
             }
             return value;
         }

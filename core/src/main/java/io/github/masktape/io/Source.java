@@ -1,10 +1,13 @@
 package io.github.masktape.io;
 
+import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.File;
+import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.util.zip.ZipException;
 
 /** The bytes of a file from a place on, and where it is in them. */
@@ -27,6 +30,17 @@ final class Source {
         if (!file.isFile()) {
             throw new FileNotFoundException(file + ": expected a file, got a folder or a device");
         }
+    }
+
+    /** Opens a file: its length is then that of what is read, even if another takes its name meanwhile. */
+    static RandomAccessFile open(File file) throws IOException {
+        require(file);
+        return new RandomAccessFile(file, "r");
+    }
+
+    /** The bytes of an opened file, which is the caller's to close. */
+    static Source of(File file, RandomAccessFile opened) throws IOException {
+        return new Source(file, new BufferedInputStream(new FileInputStream(opened.getFD()), 1 << 16));
     }
 
     long offset() {

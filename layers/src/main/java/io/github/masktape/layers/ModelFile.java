@@ -10,7 +10,7 @@ import io.github.masktape.tensor.Tensor;
 import java.io.File;
 import java.io.IOException;
 import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -27,7 +27,7 @@ final class ModelFile {
     private ModelFile() {}
 
     static SafeTensors of(Sequential net, Map<String, String> metadata) {
-        Map<Parameter, String> names = new IdentityHashMap<>();
+        Map<Parameter, String> names = new HashMap<>();
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         net.parameters().forEach((name, parameter) -> {
             String other = names.put(parameter, name);
