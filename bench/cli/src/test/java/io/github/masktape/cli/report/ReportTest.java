@@ -155,10 +155,13 @@ class ReportTest {
     }
 
     @Test
-    void aRunWithoutAFinishedEpochHasAReport() {
-        Report none =
-                new Report("t", "c", Map.of(), Map.of(), List.of(), 0, net(6, 3), 1, answers("a", "b", "c"), images(8));
-        assertThat(none.html()).contains("No epoch was finished.");
+    void aRunWithoutALossHasAReport() {
+        Epoch lost = new Epoch(1, Double.NaN, Double.NaN, Double.NaN, 0.1);
+        for (List<Epoch> history : List.of(List.<Epoch>of(), List.of(lost))) {
+            Report none = new Report(
+                    "t", "c", Map.of(), Map.of(), history, 0, net(6, 3), 1, answers("a", "b", "c"), images(8));
+            assertThat(none.html()).contains("There is no loss to be drawn.");
+        }
     }
 
     // ---- what it is ----
