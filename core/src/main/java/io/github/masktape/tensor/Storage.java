@@ -346,7 +346,7 @@ abstract sealed class Storage {
 
         @Override
         long checksum() {
-            long a = 0;
+            long a = Float.SIZE;
             long b = 1;
             long c = 2;
             long d = 3;
@@ -530,7 +530,7 @@ abstract sealed class Storage {
 
         @Override
         long checksum() {
-            long a = 0;
+            long a = Double.SIZE;
             long b = 1;
             long c = 2;
             long d = 3;

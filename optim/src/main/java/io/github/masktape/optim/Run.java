@@ -94,7 +94,6 @@ final class Run {
         if (ending != Trainer.Ending.STOPPED) {
             setParameters(bestWeights);
         }
-        trainer.stopRequested.set(false);
         return new Trainer.History(List.copyOf(epochs), bestEpoch, ending);
     }
 

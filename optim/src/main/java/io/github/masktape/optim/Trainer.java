@@ -281,7 +281,11 @@ public final class Trainer {
      * @throws UncheckedIOException if a checkpoint cannot be written and the listener does not care to go on
      */
     public History fit(Dataset training, @Nullable Dataset validation, Listener listener) {
-        return new Run(this, training, validation, listener).toEnd();
+        try {
+            return new Run(this, training, validation, listener).toEnd();
+        } finally {
+            stopRequested.set(false);
+        }
     }
 
     /** Evaluates a network on a dataset, in inference. */

@@ -182,20 +182,30 @@ class TrainerTest {
      */
     @Test
     void aSteadyStepAllocatesNextToNothing() {
+        assertThat(allocatedPerStep(trainer -> trainer)).isPositive().isLessThan(64_000);
+    }
+
+    @Test
+    void clippingAndSmoothingAllocateNextToNothing() {
+        assertThat(allocatedPerStep(trainer -> trainer.clipGradients(0.01).labelSmoothing(0.1)))
+                .isPositive()
+                .isLessThan(64_000);
+    }
+
+    private long allocatedPerStep(UnaryOperator<Trainer> settings) {
         Compute.setThreads(1);
         Dataset wide = new Dataset(training.features().to(DType.FLOAT64), training.labels(), 10);
         Layer net = new Net(DType.FLOAT64);
         SGD sgd = new SGD(net.parameters(), LearningRate.constant(0.01)).momentum(0.9);
         List<Long> allocated = new ArrayList<>();
-        new Trainer(net, sgd, 4, 60, 1).fit(wide, wide, new Trainer.Listener() {
+        settings.apply(new Trainer(net, sgd, 4, 60, 1)).fit(wide, wide, new Trainer.Listener() {
             @Override
             public void step(Trainer.Step step) {
                 allocated.add(allocatedBytes());
             }
         });
         // The last epoch, from its first step to its last.
-        long perStep = (allocated.get(19) - allocated.get(15)) / 4;
-        assertThat(perStep).isPositive().isLessThan(64_000);
+        return (allocated.get(19) - allocated.get(15)) / 4;
     }
 
     private static long allocatedBytes() {

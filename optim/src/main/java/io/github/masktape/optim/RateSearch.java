@@ -1,0 +1,112 @@
+package io.github.masktape.optim;
+
+import io.github.masktape.autograd.Parameter;
+import io.github.masktape.data.Batches;
+import io.github.masktape.data.Dataset;
+import io.github.masktape.tensor.Decimal;
+import io.github.masktape.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * A trial of learning rates: a short training whose rate grows from step to step until the loss explodes.
+ *
+ * <pre>
+ *   rateₜ = from·(to/from)^(t/(n−1))              t = 0 … n−1
+ *   mₜ    = 0.9·mₜ₋₁ + 0.1·lossₜ                  m before the first is 0
+ *   smoothedₜ = mₜ/(1 − 0.9ᵗ⁺¹)
+ * </pre>
+ *
+ * <p>Smith, "Cyclical Learning Rates for Training Neural Networks", WACV 2017.
+ *
+ * @param trials the steps made, one for each rate; they end once the smoothed loss is above four times its least
+ */
+public record RateSearch(List<Trial> trials) {
+    private static final double MEMORY = 0.9;
+    private static final double EXPLODED = 4;
+
+    /**
+     * A step.
+     *
+     * @param loss of its batch before the step
+     * @param smoothedLoss the mean of the losses so far, the later ones counting more
+     */
+    public record Trial(double rate, double loss, double smoothedLoss) {}
+
+    /** Copies the list. */
+    public RateSearch {
+        trials = List.copyOf(trials);
+    }
+
+    /**
+     * Makes the trial, and leaves the net as it was.
+     *
+     * @param trainer the training that a rate is looked for, given the schedule; its epochs tell how many steps to make
+     * @param from the least rate to try, such as 10⁻⁵
+     * @param to the largest, such as 10
+     * @throws ArithmeticException if the loss is not finite, or hopeless, before the first step
+     */
+    public static RateSearch of(Function<LearningRate, Trainer> trainer, Dataset training, double from, double to) {
+        if (!(from > 0 && from < to && to <= Double.MAX_VALUE)) {
+            throw new IllegalArgumentException("rates: expected 0 < from < to, got " + Decimal.shortest(from, 6)
+                    + " to " + Decimal.shortest(to, 6));
+        }
+        double[] rates = new double[1];
+        Trainer run = trainer.apply(step -> rates[0]);
+        long steps = (long) run.epochs * Batches.of(training, run.batchSize).perEpoch();
+        double logFrom = Tensor.scalar(from).log().item();
+        double logTo = Tensor.scalar(to).log().item();
+        List<Trial> trials = new ArrayList<>();
+        Trainer.Listener listener = new Trainer.Listener() {
+            private double m;
+            private double weight;
+            private double least = Double.POSITIVE_INFINITY;
+
+            @Override
+            public void step(Trainer.Step step) {
+                m = MEMORY * m + (1 - MEMORY) * step.loss();
+                weight = MEMORY * weight + (1 - MEMORY);
+                double smoothed = m / weight;
+                trials.add(new Trial(rates[0], step.loss(), smoothed));
+                least = Math.min(least, smoothed);
+                rates[0] = rate(step.number());
+                if (smoothed > EXPLODED * least) {
+                    run.stop();
+                }
+            }
+
+            private double rate(long step) {
+                double share = (double) step / Math.max(1, steps - 1);
+                return Tensor.scalar(logFrom + share * (logTo - logFrom)).exp().item();
+            }
+        };
+        rates[0] = from;
+        Map<Parameter, Tensor> before = new LinkedHashMap<>();
+        run.net.parameters().values().forEach(parameter -> before.put(parameter, parameter.value()));
+        try {
+            run.fit(training, null, listener);
+        } catch (ArithmeticException exploded) {
+            if (trials.isEmpty()) {
+                throw exploded;
+            }
+        } finally {
+            before.forEach(Parameter::set);
+        }
+        return new RateSearch(trials);
+    }
+
+    /**
+     * A tenth of the rate at which the smoothed loss was least, where it falls fast and is far from exploding; NaN if it
+     * never fell.
+     */
+    public double suggestion() {
+        Trial best = trials.get(0);
+        for (Trial trial : trials) {
+            best = trial.smoothedLoss() < best.smoothedLoss() ? trial : best;
+        }
+        return best == trials.get(0) ? Double.NaN : best.rate() / 10;
+    }
+}
