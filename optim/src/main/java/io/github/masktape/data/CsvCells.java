@@ -20,7 +20,7 @@ import java.util.Locale;
  * blank line that rows follow, and bytes that are not UTF-8 are errors, never guessed at. One row is held at a time.
  */
 final class CsvCells implements AutoCloseable {
-    private static final int BUFFER = 1 << 18;
+    private static final int BUFFER = 1 << 16;
 
     /** Longer rows are taken for a quote left open. */
     private static final int LONGEST_ROW = 1 << 24;
@@ -287,7 +287,7 @@ final class CsvCells implements AutoCloseable {
      */
     float number(int c, String name) throws IOException {
         float x = parse(buffer, start + from[c], start + to[c]);
-        if (x - x == 0) {
+        if (Float.isFinite(x)) {
             return x;
         }
         String text = text(c).strip();
@@ -303,8 +303,7 @@ final class CsvCells implements AutoCloseable {
 
     /** True if {@link #number} would return. */
     boolean isNumber(int c) {
-        float x = parse(buffer, start + from[c], start + to[c]);
-        return x - x == 0;
+        return Float.isFinite(parse(buffer, start + from[c], start + to[c]));
     }
 
     /** The number between two places, infinite if too large, NaN if there is none. */

@@ -189,7 +189,20 @@ public final class Idx {
     }
 
     /** What a file says about itself, checked against the number of bytes that it has. */
-    private record Header(File file, int magic, Type type, int[] dims, int count) {
+    private static final class Header {
+        private final File file;
+        private final int magic;
+        private final Type type;
+        private final int[] dims;
+        private final int count;
+
+        private Header(File file, int magic, Type type, int[] dims, int count) {
+            this.file = file;
+            this.magic = magic;
+            this.type = type;
+            this.dims = dims;
+            this.count = count;
+        }
 
         static Header of(File file) throws IOException {
             try (Source source = new Source(file)) {

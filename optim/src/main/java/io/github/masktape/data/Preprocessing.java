@@ -47,7 +47,14 @@ public final class Preprocessing {
     private final @Nullable Scale targetScale;
 
     /** The mean and the deviation of each column of a matrix. */
-    private record Scale(double[] means, double[] deviations) {
+    private static final class Scale {
+        private final double[] means;
+        private final double[] deviations;
+
+        Scale(double[] means, double[] deviations) {
+            this.means = means;
+            this.deviations = deviations;
+        }
 
         static Scale of(Tensor x) {
             int n = x.shape().dim(0);

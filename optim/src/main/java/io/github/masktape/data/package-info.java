@@ -1,4 +1,4 @@
-/** Data to train on: files in the IDX format, generated digits, batches of either. */
+/** Data to train on: CSV and IDX files, generated digits and points, what a model remembers of them, and batches. */
 @NullMarked
 package io.github.masktape.data;
 
