@@ -10,6 +10,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
@@ -133,9 +134,12 @@ public final class AtomicFile {
     }
 
     private static IOException refused(File file, IOException e) {
-        String why = e instanceof FileSystemException known && known.getReason() != null
-                ? known.getReason()
-                : String.valueOf(e.getMessage());
+        String why = String.valueOf(e.getMessage());
+        if (e instanceof NoSuchFileException) {
+            why = "its folder was removed";
+        } else if (e instanceof FileSystemException known && known.getReason() != null) {
+            why = known.getReason();
+        }
         IOException refused = refused(file, why);
         refused.initCause(e);
         return refused;

@@ -63,6 +63,13 @@ public final class Idx {
         return new Dataset(readImages(image), classOf, classes(classOf));
     }
 
+    /** The images of one file, one a row, with the numbers that {@link #read} gives them. */
+    public static Tensor images(File file) throws IOException {
+        Header header = Header.of(file);
+        header.requireImages();
+        return readImages(header);
+    }
+
     /**
      * The array of one file, its elements as they are: FLOAT32 where that holds every element of the type, else
      * (int, double) FLOAT64.

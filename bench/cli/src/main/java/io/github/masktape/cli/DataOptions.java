@@ -8,6 +8,7 @@ import io.github.masktape.data.Preprocessing;
 import java.io.File;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -25,6 +26,18 @@ final class DataOptions {
     private static final double SPIRALS_NOISE = 0.03;
     private static final long TRAINING_SEED = 1;
     private static final long TEST_SEED = 2;
+
+    /** The names of all options that tell what is learned. */
+    static final Set<String> NAMES = Set.of(
+            "--data",
+            "--label-column",
+            "--task",
+            "--header",
+            "--delimiter",
+            "--test-data",
+            "--test",
+            "--validation",
+            "--split-seed");
 
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init")
@@ -110,10 +123,23 @@ final class DataOptions {
         }
     }
 
-    /** Of data that come in two parts, that for testing. */
-    Dataset test() throws IOException {
+    /** The options with this data and nothing else. */
+    static DataOptions of(Source data) {
+        DataOptions options = new DataOptions();
+        options.data = data;
+        return options;
+    }
+
+    /** The examples for testing, as the data have them. */
+    Dataset rawTest(Preprocessing known, Streams streams) throws IOException {
         return switch (data.kind()) {
-            case CSV -> throw new IllegalStateException("a CSV file is read with the preprocessing of a model");
+            case CSV -> {
+                if (testData != null) {
+                    yield csv.read(testData, known, streams);
+                }
+                Dataset all = csv.read(data.file(), known, streams);
+                yield Objects.requireNonNull(parts(all, test == null ? Accepts.Part.FIFTH : test, "--test").taken);
+            }
             case IDX -> Idx.test(data.file());
             case DIGITS -> digits(TEST_SEED);
             case MOONS -> moons(TEST_SEED);
@@ -188,6 +214,11 @@ final class DataOptions {
         }
     }
 
+    @Override
+    public String toString() {
+        return testData != null ? testData.toString() : data.toString();
+    }
+
     /** What {@code --data} names: a word, a folder or a file. */
     record Source(String text) {
         enum Kind {
@@ -205,6 +236,11 @@ final class DataOptions {
                 case "spirals" -> Kind.SPIRALS;
                 default -> file().isFile() || text.endsWith(".csv") ? Kind.CSV : Kind.IDX;
             };
+        }
+
+        /** A file of one array, by the name that such files have. */
+        boolean isIdxFile() {
+            return file().isFile() && file().getName().matches(".*[-.]idx\\d?.*|.*-ubyte.*");
         }
 
         boolean isGenerated() {

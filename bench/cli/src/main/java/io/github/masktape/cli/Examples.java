@@ -15,10 +15,15 @@ import org.jspecify.annotations.Nullable;
  */
 record Examples(
         String name, Dataset training, @Nullable Dataset validation, Dataset test, Preprocessing preprocessing) {
-    private static final int DIGITS = 5;
+    static final int DIGITS = 5;
 
     int features() {
         return preprocessing.features();
+    }
+
+    /** Whether each feature is a pixel, as far as is known. */
+    boolean areImages() {
+        return preprocessing.featureNames() == null && preprocessing.labelNumber() == 0;
     }
 
     /** What the network has to give for an example. */

@@ -40,6 +40,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "",
             "Examples:",
             "  java -jar masktape.jar train",
+            "  java -jar masktape.jar train --data iris.csv --label-column species --out iris",
+            "  java -jar masktape.jar eval --model iris",
             "  java -jar masktape.jar gradcheck",
             "  java -jar masktape.jar train --help",
             "",
@@ -71,19 +73,26 @@ public final class Main implements Runnable {
     /** Runs the command and ends the JVM with its exit code. */
     public static void main(String[] args) {
         Restart.endWithParent();
-        System.exit(Restart.exitCode(run(
-                args, System.out, System.err, commands(StatusLine.isOnTerminal(), () -> Restart.withVectors(args)))));
+        Object[] commands = commands(StatusLine.isOnTerminal(), () -> Restart.withVectors(args));
+        System.exit(Restart.exitCode(run(args, System.out, System.err, commands)));
+    }
+
+    /** Every command there is, in the order of the help. */
+    private static Object[] commands(boolean terminal, Supplier<OptionalInt> elsewhere) {
+        return new Object[] {
+            new TrainCommand(terminal, elsewhere),
+            new EvalCommand(terminal, elsewhere),
+            new PredictCommand(terminal, elsewhere),
+            new ShowCommand(),
+            new ExportCommand(),
+            ExperimentCommand.of(terminal, elsewhere),
+            new GradcheckCommand()
+        };
     }
 
     /** Runs a command without a terminal, in this JVM; returns its exit code. */
     static int run(String[] args, PrintStream out, PrintStream err) {
         return run(args, out, err, commands(false, OptionalInt::empty));
-    }
-
-    private static Object[] commands(boolean terminal, Supplier<OptionalInt> elsewhere) {
-        return new Object[] {
-            new TrainCommand(terminal, elsewhere), ExperimentCommand.of(terminal, elsewhere), new GradcheckCommand()
-        };
     }
 
     /** Runs one of the given commands; returns its exit code. */

@@ -13,8 +13,9 @@ import picocli.CommandLine.PicocliException;
 
 /** Where a network comes from, as it is told in the metadata of its files. */
 final class Origins {
-    private static final String COMMAND = "masktape.command";
-    private static final String SETTINGS = "masktape.settings";
+    static final String COMMAND = "masktape.command";
+    static final String SETTINGS = "masktape.settings";
+    private static final String DATA = "masktape.data";
     private static final String VERSION = "masktape.version";
     private static final String ENVIRONMENT = "masktape.environment";
 
@@ -28,7 +29,9 @@ final class Origins {
     static Map<String, String> of(CommandSpec train, List<String> given) {
         Map<String, String> origins = new LinkedHashMap<>();
         origins.put(COMMAND, quoted(given));
-        origins.put(SETTINGS, Settings.join(Settings.of(train, TrainCommand.PASSING)));
+        origins.put(
+                SETTINGS, Settings.join(Settings.of(train, option -> !TrainCommand.PASSING.contains(option), true)));
+        origins.put(DATA, Settings.join(Settings.of(train, DataOptions.NAMES::contains, false)));
         origins.put(VERSION, Main.version());
         origins.put(ENVIRONMENT, "Java " + Runtime.version() + "; " + Compute.description());
         return origins;
@@ -45,15 +48,27 @@ final class Origins {
 
     /** The command that a run began with, its options parsed. */
     static TrainCommand command(File file, Map<String, String> metadata) {
-        String settings = metadata.get(SETTINGS);
+        return parsed(file, metadata, SETTINGS);
+    }
+
+    /** What a model was trained on. */
+    static DataOptions data(Model model) {
+        if (!model.metadata().containsKey(DATA)) {
+            throw new Failure(model.file() + ": does not tell what it was trained on; name it by --data");
+        }
+        return parsed(model.file(), model.metadata(), DATA).data();
+    }
+
+    private static TrainCommand parsed(File file, Map<String, String> metadata, String key) {
+        String settings = metadata.get(key);
         if (settings == null) {
-            throw new Failure(new DataFormatException(file, "expected metadata " + SETTINGS + ", got none"));
+            throw new Failure(new DataFormatException(file, "expected metadata " + key + ", got none"));
         }
         try {
             return TrainCommand.of(Settings.split(settings));
         } catch (PicocliException e) {
             throw new Failure(new DataFormatException(
-                    file, "metadata " + SETTINGS + ": " + e.getMessage() + "; was this another version of masktape?"));
+                    file, "metadata " + key + ": " + e.getMessage() + "; was this another version of masktape?"));
         }
     }
 

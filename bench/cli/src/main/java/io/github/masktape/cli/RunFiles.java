@@ -27,6 +27,7 @@ final class RunFiles {
     private final Examples examples;
     private final String architecture;
     private final Map<String, String> metadata;
+    private final RunReport report;
     private final Interval interval = new Interval(SECONDS);
     private @Nullable Checkpoint last;
     private int written = -1;
@@ -36,10 +37,16 @@ final class RunFiles {
      *
      * @param origins what they tell of where they come from
      */
-    RunFiles(RunFolder folder, Examples examples, String architecture, Map<String, String> origins) {
+    RunFiles(
+            RunFolder folder,
+            TrainCommand command,
+            Examples examples,
+            String architecture,
+            Map<String, String> origins) {
         this.folder = folder;
         this.examples = examples;
         this.architecture = architecture;
+        report = new RunReport(command, examples, origins);
         metadata = new LinkedHashMap<>(origins);
         metadata.putAll(examples.preprocessing().toMetadata());
     }
@@ -98,7 +105,12 @@ final class RunFiles {
         }
         try {
             writeMetrics(history.epochs());
-            writeModel(checkpoint);
+            Sequential net = writeModel(checkpoint);
+            if (!history.epochs().isEmpty()) {
+                AtomicFile.write(folder.file("curves.svg"), report.curves(history));
+            }
+            int best = checkpoint.bestWeights().isEmpty() ? 0 : history.bestEpoch();
+            AtomicFile.write(folder.file("report.html"), report.page(history, net, best));
         } catch (IOException e) {
             throw new Failure(e);
         }
@@ -115,10 +127,11 @@ final class RunFiles {
     }
 
     /** The best weights if there are such, else the last. */
-    private void writeModel(Checkpoint checkpoint) throws IOException {
+    private Sequential writeModel(Checkpoint checkpoint) throws IOException {
         Map<String, Tensor> weights =
                 checkpoint.bestWeights().isEmpty() ? checkpoint.weights() : checkpoint.bestWeights();
-        Sequential.ofArchitecture(architecture, weights)
-                .save(folder.file("model.safetensors"), Origins.ofModel(checkpoint.extra()));
+        Sequential net = Sequential.ofArchitecture(architecture, weights);
+        net.save(folder.file("model.safetensors"), Origins.ofModel(checkpoint.extra()));
+        return net;
     }
 }

@@ -135,7 +135,7 @@ final class RunFolder implements AutoCloseable {
         return checkpoint(folder);
     }
 
-    private static File checkpoint(File folder) {
+    static File checkpoint(File folder) {
         return new File(folder, "checkpoint.safetensors");
     }
 

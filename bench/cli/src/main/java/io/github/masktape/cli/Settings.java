@@ -3,7 +3,7 @@ package io.github.masktape.cli;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -12,33 +12,33 @@ import picocli.CommandLine.Model.OptionSpec;
 final class Settings {
     private Settings() {}
 
-    /** A word for each option that has a value, files by their absolute path, except those named. */
-    static List<String> of(CommandSpec command, Set<String> except) {
+    /** A word for each wanted option that has a value; files by their absolute path, if that is asked for. */
+    static List<String> of(CommandSpec command, Predicate<String> wanted, boolean absolute) {
         List<String> words = new ArrayList<>();
         for (OptionSpec option : command.options()) {
             Object value = option.getValue();
             if (option.inherited() || option.usageHelp() || option.versionHelp()) {
                 continue;
             }
-            if (except.contains(option.longestName()) || value == null || value.equals(false)) {
+            if (!wanted.test(option.longestName()) || value == null || value.equals(false)) {
                 continue;
             }
-            words.add(option.longestName() + (value.equals(true) ? "" : "=" + text(value)));
+            words.add(option.longestName() + (value.equals(true) ? "" : "=" + text(value, absolute)));
         }
         return words;
     }
 
-    private static String text(Object value) {
+    private static String text(Object value, boolean absolute) {
         if (value instanceof Character c && c == '\t') {
             return "tab";
         }
         if (value instanceof DataOptions.Source source) {
-            return source.isGenerated() ? source.text() : source.file().getAbsolutePath();
+            return absolute && !source.isGenerated() ? source.file().getAbsolutePath() : source.text();
         }
         if (value instanceof Enum<?> constant) {
             return Accepts.word(constant);
         }
-        return value instanceof File file ? file.getAbsolutePath() : value.toString();
+        return absolute && value instanceof File file ? file.getAbsolutePath() : value.toString();
     }
 
     /** Words in one text, a line each; a backslash stands before a backslash or a line's end that is in a word. */

@@ -119,10 +119,19 @@ final class TrainingOptions {
         return seed;
     }
 
+    /** The number of steps in an epoch of so many examples. */
+    long stepsPerEpoch(int examples) {
+        return (examples - 1L) / batchSize + 1;
+    }
+
+    /** The learning rate of each step, on so many examples. */
+    LearningRate learningRate(int examples) {
+        return schedule.of(learningRate, epochs, stepsPerEpoch(examples));
+    }
+
     /** Training of a net on so many examples. */
     Trainer trainer(Sequential net, int examples) {
-        long stepsPerEpoch = (examples - 1L) / batchSize + 1;
-        SGD sgd = new SGD(net.parameters(), schedule.of(learningRate, epochs, stepsPerEpoch))
+        SGD sgd = new SGD(net.parameters(), learningRate(examples))
                 .momentum(momentum)
                 .weightDecay(weightDecay);
         Trainer trainer = new Trainer(net, sgd, epochs, batchSize, seed).labelSmoothing(labelSmoothing);

@@ -43,7 +43,7 @@ final class TrainingRun {
      * @param origins what its files tell of where they come from
      */
     TrainingRun keptIn(RunFolder folder, double checkpointSeconds, Map<String, String> origins) {
-        files = new RunFiles(folder, examples, net.architecture(), origins);
+        files = new RunFiles(folder, command, examples, net.architecture(), origins);
         trainer.checkpoint(folder.checkpoint(), checkpointSeconds, files.metadata());
         return this;
     }
@@ -60,15 +60,17 @@ final class TrainingRun {
         describe(streams.err());
         try (Stopping stopping = new Stopping(trainer::stop)) {
             Trainer.History history = fit();
+            boolean stopped = history.ending() == Trainer.Ending.STOPPED;
+            if (!stopped) {
+                tell(history);
+            }
             if (files != null) {
                 files.finish(history);
             }
-            if (history.ending() == Trainer.Ending.STOPPED) {
+            if (stopped) {
                 stopped(history);
-                return INTERRUPTED;
             }
-            tell(history);
-            return 0;
+            return stopped ? INTERRUPTED : 0;
         }
     }
 
@@ -121,5 +123,6 @@ final class TrainingRun {
                 : Trainer.evaluate(net, examples.test());
         streams.out().println("weights sha256 " + Fingerprint.of(net));
         streams.out().println("test " + Examples.text(test, examples.preprocessing()));
+        streams.out().flush();
     }
 }

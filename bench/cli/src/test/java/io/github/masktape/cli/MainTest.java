@@ -49,13 +49,22 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "train --help", "gradcheck --help"})
+    @ValueSource(
+            strings = {
+                "--help",
+                "train --help",
+                "eval --help",
+                "predict --help",
+                "show --help",
+                "export --help",
+                "gradcheck --help"
+            })
     void helpFitsATerminal(String commandLine) {
         Outcome outcome = Outcome.of(commandLine);
         assertThat(outcome.code()).isZero();
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.outLines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
-        assertThat(outcome.out()).doesNotContain("\u001b");
+        assertThat(outcome.out()).doesNotContain("\u001b").contains("Examples:\n  java -jar masktape.jar ");
     }
 
     @ParameterizedTest

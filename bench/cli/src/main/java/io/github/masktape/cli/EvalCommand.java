@@ -1,0 +1,149 @@
+package io.github.masktape.cli;
+
+import io.github.masktape.data.Dataset;
+import io.github.masktape.tensor.Decimal;
+import io.github.masktape.tensor.Tensor;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code masktape eval}: the test error of saved models. */
+@Command(
+        name = "eval",
+        description = {
+            "Counts the errors of a saved model, or of several that vote: the mean of their probabilities decides, or of"
+                    + " regressions the mean of their predictions.",
+            "",
+            "A table of the classes goes to stderr."
+        },
+        footer = {
+            "",
+            "The last line on stdout is",
+            "  test error 1.84 %% (184 of 10000)",
+            "or, of a regression, test rmse 0.123 (R² 0.9800, of 1000).",
+            "",
+            "Examples:",
+            "  java -jar masktape.jar eval --model run",
+            "  java -jar masktape.jar eval --model run --inference gaussian",
+            "  java -jar masktape.jar eval --model run1 run2 run3 --data mnist",
+            "  java -jar masktape.jar eval --model iris/model.safetensors --data new.csv"
+        })
+final class EvalCommand implements Callable<Integer> {
+    private static final int MOST_CLASSES = 100;
+
+    private final boolean terminal;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Mixin
+    private final ModelOptions models = new ModelOptions();
+
+    @Option(
+            names = "--data",
+            paramLabel = "DATA",
+            converter = DataOptions.Source.Converter.class,
+            description = "What to test on: a folder of IDX files (those for testing), a CSV file (all of it), or"
+                    + " generated digits, moons or spirals (default: the examples that were set apart for testing when"
+                    + " the first model was trained).")
+    private DataOptions.@Nullable Source data;
+
+    @Mixin
+    private final CsvOptions csv = new CsvOptions();
+
+    @Mixin
+    private final InferenceOptions inference = new InferenceOptions();
+
+    @Mixin
+    private final ComputeOptions compute;
+
+    /**
+     * The command.
+     *
+     * @param elsewhere runs the command in a faster JVM, if there is one, and gives its exit code
+     */
+    EvalCommand(boolean terminal, Supplier<OptionalInt> elsewhere) {
+        this.terminal = terminal;
+        compute = new ComputeOptions(elsewhere);
+    }
+
+    @Override
+    public Integer call() {
+        inference.check();
+        if (data == null || data.kind() != DataOptions.Source.Kind.CSV) {
+            csv.requireNone();
+        }
+        OptionalInt code = compute.settle();
+        if (code.isPresent()) {
+            return code.getAsInt();
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        Streams streams = new Streams(spec.commandLine().getOut(), err, terminal);
+        List<Model> asked = models.read();
+        TestData tests = TestData.of(asked, data, csv, streams);
+        Answers answers = Answers.of(asked, tests.features(), inference);
+        err.println("data      " + tests.name() + ": " + tests.raw().size() + " examples");
+        for (Model model : asked) {
+            err.println("model     " + model.file() + ": " + model.net().architecture());
+        }
+        err.println("inference " + inference.inference());
+        if (tests.raw().isRegression()) {
+            streams.out().println(rmse(answers.values(), tests.raw().targets()));
+        } else {
+            table(answers, tests.raw(), asked.get(0).preprocessing().classNames(), err);
+            int errors = answers.errors(tests.raw());
+            int examples = tests.raw().size();
+            streams.out()
+                    .println("test error " + Progress.percent((double) errors / examples) + " (" + errors + " of "
+                            + examples + ")");
+        }
+        return 0;
+    }
+
+    /** Errors class by class. */
+    private static void table(Answers answers, Dataset raw, List<String> names, PrintWriter err) {
+        int[] labels = raw.labels();
+        int[] examples = new int[names.size()];
+        int[] errors = new int[names.size()];
+        for (int i = 0; i < labels.length; i++) {
+            examples[labels[i]]++;
+            errors[labels[i]] += answers.predicted()[i] == labels[i] ? 0 : 1;
+        }
+        if (names.size() > MOST_CLASSES) {
+            return;
+        }
+        for (int c = 0; c < names.size(); c++) {
+            err.println("class     " + names.get(c) + ": "
+                    + (examples[c] == 0
+                            ? "no examples"
+                            : "error " + Progress.percent((double) errors[c] / examples[c]) + " (" + errors[c] + " of "
+                                    + examples[c] + ")"));
+        }
+    }
+
+    private static String rmse(Tensor predicted, Tensor actual) {
+        double[] p = predicted.toDoubleArray();
+        double[] t = actual.toDoubleArray();
+        double mean = 0;
+        for (double target : t) {
+            mean += target / t.length;
+        }
+        double errors = 0;
+        double variance = 0;
+        for (int i = 0; i < t.length; i++) {
+            errors += (p[i] - t[i]) * (p[i] - t[i]);
+            variance += (t[i] - mean) * (t[i] - mean);
+        }
+        return "test rmse " + Decimal.shortest(Math.sqrt(errors / t.length), Examples.DIGITS) + " (R² "
+                + Decimal.fixed(1 - errors / variance, 4) + ", of " + t.length + ")";
+    }
+}

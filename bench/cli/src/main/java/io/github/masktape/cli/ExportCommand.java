@@ -1,0 +1,145 @@
+package io.github.masktape.cli;
+
+import io.github.masktape.autograd.Parameter;
+import io.github.masktape.data.Preprocessing;
+import io.github.masktape.io.AtomicFile;
+import io.github.masktape.io.Npz;
+import io.github.masktape.tensor.Tensor;
+import java.io.File;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code masktape export}: a saved model for other programs. */
+@Command(
+        name = "export",
+        description = {
+            "Writes a saved model for other programs.",
+            "",
+            "onnx: its inference, from the features as they are in the data to probabilities or predictions. npz: its"
+                    + " weights, for numpy.load. safetensors: its weights and metadata, as train writes them; the names"
+                    + " are those of a PyTorch state dict."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  java -jar masktape.jar export --model run --out model.onnx",
+            "  java -jar masktape.jar export --model run --format npz --out weights.npz"
+        })
+final class ExportCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Option(
+            names = "--model",
+            paramLabel = "FILE",
+            required = true,
+            description = "Model that train --out has written, or the folder that it is in.")
+    private @Nullable File model;
+
+    @Option(
+            names = "--format",
+            paramLabel = "WORD",
+            converter = Format.Converter.class,
+            description = "onnx, npz or safetensors (default: by the name of --out).")
+    private @Nullable Format format;
+
+    @Option(names = "--out", paramLabel = "FILE", required = true, description = "File to write, whole or not at all.")
+    private @Nullable File out;
+
+    @Override
+    public Integer call() {
+        File target = Objects.requireNonNull(out);
+        Format wanted = format == null ? byName(target) : format;
+        Model source = Model.read(Objects.requireNonNull(model));
+        try {
+            switch (wanted) {
+                case ONNX -> AtomicFile.write(target, stream -> stream.write(onnx(source)));
+                case NPZ -> Npz.write(target, weights(source));
+                case SAFETENSORS -> source.net().save(target, source.metadata());
+            }
+        } catch (IOException e) {
+            throw new Failure(e);
+        }
+        spec.commandLine().getErr().println("wrote " + target + ", " + target.length() + " bytes");
+        return 0;
+    }
+
+    private Format byName(File target) {
+        String name = target.getName().toLowerCase(Locale.ROOT);
+        for (Format each : Format.values()) {
+            if (name.endsWith("." + each)) {
+                return each;
+            }
+        }
+        throw new ParameterException(
+                spec.commandLine(),
+                "--format: expected one of onnx, npz, safetensors, since the name of --out does not tell; got none");
+    }
+
+    private static Map<String, Tensor> weights(Model model) {
+        Map<String, Tensor> weights = new LinkedHashMap<>();
+        for (Map.Entry<String, Parameter> entry : model.net().parameters().entrySet()) {
+            weights.put(entry.getKey(), entry.getValue().value());
+        }
+        return weights;
+    }
+
+    private static byte[] onnx(Model model) {
+        Preprocessing preprocessing = model.preprocessing();
+        Onnx.Standardization features =
+                standardization(preprocessing.featureMeans(), preprocessing.featureDeviations(), true);
+        try {
+            return preprocessing.isRegression()
+                    ? Onnx.regression(
+                            model.net(),
+                            features,
+                            standardization(preprocessing.targetMeans(), preprocessing.targetDeviations(), false),
+                            model.metadata())
+                    : Onnx.classifier(model.net(), features, model.metadata());
+        } catch (IllegalArgumentException e) {
+            throw new Failure(model.file() + ": " + e.getMessage());
+        }
+    }
+
+    /** Null if it changes nothing. A feature that was constant in training is divided by infinity, which gives 0. */
+    private static Onnx.@Nullable Standardization standardization(
+            double[] means, double[] deviations, boolean features) {
+        boolean changes = false;
+        for (int j = 0; j < means.length; j++) {
+            changes |= means[j] != 0 || deviations[j] != 1;
+            if (features && deviations[j] == 0) {
+                deviations[j] = Double.POSITIVE_INFINITY;
+            }
+        }
+        return changes ? new Onnx.Standardization(Tensor.of(means), Tensor.of(deviations)) : null;
+    }
+
+    /** The kinds of files. */
+    enum Format {
+        ONNX,
+        NPZ,
+        SAFETENSORS;
+
+        @Override
+        public String toString() {
+            return Accepts.word(this);
+        }
+
+        static final class Converter extends Accepts.Word<Format> {
+            Converter() {
+                super(Format.values());
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.github.masktape.cli;
+
+import io.github.masktape.layers.Inference;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** How a network answers. */
+final class InferenceOptions {
+    private static final int SAMPLES = 100;
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Option(
+            names = "--inference",
+            paramLabel = "WORD",
+            converter = Method.Converter.class,
+            description = "What DropConnect does: mean (nothing is dropped), gaussian (the mean activation of a normal"
+                    + " pre-activation, in closed form), sampled (the paper's: the same by draws) or montecarlo (the"
+                    + " mean answer over real masks) (default: ${DEFAULT-VALUE}).")
+    private Method method = Method.MEAN;
+
+    @Option(
+            names = "--samples",
+            paramLabel = "N",
+            converter = Accepts.Count.class,
+            description = "Draws of sampled, or masks of montecarlo (default: " + SAMPLES + ").")
+    private @Nullable Integer samples;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            converter = Accepts.Seed.class,
+            description = "Seed of the draws of sampled and montecarlo (default: ${DEFAULT-VALUE}).")
+    private long seed = 1;
+
+    /** Refuses options that do not go together. */
+    void check() {
+        if (samples != null && !method.draws()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--samples: expected --inference sampled or montecarlo, got " + method);
+        }
+    }
+
+    /** The way that was asked for. */
+    Inference inference() {
+        return method.inference(samples == null ? SAMPLES : samples, seed);
+    }
+
+    /** Whether the answers are means of probabilities, not the softmax of means. */
+    boolean averagesProbabilities() {
+        return method == Method.MONTECARLO;
+    }
+
+    /** The ways there are. */
+    enum Method {
+        MEAN,
+        GAUSSIAN,
+        SAMPLED,
+        MONTECARLO;
+
+        boolean draws() {
+            return this == SAMPLED || this == MONTECARLO;
+        }
+
+        Inference inference(int samples, long seed) {
+            return switch (this) {
+                case MEAN -> Inference.mean();
+                case GAUSSIAN -> Inference.gaussian();
+                case SAMPLED -> Inference.sampled(samples, seed);
+                case MONTECARLO -> Inference.monteCarlo(samples, seed);
+            };
+        }
+
+        @Override
+        public String toString() {
+            return Accepts.word(this);
+        }
+
+        static final class Converter extends Accepts.Word<Method> {
+            Converter() {
+                super(Method.values());
+            }
+        }
+    }
+}

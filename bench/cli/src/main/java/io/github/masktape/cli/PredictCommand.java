@@ -1,0 +1,194 @@
+package io.github.masktape.cli;
+
+import io.github.masktape.data.Idx;
+import io.github.masktape.data.Preprocessing;
+import io.github.masktape.io.AtomicFile;
+import io.github.masktape.tensor.Decimal;
+import io.github.masktape.tensor.Tensor;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code masktape predict}: what saved models say of new examples. */
+@Command(
+        name = "predict",
+        description = {
+            "Writes what a saved model, or the mean of several, says of new examples: CSV with a header and a line for"
+                    + " each example, in their order.",
+            "",
+            "Of a classifier: the likeliest class, then the probability of each class. Of a regression: the predicted"
+                    + " number, in the unit of the data it was trained on. The columns of a CSV file are found by name"
+                    + " if it has a header; a label column is not looked at."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  java -jar masktape.jar predict --model iris --data new.csv",
+            "  java -jar masktape.jar predict --model run1 run2 --data mnist \\",
+            "    --inference gaussian --out answers.csv"
+        })
+final class PredictCommand implements Callable<Integer> {
+    private static final int DIGITS = 6;
+
+    private final boolean terminal;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Mixin
+    private final ModelOptions models = new ModelOptions();
+
+    @Option(
+            names = "--data",
+            paramLabel = "DATA",
+            required = true,
+            converter = DataOptions.Source.Converter.class,
+            description = "A CSV file, an IDX file of images, a folder of IDX files (those for testing), or generated"
+                    + " digits, moons or spirals.")
+    private DataOptions.@Nullable Source data;
+
+    @Mixin
+    private final CsvOptions csv = new CsvOptions();
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "File to write, whole or not at all (default: standard output).")
+    private @Nullable File out;
+
+    @Mixin
+    private final InferenceOptions inference = new InferenceOptions();
+
+    @Mixin
+    private final ComputeOptions compute;
+
+    /**
+     * The command.
+     *
+     * @param elsewhere runs the command in a faster JVM, if there is one, and gives its exit code
+     */
+    PredictCommand(boolean terminal, Supplier<OptionalInt> elsewhere) {
+        this.terminal = terminal;
+        compute = new ComputeOptions(elsewhere);
+    }
+
+    @Override
+    public Integer call() {
+        inference.check();
+        DataOptions.Source source = Objects.requireNonNull(data);
+        boolean table = source.kind() == DataOptions.Source.Kind.CSV && !source.isIdxFile();
+        if (!table) {
+            csv.requireNone();
+        }
+        OptionalInt code = compute.settle();
+        if (code.isPresent()) {
+            return code.getAsInt();
+        }
+        Streams streams =
+                new Streams(spec.commandLine().getOut(), spec.commandLine().getErr(), terminal);
+        List<Model> asked = models.read();
+        Answers answers = Answers.of(asked, features(asked, source, table, streams), inference);
+        write(answers, asked.get(0).preprocessing(), streams);
+        return 0;
+    }
+
+    private List<Tensor> features(List<Model> asked, DataOptions.Source source, boolean table, Streams streams) {
+        try {
+            if (source.isIdxFile()) {
+                return images(asked, source.file());
+            }
+            if (!table) {
+                return TestData.of(asked, source, csv, streams).features();
+            }
+            List<Tensor> features = new ArrayList<>();
+            for (Model model : asked) {
+                features.add(model.preprocessing()
+                        .applyFeatures(csv.readFeatures(source.file(), model.preprocessing(), streams)));
+            }
+            return features;
+        } catch (IOException e) {
+            throw new Failure(e);
+        }
+    }
+
+    private static List<Tensor> images(List<Model> asked, File file) throws IOException {
+        Tensor images = Idx.images(file);
+        List<Tensor> features = new ArrayList<>();
+        for (Model model : asked) {
+            int expected = model.preprocessing().features();
+            if (images.shape().dim(1) != expected) {
+                throw new Failure(file + ": expected " + expected + " features as " + model.file() + ", got "
+                        + images.shape().dim(1));
+            }
+            features.add(model.preprocessing().applyFeatures(images));
+        }
+        return features;
+    }
+
+    private void write(Answers answers, Preprocessing preprocessing, Streams streams) {
+        if (out == null) {
+            lines(answers, preprocessing, streams.out()::println);
+            return;
+        }
+        try {
+            AtomicFile.write(out, stream -> {
+                PrintWriter writer = new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
+                lines(answers, preprocessing, line -> writer.print(line + "\n"));
+                writer.flush();
+            });
+        } catch (IOException e) {
+            throw new Failure(e);
+        }
+        streams.err().println("wrote " + answers.values().shape().dim(0) + " lines to " + out);
+    }
+
+    private static void lines(Answers answers, Preprocessing preprocessing, Consumer<String> line) {
+        int examples = answers.values().shape().dim(0);
+        int columns = answers.values().shape().dim(1);
+        double[] values = answers.values().toDoubleArray();
+        List<String> names = preprocessing.isRegression() ? List.of() : preprocessing.classNames();
+        line.accept(heading(preprocessing));
+        for (int i = 0; i < examples; i++) {
+            StringBuilder text = new StringBuilder();
+            if (!preprocessing.isRegression()) {
+                text.append(cell(names.get(answers.predicted()[i])));
+            }
+            for (int j = 0; j < columns; j++) {
+                text.append(text.isEmpty() ? "" : ",").append(Decimal.shortest(values[i * columns + j], DIGITS));
+            }
+            line.accept(text.toString());
+        }
+    }
+
+    private static String heading(Preprocessing preprocessing) {
+        String label = preprocessing.labelColumn() == null ? "predicted" : preprocessing.labelColumn();
+        if (!preprocessing.isRegression()) {
+            return cell(label) + ","
+                    + preprocessing.classNames().stream()
+                            .map(name -> cell("p(" + name + ")"))
+                            .collect(Collectors.joining(","));
+        }
+        return preprocessing.outputs() == 1 ? cell(label) : "predicted";
+    }
+
+    private static String cell(String text) {
+        return text.matches("(?s).*[\",\r\n].*|^\\s.*|.*\\s$") ? '"' + text.replace("\"", "\"\"") + '"' : text;
+    }
+}

@@ -1,0 +1,148 @@
+package io.github.masktape.cli;
+
+import io.github.masktape.cli.report.Classification;
+import io.github.masktape.cli.report.Curves;
+import io.github.masktape.cli.report.Outcome;
+import io.github.masktape.cli.report.Regression;
+import io.github.masktape.cli.report.Report;
+import io.github.masktape.data.Dataset;
+import io.github.masktape.data.Preprocessing;
+import io.github.masktape.layers.Inference;
+import io.github.masktape.layers.Sequential;
+import io.github.masktape.optim.LearningRate;
+import io.github.masktape.optim.Trainer;
+import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The pictures and the page of a run. */
+final class RunReport {
+    private final Examples examples;
+    private final LearningRate learningRate;
+    private final long stepsPerEpoch;
+    private final Map<String, String> origins;
+    private final long seed;
+
+    /** Of a run of a command on these examples. */
+    RunReport(TrainCommand command, Examples examples, Map<String, String> origins) {
+        this.examples = examples;
+        this.origins = origins;
+        stepsPerEpoch = command.training().stepsPerEpoch(examples.training().size());
+        learningRate = command.training().learningRate(examples.training().size());
+        seed = command.training().seed();
+    }
+
+    private boolean isRegression() {
+        return examples.preprocessing().isRegression();
+    }
+
+    /** The file {@code curves.svg} of a history of at least one epoch. */
+    String curves(Trainer.History history) {
+        return new Curves(
+                        epochs(history),
+                        isRegression() ? Curves.Task.REGRESSION : Curves.Task.CLASSIFICATION,
+                        history.bestEpoch())
+                .svg();
+    }
+
+    /** The file {@code report.html}. */
+    String page(Trainer.History history, Sequential net, int bestEpoch) {
+        return new Report(
+                        title(net),
+                        origins.getOrDefault(Origins.COMMAND, ""),
+                        settings(),
+                        Report.here(),
+                        epochs(history),
+                        bestEpoch,
+                        net,
+                        seed,
+                        outcome(net),
+                        shown())
+                .html();
+    }
+
+    private String title(Sequential net) {
+        String[] layers = net.architecture().split(", ", -1);
+        return examples.name() + ": a network of " + layers.length + (layers.length == 1 ? " layer" : " layers");
+    }
+
+    private Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        for (String word : Settings.split(origins.getOrDefault(Origins.SETTINGS, ""))) {
+            String[] parts = word.split("=", 2);
+            settings.put(parts[0], parts.length == 1 ? "yes" : parts[1]);
+        }
+        return settings;
+    }
+
+    private List<Curves.Epoch> epochs(Trainer.History history) {
+        List<Curves.Epoch> epochs = new ArrayList<>();
+        for (Trainer.Epoch epoch : history.epochs()) {
+            Trainer.Evaluation evaluation = epoch.validation();
+            epochs.add(new Curves.Epoch(
+                    epoch.epoch(),
+                    epoch.trainingLoss(),
+                    evaluation == null ? Double.NaN : evaluation.loss(),
+                    evaluation == null ? Double.NaN : error(evaluation),
+                    learningRate.at(epoch.epoch() * stepsPerEpoch - 1)));
+        }
+        return epochs;
+    }
+
+    private double error(Trainer.Evaluation evaluation) {
+        return evaluation.isRegression()
+                ? evaluation.rmse() * Examples.unit(examples.preprocessing())
+                : evaluation.errorRate();
+    }
+
+    private Outcome outcome(Sequential net) {
+        Dataset test = examples.test();
+        Preprocessing preprocessing = examples.preprocessing();
+        if (!isRegression()) {
+            Tensor probabilities = Inference.mean().probabilities(net, test.features());
+            return new Classification(probabilities, test.labels(), preprocessing.classNames());
+        }
+        String label = preprocessing.labelColumn() == null ? "target" : preprocessing.labelColumn();
+        return new Regression(
+                preprocessing.restoreTargets(Inference.mean().outputs(net, test.features())),
+                preprocessing.restoreTargets(test.targets()),
+                List.of(label));
+    }
+
+    /** The test set as the data have it. */
+    private io.github.masktape.cli.report.Examples shown() {
+        Tensor raw = raw(examples.test().features());
+        int width = raw.shape().dim(1);
+        int side = (int) Math.round(Math.sqrt(width));
+        if (examples.areImages() && side * side == width) {
+            return io.github.masktape.cli.report.Examples.images(raw, side, side);
+        }
+        return io.github.masktape.cli.report.Examples.table(raw, names(width));
+    }
+
+    private Tensor raw(Tensor features) {
+        double[] means = examples.preprocessing().featureMeans();
+        double[] deviations = examples.preprocessing().featureDeviations();
+        double[] values = features.toDoubleArray();
+        for (int i = 0; i < values.length; i++) {
+            int j = i % means.length;
+            values[i] = values[i] * deviations[j] + means[j];
+        }
+        return Tensor.of(values, features.shape().dim(0), means.length).to(DType.FLOAT32);
+    }
+
+    private List<String> names(int width) {
+        List<String> names = examples.preprocessing().featureNames();
+        if (names != null) {
+            return names;
+        }
+        List<String> numbers = new ArrayList<>();
+        for (int j = 1; j <= width; j++) {
+            numbers.add("feature " + j);
+        }
+        return numbers;
+    }
+}

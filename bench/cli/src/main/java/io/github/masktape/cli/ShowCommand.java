@@ -1,0 +1,165 @@
+package io.github.masktape.cli;
+
+import io.github.masktape.io.DataFormatException;
+import io.github.masktape.io.Npz;
+import io.github.masktape.io.SafeTensors;
+import io.github.masktape.optim.Checkpoint;
+import io.github.masktape.optim.Trainer;
+import io.github.masktape.tensor.Decimal;
+import io.github.masktape.tensor.Tensor;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code masktape show}: what is in a file of tensors. */
+@Command(
+        name = "show",
+        description = {
+            "Prints what is in a model, a checkpoint, or any other safetensors, npz or npy file: its tensors with their"
+                    + " shapes and statistics, its metadata, of a checkpoint the course of the run.",
+            "",
+            "Of a run's folder it shows the checkpoint."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  java -jar masktape.jar show run/model.safetensors",
+            "  java -jar masktape.jar show run",
+            "  java -jar masktape.jar show weights.npz"
+        })
+final class ShowCommand implements Callable<Integer> {
+    private static final int DIGITS = 5;
+    private static final int LONGEST_TEXT = 2000;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE", description = "A safetensors, npz or npy file, or the folder of a run.")
+    private @Nullable File file;
+
+    @Override
+    public Integer call() {
+        File named = Objects.requireNonNull(file);
+        try {
+            show(named.isDirectory() ? RunFolder.checkpoint(named) : named);
+        } catch (IOException e) {
+            throw new Failure(e);
+        }
+        return 0;
+    }
+
+    private void show(File shown) throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        String name = shown.getName().toLowerCase(Locale.ROOT);
+        if (name.endsWith(".npz")) {
+            tensors(shown, Npz.read(shown), out);
+        } else if (name.endsWith(".npy")) {
+            tensors(shown, Map.of("array", Npz.readArray(shown)), out);
+        } else {
+            safetensors(shown, out);
+        }
+    }
+
+    private static void safetensors(File shown, PrintWriter out) throws IOException {
+        SafeTensors content = SafeTensors.read(shown);
+        tensors(shown, content.tensors(), out);
+        if (!content.metadata().isEmpty()) {
+            out.println();
+            out.println("metadata");
+            new TreeMap<>(content.metadata()).forEach((key, value) -> out.println("  " + key + ": " + text(value)));
+        }
+        if (content.metadata().containsKey("checkpoint.version")) {
+            history(Checkpoint.read(shown), out);
+        }
+    }
+
+    /** On one line each, however long it is or whatever is in it. */
+    private static String text(String value) {
+        String line = value.replace("\n", " ").replaceAll("\\p{Cntrl}", "�");
+        return line.length() <= LONGEST_TEXT
+                ? line
+                : line.substring(0, LONGEST_TEXT) + "… (" + value.length() + " characters)";
+    }
+
+    private static void tensors(File shown, Map<String, Tensor> tensors, PrintWriter out) throws DataFormatException {
+        if (tensors.isEmpty()) {
+            throw new DataFormatException(shown, "expected at least one tensor, got none");
+        }
+        long numbers = tensors.values().stream()
+                .mapToLong(tensor -> tensor.shape().size())
+                .sum();
+        out.println(shown + ": " + tensors.size() + (tensors.size() == 1 ? " tensor" : " tensors") + ", " + numbers
+                + (numbers == 1 ? " number" : " numbers") + ", " + shown.length() + " bytes");
+        out.println();
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("tensor", "shape", "dtype", "mean", "sd", "min", "max"));
+        tensors.forEach((name, tensor) -> rows.add(row(name, tensor)));
+        Columns.print(rows, out);
+    }
+
+    private static List<String> row(String name, Tensor tensor) {
+        double[] values = tensor.toDoubleArray();
+        double mean = 0;
+        double min = Double.POSITIVE_INFINITY;
+        double max = Double.NEGATIVE_INFINITY;
+        for (double value : values) {
+            mean += value / values.length;
+            min = Math.min(min, value);
+            max = Math.max(max, value);
+        }
+        double squares = 0;
+        for (double value : values) {
+            squares += (value - mean) * (value - mean);
+        }
+        return List.of(
+                text(name),
+                tensor.shape().toString(),
+                tensor.dtype().toString(),
+                number(mean),
+                number(Math.sqrt(squares / values.length)),
+                number(min),
+                number(max));
+    }
+
+    private static void history(Checkpoint checkpoint, PrintWriter out) {
+        out.println();
+        out.println("after epoch " + checkpoint.epochs().size() + ", step " + checkpoint.step());
+        if (checkpoint.epochs().isEmpty()) {
+            return;
+        }
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("epoch", "training loss", "loss", "error"));
+        for (Trainer.Epoch epoch : checkpoint.epochs()) {
+            Trainer.Evaluation evaluation = epoch.validation();
+            rows.add(List.of(
+                    "" + epoch.epoch(),
+                    number(epoch.trainingLoss()),
+                    evaluation == null ? "" : number(evaluation.loss()),
+                    evaluation == null ? "" : error(evaluation)));
+        }
+        Columns.print(rows, out);
+    }
+
+    private static String error(Trainer.Evaluation evaluation) {
+        return evaluation.isRegression()
+                ? "R² " + Decimal.fixed(evaluation.r2(), 4)
+                : Progress.percent(evaluation.errorRate());
+    }
+
+    private static String number(double value) {
+        return Decimal.shortest(value, DIGITS);
+    }
+}

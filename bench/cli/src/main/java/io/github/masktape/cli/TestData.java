@@ -1,0 +1,85 @@
+package io.github.masktape.cli;
+
+import io.github.masktape.data.Dataset;
+import io.github.masktape.data.Preprocessing;
+import io.github.masktape.tensor.Tensor;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Examples to test models on.
+ *
+ * @param raw as the data have them
+ * @param features for each model, as its network wants them
+ */
+record TestData(String name, Dataset raw, List<Tensor> features) {
+    /** The named data, or those that were set apart when the first model was trained. */
+    static TestData of(List<Model> models, DataOptions.@Nullable Source source, CsvOptions csv, Streams streams) {
+        Model first = models.get(0);
+        try {
+            if (source != null) {
+                return source.kind() == DataOptions.Source.Kind.CSV
+                        ? table(models, source, csv, streams)
+                        : of(models, source.toString(), DataOptions.of(source).rawTest(first.preprocessing(), streams));
+            }
+            DataOptions trained = Origins.data(first);
+            return of(models, trained.toString(), trained.rawTest(first.preprocessing(), streams));
+        } catch (IOException e) {
+            throw new Failure(e);
+        }
+    }
+
+    /** Each model reads the columns that it knows, in its order. */
+    private static TestData table(List<Model> models, DataOptions.Source source, CsvOptions csv, Streams streams)
+            throws IOException {
+        Map<Map<String, String>, Dataset> read = new LinkedHashMap<>();
+        List<Tensor> features = new ArrayList<>();
+        for (Model model : models) {
+            Map<String, String> key = model.preprocessing().toMetadata();
+            if (!read.containsKey(key)) {
+                read.put(key, csv.read(source.file(), model.preprocessing(), streams));
+            }
+            features.add(model.preprocessing().applyFeatures(read.get(key).features()));
+        }
+        return new TestData(source.toString(), read.values().iterator().next(), features);
+    }
+
+    private static TestData of(List<Model> models, String name, Dataset raw) {
+        List<Tensor> features = new ArrayList<>();
+        for (Model model : models) {
+            requireFit(model, name, raw);
+            features.add(model.preprocessing().applyFeatures(raw.features()));
+        }
+        return new TestData(name, raw, features);
+    }
+
+    private static void requireFit(Model model, String name, Dataset raw) {
+        Preprocessing preprocessing = model.preprocessing();
+        int expected = preprocessing.features();
+        int actual = raw.features().shape().dim(1);
+        if (actual != expected) {
+            throw new Failure(name + ": expected " + expected + " features as " + model.file() + ", got " + actual);
+        }
+        if (preprocessing.isRegression() != raw.isRegression()) {
+            throw new Failure(name + ": expected " + (raw.isRegression() ? "a regression, got " : "a classifier, got ")
+                    + model.file());
+        }
+        if (!raw.isRegression() && raw.classes() > preprocessing.outputs()) {
+            requireKnown(model, name, raw);
+        }
+    }
+
+    /** Labels that are numbers of classes may name more of them than there are examples of. */
+    private static void requireKnown(Model model, String name, Dataset raw) {
+        for (int label : raw.labels()) {
+            if (label >= model.preprocessing().outputs()) {
+                throw new Failure(name + ": expected labels below "
+                        + model.preprocessing().outputs() + " as " + model.file() + ", got " + label);
+            }
+        }
+    }
+}

@@ -1,0 +1,306 @@
+package io.github.masktape.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.masktape.data.GeneratedDigits;
+import io.github.masktape.io.Npz;
+import io.github.masktape.io.SafeTensors;
+import io.github.masktape.layers.Linear;
+import io.github.masktape.layers.Sequential;
+import io.github.masktape.tensor.Initializer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Tables in, models out, and what the commands that read models do with them. */
+class ModelCommandsTest {
+    private static final long SEED = 1;
+
+    @TempDir
+    static Path folder;
+
+    private static Path flowers;
+    private static Path prices;
+    private static Outcome flowersRun;
+    private static Outcome pricesRun;
+
+    @BeforeAll
+    static void trainOnTables() throws IOException {
+        Random random = new Random(SEED);
+        StringBuilder table = new StringBuilder("length,width,\"kind, said\"\r\n");
+        String[] kinds = {"rose", "\"dog \"\"rose\"\"\"", "lily"};
+        for (int i = 0; i < 150; i++) {
+            int kind = i % 3;
+            table.append(1000 + 100 * (kind + 0.4 * random.nextGaussian()))
+                    .append(',')
+                    .append(-kind + 0.5 * random.nextGaussian())
+                    .append(',')
+                    .append(kinds[kind])
+                    .append("\r\n");
+        }
+        flowers = Files.writeString(folder.resolve("flowers.csv"), table);
+        flowersRun = Outcome.of("train --data " + flowers + " --hidden 12 --epochs 20 --validation 0.2 --out "
+                + folder.resolve("flowers"));
+
+        table = new StringBuilder("size;age;price\n");
+        for (int i = 0; i < 200; i++) {
+            double size = random.nextDouble() * 100;
+            double age = random.nextDouble() * 50;
+            table.append(size).append(';').append(age).append(';');
+            table.append(200_000 + 1000 * size - 300 * age).append('\n');
+        }
+        prices = Files.writeString(folder.resolve("prices.csv"), table);
+        pricesRun = Outcome.of("train --data " + prices + " --task regression --label-column price --delimiter ;"
+                + " --regularizer none --hidden 16 --learning-rate 0.02 --epochs 30 --test 0.3 --out "
+                + folder.resolve("prices"));
+    }
+
+    private static void assertFails(String commandLine, String message) {
+        Outcome outcome = Outcome.of(commandLine);
+        assertThat(outcome.errLines()).containsExactly("error: " + message);
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.out()).isEmpty();
+    }
+
+    // ---- train on tables ----
+
+    @Test
+    void aTableIsParted() {
+        assertThat(flowersRun.err())
+                .contains("flowers.csv: 96 examples for training, 24 for validation, 30 for testing");
+        assertThat(pricesRun.err()).contains("prices.csv: 140 examples for training, 60 for testing");
+    }
+
+    @Test
+    void aRegressionIsToldInTheUnitOfItsTargets() {
+        assertThat(pricesRun.err()).contains("test rmse ");
+        String last = pricesRun.outLines().get(1);
+        assertThat(last).matches("test rmse \\d+(\\.\\d+)? \\(R² 0\\.9\\d{3}, of 60\\)");
+        assertThat(Double.parseDouble(last.split(" ")[2])).isBetween(100.0, 10_000.0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a,b\n1,x\n2|line 3, column 2: expected 2 cells as in the first row, got 1",
+                "a,b\n1,x\n1.5.2,y\n|line 3, column 1: a: expected a number, got '1.5.2'",
+                "a,b\n1,x\nNaN,y\n|line 3, column 1: a: expected a finite number, got 'NaN'",
+                "a,b\n1,x\n2,x\n|",
+            })
+    void aBrokenTableIsOneLine(String row) throws IOException {
+        String[] parts = row.split("\\|", -1);
+        Path file = Files.writeString(folder.resolve("broken.csv"), parts[0]);
+        Outcome outcome = Outcome.of("train --data " + file);
+        assertThat(outcome.errLines()).singleElement().asString().startsWith("error: " + file + ": " + parts[1]);
+        assertThat(outcome.code()).isEqualTo(1);
+    }
+
+    @Test
+    void labelSmoothingIsForLabels() {
+        Outcome outcome = Outcome.of("train --data " + prices + " --task regression --label-smoothing 0.1");
+        assertThat(outcome.errLines())
+                .containsExactly("error: --label-smoothing: expected a classification, got --task regression;"
+                        + " see masktape train --help");
+        assertThat(outcome.code()).isEqualTo(2);
+    }
+
+    // ---- eval ----
+
+    @Test
+    void withoutDataAModelIsTestedOnWhatWasSetApart() {
+        assertThat(Outcome.of("eval --model " + folder.resolve("flowers")).outLines())
+                .containsExactly(flowersRun.outLines().get(1));
+        assertThat(Outcome.of("eval --model " + folder.resolve("prices/model.safetensors"))
+                        .outLines())
+                .containsExactly(pricesRun.outLines().get(1));
+    }
+
+    @Test
+    void evalTellsTheErrorsOfEachClass() {
+        Outcome outcome = Outcome.of("eval --model " + folder.resolve("flowers") + " --data " + flowers);
+        assertThat(outcome.err())
+                .contains("flowers.csv: 150 examples", "dropconnect 2 12 0.5 per-example, relu, linear 12 3")
+                .containsPattern("class {5}rose: error \\d+\\.\\d\\d % \\(\\d+ of 50\\)")
+                .contains("class     dog \"rose\": ");
+        assertThat(outcome.out()).matches("test error \\d+\\.\\d\\d % \\(\\d+ of 150\\)\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mean", "gaussian", "sampled", "montecarlo"})
+    void everyInferenceAnswersAndTheSameSeedTheSame(String method) {
+        String commandLine = "eval --model " + folder.resolve("flowers") + " --inference " + method;
+        Outcome outcome = Outcome.of(commandLine);
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.out()).matches("test error \\d+\\.\\d\\d % \\(\\d+ of 30\\)\n");
+        assertThat(Outcome.of(commandLine).out()).isEqualTo(outcome.out());
+    }
+
+    @Test
+    void equalModelsVoteAsOne() {
+        Path model = folder.resolve("flowers");
+        assertThat(Outcome.of("eval --model " + model + " " + model + " " + model)
+                        .out())
+                .isEqualTo(Outcome.of("eval --model " + model).out());
+    }
+
+    @Test
+    void samplesAreOfMethodsThatDraw() {
+        Outcome outcome = Outcome.of("eval --model x --samples 10");
+        assertThat(outcome.errLines())
+                .containsExactly("error: --samples: expected --inference sampled or montecarlo, got mean;"
+                        + " see masktape eval --help");
+        assertThat(outcome.code()).isEqualTo(2);
+    }
+
+    @Test
+    void whatDoesNotFitIsOneLine() throws IOException {
+        Path model = folder.resolve("flowers/model.safetensors");
+        assertFails(
+                "eval --model " + model + " --data digits",
+                "generated digits: expected 2 features as " + model + ", got 784");
+        assertFails(
+                "eval --model " + model + " --data spirals --inference mean --model " + folder.resolve("prices"),
+                folder.resolve("prices/model.safetensors")
+                        + ": expected a classifier of dog \"rose\", lily, rose as " + model
+                        + ", got a regression of 1 numbers");
+        Path other =
+                Files.writeString(folder.resolve("other.csv"), "length,width,\"kind, said\"\n1,2,rose\n1,2,tulip\n");
+        assertFails(
+                "eval --model " + model + " --data " + other,
+                other + ": line 3, column 3: kind, said: label 'tulip' was not seen in training, which had dog"
+                        + " \"rose\", lily, rose");
+        assertFails(
+                "eval --model " + folder.resolve("flowers/checkpoint.safetensors"),
+                folder.resolve("flowers/checkpoint.safetensors")
+                        + ": expected a model, got a checkpoint; the model is model.safetensors beside it");
+    }
+
+    @Test
+    void aModelThatNothingIsSaidOfClassifiesByNumber() throws IOException {
+        Path file = folder.resolve("bare.safetensors");
+        Sequential.of(Linear.of(784, 10, Initializer.heUniform(1))).save(file.toFile(), Map.of());
+        assertFails("eval --model " + file, file + ": does not tell what it was trained on; name it by --data");
+        assertThat(Outcome.of("eval --model " + file + " --data digits").out())
+                .matches("test error \\d+\\.\\d\\d % \\(\\d+ of 10000\\)\n");
+    }
+
+    // ---- predict ----
+
+    @Test
+    void predictionsAreATableOfClassesAndProbabilities() throws IOException {
+        Path fresh = Files.writeString(folder.resolve("fresh.csv"), "width,length\n0,1000\n-2,1200\n");
+        Outcome outcome = Outcome.of("predict --model " + folder.resolve("flowers") + " --data " + fresh);
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.outLines().get(0)).isEqualTo("\"kind, said\",\"p(dog \"\"rose\"\")\",p(lily),p(rose)");
+        assertThat(outcome.outLines()).hasSize(3);
+        assertThat(outcome.outLines().get(1)).startsWith("rose,");
+        assertThat(outcome.outLines().get(2)).startsWith("lily,");
+        double sum = Arrays.stream(outcome.outLines().get(1).split(","))
+                .skip(1)
+                .mapToDouble(Double::parseDouble)
+                .sum();
+        assertThat(sum).isBetween(0.9999, 1.0001);
+    }
+
+    @Test
+    void predictedTargetsAreInTheirOwnUnit() throws IOException {
+        Path fresh = Files.writeString(folder.resolve("houses.csv"), "size;age\n50;25\n");
+        Path answers = folder.resolve("answers.csv");
+        Outcome outcome = Outcome.of(
+                "predict --model " + folder.resolve("prices") + " --data " + fresh + " --delimiter ; --out " + answers);
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.out()).isEmpty();
+        assertThat(outcome.errLines()).containsExactly("wrote 1 lines to " + answers);
+        assertThat(Files.readAllLines(answers)).hasSize(2).first().isEqualTo("price");
+        assertThat(Double.parseDouble(Files.readAllLines(answers).get(1))).isBetween(235_000.0, 250_000.0);
+    }
+
+    @Test
+    void imagesArePredictedFromAFileOrAFolder() throws IOException {
+        Path images = folder.resolve("images");
+        TrainCommandTest.write(images, "train", GeneratedDigits.of(100, 1));
+        TrainCommandTest.write(images, "t10k", GeneratedDigits.of(20, 2));
+        Path run = folder.resolve("digits");
+        assertThat(Outcome.of("train --data " + images + " --hidden 8 --epochs 1 --out " + run)
+                        .code())
+                .isZero();
+        Outcome fromFile =
+                Outcome.of("predict --model " + run + " --data " + images.resolve("t10k-images-idx3-ubyte.gz"));
+        assertThat(fromFile.outLines()).hasSize(21).first().asString().startsWith("predicted,p(0),p(1)");
+        assertThat(Outcome.of("predict --model " + run + " --data " + images).out())
+                .isEqualTo(fromFile.out());
+    }
+
+    // ---- show and export ----
+
+    @Test
+    void aModelIsShownTensorByTensor() {
+        Outcome outcome = Outcome.of("show " + folder.resolve("flowers/model.safetensors"));
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.out())
+                .contains("4 tensors, 75 numbers", "masktape.architecture: dropconnect 2 12 0.5 per-example, relu,")
+                .containsPattern("0\\.weight +12×2 +FLOAT32 ")
+                .contains("masktape.command: masktape train --data ");
+    }
+
+    @Test
+    void aRunIsShownWithItsCourse() {
+        assertThat(Outcome.of("show " + folder.resolve("flowers")).out())
+                .contains("after epoch 20, step 40", "training loss", "\n  20 ");
+    }
+
+    @Test
+    void exportedWeightsAreTheModels() throws IOException {
+        Path model = folder.resolve("flowers/model.safetensors");
+        Path npz = folder.resolve("weights.npz");
+        Path copy = folder.resolve("copy.safetensors");
+        assertThat(Outcome.of("export --model " + model + " --out " + npz).code())
+                .isZero();
+        assertThat(Outcome.of("export --model " + model + " --out " + copy).code())
+                .isZero();
+        Map<String, ?> expected = SafeTensors.read(model.toFile()).tensors();
+        assertThat(Npz.read(npz.toFile()).keySet()).isEqualTo(expected.keySet());
+        assertThat(copy).hasSameBinaryContentAs(model);
+        assertThat(Outcome.of("show " + npz).out()).contains("4 tensors, 75 numbers");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"flowers", "prices"})
+    void aModelIsExportedToOnnx(String name) {
+        Path onnx = folder.resolve(name + ".graph");
+        Outcome outcome = Outcome.of("export --model " + folder.resolve(name) + " --format onnx --out " + onnx);
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(onnx).isNotEmptyFile();
+    }
+
+    @Test
+    void aFormatHasToBeTold() {
+        Outcome outcome = Outcome.of("export --model x --out y");
+        assertThat(outcome.errLines())
+                .containsExactly("error: --format: expected one of onnx, npz, safetensors, since the name of --out"
+                        + " does not tell; got none; see masktape export --help");
+        assertThat(outcome.code()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"eval --model %s", "show %s", "export --model %s --out x.npz", "predict --model %s --data x.csv"
+            })
+    void whatIsNoModelIsOneLine(String commandLine) throws IOException {
+        Path text = Files.writeString(folder.resolve("text"), "this is no model");
+        Outcome outcome = Outcome.of(commandLine.formatted(text));
+        assertThat(outcome.errLines())
+                .singleElement()
+                .asString()
+                .startsWith("error: " + text + ": not a safetensors file");
+        assertThat(outcome.code()).isEqualTo(1);
+    }
+}

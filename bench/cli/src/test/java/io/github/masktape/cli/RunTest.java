@@ -1,0 +1,203 @@
+package io.github.masktape.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Runs that are kept in a folder. */
+class RunTest {
+    private static final String MOONS = "train --data moons --hidden 8 --epochs 3";
+
+    @TempDir
+    static Path folder;
+
+    private static Path run;
+    private static Outcome finished;
+
+    @BeforeAll
+    static void train() {
+        run = folder.resolve("new/run");
+        finished = Outcome.of(MOONS + " --out " + run);
+    }
+
+    @Test
+    void aFolderHoldsAllThatComesOfARun() throws IOException {
+        assertThat(finished.err()).doesNotContain("error: ");
+        assertThat(finished.code()).isZero();
+        try (Stream<Path> files = Files.list(run)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder(
+                            ".lock",
+                            "checkpoint.safetensors",
+                            "model.safetensors",
+                            "metrics.csv",
+                            "curves.svg",
+                            "report.html");
+        }
+    }
+
+    @Test
+    void keepingARunDoesNotChangeIt() {
+        assertThat(Outcome.of(MOONS).out()).isEqualTo(finished.out());
+    }
+
+    @Test
+    void theMetricsAreALineAnEpoch() throws IOException {
+        String metrics = Files.readString(run.resolve("metrics.csv"));
+        assertThat(metrics.split("\r\n", -1)[0])
+                .isEqualTo("epoch,training_loss,test_loss,test_errors,test_examples,test_error_rate");
+        assertThat(metrics.split("\r\n", -1)).hasSize(1 + 3 + 1);
+        String number = "\\d+(\\.\\d+)?";
+        assertThat(metrics.split("\r\n", -1)[3]).matches("3(," + number + "){5}");
+    }
+
+    @Test
+    void aFinishedRunThatGoesOnTellsItsResultAndWritesItsFilesAgain() throws IOException {
+        byte[] metrics = Files.readAllBytes(run.resolve("metrics.csv"));
+        byte[] model = Files.readAllBytes(run.resolve("model.safetensors"));
+        for (String name : List.of("metrics.csv", "model.safetensors", "curves.svg", "report.html")) {
+            Files.delete(run.resolve(name));
+        }
+        Outcome outcome = Outcome.of("train --resume " + run);
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.out()).isEqualTo(finished.out());
+        assertThat(run.resolve("metrics.csv")).hasBinaryContent(metrics);
+        assertThat(run.resolve("model.safetensors")).hasBinaryContent(model);
+        assertThat(run.resolve("curves.svg")).isNotEmptyFile();
+        assertThat(run.resolve("report.html")).isNotEmptyFile();
+    }
+
+    @Test
+    void aFolderWithARunIsNotBegunAnew() {
+        assertFails(MOONS + " --out " + run, run + " already holds a run; train --resume " + run + " goes on with it");
+    }
+
+    @Test
+    void aFolderWithOtherFilesIsNotTaken() throws IOException {
+        Path other = Files.createDirectory(folder.resolve("other"));
+        Files.writeString(other.resolve("thesis.tex"), "42");
+        assertFails(MOONS + " --out " + other, other + ": expected a new or empty folder, got one with thesis.tex");
+        assertThat(other.resolve("thesis.tex")).hasContent("42");
+    }
+
+    @Test
+    void whatAKilledWriterLeftDoesNotCount() throws IOException {
+        Path left = Files.createDirectory(folder.resolve("left"));
+        Files.createFile(left.resolve(".lock"));
+        Files.createFile(left.resolve(".checkpoint.safetensors.1-2.tmp"));
+        assertThat(Outcome.of(MOONS + " --out " + left).code()).isZero();
+        assertThat(left.resolve(".checkpoint.safetensors.1-2.tmp")).doesNotExist();
+    }
+
+    @Test
+    void aFileIsNoFolder() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        assertFails(MOONS + " --out " + file, file + ": expected a folder, got a file");
+        assertFails(MOONS + " --out " + file.resolve("run"), file.resolve("run") + ": cannot be made: Not a directory");
+    }
+
+    @Test
+    void withoutACheckpointThereIsNothingToGoOnWith() throws IOException {
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        for (Path none : List.of(empty, folder.resolve("none"))) {
+            assertFails(
+                    "train --resume " + none,
+                    none + ": no run to go on with (there is no checkpoint.safetensors);"
+                            + " start one with train --out " + none);
+        }
+    }
+
+    @Test
+    void aDamagedCheckpointIsToldAsSuch() throws IOException {
+        Path damaged = Files.createDirectory(folder.resolve("damaged"));
+        byte[] bytes = Files.readAllBytes(run.resolve("checkpoint.safetensors"));
+        bytes[bytes.length - 9] ^= 1;
+        Files.write(damaged.resolve("checkpoint.safetensors"), bytes);
+        Outcome outcome = Outcome.of("train --resume " + damaged);
+        assertThat(outcome.errLines())
+                .singleElement()
+                .asString()
+                .startsWith("error: " + damaged.resolve("checkpoint.safetensors") + ": corrupt: expected checksum ");
+        assertThat(outcome.code()).isEqualTo(1);
+    }
+
+    @Test
+    void twoProcessesDoNotTrainInOneFolder() {
+        try (RunFolder taken = RunFolder.resume(run.toFile())) {
+            assertFails("train --resume " + run, run + ": another process is training in this folder");
+            assertThat(taken.folder()).isEqualTo(run.toFile());
+        }
+        assertThat(Outcome.of("train --resume " + run).code()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--epochs 5", "--data moons", "--hidden 8", "--seed 1", "--mask-bias", "--out elsewhere"})
+    void aRunGoesOnWithTheOptionsItBeganWith(String option) {
+        Outcome outcome = Outcome.of("train --resume " + run + " " + option);
+        assertThat(outcome.errLines())
+                .containsExactly("error: --resume: expected no " + option.split(" ")[0]
+                        + ", since a run goes on with the options that it began with; see masktape train --help");
+        assertThat(outcome.code()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--threads 3", "--kernels scalar", "--checkpoint-seconds 0.5", "--stacktrace"})
+    void whatShapesNoResultMayBeAnother(String option) {
+        assertThat(Outcome.of("train --resume " + run + " " + option).out()).isEqualTo(finished.out());
+    }
+
+    @Test
+    void patienceKeepsTheBestWeights() throws IOException {
+        Path patient = folder.resolve("patient");
+        Outcome outcome =
+                Outcome.of("train --data moons --hidden 16 --epochs 40 --validation 0.2 --patience 2 --out " + patient);
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.err())
+                .contains("1600 examples for training, 400 for validation, 2000 for testing", "validation error")
+                .containsPattern("stopped early, since no epoch after \\d+ was better");
+        assertThat(Files.readString(patient.resolve("metrics.csv"))).contains("validation_loss");
+        Outcome evaluated = Outcome.of("eval --model " + patient);
+        assertThat(evaluated.outLines()).containsExactly(outcome.outLines().get(1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--patience 3|--patience: expected --validation as well, to judge the epochs by",
+                "--hidden 4,4,4 --drop-probability 0.1,0.2|--drop-probability: expected one number,"
+                        + " or one for each of the 3 hidden layers, got 2",
+                "--label-column 1|--label-column: expected a CSV file as --data",
+                "--test 0.3|--test: expected a CSV file as --data, got generated moons",
+                "--test-data x.csv|--test-data: expected a CSV file as --data, got generated moons",
+            })
+    void optionsThatDoNotGoTogetherAreAMistake(String row) {
+        Outcome outcome = Outcome.of("train --data moons " + row.split("\\|")[0]);
+        assertThat(outcome.errLines()).containsExactly("error: " + row.split("\\|")[1] + "; see masktape train --help");
+        assertThat(outcome.code()).isEqualTo(2);
+    }
+
+    @Test
+    void aPartOfTheExamplesCannotBeAllOfThem() {
+        Outcome outcome = Outcome.of("train --data moons --validation 2000");
+        assertThat(outcome.errLines())
+                .containsExactly("error: generated moons: --validation 2000: expected at most 1998 of 2000 examples,"
+                        + " so that each class keeps one, got 2000");
+        assertThat(outcome.code()).isEqualTo(1);
+    }
+
+    private static void assertFails(String commandLine, String message) {
+        Outcome outcome = Outcome.of(commandLine);
+        assertThat(outcome.errLines()).containsExactly("error: " + message);
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.out()).isEmpty();
+    }
+}
