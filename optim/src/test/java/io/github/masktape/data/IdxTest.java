@@ -265,7 +265,7 @@ class IdxTest {
             for (int at = 0; at < content.length; at++) {
                 write("array", Arrays.copyOf(content, at));
                 assertThatThrownBy(() -> Idx.tensor(array)).isInstanceOf(DataFormatException.class);
-                for (int flip = 1; flip < 256; flip++) {
+                for (int flip = 1; flip < 256; flip = flip < 128 ? 2 * flip : flip + 127) {
                     write("array", with(content, at, content[at] ^ flip));
                     try {
                         assertThat(Idx.tensor(array).shape().size()).isBetween(1, 4);
