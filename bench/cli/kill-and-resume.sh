@@ -16,7 +16,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 RANDOM=$seed
 
-options=(--data moons --hidden 32,16 --epochs 24 --batch-size 20 --validation 0.25 --patience 20 --clip 5)
+options=(--data moons --hidden 32,16 --epochs 60 --batch-size 20 --validation 0.25 --patience 20 --clip 5)
 often=(--checkpoint-seconds 0.02)
 
 fail() {

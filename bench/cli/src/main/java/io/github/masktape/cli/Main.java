@@ -83,6 +83,7 @@ public final class Main implements Runnable {
             new TrainCommand(terminal, elsewhere),
             new EvalCommand(terminal, elsewhere),
             new PredictCommand(terminal, elsewhere),
+            new LrCommand(terminal, elsewhere),
             new ShowCommand(),
             new ExportCommand(),
             ExperimentCommand.of(terminal, elsewhere),

@@ -2,11 +2,11 @@ package io.github.masktape.cli;
 
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.LearningRate;
-import io.github.masktape.optim.SGD;
 import io.github.masktape.optim.Trainer;
 import io.github.masktape.tensor.Decimal;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -26,32 +26,11 @@ final class TrainingOptions {
     private int epochs = 15;
 
     @Option(
-            names = "--batch-size",
-            paramLabel = "N",
-            converter = Accepts.Count.class,
-            description = "Examples in a step (default: ${DEFAULT-VALUE}).")
-    private int batchSize = 64;
-
-    @Option(
             names = "--learning-rate",
             paramLabel = "RATE",
             converter = Accepts.LearningRate.class,
             description = "Learning rate of the first step (default: ${DEFAULT-VALUE}).")
     private double learningRate = 0.1;
-
-    @Option(
-            names = "--momentum",
-            paramLabel = "M",
-            converter = Accepts.Momentum.class,
-            description = "Momentum, in [0, 1) (default: ${DEFAULT-VALUE}).")
-    private double momentum = 0.9;
-
-    @Option(
-            names = "--weight-decay",
-            paramLabel = "D",
-            converter = Accepts.WeightDecay.class,
-            description = "Weight decay, at least 0 (default: ${DEFAULT-VALUE}).")
-    private double weightDecay;
 
     @Option(
             names = "--schedule",
@@ -63,20 +42,6 @@ final class TrainingOptions {
     private Schedule schedule = new Schedule("cosine");
 
     @Option(
-            names = "--clip",
-            paramLabel = "NORM",
-            converter = Accepts.Positive.class,
-            description = "Shorten gradients whose norm, over all parameters, is longer than this (default: do not).")
-    private @Nullable Double clip;
-
-    @Option(
-            names = "--label-smoothing",
-            paramLabel = "E",
-            converter = Accepts.Share.class,
-            description = "Share of each label that is spread over all classes, in [0, 1) (default: ${DEFAULT-VALUE}).")
-    private double labelSmoothing;
-
-    @Option(
             names = "--patience",
             paramLabel = "N",
             converter = Accepts.Count.class,
@@ -84,12 +49,8 @@ final class TrainingOptions {
                     + " weights of the best epoch (default: run all epochs, keep the last weights).")
     private @Nullable Integer patience;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            converter = Accepts.Seed.class,
-            description = "Seed of initial weights, shuffling and masks (default: ${DEFAULT-VALUE}).")
-    private long seed = 1;
+    @Mixin
+    private final StepOptions steps = new StepOptions();
 
     /** Refuses options that do not go together. */
     void check(DataOptions data) {
@@ -97,10 +58,7 @@ final class TrainingOptions {
             throw new ParameterException(
                     spec.commandLine(), "--patience: expected --validation as well, to judge the epochs by");
         }
-        if (labelSmoothing > 0 && data.isRegression()) {
-            throw new ParameterException(
-                    spec.commandLine(), "--label-smoothing: expected a classification, got --task regression");
-        }
+        steps.check(data);
     }
 
     int epochs() {
@@ -108,7 +66,7 @@ final class TrainingOptions {
     }
 
     int batchSize() {
-        return batchSize;
+        return steps.batchSize();
     }
 
     double learningRate() {
@@ -116,12 +74,12 @@ final class TrainingOptions {
     }
 
     long seed() {
-        return seed;
+        return steps.seed();
     }
 
     /** The number of steps in an epoch of so many examples. */
     long stepsPerEpoch(int examples) {
-        return (examples - 1L) / batchSize + 1;
+        return steps.perEpoch(examples);
     }
 
     /** The learning rate of each step, on so many examples. */
@@ -131,13 +89,7 @@ final class TrainingOptions {
 
     /** Training of a net on so many examples. */
     Trainer trainer(Sequential net, int examples) {
-        SGD sgd = new SGD(net.parameters(), learningRate(examples))
-                .momentum(momentum)
-                .weightDecay(weightDecay);
-        Trainer trainer = new Trainer(net, sgd, epochs, batchSize, seed).labelSmoothing(labelSmoothing);
-        if (clip != null) {
-            trainer.clipGradients(clip);
-        }
+        Trainer trainer = steps.trainer(net, learningRate(examples), epochs);
         if (patience != null) {
             trainer.patience(patience);
         }
@@ -146,12 +98,8 @@ final class TrainingOptions {
 
     @Override
     public String toString() {
-        return epochs + (epochs == 1 ? " epoch" : " epochs") + " in batches of " + batchSize + ", learning rate "
-                + Decimal.shortest(learningRate, 10) + " " + schedule + ", momentum "
-                + Decimal.shortest(momentum, 10)
-                + (weightDecay == 0 ? "" : ", weight decay " + Decimal.shortest(weightDecay, 10))
-                + (clip == null ? "" : ", gradients of norm at most " + Decimal.shortest(clip, 10))
-                + (labelSmoothing == 0 ? "" : ", label smoothing " + Decimal.shortest(labelSmoothing, 10))
+        return epochs + (epochs == 1 ? " epoch" : " epochs") + " in batches of " + steps.batchSize()
+                + ", learning rate " + Decimal.shortest(learningRate, 10) + " " + schedule + steps
                 + (patience == null ? "" : ", patience " + patience);
     }
 

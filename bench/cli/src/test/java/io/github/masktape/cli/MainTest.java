@@ -55,6 +55,7 @@ class MainTest {
                 "train --help",
                 "eval --help",
                 "predict --help",
+                "lr --help",
                 "show --help",
                 "export --help",
                 "gradcheck --help"

@@ -239,6 +239,20 @@ class ModelCommandsTest {
                 .isEqualTo(fromFile.out());
     }
 
+    // ---- lr ----
+
+    @Test
+    void aLearningRateIsSuggestedAndDrawn() {
+        Path curve = folder.resolve("lr.svg");
+        Outcome outcome = Outcome.of("lr --data moons --hidden 16 --out " + curve);
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.outLines().get(0)).matches(" +learning rate +loss +smoothed loss");
+        assertThat(outcome.outLines()).last().asString().matches("suggested learning rate 0\\.\\d+");
+        assertThat(curve).isNotEmptyFile();
+        assertThat(Outcome.of("lr --from 1 --to 0.1").errLines())
+                .containsExactly("error: --from: expected a rate below that of --to; see masktape lr --help");
+    }
+
     // ---- show and export ----
 
     @Test

@@ -65,6 +65,20 @@ class BenchmarksTest {
         assertThat(benchmark.draw()).isNotEqualTo(benchmark.draw());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"mean", "gaussian", "sampled", "montecarlo"})
+    void predictionsAreOfTheMethodAskedFor(String method) {
+        Predictions benchmark = new Predictions();
+        benchmark.method = method;
+        benchmark.activation = "relu";
+        benchmark.examples = 5;
+        benchmark.samples = 2;
+        benchmark.kernel = "auto";
+        benchmark.threads = 2;
+        benchmark.build();
+        assertThat(benchmark.predict().shape().dims()).containsExactly(5, 10);
+    }
+
     @Test
     void limitsNeedTheVectorApiAndSaySo() {
         Limits benchmark = new Limits();

@@ -7,24 +7,26 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/**
- * A classifier's answers to the test set.
- *
- * @param probabilities examples×classes
- * @param labels the class of each example
- * @param classes their names
- */
-public record Classification(Tensor probabilities, int[] labels, List<String> classes) implements Outcome {
+/** A classifier's answers to the test set. */
+public final class Classification implements Outcome {
     private static final int MOST_CLASSES = 20;
     private static final int MOST_CONFUSIONS = 20;
     private static final int MOST_PICTURES = 24;
     private static final int MOST_ROWS = 12;
     private static final int BINS = 10;
 
-    /** Answers that fit together. */
-    public Classification {
-        labels = labels.clone();
-        classes = List.copyOf(classes);
+    private final Tensor probabilities;
+    private final int[] labels;
+    private final List<String> classes;
+
+    /**
+     * Answers that fit together.
+     *
+     * @param probabilities examples×classes
+     * @param labels the class of each example; copied
+     * @param classes their names
+     */
+    public Classification(Tensor probabilities, int[] labels, List<String> classes) {
         if (labels.length == 0) {
             throw new IllegalArgumentException("labels: expected at least one example, got none");
         }
@@ -39,11 +41,9 @@ public record Classification(Tensor probabilities, int[] labels, List<String> cl
                 throw new IllegalArgumentException("labels: expected 0…" + (classes.size() - 1) + ", got " + label);
             }
         }
-    }
-
-    @Override
-    public int[] labels() {
-        return labels.clone();
+        this.probabilities = probabilities;
+        this.labels = labels.clone();
+        this.classes = List.copyOf(classes);
     }
 
     @Override

@@ -1,0 +1,170 @@
+package io.github.masktape.cli;
+
+import io.github.masktape.cli.report.Chart;
+import io.github.masktape.io.AtomicFile;
+import io.github.masktape.layers.Sequential;
+import io.github.masktape.optim.RateSearch;
+import io.github.masktape.tensor.Compute;
+import io.github.masktape.tensor.Decimal;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code masktape lr}: looks for a learning rate. */
+@Command(
+        name = "lr",
+        description = {
+            "Looks for a learning rate: trains for a short while with a rate that grows from step to step until the loss"
+                    + " explodes, and suggests a tenth of the rate at which it was least.",
+            "",
+            "Options of data, network and steps are those of train."
+        },
+        footer = {
+            "",
+            "The last line on stdout is: suggested learning rate 0.03",
+            "",
+            "Examples:",
+            "  java -jar masktape.jar lr",
+            "  java -jar masktape.jar lr --data mnist --hidden 800,800 --out lr.svg"
+        })
+final class LrCommand implements Callable<Integer> {
+    private static final int LEAST_STEPS = 150;
+    private static final int ROWS = 20;
+    private static final int DIGITS = 3;
+
+    private final boolean terminal;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Mixin
+    private final DataOptions data = new DataOptions();
+
+    @Mixin
+    private final NetOptions net = new NetOptions();
+
+    @Mixin
+    private final StepOptions steps = new StepOptions();
+
+    @Option(
+            names = "--from",
+            paramLabel = "RATE",
+            converter = Accepts.Positive.class,
+            description = "Least learning rate to try (default: ${DEFAULT-VALUE}).")
+    private double from = 1e-5;
+
+    @Option(
+            names = "--to",
+            paramLabel = "RATE",
+            converter = Accepts.Positive.class,
+            description = "Largest learning rate to try (default: ${DEFAULT-VALUE}).")
+    private double to = 10;
+
+    @Option(names = "--out", paramLabel = "FILE", description = "File for the curve, in SVG (default: none).")
+    private @Nullable File out;
+
+    @Mixin
+    private final ComputeOptions compute;
+
+    /**
+     * The command.
+     *
+     * @param elsewhere runs the command in a faster JVM, if there is one, and gives its exit code
+     */
+    LrCommand(boolean terminal, Supplier<OptionalInt> elsewhere) {
+        this.terminal = terminal;
+        compute = new ComputeOptions(elsewhere);
+    }
+
+    @Override
+    public Integer call() {
+        data.check();
+        net.check();
+        steps.check(data);
+        if (from >= to) {
+            throw new ParameterException(spec.commandLine(), "--from: expected a rate below that of --to");
+        }
+        OptionalInt code = compute.settle();
+        if (code.isPresent()) {
+            return code.getAsInt();
+        }
+        PrintWriter print = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        Examples examples = data.load(new Streams(print, err, terminal));
+        Sequential network = net.network(examples.features(), examples.outputs(), steps.seed());
+        int epochs = (int) Math.max(
+                1, (LEAST_STEPS - 1) / steps.perEpoch(examples.training().size()) + 1);
+        err.println("data      " + examples);
+        err.println("network   " + network.toString().replace("\n", "\n          "));
+        err.println("compute   " + Compute.description());
+        RateSearch search = search(network, examples, epochs);
+        table(search, print);
+        print.println();
+        double suggestion = search.suggestion();
+        print.println(
+                Double.isNaN(suggestion)
+                        ? "suggested learning rate: none, since the loss never fell; try a smaller --from"
+                        : "suggested learning rate " + Decimal.shortest(suggestion, 1));
+        print.flush();
+        draw(search);
+        return 0;
+    }
+
+    private RateSearch search(Sequential network, Examples examples, int epochs) {
+        try {
+            return RateSearch.of(rate -> steps.trainer(network, rate, epochs), examples.training(), from, to);
+        } catch (ArithmeticException e) {
+            throw new Failure(e);
+        }
+    }
+
+    private static void table(RateSearch search, PrintWriter out) {
+        List<RateSearch.Trial> trials = search.trials();
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("learning rate", "loss", "smoothed loss"));
+        int every = Math.max(1, trials.size() / ROWS);
+        for (int i = 0; i < trials.size(); i += every) {
+            RateSearch.Trial trial = trials.get(i);
+            rows.add(List.of(
+                    Decimal.shortest(trial.rate(), DIGITS),
+                    Decimal.fixed(trial.loss(), 4),
+                    Decimal.fixed(trial.smoothedLoss(), 4)));
+        }
+        Columns.print(rows, out);
+    }
+
+    private void draw(RateSearch search) {
+        if (out == null) {
+            return;
+        }
+        Chart.Table table = new Chart.Table("rate", "loss");
+        double most = 0;
+        for (RateSearch.Trial trial : search.trials()) {
+            table.row(trial.rate(), trial.smoothedLoss());
+            most = Math.max(most, trial.smoothedLoss());
+        }
+        String svg = new Chart("Loss by learning rate", "smoothed; the rate grows from step to step", 720, 400)
+                .layer("line", table, Chart.map("x", "rate", "y", "loss"), "size", 1, "color", Chart.COLORS.get(0))
+                .logarithmic("x", "learning rate", from, to)
+                .linear("y", "loss", most)
+                .svg();
+        try {
+            AtomicFile.write(out, svg);
+        } catch (IOException e) {
+            throw new Failure(e);
+        }
+    }
+}

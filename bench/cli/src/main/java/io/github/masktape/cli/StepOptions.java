@@ -1,0 +1,98 @@
+package io.github.masktape.cli;
+
+import io.github.masktape.layers.Sequential;
+import io.github.masktape.optim.LearningRate;
+import io.github.masktape.optim.SGD;
+import io.github.masktape.optim.Trainer;
+import io.github.masktape.tensor.Decimal;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What is done in a step of training, but for its learning rate. */
+final class StepOptions {
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            converter = Accepts.Count.class,
+            description = "Examples in a step (default: ${DEFAULT-VALUE}).")
+    private int batchSize = 64;
+
+    @Option(
+            names = "--momentum",
+            paramLabel = "M",
+            converter = Accepts.Momentum.class,
+            description = "Momentum, in [0, 1) (default: ${DEFAULT-VALUE}).")
+    private double momentum = 0.9;
+
+    @Option(
+            names = "--weight-decay",
+            paramLabel = "D",
+            converter = Accepts.WeightDecay.class,
+            description = "Weight decay, at least 0 (default: ${DEFAULT-VALUE}).")
+    private double weightDecay;
+
+    @Option(
+            names = "--clip",
+            paramLabel = "NORM",
+            converter = Accepts.Positive.class,
+            description = "Shorten gradients whose norm, over all parameters, is longer than this (default: do not).")
+    private @Nullable Double clip;
+
+    @Option(
+            names = "--label-smoothing",
+            paramLabel = "E",
+            converter = Accepts.Share.class,
+            description = "Share of each label that is spread over all classes, in [0, 1) (default: ${DEFAULT-VALUE}).")
+    private double labelSmoothing;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            converter = Accepts.Seed.class,
+            description = "Seed of initial weights, shuffling and masks (default: ${DEFAULT-VALUE}).")
+    private long seed = 1;
+
+    /** Refuses options that do not go together. */
+    void check(DataOptions data) {
+        if (labelSmoothing > 0 && data.isRegression()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--label-smoothing: expected a classification, got --task regression");
+        }
+    }
+
+    int batchSize() {
+        return batchSize;
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    /** The number of steps in an epoch of so many examples. */
+    long perEpoch(int examples) {
+        return (examples - 1L) / batchSize + 1;
+    }
+
+    /** Training of a net with these steps. */
+    Trainer trainer(Sequential net, LearningRate learningRate, int epochs) {
+        SGD sgd = new SGD(net.parameters(), learningRate).momentum(momentum).weightDecay(weightDecay);
+        Trainer trainer = new Trainer(net, sgd, epochs, batchSize, seed).labelSmoothing(labelSmoothing);
+        return clip == null ? trainer : trainer.clipGradients(clip);
+    }
+
+    /** What follows the learning rate in a description. */
+    @Override
+    public String toString() {
+        return ", momentum " + Decimal.shortest(momentum, 10)
+                + (weightDecay == 0 ? "" : ", weight decay " + Decimal.shortest(weightDecay, 10))
+                + (clip == null ? "" : ", gradients of norm at most " + Decimal.shortest(clip, 10))
+                + (labelSmoothing == 0 ? "" : ", label smoothing " + Decimal.shortest(labelSmoothing, 10));
+    }
+}
