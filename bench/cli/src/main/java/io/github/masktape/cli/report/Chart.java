@@ -264,7 +264,7 @@ public final class Chart {
                 .append(" !important; }\n");
         AT_NIGHT.forEach((day, night) -> {
             int rgb = Integer.parseInt(day.substring(1), 16);
-            String decimal = "rgb(" + (rgb >> 16) + "," + (rgb >> 8 & 255) + "," + (rgb & 255) + ")";
+            String decimal = "rgb(" + (rgb >> 16) + "," + ((rgb >> 8) & 255) + "," + (rgb & 255) + ")";
             for (String property : List.of("fill", "stroke")) {
                 String selector = ".plt-container [" + property + "=\"";
                 style.append(selector)

@@ -27,8 +27,8 @@ final class Html {
     }
 
     private static boolean isAllowed(int c) {
-        boolean control = c < ' ' && c != '\t' && c != '\n' || c >= 0x7F && c <= 0x9F;
-        boolean direction = c >= 0x202A && c <= 0x202E || c >= 0x2066 && c <= 0x2069;
+        boolean control = (c < ' ' && c != '\t' && c != '\n') || (c >= 0x7F && c <= 0x9F);
+        boolean direction = (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
         boolean unpaired = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
         return !(control || direction || unpaired || c == 0xFFFE || c == 0xFFFF);
     }

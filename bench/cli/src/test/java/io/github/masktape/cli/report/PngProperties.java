@@ -40,7 +40,7 @@ class PngProperties {
         new Random(seed).nextBytes(levels);
         BufferedImage image = read(Png.rgb(rows, columns, levels));
         for (int q = 0; q < rows * columns; q++) {
-            int expected = (levels[3 * q] & 255) << 16 | (levels[3 * q + 1] & 255) << 8 | levels[3 * q + 2] & 255;
+            int expected = ((levels[3 * q] & 255) << 16) | ((levels[3 * q + 1] & 255) << 8) | (levels[3 * q + 2] & 255);
             assertThat(image.getRGB(q % columns, q / columns) & 0xFFFFFF).isEqualTo(expected);
         }
     }
