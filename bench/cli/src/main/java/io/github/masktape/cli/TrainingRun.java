@@ -58,7 +58,8 @@ final class TrainingRun {
     /** Trains to the end, or until it is asked to stop; gives the exit code. */
     int train() {
         describe(streams.err());
-        try (Stopping stopping = new Stopping(trainer::stop)) {
+        Stopping stopping = new Stopping(trainer::stop);
+        try {
             Trainer.History history = fit();
             boolean stopped = history.ending() == Trainer.Ending.STOPPED;
             if (!stopped) {
@@ -71,6 +72,8 @@ final class TrainingRun {
                 stopped(history);
             }
             return stopped ? INTERRUPTED : 0;
+        } finally {
+            stopping.close();
         }
     }
 
