@@ -181,7 +181,6 @@ public final class Csv {
         private final CsvCells cells;
         private final CsvColumns columns;
         private final @Nullable Preprocessing known;
-        private final boolean labeled;
         private final int examples;
         private final String[] featureNames;
         private final int[] labels;
@@ -193,7 +192,6 @@ public final class Csv {
             this.cells = cells;
             this.columns = columns;
             this.known = known;
-            this.labeled = labeled;
             this.examples = examples;
             this.labels = new int[labeled && !isRegression(known) ? examples : 0];
             this.targets = new float[labeled && isRegression(known) ? examples : 0];

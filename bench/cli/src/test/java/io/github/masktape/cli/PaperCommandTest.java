@@ -118,7 +118,7 @@ class PaperCommandTest {
                 + folder.resolve("out") + " --parts relu --seeds 2 --samples 2");
 
         assertThat(outcome.code()).isEqualTo(1);
-        assertThat(outcome.errLines()).singleElement().asString().contains("other data");
+        assertThat(outcome.errLines()).last().asString().startsWith("error: ").contains("other data");
     }
 
     @ParameterizedTest
