@@ -64,15 +64,16 @@ final class CsvCells implements AutoCloseable {
     }
 
     private void skipByteOrderMark() throws IOException {
-        while (limit < 3 && fill()) {
-            continue;
+        boolean more = true;
+        while (more && limit < 3) {
+            more = fill();
         }
         int a = limit > 0 ? buffer[0] & 0xff : 0;
         int b = limit > 1 ? buffer[1] & 0xff : 0;
         if (a == 0xef && b == 0xbb && limit > 2 && (buffer[2] & 0xff) == 0xbf) {
             start = 3;
             position = 3;
-        } else if (a == 0xff && b == 0xfe || a == 0xfe && b == 0xff) {
+        } else if ((a == 0xff && b == 0xfe) || (a == 0xfe && b == 0xff)) {
             throw new DataFormatException(source.file, 1, 1, "expected UTF-8 text, got UTF-16");
         }
     }
@@ -260,7 +261,8 @@ final class CsvCells implements AutoCloseable {
         return line;
     }
 
-    /** A cell's text, exactly. */
+    /** A cell's text, exactly. The charset by its name: java.nio is not for this package. */
+    @SuppressWarnings("StringCharset")
     String text(int c) throws IOException {
         int begin = start + from[c];
         int end = start + to[c];
@@ -318,7 +320,7 @@ final class CsvCells implements AutoCloseable {
         }
         int begin = p;
         boolean negative = p < end && bytes[p] == '-';
-        if (negative || p < end && bytes[p] == '+') {
+        if (negative || (p < end && bytes[p] == '+')) {
             p++;
         }
         long m = 0;
@@ -352,7 +354,7 @@ final class CsvCells implements AutoCloseable {
             }
             p++;
             boolean down = p < end && bytes[p] == '-';
-            if (down || p < end && bytes[p] == '+') {
+            if (down || (p < end && bytes[p] == '+')) {
                 p++;
             }
             int size = 0;

@@ -176,10 +176,11 @@ public final class Idx {
             return switch (this) {
                 case UNSIGNED_BYTE -> b[at] & 0xff;
                 case BYTE -> b[at];
-                case SHORT -> (short) (b[at] << 8 | b[at + 1] & 0xff);
+                case SHORT -> (short) (b[at] << 8 | (b[at + 1] & 0xff));
                 case INT -> integer(b, at);
                 case FLOAT -> Float.intBitsToFloat(integer(b, at));
-                case DOUBLE -> Double.longBitsToDouble((long) integer(b, at) << 32 | integer(b, at + 4) & 0xffffffffL);
+                case DOUBLE ->
+                    Double.longBitsToDouble((long) integer(b, at) << 32 | (integer(b, at + 4) & 0xffffffffL));
             };
         }
 

@@ -107,6 +107,6 @@ public record RateSearch(List<Trial> trials) {
         for (Trial trial : trials) {
             best = trial.smoothedLoss() < best.smoothedLoss() ? trial : best;
         }
-        return best == trials.get(0) ? Double.NaN : best.rate() / 10;
+        return best.smoothedLoss() < trials.get(0).smoothedLoss() ? best.rate() / 10 : Double.NaN;
     }
 }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A call of {@link Trainer#fit}: what changes while a trainer trains. */
@@ -91,7 +92,7 @@ final class Run {
         }
         save();
         Trainer.Ending ending = train();
-        if (ending != Trainer.Ending.STOPPED) {
+        if (ending != Trainer.Ending.STOPPED && !bestWeights.isEmpty()) {
             setParameters(bestWeights);
         }
         return new Trainer.History(List.copyOf(epochs), bestEpoch, ending);
@@ -255,7 +256,7 @@ final class Run {
     }
 
     private void setParameters(Map<String, Tensor> weights) {
-        weights.forEach((name, tensor) -> parameters.get(name).set(tensor));
+        parameters.forEach((name, parameter) -> parameter.set(Objects.requireNonNull(weights.get(name))));
     }
 
     /** What shapes the steps, apart from the net and the optimizer. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Stochastic gradient descent with momentum μ, weight decay λ and learning rate η, step for step as PyTorch's.
@@ -132,7 +133,7 @@ public final class SGD implements Optimizer {
         Checkpoint.requireSame(state.settings(), settings(state.steps(), rates));
         Checkpoint.requireAlike(state.tensors(), state().tensors());
         for (int i = 0; i < (momentum == 0 ? 0 : names.size()); i++) {
-            velocities.get(i).set(state.tensors().get(VELOCITY + names.get(i)));
+            velocities.get(i).set(Objects.requireNonNull(state.tensors().get(VELOCITY + names.get(i))));
         }
         this.rates = rates;
         steps = state.steps();
