@@ -9,11 +9,16 @@ import java.util.List;
 /**
  * What one or more models answer: of classifiers the probabilities, examples×classes; of regressions the targets in
  * their own unit.
- *
- * @param values the mean over the models
- * @param predicted the likeliest class of each example; empty for a regression
  */
-record Answers(Tensor values, int[] predicted) {
+final class Answers {
+    private final Tensor values;
+    private final int[] predicted;
+
+    private Answers(Tensor values, int[] predicted) {
+        this.values = values;
+        this.predicted = predicted;
+    }
+
     /**
      * Asks the models.
      *
@@ -38,6 +43,16 @@ record Answers(Tensor values, int[] predicted) {
         boolean logits = models.size() == 1 && !options.averagesProbabilities();
         Tensor ranked = logits ? inference.outputs(models.get(0).net(), features.get(0)) : mean;
         return new Answers(mean, ranked.argMaxRows());
+    }
+
+    /** The mean over the models. */
+    Tensor values() {
+        return values;
+    }
+
+    /** The likeliest class of an example; not for a regression. */
+    int predicted(int example) {
+        return predicted[example];
     }
 
     /** The number of wrong answers. */

@@ -249,7 +249,7 @@ final class DataOptions {
         }
 
         boolean isGenerated() {
-            return kind().ordinal() < Kind.IDX.ordinal();
+            return kind() != Kind.IDX && kind() != Kind.CSV;
         }
 
         File file() {

@@ -116,7 +116,7 @@ final class EvalCommand implements Callable<Integer> {
         int[] errors = new int[names.size()];
         for (int i = 0; i < labels.length; i++) {
             examples[labels[i]]++;
-            errors[labels[i]] += answers.predicted()[i] == labels[i] ? 0 : 1;
+            errors[labels[i]] += answers.predicted(i) == labels[i] ? 0 : 1;
         }
         if (names.size() > MOST_CLASSES) {
             return;

@@ -182,7 +182,7 @@ final class PaperCommand implements Callable<Integer> {
                     ? before
                     : schedule != null
                             ? schedule
-                            : lab.fit(PaperRun.of(part, seeds), budget.seconds() * part.share() / shares);
+                            : lab.fit(PaperRun.of(part, seeds), (double) budget.seconds() * part.share() / shares);
             plan.put(part, planned);
             err.println("part " + part + ": " + PaperRun.of(part, seeds).size() + " runs of " + planned.epochs()
                     + " epochs, schedule " + planned + (before == null ? "" : ", as planned before"));

@@ -21,6 +21,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
@@ -159,7 +160,7 @@ final class PaperLab {
         PaperProgress progress = new PaperProgress(streams, runs, open, plan);
         List<Callable<Boolean>> tasks = new ArrayList<>();
         for (PaperRun run : runs) {
-            Schedule schedule = plan.get(run.part());
+            Schedule schedule = Objects.requireNonNull(plan.get(run.part()));
             tasks.add(() -> {
                 if (!modelFile(run).exists()) {
                     train(run, schedule, progress);

@@ -79,15 +79,15 @@ record PaperModel(
                 throw new IllegalArgumentException("another run");
             }
             List<Point> curve = new ArrayList<>();
-            for (String point : metadata.get("paper.curve").split(";", -1)) {
+            for (String point : metadata.getOrDefault("paper.curve", "").split(";", -1)) {
                 String[] pair = point.split(",", -1);
                 curve.add(new Point(Double.parseDouble(pair[0]), Double.parseDouble(pair[1])));
             }
             return new PaperModel(
                     run,
-                    Schedule.parse(metadata.get("paper.schedule")),
+                    Schedule.parse(metadata.getOrDefault("paper.schedule", "")),
                     curve,
-                    Double.parseDouble(metadata.get("paper.training-error")),
+                    Double.parseDouble(metadata.getOrDefault("paper.training-error", "")),
                     Double.parseDouble(metadata.getOrDefault("paper.seconds", "NaN")),
                     metadata.getOrDefault("paper.data", ""),
                     metadata.getOrDefault("paper.weights-sha256", ""));

@@ -7,6 +7,7 @@ import io.github.masktape.tensor.Decimal;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Tells how the paper's runs go: a line for each that is finished, and on a terminal one that moves, in between. */
 final class PaperProgress {
@@ -30,7 +31,8 @@ final class PaperProgress {
         this.runs = runs.size();
         this.finished = runs.size() - open.size();
         this.work = open.stream()
-                .mapToDouble(run -> epochWork(run) * plan.get(run.part()).epochs())
+                .mapToDouble(run -> epochWork(run)
+                        * Objects.requireNonNull(plan.get(run.part())).epochs())
                 .sum();
     }
 

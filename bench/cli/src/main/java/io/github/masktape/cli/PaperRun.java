@@ -186,9 +186,9 @@ record PaperRun(Part part, Arm arm, Activation activation, int width, double dro
         /** The paper's, scaled to about so many epochs, of which there are at least 7. */
         static Schedule scaled(double epochs) {
             double scale = epochs / OF_THE_PAPER.epochs();
-            int c = (int) Math.max(1, Math.round(OF_THE_PAPER.c * scale));
-            int b = (int) Math.max(1, Math.min(Math.round(OF_THE_PAPER.b * scale), (epochs - 4 * c - 1) / 2));
-            return new Schedule((int) Math.max(1, Math.round(epochs) - 2 * b - 4 * c), b, c);
+            int c = (int) Math.max(1, Math.rint(OF_THE_PAPER.c * scale));
+            int b = (int) Math.max(1, Math.min(Math.rint(OF_THE_PAPER.b * scale), (epochs - 4.0 * c - 1) / 2));
+            return new Schedule((int) Math.max(1, Math.rint(epochs) - 2.0 * b - 4.0 * c), b, c);
         }
 
         int epochs() {

@@ -168,7 +168,7 @@ final class PredictCommand implements Callable<Integer> {
         for (int i = 0; i < examples; i++) {
             StringBuilder text = new StringBuilder();
             if (!preprocessing.isRegression()) {
-                text.append(cell(names.get(answers.predicted()[i])));
+                text.append(cell(names.get(answers.predicted(i))));
             }
             for (int j = 0; j < columns; j++) {
                 text.append(text.isEmpty() ? "" : ",").append(Decimal.shortest(values[i * columns + j], DIGITS));
