@@ -44,7 +44,8 @@ final class RunReport {
         return new Curves(
                         epochs(history),
                         isRegression() ? Curves.Task.REGRESSION : Curves.Task.CLASSIFICATION,
-                        history.bestEpoch())
+                        history.bestEpoch(),
+                        examples.watchedName())
                 .svg();
     }
 
@@ -57,6 +58,7 @@ final class RunReport {
                         Report.here(),
                         epochs(history),
                         bestEpoch,
+                        examples.watchedName(),
                         net,
                         seed,
                         outcome(net),

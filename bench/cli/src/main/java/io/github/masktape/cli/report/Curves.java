@@ -3,18 +3,18 @@ package io.github.masktape.cli.report;
 import io.github.masktape.cli.report.Chart.Table;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * How a run went: loss and error after each epoch.
  *
  * @param history the epochs in order
  * @param task what the error is
+ * @param watched the name of the set that each epoch is evaluated on: validation, or test
  * @param bestEpoch the epoch to be marked, 0 for none
  */
-public record Curves(List<Epoch> history, Task task, int bestEpoch) {
+public record Curves(List<Epoch> history, Task task, int bestEpoch, String watched) {
     private static final String TRAINING = "training";
-    private static final String VALIDATION = "validation";
-    private static final List<String> SERIES = List.of(TRAINING, VALIDATION);
     private static final String BEST = "#777777";
     /** With more epochs than this, points would hide the line. */
     private static final int MOST_POINTS = 40;
@@ -74,7 +74,7 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch) {
         List<String> pictures = new ArrayList<>();
         pictures.add(loss().svg("loss", description()));
         if (history.stream().anyMatch(epoch -> Double.isFinite(epoch.validationError()))) {
-            pictures.add(error().svg("error", "The validation error by epoch"));
+            pictures.add(error().svg("error", "The " + watched + " error by epoch"));
         }
         if (history.stream().mapToDouble(Epoch::learningRate).distinct().count() > 1) {
             pictures.add(learningRate().svg("rate", "The learning rate by epoch"));
@@ -93,9 +93,13 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch) {
     private Chart error() {
         Table table = table();
         addError(table);
-        return chart("Validation error", 480, 340, table)
+        return chart(capitalized(watched) + " error", 480, 340, table)
                 .automatic("y", task.error)
                 .unnamed();
+    }
+
+    private static String capitalized(String word) {
+        return word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
     }
 
     private Chart learningRate() {
@@ -111,7 +115,7 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch) {
         return "Curves of " + history.size() + (history.size() == 1 ? " epoch" : " epochs")
                 + "; training loss at the end " + Numbers.plain(last.trainingLoss())
                 + (Double.isFinite(last.validationLoss())
-                        ? ", validation loss " + Numbers.plain(last.validationLoss())
+                        ? ", " + watched + " loss " + Numbers.plain(last.validationLoss())
                         : "");
     }
 
@@ -128,13 +132,13 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch) {
         String panel = task == Task.CLASSIFICATION ? "loss, nats" : "loss";
         for (Epoch epoch : history) {
             add(table, epoch, epoch.trainingLoss(), TRAINING, panel);
-            add(table, epoch, epoch.validationLoss(), VALIDATION, panel);
+            add(table, epoch, epoch.validationLoss(), watched, panel);
         }
     }
 
     private void addError(Table table) {
         for (Epoch epoch : history) {
-            add(table, epoch, task.unit * epoch.validationError(), VALIDATION, task.error);
+            add(table, epoch, task.unit * epoch.validationError(), watched, task.error);
         }
     }
 
@@ -168,6 +172,7 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch) {
         }
         int first = history.get(0).epoch();
         int last = history.get(history.size() - 1).epoch();
-        return chart.counts("x", "epoch", first, last).series(hasValidation() ? SERIES : List.of(TRAINING));
+        return chart.counts("x", "epoch", first, last)
+                .series(hasValidation() ? List.of(TRAINING, watched) : List.of(TRAINING));
     }
 }

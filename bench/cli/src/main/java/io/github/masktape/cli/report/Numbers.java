@@ -11,9 +11,9 @@ final class Numbers {
         return Double.isNaN(value) ? "–" : Decimal.shortest(value, 4).replace("-", "−");
     }
 
-    /** A number of the data: seven significant digits, as many as FLOAT32 has. */
+    /** A number of the data: six significant digits, which FLOAT32 always has. */
     static String ofData(double value) {
-        return Double.isNaN(value) ? "–" : Decimal.shortest(value, 7).replace("-", "−");
+        return Double.isNaN(value) ? "–" : Decimal.shortest(value, 6).replace("-", "−");
     }
 
     /** A share as a percentage with two decimals: {@code 1.84 %}, with a space that does not break. */

@@ -19,6 +19,7 @@ import java.util.Map;
  * @param environment where it ran, in order: {@link #here()} and what the caller knows
  * @param history the epochs in order; there may be none
  * @param bestEpoch the epoch whose weights are reported, 0 if that is not a choice
+ * @param watched the name of the set that each epoch is evaluated on: validation, or test
  * @param net the trained network
  * @param seed of the masks
  * @param outcome the answers to the test set
@@ -31,6 +32,7 @@ public record Report(
         Map<String, String> environment,
         List<Curves.Epoch> history,
         int bestEpoch,
+        String watched,
         Sequential net,
         long seed,
         Outcome outcome,
@@ -96,7 +98,7 @@ public record Report(
         if (!Curves.canBeDrawn(history)) {
             return Html.section("Training", Html.note("There is no loss to be drawn."));
         }
-        Curves curves = new Curves(history, outcome.task(), bestEpoch);
+        Curves curves = new Curves(history, outcome.task(), bestEpoch, watched);
         return Html.section("Training", Html.charts(curves.pictures()));
     }
 
@@ -117,8 +119,8 @@ public record Report(
         }
         boolean classes = outcome.task() == Curves.Task.CLASSIFICATION;
         Html.Table table = new Html.Table("Metrics")
-                .heads(List.of("epoch", "learning rate", "training loss", "validation loss"))
-                .heads(List.of(classes ? "validation error" : "root mean square error"));
+                .heads(List.of("epoch", "learning rate", "training loss", watched + " loss"))
+                .heads(List.of(classes ? watched + " error" : "root mean square error"));
         for (Curves.Epoch epoch : history) {
             double error = epoch.validationError();
             table.row(epoch.epoch() + (epoch.epoch() == bestEpoch ? " (best)" : ""))

@@ -22,15 +22,16 @@ class CurvesTest {
 
     @Test
     void lossAndErrorHaveAPanelEachAndTheBestEpochALineInBoth() {
-        String svg = new Curves(history(5), Task.CLASSIFICATION, 4).svg();
+        String svg = new Curves(history(5), Task.CLASSIFICATION, 4, "validation").svg();
         assertThat(svg).contains("loss, nats", "error, %", "dashed: the best epoch, 4", "training", "validation");
         assertThat(svg.split("stroke-dasharray", -1)).hasSize(3);
-        assertThat(new Curves(history(5), Task.CLASSIFICATION, 0).svg()).doesNotContain("dashed", "stroke-dasharray");
+        assertThat(new Curves(history(5), Task.CLASSIFICATION, 0, "validation").svg())
+                .doesNotContain("dashed", "stroke-dasharray");
     }
 
     @Test
     void aRegressionsErrorHasItsName() {
-        assertThat(new Curves(history(5), Task.REGRESSION, 0).svg())
+        assertThat(new Curves(history(5), Task.REGRESSION, 0, "validation").svg())
                 .contains("root mean square error")
                 .doesNotContain("nats", "error, %");
     }
@@ -38,7 +39,7 @@ class CurvesTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 11, 41, 1000})
     void anyNumberOfEpochsCanBeDrawn(int epochs) {
-        Curves curves = new Curves(history(epochs), Task.CLASSIFICATION, epochs);
+        Curves curves = new Curves(history(epochs), Task.CLASSIFICATION, epochs, "validation");
         assertThat(curves.svg()).startsWith("<svg ").endsWith("</svg>\n").isEqualTo(curves.svg());
     }
 
@@ -46,7 +47,7 @@ class CurvesTest {
     void whatWasNotMeasuredIsLeftOut() {
         Epoch unmeasured = new Epoch(1, 0.5, Double.NaN, Double.NaN, 0.1);
         Epoch infinite = new Epoch(2, Double.POSITIVE_INFINITY, Double.NaN, Double.NaN, 0.1);
-        String svg = new Curves(List.of(unmeasured, infinite), Task.CLASSIFICATION, 0).svg();
+        String svg = new Curves(List.of(unmeasured, infinite), Task.CLASSIFICATION, 0, "validation").svg();
         assertThat(svg).contains("loss, nats").doesNotContain("error, %", "validation", "NaN", "Infinity");
     }
 
@@ -54,7 +55,7 @@ class CurvesTest {
     void aRunWithoutALossHasNoCurves() {
         Epoch nothing = new Epoch(1, Double.NaN, 1, 1, 0.1);
         for (List<Epoch> history : List.of(List.<Epoch>of(), List.of(nothing))) {
-            assertThatThrownBy(() -> new Curves(history, Task.CLASSIFICATION, 0))
+            assertThatThrownBy(() -> new Curves(history, Task.CLASSIFICATION, 0, "validation"))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("history: expected an epoch with a finite training loss, got none");
         }
@@ -63,13 +64,15 @@ class CurvesTest {
     @Test
     void theRateIsDrawnWhereItChanges() {
         List<Epoch> falling = List.of(new Epoch(1, 1, 1, 1, 0.1), new Epoch(2, 1, 1, 1, 0.05));
-        assertThat(new Curves(falling, Task.CLASSIFICATION, 0).pictures()).hasSize(3);
-        assertThat(new Curves(history(2), Task.CLASSIFICATION, 0).pictures()).hasSize(2);
+        assertThat(new Curves(falling, Task.CLASSIFICATION, 0, "validation").pictures())
+                .hasSize(3);
+        assertThat(new Curves(history(2), Task.CLASSIFICATION, 0, "validation").pictures())
+                .hasSize(2);
     }
 
     @Test
     void aPictureOfAPageIsLightOrDarkAndSharesNoNameWithAnother() {
-        String[] pictures = new Curves(history(3), Task.CLASSIFICATION, 2).pictures();
+        String[] pictures = new Curves(history(3), Task.CLASSIFICATION, 2, "validation").pictures();
         assertThat(pictures[0]).contains("prefers-color-scheme: dark", "role=\"img\"", "viewBox=\"0 0 480 340\"");
         assertThat(pictures[0]).containsPattern("id=\"loss\\d+\"").doesNotContain("id=\"error");
         assertThat(pictures[1]).containsPattern("id=\"error\\d+\"").doesNotContain("id=\"loss");

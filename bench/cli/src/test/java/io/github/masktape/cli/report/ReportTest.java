@@ -56,7 +56,17 @@ class ReportTest {
 
     private static Report report(Outcome outcome, Examples examples, Sequential net) {
         return new Report(
-                "title", "command", Map.of("k", "v"), Map.of("Java", "17"), HISTORY, 2, net, 1, outcome, examples);
+                "title",
+                "command",
+                Map.of("k", "v"),
+                Map.of("Java", "17"),
+                HISTORY,
+                2,
+                "validation",
+                net,
+                1,
+                outcome,
+                examples);
     }
 
     private static String classification() {
@@ -159,7 +169,7 @@ class ReportTest {
         Epoch lost = new Epoch(1, Double.NaN, Double.NaN, Double.NaN, 0.1);
         for (List<Epoch> history : List.of(List.<Epoch>of(), List.of(lost))) {
             Report none = new Report(
-                    "t", "c", Map.of(), Map.of(), history, 0, net(6, 3), 1, answers("a", "b", "c"), images(8));
+                    "t", "c", Map.of(), Map.of(), history, 0, "test", net(6, 3), 1, answers("a", "b", "c"), images(8));
             assertThat(none.html()).contains("There is no loss to be drawn.");
         }
     }
@@ -188,8 +198,8 @@ class ReportTest {
     @Test
     void whateverComesFromOutsideIsText() {
         Map<String, String> pair = Map.of(NASTY, NASTY);
-        Report nasty =
-                new Report(NASTY, NASTY, pair, pair, HISTORY, 1, net(6, 3), 1, answers(NASTY, "b", "c"), images(8));
+        Report nasty = new Report(
+                NASTY, NASTY, pair, pair, HISTORY, 1, "test", net(6, 3), 1, answers(NASTY, "b", "c"), images(8));
         for (String html : List.of(nasty.html(), regression(NASTY, 10))) {
             assertThat(html)
                     .doesNotContain("<script", "\"'&NaN")
