@@ -20,15 +20,29 @@ public interface Kernels {
      * @throws IllegalArgumentException if the property has another value, or asks for vectors that are not there
      */
     static Kernels active() {
+        return WarmUp.runs ? ScalarKernels.INSTANCE : chosen();
+    }
+
+    private static Kernels chosen() {
         if (Choice.KERNELS == null) {
             throw new IllegalArgumentException(Choice.REASON);
         }
         return Choice.KERNELS;
     }
 
+    /**
+     * Has the vector kernels compiled in the background, if they were chosen rather than asked for; plain ones compute
+     * meanwhile.
+     */
+    static void warmUp() {
+        if (chosen() == VectorKernels.INSTANCE && wish().equals("auto")) {
+            WarmUp.start(chosen());
+        }
+    }
+
     /** A line that tells which kernels are in use and why. */
     static String description() {
-        return active().name() + " (" + Choice.REASON + ")";
+        return chosen().name() + " (" + Choice.REASON + ")";
     }
 
     /** Whether vector kernels, if they are not unwanted, would need no more than a module that the runtime has. */

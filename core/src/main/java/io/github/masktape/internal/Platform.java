@@ -166,6 +166,18 @@ public final class Platform {
                 "-Dmasktape.threads must be in 1…" + MAX_THREADS + ", got \"" + property + "\"");
     }
 
+    /** Runs {@code work} in a thread of its own, which keeps no program from ending. */
+    static void startDaemon(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** A clock to measure spans with. */
+    static long nanoTime() {
+        return System.nanoTime();
+    }
+
     /**
      * Does items 0 … items−1 in contiguous parts, on several threads if the work is worth it. The items must not depend
      * on each other; then the result does not depend on the number of threads.

@@ -27,6 +27,15 @@ public final class Compute {
     }
 
     /**
+     * Makes a program's first steps come sooner: has the vector kernels compiled in the background, by a thread that keeps
+     * a processor busy for a second or so, while plain kernels compute. For programs that start anew for each run; without
+     * vectors, or where {@code -Dmasktape.kernels} asks for some kernels, it does nothing.
+     */
+    public static void warmUp() {
+        Kernels.warmUp();
+    }
+
+    /**
      * Whether this program would be faster in a JVM started with {@code --add-modules jdk.incubator.vector}: the runtime
      * has the module, nothing else is known to stand against vector kernels, and {@code -Dmasktape.kernels=scalar} is
      * not given. Asking does not settle which kernels run.

@@ -53,6 +53,7 @@ final class ComputeOptions {
             if (threads != null) {
                 Compute.setThreads(threads);
             }
+            Compute.warmUp();
         }
         return code;
     }

@@ -1,0 +1,38 @@
+package io.github.masktape.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class WarmUpTest {
+    @Test
+    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    void plainKernelsComputeUntilItEnds() throws InterruptedException {
+        Kernels before = Kernels.active();
+        CountDownLatch looked = new CountDownLatch(1);
+
+        // Stands in for vector kernels, so that this can be tested where there are none.
+        WarmUp.start(new ScalarKernels() {
+            @Override
+            public void bernoulli(long[] keys, long threshold, int n, int l, int d, int[] bits) {
+                try {
+                    looked.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                super.bernoulli(keys, threshold, n, l, d, bits);
+            }
+        });
+
+        assertThat(Kernels.active()).isSameAs(ScalarKernels.INSTANCE);
+        assertThat(Kernels.description()).startsWith(before.name());
+        looked.countDown();
+        while (WarmUp.runs) {
+            Thread.sleep(5);
+        }
+        assertThat(Kernels.active()).isSameAs(before);
+    }
+}
