@@ -185,7 +185,10 @@ final class PaperCommand implements Callable<Integer> {
                             : lab.fit(PaperRun.of(part, seeds), (double) budget.seconds() * part.share() / shares);
             plan.put(part, planned);
             err.println("part " + part + ": " + PaperRun.of(part, seeds).size() + " runs of " + planned.epochs()
-                    + " epochs, schedule " + planned + (before == null ? "" : ", as planned before"));
+                    + " epochs, schedule " + planned
+                    + (before != null
+                            ? ", as planned before"
+                            : planned.equals(Schedule.SHORTEST) ? ", the shortest there is" : ""));
         }
         known.putAll(plan);
         lab.keepPlan(known);

@@ -182,6 +182,7 @@ record PaperRun(Part part, Arm arm, Activation activation, int width, double dro
      */
     record Schedule(int a, int b, int c) {
         static final Schedule OF_THE_PAPER = new Schedule(600, 400, 20);
+        static final Schedule SHORTEST = new Schedule(1, 1, 1);
 
         /** The paper's, scaled to about so many epochs, of which there are at least 7. */
         static Schedule scaled(double epochs) {
