@@ -94,12 +94,14 @@ public final class Csv {
         return new Csv(file, label, task, header, delimiter, progress);
     }
 
-    /** With another delimiter, one ASCII character such as {@code ;} or a tab. */
+    /** Whether it can stand between cells: an ASCII character that is no part of a number, a quote or a line's end. */
+    public static boolean isDelimiter(char c) {
+        return c < 128 && c != 0 && "\"\n\r+-.".indexOf(c) < 0 && !Character.isLetterOrDigit(c);
+    }
+
+    /** With another delimiter, one ASCII character such as {@code ;} or a tab; see {@link #isDelimiter}. */
     public Csv delimiter(char delimiter) {
-        if (delimiter >= 128
-                || delimiter == 0
-                || "\"\n\r+-.".indexOf(delimiter) >= 0
-                || Character.isLetterOrDigit(delimiter)) {
+        if (!isDelimiter(delimiter)) {
             throw new IllegalArgumentException("delimiter: expected one ASCII character such as , ; or tab, got '"
                     + CsvCells.shown(String.valueOf(delimiter)) + "'");
         }

@@ -20,12 +20,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A call of {@link Trainer#fit}: what changes while a trainer trains. */
 final class Run {
     /** A cross-entropy that no run comes back from: it gives the right classes e⁻¹⁰⁰⁰⁰⁰⁰ on average. */
     private static final double HOPELESS = 1e6;
+
+    /** The setting that tells one net from another of the same weights: other layers, other drop probabilities. */
+    private static final String ANSWERS = "answers of the net";
+
+    private static final int ASKED = 4;
 
     private final Trainer trainer;
     private final Dataset training;
@@ -212,7 +218,7 @@ final class Run {
             return;
         }
         Checkpoint checkpoint = new Checkpoint(
-                step, lossSum, epochs, settings, weights(), bestWeights, trainer.optimizer.state(), trainer.extra);
+                step, lossSum, epochs, told(), weights(), bestWeights, trainer.optimizer.state(), trainer.extra);
         try {
             checkpoint.write(trainer.file);
             savedStep = step;
@@ -224,7 +230,9 @@ final class Run {
     }
 
     private void restore(Checkpoint checkpoint) {
-        Checkpoint.requireSame(checkpoint.settings(), settings);
+        Map<String, String> told = new LinkedHashMap<>(checkpoint.settings());
+        String answers = told.remove(ANSWERS);
+        Checkpoint.requireSame(told, settings);
         Checkpoint.requireAlike(checkpoint.weights(), weights());
         if (trainer.patience > 0 && !checkpoint.epochs().isEmpty()) {
             Checkpoint.requireAlike(checkpoint.bestWeights(), weights());
@@ -241,12 +249,42 @@ final class Run {
                     + ((checkpoint.step() - 1) / batches.perEpoch() + 1) + " as begun in the checkpoint, got "
                     + trainer.epochs);
         }
+        if (answers != null) {
+            requireSameNet(checkpoint, answers);
+        }
         trainer.optimizer.restore(checkpoint.optimizer());
         setParameters(checkpoint.weights());
         checkpoint.epochs().forEach(this::add);
         bestWeights = trainer.patience > 0 ? checkpoint.bestWeights() : Map.of();
         step = checkpoint.step();
         lossSum = checkpoint.lossSum();
+    }
+
+    private Map<String, String> told() {
+        Map<String, String> told = new LinkedHashMap<>(settings);
+        told.put(ANSWERS, answers(step));
+        return told;
+    }
+
+    /** A checksum of what the net makes of a few examples in a training pass. */
+    private String answers(long step) {
+        int[] asked = IntStream.range(0, Math.min(ASKED, training.size())).toArray();
+        Variable features = Tape.inference().constant(training.features().rows(asked));
+        Tensor answers =
+                trainer.net.forward(features, Pass.training(trainer.seed, step)).value();
+        return "checksum " + Checkpoint.text(answers.checksum());
+    }
+
+    /** Leaves the net as it is. */
+    private void requireSameNet(Checkpoint checkpoint, String expected) {
+        Map<String, Tensor> before = weights();
+        setParameters(checkpoint.weights());
+        String actual = answers(checkpoint.step());
+        setParameters(before);
+        if (!actual.equals(expected)) {
+            throw new IllegalArgumentException(
+                    "resume: net: expected the checkpoint's, got one of other layers or drop probabilities");
+        }
     }
 
     private Map<String, Tensor> weights() {

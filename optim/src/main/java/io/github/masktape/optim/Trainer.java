@@ -246,9 +246,9 @@ public final class Trainer {
     }
 
     /**
-     * Lets the next {@code fit} go on from a checkpoint. It refuses to if the data or a setting that shaped the steps made
-     * is another. What shapes only those to come may change: the number of epochs with a schedule that does not depend on
-     * it, the patience, the rest of the schedule.
+     * Lets the next {@code fit} go on from a checkpoint. It refuses to if the data, a setting that shaped the steps made,
+     * or what the net computes is another. What shapes only those to come may change: the number of epochs with a
+     * schedule that does not depend on it, the patience, the rest of the schedule.
      */
     public Trainer resume(Checkpoint checkpoint) {
         this.resumed = checkpoint;

@@ -192,6 +192,28 @@ class CheckpointTest {
     }
 
     @Test
+    void refusesAnotherNetOfTheSameWeights() {
+        Net net = new Net();
+        Layer other = new Layer() {
+            @Override
+            public Variable forward(Variable x, Pass pass) {
+                return Ops.tanh(net.forward(x, pass));
+            }
+
+            @Override
+            public Map<String, Parameter> parameters() {
+                return net.parameters();
+            }
+        };
+        assertRefuses(
+                new Trainer(other, sgd(net, LearningRate.constant(0.1), 0.9), 2, 2, 7).patience(2),
+                training,
+                validation,
+                "net: expected the checkpoint's, got one of other layers or drop probabilities");
+        assertThat(net.weight.value()).as("nothing was changed").isEqualTo(new Net().weight.value());
+    }
+
+    @Test
     void refusesOtherSettings() {
         Net net = new Net();
         SGD sgd = sgd(net, LearningRate.constant(0.1), 0.9);

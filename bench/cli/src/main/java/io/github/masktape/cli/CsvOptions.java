@@ -68,7 +68,7 @@ final class CsvOptions {
             if (value.toLowerCase(Locale.ROOT).equals("tab")) {
                 return '\t';
             }
-            if (value.length() != 1 || value.charAt(0) >= 128 || "\"\n\r\0".contains(value)) {
+            if (value.length() != 1 || !Csv.isDelimiter(value.charAt(0))) {
                 throw Accepts.refusal("one ASCII character such as , or ; or the word tab", value);
             }
             return value.charAt(0);

@@ -60,7 +60,7 @@ final class Onnx {
      * What was done to each column before training: x' = (x − mean) ÷ deviation.
      *
      * @param mean a vector of one element a column
-     * @param deviation a vector of as many, none of them 0
+     * @param deviation a vector of as many, all above 0; a feature that is always to be 0 has an infinite one
      */
     record Standardization(Tensor mean, Tensor deviation) {}
 
@@ -110,11 +110,11 @@ final class Onnx {
             int in = inputs(net);
             requirePositive(features.deviation());
             onnx.node("Sub", "features.centered", FEATURES, onnx.row("features.mean", features.mean(), in));
-            onnx.node(
-                    "Div",
-                    "features.scaled",
-                    "features.centered",
-                    onnx.row("features.deviation", features.deviation(), in));
+            Tensor rest = rest(features.mean(), onnx.dtype);
+            if (rest.sumOfSquares() > 0) {
+                onnx.node("Sub", "features.precise", onnx.last, onnx.row("features.mean.rest", rest, in));
+            }
+            onnx.node("Div", "features.scaled", onnx.last, onnx.deviation(features.deviation(), in));
         }
         onnx.layers(net, "");
         onnx.node("Identity", result, onnx.last);
@@ -179,11 +179,25 @@ final class Onnx {
                 .build();
     }
 
-    private String row(String name, Tensor values, int columns) {
+    /** What a dtype leaves of numbers: where a mean is large beside the deviation, a float of it is not enough. */
+    private static Tensor rest(Tensor values, DType dtype) {
+        return values.to(DType.FLOAT64).sub(values.to(dtype).to(DType.FLOAT64));
+    }
+
+    private String deviation(Tensor values, int columns) {
+        requireElements("features.deviation", values, columns);
+        return initializer("features.deviation", values.reshape(columns).to(dtype));
+    }
+
+    private static void requireElements(String name, Tensor values, int columns) {
         if (values.shape().size() != columns) {
             throw new IllegalArgumentException(name + ": expected " + columns + " elements, got "
                     + values.shape().size());
         }
+    }
+
+    private String row(String name, Tensor values, int columns) {
+        requireElements(name, values, columns);
         String notFinite = values.firstNotFinite();
         if (notFinite != null) {
             throw new IllegalArgumentException(name + ": expected finite numbers, got " + notFinite);

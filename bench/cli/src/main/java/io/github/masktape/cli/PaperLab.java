@@ -14,6 +14,7 @@ import io.github.masktape.optim.Trainer;
 import io.github.masktape.tensor.Tensor;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -151,8 +152,8 @@ final class PaperLab {
     /** Trains what is not trained yet and asks what was not asked yet; a run that was interrupted goes on. */
     void run(List<PaperRun> runs, Map<Part, Schedule> plan) throws IOException, InterruptedException {
         for (PaperRun run : runs) {
-            if (modelFile(run).exists() && !model(run).data().equals(data)) {
-                throw new Failure(modelFile(run) + " was trained on other data; choose another folder by --out");
+            if (modelFile(run).exists()) {
+                requireOfThisExperiment(run, plan);
             }
         }
         List<PaperRun> open =
@@ -171,6 +172,18 @@ final class PaperLab {
         atOnce(tasks);
     }
 
+    private void requireOfThisExperiment(PaperRun run, Map<Part, Schedule> plan) throws IOException {
+        PaperModel model = model(run);
+        if (!model.data().equals(data)) {
+            throw new Failure(modelFile(run) + " was trained on other data; choose another folder by --out");
+        }
+        Schedule planned = Objects.requireNonNull(plan.get(run.part()));
+        if (!model.schedule().equals(planned)) {
+            throw new Failure(modelFile(run) + " was trained by schedule " + model.schedule() + ", not " + planned
+                    + "; choose another folder by --out");
+        }
+    }
+
     private void train(PaperRun run, Schedule schedule, PaperProgress progress) throws IOException {
         Sequential net = run.network(features(), training.classes());
         long stepsPerEpoch = (training.size() - 1L) / PaperRun.BATCH_SIZE + 1;
@@ -181,9 +194,14 @@ final class PaperLab {
             trainer.resume(Checkpoint.read(checkpoint));
         }
         long start = System.nanoTime();
-        List<Trainer.Epoch> history = trainer.checkpoint(checkpoint)
-                .fit(training, test, progress.of(run))
-                .epochs();
+        List<Trainer.Epoch> history;
+        try {
+            history = trainer.checkpoint(checkpoint)
+                    .fit(training, test, progress.of(run))
+                    .epochs();
+        } catch (IllegalArgumentException e) {
+            throw resumed ? new Failure(checkpoint + ": " + e.getMessage() + "; choose another folder by --out") : e;
+        }
         double seconds = resumed ? Double.NaN : (System.nanoTime() - start) / 1e9;
         double trainingError = Trainer.evaluate(net, training).errorRate();
         PaperModel model = new PaperModel(run, schedule, history, trainingError, seconds, data, Fingerprint.of(net));
@@ -194,16 +212,21 @@ final class PaperLab {
 
     /** Gives false if there was nothing to do. */
     private boolean predict(PaperRun run) throws IOException {
-        String draws = "" + samples;
+        Map<String, String> question = Map.of(
+                SAMPLES,
+                "" + samples,
+                "weights-sha256",
+                model(run).sha256(),
+                "test",
+                Long.toHexString(test.features().checksum()));
         if (predictionsFile(run).exists()
-                && draws.equals(
-                        SafeTensors.read(predictionsFile(run)).metadata().get(SAMPLES))) {
+                && question.equals(SafeTensors.read(predictionsFile(run)).metadata())) {
             return false;
         }
         Sequential net = Sequential.load(modelFile(run));
         Map<String, Tensor> probabilities = new LinkedHashMap<>();
         methods(run).forEach((name, method) -> probabilities.put(name, method.probabilities(net, test.features())));
-        new SafeTensors(probabilities, Map.of(SAMPLES, draws)).write(predictionsFile(run));
+        new SafeTensors(probabilities, question).write(predictionsFile(run));
         return true;
     }
 
@@ -259,8 +282,14 @@ final class PaperLab {
             if (e.getCause() instanceof IOException cause) {
                 throw cause;
             }
-            if (e.getCause() instanceof ArithmeticException diverged) {
-                throw new Failure(diverged);
+            if (e.getCause() instanceof ArithmeticException || e.getCause() instanceof UncheckedIOException) {
+                throw new Failure((RuntimeException) e.getCause());
+            }
+            if (e.getCause() instanceof Failure failure) {
+                throw failure;
+            }
+            if (e.getCause() instanceof OutOfMemoryError error) {
+                throw error;
             }
             throw new IllegalStateException(e.getCause());
         } finally {

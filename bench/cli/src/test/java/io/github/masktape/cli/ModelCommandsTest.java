@@ -296,6 +296,30 @@ class ModelCommandsTest {
     }
 
     @Test
+    void aColumnThatIsAlwaysTheSameHindersNoExport() throws IOException {
+        Path table = Files.writeString(folder.resolve("same.csv"), "x,same,kind\n" + "1,7,a\n2,7,b\n".repeat(10));
+        Path run = folder.resolve("same");
+        assertThat(Outcome.of("train --epochs 1 --hidden 4 --data " + table + " --out " + run)
+                        .code())
+                .isZero();
+        Path onnx = folder.resolve("same.onnx");
+        Outcome outcome = Outcome.of("export --model " + run + " --out " + onnx);
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(onnx).isNotEmptyFile();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", ".", "-", "a", ";;", "é"})
+    void aDelimiterIsNoPartOfANumberOrName(String delimiter) {
+        Outcome outcome = Outcome.of("train --data " + flowers + " --delimiter " + delimiter);
+        assertThat(outcome.errLines())
+                .containsExactly(
+                        "error: --delimiter: expected one ASCII character such as , or ; or the word tab, got \""
+                                + delimiter + "\"; see masktape train --help");
+        assertThat(outcome.code()).isEqualTo(2);
+    }
+
+    @Test
     void aFormatHasToBeTold() {
         Outcome outcome = Outcome.of("export --model x --out y");
         assertThat(outcome.errLines())

@@ -2,6 +2,7 @@ package io.github.masktape.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
@@ -111,6 +112,35 @@ class OnnxTest {
                         "Add targets.scaled targets.mean → predictions");
         assertThat(nodes(Onnx.regression(net, null, null, Map.of())))
                 .containsExactly("Gemm features 0.weight 0.bias → 0", "Identity 0 → predictions");
+    }
+
+    @Test
+    void aMeanThatIsNoFloatIsTakenAwayInTwoSteps() throws InvalidProtocolBufferException {
+        Standardization x =
+                new Standardization(Tensor.of(new double[] {2000.1, 2, 3}), Tensor.of(new double[] {1, 1, 2}));
+        GraphProto graph = graph(Onnx.classifier(Sequential.of(Linear.of(W, B)), x, Map.of()));
+        assertThat(graph.getNode(1).getInputList()).containsExactly("features.centered", "features.mean.rest");
+        double mean = floats(graph.getInitializer(0))[0] + (double) floats(graph.getInitializer(1))[0];
+        assertThat(mean).isCloseTo(2000.1, within(1e-11));
+    }
+
+    @Test
+    void aConstantFeatureIsDividedByInfinity() throws InvalidProtocolBufferException {
+        Standardization x = new Standardization(
+                Tensor.of(new double[] {1, 2, 3}), Tensor.of(new double[] {1, Double.POSITIVE_INFINITY, 2}));
+        TensorProto deviation = graph(Onnx.classifier(Sequential.of(Linear.of(W, B)), x, Map.of()))
+                .getInitializer(1);
+        assertThat(floats(deviation)).containsExactly(1, Float.POSITIVE_INFINITY, 2);
+    }
+
+    private static float[] floats(TensorProto tensor) {
+        float[] numbers = new float[(int) tensor.getDims(0)];
+        tensor.getRawData()
+                .asReadOnlyByteBuffer()
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer()
+                .get(numbers);
+        return numbers;
     }
 
     @Test

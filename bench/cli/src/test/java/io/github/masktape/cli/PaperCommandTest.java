@@ -8,10 +8,16 @@ import io.github.masktape.cli.PaperRun.Part;
 import io.github.masktape.cli.PaperRun.Schedule;
 import io.github.masktape.data.GeneratedDigits;
 import io.github.masktape.io.SafeTensors;
+import io.github.masktape.layers.Sequential;
+import io.github.masktape.optim.LearningRate;
+import io.github.masktape.optim.SGD;
+import io.github.masktape.optim.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,6 +125,68 @@ class PaperCommandTest {
 
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.errLines()).last().asString().startsWith("error: ").contains("other data");
+    }
+
+    @Test
+    void aNetworkTrainedAgainIsAskedAgain() throws IOException {
+        copy("again");
+        Path predictions = folder.resolve("again/runs/relu-dropout-1.predictions.safetensors");
+        byte[] answers = Files.readAllBytes(predictions);
+        Files.copy(
+                folder.resolve("again/runs/relu-no-drop-1.predictions.safetensors"),
+                predictions,
+                StandardCopyOption.REPLACE_EXISTING);
+
+        Outcome outcome = paper("again", "--parts relu --seeds 2 --samples 2");
+
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(predictions).hasBinaryContent(answers);
+    }
+
+    @Test
+    void networksOfAnotherScheduleAreNoPartOfTheTable() throws IOException {
+        copy("unplanned");
+        Files.delete(folder.resolve("unplanned/plan.csv"));
+
+        Outcome outcome = paper("unplanned", "--schedule 2-1-1 --parts relu --seeds 2 --samples 2");
+
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.errLines())
+                .last()
+                .asString()
+                .startsWith("error: ")
+                .contains("was trained by schedule 1-1-1, not 2-1-1");
+    }
+
+    @Test
+    void aCheckpointOfAnotherRunIsAClearError() throws IOException {
+        copy("mixed");
+        Files.delete(folder.resolve("mixed/runs/relu-dropout-2.model.safetensors"));
+        Path checkpoint = folder.resolve("mixed/runs/relu-dropout-2.checkpoint.safetensors");
+        Sequential net = new PaperRun(Part.RELU, Arm.DROPOUT, PaperRun.Activation.RELU, 800, 0.5, 2).network(784, 10);
+        new Trainer(net, new SGD(net.parameters(), LearningRate.constant(0.1)), 1, 100, 9)
+                .checkpoint(checkpoint.toFile())
+                .fit(GeneratedDigits.of(100, 1));
+
+        Outcome outcome = paper("mixed", "--parts relu --seeds 2 --samples 2");
+
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.errLines())
+                .last()
+                .asString()
+                .startsWith("error: " + checkpoint + ": resume: training examples: expected 100")
+                .endsWith("choose another folder by --out");
+    }
+
+    private static void copy(String to) throws IOException {
+        Files.createDirectories(folder.resolve(to).resolve("runs"));
+        for (String in : List.of(".", "runs")) {
+            try (Stream<Path> files = Files.list(out(in))) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    Files.copy(file, folder.resolve(to).resolve(in).resolve(file.getFileName()));
+                }
+            }
+        }
     }
 
     @ParameterizedTest
