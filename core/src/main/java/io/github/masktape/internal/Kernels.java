@@ -35,7 +35,7 @@ public interface Kernels {
      * meanwhile.
      */
     static void warmUp() {
-        if (chosen() == VectorKernels.INSTANCE && wish().equals("auto")) {
+        if (chosen() != ScalarKernels.INSTANCE && wish().equals("auto")) {
             WarmUp.start(chosen());
         }
     }

@@ -35,4 +35,17 @@ class WarmUpTest {
         }
         assertThat(Kernels.active()).isSameAs(before);
     }
+
+    @Test
+    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    void itMayBeAskedForWithoutVectors() throws InterruptedException {
+        Kernels before = Kernels.active();
+
+        Kernels.warmUp();
+
+        while (WarmUp.runs) {
+            Thread.sleep(5);
+        }
+        assertThat(Kernels.active()).isSameAs(before);
+    }
 }

@@ -1,6 +1,7 @@
 package io.github.masktape.data;
 
 import io.github.masktape.io.DataFormatException;
+import io.github.masktape.tensor.Decimal;
 import io.github.masktape.tensor.Tensor;
 import java.io.File;
 import java.io.IOException;
@@ -263,6 +264,9 @@ public final class Csv {
         Dataset dataset() throws IOException {
             Dataset data;
             if (isRegression(known)) {
+                if (known == null) {
+                    requireDifferentTargets();
+                }
                 data = Dataset.regression(features, Tensor.of(targets, examples, 1));
             } else if (known != null) {
                 data = new Dataset(features, labels, known.classNames().size()).withClassNames(known.classNames());
@@ -277,6 +281,20 @@ public final class Csv {
                 names.add(columns.names[column]);
             }
             return data.withFeatureNames(names).withLabelColumn(columns.names[columns.label], columns.label + 1);
+        }
+
+        private void requireDifferentTargets() throws DataFormatException {
+            for (float target : targets) {
+                if (target != targets[0]) {
+                    return;
+                }
+            }
+            throw new DataFormatException(
+                    file,
+                    columns.hasHeader ? 2 : 1,
+                    columns.label + 1,
+                    columns.name(columns.label) + ": expected at least two different targets, got "
+                            + Decimal.shortest(targets[0], 9) + " in every row");
         }
 
         private static boolean isNumber(String text) {

@@ -109,7 +109,11 @@ class CsvTest {
         assertThat(data.isRegression()).isTrue();
         assertThat(data.targets().shape()).hasToString("2×1");
         assertThat(data.targets().toFloatArray()).containsExactly(2.5f, -40f);
-        assertThat(csv("x,y\n1,2\n").task(Csv.Task.REGRESSION).read().size()).isEqualTo(1);
+        for (String constant : List.of("x,y\n1,2.5\n", "x,y\n1,2.5\n2,2.5\n")) {
+            assertBroken(
+                    csv(constant).task(Csv.Task.REGRESSION),
+                    "line 2, column 2: y: expected at least two different targets, got 2.5 in every row");
+        }
     }
 
     @Test

@@ -46,7 +46,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  java -jar masktape.jar train --help",
             "",
             "Results go to stdout, progress to stderr, in UTF-8.",
-            "Exit code: 0 done, 1 the run failed, 2 a usage mistake."
+            "Exit code: 0 done, 1 the run failed, 2 a usage mistake, 130 stopped by Ctrl-C."
         })
 public final class Main implements Runnable {
     private static final int FAILED = 1;

@@ -140,23 +140,27 @@ final class PaperCommand implements Callable<Integer> {
         try {
             Dataset training = Idx.training(data);
             Dataset test = Idx.test(data);
-            PaperLab lab = new PaperLab(
-                    out,
-                    training,
-                    test,
-                    samples,
-                    jobs,
-                    new Streams(spec.commandLine().getOut(), err, terminal));
-            Map<Part, Schedule> plan = plan(lab, err);
-            List<PaperRun> runs = runs(plan.keySet());
-            lab.run(runs, plan);
-            PaperResults results = new PaperResults(lab.outcomes(runs), test);
-            results.write(out);
-            spec.commandLine().getOut().print(results.markdown());
+            RunFolder held = RunFolder.hold(out);
+            try {
+                run(training, test, err);
+            } finally {
+                held.close();
+            }
         } catch (IOException e) {
             throw new Failure(e);
         }
         return 0;
+    }
+
+    private void run(Dataset training, Dataset test, PrintWriter err) throws IOException, InterruptedException {
+        PrintWriter results = spec.commandLine().getOut();
+        PaperLab lab = new PaperLab(out, training, test, samples, jobs, new Streams(results, err, terminal));
+        Map<Part, Schedule> plan = plan(lab, err);
+        List<PaperRun> runs = runs(plan.keySet());
+        lab.run(runs, plan);
+        PaperResults tables = new PaperResults(lab.outcomes(runs), test);
+        tables.write(out);
+        results.print(tables.markdown());
     }
 
     private List<PaperRun> runs(Collection<Part> parts) {

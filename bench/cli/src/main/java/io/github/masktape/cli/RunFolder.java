@@ -69,6 +69,16 @@ final class RunFolder implements AutoCloseable {
         return run;
     }
 
+    /** Any folder, made if it is not there, for one process at a time. */
+    static RunFolder hold(File folder) {
+        try {
+            Files.createDirectories(folder.toPath());
+        } catch (IOException e) {
+            throw new Failure(folder + ": cannot be made: " + reason(e));
+        }
+        return lock(folder);
+    }
+
     static void requireRun(File folder) {
         if (!checkpoint(folder).isFile()) {
             throw new Failure(folder + ": no run to go on with (there is no "

@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
             "where the hash is over all weights and biases, first layer to last, row by row,",
             "each number as four bytes, little-endian. The same command gives the same hash",
             "with any number of threads, on any machine and JDK, stopped and resumed or not.",
-            "For a regression the last line is: test rmse 0.123 (R2 0.98, of 1000).",
+            "For a regression the last line is: test rmse 0.123 (R² 0.9800, of 1000).",
             "",
             "Ctrl-C ends it after the step, with all that --resume needs if there is --out.",
             "",

@@ -108,6 +108,19 @@ class PaperCommandTest {
     }
 
     @Test
+    void twoProcessesDoNotShareAFolder() {
+        RunFolder held = RunFolder.hold(folder.resolve("out").toFile());
+        try {
+            Outcome outcome = paper("out", "--parts relu");
+
+            assertThat(outcome.code()).isEqualTo(1);
+            assertThat(outcome.errLines()).singleElement().asString().contains("another process is training");
+        } finally {
+            held.close();
+        }
+    }
+
+    @Test
     void anotherScheduleNeedsAnotherFolder() {
         Outcome outcome = paper("out", "--schedule 2-1-1 --parts relu");
 
