@@ -53,7 +53,6 @@ final class ComputeOptions {
             if (threads != null) {
                 Compute.setThreads(threads);
             }
-            Compute.warmUp();
         }
         return code;
     }
