@@ -98,7 +98,7 @@ final class PaperCharts {
                 .layer("point", dots, points, "size", 4, "alpha", 0.7)
                 .layer("point", paper, points, "size", 5)
                 .names("x", "", titles(ofPart))
-                .linear("y", "test error, %", 0)
+                .automatic("y", "test error, %")
                 .series(List.of("a network", "mean ± standard error", "the paper's mean, as remembered"));
     }
 
@@ -120,7 +120,7 @@ final class PaperCharts {
                         .mapToDouble(curve -> curve.get(e).testError())
                         .average()
                         .orElseThrow();
-                points.row(epoch + 1, Math.max(loss, 1e-5), arm.title(), "training loss, nats (with drops)");
+                points.row(epoch + 1, loss, arm.title(), "training loss, nats (with drops)");
                 points.row(epoch + 1, 100 * error, arm.title(), "test error, % (mean inference)");
             }
         }
@@ -132,7 +132,7 @@ final class PaperCharts {
                 .layer("line", points, LINES, "size", 1)
                 .panels("panel")
                 .linear("x", "epoch", 0)
-                .logarithmic("y", "", 1e-5, 10)
+                .automatic("y", "")
                 .series(titles(ofPart));
     }
 
@@ -158,8 +158,8 @@ final class PaperCharts {
                 .layer("hline", base, Chart.map("yintercept", "y"), "linetype", "dashed", "color", "#333333")
                 .layer("line", points, LINES, "size", 1)
                 .layer("point", points, Chart.map("x", "x", "y", "y", "color", "series", "shape", "series"), "size", 4)
-                .linear("x", "drop probability", 0)
-                .linear("y", "test error, %", 0)
+                .automatic("x", "drop probability")
+                .automatic("y", "test error, %")
                 .series(titles(ofPart.stream()
                         .filter(each -> each.run().arm() != Arm.NO_DROP)
                         .toList()));
@@ -193,7 +193,7 @@ final class PaperCharts {
                         90,
                         1800,
                         widths.stream().distinct().sorted().toList())
-                .linear("y", "", 0)
+                .automatic("y", "")
                 .series(titles(ofPart));
     }
 }

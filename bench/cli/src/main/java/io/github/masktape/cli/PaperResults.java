@@ -158,11 +158,13 @@ final class PaperResults {
                         .append(" |\n");
             }
         }
-        return text.append(
-                        "\nTest error: mean ± standard deviation over the networks. Less by: difference of the means ± its standard"
-                                + " error. Vote: the\nmean of the networks' softmax outputs. Paper: remembered, not checked; networks that differ in the"
-                                + " order of the data, votes of\nfive, inference by sampling for DropConnect.\n")
-                .toString();
+        return text.append("""
+
+                        Test error: mean ± standard deviation over the networks. Less by: difference of the means ± its standard error.
+                        Vote: the mean of the networks' softmax outputs. Batch DropConnect: one mask for the whole batch. Paper:
+                        remembered, not checked; networks that differ in the order of the data, votes of five, inference by sampling
+                        for DropConnect.
+                        """).toString();
     }
 
     private static String heading(Part part, List<PaperOutcome> ofPart) {

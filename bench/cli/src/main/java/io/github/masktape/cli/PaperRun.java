@@ -30,7 +30,7 @@ record PaperRun(Part part, Arm arm, Activation activation, int width, double dro
     /** What regularizes. */
     enum Arm {
         DROPCONNECT("DropConnect"),
-        PER_BATCH("DropConnect, a mask per batch"),
+        PER_BATCH("Batch DropConnect"),
         DROPOUT("Dropout"),
         NO_DROP("No-Drop");
 

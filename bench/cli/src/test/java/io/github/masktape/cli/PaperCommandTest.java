@@ -64,8 +64,7 @@ class PaperCommandTest {
                                 + " 1.40 \\|")
                 .containsPattern("\\| Dropout \\| mean \\| 2 \\| .* \\| 1.28 \\| 1.20 \\|")
                 .containsPattern("\\|  \\| gaussian \\| 2 \\| .* ± [\\d.]+ \\|  \\| 1.20 \\| 1.12 \\|")
-                .contains(
-                        "|  | sampled | 2 |", "|  | montecarlo | 2 |", "| DropConnect, a mask per batch | mean | 2 |");
+                .contains("|  | sampled | 2 |", "|  | montecarlo | 2 |", "| Batch DropConnect | mean | 2 |");
     }
 
     @Test

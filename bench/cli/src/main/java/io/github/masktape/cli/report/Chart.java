@@ -145,7 +145,7 @@ public final class Chart {
     }
 
     /** An axis with ticks where Lets-Plot likes them. */
-    Chart automatic(String axis, String title) {
+    public Chart automatic(String axis, String title) {
         scales.add(map("aesthetic", axis, "name", title));
         return this;
     }
