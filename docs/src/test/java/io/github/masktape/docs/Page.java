@@ -42,14 +42,20 @@ record Page(Path file, List<Fence> fences, List<String> prose) {
         return folder;
     }
 
-    /** Every page: the README, then those of docs by name. */
+    /** Every page: the README, then those of docs and of the course, by name. */
     static List<Page> all() {
-        try (Stream<Path> docs = Files.list(root().resolve("docs"))) {
-            return Stream.concat(
-                            Stream.of(root().resolve("README.md")),
-                            docs.filter(file -> file.toString().endsWith(".md")).sorted())
-                    .map(Page::read)
-                    .toList();
+        return Stream.of(
+                        Stream.of(root().resolve("README.md")),
+                        pages(root().resolve("docs")),
+                        pages(root().resolve("docs/course")))
+                .flatMap(files -> files)
+                .map(Page::read)
+                .toList();
+    }
+
+    private static Stream<Path> pages(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".md")).sorted().toList().stream();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -16,14 +16,14 @@ import org.junit.jupiter.api.TestFactory;
  * The Java of every page does what the page says.
  *
  * <p>The {@code java} blocks of a page run in order in one session. What a block prints is the {@code text} block that
- * follows it before the next {@code java} block; with none, it prints nothing. Formulas and diagrams stand in blocks
- * without a language.
+ * follows it before the next {@code java} block; with none, it prints nothing. Formulas stand in {@code math} blocks,
+ * diagrams and numbers to look at in blocks without a language.
  */
 class PagesTest {
     /** Pages that would have lost their point without anything to run. */
     private static final List<String> RUNNING = List.of("README.md", "docs/dropconnect.md", "docs/add-an-op.md");
 
-    private static final List<String> LANGUAGES = List.of("java", "text", "sh", "");
+    private static final List<String> LANGUAGES = List.of("java", "text", "sh", "math", "");
 
     @TestFactory
     Stream<DynamicContainer> everyBlockPrintsWhatThePageSays() {
