@@ -63,7 +63,7 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch, String watch
         Table table = table();
         addLoss(table);
         addError(table);
-        return chart("Training", 720, 640, table)
+        return withRoomAboveZero(chart("Training", 720, 640, table))
                 .panels("panel")
                 .automatic("y", "")
                 .svg("curves", description());
@@ -93,7 +93,7 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch, String watch
     private Chart error() {
         Table table = table();
         addError(table);
-        return chart(capitalized(watched) + " error", 480, 340, table)
+        return withRoomAboveZero(chart(capitalized(watched) + " error", 480, 340, table))
                 .automatic("y", task.error)
                 .unnamed();
     }
@@ -146,6 +146,19 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch, String watch
         if (Double.isFinite(value)) {
             table.row(epoch.epoch(), value, series, panel);
         }
+    }
+
+    /** Where every error is 0, the axis reaches from there to 1 % (or 0.01); left alone it would begin below 0. */
+    private Chart withRoomAboveZero(Chart chart) {
+        if (history.stream().anyMatch(epoch -> epoch.validationError() > 0)
+                || history.stream().noneMatch(epoch -> epoch.validationError() == 0)) {
+            return chart;
+        }
+        Table room = table();
+        for (double value : new double[] {0, task.unit / 100}) {
+            add(room, history.get(0), value, watched, task.error);
+        }
+        return chart.layer("point", room, Chart.map("x", "epoch", "y", "value"), "alpha", 0, "show_legend", false);
     }
 
     private Chart chart(String title, int width, int height, Table table) {

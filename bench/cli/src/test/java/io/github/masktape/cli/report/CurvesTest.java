@@ -52,6 +52,15 @@ class CurvesTest {
     }
 
     @Test
+    void noErrorAtAllIsDrawnOnAnAxisThatBeginsAtZero() {
+        List<Epoch> perfect = List.of(new Epoch(1, 1, 1, 0, 0.1), new Epoch(2, 1, 1, 0, 0.1));
+        Curves curves = new Curves(perfect, Task.CLASSIFICATION, 0, "validation");
+        for (String svg : List.of(curves.svg(), curves.pictures()[1])) {
+            assertThat(svg).doesNotContainPattern("\\s[-−]0\\.\\d\\s").containsPattern("\\s0\\.6\\s");
+        }
+    }
+
+    @Test
     void aRunWithoutALossHasNoCurves() {
         Epoch nothing = new Epoch(1, Double.NaN, 1, 1, 0.1);
         for (List<Epoch> history : List.of(List.<Epoch>of(), List.of(nothing))) {
