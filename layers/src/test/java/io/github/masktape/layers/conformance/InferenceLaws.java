@@ -52,12 +52,7 @@ final class InferenceLaws {
     /** Few examples and outputs: predictors that draw are slow. */
     private static Setting few(Setting s) {
         return new Setting(
-                Math.min(s.examples(), 2),
-                s.in(),
-                Math.min(s.out(), 3),
-                s.dropProbability(),
-                s.seed(),
-                s.exact());
+                Math.min(s.examples(), 2), s.in(), Math.min(s.out(), 3), s.dropProbability(), s.seed(), s.exact());
     }
 
     private static double mean(Case c, int n, int j) {
