@@ -159,7 +159,8 @@ final class BackpropLaws {
                         "y",
                         run(by, c).y()[0][0],
                         2 * w * scale,
-                        s.exact() ? 0 : 8 * by.unitRoundoff() * 2 * w * scale, () -> "x·W·M = 2·3·" + Text.number(scale) + ", where M = 1/(1 − p) holds the only scale"));
+                        s.exact() ? 0 : 8 * by.unitRoundoff() * 2 * w * scale,
+                        () -> "x·W·M = 2·3·" + Text.number(scale) + ", where M = 1/(1 − p) holds the only scale"));
     }
 
     private static void weightGradient(Implementation by, Setting s) {
@@ -199,7 +200,9 @@ final class BackpropLaws {
                                 "dW" + at(j, q),
                                 o.dw()[j][q],
                                 0,
-                                0, () -> "every example dropped the connection, so the loss does not depend on it; J alone is not the gradient, J ⊙ M is");
+                                0,
+                                () ->
+                                        "every example dropped the connection, so the loss does not depend on it; J alone is not the gradient, J ⊙ M is");
                     }
                 }
             }
@@ -219,7 +222,8 @@ final class BackpropLaws {
                                 "dW" + at(j, q),
                                 o.dw()[j][q],
                                 expected,
-                                s.exact() ? 0 : 8 * by.unitRoundoff() * Math.abs(expected), () -> "J = dy·x = " + Text.number(jacobian)
+                                s.exact() ? 0 : 8 * by.unitRoundoff() * Math.abs(expected),
+                                () -> "J = dy·x = " + Text.number(jacobian)
                                         + ", and the scale of the forward pass belongs to the backward pass too: J·M = "
                                         + Text.number(jacobian) + "·" + Text.number(c.scale()));
                     }
@@ -345,7 +349,8 @@ final class BackpropLaws {
                 what,
                 gradient,
                 (up - down) / 2,
-                bound, () -> "with 1 more the loss Σ dy ⊙ y is " + Text.number(up) + ", with 1 less " + Text.number(down)
+                bound,
+                () -> "with 1 more the loss Σ dy ⊙ y is " + Text.number(up) + ", with 1 less " + Text.number(down)
                         + ", and the gradient is half the difference");
     }
 
@@ -399,7 +404,8 @@ final class BackpropLaws {
                             "y" + at(n, j),
                             all.y()[n][j],
                             alone.y()[0][j],
-                            bound, () -> "so it is for this example alone");
+                            bound,
+                            () -> "so it is for this example alone");
                 }
                 for (int q = 0; q < c.in(); q++) {
                     double bound = s.exact() ? 0 : 2 * Reference.dx(c, n, q).bound(by.unitRoundoff());
@@ -407,7 +413,8 @@ final class BackpropLaws {
                             "dX" + at(n, q),
                             all.dx()[n][q],
                             alone.dx()[0][q],
-                            bound, () -> "so it is for this example alone");
+                            bound,
+                            () -> "so it is for this example alone");
                 }
             }
         });

@@ -24,8 +24,9 @@ final class Expect {
 
     static void equal(String what, double actual, double expected, double bound, Supplier<String> why) {
         if (!(Math.abs(actual - expected) <= bound)) {
-            throw new LawBroken(what + " should be " + Text.number(expected)
-                    + (bound == 0 ? "" : " ± " + Text.number(bound)) + ", got " + Text.number(actual) + ": " + why.get());
+            throw new LawBroken(
+                    what + " should be " + Text.number(expected) + (bound == 0 ? "" : " ± " + Text.number(bound))
+                            + ", got " + Text.number(actual) + ": " + why.get());
         }
     }
 

@@ -112,7 +112,8 @@ final class InferenceLaws {
                         "the prediction" + BackpropLaws.at(n, j),
                         y[n][j],
                         a.at(mean(c, n, j)),
-                        by.unitRoundoff() * (8 + (c.in() + 8) * size(c, n, j)), () -> why + words(c, a, p));
+                        by.unitRoundoff() * (8 + (c.in() + 8) * size(c, n, j)),
+                        () -> why + words(c, a, p));
             }
         }
     }
@@ -137,7 +138,8 @@ final class InferenceLaws {
                         "the prediction" + BackpropLaws.at(n, j),
                         y[n][j],
                         mean(c, n, j),
-                        bound, () -> "μ = W x + b, as E[M] = 1" + words(c, Activation.IDENTITY, p));
+                        bound,
+                        () -> "μ = W x + b, as E[M] = 1" + words(c, Activation.IDENTITY, p));
             }
         }
     }
@@ -221,7 +223,8 @@ final class InferenceLaws {
                         "the prediction" + BackpropLaws.at(n, j) + " for 4 W and 4 b",
                         scaled[n][j],
                         4 * before,
-                        64 * by.unitRoundoff() * (c.in() + 8) * spread, () -> "4 times " + Text.number(before)
+                        64 * by.unitRoundoff() * (c.in() + 8) * spread,
+                        () -> "4 times " + Text.number(before)
                                 + ", as u = (W ⊙ M) x + b is 4 times as large for every mask; the deviation σ is 4 times"
                                 + " as large, the variance σ² 16 times" + words(c, Activation.RELU, p));
             }
@@ -236,7 +239,9 @@ final class InferenceLaws {
                 "the prediction",
                 predict(by, c, p, Activation.RELU)[0][0],
                 exact,
-                exact / 3, () -> "the average of max(u, 0) over all " + (1 << c.in()) + " masks, within a third; a normal u has that of "
+                exact / 3,
+                () -> "the average of max(u, 0) over all " + (1 << c.in())
+                        + " masks, within a third; a normal u has that of "
                         + Text.number(Math.sqrt(variance(by, c, 0, 0, p) / (2 * Math.PI))) + " = σ/√(2π)"
                         + words(c, Activation.RELU, p));
     }

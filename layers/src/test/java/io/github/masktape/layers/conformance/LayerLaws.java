@@ -79,7 +79,8 @@ final class LayerLaws {
                             "dW" + BackpropLaws.at(j, q),
                             o.dw()[j][q],
                             sum,
-                            bound * size, () -> "Σₙ J·M with the M that the forward pass used, which y shows");
+                            bound * size,
+                            () -> "Σₙ J·M with the M that the forward pass used, which y shows");
                 }
             }
             for (int n = 0; n < x.length; n++) {
@@ -95,7 +96,8 @@ final class LayerLaws {
                         "dX" + BackpropLaws.at(n, q),
                         o.dx()[n][q],
                         sum,
-                        bound * size, () -> "Σⱼ W·M·dy with the M that the forward pass used, which y shows");
+                        bound * size,
+                        () -> "Σⱼ W·M·dy with the M that the forward pass used, which y shows");
             }
         }
 
@@ -172,8 +174,9 @@ final class LayerLaws {
                         "y" + BackpropLaws.at(n, j) + " in inference, " + when,
                         y[n][j],
                         sum,
-                        s.exact() ? 0 : (c.in() + 5) * by.unitRoundoff() * size, () -> "Σ_q W·x + b: nothing is dropped, nothing is scaled\nx  = " + Text.matrix(c.x()) + "\nW  = "
-                                + Text.matrix(c.w()) + "\nb  = " + Text.vector(c.b()));
+                        s.exact() ? 0 : (c.in() + 5) * by.unitRoundoff() * size,
+                        () -> "Σ_q W·x + b: nothing is dropped, nothing is scaled\nx  = " + Text.matrix(c.x())
+                                + "\nW  = " + Text.matrix(c.w()) + "\nb  = " + Text.vector(c.b()));
             }
         }
     }

@@ -137,7 +137,8 @@ final class MaskLaws {
                     seen.where() + ": the share of dropped connections",
                     (double) dropped / draws,
                     s.dropProbability(),
-                    hoeffding(draws), () -> dropped + " of " + draws + " were dropped; p is the probability to drop, not to keep");
+                    hoeffding(draws),
+                    () -> "p is the probability to drop, not to keep");
         }
     }
 
@@ -159,7 +160,8 @@ final class MaskLaws {
                     seen.where() + ": the mean of M",
                     sum / draws,
                     1,
-                    scale * hoeffding(draws) + 4 * by.unitRoundoff() * scale, () -> "with probability 1 − p = " + Text.number(1 - s.dropProbability())
+                    scale * hoeffding(draws) + 4 * by.unitRoundoff() * scale,
+                    () -> "with probability 1 − p = " + Text.number(1 - s.dropProbability())
                             + " an entry is kept, and then it must be 1/(1 − p); inference uses W itself");
         }
     }
@@ -229,7 +231,9 @@ final class MaskLaws {
                 which + ": the share of connections that both keep",
                 (double) both / pairs,
                 (1 - p) * (1 - p),
-                hoeffding(pairs), () -> "independent masks both keep with probability (1 − p)², equal ones with 1 − p = " + Text.number(1 - p));
+                hoeffding(pairs),
+                () -> "independent masks both keep with probability (1 − p)², equal ones with 1 − p = "
+                        + Text.number(1 - p));
     }
 
     private static void sameSeed(Implementation by, Setting s) {
