@@ -310,7 +310,7 @@ final class BackpropLaws {
             Outcome o = run(by, c);
             double bound = s.exact() ? 0 : 8 * by.unitRoundoff() * lossSize(c) * (c.in() + c.examples() * c.out() + 4);
             // Sizes of a word would need thousands of passes a try.
-            int most = 24;
+            int most = 5;
             for (int n = 0; n < c.examples() && n < most; n++) {
                 for (int q = 0; q < c.in() && q < most; q++) {
                     int row = n;

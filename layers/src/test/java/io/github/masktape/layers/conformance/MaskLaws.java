@@ -15,7 +15,7 @@ import java.util.Set;
  */
 final class MaskLaws {
     private static final int EXAMPLES = 4;
-    private static final int OUTPUTS = 20;
+    private static final int OUTPUTS = 10;
     private static final int INPUTS = 65;
 
     static final List<Law> ALL = List.of(
