@@ -30,7 +30,8 @@ class ExcerptsTest {
                     Path file = page.file().resolveSibling(from.group(1));
                     String missing = missing(fence.text(), Files.readAllLines(file));
                     if (missing != null) {
-                        wrong.add(page.name() + ":" + fence.line() + ": not in " + file.getFileName() + ":\n" + missing);
+                        wrong.add(
+                                page.name() + ":" + fence.line() + ": not in " + file.getFileName() + ":\n" + missing);
                     }
                 }
             }

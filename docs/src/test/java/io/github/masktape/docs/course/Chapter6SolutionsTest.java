@@ -158,8 +158,7 @@ class Chapter6SolutionsTest {
         Tensor meanSquare = Tensor.of(squares, v.shape().dims()); // v² + t
         Tensor w2 = upper.weight().value();
         Tensor mean2 = v.matmulTransposed(w2).addRow(upper.bias().value());
-        Tensor variance2 =
-                meanSquare.scale(1 / (1 - p)).sub(v.mul(v)).matmulTransposed(w2.mul(w2));
+        Tensor variance2 = meanSquare.scale(1 / (1 - p)).sub(v.mul(v)).matmulTransposed(w2.mul(w2));
         return mean2.expected(Activation.RELU, variance2);
     }
 

@@ -142,9 +142,6 @@ class Chapter7SolutionsTest {
     private static Variable unit(Variable x, boolean whole) {
         double length = Math.sqrt(x.value().sumOfSquares());
         Tensor y = x.value().scale(1 / length);
-        return Ops.op(
-                "unit",
-                y,
-                Ops.wrt(x, dy -> (whole ? dy.sub(y.scale(dy.dot(y))) : dy).scale(1 / length)));
+        return Ops.op("unit", y, Ops.wrt(x, dy -> (whole ? dy.sub(y.scale(dy.dot(y))) : dy).scale(1 / length)));
     }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Conformance {
     /** Tries a law, if nothing else is asked for. */
-    public static final int TRIES = 300;
+    public static final int TRIES = 100;
 
     private static final List<Law> LAWS = Stream.of(BackpropLaws.ALL, MaskLaws.ALL, LayerLaws.ALL, InferenceLaws.ALL)
             .flatMap(List::stream)

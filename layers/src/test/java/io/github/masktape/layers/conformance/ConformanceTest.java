@@ -2,10 +2,7 @@ package io.github.masktape.layers.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.masktape.layers.Inference;
 import io.github.masktape.layers.conformance.zoo.Zoo;
-import io.github.masktape.tensor.DType;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,14 +13,7 @@ class ConformanceTest {
     private static final int TRIES = Integer.getInteger("masktape.conformance.tries", Conformance.TRIES);
 
     static List<Implementation> ours() {
-        List<Implementation> all = new ArrayList<>();
-        for (DType dtype : DType.values()) {
-            for (int variant = 0; variant < 8; variant++) {
-                Masktape form = new Masktape(dtype, (variant & 4) != 0, (variant & 2) != 0, (variant & 1) != 0);
-                all.add(form.predictingBy(Inference.gaussian()));
-            }
-        }
-        return all;
+        return Main.ours();
     }
 
     @ParameterizedTest

@@ -49,6 +49,12 @@ final class InferenceLaws {
         return y;
     }
 
+    /** Few examples and outputs: predictors that draw are slow. */
+    private static Setting few(Setting s) {
+        return new Setting(
+                Math.min(s.examples(), 2), s.in(), Math.min(s.out(), 3), s.dropProbability(), s.seed(), s.exact());
+    }
+
     private static double mean(Case c, int n, int j) {
         double sum = 0;
         for (int q = 0; q < c.in(); q++) {
@@ -81,7 +87,7 @@ final class InferenceLaws {
     }
 
     private static void withoutDrops(Implementation by, Setting s) {
-        Case c = s.numbers(by);
+        Case c = few(s).numbers(by);
         for (Activation a : Activation.values()) {
             each(by, c, 0, a, "a(W x + b), as nothing is dropped");
         }
@@ -91,7 +97,7 @@ final class InferenceLaws {
         if (by.claims(Claim.MASKED_BIAS)) {
             return;
         }
-        Case c = s.numbers(by).withX(new double[s.examples()][s.in()]);
+        Case c = few(s).numbers(by).withX(new double[few(s).examples()][s.in()]);
         for (Activation a : Activation.values()) {
             each(by, c, s.dropProbability(), a, "a(b), as there is nothing to drop: σ = 0");
         }
@@ -117,7 +123,7 @@ final class InferenceLaws {
      * in a range of r = Σ|W·x|/(1 − p), with at most 2·exp(−2·S·t²/r²). The larger t of the two at 10⁻¹².
      */
     private static void identity(Implementation by, Setting s) {
-        Case c = s.numbers(by);
+        Case c = few(s).numbers(by);
         double p = s.dropProbability();
         double[][] y = predict(by, c, p, Activation.IDENTITY);
         for (int n = 0; n < c.examples(); n++) {
@@ -139,7 +145,7 @@ final class InferenceLaws {
     }
 
     private static void range(Implementation by, Setting s) {
-        Case c = s.numbers(by);
+        Case c = few(s).numbers(by);
         double p = s.dropProbability();
         for (Activation a : List.of(Activation.RELU, Activation.TANH, Activation.SIGMOID)) {
             double least = a == Activation.TANH ? -1 : 0;
@@ -197,7 +203,7 @@ final class InferenceLaws {
     }
 
     private static void deviation(Implementation by, Setting s) {
-        Case c = s.numbers(by);
+        Case c = few(s).numbers(by);
         double p = s.dropProbability();
         double[][] w = Reference.copy(c.w());
         double[] b = c.b().clone();

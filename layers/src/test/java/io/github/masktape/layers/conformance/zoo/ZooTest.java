@@ -20,7 +20,7 @@ class ZooTest {
     @MethodSource("mutants")
     void everyMutantIsKilledByTheLawThatNamesIt(Mutant mutant) {
         Report report = Conformance.check(mutant.implementation());
-        System.out.println(report);
+
         assertThat(report.broken()).as(report.toString()).contains(mutant.law());
     }
 
