@@ -97,8 +97,8 @@ public final class CourseCharts {
                 }
                 right[at] = meanRelu(terms);
             }
-            DropConnect connect = DropConnect.of(
-                    Tensor.of(weights, OUTPUTS, width), Tensor.zeros(DType.FLOAT64, OUTPUTS), 0.5);
+            DropConnect connect =
+                    DropConnect.of(Tensor.of(weights, OUTPUTS, width), Tensor.zeros(DType.FLOAT64, OUTPUTS), 0.5);
             return new Case(
                     Sequential.of(connect, new ReLU()),
                     Tensor.of(inputs, EXAMPLES, width),
@@ -158,7 +158,12 @@ public final class CourseCharts {
                         WIDTH,
                         HEIGHT)
                 .layer("line", points, BY_SERIES, "size", 1)
-                .layer("point", points, Chart.map("x", "x", "y", "y", "color", "series", "shape", "series"), "size", 2.5)
+                .layer(
+                        "point",
+                        points,
+                        Chart.map("x", "x", "y", "y", "color", "series", "shape", "series"),
+                        "size",
+                        2.5)
                 .linear("x", "k, where h = 10⁻ᵏ", 14)
                 .linear("y", "digits that are right", 13)
                 .series(ways);

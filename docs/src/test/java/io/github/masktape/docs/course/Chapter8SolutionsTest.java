@@ -48,7 +48,11 @@ class Chapter8SolutionsTest {
 
     private static double shareOfDropped(Implementation implementation, double p) {
         double[][] mask = Objects.requireNonNull(implementation.masks()).draw(1, 100, 100, p, 1, 0)[0];
-        return Arrays.stream(mask).flatMapToDouble(Arrays::stream).filter(m -> m == 0).count() / 10_000.0;
+        return Arrays.stream(mask)
+                        .flatMapToDouble(Arrays::stream)
+                        .filter(m -> m == 0)
+                        .count()
+                / 10_000.0;
     }
 
     /** The sum over examples needs {@code +=}. */
@@ -74,8 +78,8 @@ class Chapter8SolutionsTest {
 
     @Test
     void exercise2MendedItKeepsAllLawsOfTheTrainingPass() {
-        Report report = Conformance.check(
-                Implementation.named("mended").backprop(Chapter8SolutionsTest::mended), TRIES);
+        Report report =
+                Conformance.check(Implementation.named("mended").backprop(Chapter8SolutionsTest::mended), TRIES);
         assertThat(report.passed()).as(report.toString()).isTrue();
     }
 
@@ -147,8 +151,7 @@ class Chapter8SolutionsTest {
             }
             return m;
         };
-        Report report =
-                Conformance.check(Implementation.named("rows").masks(rows), TRIES);
+        Report report = Conformance.check(Implementation.named("rows").masks(rows), TRIES);
         assertThat(report.broken()).contains("neighborsInAMaskAreIndependent");
         assertThat(report.broken()).doesNotContain("entriesAreZeroOrTheScale", "withProbabilityZeroNothingIsDropped");
     }
