@@ -25,8 +25,8 @@
     function each(pattern, take) {
       for (var match of text.matchAll(pattern)) take(match);
     }
-    function add(word, at, length) {
-      found.push({ word: word.toLowerCase(), at: at, length: length });
+    function add(word, at, length, isPart) {
+      found.push({ word: word.toLowerCase(), at: at, length: length, isPart: !!isPart });
     }
     each(HADAMARD, function (m) { add(m[1] + "⊙" + m[2], m.index, m[0].length); });
     each(DERIVATIVE, function (m) { add(m[0], m.index, m[0].length); });
@@ -36,14 +36,10 @@
       var whole = m[0].split(/[-.]/);
       var parts = whole.length > 1 ? whole.concat(m[0].split(INNER)) : m[0].split(INNER);
       new Set(parts).forEach(function (part) {
-        if (part !== m[0]) add(part, m.index + m[0].indexOf(part), part.length);
+        if (part !== m[0]) add(part, m.index + m[0].indexOf(part), part.length, true);
       });
     });
     return found;
-  }
-
-  function isCompound(word) {
-    return /.[-.⊙]|∂./u.test(word);
   }
 
   function stem(token) {
@@ -75,30 +71,34 @@
     });
   }
 
-  /** The best places that have every plain word of the query; if there are none, those that have some. */
+  /** The best places that have every whole word of the query; if there are none, those that have some of it. */
   function search(query) {
-    asked = Array.from(new Set(words(query).map(function (found) { return found.word; })));
+    var sought = words(query);
+    asked = Array.from(new Set(sought.map(function (found) { return found.word; })));
     if (!asked.length) return [];
     function run(isStrict) {
       return index.query(function (q) {
-        asked.forEach(function (word) {
-          var isStart = word.length > 1 && query.toLowerCase().endsWith(word);
+        sought.forEach(function (found) {
+          var word = found.word;
+          var isCompound = /.[-.⊙]|∂./u.test(word);
+          // The last word may still be being written.
+          var isStart = !found.isPart && word.length > 1 && query.toLowerCase().endsWith(word);
           q.term(stemmed(word), {
-            boost: isCompound(word) ? 10 : 1,
+            boost: isCompound ? 10 : found.isPart ? 0.5 : 2,
             usePipeline: false,
-            presence: isStrict && !isCompound(word) && !isStart
+            presence: isStrict && !isCompound && !isStart && !found.isPart
               ? lunr.Query.presence.REQUIRED
               : lunr.Query.presence.OPTIONAL
           });
           if (isStart) {
-            q.term(word, { boost: 0.3, usePipeline: false, wildcard: lunr.Query.wildcard.TRAILING });
+            q.term(word, { boost: 1, usePipeline: false, wildcard: lunr.Query.wildcard.TRAILING });
           }
         });
       });
     }
-    var found = run(true);
-    if (!found.length) found = run(false);
-    return found.slice(0, 25).map(function (hit) { return places[hit.ref]; });
+    var hits = run(true);
+    if (!hits.length) hits = run(false);
+    return hits.slice(0, 25).map(function (hit) { return places[hit.ref]; });
   }
 
   /** Some words around the best place of the query in a text, with what was asked for marked. */
