@@ -65,7 +65,16 @@ final class Api {
         if (status != 0) {
             throw new IllegalStateException("javadoc: " + said);
         }
+        withoutMissingFonts(site.resolve("api"));
         return read(site);
+    }
+
+    /** The style sheet of JDK 17 asks for a file of fonts that not every build of it has. */
+    private static void withoutMissingFonts(Path api) throws IOException {
+        Path style = api.resolve("stylesheet.css");
+        if (Files.exists(style) && !Files.exists(api.resolve("resources/fonts/dejavu.css"))) {
+            Files.writeString(style, Files.readString(style).replace("@import url('resources/fonts/dejavu.css');", ""));
+        }
     }
 
     private static Path annotations() {

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.commonmark.ext.gfm.tables.TableBlock;
+import org.commonmark.ext.gfm.tables.TableCell;
 import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.node.Code;
 import org.commonmark.node.FencedCodeBlock;
@@ -56,6 +57,8 @@ final class PageHtml {
             attributes.put("src", target(image.getDestination()));
             attributes.put("loading", "lazy");
             attributes.putAll(size(image.getDestination()));
+        } else if (node instanceof TableCell && Page.text(node).length() <= 24) {
+            attributes.put("class", "short");
         }
     }
 

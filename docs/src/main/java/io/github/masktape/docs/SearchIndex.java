@@ -62,11 +62,17 @@ final class SearchIndex {
         return text.toString();
     }
 
-    /** Adds the names of the API. */
+    /** Adds the names of the API; a constructor is found with its class. */
     void add(Api api) {
-        api.addresses()
-                .forEach((name, address) ->
-                        places.add(new Place("API", name, address, address.replaceAll("^api/|/[^/]*$", ""))));
+        api.addresses().forEach((name, address) -> {
+            if (!name.matches("(?:.*\\.)?(\\w+)\\.\\1")) {
+                places.add(new Place("API", name, address, packageOf(address)));
+            }
+        });
+    }
+
+    private static String packageOf(String address) {
+        return address.replaceAll("^api/[^/]*/|/[^/]*$|#.*", "").replace('/', '.');
     }
 
     /** A formula of LaTeX as a line of text: {@code \sum_n J_n \odot M_n} as {@code Σ Jₙ ⊙ Mₙ}, near enough to find. */
@@ -75,7 +81,9 @@ final class SearchIndex {
         for (Map.Entry<String, String> symbol : SYMBOLS.entrySet()) {
             text = text.replaceAll("\\\\" + symbol.getKey() + "(?![a-zA-Z])\\s*", symbol.getValue());
         }
-        return text.replaceAll("\\\\d?frac\\{([^{}]*)}\\{([^{}]*)}", "$1/$2")
+        return text.replaceAll("\\\\[dt]?frac\\{([^{}]*)}\\{([^{}]*)}", "$1/$2")
+                .replaceAll("\\\\[dt]?frac\\s*(\\w)\\s*(\\w)", "$1/$2")
+                .replaceAll("\\\\(log|ln|exp|max|min|tanh)(?![a-zA-Z])", "$1")
                 .replaceAll("\\\\(text|mathrm|mathbf|operatorname|underbrace|overbrace|sqrt)\\s*", "")
                 .replaceAll("\\\\\\\\(\\[[^]]*])?", "\n")
                 .replaceAll("\\\\[a-zA-Z]+|\\\\.", " ")
@@ -101,6 +109,10 @@ final class SearchIndex {
             Map.entry("varphi", "φ"),
             Map.entry("phi", "φ"),
             Map.entry("delta", "δ"),
+            Map.entry("eta", "η"),
+            Map.entry("alpha", "α"),
+            Map.entry("pi", "π"),
+            Map.entry("leftarrow", "← "),
             Map.entry("leq?", "≤ "),
             Map.entry("geq?", "≥ "),
             Map.entry("in", "∈ ")));

@@ -8,6 +8,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -70,7 +73,7 @@ public final class Site {
             index.add(page, address);
         }
         sources(frame);
-        for (var picture : addresses.pictures().entrySet()) {
+        for (Map.Entry<Path, String> picture : addresses.pictures().entrySet()) {
             Path target = site.resolve(picture.getValue());
             Files.createDirectories(target.getParent());
             Files.copy(picture.getKey(), target);
@@ -91,7 +94,7 @@ public final class Site {
 
     // ---- navigation ----
 
-    /** The course in its order, then the other pages in the order in which the README names them. */
+    /** The course in its order, then the other pages in the order in which the README names them last. */
     private List<Frame.Part> navigation() {
         List<Frame.Entry> start = new ArrayList<>(List.of(new Frame.Entry("Overview", "index.html")));
         if (explorer) {
@@ -99,7 +102,6 @@ public final class Site {
         }
         List<String> named = pages.get(0).links().stream()
                 .map(link -> link.text().replaceFirst("#.*", ""))
-                .distinct()
                 .toList();
         List<Frame.Entry> course = new ArrayList<>();
         List<Page> others = new ArrayList<>();
@@ -111,8 +113,8 @@ public final class Site {
             }
         }
         course.sort(Comparator.comparing(entry -> entry.address().equals("course/index.html") ? "" : entry.address()));
-        others.sort(
-                Comparator.comparing(page -> named.contains(page.name()) ? named.indexOf(page.name()) : named.size()));
+        others.sort(Comparator.comparing(
+                page -> named.contains(page.name()) ? named.lastIndexOf(page.name()) : named.size()));
         return List.of(
                 new Frame.Part("Masktape", start),
                 new Frame.Part("Course", course),
@@ -202,7 +204,7 @@ public final class Site {
         String css = katex.read("dist/katex.min.css")
                 .replaceAll(",url\\(fonts/[A-Za-z0-9_-]+\\.(woff|ttf)\\) ?format\\(\"[a-z]+\"\\)", "");
         write("assets/katex/katex.min.css", css);
-        var fonts = java.util.regex.Pattern.compile("url\\((fonts/[^)]+)\\)").matcher(css);
+        Matcher fonts = Pattern.compile("url\\((fonts/[^)]+)\\)").matcher(css);
         while (fonts.find()) {
             katex.copy("dist/" + fonts.group(1), assets.resolve("katex").resolve(fonts.group(1)));
         }

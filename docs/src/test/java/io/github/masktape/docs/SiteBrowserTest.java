@@ -42,7 +42,8 @@ class SiteBrowserTest {
         List<String> faults = new ArrayList<>();
         for (Path page : SiteTest.ownPages()) {
             String name = Page.name(SiteTest.site(), page);
-            if (name.startsWith("source/") && !SOURCES.contains(page.getFileName().toString())) {
+            if (name.startsWith("source/")
+                    && !SOURCES.contains(page.getFileName().toString())) {
                 continue;
             }
             browser.open(page);

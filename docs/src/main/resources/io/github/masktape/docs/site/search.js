@@ -34,9 +34,8 @@
     each(WORD, function (m) {
       add(m[0], m.index, m[0].length);
       var whole = m[0].split(/[-.]/);
-      var parts = whole.length > 1 ? whole.concat(m[0].split(INNER)) : m[0].split(INNER);
-      new Set(parts).forEach(function (part) {
-        if (part !== m[0]) add(part, m.index + m[0].indexOf(part), part.length, true);
+      new Set(whole.concat(m[0].split(INNER))).forEach(function (part) {
+        if (part !== m[0]) add(part, m.index + m[0].indexOf(part), part.length, !whole.includes(part));
       });
     });
     return found;
@@ -57,6 +56,8 @@
     lunr.Pipeline.registerFunction(stem, "stem");
     index = lunr(function () {
       this.ref("i");
+      // A long section is not worse than a short one.
+      this.b(0.4);
       this.field("h", { boost: 4 });
       this.field("t", { boost: 2 });
       this.field("x");
@@ -91,14 +92,23 @@
               : lunr.Query.presence.OPTIONAL
           });
           if (isStart) {
-            q.term(word, { boost: 1, usePipeline: false, wildcard: lunr.Query.wildcard.TRAILING });
+            q.term(stemmed(word), {
+              usePipeline: false,
+              wildcard: lunr.Query.wildcard.TRAILING,
+              presence: isStrict && !isCompound ? lunr.Query.presence.REQUIRED : lunr.Query.presence.OPTIONAL
+            });
           }
         });
       });
     }
-    var hits = run(true);
-    if (!hits.length) hits = run(false);
-    return hits.slice(0, 25).map(function (hit) { return places[hit.ref]; });
+    var found = run(true);
+    if (!found.length) found = run(false);
+    var best = found.slice(0, 25).map(function (hit) { return places[hit.ref]; });
+    // What bears the very name comes first, the pages before the API.
+    function isNamed(place) {
+      return place.h.toLowerCase() === query.toLowerCase();
+    }
+    return best.filter(isNamed).concat(best.filter(function (place) { return !isNamed(place); }));
   }
 
   /** Some words around the best place of the query in a text, with what was asked for marked. */
