@@ -24,8 +24,14 @@ import org.jspecify.annotations.Nullable;
 final class Api {
     private static final List<String> MODULES = List.of("core", "layers", "optim");
     private static final Pattern ARGUMENTS = Pattern.compile("\\(.*\\)$");
-    /** What javadoc warns of that is meant. */
-    private static final Pattern MEANT = Pattern.compile("using incubating module|^[0-9]+ warnings?$");
+    /**
+     * What javadoc warns of that is meant: a parameter or result whose name and first sentence say it all has no tag,
+     * for a tag that only repeats them is worse than none. Everything else is a fault: no comment at all, a component of
+     * a record, a type parameter or an exception that is not explained, a link that leads nowhere.
+     */
+    private static final Pattern MEANT = Pattern.compile("using incubating module|no @param for [^<]\\S*$|no @return$");
+
+    private static final Pattern WARNING = Pattern.compile("(?m)^(.*?): (?:warning|error)(?:: )?(.*)\\R(.*)$");
 
     /** Addresses from the top of the site, by {@code Type}, {@code Type.Nested} and {@code Type.member}. */
     private final Map<String, String> addresses = new LinkedHashMap<>();
@@ -39,6 +45,8 @@ final class Api {
                 "-notimestamp",
                 "--release=17",
                 "-Xdoclint:all",
+                "-Xmaxwarns",
+                "100000",
                 "--add-modules=jdk.incubator.vector",
                 "--module-path=" + annotations(),
                 "-d",
@@ -62,8 +70,9 @@ final class Api {
         int status = ToolProvider.findFirst("javadoc")
                 .orElseThrow(() -> new IllegalStateException("this JDK has no javadoc"))
                 .run(out, out, arguments.toArray(new String[0]));
-        if (status != 0) {
-            throw new IllegalStateException("javadoc: " + said);
+        String faults = faults(said.toString());
+        if (status != 0 || !faults.isEmpty()) {
+            throw new IllegalStateException("javadoc: " + (faults.isEmpty() ? said : faults));
         }
         withoutMissingFonts(site.resolve("api"));
         return read(site);
@@ -75,6 +84,17 @@ final class Api {
         if (Files.exists(style) && !Files.exists(api.resolve("resources/fonts/dejavu.css"))) {
             Files.writeString(style, Files.readString(style).replace("@import url('resources/fonts/dejavu.css');", ""));
         }
+    }
+
+    /** What is wrong with the comments, of all that javadoc has said. */
+    static String faults(String said) {
+        return WARNING.matcher(said)
+                .results()
+                .filter(warning -> !MEANT.matcher(warning.group(2)).find()
+                        || (warning.group(2).startsWith("no @param")
+                                && warning.group(3).matches(".*\\brecord\\b.*")))
+                .map(warning -> "\n" + warning.group())
+                .collect(Collectors.joining());
     }
 
     private static Path annotations() {

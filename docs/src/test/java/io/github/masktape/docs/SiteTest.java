@@ -144,6 +144,31 @@ class SiteTest {
                 .contains("Tape.html#backward(io.github.masktape.autograd.Variable)\"><code>Tape.backward</code></a>");
     }
 
+    /** What javadoc says and what of it stops the build. */
+    @Test
+    void onlyTagsThatWouldRepeatANameMayBeMissing() {
+        assertThat(Api.faults(said("warning: no @param for x", "public int f(int x) {")))
+                .isEmpty();
+        assertThat(Api.faults(said("warning: no @return", "public int f(int x) {")))
+                .isEmpty();
+        assertThat(Api.faults(said("warning: no comment", "public int f(int x) {")))
+                .contains("no comment");
+        assertThat(Api.faults(said("warning: no @param for x", "public record A(int x) {}")))
+                .contains("@param for x");
+        assertThat(Api.faults(said("warning: no @param for <E>", "public <E> E f() {")))
+                .contains("@param for <E>");
+        assertThat(Api.faults(said("warning: no @throws for java.io.IOException", "public void f() {")))
+                .contains("@throws");
+        assertThat(Api.faults(said("error: reference not found", "/** {@link Nothing}. */")))
+                .contains("reference");
+        assertThat(Api.faults("warning: using incubating module(s): jdk.incubator.vector\n1 warning\n"))
+                .isEmpty();
+    }
+
+    private static String said(String warning, String line) {
+        return "core/A.java:7: " + warning + "\n    " + line + "\n           ^\n1 warning\n";
+    }
+
     @Test
     void aFormulaBecomesALineThatCanBeFound() {
         assertThat(SearchIndex.plain("\\frac{\\partial L}{\\partial W} = \\sum_{n} J_n \\odot M_n")
