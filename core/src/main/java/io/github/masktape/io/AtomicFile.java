@@ -39,11 +39,19 @@ public final class AtomicFile {
 
     /** What is to be in a file. */
     public interface Content {
-        /** Writes the content; the stream need not be closed. */
+        /**
+         * Writes the content; the stream need not be closed.
+         *
+         * @throws IOException if the stream cannot be written, or the content not be had: the old file stays
+         */
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /** Writes or replaces a file of text in UTF-8. */
+    /**
+     * Writes or replaces a file of text in UTF-8.
+     *
+     * @throws IOException with one line, {@code path: cannot be written: why}
+     */
     public static void write(File file, String text) throws IOException {
         write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }

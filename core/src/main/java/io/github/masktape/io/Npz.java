@@ -42,7 +42,11 @@ public final class Npz {
 
     // ---- one tensor ----
 
-    /** Writes or replaces an {@code .npy} file, whole or not at all. */
+    /**
+     * Writes or replaces an {@code .npy} file, whole or not at all.
+     *
+     * @throws IOException with one line, {@code path: cannot be written: why}
+     */
     public static void writeArray(File file, Tensor tensor) throws IOException {
         AtomicFile.write(file, out -> NpyHeader.write(tensor, out));
     }
@@ -77,6 +81,7 @@ public final class Npz {
      * Writes or replaces an {@code .npz} file, whole or not at all, the tensors in the map's order.
      *
      * @throws IllegalArgumentException if a name is empty or longer than a ZIP file can hold
+     * @throws IOException with one line, {@code path: cannot be written: why}
      */
     public static void write(File file, Map<String, Tensor> tensors) throws IOException {
         for (String name : tensors.keySet()) {

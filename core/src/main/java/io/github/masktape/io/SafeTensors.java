@@ -136,7 +136,11 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
 
     // ---- writing ----
 
-    /** Writes or replaces a file, whole or not at all: see {@link AtomicFile}. */
+    /**
+     * Writes or replaces a file, whole or not at all: see {@link AtomicFile}.
+     *
+     * @throws IOException with one line, {@code path: cannot be written: why}
+     */
     public void write(File file) throws IOException {
         AtomicFile.write(file, this::writeTo);
     }

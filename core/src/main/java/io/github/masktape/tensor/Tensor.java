@@ -47,14 +47,27 @@ public final class Tensor {
         return y;
     }
 
-    /** What writes the rows of a matrix, one after another. */
+    /**
+     * What writes the rows of a matrix, one after another.
+     *
+     * @param <E> what it throws, such as an IOException where rows come from a file
+     */
     @FunctionalInterface
     public interface RowWriter<E extends Exception> {
-        /** Writes row {@code i} into an array that is reused for all of them. */
+        /**
+         * Writes row {@code i} into an array that is reused for all of them.
+         *
+         * @throws E if there is no such row; the matrix is then not made
+         */
         void write(int i, float[] row) throws E;
     }
 
-    /** A FLOAT32 m×n matrix, its rows written in order, without a second copy of it all in memory. */
+    /**
+     * A FLOAT32 m×n matrix, its rows written in order, without a second copy of it all in memory.
+     *
+     * @param <E> what {@code rows} throws
+     * @throws E what {@code rows} throws
+     */
     public static <E extends Exception> Tensor ofRows(int m, int n, RowWriter<E> rows) throws E {
         Shape shape = Shape.of(m, n);
         float[] values = new float[shape.size()];

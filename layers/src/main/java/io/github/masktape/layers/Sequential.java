@@ -79,7 +79,11 @@ public final class Sequential implements Layer {
         return ModelFile.load(file);
     }
 
-    /** Writes or replaces a file of {@link #toSafeTensors}, whole or not at all. */
+    /**
+     * Writes or replaces a file of {@link #toSafeTensors}, whole or not at all.
+     *
+     * @throws IOException with one line, {@code path: cannot be written: why}
+     */
     public void save(File file, Map<String, String> metadata) throws IOException {
         toSafeTensors(metadata).write(file);
     }

@@ -39,17 +39,28 @@ public final class Idx {
      * The training set of a folder with MNIST's file names: {@code train-images-idx3-ubyte} or
      * {@code train-images.idx3-ubyte}, {@code train-labels-idx1-ubyte} or {@code train-labels.idx1-ubyte}, each with or
      * without {@code .gz}.
+     *
+     * @throws IOException if a file is missing, cannot be read, or is broken: then a {@link DataFormatException}
      */
     public static Dataset training(File folder) throws IOException {
         return read(find(folder, "train", IMAGES), find(folder, "train", LABELS));
     }
 
-    /** The test set of a folder with MNIST's file names: as for {@link #training}, with {@code t10k} for train. */
+    /**
+     * The test set of a folder with MNIST's file names: as for {@link #training}, with {@code t10k} for train.
+     *
+     * @throws IOException as {@link #training} does
+     */
     public static Dataset test(File folder) throws IOException {
         return read(find(folder, "t10k", IMAGES), find(folder, "t10k", LABELS));
     }
 
-    /** The images of one file with the labels of another. */
+    /**
+     * The images of one file with the labels of another.
+     *
+     * @throws IOException if a file cannot be read, is broken, or is not of its kind, or if there are not as many
+     *     labels as images
+     */
     public static Dataset read(File images, File labels) throws IOException {
         Header image = Header.of(images);
         image.requireImages();
@@ -63,7 +74,11 @@ public final class Idx {
         return new Dataset(readImages(image), classOf, classes(classOf));
     }
 
-    /** The images of one file, one a row, with the numbers that {@link #read} gives them. */
+    /**
+     * The images of one file, one a row, with the numbers that {@link #read} gives them.
+     *
+     * @throws IOException if the file cannot be read, is broken, or holds no images
+     */
     public static Tensor images(File file) throws IOException {
         Header header = Header.of(file);
         header.requireImages();
@@ -73,6 +88,8 @@ public final class Idx {
     /**
      * The array of one file, its elements as they are: FLOAT32 where that holds every element of the type, else
      * (int, double) FLOAT64.
+     *
+     * @throws IOException if the file cannot be read, or is broken: then a {@link DataFormatException}
      */
     public static Tensor tensor(File file) throws IOException {
         Header header = Header.of(file);

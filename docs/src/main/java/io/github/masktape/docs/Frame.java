@@ -1,0 +1,145 @@
+package io.github.masktape.docs;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands around every page: the head, the navigation, the footer.
+ *
+ * @param version the project's
+ * @param parts the navigation
+ */
+record Frame(String version, List<Part> parts) {
+    /** A named list of links in the navigation. */
+    record Part(String name, List<Entry> entries) {}
+
+    /** A link: what it says and where it leads, from the top of the site. */
+    record Entry(String title, String address) {}
+
+    /** A heading of the page, for the list of what is on it. */
+    record Section(int level, String anchor, String title) {}
+
+    private static final String POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+                    + " font-src 'self'; base-uri 'none'; form-action 'none'";
+
+    /**
+     * A whole page.
+     *
+     * @param address where it stands
+     * @param title what the browser calls it
+     * @param kind a class for the style sheet
+     * @param body its own HTML
+     * @param sections its headings
+     */
+    String page(String address, String title, String kind, String body, List<Section> sections) {
+        String top = "../".repeat((int) address.chars().filter(c -> c == '/').count());
+        StringBuilder html = new StringBuilder();
+        html.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
+                .append("<meta http-equiv=\"Content-Security-Policy\" content=\"" + POLICY + "\">\n")
+                .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
+                .append("<meta name=\"color-scheme\" content=\"light dark\">\n")
+                .append("<title>" + escape(title.equals("Masktape") ? title : title + " · Masktape") + "</title>\n")
+                .append("<link rel=\"icon\" href=\"" + top + "assets/icon.svg\">\n");
+        if (body.contains("class=\"math\"")) {
+            html.append(style(top, "katex/katex.min.css"));
+        }
+        html.append(style(top, "site.css")).append(script(top, "theme.js", ""));
+        if (body.contains("class=\"math\"")) {
+            html.append(script(top, "katex/katex.min.js", " defer"));
+        }
+        if (body.contains("class=\"language-java\"")) {
+            html.append(script(top, "highlight/highlight.min.js", " defer"));
+        }
+        html.append(script(top, "site.js", " defer")).append(script(top, "search.js", " defer"));
+        html.append("</head>\n<body class=\"" + kind + "\" data-top=\"" + top + "\">\n")
+                .append("<a class=\"skip\" href=\"#content\">Skip to the text</a>\n<header class=\"top\">\n")
+                .append(
+                        "<button type=\"button\" class=\"menu\" aria-expanded=\"false\" aria-controls=\"pages\">Menu</button>\n")
+                .append("<a class=\"brand\" href=\"" + top + "index.html\">Masktape</a>\n")
+                .append(
+                        "<button type=\"button\" class=\"find\" aria-haspopup=\"dialog\"><span>Search</span><kbd>/</kbd></button>\n")
+                .append(
+                        "<button type=\"button\" class=\"theme\" aria-label=\"Dark or light\" title=\"Dark or light\"></button>\n")
+                .append("</header>\n<div class=\"columns\">\n")
+                .append(navigation(address))
+                .append("<main id=\"content\" tabindex=\"-1\">\n<article>\n" + body + "</article>\n")
+                .append(neighbors(address))
+                .append("<footer>Masktape " + escape(version) + " · Apache-2.0 · what the Java of these pages prints is"
+                        + " tested</footer>\n</main>\n")
+                .append(contents(sections))
+                .append("</div>\n</body>\n</html>\n");
+        return html.toString();
+    }
+
+    private static String style(String top, String file) {
+        return "<link rel=\"stylesheet\" href=\"" + top + "assets/" + file + "\">\n";
+    }
+
+    private static String script(String top, String file, String when) {
+        return "<script src=\"" + top + "assets/" + file + "\"" + when + "></script>\n";
+    }
+
+    private String navigation(String address) {
+        StringBuilder html = new StringBuilder("<nav id=\"pages\" aria-label=\"Pages\">\n");
+        for (Part part : parts) {
+            html.append("<h2>" + escape(part.name()) + "</h2>\n<ul>\n");
+            for (Entry entry : part.entries()) {
+                String here = entry.address().equals(address) ? " aria-current=\"page\"" : "";
+                html.append("<li><a href=\"" + Addresses.relative(address, entry.address()) + "\"" + here + ">"
+                        + escape(entry.title()) + "</a></li>\n");
+            }
+            html.append("</ul>\n");
+        }
+        return html.append("</nav>\n").toString();
+    }
+
+    /** Links to the pages before and after this one, if it belongs to a course. */
+    private String neighbors(String address) {
+        List<Entry> course = parts.stream()
+                .flatMap(part -> part.entries().stream())
+                .filter(entry -> entry.address().startsWith("course/"))
+                .toList();
+        List<String> addresses = course.stream().map(Entry::address).toList();
+        int here = addresses.indexOf(address);
+        if (here < 0) {
+            return "";
+        }
+        return "<nav class=\"neighbors\" aria-label=\"Chapters\">\n"
+                + neighbor(address, "prev", "Previous", here == 0 ? null : course.get(here - 1))
+                + neighbor(address, "next", "Next", here == course.size() - 1 ? null : course.get(here + 1))
+                + "</nav>\n";
+    }
+
+    private static String neighbor(String address, String relation, String word, @Nullable Entry entry) {
+        return entry == null
+                ? ""
+                : "<a rel=\"" + relation + "\" href=\"" + Addresses.relative(address, entry.address()) + "\"><span>"
+                        + word + "</span> " + escape(entry.title()) + "</a>\n";
+    }
+
+    /** The headings beside the text, where there are enough of them to get lost. */
+    private static String contents(List<Section> sections) {
+        List<Section> listed = new ArrayList<>(sections);
+        listed.removeIf(section -> section.level() < 2 || section.level() > 3);
+        if (listed.size() < 3) {
+            return "";
+        }
+        StringBuilder html = new StringBuilder(
+                "<nav class=\"contents\" aria-label=\"On this page\">\n<h2>On this page</h2>\n<ul>\n");
+        for (Section section : listed) {
+            html.append("<li class=\"level" + section.level() + "\"><a href=\"#" + escape(section.anchor()) + "\">"
+                    + escape(section.title()) + "</a></li>\n");
+        }
+        return html.append("</ul>\n</nav>\n").toString();
+    }
+
+    /** A text, for an element or a quoted attribute. */
+    static String escape(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
+    }
+}
