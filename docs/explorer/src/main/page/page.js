@@ -23,7 +23,7 @@ function el(tag, properties = {}, ...children) {
 
 /** Text with *italics* and ‹numbers›, as nodes. */
 function rich(text) {
-  return text.split(/(\*[^*]+\*|‹[^›]+›)/).map((part) =>
+  return text.replace(/ ([⊙·]) /g, '\u00a0$1\u00a0').split(/(\*[^*]+\*|‹[^›]+›)/).map((part) =>
     part.startsWith('*') ? el('i', {textContent: part.slice(1, -1)})
       : part.startsWith('‹') ? el('span', {className: 'n', textContent: part.slice(1, -1)}) : part);
 }
@@ -516,9 +516,15 @@ function showPlayer(m) {
 }
 
 function goTo(step) {
-  state.step = Math.max(0, Math.min(2 * model.nodes.length - 1, step));
+  state.step = Math.max(0, Math.min(model.last, step));
   show({say: true});
+  const fresh = $('figures').querySelector('.fig.now');
+  if (!fresh) return;
+  const {top, bottom} = fresh.getBoundingClientRect();
+  if (top < 0 || bottom > $('player').getBoundingClientRect().top) fresh.scrollIntoView({block: 'center', behavior: calm() ? 'auto' : 'smooth'});
 }
+
+const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 // ---- one weight, checked ----
 
@@ -619,7 +625,7 @@ const STORY = [
   {
     title: 'Drop a connection',
     setting: {},
-    step: (m) => m.last,
+    step: (m) => m.stepOf('dW', 0),
     lit: (m) => [...m.groups.map((_, g) => `M${g}`), ...m.groups.map((_, g) => `N${g}`), 'dW'],
     text: (m) => [
       `A share passes where the mask lets it. Drop a connection, and its entry of *J* ⊙ *M* becomes 0, whatever *J* is there.`,
@@ -631,7 +637,7 @@ const STORY = [
   {
     title: 'p and the scale',
     setting: {p: 0.75},
-    step: (m) => m.last,
+    step: (m) => m.stepOf('dW', 0),
     lit: (m) => [...m.groups.map((_, g) => `M${g}`), ...m.groups.map((_, g) => `V${g}`)],
     text: (m) => [
       `Each connection is dropped with probability *p* = ‹${long(m.p)}›, by a draw of its own. Those that are kept are multiplied by 1/(1 − *p*) = ‹${long(m.scale)}›.`,
@@ -643,7 +649,7 @@ const STORY = [
   {
     title: 'Check it with differences',
     setting: {},
-    step: (m) => m.last,
+    step: (m) => m.stepOf('dW', 0),
     lit: () => ['W', 'dW'],
     text: (m, [j, q]) => [
       `Do not take the law on trust. Hold the masks fixed, move one weight up by a small *h*, then down, and see how much *L* changes: (*L*₊ − *L*₋) / 2*h* is close to the gradient, without any backpropagation.`,
@@ -654,7 +660,7 @@ const STORY = [
   {
     title: 'Now train',
     setting: {},
-    step: (m) => m.last,
+    step: (m) => m.stepOf('dW', 0),
     lit: () => ['dW'],
     text: () => [
       `Training repeats this: take some examples, draw new masks, read the tape backwards, subtract a little of ∂*L*/∂*W* from *W*.`,
@@ -721,7 +727,7 @@ function compute() {
   }
   state.weight = [Math.min(state.weight[0], l - 1), Math.min(state.weight[1], d - 1)];
   model = engine.lesson(state);
-  state.step = Math.min(state.step, 2 * model.nodes.length - 1);
+  state.step = Math.min(state.step, model.last);
 }
 
 function showControls() {
@@ -886,7 +892,7 @@ function listen() {
     const item = event.target.closest('[data-node]');
     if (!item) return;
     const node = Number(item.dataset.node);
-    goTo(state.step >= model.nodes.length ? 2 * model.nodes.length - 1 - node : node);
+    goTo(state.step >= model.nodes.length ? model.last - node : node);
   });
   $('h').addEventListener('input', () => { state.h = Number($('h').value); showInspector(model); showStory(model); remember(); });
   for (const radio of document.getElementsByName('theme')) radio.addEventListener('change', () => { state.theme = radio.value; showTheme(); remember(); });
@@ -919,7 +925,7 @@ function redraw() {
 }
 
 function goToPlace(id) {
-  $(id).scrollIntoView({behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth'});
+  $(id).scrollIntoView({behavior: calm() ? 'auto' : 'smooth'});
   $(id).focus({preventScroll: true});
 }
 
@@ -943,8 +949,9 @@ function keyed(event) {
   const typing = target.matches('input:not([type="checkbox"])');
   const own = typing || target.closest('[role="grid"], .segmented');
   const inTape = target.closest('#tape');
-  const steps = {ArrowLeft: state.step - 1, ArrowRight: state.step + 1, Home: 0, End: Infinity};
+  const steps = {ArrowLeft: state.step - 1, ArrowRight: state.step + 1};
   if (inTape) Object.assign(steps, {ArrowUp: state.step - 1, ArrowDown: state.step + 1});
+  if (target.closest('#tape, #player')) Object.assign(steps, {Home: 0, End: Infinity});
   if (!own && event.key in steps) goTo(steps[event.key]);
   else if (!$('letters').checked || (typing && target.type !== 'range' && target.type !== 'radio')) return;
   else if (event.key === ',') goTo(state.step - 1);
@@ -968,7 +975,7 @@ function openFragment() {
   fromFragment(location.hash);
   compute();
   if (state.step === Infinity || !/[#&]step=/.test(location.hash)) state.step = STORY[state.chapter].step(model);
-  state.step = Math.min(state.step, 2 * model.nodes.length - 1);
+  state.step = Math.min(state.step, model.last);
   showTheme();
   show();
   training.open();
