@@ -708,6 +708,273 @@ function restoreChapter() {
   show({say: true});
 }
 
+// ---- pictures of the training ----
+
+/** The red, green and blue of a color of the style sheet as it is now, light or dark. */
+function rgb(name) {
+  const probe = el('span', {hidden: true});
+  probe.style.color = `var(--${name})`;
+  document.body.append(probe);
+  const canvas = el('canvas', {width: 1, height: 1}).getContext('2d');
+  canvas.fillStyle = getComputedStyle(probe).color;
+  canvas.fillRect(0, 0, 1, 1);
+  probe.remove();
+  return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+}
+
+/** A canvas of the size that it has on the screen, in its pixels. */
+function prepared(canvas, ratio) {
+  const scale = Math.min(2, devicePixelRatio || 1);
+  canvas.width = Math.round((canvas.clientWidth || 300) * scale);
+  canvas.height = Math.round(canvas.width / ratio);
+  const context = canvas.getContext('2d');
+  context.scale(scale, scale);
+  return [context, canvas.width / scale, canvas.height / scale];
+}
+
+/** Shades of probability, the boundary where it is a half, and the points: class 0 round, class 1 square. */
+function drawBoundary(canvas, {columns, rows, values, left, right, bottom, top}, points) {
+  const [low, middle, high, ink, paper] = ['minus', 'cell', 'plus', 'ink', 'card'].map(rgb);
+  const image = new ImageData(columns, rows);
+  values.forEach((value, k) => {
+    const side = value < 0.5 ? low : high;
+    const part = Math.abs(value - 0.5) * 1.7;
+    for (let c = 0; c < 3; c++) image.data[4 * k + c] = middle[c] + (side[c] - middle[c]) * part;
+    image.data[4 * k + 3] = 255;
+  });
+  const small = el('canvas', {width: columns, height: rows});
+  small.getContext('2d').putImageData(image, 0, 0);
+  const [context, width, height] = prepared(canvas, columns / rows);
+  context.imageSmoothingEnabled = true;
+  context.drawImage(small, 0, 0, width, height);
+  context.strokeStyle = `rgb(${ink})`;
+  context.lineWidth = 2;
+  context.beginPath();
+  const x = (c) => ((c + 0.5) * width) / columns;
+  const y = (r) => ((r + 0.5) * height) / rows;
+  for (let r = 0; r + 1 < rows; r++) {
+    for (let c = 0; c + 1 < columns; c++) crossings(values, columns, r, c).forEach(([dx, dy], i) => (i % 2 ? context.lineTo(x(c + dx), y(r + dy)) : context.moveTo(x(c + dx), y(r + dy))));
+  }
+  context.stroke();
+  context.lineWidth = 1;
+  for (const {x: px, y: py, label} of points) {
+    const a = ((px - left) / (right - left)) * width;
+    const b = ((top - py) / (top - bottom)) * height;
+    context.fillStyle = `rgb(${label ? high : low})`;
+    context.strokeStyle = `rgb(${ink})`;
+    context.beginPath();
+    if (label) context.rect(a - 2.6, b - 2.6, 5.2, 5.2); else context.arc(a, b, 3, 0, 7);
+    context.fill();
+    context.stroke();
+  }
+}
+
+/** Where a line of ½ crosses the sides of a square of the picture: 0, 2 or 4 points, two and two a line. */
+function crossings(values, columns, r, c) {
+  const k = r * columns + c;
+  const corners = [[0, 0, values[k]], [1, 0, values[k + 1]], [1, 1, values[k + columns + 1]], [0, 1, values[k + columns]]];
+  const found = [];
+  corners.forEach(([ax, ay, a], i) => {
+    const [bx, by, b] = corners[(i + 1) % 4];
+    if (a < 0.5 === b < 0.5) return;
+    const part = (0.5 - a) / (b - a);
+    found.push([ax + part * (bx - ax), ay + part * (by - ay)]);
+  });
+  return found;
+}
+
+/** A digit in the ink of the page. */
+function drawDigit(canvas, pixels, side) {
+  const ink = rgb('ink');
+  const image = new ImageData(side, side);
+  pixels.forEach((value, k) => image.data.set([...ink, 255 * Math.max(0, Math.min(1, value))], 4 * k));
+  canvas.width = canvas.height = side;
+  canvas.getContext('2d').putImageData(image, 0, 0);
+}
+
+/** Round numbers that divide a range in some four parts. */
+function ticks(low, high) {
+  const rough = (high - low) / 4 || 1;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const size = power * [1, 2, 5, 10].find((factor) => factor * power >= rough);
+  const found = [];
+  for (let i = Math.ceil(low / size); i * size <= high + size * 1e-9; i++) found.push(i * size);
+  return found;
+}
+
+/** Lines over steps: series of {name, className, xs, ys}. */
+function lineChart(figure, title, series, {unit = ''} = {}) {
+  const [width, height, left, right, top, bottom] = [460, 220, 44, 96, 10, 26];
+  const all = series.flatMap((one) => Array.from(one.ys)).filter(Number.isFinite);
+  const most = Math.max(1e-9, ...all);
+  const end = Math.max(1, ...series.flatMap((one) => Array.from(one.xs)));
+  const x = (value) => left + (value / end) * (width - left - right);
+  const y = (value) => height - bottom - (Math.min(value, most) / most) * (height - top - bottom);
+  const parts = [];
+  for (const tick of ticks(0, most)) parts.push(el('line', {class: 'tick', x1: left, x2: width - right, y1: y(tick), y2: y(tick)}), el('text', {x: left - 6, y: y(tick) + 4, 'text-anchor': 'end'}, long(tick, 3) + unit));
+  for (const tick of ticks(0, end)) parts.push(el('text', {x: x(tick), y: height - 8, 'text-anchor': 'middle'}, String(tick)));
+  parts.push(el('line', {class: 'axis', x1: left, x2: width - right, y1: height - bottom, y2: height - bottom}));
+  const places = series.filter((one) => one.ys.length > 0).map((one) => ({one, at: y(one.ys[one.ys.length - 1])})).sort((a, b) => a.at - b.at);
+  places.forEach((place, i) => { place.label = Math.max(place.at, i ? places[i - 1].label + 14 : 14); });
+  for (const {one, label} of places) {
+    const d = Array.from(one.xs, (value, i) => `${i ? 'L' : 'M'}${x(value).toFixed(1)} ${y(one.ys[i]).toFixed(1)}`).join('');
+    parts.push(el('path', {d, class: one.className}), el('text', {x: width - right + 6, y: label + 4, class: one.className}, one.name));
+  }
+  const said = series.map((one) => `${one.name} ${one.ys.length ? long(one.ys[one.ys.length - 1], 3) + unit : 'none yet'}`).join(', ');
+  figure.replaceChildren(el('figcaption', {}, rich(title)), el('svg', {viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': `${title.replace(/\*/g, '')} at step ${end}: ${said}`}, parts));
+}
+
+/** Rows of values on one axis, a mark for each: how far they spread. */
+function spreadChart(figure, title, rows) {
+  const [width, left, right] = [460, 14, 14];
+  const all = rows.flatMap((row) => Array.from(row.values)).filter(Number.isFinite);
+  const low = Math.min(...all);
+  const high = Math.max(...all);
+  const span = high - low || 1;
+  const x = (value) => left + ((value - low) / span) * (width - left - right);
+  const parts = [];
+  rows.forEach((row, i) => {
+    const y = 24 + 66 * i;
+    parts.push(el('text', {x: left, y: y - 6, class: row.className}, row.name));
+    const bins = Array.from({length: 60}, () => 0);
+    for (const value of row.values) bins[Math.min(59, Math.floor(((value - low) / span) * 60))]++;
+    const most = Math.max(1, ...bins);
+    bins.forEach((count, k) => count && parts.push(el('rect', {x: x(low + (k / 60) * span).toFixed(1), width: 5.6, y: y + 36 - (34 * count) / most, height: (34 * count) / most, class: `bar ${row.className}`})));
+    parts.push(el('line', {class: 'axis', x1: left, x2: width - right, y1: y + 36, y2: y + 36}));
+  });
+  const bottom = 24 + 66 * rows.length;
+  for (const tick of ticks(low, high)) parts.push(el('text', {x: x(tick), y: bottom - 8, 'text-anchor': 'middle'}, long(tick, 3)));
+  figure.replaceChildren(el('figcaption', {}, rich(title)), el('svg', {viewBox: `0 0 ${width} ${bottom}`, role: 'img', 'aria-label': `${title.replace(/\*/g, '')}: ${rows.map((row) => row.said || row.name).join('; ')}`}, parts));
+}
+
+// ---- the training ----
+
+const training = {
+  run: null,
+  playing: false,
+  shown: 0,
+  key: '',
+
+  /** Takes over the state's choice of data; training begins anew if it is another. */
+  open() {
+    const key = JSON.stringify(state.training);
+    if (key !== this.key) this.restart();
+    for (const radio of document.getElementsByName('data')) radio.checked = radio.value === state.training.data;
+    $('train-p').value = state.training.p;
+    $('train-seed').value = state.training.seed;
+  },
+
+  restart() {
+    this.pause();
+    this.key = JSON.stringify(state.training);
+    this.run = engine.training(state.training);
+    $('nets').replaceChildren(...this.run.nets.map((net, i) => {
+      const title = el('h3', {}, el('i', {className: `s${i}`, ariaHidden: 'true'}), net.name);
+      const picture = this.run.points
+        ? el('canvas', {id: `boundary-${i}`, role: 'img'})
+        : el('ul', {className: 'samples', id: `samples-${i}`});
+      return el('section', {className: 'net', 'aria-label': net.name}, title, el('p', {}, rich(net.about)), picture, el('p', {id: `net-${i}`}));
+    }));
+    this.show();
+  },
+
+  toggle() {
+    if (this.playing) {
+      this.pause();
+      announce(`Paused. ${this.said()}`);
+      return;
+    }
+    if (this.run.steps >= this.run.most) this.restart();
+    this.playing = true;
+    this.button();
+    announce('Training.');
+    requestAnimationFrame(() => this.frame());
+  },
+
+  pause() {
+    this.playing = false;
+    this.button();
+  },
+
+  button() {
+    $('train').textContent = this.playing ? 'Pause' : 'Train';
+    $('train').setAttribute('aria-pressed', String(this.playing));
+  },
+
+  /** Steps for some 20 ms, then lets the page breathe. */
+  frame() {
+    if (!this.playing) return;
+    const start = performance.now();
+    do this.run.step(1); while (performance.now() - start < 20 && this.run.steps < this.run.most);
+    if (this.run.steps >= this.run.most) {
+      this.pause();
+      this.show();
+      announce(`Done. ${this.said()}`);
+      return;
+    }
+    if (performance.now() - this.shown > (calm() ? 1500 : 150)) this.show();
+    requestAnimationFrame(() => this.frame());
+  },
+
+  advance(steps) {
+    this.pause();
+    if (this.run.steps >= this.run.most) this.restart();
+    this.run.step(Math.min(steps, this.run.most - this.run.steps));
+    this.show();
+    announce(this.said());
+  },
+
+  /** Shows where the training is: pictures, results, curves, spread. */
+  show() {
+    const {run} = this;
+    if (!run) return;
+    this.shown = performance.now();
+    $('training-text').replaceChildren(...rich(run.text));
+    $('train-state').textContent = `Step ${run.steps} of ${run.most}`;
+    $('train-step').disabled = false;
+    run.nets.forEach((net, i) => {
+      $(`net-${i}`).textContent = net.result();
+      if (run.points) {
+        const canvas = $(`boundary-${i}`);
+        const grid = net.boundary();
+        canvas.parentElement.style.setProperty('--ratio', grid.columns / grid.rows);
+        drawBoundary(canvas, grid, run.points);
+        canvas.setAttribute('aria-label', `${net.name}: the points of two classes and the line between them that the network has learned. ${net.result()}`);
+      } else {
+        const samples = net.samples();
+        const list = $(`samples-${i}`);
+        if (list.childElementCount !== samples.length) {
+          list.replaceChildren(...samples.map(({pixels, side}) => {
+            const canvas = el('canvas', {ariaHidden: 'true'});
+            drawDigit(canvas, pixels, side);
+            return el('li', {}, canvas, el('span'));
+          }));
+        }
+        samples.forEach(({label, predicted}, k) => {
+          const item = list.children[k];
+          item.className = label === predicted ? '' : 'wrong';
+          item.lastChild.textContent = label === predicted ? predicted : `${predicted} ✗`;
+          item.setAttribute('aria-label', `a ${label}, taken for ${label === predicted ? 'that' : predicted}`);
+        });
+      }
+    });
+    const series = (of) => run.nets.map((net, i) => ({name: net.name, className: `s${i}`, xs: net.xs(), ys: of(net)}));
+    lineChart($('chart-error'), 'Errors on data not trained on, in %, by step', series((net) => net.errors()), {unit: ''});
+    lineChart($('chart-loss'), 'Loss of the training batches, by step', series((net) => net.losses()));
+    if (!this.playing) this.showSpread();
+  },
+
+  showSpread() {
+    const spread = this.run.spread();
+    spreadChart($('chart-spread'), spread.title, spread.rows);
+    $('spread-text').replaceChildren(...rich(spread.text));
+  },
+
+  said() {
+    return `Step ${this.run.steps}. ` + this.run.nets.map((net) => `${net.name}: ${net.result()}`).join('; ') + '.';
+  },
+};
+
 // ---- the model: what the engine computed for the state ----
 
 let engine = null;
@@ -901,6 +1168,21 @@ function listen() {
   for (const link of document.querySelectorAll('[data-goto]')) {
     link.addEventListener('click', (event) => { event.preventDefault(); goToPlace(link.dataset.goto); });
   }
+  for (const radio of document.getElementsByName('data')) radio.addEventListener('change', () => setTraining('data', radio.value));
+  for (const key of ['p', 'seed']) {
+    const field = $(`train-${key}`);
+    field.addEventListener('input', () => {
+      const value = field.value === '' ? NaN : Number(field.value);
+      const fits = within(value, LIMITS[key]) && (key === 'p' || Number.isInteger(value));
+      field.setAttribute('aria-invalid', String(!fits));
+      if (fits) setTraining(key, value);
+      else announce(`${key} must be a number from ${LIMITS[key].join(' to ')}.`);
+    });
+    field.addEventListener('blur', () => { field.value = state.training[key]; field.setAttribute('aria-invalid', 'false'); });
+  }
+  $('train').addEventListener('click', () => training.toggle());
+  $('train-step').addEventListener('click', () => training.advance(50));
+  $('train-reset').addEventListener('click', () => { training.restart(); announce('Training starts again.'); });
   document.addEventListener('keydown', keyed);
   window.addEventListener('hashchange', () => {
     if (location.hash === ownFragment) return;
@@ -922,6 +1204,12 @@ function redraw() {
   show();
   const counts = model.groups.map((_, g) => model.droppedIn(g));
   announce(`New masks. Dropped of ${model.inputs * model.outputs}: ${counts.join(', ')}.`);
+}
+
+function setTraining(key, value) {
+  state.training[key] = value;
+  training.restart();
+  remember();
 }
 
 function goToPlace(id) {
