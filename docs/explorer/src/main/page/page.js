@@ -55,7 +55,7 @@ const exact = (value) => minus(Object.is(value, -0) ? '0' : String(value));
 
 const LIMITS = {p: [0, 0.9], examples: [1, 4], inputs: [1, 5], outputs: [1, 4], seed: [0, 999999], draw: [0, 999999]};
 const DEFAULTS = {p: 0.5, mode: 'per-example', examples: 2, inputs: 3, outputs: 2, seed: 1, draw: 0};
-const TRAINING = {data: 'moons', p: 0.5, seed: 1};
+const TRAINING = {data: 'moons', p: 0.5, seed: 1, steps: 0};
 
 const state = {
   setting: {...DEFAULTS},
@@ -122,6 +122,7 @@ function fromFragment(fragment) {
     data: one('train-data', TRAINING.data, 'moons', 'digits'),
     p: number('train-p', TRAINING.p, LIMITS.p, false),
     seed: number('train-seed', TRAINING.seed, LIMITS.seed),
+    steps: number('train-steps', 0, [0, 100000]),
   };
 }
 
@@ -853,29 +854,35 @@ const training = {
   run: null,
   playing: false,
   shown: 0,
+  goal: 0,
   key: '',
 
-  /** Takes over the state's choice of data; training begins anew if it is another. */
+  /** Takes over what the state says; training begins anew if it is something else, and goes as far as it says. */
   open() {
-    const key = JSON.stringify(state.training);
-    if (key !== this.key) this.restart();
+    const {steps} = state.training;
     for (const radio of document.getElementsByName('data')) radio.checked = radio.value === state.training.data;
     $('train-p').value = state.training.p;
     $('train-seed').value = state.training.seed;
+    if (!this.run || this.key !== this.choice() || this.run.steps > steps) this.restart();
+    if (this.run.steps < steps) this.play(steps);
+  },
+
+  choice() {
+    const {data, p, seed} = state.training;
+    return [data, p, seed].join();
   },
 
   restart() {
-    this.pause();
-    this.key = JSON.stringify(state.training);
+    this.key = this.choice();
     this.run = engine.training(state.training);
     $('nets').replaceChildren(...this.run.nets.map((net, i) => {
-      const title = el('h3', {}, el('i', {className: `s${i}`, ariaHidden: 'true'}), net.name);
       const picture = this.run.points
         ? el('canvas', {id: `boundary-${i}`, role: 'img'})
-        : el('ul', {className: 'samples', id: `samples-${i}`});
-      return el('section', {className: 'net', 'aria-label': net.name}, title, el('p', {}, rich(net.about)), picture, el('p', {id: `net-${i}`}));
+        : el('ul', {className: 'samples', id: `samples-${i}`, 'aria-label': `Digits, and what ${net.name} takes them for`});
+      return el('section', {className: 'net', 'aria-label': net.name},
+        el('h3', {}, el('i', {className: `s${i}`}), net.name), el('p', {}, rich(net.about)), picture, el('p', {id: `net-${i}`}));
     }));
-    this.show();
+    this.pause();
   },
 
   toggle() {
@@ -885,15 +892,23 @@ const training = {
       return;
     }
     if (this.run.steps >= this.run.most) this.restart();
+    announce('Training.');
+    this.play(this.run.most);
+  },
+
+  play(goal) {
+    this.goal = Math.min(goal, this.run.most);
     this.playing = true;
     this.button();
-    announce('Training.');
     requestAnimationFrame(() => this.frame());
   },
 
   pause() {
     this.playing = false;
     this.button();
+    this.show();
+    state.training.steps = this.run.steps;
+    remember();
   },
 
   button() {
@@ -905,10 +920,9 @@ const training = {
   frame() {
     if (!this.playing) return;
     const start = performance.now();
-    do this.run.step(1); while (performance.now() - start < 20 && this.run.steps < this.run.most);
-    if (this.run.steps >= this.run.most) {
+    do this.run.step(1); while (performance.now() - start < 20 && this.run.steps < this.goal);
+    if (this.run.steps >= this.goal) {
       this.pause();
-      this.show();
       announce(`Done. ${this.said()}`);
       return;
     }
@@ -917,10 +931,9 @@ const training = {
   },
 
   advance(steps) {
-    this.pause();
     if (this.run.steps >= this.run.most) this.restart();
     this.run.step(Math.min(steps, this.run.most - this.run.steps));
-    this.show();
+    this.pause();
     announce(this.said());
   },
 
@@ -931,7 +944,6 @@ const training = {
     this.shown = performance.now();
     $('training-text').replaceChildren(...rich(run.text));
     $('train-state').textContent = `Step ${run.steps} of ${run.most}`;
-    $('train-step').disabled = false;
     run.nets.forEach((net, i) => {
       $(`net-${i}`).textContent = net.result();
       if (run.points) {
@@ -959,7 +971,7 @@ const training = {
       }
     });
     const series = (of) => run.nets.map((net, i) => ({name: net.name, className: `s${i}`, xs: net.xs(), ys: of(net)}));
-    lineChart($('chart-error'), 'Errors on data not trained on, in %, by step', series((net) => net.errors()), {unit: ''});
+    lineChart($('chart-error'), 'Errors on data not trained on, in %, by step', series((net) => net.errors()));
     lineChart($('chart-loss'), 'Loss of the training batches, by step', series((net) => net.losses()));
     if (!this.playing) this.showSpread();
   },
@@ -1208,8 +1220,8 @@ function redraw() {
 
 function setTraining(key, value) {
   state.training[key] = value;
+  state.training.steps = 0;
   training.restart();
-  remember();
 }
 
 function goToPlace(id) {
@@ -1256,7 +1268,7 @@ function showTheme() {
   if (state.theme === 'auto') delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = state.theme;
   for (const radio of document.getElementsByName('theme')) radio.checked = radio.value === state.theme;
-  if (engine) training.show();
+  training.show();
 }
 
 function openFragment() {
