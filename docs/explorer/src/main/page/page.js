@@ -365,7 +365,7 @@ function buildStage(m) {
   };
   const own = (r, c) => [r, c];
   const sign = (text) => el('span', {className: 'sign'}, rich(text));
-  const block = (title, note, ...content) => el('section', {className: 'block'},
+  const block = (title, note, ...content) => el('section', {className: 'block', 'aria-label': title},
     el('div', {className: 'block-head'}, el('h3', {}, title), el('p', {className: 'note'}, rich(note))), content);
   const term = (text, figure) => el('span', {className: 'term'}, sign(text), figure);
   const equation = (label, ...content) => el('div', {className: 'equation', role: 'group', 'aria-label': label}, content);
@@ -1112,7 +1112,13 @@ function listen() {
     const place = target.closest && target.closest('[data-weight]');
     if (place) choose(...place.dataset.weight.split('.').map(Number));
   };
-  figures.addEventListener('pointerover', (event) => { if (event.pointerType !== 'touch') weightOf(event.target); });
+  let pointer = '';
+  figures.addEventListener('pointermove', (event) => {
+    const place = `${event.clientX},${event.clientY}`;
+    if (event.pointerType === 'touch' || place === pointer) return;
+    pointer = place;
+    weightOf(event.target);
+  });
   figures.addEventListener('focusin', (event) => weightOf(event.target));
   figures.addEventListener('click', (event) => {
     if (event.target.tagName === 'INPUT') return;
