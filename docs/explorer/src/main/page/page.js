@@ -71,12 +71,15 @@ const state = {
 
 const within = (value, [low, high]) => Number.isFinite(value) && value >= low && value <= high;
 
+const settingOf = (chapter) => ({...DEFAULTS, ...STORY[chapter].setting});
+
 /** The state as a fragment; what is as it is by default is left out. */
 function toFragment() {
   const parts = [];
   const put = (key, value) => parts.push(`${key}=${value}`);
   put('chapter', state.chapter + 1);
-  for (const [key, value] of Object.entries(state.setting)) if (value !== DEFAULTS[key]) put(key, value);
+  const base = settingOf(state.chapter);
+  for (const [key, value] of Object.entries(state.setting)) if (value !== base[key]) put(key, value);
   if (state.flips.size > 0) put('flip', [...state.flips].join('_'));
   if (state.edits.size > 0) put('edit', [...state.edits].map(([place, value]) => `${place}:${value}`).join('_'));
   put('step', state.step);
@@ -91,7 +94,7 @@ function toFragment() {
 function fromFragment(fragment) {
   const given = new Map(fragment.replace(/^#/, '').split('&').map((part) => {
     const at = part.indexOf('=');
-    return at < 0 ? [part, ''] : [part.slice(0, at), decodeURIComponent(part.slice(at + 1))];
+    return at < 0 ? [part, ''] : [part.slice(0, at), part.slice(at + 1)];
   }));
   const number = (key, otherwise, limits, whole = true) => {
     const value = given.has(key) && given.get(key) !== '' ? Number(given.get(key)) : NaN;
@@ -100,7 +103,7 @@ function fromFragment(fragment) {
   const one = (key, otherwise, ...values) => (values.includes(given.get(key)) ? given.get(key) : otherwise);
   const list = (key, pattern) => (given.get(key) || '').split('_').filter((item) => pattern.test(item));
   state.chapter = number('chapter', 1, [1, STORY.length]) - 1;
-  const setting = given.size > 1 || !given.has('') ? DEFAULTS : {...DEFAULTS, ...STORY[state.chapter].setting};
+  const setting = settingOf(state.chapter);
   state.setting = {
     p: number('p', setting.p, LIMITS.p, false),
     mode: one('mode', setting.mode, 'per-example', 'per-batch'),
@@ -113,7 +116,7 @@ function fromFragment(fragment) {
   state.flips = new Set(list('flip', /^\d\.\d\.\d$/));
   state.edits = new Map(list('edit', /^[xWbt]\.\d\.\d:-?[\d.e+-]+$/)
     .map((item) => item.split(':')).map(([place, value]) => [place, Number(value)]).filter(([, value]) => Number.isFinite(value)));
-  state.step = number('step', given.has('chapter') || given.size > 1 ? 0 : Infinity, [0, 10000]);
+  state.step = number('step', Infinity, [0, 10000]);
   const weight = /^(\d)\.(\d)$/.exec(given.get('weight') || '0.0');
   state.weight = weight ? [Number(weight[1]), Number(weight[2])] : [0, 0];
   state.h = number('h', 5, [1, 12]);
@@ -451,7 +454,7 @@ function showStage(m) {
     stage.graphs[g].show(m.masked[g], isDropped, weights);
   });
   put('dW', at.dW() ? m.dW : null, {most: gradients, dropped: (r, c) => m.groups.every((_, g) => !m.kept(g, r, c))});
-  $('loss').replaceChildren(...rich(`${m.lossText}   *L* = ${at.loss() ? `‹${long(m.loss)}›` : '·'}`));
+  $('loss').replaceChildren(...rich(`${m.lossText} *L*\u00a0=\u00a0`), at.loss() ? el('span', {className: 'n', id: 'loss-value', title: exact(m.loss)}, long(m.loss)) : '·');
   const lit = new Set(STORY[state.chapter].lit(m));
   const now = at.figures();
   for (const [id, matrix] of stage.matrices) {
@@ -544,8 +547,8 @@ function showInspector(m) {
     el('table', {className: 'checks', 'aria-label': `The gradient of W[${j}, ${q}] and its check by differences`}, el('tbody', {},
       shares,
       row('∂*L*/∂*W*', el('span', {id: 'check-gradient', title: exact(check.gradient)}, long(check.gradient, 8)), 'result'),
-      row(`*L* with *W*[${j}, ${q}] + *h*`, el('span', {title: exact(check.plus)}, long(check.plus, 8)), 'group'),
-      row(`*L* with *W*[${j}, ${q}] − *h*`, el('span', {title: exact(check.minus)}, long(check.minus, 8))),
+      row(`*L* with *W*[${j}, ${q}] + *h*`, el('span', {id: 'check-plus', title: exact(check.plus)}, long(check.plus, 8)), 'group'),
+      row(`*L* with *W*[${j}, ${q}] − *h*`, el('span', {id: 'check-minus', title: exact(check.minus)}, long(check.minus, 8))),
       row('difference / 2*h*', el('span', {id: 'check-quotient', title: exact(check.quotient)}, long(check.quotient, 8)), 'result'))));
   $('h').value = state.h;
   $('h-out').textContent = h >= 0.001 ? String(h) : `10${String(-state.h).replace(/./g, (c) => '⁰¹²³⁴⁵⁶⁷⁸⁹⁻'['0123456789-'.indexOf(c)])}`;
@@ -690,7 +693,7 @@ function showStory(m) {
 }
 
 function isChapterSetting() {
-  const setting = {...DEFAULTS, ...STORY[state.chapter].setting};
+  const setting = settingOf(state.chapter);
   return state.flips.size === 0 && state.edits.size === 0 && Object.keys(setting).every((key) => setting[key] === state.setting[key]);
 }
 
@@ -701,7 +704,7 @@ function openChapter(i) {
 }
 
 function restoreChapter() {
-  state.setting = {...DEFAULTS, ...STORY[state.chapter].setting};
+  state.setting = settingOf(state.chapter);
   state.edits.clear();
   state.flips.clear();
   compute();
@@ -1279,9 +1282,9 @@ function showTheme() {
 
 function openFragment() {
   fromFragment(location.hash);
+  const unset = state.step === Infinity;
   compute();
-  if (state.step === Infinity || !/[#&]step=/.test(location.hash)) state.step = STORY[state.chapter].step(model);
-  state.step = Math.min(state.step, model.last);
+  if (unset) state.step = STORY[state.chapter].step(model);
   showTheme();
   show();
   training.open();
