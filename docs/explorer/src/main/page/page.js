@@ -246,6 +246,134 @@ class Graph {
   }
 }
 
+// ---- the engine: the only place that knows what engine.js asks for and gives ----
+
+const DATA = {
+  moons: {name: 'points', settings: {hidden: 32, examples: 200, batchSize: 20, learningRate: 0.05}, most: 1500, every: 10, draws: 200},
+  digits: {name: 'digits', settings: {hidden: 48, examples: 400, batchSize: 20, learningRate: 0.03}, most: 600, every: 20, draws: 60},
+};
+const SAMPLES = 20;
+
+async function connect() {
+  const java = await loadEngine();
+  let settings = null;
+  return {
+    /** The lesson of a state: what is drawn from the seed, then changed by hand. */
+    lesson({setting, edits, flips}) {
+      const {p, mode, examples, inputs, outputs, seed, draw} = setting;
+      settings = {seed, step: draw, dropProbability: p, examples, inputs, hidden: outputs, perBatch: mode === 'per-batch', loss: 'meanSquaredError'};
+      let lesson = java.lesson(settings);
+      if (edits.size + flips.size > 0) {
+        const all = lesson.settings;
+        const own = {x: Array.from(all.x), w: Array.from(all.w), b: Array.from(all.b), targets: Array.from(all.targets), bits: Array.from(all.bits)};
+        const places = {x: [own.x, inputs], W: [own.w, inputs], b: [own.b, outputs], t: [own.targets, outputs]};
+        for (const [place, value] of edits) {
+          const [letter, r, c] = place.split('.');
+          places[letter][0][r * places[letter][1] + Number(c)] = value;
+        }
+        for (const place of flips) {
+          const [g, j, q] = place.split('.').map(Number);
+          const k = (g * outputs + j) * inputs + q;
+          own.bits[k] = 1 - own.bits[k];
+        }
+        settings = {...settings, ...own};
+        lesson = java.lesson(settings);
+      }
+      const all = lesson.settings;
+      const node = (label) => lesson.nodes.find((one) => one.label === label).index;
+      const masked = lesson.nodes.filter((one) => one.op === 'mask').map((one) => one.index);
+      const at = {W: node('W'), b: node('b'), x: node('x'), target: node('t'), y: node('y'), loss: node('L'), masked: masked.reverse()};
+      return new Lesson({
+        shared: settings.perBatch, examples, inputs, outputs, p, at,
+        scale: lesson.scale, loss: lesson.loss, bits: all.bits, x: all.x, W: all.w, b: all.b, t: all.targets,
+        nodes: lesson.nodes.map((one) => ({
+          index: one.index, op: one.op, label: one.label, value: one.value, gradient: one.gradient,
+          inputs: Array.from(one.inputs), shape: Array.from(one.shape), formula: java.formulas[one.op],
+        })),
+        M: lesson.shares.map((share) => share.m), masked: lesson.shares.map((share) => share.masked),
+        J: lesson.shares.map((share) => share.j), shares: lesson.shares.map((share) => share.jm),
+        y: lesson.nodes[at.y].value, dy: lesson.nodes[at.y].gradient, dW: lesson.gradient,
+        lossText: 'The loss is the mean of (*y* − *t*)² over all outputs and examples:',
+      });
+    },
+
+    /** Central differences at a weight of the last lesson. */
+    difference(j, q, h) {
+      return java.difference(settings, 'w', j * settings.inputs + q, h);
+    },
+
+    /** Three nets, and the curves of what they were at some steps. */
+    training({data, p, seed}) {
+      const {name, settings: sizes, most, every, draws} = DATA[data];
+      const nets = java.training({data, seed, dropProbability: p, ...sizes});
+      const points = data === 'moons' ? pointsOf(nets.features(false), nets.labels(false)) : null;
+      const xs = [];
+      const curves = java.nets.map(() => []);
+      const note = () => {
+        if (xs[xs.length - 1] === nets.steps) return;
+        xs.push(nets.steps);
+        curves.forEach((curve, net) => curve.push(nets.evaluate(net)));
+      };
+      note();
+      const last = (net) => curves[net][curves[net].length - 1];
+      const percent = ({errors, examples}) => (100 * errors) / examples;
+      const about = [
+        'Nothing is dropped.',
+        `Drops *outputs* of the second hidden layer, *p* = ‹${long(p)}›.`,
+        `Drops *connections* between the hidden layers, *p* = ‹${long(p)}›.`,
+      ];
+      return {
+        most,
+        points,
+        get steps() { return nets.steps; },
+        text: `Three networks begin with the same weights and see the same ${sizes.examples} ${data === 'moons' ? 'points of two half moons' : 'drawn digits of 14 × 14 pixels'}, ${sizes.batchSize} at a time. Each has two hidden layers of ${sizes.hidden} units. Then they are tested without masks on ${sizes.examples} other ${name}.`,
+        step(count) {
+          for (let done = 0; done < count;) {
+            const next = Math.min(count - done, every - (nets.steps % every));
+            nets.step(next);
+            done += next;
+            if (nets.steps % every === 0) note();
+          }
+        },
+        note,
+        close: () => nets.close(),
+        nets: java.nets.map((title, net) => ({
+          name: title,
+          about: about[net],
+          result: () => `Wrong on ${last(net).errors} of ${last(net).examples} other ${name} (${percent(last(net)).toFixed(1)} %)`,
+          boundary: () => {
+            const [columns, rows, left, right, bottom, top] = [84, 60, -1.75, 2.75, -1.35, 1.85];
+            const both = nets.grid(net, columns, rows, left, right, bottom, top);
+            return {columns, rows, left, right, bottom, top, values: both.filter((_, k) => k % 2 === 1)};
+          },
+          samples: () => {
+            const features = nets.features(true);
+            const labels = nets.labels(true);
+            const predicted = nets.predictions(net);
+            return Array.from({length: SAMPLES}, (_, k) => ({side: 14, pixels: features.subarray(196 * k, 196 * (k + 1)), label: labels[k], predicted: predicted[k]}));
+          },
+          xs: () => xs,
+          errors: () => curves[net].map(percent),
+          losses: () => curves[net].map((one) => one.loss),
+        })),
+        spread() {
+          const [example, batch] = [nets.spread(draws, false), nets.spread(draws, true)];
+          return {
+            title: `How far the gradient is from its mean, for ${draws} draws of the masks`,
+            text: `*g* is the gradient of the masked weights of the DropConnect network for one batch of ${sizes.batchSize}, at the weights it has now. Over ${draws} draws its standard deviation is ‹${long(example.deviation, 3)}› with a mask per example and ‹${long(batch.deviation, 3)}› with one mask for the batch. The mean of *g* has the length ‹${long(example.mean, 3)}› and ‹${long(batch.mean, 3)}›.`,
+            rows: [
+              {name: 'one mask per example', className: 's2', values: example.distances, said: `per example, standard deviation ${long(example.deviation, 3)}`},
+              {name: 'one mask per batch', className: 's1', values: batch.distances, said: `per batch, standard deviation ${long(batch.deviation, 3)}`},
+            ],
+          };
+        },
+      };
+    },
+  };
+}
+
+const pointsOf = (features, labels) => Array.from(labels, (label, i) => ({x: features[2 * i], y: features[2 * i + 1], label}));
+
 // ---- the lesson as it is shown ----
 
 /** What the engine computed for a setting, with the tape's progress over it. */
@@ -325,7 +453,7 @@ class Lesson {
   gradientName(i) {
     const g = this.at.masked.indexOf(i);
     if (g >= 0) return `*J*${this.groups.length > 1 ? subscript(g) : ''}`;
-    const names = new Map([[this.at.W, '∂*L*/∂*W*'], [this.at.b, '∂*L*/∂*b*'], [this.at.y, 'd*y*'], [this.at.loss, '∂*L*/∂*L* = 1']]);
+    const names = new Map([[this.at.W, '∂*L*/∂*W*'], [this.at.b, '∂*L*/∂*b*'], [this.at.y, 'd*y*'], [this.at.loss, '∂*L*/∂*L* = 1'], [this.at.x, '∂*L*/∂*x*']]);
     return names.get(i) || `the gradient of ${this.nodes[i].label}`;
   }
 
@@ -877,6 +1005,7 @@ const training = {
 
   restart() {
     this.key = this.choice();
+    if (this.run) this.run.close();
     this.run = engine.training(state.training);
     $('nets').replaceChildren(...this.run.nets.map((net, i) => {
       const picture = this.run.points
@@ -909,6 +1038,7 @@ const training = {
   pause() {
     this.playing = false;
     this.button();
+    this.run.note();
     this.show();
     state.training.steps = this.run.steps;
     remember();
@@ -1289,3 +1419,20 @@ function openFragment() {
   show();
   training.open();
 }
+
+// ---- the start ----
+
+(async () => {
+  try {
+    engine = await connect();
+    listen();
+    openFragment();
+    $('loading').hidden = true;
+    document.documentElement.dataset.ready = 'true';
+  } catch (error) {
+    $('loading').hidden = true;
+    $('problem').hidden = false;
+    $('problem').textContent = `The engine did not start: ${error.message}`;
+    throw error;
+  }
+})();
