@@ -33,13 +33,14 @@ const subscript = (n) => String(n).replace(/\d/g, (digit) => '₀₁₂₃₄₅
 const minus = (text) => text.replace(/-/g, '−');
 const plural = (n, one, many = one + 's') => `${n} ${n === 1 ? one : many}`;
 
-/** A number in a cell: at most five characters where that can be. */
+/** A number in a cell: at most five characters where that can be. Zeros at its end tell that it is rounded. */
 function short(value) {
   if (value === 0) return '0';
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞';
   const size = Math.abs(value);
   if (size >= 1e5 || size < 5e-3) return minus(value.toExponential(0).replace('e+', 'e'));
-  return minus(Number.isInteger(value) ? String(value) : value.toFixed(size >= 1000 ? 0 : size >= 100 ? 1 : 2));
+  const text = value.toFixed(size >= 1000 ? 0 : size >= 100 ? 1 : 2);
+  return minus(Number(text) === value ? String(value) : text);
 }
 
 /** A number in a sentence or a row of its own. */
@@ -1105,7 +1106,7 @@ const training = {
     });
     const series = (of) => run.nets.map((net, i) => ({name: net.name, className: `s${i}`, xs: net.xs(), ys: of(net)}));
     lineChart($('chart-error'), 'Errors on data not trained on, in %, by step', series((net) => net.errors()));
-    lineChart($('chart-loss'), 'Loss of the training batches, by step', series((net) => net.losses()));
+    lineChart($('chart-loss'), 'Loss on data not trained on, by step', series((net) => net.losses()));
     if (!this.playing) this.showSpread();
   },
 
