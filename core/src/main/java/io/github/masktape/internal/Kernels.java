@@ -65,17 +65,14 @@ public interface Kernels {
         static {
             String wish = wish();
             String obstacle = Platform.obstacleToVectors();
-            if (obstacle == null) {
-                obstacle = VectorKernels.obstacle();
-            }
             if (wish.equals("scalar")) {
                 KERNELS = ScalarKernels.INSTANCE;
                 REASON = "as asked";
             } else if (wish.equals("vector") || wish.equals("auto")) {
                 boolean demanded = wish.equals("vector");
-                KERNELS = obstacle == null ? VectorKernels.INSTANCE : demanded ? null : ScalarKernels.INSTANCE;
+                KERNELS = obstacle == null ? Platform.vectorKernels() : demanded ? null : ScalarKernels.INSTANCE;
                 REASON = obstacle == null
-                        ? VectorKernels.width() + " bits"
+                        ? Platform.vectorBits() + " bits"
                         : demanded ? "-Dmasktape.kernels=vector: " + obstacle : obstacle;
             } else {
                 KERNELS = null;

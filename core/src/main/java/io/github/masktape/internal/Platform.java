@@ -11,7 +11,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** What depends on the machine and the runtime. None of it changes a result. */
+/**
+ * What depends on the machine and the runtime. None of it changes a result.
+ *
+ * <p>It is the one class that another runtime replaces: a browser has no threads, no modules, and no vectors, and what is
+ * reached from here only is then not there.
+ */
 public final class Platform {
     private static final int MAX_THREADS = 256;
 
@@ -40,56 +45,7 @@ public final class Platform {
      * @see Math#fma(float, float, float)
      */
     public static float fma(float a, float b, float c) {
-        return FAST_FMA ? Math.fma(a, b, c) : emulatedFma(a, b, c);
-    }
-
-    /**
-     * {@code a·b + c} rounded once, in double arithmetic.
-     *
-     * <pre>
-     *   p = a·b            exact: 24 + 24 bits
-     *   s = p + c          rounded to 53 bits
-     *   result = s rounded to 24 bits
-     * </pre>
-     *
-     * <p>The second rounding errs only if s lies exactly halfway between two floats while p + c does not. Then the low
-     * 29 bits of s are 100…0; of subnormal floats, whose halfway points lie elsewhere, every s counts as suspect. All
-     * other cases, infinities and NaN among them, are done with one test, which a branch predictor learns: 0.65 ns a
-     * call over independent sums and 2.2 ns along one sum, where the plain cast takes 0.5 and 2.2 ns and {@code Math.fma}
-     * 1100 ns (EPYC, JDK 17, {@code -XX:-UseFMA}).
-     */
-    static float emulatedFma(float a, float b, float c) {
-        double p = (double) a * b;
-        double s = p + c;
-        if ((Double.doubleToRawLongBits(s) & 0x1fff_ffffL) == 0x1000_0000L || Math.abs(s) < Float.MIN_NORMAL) {
-            s = roundedToOdd(p, c, s);
-        }
-        // Not a plain cast: TeaVM 0.15 drops casts to float in JavaScript, but not these two calls. C2 drops the calls.
-        return Float.intBitsToFloat(Float.floatToRawIntBits((float) s));
-    }
-
-    /**
-     * {@code p + c} rounded to odd: if inexact, whichever of its two neighbors has an odd last bit. A further rounding to
-     * 51 bits or fewer then gives the same as if it were the only one.
-     *
-     * <pre>
-     *   e = (p + c) − s    exact (TwoSum)
-     * </pre>
-     *
-     * <p>Source: S. Boldo and G. Melquiond, Emulation of FMA and correctly rounded sums: proved algorithms using rounding
-     * to odd, IEEE Transactions on Computers 57, 2008.
-     *
-     * @param s p + c rounded to nearest, finite
-     */
-    private static double roundedToOdd(double p, double c, double s) {
-        double cInS = s - p;
-        // A minus, because TeaVM 0.15 writes x + (y − z) as x + y − z in JavaScript.
-        double e = (p - (s - cInS)) - (cInS - c);
-        long bits = Double.doubleToRawLongBits(s);
-        if (e == 0 || (bits & 1) != 0) {
-            return s;
-        }
-        return Double.longBitsToDouble(e > 0 == s > 0 ? bits + 1 : bits - 1);
+        return FAST_FMA ? Math.fma(a, b, c) : EmulatedFma.fma(a, b, c);
     }
 
     /** Whether {@link #fma} is an instruction here. */
@@ -97,7 +53,7 @@ public final class Platform {
         return FAST_FMA;
     }
 
-    /** Why the Vector API cannot be used or would be slow on this runtime, whatever the processor; or null. */
+    /** Why vector kernels cannot be used or would be slow here, or null. */
     static @Nullable String obstacleToVectors() {
         String vm = System.getProperty("java.vm.name", "");
         String mode = System.getProperty("java.vm.info", "");
@@ -108,11 +64,21 @@ public final class Platform {
             return "this machine has no fused multiply-add";
         }
         if (ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent()) {
-            return null;
+            return VectorKernels.obstacle();
         }
         return ModuleFinder.ofSystem().find(VECTOR_MODULE).isPresent()
                 ? NOT_GIVEN
                 : "this runtime has no module " + VECTOR_MODULE;
+    }
+
+    /** The kernels on the Vector API; only if {@link #obstacleToVectors} is null. */
+    static Kernels vectorKernels() {
+        return VectorKernels.INSTANCE;
+    }
+
+    /** Bits in a vector; only if {@link #obstacleToVectors} is null. */
+    static int vectorBits() {
+        return VectorKernels.width();
     }
 
     /** Whether the one obstacle to vectors is an option that was not given to the JVM. */
@@ -346,7 +312,7 @@ public final class Platform {
             }
             long middle = System.nanoTime();
             for (int i = 0; i < 4; i++) {
-                y = emulatedFma(y, 1, 1);
+                y = EmulatedFma.fma(y, 1, 1);
             }
             direct = Math.min(direct, middle - start);
             emulated = Math.min(emulated, System.nanoTime() - middle);

@@ -32,7 +32,7 @@ class PlatformTest {
             float c = 0x1.000002p0f;
 
             assertThat((float) ((double) a * b + c)).isEqualTo(1.0000002f);
-            assertThat(Platform.emulatedFma(a, b, c)).isEqualTo(1.0000001f);
+            assertThat(EmulatedFma.fma(a, b, c)).isEqualTo(1.0000001f);
         }
 
         @Test
@@ -141,7 +141,7 @@ class PlatformTest {
         }
 
         private void assertAgrees(float a, float b, float c) {
-            float emulated = Platform.emulatedFma(a, b, c);
+            float emulated = EmulatedFma.fma(a, b, c);
             float exact = Math.fma(a, b, c);
             if (Float.floatToIntBits(emulated) != Float.floatToIntBits(exact)) {
                 assertThat(emulated).as("%a · %a + %a", a, b, c).isEqualTo(exact);

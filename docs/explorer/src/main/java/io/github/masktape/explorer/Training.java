@@ -1,0 +1,272 @@
+package io.github.masktape.explorer;
+
+import io.github.masktape.autograd.Layer;
+import io.github.masktape.autograd.Ops;
+import io.github.masktape.autograd.Parameter;
+import io.github.masktape.autograd.Pass;
+import io.github.masktape.autograd.Tape;
+import io.github.masktape.autograd.Variable;
+import io.github.masktape.data.Batch;
+import io.github.masktape.data.Batches;
+import io.github.masktape.data.Dataset;
+import io.github.masktape.data.GeneratedDigits;
+import io.github.masktape.data.GeneratedPoints;
+import io.github.masktape.layers.DropConnect;
+import io.github.masktape.layers.Dropout;
+import io.github.masktape.layers.Linear;
+import io.github.masktape.layers.ReLU;
+import io.github.masktape.layers.Sequential;
+import io.github.masktape.optim.LearningRate;
+import io.github.masktape.optim.SGD;
+import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.Initializer;
+import io.github.masktape.tensor.RandomStream;
+import io.github.masktape.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * Three nets that begin with the same weights and see the same batches, in FLOAT32: No-Drop, Dropout and DropConnect.
+ *
+ * <pre>
+ *   features → hidden → ReLU → hidden → ReLU → classes
+ *                            ↑ Dropout drops outputs of this layer, DropConnect its weights
+ * </pre>
+ */
+public final class Training {
+    /** The nets in the order of their numbers. */
+    public static final List<String> NAMES = List.of("No-Drop", "Dropout", "DropConnect");
+
+    private static final int SIDE = 28;
+    private static final int REDUCED = SIDE / 2;
+
+    /**
+     * Errors on the data for testing.
+     *
+     * @param errors the number of examples taken for another class
+     * @param loss the mean loss
+     */
+    public record Evaluation(int errors, int examples, double loss) {}
+
+    /**
+     * How the gradient of one batch depends on the masks, at the DropConnect net's weights: g is the gradient of its
+     * masked layer's weights.
+     *
+     * @param norms ‖gₛ‖ for each draw s
+     * @param distances ‖gₛ − ḡ‖, ḡ being their mean
+     * @param mean ‖ḡ‖
+     * @param deviation √(Σₛ ‖gₛ − ḡ‖² / (S − 1))
+     */
+    public record Spread(double[] norms, double[] distances, double mean, double deviation) {}
+
+    private final TrainingSettings settings;
+    private final Dataset train;
+    private final Dataset test;
+    private final Batches batches;
+    /** A mask for each example, whatever the third net draws; it has that net's weights. */
+    private final DropConnect masked;
+
+    private final List<Sequential> nets = new ArrayList<>();
+    private final List<SGD> optimizers = new ArrayList<>();
+    private final List<List<Float>> losses = new ArrayList<>();
+    private Iterator<Batch> epoch;
+    private int epochs = 1;
+    private int steps;
+
+    /** Nets that have not been trained yet. */
+    public Training(TrainingSettings settings) {
+        this.settings = settings;
+        train = data(settings, settings.seed());
+        test = data(settings, RandomStream.derive(settings.seed(), 1));
+        batches = Batches.of(train, settings.batchSize()).shuffled(settings.seed());
+        epoch = batches.epoch(epochs).iterator();
+        int hidden = settings.hidden();
+        Initializer init = Initializer.heUniform(settings.seed());
+        Tensor first = init.weight(hidden, train.features().shape().dim(1));
+        Tensor second = init.weight(hidden, hidden);
+        Tensor third = init.weight(train.classes(), hidden);
+        Tensor zeros = init.bias(hidden);
+        masked = DropConnect.of(second, zeros, settings.dropProbability());
+        List<List<Layer>> middles = List.of(
+                List.of(Linear.of(second, zeros), new ReLU()),
+                List.of(Linear.of(second, zeros), new ReLU(), new Dropout(settings.dropProbability())),
+                List.of(settings.perBatch() ? masked.perBatch() : masked, new ReLU()));
+        for (List<Layer> middle : middles) {
+            List<Layer> layers = new ArrayList<>(List.of(Linear.of(first, zeros), new ReLU()));
+            layers.addAll(middle);
+            layers.add(Linear.of(third, init.bias(train.classes())));
+            nets.add(Sequential.of(layers));
+            optimizers.add(
+                    new SGD(nets.get(nets.size() - 1).parameters(), LearningRate.constant(settings.learningRate()))
+                            .momentum(settings.momentum()));
+            losses.add(new ArrayList<>());
+        }
+    }
+
+    private static Dataset data(TrainingSettings settings, long seed) {
+        int examples = settings.examples();
+        return switch (settings.data()) {
+            case "moons" -> GeneratedPoints.moons(examples, 0.2, seed);
+            case "spirals" -> GeneratedPoints.spirals(examples, 2, 0.05, seed);
+            default -> reduced(GeneratedDigits.of(examples, seed));
+        };
+    }
+
+    /** Digits of 14×14 pixels, each the mean of four. */
+    private static Dataset reduced(Dataset digits) {
+        float[] large = digits.features().toFloatArray();
+        float[] small = new float[large.length / 4];
+        for (int i = 0; i < small.length; i++) {
+            int row = i / REDUCED % REDUCED;
+            int column = i % REDUCED;
+            int at = i / (REDUCED * REDUCED) * SIDE * SIDE + 2 * row * SIDE + 2 * column;
+            small[i] = ((large[at] + large[at + 1]) + (large[at + SIDE] + large[at + SIDE + 1])) / 4;
+        }
+        return new Dataset(Tensor.of(small, digits.size(), REDUCED * REDUCED), digits.labels(), digits.classes());
+    }
+
+    /** Trains all three nets on the next {@code count} batches. */
+    public void step(int count) {
+        for (int i = 0; i < count; i++) {
+            if (!epoch.hasNext()) {
+                epoch = batches.epoch(++epochs).iterator();
+            }
+            Batch batch = epoch.next();
+            for (int net = 0; net < nets.size(); net++) {
+                Tape tape = new Tape();
+                Variable loss = loss(nets.get(net), tape, batch, Pass.training(settings.seed(), batch.step()));
+                losses.get(net).add((float) loss.value().item());
+                optimizers.get(net).step(tape.backward(loss));
+            }
+            steps++;
+        }
+    }
+
+    private static Variable loss(Layer net, Tape tape, Batch batch, Pass pass) {
+        return Ops.softmaxCrossEntropy(net.forward(tape.constant(batch.features()), pass), batch.labels());
+    }
+
+    /** The number of steps done. */
+    public int steps() {
+        return steps;
+    }
+
+    /** The loss of each step's batch, in training. */
+    public float[] losses(int net) {
+        float[] all = new float[losses.get(net).size()];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = losses.get(net).get(i);
+        }
+        return all;
+    }
+
+    /** The number of classes. */
+    public int classes() {
+        return train.classes();
+    }
+
+    /** The features of the examples for training, or for testing: examples×features. */
+    public float[] features(boolean testing) {
+        return (testing ? test : train).features().toFloatArray();
+    }
+
+    /** The classes of the examples for training, or for testing. */
+    public int[] labels(boolean testing) {
+        return (testing ? test : train).labels();
+    }
+
+    private static Tensor logits(Layer net, Tensor features) {
+        return net.forward(Tape.inference().constant(features), Pass.inference())
+                .value();
+    }
+
+    /** Errors and loss on the examples for testing. */
+    public Evaluation evaluate(int net) {
+        Tensor logits = logits(nets.get(net), test.features());
+        int[] classes = logits.argMaxRows();
+        int[] labels = test.labels();
+        int errors = 0;
+        for (int i = 0; i < labels.length; i++) {
+            errors += classes[i] == labels[i] ? 0 : 1;
+        }
+        return new Evaluation(
+                errors,
+                labels.length,
+                logits.logSoftmax().meanNegativeAt(labels).item());
+    }
+
+    /** The class that a net takes each example for testing for. */
+    public int[] predictions(int net) {
+        return logits(nets.get(net), test.features()).argMaxRows();
+    }
+
+    /**
+     * The probabilities of the classes at the centers of a grid of cells over a part of the plane: rows×columns×classes,
+     * the row of the largest y first.
+     */
+    public float[] grid(int net, int columns, int rows, double left, double right, double bottom, double top) {
+        if (train.features().shape().dim(1) != 2) {
+            throw new IllegalArgumentException("grid: " + settings.data() + " are no points of the plane");
+        }
+        float[] points = new float[2 * rows * columns];
+        for (int i = 0; i < rows * columns; i++) {
+            points[2 * i] = (float) (left + (right - left) * (i % columns + 0.5) / columns);
+            points[2 * i + 1] = (float) (top + (bottom - top) * (i / columns + 0.5) / rows);
+        }
+        return logits(nets.get(net), Tensor.of(points, rows * columns, 2))
+                .logSoftmax()
+                .exp()
+                .toFloatArray();
+    }
+
+    /** All weights and biases of a net, in the order of {@link Layer#parameters}. */
+    public float[] weights(int net) {
+        float[] all = {};
+        for (Parameter parameter : nets.get(net).parameters().values()) {
+            float[] values = parameter.value().toFloatArray();
+            int before = all.length;
+            all = Arrays.copyOf(all, before + values.length);
+            System.arraycopy(values, 0, all, before, values.length);
+        }
+        return all;
+    }
+
+    /**
+     * The spread of the gradient over masks, for the first batch of the data at the present weights.
+     *
+     * @param draws the number of masks, at least 2
+     */
+    public Spread spread(int draws, boolean perBatch) {
+        if (draws < 2) {
+            throw new IllegalArgumentException("draws must be at least 2, got " + draws);
+        }
+        Batch batch =
+                Batches.of(train, settings.batchSize()).epoch(1).iterator().next();
+        List<Layer> layers = new ArrayList<>(nets.get(2).layers());
+        layers.set(2, perBatch ? masked.perBatch() : masked);
+        Sequential net = Sequential.of(layers);
+        List<Tensor> gradients = new ArrayList<>();
+        for (int s = 0; s < draws; s++) {
+            Tape tape = new Tape();
+            Variable loss = loss(net, tape, batch, Pass.training(RandomStream.derive(settings.seed(), 2), s));
+            gradients.add(tape.backward(loss).of(masked.weight()).to(DType.FLOAT64));
+        }
+        Tensor sum = gradients.get(0);
+        for (Tensor gradient : gradients.subList(1, draws)) {
+            sum = sum.add(gradient);
+        }
+        Tensor mean = sum.scale(1.0 / draws);
+        double[] norms = new double[draws];
+        double[] distances = new double[draws];
+        double squares = 0;
+        for (int s = 0; s < draws; s++) {
+            norms[s] = Math.sqrt(gradients.get(s).sumOfSquares());
+            double square = gradients.get(s).sub(mean).sumOfSquares();
+            distances[s] = Math.sqrt(square);
+            squares += square;
+        }
+        return new Spread(norms, distances, Math.sqrt(mean.sumOfSquares()), Math.sqrt(squares / (draws - 1)));
+    }
+}

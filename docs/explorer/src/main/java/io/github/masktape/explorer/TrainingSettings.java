@@ -1,0 +1,41 @@
+package io.github.masktape.explorer;
+
+import io.github.masktape.tensor.Mask;
+
+/**
+ * What a {@link Training} is made of.
+ *
+ * @param data moons, spirals or digits
+ * @param seed of data, weights, order and masks
+ * @param dropProbability of the layer between the two hidden ones
+ * @param hidden units in each of the two hidden layers
+ * @param examples to train on; as many others are for testing
+ * @param perBatch whether DropConnect draws one mask for the whole batch
+ */
+public record TrainingSettings(
+        String data,
+        long seed,
+        double dropProbability,
+        int hidden,
+        int examples,
+        int batchSize,
+        double learningRate,
+        double momentum,
+        boolean perBatch) {
+    /** Checks the values; the rate and the momentum are checked by the optimizer. */
+    public TrainingSettings {
+        if (!data.equals("moons") && !data.equals("spirals") && !data.equals("digits")) {
+            throw new IllegalArgumentException("data must be moons, spirals or digits, got \"" + data + "\"");
+        }
+        Mask.requireDropProbability(dropProbability);
+        require("hidden", hidden, 1, 256);
+        require("examples", examples, 10, 5000);
+        require("batchSize", batchSize, 1, examples);
+    }
+
+    private static void require(String what, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(what + " must be in " + least + "…" + most + ", got " + value);
+        }
+    }
+}

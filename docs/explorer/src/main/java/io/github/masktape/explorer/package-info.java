@@ -1,0 +1,5 @@
+/** What the explorer page asks of the engine: one lesson ({@link Lesson}), three nets that train ({@link Training}). */
+@NullMarked
+package io.github.masktape.explorer;
+
+import org.jspecify.annotations.NullMarked;
