@@ -1,9 +1,1439 @@
+/*
+ * What the explorer shows, and what its controls do. It computes nothing: all numbers come from the engine (engine.js);
+ * here they are only formatted, colored and put in their places.
+ */
 'use strict';
 
-loadEngine().then((engine) => {
-  document.getElementById('lesson').textContent = JSON.stringify(
-    engine.lesson(),
-    (key, value) => (ArrayBuffer.isView(value) ? Array.from(value).join(' ') : value),
-    1,
-  );
-});
+// ---- elements and text ----
+
+const $ = (id) => document.getElementById(id);
+
+/** An element: properties, attributes (with a dash, or role), listeners ("onclick"), children. */
+function el(tag, properties = {}, ...children) {
+  const svg = /^(svg|line|circle|path|text|g|rect|title)$/.test(tag);
+  const element = svg ? document.createElementNS('http://www.w3.org/2000/svg', tag) : document.createElement(tag);
+  for (const [key, value] of Object.entries(properties)) {
+    if (value === undefined || value === null) continue;
+    if (svg || key.includes('-') || key === 'role' || key === 'for' || key === 'scope') element.setAttribute(key, value);
+    else element[key] = value;
+  }
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+/** Text with *italics* and ‹numbers›, as nodes. */
+function rich(text) {
+  return text.replace(/ ([⊙·]) /g, '\u00a0$1\u00a0').split(/(\*[^*]+\*|‹[^›]+›)/).map((part) =>
+    part.startsWith('*') ? el('i', {textContent: part.slice(1, -1)})
+      : part.startsWith('‹') ? el('span', {className: 'n', textContent: part.slice(1, -1)}) : part);
+}
+
+const paragraph = (text, className = '') => el('p', {className}, rich(text));
+const subscript = (n) => String(n).replace(/\d/g, (digit) => '₀₁₂₃₄₅₆₇₈₉'[digit]);
+const minus = (text) => text.replace(/-/g, '−');
+const plural = (n, one, many = one + 's') => `${n} ${n === 1 ? one : many}`;
+
+/** A number in a cell: at most five characters where that can be. Zeros at its end tell that it is rounded. */
+function short(value) {
+  if (value === 0) return '0';
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞';
+  const size = Math.abs(value);
+  if (size >= 1e5 || size < 5e-3) return minus(value.toExponential(0).replace('e+', 'e'));
+  const text = value.toFixed(size >= 1000 ? 0 : size >= 100 ? 1 : 2);
+  return minus(Number(text) === value ? String(value) : text);
+}
+
+/** A number in a sentence or a row of its own. */
+function long(value, digits = 6) {
+  if (value === 0 || !Number.isFinite(value)) return short(value);
+  const size = Math.abs(value);
+  return minus(size >= 1e7 || size < 1e-4 ? value.toExponential(digits - 1).replace('e+', 'e') : String(Number(value.toPrecision(digits))));
+}
+
+const exact = (value) => minus(Object.is(value, -0) ? '0' : String(value));
+
+// ---- the state, and the fragment that holds it ----
+
+const LIMITS = {p: [0, 0.9], examples: [1, 4], inputs: [1, 5], outputs: [1, 4], seed: [0, 999999], draw: [0, 999999]};
+const DEFAULTS = {p: 0.5, mode: 'per-example', examples: 2, inputs: 3, outputs: 2, seed: 1, draw: 0};
+const TRAINING = {data: 'moons', p: 0.5, seed: 1, steps: 0};
+
+const state = {
+  setting: {...DEFAULTS},
+  edits: new Map(),
+  flips: new Set(),
+  step: 0,
+  chapter: 0,
+  weight: [0, 0],
+  h: 5,
+  theme: 'auto',
+  training: {...TRAINING},
+};
+
+const within = (value, [low, high]) => Number.isFinite(value) && value >= low && value <= high;
+
+const settingOf = (chapter) => ({...DEFAULTS, ...STORY[chapter].setting});
+
+/** The state as a fragment; what is as it is by default is left out. */
+function toFragment() {
+  const parts = [];
+  const put = (key, value) => parts.push(`${key}=${value}`);
+  put('chapter', state.chapter + 1);
+  const base = settingOf(state.chapter);
+  for (const [key, value] of Object.entries(state.setting)) if (value !== base[key]) put(key, value);
+  if (state.flips.size > 0) put('flip', [...state.flips].join('_'));
+  if (state.edits.size > 0) put('edit', [...state.edits].map(([place, value]) => `${place}:${value}`).join('_'));
+  put('step', state.step);
+  if (state.weight[0] || state.weight[1]) put('weight', state.weight.join('.'));
+  if (state.h !== 5) put('h', state.h);
+  if (state.theme !== 'auto') put('theme', state.theme);
+  for (const [key, value] of Object.entries(state.training)) if (value !== TRAINING[key]) put(`train-${key}`, value);
+  return '#' + parts.join('&');
+}
+
+/** Takes over what a fragment says, as far as it makes sense; the rest is as by default. */
+function fromFragment(fragment) {
+  const given = new Map(fragment.replace(/^#/, '').split('&').map((part) => {
+    const at = part.indexOf('=');
+    return at < 0 ? [part, ''] : [part.slice(0, at), part.slice(at + 1)];
+  }));
+  const number = (key, otherwise, limits, whole = true) => {
+    const value = given.has(key) && given.get(key) !== '' ? Number(given.get(key)) : NaN;
+    return within(value, limits) && (!whole || Number.isInteger(value)) ? value : otherwise;
+  };
+  const one = (key, otherwise, ...values) => (values.includes(given.get(key)) ? given.get(key) : otherwise);
+  const list = (key, pattern) => (given.get(key) || '').split('_').filter((item) => pattern.test(item));
+  state.chapter = number('chapter', 1, [1, STORY.length]) - 1;
+  const setting = settingOf(state.chapter);
+  state.setting = {
+    p: number('p', setting.p, LIMITS.p, false),
+    mode: one('mode', setting.mode, 'per-example', 'per-batch'),
+    examples: number('examples', setting.examples, LIMITS.examples),
+    inputs: number('inputs', setting.inputs, LIMITS.inputs),
+    outputs: number('outputs', setting.outputs, LIMITS.outputs),
+    seed: number('seed', setting.seed, LIMITS.seed),
+    draw: number('draw', setting.draw, LIMITS.draw),
+  };
+  state.flips = new Set(list('flip', /^\d\.\d\.\d$/));
+  state.edits = new Map(list('edit', /^[xWbt]\.\d\.\d:-?[\d.e+-]+$/)
+    .map((item) => item.split(':')).map(([place, value]) => [place, Number(value)]).filter(([, value]) => Number.isFinite(value)));
+  state.step = number('step', Infinity, [0, 10000]);
+  const weight = /^(\d)\.(\d)$/.exec(given.get('weight') || '0.0');
+  state.weight = weight ? [Number(weight[1]), Number(weight[2])] : [0, 0];
+  state.h = number('h', 5, [1, 12]);
+  state.theme = one('theme', 'auto', 'light', 'dark');
+  state.training = {
+    data: one('train-data', TRAINING.data, 'moons', 'digits'),
+    p: number('train-p', TRAINING.p, LIMITS.p, false),
+    seed: number('train-seed', TRAINING.seed, LIMITS.seed),
+    steps: number('train-steps', 0, [0, 100000]),
+  };
+}
+
+let ownFragment = '';
+let fragmentTimer = 0;
+
+/** Writes the fragment, a moment after the last change. */
+function remember() {
+  clearTimeout(fragmentTimer);
+  fragmentTimer = setTimeout(rememberNow, 150);
+}
+
+function rememberNow() {
+  clearTimeout(fragmentTimer);
+  ownFragment = toFragment();
+  if (location.hash !== ownFragment) history.replaceState(null, '', ownFragment);
+}
+
+// ---- matrices ----
+
+/**
+ * A matrix as a grid of cells that the keyboard walks through.
+ *
+ * name      what it is called where it is read aloud
+ * caption   what stands above it
+ * place     (row, column) to the place of an editable number, "W.0.1"; none if it cannot be edited
+ * flip      (row, column) to the place of a connection, "0.0.1"; for masks only
+ * weight    (row, column) to the weight [j, q] that the entry belongs to
+ */
+class Matrix {
+  constructor({id, name, caption, rows, columns, place, flip, weight, describe}) {
+    Object.assign(this, {id, name, rows, columns, place, flip, weight, describe});
+    this.cells = [];
+    const body = el('tbody');
+    for (let r = 0; r < rows; r++) {
+      const row = el('tr', {role: 'row', 'aria-rowindex': r + 1});
+      for (let c = 0; c < columns; c++) {
+        const cell = el('td', {role: 'gridcell', tabIndex: r + c === 0 ? 0 : -1, 'aria-colindex': c + 1}, el('span'));
+        cell.dataset.row = r;
+        cell.dataset.column = c;
+        if (place) cell.dataset.edit = place(r, c);
+        if (flip) cell.dataset.flip = flip(r, c);
+        if (weight) cell.dataset.weight = weight(r, c).join('.');
+        row.append(cell);
+        this.cells.push(cell);
+      }
+      body.append(row);
+    }
+    this.table = el('table', {className: 'matrix', role: 'grid', 'aria-label': `${name}, ${rows} by ${columns}`, id, 'aria-readonly': place || flip ? null : 'true'}, body);
+    this.table.matrix = this;
+    this.figure = el('figure', {className: 'fig'}, el('figcaption', {}, rich(caption)), this.table);
+  }
+
+  /** Shows values, or empty cells where there are none yet. */
+  show(values, {most = 0, dropped = null, edited = null, wait = 'not computed yet'} = {}) {
+    this.figure.classList.toggle('waiting', !values);
+    this.cells.forEach((cell, k) => {
+      const r = Math.floor(k / this.columns);
+      const c = k % this.columns;
+      const value = values ? values[k] : null;
+      const isDropped = values !== null && dropped !== null && dropped(r, c);
+      cell.classList.toggle('empty', value === null);
+      cell.classList.toggle('dropped', isDropped);
+      cell.classList.toggle('kept', Boolean(this.flip) && value !== null && !isDropped);
+      cell.classList.toggle('minus', value < 0);
+      cell.classList.toggle('edited', edited !== null && edited(r, c));
+      cell.style.setProperty('--v', value === null || most === 0 ? 0 : Math.min(1, Math.abs(value) / most).toFixed(3));
+      if (!cell.querySelector('input')) cell.firstChild.textContent = value === null ? '·' : short(value);
+      const where = this.rows > 1 || this.columns > 1 ? ` [${r}, ${c}]` : '';
+      const said = value === null ? wait : this.flip ? `${long(value)}, ${isDropped ? 'dropped' : 'kept'}` : long(value);
+      cell.setAttribute('aria-label', `${this.describe ? this.describe(r, c) : this.name + where}: ${said}`);
+      cell.title = value === null ? '' : exact(value);
+      if (value === null) delete cell.dataset.value; else cell.dataset.value = exact(value).replace('−', '-');
+    });
+  }
+
+  cell(r, c) {
+    return this.cells[Math.max(0, Math.min(this.rows - 1, r)) * this.columns + Math.max(0, Math.min(this.columns - 1, c))];
+  }
+
+  focus(r, c) {
+    const next = this.cell(r, c);
+    for (const cell of this.cells) cell.tabIndex = cell === next ? 0 : -1;
+    next.focus();
+  }
+}
+
+// ---- the drawing of the network ----
+
+/** Inputs on the left, outputs on the right; a line for each connection. Its information is that of the mask's grid. */
+class Graph {
+  constructor(inputs, outputs, group, indexes) {
+    const height = Math.max(84, 30 * Math.max(inputs, outputs));
+    const at = (i, of) => (height * (i + 0.5)) / of;
+    this.lines = [];
+    this.svg = el('svg', {class: 'graph', width: 112, height, viewBox: `0 0 112 ${height}`, 'aria-hidden': 'true'});
+    for (let j = 0; j < outputs; j++) {
+      for (let q = 0; q < inputs; q++) {
+        const ends = {x1: 22, y1: at(q, inputs), x2: 90, y2: at(j, outputs)};
+        const line = el('line', ends);
+        const hit = el('line', {...ends, class: 'hit', 'data-flip': `${group}.${j}.${q}`, 'data-weight': `${j}.${q}`}, el('title', {}, `W[${j}, ${q}]: drop or keep`));
+        this.lines.push({j, q, line});
+        this.svg.append(line, hit);
+      }
+    }
+    const dot = (x, y, text) => this.svg.append(el('circle', {cx: x, cy: y, r: 12}), el('text', {x, y: y + 4}, text));
+    for (let q = 0; q < inputs; q++) dot(14, at(q, inputs), q);
+    for (let j = 0; j < outputs; j++) dot(98, at(j, outputs), j);
+  }
+
+  show(values, isDropped, most) {
+    this.lines.forEach(({j, q, line}, k) => {
+      const value = values[k];
+      line.setAttribute('class', isDropped(j, q) ? 'dropped' : value < 0 ? 'minus' : 'plus');
+      line.dataset.weight = `${j}.${q}`;
+      line.setAttribute('stroke-width', isDropped(j, q) ? 1.5 : (1.2 + (4.8 * Math.abs(value)) / (most || 1)).toFixed(2));
+    });
+  }
+}
+
+// ---- the engine: the only place that knows what engine.js asks for and gives ----
+
+const DATA = {
+  moons: {name: 'points', settings: {hidden: 32, examples: 200, batchSize: 20, learningRate: 0.05}, most: 1500, every: 10, draws: 200},
+  digits: {name: 'digits', settings: {hidden: 48, examples: 400, batchSize: 20, learningRate: 0.03}, most: 600, every: 20, draws: 60},
+};
+const SAMPLES = 20;
+
+async function connect() {
+  const java = await loadEngine();
+  let settings = null;
+  return {
+    /** The lesson of a state: what is drawn from the seed, then changed by hand. */
+    lesson({setting, edits, flips}) {
+      const {p, mode, examples, inputs, outputs, seed, draw} = setting;
+      settings = {seed, step: draw, dropProbability: p, examples, inputs, hidden: outputs, perBatch: mode === 'per-batch', loss: 'meanSquaredError'};
+      let lesson = java.lesson(settings);
+      if (edits.size + flips.size > 0) {
+        const all = lesson.settings;
+        const own = {x: Array.from(all.x), w: Array.from(all.w), b: Array.from(all.b), targets: Array.from(all.targets), bits: Array.from(all.bits)};
+        const places = {x: [own.x, inputs], W: [own.w, inputs], b: [own.b, outputs], t: [own.targets, outputs]};
+        for (const [place, value] of edits) {
+          const [letter, r, c] = place.split('.');
+          places[letter][0][r * places[letter][1] + Number(c)] = value;
+        }
+        for (const place of flips) {
+          const [g, j, q] = place.split('.').map(Number);
+          const k = (g * outputs + j) * inputs + q;
+          own.bits[k] = 1 - own.bits[k];
+        }
+        settings = {...settings, ...own};
+        lesson = java.lesson(settings);
+      }
+      const all = lesson.settings;
+      const node = (label) => lesson.nodes.find((one) => one.label === label).index;
+      const masked = lesson.nodes.filter((one) => one.op === 'mask').map((one) => one.index);
+      const at = {W: node('W'), b: node('b'), x: node('x'), target: node('t'), y: node('y'), loss: node('L'), masked: masked.reverse()};
+      return new Lesson({
+        shared: settings.perBatch, examples, inputs, outputs, p, at,
+        scale: lesson.scale, loss: lesson.loss, bits: all.bits, x: all.x, W: all.w, b: all.b, t: all.targets,
+        nodes: lesson.nodes.map((one) => ({
+          index: one.index, op: one.op, label: one.label, value: one.value, gradient: one.gradient,
+          inputs: Array.from(one.inputs), shape: Array.from(one.shape), formula: java.formulas[one.op],
+        })),
+        M: lesson.shares.map((share) => share.m), masked: lesson.shares.map((share) => share.masked),
+        J: lesson.shares.map((share) => share.j), shares: lesson.shares.map((share) => share.jm),
+        y: lesson.nodes[at.y].value, dy: lesson.nodes[at.y].gradient, dW: lesson.gradient,
+        lossText: 'The loss is the mean of (*y* − *t*)² over all outputs and examples:',
+      });
+    },
+
+    /** Central differences at a weight of the last lesson. */
+    difference(j, q, h) {
+      return java.difference(settings, 'w', j * settings.inputs + q, h);
+    },
+
+    /** Three nets, and the curves of what they were at some steps. */
+    training({data, p, seed}) {
+      const {name, settings: sizes, most, every, draws} = DATA[data];
+      const nets = java.training({data, seed, dropProbability: p, ...sizes});
+      const points = data === 'moons' ? pointsOf(nets.features(false), nets.labels(false)) : null;
+      const xs = [];
+      const curves = java.nets.map(() => []);
+      const note = () => {
+        if (xs[xs.length - 1] === nets.steps) return;
+        xs.push(nets.steps);
+        curves.forEach((curve, net) => curve.push(nets.evaluate(net)));
+      };
+      note();
+      const last = (net) => curves[net][curves[net].length - 1];
+      const percent = ({errors, examples}) => (100 * errors) / examples;
+      const about = [
+        'Nothing is dropped.',
+        `Drops *outputs* of the second hidden layer, *p* = ‹${long(p)}›.`,
+        `Drops *connections* between the hidden layers, *p* = ‹${long(p)}›.`,
+      ];
+      return {
+        most,
+        points,
+        get steps() { return nets.steps; },
+        text: `Three networks begin with the same weights and see the same ${sizes.examples} ${data === 'moons' ? 'points of two half moons' : 'drawn digits of 14 × 14 pixels'}, ${sizes.batchSize} at a time. Each has two hidden layers of ${sizes.hidden} units. Then they are tested without masks on ${sizes.examples} other ${name}.`,
+        step(count) {
+          for (let done = 0; done < count;) {
+            const next = Math.min(count - done, every - (nets.steps % every));
+            nets.step(next);
+            done += next;
+            if (nets.steps % every === 0) note();
+          }
+        },
+        note,
+        close: () => nets.close(),
+        nets: java.nets.map((title, net) => ({
+          name: title,
+          about: about[net],
+          result: () => `Wrong on ${last(net).errors} of ${last(net).examples} other ${name} (${percent(last(net)).toFixed(1)} %)`,
+          boundary: () => {
+            const [columns, rows, left, right, bottom, top] = [84, 60, -1.75, 2.75, -1.35, 1.85];
+            const both = nets.grid(net, columns, rows, left, right, bottom, top);
+            return {columns, rows, left, right, bottom, top, values: both.filter((_, k) => k % 2 === 1)};
+          },
+          samples: () => {
+            const features = nets.features(true);
+            const labels = nets.labels(true);
+            const predicted = nets.predictions(net);
+            return Array.from({length: SAMPLES}, (_, k) => ({side: 14, pixels: features.subarray(196 * k, 196 * (k + 1)), label: labels[k], predicted: predicted[k]}));
+          },
+          xs: () => xs,
+          errors: () => curves[net].map(percent),
+          losses: () => curves[net].map((one) => one.loss),
+        })),
+        spread() {
+          const [example, batch] = [nets.spread(draws, false), nets.spread(draws, true)];
+          return {
+            title: `How far the gradient is from its mean, for ${draws} draws of the masks`,
+            text: `*g* is the gradient of the masked weights of the DropConnect network for one batch of ${sizes.batchSize}, at the weights it has now. Over ${draws} draws its standard deviation is ‹${long(example.deviation, 3)}› with a mask per example and ‹${long(batch.deviation, 3)}› with one mask for the batch. The mean of *g* has the length ‹${long(example.mean, 3)}› and ‹${long(batch.mean, 3)}›.`,
+            rows: [
+              {name: 'one mask per example', className: 's2', values: example.distances, said: `per example, standard deviation ${long(example.deviation, 3)}`},
+              {name: 'one mask per batch', className: 's1', values: batch.distances, said: `per batch, standard deviation ${long(batch.deviation, 3)}`},
+            ],
+          };
+        },
+      };
+    },
+  };
+}
+
+const pointsOf = (features, labels) => Array.from(labels, (label, i) => ({x: features[2 * i], y: features[2 * i + 1], label}));
+
+// ---- the lesson as it is shown ----
+
+/** What the engine computed for a setting, with the tape's progress over it. */
+class Lesson {
+  constructor(parts) {
+    Object.assign(this, parts);
+    this.groups = this.shared ? [Array.from({length: this.examples}, (_, n) => n)] : Array.from({length: this.examples}, (_, n) => [n]);
+    this.last = 2 * this.nodes.length - 1;
+    this.users = this.nodes.map(() => this.nodes.length);
+    for (const node of this.nodes) for (const input of node.inputs) this.users[input] = Math.min(this.users[input], node.index);
+    this.allOnes = this.M.every((values) => values.every((value) => value === 1));
+    this.lost = [];
+    for (let j = 0; j < this.outputs; j++) {
+      for (let q = 0; q < this.inputs; q++) if (this.groups.every((_, g) => !this.kept(g, j, q))) this.lost.push([j, q]);
+    }
+  }
+
+  kept(g, j, q) {
+    return this.bits[(g * this.outputs + j) * this.inputs + q] === 1;
+  }
+
+  droppedIn(g) {
+    const size = this.inputs * this.outputs;
+    return this.bits.slice(g * size, (g + 1) * size).filter((bit) => bit === 0).length;
+  }
+
+  /** Rows of a matrix of examples, as columns. */
+  columns(values, rows) {
+    return Array.from({length: this.outputs * rows.length}, (_, k) => values[rows[k % rows.length] * this.outputs + Math.floor(k / rows.length)]);
+  }
+
+  /** The node that a step writes or reads. */
+  current(step) {
+    return step < this.nodes.length ? step : this.last - step;
+  }
+
+  /** True if at this step the gradient of a node has got all its shares. */
+  hasGradient(node, step) {
+    const first = this.users[node] === this.nodes.length ? this.nodes.length : this.last - this.users[node];
+    return step >= Math.max(first, this.nodes.length);
+  }
+
+  stepOf(what, g) {
+    if (what === 'J') return this.last - this.users[this.at.masked[g]];
+    if (what === 'share') return this.last - this.at.masked[g];
+    return this.last - this.users[this.at.W];
+  }
+
+  /** Which figures have their numbers at a step, and which get them just now. */
+  progress(step) {
+    const has = (node) => step >= node;
+    const got = (node) => this.hasGradient(node, step);
+    const all = {
+      masked: (g) => has(this.at.masked[g]),
+      y: () => has(this.at.y),
+      loss: () => has(this.at.loss),
+      dy: () => got(this.at.y),
+      J: (g) => got(this.at.masked[g]),
+      share: (g) => step >= this.stepOf('share', g),
+      dW: () => got(this.at.W),
+    };
+    all.figures = () => {
+      const before = step === 0 ? null : this.progress(step - 1);
+      const now = new Set(step < this.nodes.length ? ['W', 'b', 'x'].filter((name) => this.at[name] === step) : []);
+      this.groups.forEach((_, g) => {
+        for (const [id, what] of [[`V${g}`, 'masked'], [`y${g}`, 'y'], [`dy${g}`, 'dy'], [`J${g}`, 'J'], [`S${g}`, 'share']]) {
+          if (all[what](g) && !(before && before[what](g))) now.add(id);
+        }
+        if (step === this.at.target) now.add(`t${g}`);
+      });
+      if (all.dW() && !(before && before.dW())) now.add('dW');
+      return now;
+    };
+    return all;
+  }
+
+  gradientName(i) {
+    const g = this.at.masked.indexOf(i);
+    if (g >= 0) return `*J*${this.groups.length > 1 ? subscript(g) : ''}`;
+    const names = new Map([[this.at.W, '∂*L*/∂*W*'], [this.at.b, '∂*L*/∂*b*'], [this.at.y, 'd*y*'], [this.at.loss, '∂*L*/∂*L* = 1'], [this.at.x, '∂*L*/∂*x*']]);
+    return names.get(i) || `the gradient of ${this.nodes[i].label}`;
+  }
+
+  /** What happens at a step. */
+  sentence(step) {
+    const node = this.nodes[this.current(step)];
+    const and = (list) => list.length < 2 ? list.join('') : `${list.slice(0, -1).join(', ')} and ${list[list.length - 1]}`;
+    const inputs = [...new Set(node.inputs)];
+    if (step < this.nodes.length) {
+      return inputs.length === 0
+        ? `Node ${node.index} holds ${node.label}, which is given.`
+        : `Node ${node.index}, ${node.op}, computes ${node.label} from ${and(inputs.map((i) => this.nodes[i].label))}.`;
+    }
+    if (node.gradient === null) return `Node ${node.index}, ${node.label}, is a constant: no gradient is wanted for it.`;
+    if (inputs.length === 0) return `Node ${node.index} was given: ${this.gradientName(node.index)} is complete.`;
+    const wanted = inputs.filter((i) => this.nodes[i].gradient !== null);
+    const g = this.at.masked.indexOf(node.index);
+    const s = this.groups.length > 1 ? subscript(g) : '';
+    if (g >= 0) return `Node ${node.index}, mask, has got *J*${s} and hands on *J*${s} ⊙ *M*${s}, ${this.groups.length > 1 ? 'a share of' : 'which is'} ∂*L*/∂*W*.`;
+    return `Node ${node.index}, ${node.op}, has got ${this.gradientName(node.index)} and hands ${and(wanted.map((i) => this.nodes[i].label))} ${wanted.length > 1 ? 'their shares' : 'its share'}.`;
+  }
+}
+
+// ---- the stage ----
+
+const stage = {key: '', matrices: new Map(), graphs: []};
+
+/** Builds the figures anew if the shapes have changed. */
+function buildStage(m) {
+  const key = [m.examples, m.inputs, m.outputs, m.groups.length].join();
+  if (key === stage.key) return;
+  stage.key = key;
+  stage.matrices = new Map();
+  stage.graphs = [];
+  const {examples: N, inputs: d, outputs: l} = m;
+  const add = (options) => {
+    const matrix = new Matrix(options);
+    stage.matrices.set(options.id, matrix);
+    return matrix.figure;
+  };
+  const own = (r, c) => [r, c];
+  const sign = (text) => el('span', {className: 'sign'}, rich(text));
+  const block = (title, note, ...content) => el('section', {className: 'block', 'aria-label': title},
+    el('div', {className: 'block-head'}, el('h3', {}, title), el('p', {className: 'note'}, rich(note))), content);
+  const term = (text, figure) => el('span', {className: 'term'}, sign(text), figure);
+  const equation = (label, ...content) => el('div', {className: 'equation', role: 'group', 'aria-label': label}, content);
+
+  const given = block('Given', 'Click a number to change it.', equation('What is given',
+    add({id: 'W', name: 'W', caption: '*W*, the weights', rows: l, columns: d, place: (r, c) => `W.${r}.${c}`, weight: own}),
+    add({id: 'b', name: 'b', caption: '*b*', rows: l, columns: 1, place: (r) => `b.0.${r}`, describe: (r) => `b [${r}]`}),
+    add({id: 'x', name: 'x', caption: N === 1 ? '*x*, one example' : '*x*, an example in each row', rows: N, columns: d, place: (r, c) => `x.${r}.${c}`, describe: (r, c) => `x of example ${r} [${c}]`})));
+
+  const forward = m.groups.map((group, g) => {
+    const s = m.groups.length > 1 ? subscript(group[0]) : '';
+    const who = N === 1 ? 'the example' : m.shared ? 'all examples' : `example ${group[0]}`;
+    const graph = new Graph(d, l, g);
+    stage.graphs.push(graph);
+    const column = (c) => group[c];
+    const x = m.shared && N > 1 ? '*x*ᵀ' : `*x*${s}`;
+    return el('div', {className: 'pass'}, el('p', {className: 'says'}, rich(`*y*${s} = (*W* ⊙ *M*${s}) ${x} + *b*`)), equation(`Forward, ${who}`,
+      el('figure', {className: 'fig graph-fig'}, el('figcaption', {}, rich(`*x*${s} → *y*${s}`)), graph.svg),
+      add({id: `M${g}`, name: `M of ${who}`, caption: `*M*${s}`, rows: l, columns: d, flip: (r, c) => `${g}.${r}.${c}`, weight: own}),
+      term('→', add({id: `V${g}`, name: `W ⊙ M of ${who}`, caption: `*W* ⊙ *M*${s}`, rows: l, columns: d, weight: own})),
+      term('→', add({id: `y${g}`, name: `y of ${who}`, caption: `*y*${s}`, rows: l, columns: group.length, describe: (r, c) => `y of example ${column(c)} [${r}]`})),
+      add({id: `t${g}`, name: `target of ${who}`, caption: `*t*${s}`, rows: l, columns: group.length, place: (r, c) => `t.${column(c)}.${r}`, describe: (r, c) => `target of example ${column(c)} [${r}]`})));
+  });
+
+  const backward = m.groups.map((group, g) => {
+    const s = m.groups.length > 1 ? subscript(group[0]) : '';
+    const who = N === 1 ? 'the example' : m.shared ? 'all examples' : `example ${group[0]}`;
+    const x = m.shared && N > 1 ? '*x*' : `*x*${s}ᵀ`;
+    return el('div', {className: 'pass'}, el('p', {className: 'says'}, rich(`*J*${s} = d*y*${s} ${x}`)), equation(`Backward, ${who}`,
+      add({id: `dy${g}`, name: `dy of ${who}`, caption: `d*y*${s}`, rows: l, columns: group.length, describe: (r, c) => `dy of example ${group[c]} [${r}]`}),
+      term('→', add({id: `J${g}`, name: `J of ${who}`, caption: `*J*${s}`, rows: l, columns: d, weight: own})),
+      term('⊙', add({id: `N${g}`, name: `M of ${who}, again`, caption: `*M*${s}`, rows: l, columns: d, flip: (r, c) => `${g}.${r}.${c}`, weight: own})),
+      term('=', add({id: `S${g}`, name: `J ⊙ M of ${who}`, caption: `*J*${s} ⊙ *M*${s}`, rows: l, columns: d, weight: own}))));
+  });
+
+  const sum = m.groups.length > 1
+    ? block('The sum', 'What training subtracts a little of from *W*.', equation('The sum',
+      sign(m.groups.map((_, g) => `*J*${subscript(g)} ⊙ *M*${subscript(g)}`).join(' + ') + ' ='),
+      add({id: 'dW', name: 'the gradient of W', caption: '∂*L*/∂*W*', rows: l, columns: d, weight: own})))
+    : block('The gradient', 'What training subtracts a little of from *W*.', equation('The gradient', sign('*J* ⊙ *M* ='),
+      add({id: 'dW', name: 'the gradient of W', caption: '∂*L*/∂*W*', rows: l, columns: d, weight: own})));
+
+  const loss = el('p', {className: 'loss', id: 'loss'});
+  $('figures').replaceChildren(given,
+    block('Forward', m.shared && N > 1 ? 'All examples see the weights through one mask. *y* and *t* have a column for each.' : 'Each example sees the weights through its own mask. *t* is its target.', forward, loss),
+    block('Backward', 'The gradient comes back through the same mask.', backward),
+    sum,
+    el('p', {className: 'legend'},
+      el('span', {}, 'negative', el('i', {className: 'ramp'}), 'positive'),
+      el('span', {}, el('i', {className: 'swatch'}), 'dropped'),
+      el('span', {}, el('i', {className: 'swatch keep'}), 'kept'),
+      el('span', {}, 'a dotted line: can be changed'),
+      el('span', {}, 'numbers are shown rounded; point at one for all its digits')));
+  $('figures').style.setProperty('--d', d);
+  $('figures').style.setProperty('--g', m.groups[0].length);
+}
+
+const largest = (...arrays) => Math.max(0, ...arrays.filter(Boolean).flatMap((array) => Array.from(array, Math.abs)).filter(Number.isFinite));
+
+/** Puts the numbers of the model into the figures, as far as the tape has come. */
+function showStage(m) {
+  buildStage(m);
+  const at = m.progress(state.step);
+  const weights = largest(m.W, ...m.masked);
+  const gradients = largest(...m.J, ...m.shares, m.dW);
+  const outputs = largest(m.y, m.t);
+  const put = (id, values, options) => stage.matrices.get(id).show(values, options);
+  const edited = (letter, place) => (r, c) => state.edits.has(place ? place(r, c) : `${letter}.${r}.${c}`);
+  put('W', m.W, {most: weights, edited: edited('W')});
+  put('b', m.b, {most: weights, edited: edited('b', (r) => `b.0.${r}`)});
+  put('x', m.x, {most: largest(m.x), edited: edited('x')});
+  m.groups.forEach((group, g) => {
+    const isDropped = (r, c) => !m.kept(g, r, c);
+    const columns = (values) => values && m.columns(values, group);
+    put(`M${g}`, m.M[g], {dropped: isDropped});
+    put(`N${g}`, m.M[g], {dropped: isDropped});
+    put(`V${g}`, at.masked(g) ? m.masked[g] : null, {most: weights, dropped: isDropped});
+    put(`y${g}`, at.y(g) ? columns(m.y) : null, {most: outputs});
+    put(`t${g}`, columns(m.t), {most: outputs, edited: (r, c) => state.edits.has(`t.${group[c]}.${r}`)});
+    put(`dy${g}`, at.dy(g) ? columns(m.dy) : null, {most: largest(m.dy)});
+    put(`J${g}`, at.J(g) ? m.J[g] : null, {most: gradients});
+    put(`S${g}`, at.share(g) ? m.shares[g] : null, {most: gradients, dropped: isDropped});
+    stage.graphs[g].show(m.masked[g], isDropped, weights);
+  });
+  put('dW', at.dW() ? m.dW : null, {most: gradients, dropped: (r, c) => m.groups.every((_, g) => !m.kept(g, r, c))});
+  $('loss').replaceChildren(...rich(`${m.lossText} *L*\u00a0=\u00a0`), at.loss() ? el('span', {className: 'n', id: 'loss-value', title: exact(m.loss)}, long(m.loss)) : '·');
+  const lit = new Set(STORY[state.chapter].lit(m));
+  const now = at.figures();
+  for (const [id, matrix] of stage.matrices) {
+    matrix.figure.classList.toggle('lit', lit.has(id));
+    matrix.figure.classList.toggle('now', now.has(id));
+  }
+  markWeight();
+}
+
+/** Marks the chosen weight's entry wherever it appears. */
+function markWeight() {
+  const chosen = state.weight.join('.');
+  for (const place of $('figures').querySelectorAll('[data-weight]')) {
+    place.classList.toggle('peer', place.dataset.weight === chosen && !place.classList.contains('hit'));
+  }
+}
+
+// ---- the tape and the player ----
+
+function showTape(m) {
+  const list = $('tape');
+  const current = m.current(state.step);
+  const backwards = state.step >= m.nodes.length;
+  if (list.childElementCount !== m.nodes.length || list.dataset.key !== stage.key) {
+    list.dataset.key = stage.key;
+    list.replaceChildren(...m.nodes.map((node) => el('div', {className: 'node', role: 'option', id: `node-${node.index}`, 'data-node': node.index},
+      el('span', {className: 'index'}, node.index), el('span', {className: 'name'}, node.op), el('span', {className: 'label'}, node.label),
+      el('span', {className: 'from'}, node.inputs.length ? `${node.shape.join('×') || '1'} ← ${node.inputs.join(', ')}` : node.shape.join('×') || '1'))));
+  }
+  m.nodes.forEach((node, i) => {
+    const item = list.children[i];
+    const written = i <= state.step;
+    const read = backwards && i >= current;
+    item.className = `node ${read ? 'read' : written ? 'written' : 'future'}`;
+    item.setAttribute('aria-selected', String(i === current));
+    item.setAttribute('aria-label', `Node ${i}, ${node.op}, ${node.label}, ${read ? 'read' : written ? 'written' : 'not written yet'}`);
+  });
+  list.setAttribute('aria-activedescendant', `node-${current}`);
+  const item = list.children[current];
+  if (item.offsetTop < list.scrollTop || item.offsetTop + item.offsetHeight > list.scrollTop + list.clientHeight) {
+    list.scrollTop = item.offsetTop - list.clientHeight / 2;
+  }
+}
+
+function showPlayer(m) {
+  const last = 2 * m.nodes.length - 1;
+  const node = m.nodes[m.current(state.step)];
+  const backwards = state.step >= m.nodes.length;
+  const sentence = m.sentence(state.step);
+  $('step').max = last;
+  $('step').value = state.step;
+  $('step').setAttribute('aria-valuetext', sentence);
+  for (const id of ['first', 'back']) $(id).disabled = state.step === 0;
+  for (const id of ['forward', 'last']) $(id).disabled = state.step === last;
+  $('now').replaceChildren(el('span', {className: backwards ? 't-j' : 't-m'}, `${state.step + 1}/${last + 1} ${backwards ? 'backward' : 'forward'} `), ...rich(sentence));
+  const lines = (node.formula || '').split('\n').map((line) => {
+    const isGradient = /^\s*d/.test(line);
+    return el(isGradient === backwards && line.trim() ? 'b' : 'span', {}, line);
+  });
+  $('formula').replaceChildren(...lines.flatMap((line, i) => (i ? ['\n', line] : [line])));
+  $('formula').hidden = !node.formula;
+  return `Step ${state.step + 1} of ${last + 1}, ${backwards ? 'backward' : 'forward'}. ${sentence.replace(/[*‹›]/g, '')}`;
+}
+
+function goTo(step) {
+  state.step = Math.max(0, Math.min(model.last, step));
+  show({say: true});
+  const fresh = $('figures').querySelector('.fig.now');
+  if (!fresh) return;
+  const {top, bottom} = fresh.getBoundingClientRect();
+  if (top < 0 || bottom > $('player').getBoundingClientRect().top) fresh.scrollIntoView({block: 'center', behavior: calm() ? 'auto' : 'smooth'});
+}
+
+const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+// ---- one weight, checked ----
+
+function showInspector(m) {
+  const [j, q] = state.weight;
+  const k = j * m.inputs + q;
+  const h = 10 ** -state.h;
+  const check = engine.difference(j, q, h);
+  const row = (name, value, className = '') => el('tr', {className}, el('th', {scope: 'row'}, rich(name)), el('td', {}, value));
+  const shares = m.groups.map((_, g) => {
+    const s = m.groups.length === 1 ? '' : subscript(g);
+    return row(`*J*${s} · *M*${s}`, `${short(m.J[g][k])} · ${short(m.M[g][k])} = ${short(m.shares[g][k])}`);
+  });
+  $('inspect').replaceChildren(
+    el('p', {}, rich(`*W*[${j}, ${q}] = ‹${long(m.W[k])}›, from input ${q} to output ${j}.`)),
+    el('table', {className: 'checks', 'aria-label': `The gradient of W[${j}, ${q}] and its check by differences`}, el('tbody', {},
+      shares,
+      row('∂*L*/∂*W*', el('span', {id: 'check-gradient', title: exact(check.gradient)}, long(check.gradient, 8)), 'result'),
+      row(`*L* with *W*[${j}, ${q}] + *h*`, el('span', {id: 'check-plus', title: exact(check.plus)}, long(check.plus, 8)), 'group'),
+      row(`*L* with *W*[${j}, ${q}] − *h*`, el('span', {id: 'check-minus', title: exact(check.minus)}, long(check.minus, 8))),
+      row('difference / 2*h*', el('span', {id: 'check-quotient', title: exact(check.quotient)}, long(check.quotient, 8)), 'result'))));
+  $('h').value = state.h;
+  $('h-out').textContent = h >= 0.001 ? String(h) : `10${String(-state.h).replace(/./g, (c) => '⁰¹²³⁴⁵⁶⁷⁸⁹⁻'['0123456789-'.indexOf(c)])}`;
+  $('h').setAttribute('aria-valuetext', `10 to the minus ${state.h}`);
+}
+
+// ---- the story ----
+
+const entry = (letter, [j, q]) => `*${letter}*[${j}, ${q}]`;
+
+/**
+ * The chapters. Each sets the controls and says what is to be seen; every sentence holds for whatever setting is shown.
+ *
+ * setting   what the chapter sets; the rest is as by default
+ * step      the step of the tape it goes to
+ * lit       the figures it is about
+ * text      its paragraphs; those that begin with > ask the reader to do something
+ */
+const STORY = [
+  {
+    title: 'One example: J',
+    setting: {p: 0, examples: 1},
+    step: (m) => m.stepOf('J', 0),
+    lit: (m) => ['dy0', 'J0', 'x'],
+    text: (m, w) => {
+      const [j, q] = w;
+      const s = m.groups.length > 1 ? '₀' : '';
+      const g = m.groups[0];
+      return [
+        `The layer computes *y* from *x*, and the loss *L* tells how far *y* is from its target. Backwards, d*y* = ∂*L*/∂*y* tells how *L* answers to each output.`,
+        `The connection from input *q* to output *j* adds its weight times *x*[*q*] to *y*[*j*]. So *L* answers to that weight with d*y*[*j*] · *x*[*q*]. All of these together are a column times a row: *J* = d*y* *x*ᵀ.`,
+        g.length === 1
+          ? `Here *J*${s}[${j}, ${q}] = d*y*${s}[${j}] · *x*${s}[${q}] = ‹${short(m.dy[g[0] * m.outputs + j])}› · ‹${short(m.x[g[0] * m.inputs + q])}› = ‹${short(m.J[0][j * m.inputs + q])}›.`
+          : `Here the examples share a mask, and *J* adds up such products over all of them: *J*[${j}, ${q}] = ‹${short(m.J[0][j * m.inputs + q])}›.`,
+        m.allOnes ? `No connection is dropped yet, so *J* is ${m.groups.length > 1 ? 'this example’s share of the gradient of *W*' : 'the gradient of *W*'}.` : `Connections are dropped or scaled now, so *J* belongs to the masked weights, and is not yet the gradient of *W*.`,
+        `>Point at another entry, or click *x*, *W* or *b* and change a number.`,
+      ];
+    },
+  },
+  {
+    title: 'Through the mask',
+    setting: {examples: 1},
+    step: (m) => m.stepOf('share', 0),
+    lit: () => ['M0', 'V0', 'J0', 'N0', 'S0'],
+    text: (m, w) => {
+      const [j, q] = w;
+      const k = j * m.inputs + q;
+      const s = m.groups.length > 1 ? '₀' : '';
+      return [
+        `DropConnect does not compute with *W* but with *W* ⊙ *M*${s}. Where *M*${s} is 0, the connection is dropped: dotted in the drawing. ${m.droppedIn(0) === 0 ? 'No connection is dropped' : plural(m.droppedIn(0), 'connection') + (m.droppedIn(0) === 1 ? ' is' : ' are')} dropped here, of ${m.inputs * m.outputs}.`.replace('No connection is dropped dropped here', 'None is dropped here'),
+        `*W*[*j*, *q*] reaches the loss only through *M*${s}[*j*, *q*] · *W*[*j*, *q*]. By the chain rule the same factor stands in its gradient: *J*${s} ⊙ *M*${s}.`,
+        `For the marked weight: ‹${short(m.J[0][k])}› · ‹${short(m.M[0][k])}› = ‹${short(m.shares[0][k])}›. ${m.kept(0, j, q) ? 'It is kept, so it learns.' : 'It is dropped, so nothing comes back to it' + (m.groups.length > 1 ? ' from this example.' : ': it does not learn.')}`,
+        `>Step back and forward with the arrow keys ← →, and see in which order the numbers come.`,
+      ];
+    },
+  },
+  {
+    title: 'Two examples add',
+    setting: {},
+    step: (m) => m.stepOf('dW', 0),
+    lit: (m) => [...m.groups.map((_, g) => `S${g}`), 'dW'],
+    text: (m, w) => {
+      const [j, q] = w;
+      const k = j * m.inputs + q;
+      const terms = m.groups.map((_, g) => `‹${short(m.shares[g][k])}›`).join(' + ');
+      return [
+        `There is one *W*, but every example uses it, and the loss depends on all of them. So the gradient of *W* is a sum with one share for each example.`,
+        m.shared && m.examples > 1
+          ? `Here the batch shares one mask. It can be taken out of the sum: ∂*L*/∂*W* = (Σ d*y*ₙ *x*ₙᵀ) ⊙ *M*. A weight is dropped for all ${m.examples} examples or for none.`
+          : `Each example has a mask of its own, and its share comes back through that one: ∂*L*/∂*W* = Σₙ *J*ₙ ⊙ *M*ₙ.`,
+        m.groups.length > 1
+          ? `For the marked weight: ${terms} = ‹${short(m.dW[k])}›.`
+          : `For the marked weight that is ‹${short(m.dW[k])}›.`,
+        `>Change the number of examples. Choose one mask per batch and compare.`,
+      ];
+    },
+  },
+  {
+    title: 'Drop a connection',
+    setting: {},
+    step: (m) => m.stepOf('dW', 0),
+    lit: (m) => [...m.groups.map((_, g) => `M${g}`), ...m.groups.map((_, g) => `N${g}`), 'dW'],
+    text: (m) => [
+      `A share passes where the mask lets it. Drop a connection, and its entry of *J* ⊙ *M* becomes 0, whatever *J* is there.`,
+      `A weight that every example drops has the gradient 0 and stays where it is in this step. ${m.lost.length === 0 ? 'At the moment there is no such weight.' : `At the moment ${m.lost.length === 1 ? 'that is' : 'those are'} ${m.lost.map((place) => entry('W', place)).join(', ')}.`}`,
+      `Other numbers may change as well: without the connection *y* may be another, then d*y* is too, and with it *J*.`,
+      `>Click entries of *M*, or lines of the drawing. With the keyboard: Tab to a mask, then Space.`,
+    ],
+  },
+  {
+    title: 'p and the scale',
+    setting: {p: 0.75},
+    step: (m) => m.stepOf('dW', 0),
+    lit: (m) => [...m.groups.map((_, g) => `M${g}`), ...m.groups.map((_, g) => `V${g}`)],
+    text: (m) => [
+      `Each connection is dropped with probability *p* = ‹${long(m.p)}›, by a draw of its own. Those that are kept are multiplied by 1/(1 − *p*) = ‹${long(m.scale)}›.`,
+      `So an entry of *M* is on average *p* · 0 + (1 − *p*) · 1/(1 − *p*) = 1, and *W* ⊙ *M* is on average *W*. That is why, after training, the layer may be used without a mask.`,
+      `The scale belongs to the mask, so it stands in the gradient too: *J* ⊙ *M*, not *J* where kept.`,
+      `>Move *p*, and redraw the mask a few times.`,
+    ],
+  },
+  {
+    title: 'Check it with differences',
+    setting: {},
+    step: (m) => m.stepOf('dW', 0),
+    lit: () => ['W', 'dW'],
+    text: (m, [j, q]) => [
+      `Do not take the law on trust. Hold the masks fixed, move one weight up by a small *h*, then down, and see how much *L* changes: (*L*₊ − *L*₋) / 2*h* is close to the gradient, without any backpropagation.`,
+      `The panel “One weight, checked” does this for ${entry('W', [j, q])}. The tape says ‹${long(m.dW[j * m.inputs + q], 8)}›, the differences say ‹${long(engine.difference(j, q, 10 ** -state.h).quotient, 8)}›.`,
+      `>Point at other weights, and change *h*. If it is tiny, rounding spoils the difference.`,
+    ],
+  },
+  {
+    title: 'Now train',
+    setting: {},
+    step: (m) => m.stepOf('dW', 0),
+    lit: () => ['dW'],
+    text: () => [
+      `Training repeats this: take some examples, draw new masks, read the tape backwards, subtract a little of ∂*L*/∂*W* from *W*.`,
+      `Why drop connections at all? Every step trains another thinned network, so no output comes to lean on a few connections. Whether that helps depends on the data.`,
+      `>Below, three networks learn the same data: one without dropping, one with Dropout, one with DropConnect.`,
+    ],
+  },
+];
+
+function showStory(m) {
+  const chapter = STORY[state.chapter];
+  const dots = $('story-dots');
+  if (dots.childElementCount === 0) {
+    dots.append(...STORY.map((one, i) => el('li', {}, el('button', {type: 'button', textContent: i + 1, title: one.title, 'aria-label': `Chapter ${i + 1}: ${one.title}`, onclick: () => openChapter(i)}))));
+  }
+  [...dots.children].forEach((item, i) => {
+    if (i === state.chapter) item.firstChild.setAttribute('aria-current', 'step');
+    else item.firstChild.removeAttribute('aria-current');
+  });
+  $('story-title').textContent = chapter.title;
+  $('story-text').replaceChildren(...chapter.text(m, state.weight).map((text) =>
+    text.startsWith('>') ? paragraph(text.slice(1), 'try') : paragraph(text)));
+  $('story-moved').hidden = isChapterSetting();
+  $('story-back').disabled = state.chapter === 0;
+  $('story-next').textContent = state.chapter === STORY.length - 1 ? 'To the training ↓' : 'Next →';
+}
+
+function isChapterSetting() {
+  const setting = settingOf(state.chapter);
+  return state.flips.size === 0 && state.edits.size === 0 && Object.keys(setting).every((key) => setting[key] === state.setting[key]);
+}
+
+/** Opens a chapter: its setting, its step. */
+function openChapter(i) {
+  state.chapter = i;
+  restoreChapter();
+}
+
+function restoreChapter() {
+  state.setting = settingOf(state.chapter);
+  state.edits.clear();
+  state.flips.clear();
+  compute();
+  state.step = STORY[state.chapter].step(model);
+  show({say: true});
+}
+
+// ---- pictures of the training ----
+
+/** The red, green and blue of a color of the style sheet as it is now, light or dark. */
+function rgb(name) {
+  const probe = el('span', {hidden: true});
+  probe.style.color = `var(--${name})`;
+  document.body.append(probe);
+  const canvas = el('canvas', {width: 1, height: 1}).getContext('2d');
+  canvas.fillStyle = getComputedStyle(probe).color;
+  canvas.fillRect(0, 0, 1, 1);
+  probe.remove();
+  return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+}
+
+/** A canvas of the size that it has on the screen, in its pixels. */
+function prepared(canvas, ratio) {
+  const scale = Math.min(2, devicePixelRatio || 1);
+  canvas.width = Math.round((canvas.clientWidth || 300) * scale);
+  canvas.height = Math.round(canvas.width / ratio);
+  const context = canvas.getContext('2d');
+  context.scale(scale, scale);
+  return [context, canvas.width / scale, canvas.height / scale];
+}
+
+/** Shades of probability, the boundary where it is a half, and the points: class 0 round, class 1 square. */
+function drawBoundary(canvas, {columns, rows, values, left, right, bottom, top}, points) {
+  const [low, middle, high, ink, paper] = ['minus', 'cell', 'plus', 'ink', 'card'].map(rgb);
+  const image = new ImageData(columns, rows);
+  values.forEach((value, k) => {
+    const side = value < 0.5 ? low : high;
+    const part = Math.abs(value - 0.5) * 1.7;
+    for (let c = 0; c < 3; c++) image.data[4 * k + c] = middle[c] + (side[c] - middle[c]) * part;
+    image.data[4 * k + 3] = 255;
+  });
+  const small = el('canvas', {width: columns, height: rows});
+  small.getContext('2d').putImageData(image, 0, 0);
+  const [context, width, height] = prepared(canvas, columns / rows);
+  context.imageSmoothingEnabled = true;
+  context.drawImage(small, 0, 0, width, height);
+  context.strokeStyle = `rgb(${ink})`;
+  context.lineWidth = 2;
+  context.beginPath();
+  const x = (c) => ((c + 0.5) * width) / columns;
+  const y = (r) => ((r + 0.5) * height) / rows;
+  for (let r = 0; r + 1 < rows; r++) {
+    for (let c = 0; c + 1 < columns; c++) crossings(values, columns, r, c).forEach(([dx, dy], i) => (i % 2 ? context.lineTo(x(c + dx), y(r + dy)) : context.moveTo(x(c + dx), y(r + dy))));
+  }
+  context.stroke();
+  context.lineWidth = 1;
+  for (const {x: px, y: py, label} of points) {
+    const a = ((px - left) / (right - left)) * width;
+    const b = ((top - py) / (top - bottom)) * height;
+    context.fillStyle = `rgb(${label ? high : low})`;
+    context.strokeStyle = `rgb(${ink})`;
+    context.beginPath();
+    if (label) context.rect(a - 2.6, b - 2.6, 5.2, 5.2); else context.arc(a, b, 3, 0, 7);
+    context.fill();
+    context.stroke();
+  }
+}
+
+/** Where a line of ½ crosses the sides of a square of the picture: 0, 2 or 4 points, two and two a line. */
+function crossings(values, columns, r, c) {
+  const k = r * columns + c;
+  const corners = [[0, 0, values[k]], [1, 0, values[k + 1]], [1, 1, values[k + columns + 1]], [0, 1, values[k + columns]]];
+  const found = [];
+  corners.forEach(([ax, ay, a], i) => {
+    const [bx, by, b] = corners[(i + 1) % 4];
+    if (a < 0.5 === b < 0.5) return;
+    const part = (0.5 - a) / (b - a);
+    found.push([ax + part * (bx - ax), ay + part * (by - ay)]);
+  });
+  return found;
+}
+
+/** A digit in the ink of the page. */
+function drawDigit(canvas, pixels, side) {
+  const ink = rgb('ink');
+  const image = new ImageData(side, side);
+  pixels.forEach((value, k) => image.data.set([...ink, 255 * Math.max(0, Math.min(1, value))], 4 * k));
+  canvas.width = canvas.height = side;
+  canvas.getContext('2d').putImageData(image, 0, 0);
+}
+
+/** Round numbers that divide a range in some four parts. */
+function ticks(low, high) {
+  const rough = (high - low) / 4 || 1;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const size = power * [1, 2, 5, 10].find((factor) => factor * power >= rough);
+  const found = [];
+  for (let i = Math.ceil(low / size); i * size <= high + size * 1e-9; i++) found.push(i * size);
+  return found;
+}
+
+/** Lines over steps: series of {name, className, xs, ys}. */
+function lineChart(figure, title, series, {unit = ''} = {}) {
+  const [width, height, left, right, top, bottom] = [460, 220, 44, 96, 10, 26];
+  const all = series.flatMap((one) => Array.from(one.ys)).filter(Number.isFinite);
+  const most = Math.max(1e-9, ...all);
+  const end = Math.max(1, ...series.flatMap((one) => Array.from(one.xs)));
+  const x = (value) => left + (value / end) * (width - left - right);
+  const y = (value) => height - bottom - (Math.min(value, most) / most) * (height - top - bottom);
+  const parts = [];
+  for (const tick of ticks(0, most)) parts.push(el('line', {class: 'tick', x1: left, x2: width - right, y1: y(tick), y2: y(tick)}), el('text', {x: left - 6, y: y(tick) + 4, 'text-anchor': 'end'}, long(tick, 3) + unit));
+  for (const tick of ticks(0, end)) parts.push(el('text', {x: x(tick), y: height - 8, 'text-anchor': 'middle'}, String(tick)));
+  parts.push(el('line', {class: 'axis', x1: left, x2: width - right, y1: height - bottom, y2: height - bottom}));
+  const places = series.filter((one) => one.ys.length > 0).map((one) => ({one, at: y(one.ys[one.ys.length - 1])})).sort((a, b) => a.at - b.at);
+  places.forEach((place, i) => { place.label = Math.max(place.at, i ? places[i - 1].label + 14 : 14); });
+  for (const {one, label} of places) {
+    const d = Array.from(one.xs, (value, i) => `${i ? 'L' : 'M'}${x(value).toFixed(1)} ${y(one.ys[i]).toFixed(1)}`).join('');
+    parts.push(el('path', {d, class: one.className}), el('text', {x: width - right + 6, y: label + 4, class: one.className}, one.name));
+  }
+  const said = series.map((one) => `${one.name} ${one.ys.length ? long(one.ys[one.ys.length - 1], 3) + unit : 'none yet'}`).join(', ');
+  figure.replaceChildren(el('figcaption', {}, rich(title)), el('svg', {viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': `${title.replace(/\*/g, '')} at step ${end}: ${said}`}, parts));
+}
+
+/** Rows of values on one axis, a mark for each: how far they spread. */
+function spreadChart(figure, title, rows) {
+  const [width, left, right] = [460, 14, 14];
+  const all = rows.flatMap((row) => Array.from(row.values)).filter(Number.isFinite);
+  const low = Math.min(...all);
+  const high = Math.max(...all);
+  const span = high - low || 1;
+  const x = (value) => left + ((value - low) / span) * (width - left - right);
+  const parts = [];
+  rows.forEach((row, i) => {
+    const y = 24 + 66 * i;
+    parts.push(el('text', {x: left, y: y - 6, class: row.className}, row.name));
+    const bins = Array.from({length: 60}, () => 0);
+    for (const value of row.values) bins[Math.min(59, Math.floor(((value - low) / span) * 60))]++;
+    const most = Math.max(1, ...bins);
+    bins.forEach((count, k) => count && parts.push(el('rect', {x: x(low + (k / 60) * span).toFixed(1), width: 5.6, y: y + 36 - (34 * count) / most, height: (34 * count) / most, class: `bar ${row.className}`})));
+    parts.push(el('line', {class: 'axis', x1: left, x2: width - right, y1: y + 36, y2: y + 36}));
+  });
+  const bottom = 24 + 66 * rows.length;
+  for (const tick of ticks(low, high)) parts.push(el('text', {x: x(tick), y: bottom - 8, 'text-anchor': 'middle'}, long(tick, 3)));
+  figure.replaceChildren(el('figcaption', {}, rich(title)), el('svg', {viewBox: `0 0 ${width} ${bottom}`, role: 'img', 'aria-label': `${title.replace(/\*/g, '')}: ${rows.map((row) => row.said || row.name).join('; ')}`}, parts));
+}
+
+// ---- the training ----
+
+const training = {
+  run: null,
+  playing: false,
+  shown: 0,
+  goal: 0,
+  key: '',
+
+  /** Takes over what the state says; training begins anew if it is something else, and goes as far as it says. */
+  open() {
+    const {steps} = state.training;
+    for (const radio of document.getElementsByName('data')) radio.checked = radio.value === state.training.data;
+    $('train-p').value = state.training.p;
+    $('train-seed').value = state.training.seed;
+    if (!this.run || this.key !== this.choice() || this.run.steps > steps) this.restart();
+    if (this.run.steps < steps) this.play(steps);
+  },
+
+  choice() {
+    const {data, p, seed} = state.training;
+    return [data, p, seed].join();
+  },
+
+  restart() {
+    this.key = this.choice();
+    if (this.run) this.run.close();
+    this.run = engine.training(state.training);
+    $('nets').replaceChildren(...this.run.nets.map((net, i) => {
+      const picture = this.run.points
+        ? el('canvas', {id: `boundary-${i}`, role: 'img'})
+        : el('ul', {className: 'samples', id: `samples-${i}`, 'aria-label': `Digits, and what ${net.name} takes them for`});
+      return el('section', {className: 'net', 'aria-label': net.name},
+        el('h3', {}, el('i', {className: `s${i}`}), net.name), el('p', {}, rich(net.about)), picture, el('p', {id: `net-${i}`}));
+    }));
+    this.pause();
+  },
+
+  toggle() {
+    if (this.playing) {
+      this.pause();
+      announce(`Paused. ${this.said()}`);
+      return;
+    }
+    if (this.run.steps >= this.run.most) this.restart();
+    announce('Training.');
+    this.play(this.run.most);
+  },
+
+  play(goal) {
+    this.goal = Math.min(goal, this.run.most);
+    this.playing = true;
+    this.button();
+    requestAnimationFrame(() => this.frame());
+  },
+
+  pause() {
+    this.playing = false;
+    this.button();
+    this.run.note();
+    this.show();
+    state.training.steps = this.run.steps;
+    remember();
+  },
+
+  button() {
+    $('train').textContent = this.playing ? 'Pause' : 'Train';
+    $('train').setAttribute('aria-pressed', String(this.playing));
+  },
+
+  /** Steps for some 20 ms, then lets the page breathe. */
+  frame() {
+    if (!this.playing) return;
+    const start = performance.now();
+    do this.run.step(1); while (performance.now() - start < 20 && this.run.steps < this.goal);
+    if (this.run.steps >= this.goal) {
+      this.pause();
+      announce(`Done. ${this.said()}`);
+      return;
+    }
+    if (performance.now() - this.shown > (calm() ? 1500 : 150)) this.show();
+    requestAnimationFrame(() => this.frame());
+  },
+
+  advance(steps) {
+    if (this.run.steps >= this.run.most) this.restart();
+    this.run.step(Math.min(steps, this.run.most - this.run.steps));
+    this.pause();
+    announce(this.said());
+  },
+
+  /** Shows where the training is: pictures, results, curves, spread. */
+  show() {
+    const {run} = this;
+    if (!run) return;
+    this.shown = performance.now();
+    $('training-text').replaceChildren(...rich(run.text));
+    $('train-state').textContent = `Step ${run.steps} of ${run.most}`;
+    run.nets.forEach((net, i) => {
+      $(`net-${i}`).textContent = net.result();
+      if (run.points) {
+        const canvas = $(`boundary-${i}`);
+        const grid = net.boundary();
+        canvas.parentElement.style.setProperty('--ratio', grid.columns / grid.rows);
+        drawBoundary(canvas, grid, run.points);
+        canvas.setAttribute('aria-label', `${net.name}: the points of two classes and the line between them that the network has learned. ${net.result()}`);
+      } else {
+        const samples = net.samples();
+        const list = $(`samples-${i}`);
+        if (list.childElementCount !== samples.length) {
+          list.replaceChildren(...samples.map(({pixels, side}) => {
+            const canvas = el('canvas', {ariaHidden: 'true'});
+            drawDigit(canvas, pixels, side);
+            return el('li', {}, canvas, el('span'));
+          }));
+        }
+        samples.forEach(({label, predicted}, k) => {
+          const item = list.children[k];
+          item.className = label === predicted ? '' : 'wrong';
+          item.lastChild.textContent = label === predicted ? predicted : `${predicted} ✗`;
+          item.setAttribute('aria-label', `a ${label}, taken for ${label === predicted ? 'that' : predicted}`);
+        });
+      }
+    });
+    const series = (of) => run.nets.map((net, i) => ({name: net.name, className: `s${i}`, xs: net.xs(), ys: of(net)}));
+    lineChart($('chart-error'), 'Errors on data not trained on, in %, by step', series((net) => net.errors()));
+    lineChart($('chart-loss'), 'Loss on data not trained on, by step', series((net) => net.losses()));
+    if (!this.playing) this.showSpread();
+  },
+
+  showSpread() {
+    const spread = this.run.spread();
+    spreadChart($('chart-spread'), spread.title, spread.rows);
+    $('spread-text').replaceChildren(...rich(spread.text));
+  },
+
+  said() {
+    return `Step ${this.run.steps}. ` + this.run.nets.map((net) => `${net.name}: ${net.result()}`).join('; ') + '.';
+  },
+};
+
+// ---- the model: what the engine computed for the state ----
+
+let engine = null;
+let model = null;
+
+/** Has the engine compute the lesson for the state. Edits and flips that fit no shape any more are let go. */
+function compute() {
+  const {examples: N, inputs: d, outputs: l, mode} = state.setting;
+  const sizes = {x: [N, d], W: [l, d], b: [1, l], t: [N, l]};
+  for (const place of [...state.edits.keys()]) {
+    const [letter, r, c] = place.split('.');
+    if (r >= sizes[letter][0] || c >= sizes[letter][1]) state.edits.delete(place);
+  }
+  for (const place of [...state.flips]) {
+    const [g, j, q] = place.split('.');
+    if (g >= (mode === 'per-batch' ? 1 : N) || j >= l || q >= d) state.flips.delete(place);
+  }
+  state.weight = [Math.min(state.weight[0], l - 1), Math.min(state.weight[1], d - 1)];
+  model = engine.lesson(state);
+  state.step = Math.min(state.step, model.last);
+}
+
+function showControls() {
+  const {setting} = state;
+  $('p').value = setting.p;
+  $('p-out').textContent = `${long(setting.p)}, kept × ${long(model.scale, 4)}`;
+  $('p').setAttribute('aria-valuetext', `${setting.p}, kept connections are scaled by ${long(model.scale, 4)}`);
+  for (const radio of document.getElementsByName('mode')) radio.checked = radio.value === setting.mode;
+  for (const id of ['examples', 'inputs', 'outputs', 'seed']) {
+    [$(id).min, $(id).max] = LIMITS[id];
+    if (document.activeElement !== $(id) || $(id).value === '') $(id).value = setting[id];
+  }
+  const notes = [];
+  if (state.edits.size > 0) notes.push(plural(state.edits.size, 'number') + ' changed by hand');
+  if (state.flips.size > 0) notes.push(plural(state.flips.size, 'connection') + ' dropped or kept by hand');
+  if (setting.draw > 0) notes.push(`mask redrawn ${setting.draw === 1 ? 'once' : setting.draw + ' times'}`);
+  $('setting-note').textContent = notes.join(', ').replace(/^./, (letter) => letter.toUpperCase()) + (notes.length ? '.' : '');
+}
+
+/** Shows the whole state. */
+function show({say = false} = {}) {
+  showStory(model);
+  showControls();
+  showStage(model);
+  showTape(model);
+  const sentence = showPlayer(model);
+  showInspector(model);
+  if (say) announce(sentence);
+  remember();
+}
+
+function announce(text) {
+  $('live').textContent = text;
+}
+
+function change(text) {
+  compute();
+  show();
+  announce(`${text} The loss is ${long(model.loss)}.`);
+}
+
+function choose(j, q) {
+  if (state.weight[0] === j && state.weight[1] === q) return;
+  state.weight = [j, q];
+  markWeight();
+  showInspector(model);
+  showStory(model);
+  remember();
+}
+
+function flip(place) {
+  if (state.flips.has(place)) state.flips.delete(place); else state.flips.add(place);
+  const [g, j, q] = place.split('.').map(Number);
+  state.weight = [j, q];
+  compute();
+  show();
+  const who = model.shared ? '' : ` for example ${g}`;
+  announce(`Connection [${j}, ${q}] is ${model.kept(g, j, q) ? 'kept' : 'dropped'}${who}. Its share of the gradient is ${long(model.shares[g][j * model.inputs + q])}.`);
+}
+
+// ---- editing a number ----
+
+function edit(cell, first = null) {
+  if (cell.querySelector('input')) return;
+  const matrix = cell.closest('table').matrix;
+  const field = el('input', {type: 'text', inputMode: 'decimal', value: first ?? cell.dataset.value, 'aria-label': cell.getAttribute('aria-label').replace(/:.*/, '') + ', new value'});
+  let open = true;
+  const close = (keep, focus) => {
+    if (!open) return;
+    const text = field.value.trim().replace('−', '-').replace(',', '.');
+    const value = text === '' ? NaN : Number(text);
+    if (keep && !(Math.abs(value) <= 1e6)) {
+      field.setAttribute('aria-invalid', 'true');
+      announce(`${field.value} is no number between −1000000 and 1000000.`);
+      if (focus) return;
+    }
+    open = false;
+    field.remove();
+    if (keep && Math.abs(value) <= 1e6 && String(value) !== cell.dataset.value) {
+      state.edits.set(cell.dataset.edit, value);
+      change(`${matrix.name} changed to ${long(value)}.`);
+    }
+    if (focus) matrix.focus(Number(cell.dataset.row), Number(cell.dataset.column));
+  };
+  field.addEventListener('keydown', (event) => {
+    event.stopPropagation();
+    if (event.key === 'Enter') close(true, true);
+    else if (event.key === 'Escape') close(false, true);
+    else return;
+    event.preventDefault();
+  });
+  field.addEventListener('blur', () => close(true, false));
+  cell.append(field);
+  field.focus();
+  if (first === null) field.select();
+}
+
+// ---- listening ----
+
+function listen() {
+  const figures = $('figures');
+  const weightOf = (target) => {
+    const place = target.closest && target.closest('[data-weight]');
+    if (place) choose(...place.dataset.weight.split('.').map(Number));
+  };
+  let pointer = '';
+  figures.addEventListener('pointermove', (event) => {
+    const place = `${event.clientX},${event.clientY}`;
+    if (event.pointerType === 'touch' || place === pointer) return;
+    pointer = place;
+    weightOf(event.target);
+  });
+  figures.addEventListener('focusin', (event) => weightOf(event.target));
+  figures.addEventListener('click', (event) => {
+    if (event.target.tagName === 'INPUT') return;
+    weightOf(event.target);
+    const cell = event.target.closest('td');
+    if (cell) cell.closest('table').matrix.focus(Number(cell.dataset.row), Number(cell.dataset.column));
+    const place = event.target.closest('[data-flip]');
+    if (place) flip(place.dataset.flip);
+    else if (cell && cell.dataset.edit) edit(cell);
+  });
+  figures.addEventListener('keydown', (event) => {
+    const cell = event.target.closest('td');
+    if (!cell || event.ctrlKey || event.metaKey || event.altKey) return;
+    const matrix = cell.closest('table').matrix;
+    const r = Number(cell.dataset.row);
+    const c = Number(cell.dataset.column);
+    const moves = {ArrowLeft: [r, c - 1], ArrowRight: [r, c + 1], ArrowUp: [r - 1, c], ArrowDown: [r + 1, c], Home: [r, 0], End: [r, matrix.columns - 1]};
+    if (moves[event.key]) matrix.focus(...moves[event.key]);
+    else if (cell.dataset.flip && (event.key === ' ' || event.key === 'Enter')) flip(cell.dataset.flip);
+    else if (cell.dataset.edit && (event.key === 'Enter' || event.key === 'F2')) edit(cell);
+    else if (cell.dataset.edit && /^[\d-]$/.test(event.key)) edit(cell, event.key);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+
+  $('p').addEventListener('input', () => { state.setting.p = Number($('p').value); change(`p is ${$('p').value}.`); });
+  for (const radio of document.getElementsByName('mode')) radio.addEventListener('change', () => setMode(radio.value));
+  for (const id of ['examples', 'inputs', 'outputs', 'seed']) {
+    $(id).addEventListener('input', () => {
+      const value = $(id).value === '' ? NaN : Number($(id).value);
+      const fits = within(value, LIMITS[id]) && Number.isInteger(value);
+      $(id).setAttribute('aria-invalid', String(!fits));
+      if (!fits) return announce(`${id} must be a whole number from ${LIMITS[id].join(' to ')}.`);
+      state.setting[id] = value;
+      change(`${plural(value, id)}.`.replace(/^(\d+) (\w+?)s*\.$/, '$2: $1.'));
+    });
+    $(id).addEventListener('blur', () => { $(id).value = state.setting[id]; $(id).setAttribute('aria-invalid', 'false'); });
+  }
+  $('redraw').addEventListener('click', redraw);
+  $('reset').addEventListener('click', () => {
+    restoreChapter();
+    announce('The setting of this chapter is restored.');
+  });
+  $('story-restore').addEventListener('click', () => { restoreChapter(); $('story-title').focus(); });
+  $('story-back').addEventListener('click', () => openChapter(Math.max(0, state.chapter - 1)));
+  $('story-next').addEventListener('click', () => {
+    if (state.chapter === STORY.length - 1) goToPlace('training'); else openChapter(state.chapter + 1);
+  });
+  $('first').addEventListener('click', () => goTo(0));
+  $('back').addEventListener('click', () => goTo(state.step - 1));
+  $('forward').addEventListener('click', () => goTo(state.step + 1));
+  $('last').addEventListener('click', () => goTo(Infinity));
+  $('step').addEventListener('input', () => goTo(Number($('step').value)));
+  $('tape').addEventListener('click', (event) => {
+    const item = event.target.closest('[data-node]');
+    if (!item) return;
+    const node = Number(item.dataset.node);
+    goTo(state.step >= model.nodes.length ? model.last - node : node);
+  });
+  $('h').addEventListener('input', () => { state.h = Number($('h').value); showInspector(model); showStory(model); remember(); });
+  for (const radio of document.getElementsByName('theme')) radio.addEventListener('change', () => { state.theme = radio.value; showTheme(); remember(); });
+  $('share').addEventListener('click', share);
+  $('help').addEventListener('click', () => $('keys').showModal());
+  for (const link of document.querySelectorAll('[data-goto]')) {
+    link.addEventListener('click', (event) => { event.preventDefault(); goToPlace(link.dataset.goto); });
+  }
+  for (const radio of document.getElementsByName('data')) radio.addEventListener('change', () => setTraining('data', radio.value));
+  for (const key of ['p', 'seed']) {
+    const field = $(`train-${key}`);
+    field.addEventListener('input', () => {
+      const value = field.value === '' ? NaN : Number(field.value);
+      const fits = within(value, LIMITS[key]) && (key === 'p' || Number.isInteger(value));
+      field.setAttribute('aria-invalid', String(!fits));
+      if (fits) setTraining(key, value);
+      else announce(`${key} must be a number from ${LIMITS[key].join(' to ')}.`);
+    });
+    field.addEventListener('blur', () => { field.value = state.training[key]; field.setAttribute('aria-invalid', 'false'); });
+  }
+  $('train').addEventListener('click', () => training.toggle());
+  $('train-step').addEventListener('click', () => training.advance(50));
+  $('train-reset').addEventListener('click', () => { training.restart(); announce('Training starts again.'); });
+  document.addEventListener('keydown', keyed);
+  window.addEventListener('hashchange', () => {
+    if (location.hash === ownFragment) return;
+    openFragment();
+  });
+  window.addEventListener('pagehide', rememberNow);
+}
+
+function setMode(mode) {
+  state.setting.mode = mode;
+  state.flips.clear();
+  change(mode === 'per-batch' ? 'One mask for the batch.' : 'One mask for each example.');
+}
+
+function redraw() {
+  state.setting.draw = (state.setting.draw + 1) % 1000000;
+  state.flips.clear();
+  compute();
+  show();
+  const counts = model.groups.map((_, g) => model.droppedIn(g));
+  announce(`New masks. Dropped of ${model.inputs * model.outputs}: ${counts.join(', ')}.`);
+}
+
+function setTraining(key, value) {
+  state.training[key] = value;
+  state.training.steps = 0;
+  training.restart();
+}
+
+function goToPlace(id) {
+  $(id).scrollIntoView({behavior: calm() ? 'auto' : 'smooth'});
+  $(id).focus({preventScroll: true});
+}
+
+async function share() {
+  rememberNow();
+  try {
+    await navigator.clipboard.writeText(location.href);
+    announce('The link to this setting is copied.');
+    $('share').textContent = 'Copied';
+  } catch {
+    announce('The address of this page is the link to this setting.');
+    $('share').textContent = 'See address';
+  }
+  setTimeout(() => { $('share').textContent = 'Copy link'; }, 2000);
+}
+
+/** Keys that work wherever the focus is, unless something there uses them itself. */
+function keyed(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || $('keys').open) return;
+  const target = event.target;
+  const typing = target.matches('input:not([type="checkbox"])');
+  const own = typing || target.closest('[role="grid"], .segmented');
+  const inTape = target.closest('#tape');
+  const steps = {ArrowLeft: state.step - 1, ArrowRight: state.step + 1};
+  if (inTape) Object.assign(steps, {ArrowUp: state.step - 1, ArrowDown: state.step + 1});
+  if (target.closest('#tape, #player')) Object.assign(steps, {Home: 0, End: Infinity});
+  if (!own && event.key in steps) goTo(steps[event.key]);
+  else if (!$('letters').checked || (typing && target.type !== 'range' && target.type !== 'radio')) return;
+  else if (event.key === ',') goTo(state.step - 1);
+  else if (event.key === '.') goTo(state.step + 1);
+  else if (event.key === 'r') redraw();
+  else if (event.key === 'b') setMode(state.setting.mode === 'per-batch' ? 'per-example' : 'per-batch');
+  else if (event.key === 't') training.toggle();
+  else if (event.key === '?') $('keys').showModal();
+  else return;
+  event.preventDefault();
+}
+
+function showTheme() {
+  if (state.theme === 'auto') delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = state.theme;
+  for (const radio of document.getElementsByName('theme')) radio.checked = radio.value === state.theme;
+  training.show();
+}
+
+function openFragment() {
+  fromFragment(location.hash);
+  const unset = state.step === Infinity;
+  compute();
+  if (unset) state.step = STORY[state.chapter].step(model);
+  showTheme();
+  show();
+  training.open();
+}
+
+// ---- the start ----
+
+(async () => {
+  try {
+    engine = await connect();
+    listen();
+    openFragment();
+    $('loading').hidden = true;
+    document.documentElement.dataset.ready = 'true';
+  } catch (error) {
+    $('loading').hidden = true;
+    $('problem').hidden = false;
+    $('problem').textContent = `The engine did not start: ${error.message}`;
+    throw error;
+  }
+})();
