@@ -5,7 +5,6 @@ import static io.github.masktape.layers.conformance.Law.Part.BACKPROP;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.StringJoiner;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
@@ -88,7 +87,7 @@ final class BackpropLaws {
                     "whatIsDroppedLeavesNoTraceEvenIfInfinite",
                     BACKPROP,
                     "M = 0: W·M = +0.0 and J·M = +0.0, also of ∞ and −x",
-                    Set.of(Claim.SELECTS),
+                    Claim.SELECTS,
                     BackpropLaws::selects));
 
     private BackpropLaws() {}
