@@ -243,7 +243,7 @@ public final class Heatmap {
     }
 
     private String headline() {
-        return title.isEmpty() ? what : title + "  " + what;
+        return plain(title.isEmpty() ? what : title + "  " + what);
     }
 
     // ---- characters ----
@@ -254,7 +254,7 @@ public final class Heatmap {
         Cells cells = new Cells(MOST_ROWS_OF_TEXT, MOST_COLUMNS_OF_TEXT, MOST_IN_ALL_OF_TEXT);
         int width = Math.max(2 * cells.columns, dims[0] > 1 ? (panelName + (cells.panels.length - 1)).length() : 0) + 2;
         int perLine = Math.max(1, LINE_OF_TEXT / (width + 1));
-        StringBuilder text = new StringBuilder(plain(headline()));
+        StringBuilder text = new StringBuilder(headline());
         for (int first = 0; first < cells.panels.length; first += perLine) {
             int end = Math.min(cells.panels.length, first + perLine);
             if (dims[0] > 1) {
@@ -310,8 +310,8 @@ public final class Heatmap {
                     .append(level == SHADES.length() && cells.anyBeyond ? " beyond, from " : " to ")
                     .append(Decimal.shortest(
                             cells.full
-                                    * (level == SHADES.length() && cells.anyBeyond ? level - 1 : level)
-                                    / SHADES.length(),
+                                    / SHADES.length()
+                                    * (level == SHADES.length() && cells.anyBeyond ? level - 1 : level),
                             3));
         }
         cells.notes().forEach(note -> text.append('\n').append(note));
