@@ -58,4 +58,19 @@ public final class Gradients {
                 ? Tensor.zeros(variable.dtype(), variable.shape().dims())
                 : gradient;
     }
+
+    /** {@link Tape#toDot} with the norm of each gradient that was kept. */
+    public String toDot() {
+        return new TapePicture(tape.nodes(), this).dot();
+    }
+
+    /** {@link Tape#toMermaid} with the norm of each gradient that was kept. */
+    public String toMermaid() {
+        return new TapePicture(tape.nodes(), this).mermaid();
+    }
+
+    /** {@link Tape#toSvg} with the norm of each gradient that was kept. */
+    public String toSvg() {
+        return new TapePicture(tape.nodes(), this).svg();
+    }
 }

@@ -4,6 +4,7 @@ import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Workspace;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,24 +27,17 @@ public final class Tape {
         FINITE
     }
 
-    /** One line of the tape. The rules are dropped as they are used. */
-    private static final class Node {
-        final String op;
-        final Variable result;
-        final Variable[] inputs;
-
-        @Nullable
-        Vjp[] vjps;
-
-        Node(String op, Variable result, Vjp[] vjps) {
-            this.op = op;
-            this.result = result;
-            this.inputs = new Variable[vjps.length];
-            this.vjps = new Vjp[vjps.length];
-            for (int i = 0; i < vjps.length; i++) {
-                inputs[i] = vjps[i].input();
-                this.vjps[i] = inputs[i].isWanted() ? vjps[i] : null;
-            }
+    /**
+     * One line of the tape.
+     *
+     * @param op the name of the op, or what kind of leaf the result is: constant, input, parameter
+     * @param inputs what the op used, in the order of its arguments; none for a leaf
+     * @param result what it gave; {@link Variable#index} is the number of the line
+     */
+    public record Node(String op, List<Variable> inputs, Variable result) {
+        /** A line with a copy of {@code inputs}. */
+        public Node {
+            inputs = List.copyOf(inputs);
         }
     }
 
@@ -54,6 +48,9 @@ public final class Tape {
     private final boolean recording;
     private final @Nullable Workspace workspace;
     private final List<Node> nodes = new ArrayList<>();
+    /** For each node a rule for each input that a gradient is wanted for; dropped as they are used. */
+    private final List<@Nullable Vjp[]> rules = new ArrayList<>();
+
     private final IdentityHashMap<Parameter, Variable> leaves = new IdentityHashMap<>();
     private final BitSet kept = new BitSet();
     private boolean consumed;
@@ -151,7 +148,14 @@ public final class Tape {
             return new Variable(this, -1, value, false);
         }
         Variable result = new Variable(this, nodes.size(), value, wanted);
-        nodes.add(new Node(op, result, vjps));
+        Variable[] inputs = new Variable[vjps.length];
+        @Nullable Vjp[] wantedRules = new Vjp[vjps.length];
+        for (int i = 0; i < vjps.length; i++) {
+            inputs[i] = vjps[i].input();
+            wantedRules[i] = inputs[i].isWanted() ? vjps[i] : null;
+        }
+        nodes.add(new Node(op, List.of(inputs), result));
+        rules.add(wantedRules);
         if (check == Check.FINITE) {
             requireFinite(line(result.index()), "its value", value);
         }
@@ -192,13 +196,12 @@ public final class Tape {
         @Nullable Tensor[] gradients = new Tensor[nodes.size()];
         gradients[result.index()] = workspace == null ? cotangent : workspace.borrow(cotangent);
         for (int i = nodes.size() - 1; i >= 0; i--) {
-            Node node = nodes.get(i);
             Tensor dy = gradients[i];
             if (dy != null) {
-                propagate(node, dy, gradients);
+                propagate(i, dy, gradients);
             }
-            node.vjps = NONE;
-            if (!keeps(node.result)) {
+            rules.set(i, NONE);
+            if (!keeps(nodes.get(i).result())) {
                 gradients[i] = null;
             } else if (workspace != null && dy != null) {
                 gradients[i] = workspace.outlastingSteps(dy);
@@ -208,19 +211,19 @@ public final class Tape {
         return new Gradients(this, gradients);
     }
 
-    private void propagate(Node node, Tensor dy, @Nullable Tensor[] gradients) {
-        for (Vjp vjp : node.vjps) {
+    private void propagate(int node, Tensor dy, @Nullable Tensor[] gradients) {
+        for (Vjp vjp : rules.get(node)) {
             if (vjp == null) {
                 continue;
             }
             int input = vjp.input().index();
             Tensor share = vjp.rule().apply(dy);
             if (share == null) {
-                throw new AssertionError(line(node.result.index()) + ": its rule for #" + input + " gave null");
+                throw new AssertionError(line(node) + ": its rule for #" + input + " gave null");
             }
             if (!share.shape().equals(vjp.input().shape())
                     || share.dtype() != vjp.input().dtype()) {
-                throw new AssertionError(line(node.result.index()) + ": its rule for #" + input + " gave "
+                throw new AssertionError(line(node) + ": its rule for #" + input + " gave "
                         + share.shape() + " " + share.dtype() + ", expected "
                         + vjp.input().shape() + " "
                         + vjp.input().dtype());
@@ -228,8 +231,8 @@ public final class Tape {
             Tensor before = gradients[input];
             Tensor sum = before == null ? share : before.add(share);
             if (check == Check.FINITE) {
-                requireFinite(line(node.result.index()), "its gradient for #" + input, share);
-                requireFinite(line(node.result.index()), "the sum of gradients for #" + input, sum);
+                requireFinite(line(node), "its gradient for #" + input, share);
+                requireFinite(line(node), "the sum of gradients for #" + input, sum);
             }
             gradients[input] = sum;
         }
@@ -238,6 +241,38 @@ public final class Tape {
     /** The number of nodes written so far. */
     public int size() {
         return nodes.size();
+    }
+
+    /** The nodes written so far, in their order: a view that grows with the tape. A tape for inference has none. */
+    public List<Node> nodes() {
+        return Collections.unmodifiableList(nodes);
+    }
+
+    /** The picture of this tape for Graphviz, see {@link #toSvg}. */
+    public String toDot() {
+        return picture("toDot").dot();
+    }
+
+    /** The picture of this tape as a Mermaid flowchart, see {@link #toSvg}. */
+    public String toMermaid() {
+        return picture("toMermaid").mermaid();
+    }
+
+    /**
+     * The picture of this tape as SVG that needs nothing else: what was recorded so far, each node with its op and
+     * shape, each edge from an input to the op that used it. {@link Gradients#toSvg} adds the gradients.
+     *
+     * @throws IllegalStateException if the tape is for inference
+     */
+    public String toSvg() {
+        return picture("toSvg").svg();
+    }
+
+    private TapePicture picture(String what) {
+        if (!recording) {
+            throw new IllegalStateException(what + ": this tape is for inference and recorded nothing; use new Tape()");
+        }
+        return new TapePicture(nodes, null);
     }
 
     @Nullable
@@ -253,7 +288,7 @@ public final class Tape {
     boolean keeps(Variable variable) {
         return workspace == null
                 || kept.get(variable.index())
-                || nodes.get(variable.index()).op.equals("parameter");
+                || nodes.get(variable.index()).op().equals("parameter");
     }
 
     private static void requireFinite(String where, String what, Tensor tensor) {
@@ -292,11 +327,11 @@ public final class Tape {
 
     private String line(int index) {
         Node node = nodes.get(index);
-        StringBuilder text = new StringBuilder("#" + index + " " + node.op);
-        for (int i = 0; i < node.inputs.length; i++) {
-            text.append(i == 0 ? " ← #" : ", #").append(node.inputs[i].index());
+        StringBuilder text = new StringBuilder("#" + index + " " + node.op());
+        for (int i = 0; i < node.inputs().size(); i++) {
+            text.append(i == 0 ? " ← #" : ", #").append(node.inputs().get(i).index());
         }
-        return text.append("  (").append(node.result.shape()).append(')').toString();
+        return text.append("  (").append(node.result().shape()).append(')').toString();
     }
 
     /** A line for each node: its number, its op, the nodes it used, its shape. */

@@ -1,5 +1,7 @@
 package io.github.masktape.tensor;
 
+import java.util.Arrays;
+
 /** A tensor as text: see {@link Tensor#toString}. */
 final class TensorText {
     private static final int LARGE = 1000;
@@ -25,6 +27,13 @@ final class TensorText {
         StringBuilder out = new StringBuilder();
         text.append(out, 0, 0);
         return out.toString();
+    }
+
+    /** At most a thousand numbers, each as it stands in the text of a tensor of them, without what aligns it. */
+    static String[] numerals(double[] values) {
+        TensorText text = new TensorText(Tensor.of(values));
+        text.measure();
+        return Arrays.stream(values).mapToObj(text::numeral).map(String::strip).toArray(String[]::new);
     }
 
     /** One number on its own, as in error messages. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Workspace;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,25 @@ class TapeTest {
                         + "#2 matmul ← #0, #1  (2×2)\n"
                         + "#3 relu ← #2  (2×2)\n"
                         + "#4 mean ← #3  (scalar)");
+    }
+
+    @Test
+    void itsNodesCanBeRead() {
+        Variable x = tape.constant(ONE_TO_FOUR);
+        List<Tape.Node> nodes = tape.nodes();
+        Variable w = tape.parameter(new Parameter(ONE_TO_FOUR));
+        Variable y = Ops.matmul(x, w);
+        Variable loss = Ops.sum(y);
+        List<Tape.Node> expected = List.of(
+                new Tape.Node("constant", List.of(), x),
+                new Tape.Node("parameter", List.of(), w),
+                new Tape.Node("matmul", List.of(x, w), y),
+                new Tape.Node("sum", List.of(y), loss));
+        assertThat(nodes).isEqualTo(expected);
+        tape.backward(loss);
+        assertThat(nodes).as("after backward").isEqualTo(expected);
+        assertThatThrownBy(nodes::clear).isInstanceOf(UnsupportedOperationException.class);
+        assertThat(Tape.inference().nodes()).isEmpty();
     }
 
     @Test

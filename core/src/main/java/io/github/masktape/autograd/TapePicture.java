@@ -1,0 +1,402 @@
+package io.github.masktape.autograd;
+
+import io.github.masktape.autograd.LayeredLayout.Item;
+import io.github.masktape.tensor.Decimal;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tape as a graph, in three languages: see {@link Tape#toDot}, {@link Tape#toMermaid}, {@link Tape#toSvg}.
+ *
+ * <p>Of a long tape the first and the last nodes are drawn; those between are one box that says how many they are.
+ */
+final class TapePicture {
+    /** How many nodes are drawn of either end of a long tape. */
+    static final int EDGE = 50;
+
+    private static final int LONGEST_NAME = 40;
+    /** What Mermaid's labels do not take for themselves. */
+    private static final String MERMAIDS_OWN = "\"#&;<>`*_~[](){}|";
+
+    /** Of one character in the font of the SVG, at its size. */
+    private static final double CHARACTER = 7.3;
+
+    private static final double LINE = 16;
+    private static final double BETWEEN = 34;
+    private static final double MARGIN = 12;
+    /** Of the dashed line in the legend. */
+    private static final double SAMPLE = 36;
+
+    private static final String STYLE = """
+            .masktape-tape { max-width: 100%; height: auto; }
+            .masktape-tape * { fill: none; stroke: none; }
+            .masktape-tape .paper { fill: #ffffff; }
+            .masktape-tape text { fill: #1f2328; font: 12px ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace; \
+            text-anchor: middle; white-space: pre; }
+            .masktape-tape .op { font-weight: 600; }
+            .masktape-tape .number, .masktape-tape .soft { fill: #59636e; font-weight: 400; }
+            .masktape-tape .legend { fill: #59636e; font-size: 11px; text-anchor: start; }
+            .masktape-tape rect { stroke: #59636e; stroke-width: 1.2; fill: #f5f6f8; }
+            .masktape-tape .constant rect { stroke-dasharray: 4 3; fill: #ffffff; }
+            .masktape-tape .input rect { stroke-width: 2.4; fill: #e3f4ee; stroke: #00785a; }
+            .masktape-tape .parameter rect { fill: #e1eff8; stroke: #0072b2; }
+            .masktape-tape .rest rect { stroke: none; fill: none; }
+            .masktape-tape .edge, .masktape-tape .head { stroke: #59636e; stroke-width: 1.3; }
+            .masktape-tape .none { stroke: #8b949e; stroke-dasharray: 2 3; }
+            @media (prefers-color-scheme: dark) {
+            .masktape-tape .paper { fill: #16191d; }
+            .masktape-tape text { fill: #d7dbe0; }
+            .masktape-tape .number, .masktape-tape .soft, .masktape-tape .legend { fill: #9aa3ad; }
+            .masktape-tape rect { stroke: #9aa3ad; fill: #1e2227; }
+            .masktape-tape .constant rect { fill: #16191d; }
+            .masktape-tape .input rect { fill: #12312a; stroke: #2fbf95; }
+            .masktape-tape .parameter rect { fill: #10293a; stroke: #4aa8e0; }
+            .masktape-tape .edge, .masktape-tape .head { stroke: #9aa3ad; }
+            .masktape-tape .none { stroke: #6b747e; }
+            }
+            """;
+
+    /** What a box stands for, and what it looks like. */
+    private enum Kind {
+        CONSTANT("shape=box, style=dashed", "[/\"", "\"/]"),
+        INPUT("shape=box, style=\"rounded,bold\"", "([\"", "\"])"),
+        PARAMETER("shape=box, peripheries=2", "[[\"", "\"]]"),
+        OP("shape=box, style=rounded", "(\"", "\")"),
+        REST("shape=plain", ">\"", "\"]");
+
+        private final String dot;
+        private final String open;
+        private final String close;
+
+        Kind(String dot, String open, String close) {
+            this.dot = dot;
+            this.open = open;
+            this.close = close;
+        }
+
+        private static Kind of(Tape.Node node) {
+            if (!node.inputs().isEmpty()) {
+                return OP;
+            }
+            return switch (node.op()) {
+                case "constant" -> CONSTANT;
+                case "parameter" -> PARAMETER;
+                default -> INPUT;
+            };
+        }
+    }
+
+    /**
+     * A node, or all that are not drawn.
+     *
+     * @param number of the node, as {@code #5 }; empty for those that are not drawn
+     * @param lines what else stands in it
+     * @param text what it is for those who cannot see it
+     */
+    private record Box(String id, Kind kind, String number, List<String> lines, String text) {
+        String label(String separator) {
+            return number + String.join(separator, lines);
+        }
+    }
+
+    /**
+     * An edge, by numbers of boxes.
+     *
+     * @param wanted whether a gradient flows back along it
+     */
+    private record Arrow(int from, int to, boolean wanted) {}
+
+    private final List<Tape.Node> nodes;
+    private final @Nullable Gradients gradients;
+    /** The nodes from here to before {@code to} are not drawn. */
+    private final int from;
+
+    private final int to;
+    private final List<Box> boxes = new ArrayList<>();
+    private final List<Arrow> arrows = new ArrayList<>();
+
+    TapePicture(List<Tape.Node> nodes, @Nullable Gradients gradients) {
+        this.nodes = nodes;
+        this.gradients = gradients;
+        boolean whole = nodes.size() <= 2 * EDGE + 1;
+        this.from = whole ? nodes.size() : EDGE;
+        this.to = whole ? nodes.size() : nodes.size() - EDGE;
+        Set<Arrow> merged = new LinkedHashSet<>();
+        for (int i = 0; i < nodes.size(); i++) {
+            Tape.Node node = nodes.get(i);
+            boolean drawn = i < from || i >= to;
+            if (drawn) {
+                boxes.add(box(node));
+            } else if (i == from) {
+                boxes.add(rest());
+            }
+            for (Variable input : node.inputs()) {
+                Arrow arrow = new Arrow(boxOf(input.index()), boxOf(i), input.isWanted());
+                if (drawn && boxOf(input.index()) != from) {
+                    arrows.add(arrow);
+                } else if (arrow.from() != arrow.to()) {
+                    merged.add(arrow);
+                }
+            }
+        }
+        arrows.addAll(merged);
+        arrows.sort(Comparator.comparingInt(Arrow::to));
+    }
+
+    private int boxOf(int node) {
+        return node < from ? node : node < to ? from : node - (to - from) + 1;
+    }
+
+    private Box box(Tape.Node node) {
+        String number = "#" + node.result().index() + " ";
+        List<String> lines =
+                new ArrayList<>(List.of(clean(node.op()), node.result().shape().toString()));
+        StringBuilder text = new StringBuilder(number + lines.get(0));
+        for (int i = 0; i < node.inputs().size() && i < EDGE; i++) {
+            text.append(i == 0 ? " ← #" : ", #").append(node.inputs().get(i).index());
+        }
+        text.append(node.inputs().size() > EDGE ? ", …" : "").append(", ").append(lines.get(1));
+        String norm = norm(node.result());
+        if (norm != null) {
+            lines.add("‖∇‖ " + norm);
+            text.append(", norm of the gradient ").append(norm);
+        }
+        return new Box("n" + node.result().index(), Kind.of(node), number, lines, text.toString());
+    }
+
+    private Box rest() {
+        String text = "… " + grouped(to - from) + " more nodes";
+        return new Box("rest", Kind.REST, "", List.of(text), text);
+    }
+
+    private @Nullable String norm(Variable variable) {
+        if (gradients == null || !variable.isWanted() || !variable.tape().keeps(variable)) {
+            return null;
+        }
+        return Decimal.shortest(Math.sqrt(gradients.of(variable).sumOfSquares()), 4);
+    }
+
+    /** An op may have any name. */
+    private static String clean(String op) {
+        StringBuilder text = new StringBuilder();
+        op.codePoints().limit(LONGEST_NAME).forEach(c -> text.appendCodePoint(isAllowed(c) ? c : 0xFFFD));
+        return op.codePointCount(0, op.length()) > LONGEST_NAME
+                ? text.append('…').toString()
+                : text.toString();
+    }
+
+    private static boolean isAllowed(int c) {
+        boolean control = c < ' ' || (c >= 0x7F && c <= 0x9F) || c == 0x2028 || c == 0x2029;
+        boolean direction = (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+        boolean unpaired = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
+        return !(control || direction || unpaired || c == 0xFFFE || c == 0xFFFF);
+    }
+
+    /** In groups of three digits: {@code 1,276,810}. */
+    private static String grouped(int number) {
+        return Integer.toString(number).replaceAll("(?<=\\d)(?=(\\d{3})+$)", ",");
+    }
+
+    // ---- Graphviz ----
+
+    String dot() {
+        StringBuilder out = new StringBuilder("digraph tape {\n  node [fontname=\"monospace\", fontsize=11];\n");
+        for (Box box : boxes) {
+            String label =
+                    box.label("\n").replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+            out.append("  " + box.id() + " [label=\"" + label + "\", " + box.kind().dot + "];\n");
+        }
+        for (Arrow arrow : arrows) {
+            out.append("  " + boxes.get(arrow.from()).id() + " -> "
+                    + boxes.get(arrow.to()).id() + (arrow.wanted() ? "" : " [style=dashed]") + ";\n");
+        }
+        return out.append("}\n").toString();
+    }
+
+    // ---- Mermaid ----
+
+    String mermaid() {
+        StringBuilder out = new StringBuilder("flowchart TB\n");
+        for (Box box : boxes) {
+            StringBuilder label = new StringBuilder();
+            box.label("\n").codePoints().forEach(c -> {
+                if (c == '\n') {
+                    label.append("<br>");
+                } else if (c == '\\') {
+                    // Mermaid takes a backslash and an n for a line break, even by their codes.
+                    label.append("#92;#8203;");
+                } else if (MERMAIDS_OWN.indexOf(c) >= 0) {
+                    label.append('#').append(c).append(';');
+                } else {
+                    label.appendCodePoint(c);
+                }
+            });
+            out.append("  " + box.id() + box.kind().open + label + box.kind().close + "\n");
+        }
+        for (Arrow arrow : arrows) {
+            out.append("  " + boxes.get(arrow.from()).id() + (arrow.wanted() ? " --> " : " -.-> ")
+                    + boxes.get(arrow.to()).id() + "\n");
+        }
+        return out.toString();
+    }
+
+    // ---- SVG ----
+
+    String svg() {
+        double[] widths =
+                boxes.stream().mapToDouble(box -> 20 + CHARACTER * longest(box)).toArray();
+        List<int[]> edges = arrows.stream()
+                .map(arrow -> new int[] {arrow.from(), arrow.to()})
+                .toList();
+        LayeredLayout layout = new LayeredLayout(widths, edges);
+        double boxHeight = 10
+                + LINE
+                        * boxes.stream()
+                                .mapToInt(box -> box.lines().size())
+                                .max()
+                                .orElse(1);
+        double legend = SAMPLE + 11 * 0.61 * legend().length();
+        double width = 2 * MARGIN + Math.max(layout.width(), legend);
+        double height = 2 * MARGIN + layout.layers().size() * (boxHeight + BETWEEN) - BETWEEN + 26;
+        height = layout.layers().isEmpty() ? 2 * MARGIN + 20 : height;
+        double shift = (width - layout.width()) / 2;
+        StringBuilder out =
+                new StringBuilder("<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"masktape-tape\" role=\"img\""
+                        + " width=\"" + number(width) + "\" height=\"" + number(height) + "\" viewBox=\"0 0 "
+                        + number(width) + " " + number(height) + "\">\n<title>Tape of " + grouped(nodes.size())
+                        + (nodes.size() == 1 ? " node" : " nodes") + "</title>\n<desc>");
+        for (Box box : boxes) {
+            out.append(escape(box.text())).append(box == boxes.get(boxes.size() - 1) ? "" : "\n");
+        }
+        out.append("</desc>\n<style>\n" + STYLE
+                + "</style>\n<rect class=\"paper\" style=\"stroke:none\" width=\"100%\" height=\"100%\"/>\n");
+        for (List<Item> layer : layout.layers()) {
+            for (Item item : layer) {
+                appendEdges(out, item, shift, boxHeight);
+            }
+        }
+        for (List<Item> layer : layout.layers()) {
+            for (Item item : layer) {
+                if (item.isBox) {
+                    append(out, boxes.get(item.box), shift + item.x, top(item, boxHeight), item.width, boxHeight);
+                }
+            }
+        }
+        appendLegend(out, height - MARGIN);
+        return out.append("</svg>\n").toString();
+    }
+
+    private String legend() {
+        if (boxes.isEmpty()) {
+            return "an empty tape";
+        }
+        return "no gradient flows back" + (gradients == null ? "" : "   ‖∇‖ norm of the gradient");
+    }
+
+    private void appendLegend(StringBuilder out, double y) {
+        double x = MARGIN;
+        if (!boxes.isEmpty()) {
+            out.append("<path class=\"edge none\" d=\"M" + number(x) + " " + number(y - 4) + "h" + number(SAMPLE - 8)
+                    + "\"/>\n");
+            x += SAMPLE;
+        }
+        out.append("<text class=\"legend\" x=\"" + number(x) + "\" y=\"" + number(y) + "\">" + legend() + "</text>\n");
+    }
+
+    private static int longest(Box box) {
+        int longest = box.number().length() + box.lines().get(0).length();
+        for (String line : box.lines()) {
+            longest = Math.max(longest, line.length());
+        }
+        return longest;
+    }
+
+    private static double top(Item item, double boxHeight) {
+        return MARGIN + item.layer * (boxHeight + BETWEEN);
+    }
+
+    private void appendEdges(StringBuilder out, Item from, double shift, double boxHeight) {
+        if (from.below.isEmpty()) {
+            return;
+        }
+        boolean wanted = false;
+        for (Arrow arrow : arrows) {
+            wanted |= arrow.from() == from.box && arrow.wanted();
+        }
+        double x = shift + from.x;
+        double start = top(from, boxHeight) + (from.isBox ? boxHeight : 0);
+        String edge = "<path class=\"edge" + (wanted ? "" : " none") + "\" d=\"";
+        if (!from.isBox) {
+            out.append(edge + "M" + number(x) + " " + number(start) + "v" + number(boxHeight) + "\"/>\n");
+            start += boxHeight;
+        }
+        int[] used = new int[from.below.size()];
+        for (int i = 0; i < used.length; i++) {
+            Item to = from.below.get(i);
+            int same = 0;
+            for (int j = 0; j < i; j++) {
+                same += from.below.get(j) == to ? 1 : 0;
+            }
+            double end = start + BETWEEN;
+            double goal = shift + (to.isBox ? port(from, to, same) : to.x);
+            out.append(edge + "M" + number(x) + " " + number(start) + "C" + number(x) + " "
+                    + number(start + BETWEEN / 2) + " " + number(goal) + " " + number(end - BETWEEN / 2) + " "
+                    + number(goal) + " " + number(end) + "\"/>\n");
+            if (to.isBox) {
+                out.append(
+                        "<path class=\"head\" d=\"M" + number(goal - 3.5) + " " + number(end - 7) + "L" + number(goal)
+                                + " " + number(end - 1) + "L" + number(goal + 3.5) + " " + number(end - 7) + "\"/>\n");
+            }
+        }
+    }
+
+    /** Where the edge from an item meets its box from above: edges from the left meet it further left. */
+    private static double port(Item from, Item to, int same) {
+        List<Item> sources = new ArrayList<>(to.above);
+        sources.sort(Comparator.comparingDouble(item -> item.x));
+        int rank = sources.indexOf(from) + same;
+        double step = Math.min(16, (to.width - 16) / sources.size());
+        return to.x + (rank - (sources.size() - 1) / 2.0) * step;
+    }
+
+    private static void append(StringBuilder out, Box box, double x, double top, double width, double height) {
+        Kind kind = box.kind();
+        out.append(
+                "<g class=\"" + kind.name().toLowerCase(Locale.ROOT) + "\"><title>" + escape(box.text()) + "</title>");
+        double corner = kind == Kind.OP ? 6 : kind == Kind.INPUT ? height / 2 : 0;
+        rect(out, x - width / 2, top, width, height, corner);
+        if (kind == Kind.PARAMETER) {
+            rect(out, x - width / 2 + 3, top + 3, width - 6, height - 6, corner);
+        }
+        double baseline = top + height / 2 - LINE * (box.lines().size() - 1) / 2 + 4;
+        for (int i = 0; i < box.lines().size(); i++) {
+            out.append("<text class=\"" + (i == 0 ? "op" : "soft") + "\" x=\"" + number(x) + "\" y=\""
+                    + number(baseline + LINE * i) + "\">"
+                    + (i == 0 && !box.number().isEmpty() ? "<tspan class=\"number\">" + box.number() + "</tspan>" : "")
+                    + escape(box.lines().get(i)) + "</text>");
+        }
+        out.append("</g>\n");
+    }
+
+    private static void rect(StringBuilder out, double x, double y, double width, double height, double corner) {
+        out.append("<rect x=\"" + number(x) + "\" y=\"" + number(y) + "\" width=\"" + number(width) + "\" height=\""
+                + number(height) + "\"" + (corner == 0 ? "" : " rx=\"" + number(corner) + "\"") + "/>");
+    }
+
+    private static String number(double value) {
+        String text = Decimal.fixed(value, 1);
+        return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
+    }
+
+    private static String escape(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
+    }
+}

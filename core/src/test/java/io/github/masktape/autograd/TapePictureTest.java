@@ -1,0 +1,284 @@
+package io.github.masktape.autograd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.Tensor;
+import io.github.masktape.tensor.Workspace;
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
+
+class TapePictureTest {
+    private static final Tensor ROW = Tensor.of(new double[][] {{3, 4}});
+
+    private final Tape tape = new Tape();
+
+    /** A constant, an input, a parameter, an op on each pair, a loss. */
+    private Variable small(Tape on) {
+        Variable product = Ops.mul(on.constant(ROW), on.input(ROW));
+        return Ops.sum(Ops.add(product, on.parameter(new Parameter(ROW))));
+    }
+
+    @Test
+    void dotHasEachNodeAndEachEdgeOnce() {
+        small(tape);
+        assertThat(tape.toDot()).isEqualTo("""
+                        digraph tape {
+                          node [fontname="monospace", fontsize=11];
+                          n0 [label="#0 constant\\n1×2", shape=box, style=dashed];
+                          n1 [label="#1 input\\n1×2", shape=box, style="rounded,bold"];
+                          n2 [label="#2 mul\\n1×2", shape=box, style=rounded];
+                          n3 [label="#3 parameter\\n1×2", shape=box, peripheries=2];
+                          n4 [label="#4 add\\n1×2", shape=box, style=rounded];
+                          n5 [label="#5 sum\\nscalar", shape=box, style=rounded];
+                          n0 -> n2 [style=dashed];
+                          n1 -> n2;
+                          n2 -> n4;
+                          n3 -> n4;
+                          n4 -> n5;
+                        }
+                        """);
+    }
+
+    @Test
+    void mermaidHasEachNodeAndEachEdgeOnce() {
+        small(tape);
+        assertThat(tape.toMermaid()).isEqualTo("""
+                        flowchart TB
+                          n0[/"#35;0 constant<br>1×2"/]
+                          n1(["#35;1 input<br>1×2"])
+                          n2("#35;2 mul<br>1×2")
+                          n3[["#35;3 parameter<br>1×2"]]
+                          n4("#35;4 add<br>1×2")
+                          n5("#35;5 sum<br>scalar")
+                          n0 -.-> n2
+                          n1 --> n2
+                          n2 --> n4
+                          n3 --> n4
+                          n4 --> n5
+                        """);
+    }
+
+    @Test
+    void gradientsAddTheirNorms() {
+        Gradients gradients = tape.backward(small(tape));
+        assertThat(gradients.toDot())
+                .contains("[label=\"#0 constant\\n1×2\",")
+                .contains("[label=\"#1 input\\n1×2\\n‖∇‖ 5\",")
+                .contains("[label=\"#3 parameter\\n1×2\\n‖∇‖ 1.414\",");
+        assertThat(gradients.toMermaid()).contains("n1([\"#35;1 input<br>1×2<br>‖∇‖ 5\"])");
+        assertThat(texts(gradients.toSvg())).contains("‖∇‖ 5", "‖∇‖ 1.414");
+        assertThat(gradients.scaled(2).toDot()).contains("#1 input\\n1×2\\n‖∇‖ 10");
+        assertThat(tape.toDot()).as("the tape's own picture").doesNotContain("‖∇‖");
+    }
+
+    @Test
+    void whatTheLossDoesNotDependOnHasNormZero() {
+        Variable aside = tape.input(ROW);
+        Gradients gradients = tape.backward(Ops.sum(tape.input(ROW)));
+        assertThat(gradients.toDot()).contains("n" + aside.index() + " [label=\"#0 input\\n1×2\\n‖∇‖ 0\"");
+    }
+
+    @Test
+    void anInputThatIsUsedTwiceHasTwoEdges() {
+        Variable x = tape.input(ROW);
+        Ops.mul(x, x);
+        assertThat(tape.toDot()).contains("  n0 -> n1;\n  n0 -> n1;\n");
+        assertThat(tape.toMermaid()).contains("  n0 --> n1\n  n0 --> n1\n");
+        assertThat(elements(tape.toSvg(), "head")).hasSize(2).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void svgHasABoxForEachNodeAndAHeadForEachEdge() {
+        small(tape);
+        String svg = tape.toSvg();
+        assertThat(elements(svg, "constant")).hasSize(1);
+        assertThat(elements(svg, "input")).hasSize(1);
+        assertThat(elements(svg, "parameter")).hasSize(1);
+        assertThat(elements(svg, "op")).as("groups and their first lines").hasSize(3 + 6);
+        assertThat(elements(svg, "head")).hasSize(5);
+        assertThat(texts(svg)).contains("#0 constant", "#2 mul", "1×2", "scalar");
+        assertThat(svg)
+                .contains("<title>Tape of 6 nodes</title>")
+                .contains("#4 add ← #2, #3, 1×2\n")
+                .contains("prefers-color-scheme: dark")
+                .doesNotContain("‖∇‖");
+    }
+
+    @Test
+    void nothingIsFetched() {
+        Gradients gradients = tape.backward(small(tape));
+        for (String svg : List.of(tape.toSvg(), gradients.toSvg())) {
+            assertThat(svg.replace("xmlns=\"http://www.w3.org/2000/svg\"", ""))
+                    .doesNotContain("http", "href", "url(", "@import");
+        }
+    }
+
+    @Test
+    void boxesDoNotOverlapAndEdgesLeadDown() {
+        Variable x = tape.constant(Tensor.zeros(DType.FLOAT64, 5, 2));
+        Variable w = tape.parameter(new Parameter(Tensor.zeros(DType.FLOAT64, 3, 2)));
+        List<Variable> rows = new ArrayList<>();
+        for (int n = 0; n < 5; n++) {
+            rows.add(Ops.matmul(Ops.row(x, n), Ops.transpose(Ops.tanh(w))));
+        }
+        Ops.meanSquaredError(Ops.matmulTransposed(x, w), Ops.stackRows(rows));
+        List<double[]> boxes = new ArrayList<>();
+        for (String kind : List.of("constant", "parameter", "op")) {
+            for (Element group : elements(tape.toSvg(), kind)) {
+                if (group.getTagName().equals("g")) {
+                    Element rect = (Element) group.getElementsByTagName("rect").item(0);
+                    boxes.add(new double[] {
+                        value(rect, "x"), value(rect, "y"), value(rect, "width"), value(rect, "height")
+                    });
+                }
+            }
+        }
+        assertThat(boxes).hasSize(tape.size());
+        Element svg = parse(tape.toSvg()).getDocumentElement();
+        for (double[] a : boxes) {
+            assertThat(a[0]).isNotNegative();
+            assertThat(a[0] + a[2]).isLessThanOrEqualTo(value(svg, "width"));
+            assertThat(a[1] + a[3]).isLessThanOrEqualTo(value(svg, "height"));
+            for (double[] b : boxes) {
+                boolean apart =
+                        a[0] + a[2] <= b[0] || b[0] + b[2] <= a[0] || a[1] + a[3] <= b[1] || b[1] + b[3] <= a[1];
+                assertThat(a == b || apart).as("apart").isTrue();
+            }
+        }
+        LayeredLayout layout = new LayeredLayout(
+                new double[] {1, 1, 1}, List.of(new int[] {0, 1}, new int[] {1, 2}, new int[] {0, 2}));
+        assertThat(layout.layers()).hasSize(3);
+        assertThat(layout.layers().get(1))
+                .as("a box, and a point of the long edge")
+                .hasSize(2);
+    }
+
+    private static double value(Element element, String attribute) {
+        return Double.parseDouble(element.getAttribute(attribute));
+    }
+
+    @Test
+    void anyNameIsEscaped() {
+        String name = "a\"b\\n <b>&amp;]] #quot;\u0000\uD800\n";
+        Variable x = tape.input(ROW);
+        Ops.op(name, ROW, Ops.wrt(x, dy -> dy));
+        Ops.op("x".repeat(1000), ROW, Ops.wrt(x, dy -> dy));
+        assertThat(tape.toDot()).contains("label=\"#1 a\\\"b\\\\n <b>&amp;]] #quot;\uFFFD\uFFFD\uFFFD\\n1×2\"");
+        assertThat(tape.toMermaid())
+                .contains(
+                        "(\"#35;1 a#34;b#92;#8203;n #60;b#62;#38;amp#59;#93;#93; #35;quot#59;\uFFFD\uFFFD\uFFFD<br>1×2\")");
+        assertThat(texts(tape.toSvg()))
+                .contains("#1 a\"b\\n <b>&amp;]] #quot;\uFFFD\uFFFD\uFFFD", "#2 " + "x".repeat(40) + "…");
+    }
+
+    @Test
+    void aLongTapeIsDrawnByItsEnds() {
+        Variable x = tape.input(Tensor.scalar(1));
+        Variable y = x;
+        for (int i = 0; i < 100_000; i++) {
+            y = i % 10 == 0 ? Ops.add(y, x) : Ops.neg(y);
+        }
+        int end = TapePicture.EDGE;
+        for (Function<Tape, String> language :
+                List.<Function<Tape, String>>of(Tape::toDot, Tape::toMermaid, Tape::toSvg)) {
+            assertThat(language.apply(tape))
+                    .hasSizeLessThan(120_000)
+                    .contains("… " + String.format(Locale.ROOT, "%,d", 100_001 - 2 * end) + " more nodes");
+        }
+        assertThat(tape.toSvg()).contains("Tape of 100,001 nodes");
+        assertThat(tape.toDot())
+                .contains("n" + (end - 1) + " -> rest;", "rest -> n" + (100_001 - end), "n0 -> rest;")
+                .doesNotContain("n" + end + " ");
+        assertThat(tape.toDot().lines().filter(line -> line.contains("n0 -> rest")))
+                .hasSize(1);
+        assertThat(tape.backward(y).toSvg()).hasSizeLessThan(150_000).contains("‖∇‖");
+    }
+
+    @Test
+    void aTapeThatFitsIsDrawnWhole() {
+        Variable x = tape.input(Tensor.scalar(1));
+        while (tape.size() < 2 * TapePicture.EDGE + 1) {
+            x = Ops.neg(x);
+        }
+        assertThat(tape.toDot()).doesNotContain("more nodes");
+        Ops.neg(x);
+        assertThat(tape.toDot()).contains("… 2 more nodes");
+    }
+
+    @Test
+    void aWorkspacesTapeShowsTheNormsItKept() {
+        Workspace workspace = new Workspace();
+        Tape first = new Tape(workspace);
+        Variable loss = small(first);
+        first.keep(loss);
+        Gradients gradients = first.backward(loss);
+        assertThat(gradients.toDot())
+                .contains("#1 input\\n1×2\"", "#3 parameter\\n1×2\\n‖∇‖ 1.414\"", "#5 sum\\nscalar\\n‖∇‖ 1\"");
+        new Tape(workspace);
+        assertThat(first.toSvg()).as("shapes outlast values").contains("1×2");
+        assertThatThrownBy(gradients::toSvg)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("its workspace was recycled");
+    }
+
+    @Test
+    void aTapeForInferenceHasNoPicture() {
+        Tape inference = Tape.inference();
+        Ops.exp(inference.input(ROW));
+        assertThatThrownBy(inference::toDot)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("toDot: this tape is for inference and recorded nothing; use new Tape()");
+        assertThatThrownBy(inference::toMermaid).hasMessageStartingWith("toMermaid: ");
+        assertThatThrownBy(inference::toSvg).hasMessageStartingWith("toSvg: ");
+    }
+
+    @Test
+    void anEmptyTapeSaysSo() {
+        assertThat(tape.toDot()).doesNotContain("->");
+        assertThat(texts(tape.toSvg())).containsExactly("an empty tape");
+        tape.input(ROW);
+        assertThat(tape.toSvg()).contains("Tape of 1 node<");
+    }
+
+    private static Document parse(String svg) {
+        try {
+            return DocumentBuilderFactory.newInstance()
+                    .newDocumentBuilder()
+                    .parse(new InputSource(new StringReader(svg)));
+        } catch (Exception e) {
+            throw new AssertionError(svg, e);
+        }
+    }
+
+    private static List<String> texts(String svg) {
+        NodeList found = parse(svg).getElementsByTagName("text");
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < found.getLength(); i++) {
+            texts.add(found.item(i).getTextContent());
+        }
+        return texts;
+    }
+
+    private static List<Element> elements(String svg, String itsClass) {
+        NodeList all = parse(svg).getElementsByTagName("*");
+        List<Element> elements = new ArrayList<>();
+        for (int i = 0; i < all.getLength(); i++) {
+            if (all.item(i) instanceof Element element
+                    && element.getAttribute("class").equals(itsClass)) {
+                elements.add(element);
+            }
+        }
+        return elements;
+    }
+}

@@ -1,0 +1,209 @@
+package io.github.masktape.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
+
+class HeatmapTest {
+    private static final Tensor W = Tensor.of(new double[][] {{1, 2, -1}, {3, -2, 0}});
+
+    @Test
+    void charactersTellSignAndSize() {
+        assertThat(Heatmap.of(W).titled("W")).hasToString("""
+                        W  2×3
+                        ┌──────┐
+                        │+▒+▓-▒│
+                        │+█-▓ ·│
+                        └──────┘
+                        · 0  ░ to 0.75  ▒ to 1.5  ▓ to 2.25  █ to 3""");
+    }
+
+    @Test
+    void withoutNegativeNumbersNoSignIsNeeded() {
+        Mask mask = Mask.of(new boolean[][][] {{{true, false}, {false, true}}, {{true, true}, {false, false}}}, 2);
+        assertThat(Heatmap.of(mask)).hasToString("""
+                        mask 2×2×2, scale 2
+                         example 0   example 1
+                        ┌─────────┐ ┌─────────┐
+                        │██ ·     │ │████     │
+                        │ ·██     │ │ · ·     │
+                        └─────────┘ └─────────┘
+                        · 0  ░ to 0.5  ▒ to 1  ▓ to 1.5  █ to 2""");
+        assertThat(Heatmap.of(mask.example(1)).toString())
+                .contains("\n│████│\n│ · ·│\n")
+                .doesNotContain("example");
+    }
+
+    @Test
+    void notANumberAndInfinitiesAreShownAsSuch() {
+        Heatmap odd = Heatmap.of(
+                Tensor.of(new double[] {1, Double.NaN, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, -0.0}));
+        assertThat(odd).hasToString("""
+                        5
+                        ┌──────────┐
+                        │+█??-∞+∞ ·│
+                        └──────────┘
+                        · 0  ░ to 0.25  ▒ to 0.5  ▓ to 0.75  █ to 1
+                        1 nan
+                        2 infinite""");
+        assertThat(texts(odd.toSvg())).contains("nan", "-inf", "inf", "1 nan", "2 infinite");
+        Tensor large = Tensor.full(DType.FLOAT64, 1, 20, 20);
+        double[] values = large.toDoubleArray();
+        values[3] = Double.NaN;
+        values[4] = Double.NEGATIVE_INFINITY;
+        String svg = Heatmap.of(Tensor.of(values).reshape(20, 20)).toSvg();
+        assertThat(paths(svg, "cross")).hasSize(1);
+        assertThat(paths(svg, "dot")).hasSize(1);
+        assertThat(paths(svg, "minus").get(0).getAttribute("fill-opacity"))
+                .as("as strong as any")
+                .isEqualTo("0.7");
+    }
+
+    @Test
+    void theLevelIsTheShareOfTheFullColor() {
+        String svg = Heatmap.of(Tensor.of(new double[] {0, 0.5, 1, -2, 4})).toSvg();
+        assertThat(opacities(svg, "plus")).startsWith("0.105", "0.175", "0.7");
+        assertThat(opacities(svg, "minus")).startsWith("0.35");
+        String limited = Heatmap.of(Tensor.of(new double[] {1, 4})).upTo(2).toSvg();
+        assertThat(opacities(limited, "plus")).startsWith("0.35", "0.7");
+        assertThat(texts(limited)).contains("2 and beyond");
+        assertThat(Heatmap.of(Tensor.of(new double[] {1, 4})).upTo(2).toString())
+                .endsWith("█ beyond, from 1.5");
+    }
+
+    /** Twenty levels; what is not 0 has a color, however small. */
+    @Test
+    void onlyZeroHasNoColor() {
+        String svg = Heatmap.of(Tensor.of(new double[] {0, 1e-300, 1})).toSvg();
+        assertThat(opacities(svg, "plus")).startsWith("0.035", "0.7");
+        assertThat(Heatmap.of(Tensor.of(new double[] {0, 1e-300, 1})).toString())
+                .contains("│ ·░░██│");
+        assertThat(Heatmap.of(Tensor.zeros(DType.FLOAT32, 1, 1)).toString()).endsWith("│ ·│\n└──┘\n· 0");
+        assertThat(opacities(Heatmap.of(Tensor.zeros(DType.FLOAT32, 2, 2)).toSvg(), "plus"))
+                .isEmpty();
+    }
+
+    @Test
+    void numbersStandInCellsWhereTheyFit() {
+        assertThat(texts(Heatmap.of(W).titled("W").toSvg()))
+                .containsExactly("W  2×3", "1", "2", "-1", "3", "-2", "0", "-3", "3");
+        assertThat(texts(Heatmap.of(W.scale(0.125)).toSvg())).contains("0.125", "-0.250", "0");
+        assertThat(texts(Heatmap.of(Tensor.full(DType.FLOAT64, 7, 2, 13)).toSvg()))
+                .doesNotContain("7.0");
+        assertThat(texts(Heatmap.of(Mask.bernoulli(2, 1, 2, 0, 1)).toSvg())).contains("example 0", "example 1", "1");
+    }
+
+    @Test
+    void aCellOfALargeMatrixIsAMeanAndThePictureSaysSo() {
+        double[] values = new double[800 * 784];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i % 784 < 13 && i / 784 < 13 ? (i % 2 == 0 ? 3 : 1) : -1;
+        }
+        Heatmap large = Heatmap.of(Tensor.of(values).reshape(800, 784));
+        String note = "a cell is the mean of 13×13 elements, which reach from -1 to 3";
+        assertThat(texts(large.toSvg())).contains("800×784", note);
+        assertThat(paths(large.toSvg(), "plus").get(0).getAttribute("d"))
+                .as("one cell, in the corner")
+                .startsWith("M12 36h5v5h-5z")
+                .hasSize("M12 36h5v5h-5z".length());
+        assertThat(large.toSvg()).hasSizeLessThan(150_000);
+        assertThat(large.toString())
+                .contains("a cell is the mean of 34×25 elements")
+                .hasLineCount(24 + 5);
+        assertThat(Heatmap.of(Tensor.full(DType.FLOAT64, 1.5e308, 65, 65)).toString())
+                .as("means do not overflow")
+                .doesNotContain("∞");
+    }
+
+    @Test
+    void manyExamplesAreShortened() {
+        Mask mask = Mask.bernoulli(40, 800, 784, 0.5, 1);
+        assertThat(texts(Heatmap.of(mask).toSvg()))
+                .contains("example 3", "… 36 more of 40")
+                .doesNotContain("example 4");
+        assertThat(Heatmap.of(mask).toString())
+                .contains("example 1", "… 38 more of 40")
+                .doesNotContain("example 2");
+        assertThat(texts(Heatmap.of(Mask.bernoulli(40, 1, 1, 0.5, 1)).toSvg()))
+                .contains("example 15", "… 24 more of 40");
+    }
+
+    @Test
+    void aStackIsShownSideBySide() {
+        Heatmap stack = Heatmap.of(Tensor.of(new double[] {1, 2, 3, 4}, 2, 1, 2));
+        assertThat(stack.toString()).contains(" 0      1\n┌────┐ ┌────┐\n│░░▒▒│ │▓▓██│\n");
+        assertThatThrownBy(() -> Heatmap.of(Tensor.zeros(DType.FLOAT64, 1, 1, 1, 1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("heatmap: expected at most 3 axes, got 1×1×1×1; choose a part, or reshape it");
+        for (double limit : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertThatThrownBy(() -> stack.upTo(limit))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("heatmap: limit must be positive and finite, got ");
+        }
+    }
+
+    @Test
+    void titlesAreEscapedAndDescribed() {
+        String svg = Heatmap.of(W).titled("<&\">\u0001\n]]>").toSvg();
+        assertThat(texts(svg)).contains("<&\">\uFFFD\uFFFD]]>  2×3");
+        assertThat(parse(svg).getElementsByTagName("title").item(0).getTextContent())
+                .startsWith("<&\">");
+        assertThat(parse(svg).getElementsByTagName("desc").item(0).getTextContent())
+                .isEqualTo("Heat map:\n1 2 -1\n3 -2 0");
+        assertThat(Heatmap.of(W).titled("a\nb").toString()).startsWith("a\uFFFDb  2×3\n");
+    }
+
+    @Test
+    void nothingIsFetchedAndBothLightsAreServed() {
+        String svg = Heatmap.of(W).toSvg();
+        assertThat(svg.replace("xmlns=\"http://www.w3.org/2000/svg\"", ""))
+                .doesNotContain("http", "href", "url(", "@import")
+                .contains("prefers-color-scheme: dark");
+    }
+
+    private static Document parse(String svg) {
+        try {
+            return DocumentBuilderFactory.newInstance()
+                    .newDocumentBuilder()
+                    .parse(new InputSource(new StringReader(svg)));
+        } catch (Exception e) {
+            throw new AssertionError(svg, e);
+        }
+    }
+
+    private static List<String> texts(String svg) {
+        NodeList found = parse(svg).getElementsByTagName("text");
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < found.getLength(); i++) {
+            texts.add(found.item(i).getTextContent());
+        }
+        return texts;
+    }
+
+    private static List<Element> paths(String svg, String itsClass) {
+        NodeList all = parse(svg).getElementsByTagName("path");
+        List<Element> paths = new ArrayList<>();
+        for (int i = 0; i < all.getLength(); i++) {
+            if (all.item(i) instanceof Element element
+                    && element.getAttribute("class").equals(itsClass)) {
+                paths.add(element);
+            }
+        }
+        return paths;
+    }
+
+    private static List<String> opacities(String svg, String itsClass) {
+        return paths(svg, itsClass).stream()
+                .map(path -> path.getAttribute("fill-opacity"))
+                .toList();
+    }
+}
