@@ -1,0 +1,5 @@
+/** Programs to read: {@link io.github.masktape.docs.examples.DropConnectByHand} is the course's layer without a tape. */
+@NullMarked
+package io.github.masktape.docs.examples;
+
+import org.jspecify.annotations.NullMarked;
