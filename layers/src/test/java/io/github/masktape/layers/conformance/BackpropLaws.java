@@ -160,7 +160,7 @@ final class BackpropLaws {
                         run(by, c).y()[0][0],
                         2 * w * scale,
                         s.exact() ? 0 : 8 * by.unitRoundoff() * 2 * w * scale,
-                        "x·W·M = 2·3·" + Text.number(scale) + ", where M = 1/(1 − p) holds the only scale"));
+                        () -> "x·W·M = 2·3·" + Text.number(scale) + ", where M = 1/(1 − p) holds the only scale"));
     }
 
     private static void weightGradient(Implementation by, Setting s) {
@@ -201,8 +201,8 @@ final class BackpropLaws {
                                 o.dw()[j][q],
                                 0,
                                 0,
-                                "every example dropped W" + at(j, q)
-                                        + ", so the loss does not depend on it; J alone is not the gradient, J ⊙ M is");
+                                () ->
+                                        "every example dropped the connection, so the loss does not depend on it; J alone is not the gradient, J ⊙ M is");
                     }
                 }
             }
@@ -223,7 +223,7 @@ final class BackpropLaws {
                                 o.dw()[j][q],
                                 expected,
                                 s.exact() ? 0 : 8 * by.unitRoundoff() * Math.abs(expected),
-                                "J = dy·x = " + Text.number(jacobian)
+                                () -> "J = dy·x = " + Text.number(jacobian)
                                         + ", and the scale of the forward pass belongs to the backward pass too: J·M = "
                                         + Text.number(jacobian) + "·" + Text.number(c.scale()));
                     }
@@ -310,7 +310,7 @@ final class BackpropLaws {
             Outcome o = run(by, c);
             double bound = s.exact() ? 0 : 8 * by.unitRoundoff() * lossSize(c) * (c.in() + c.examples() * c.out() + 4);
             // Sizes of a word would need thousands of passes a try.
-            int most = 24;
+            int most = 5;
             for (int n = 0; n < c.examples() && n < most; n++) {
                 for (int q = 0; q < c.in() && q < most; q++) {
                     int row = n;
@@ -350,7 +350,7 @@ final class BackpropLaws {
                 gradient,
                 (up - down) / 2,
                 bound,
-                "with 1 more the loss Σ dy ⊙ y is " + Text.number(up) + ", with 1 less " + Text.number(down)
+                () -> "with 1 more the loss Σ dy ⊙ y is " + Text.number(up) + ", with 1 less " + Text.number(down)
                         + ", and the gradient is half the difference");
     }
 
@@ -405,7 +405,7 @@ final class BackpropLaws {
                             all.y()[n][j],
                             alone.y()[0][j],
                             bound,
-                            "so it is for example " + n + " alone");
+                            () -> "so it is for this example alone");
                 }
                 for (int q = 0; q < c.in(); q++) {
                     double bound = s.exact() ? 0 : 2 * Reference.dx(c, n, q).bound(by.unitRoundoff());
@@ -414,7 +414,7 @@ final class BackpropLaws {
                             all.dx()[n][q],
                             alone.dx()[0][q],
                             bound,
-                            "so it is for example " + n + " alone");
+                            () -> "so it is for this example alone");
                 }
             }
         });

@@ -22,10 +22,11 @@ final class Expect {
         }
     }
 
-    static void equal(String what, double actual, double expected, double bound, String why) {
+    static void equal(String what, double actual, double expected, double bound, Supplier<String> why) {
         if (!(Math.abs(actual - expected) <= bound)) {
-            throw new LawBroken(what + " should be " + Text.number(expected)
-                    + (bound == 0 ? "" : " ± " + Text.number(bound)) + ", got " + Text.number(actual) + ": " + why);
+            throw new LawBroken(
+                    what + " should be " + Text.number(expected) + (bound == 0 ? "" : " ± " + Text.number(bound))
+                            + ", got " + Text.number(actual) + ": " + why.get());
         }
     }
 
@@ -33,7 +34,7 @@ final class Expect {
         shape(what, actual, expected.length, expected[0].length);
         for (int i = 0; i < expected.length; i++) {
             for (int j = 0; j < expected[i].length; j++) {
-                equal(what + "[" + i + "][" + j + "]", actual[i][j], expected[i][j], 0, why);
+                equal(what + "[" + i + "][" + j + "]", actual[i][j], expected[i][j], 0, () -> why);
             }
         }
     }

@@ -113,7 +113,7 @@ final class InferenceLaws {
                         y[n][j],
                         a.at(mean(c, n, j)),
                         by.unitRoundoff() * (8 + (c.in() + 8) * size(c, n, j)),
-                        why + words(c, a, p));
+                        () -> why + words(c, a, p));
             }
         }
     }
@@ -139,7 +139,7 @@ final class InferenceLaws {
                         y[n][j],
                         mean(c, n, j),
                         bound,
-                        "μ = W x + b, as E[M] = 1" + words(c, Activation.IDENTITY, p));
+                        () -> "μ = W x + b, as E[M] = 1" + words(c, Activation.IDENTITY, p));
             }
         }
     }
@@ -217,13 +217,14 @@ final class InferenceLaws {
         double[][] scaled = predict(by, c.withW(w).withB(b), p, Activation.RELU);
         for (int n = 0; n < c.examples(); n++) {
             for (int j = 0; j < c.out(); j++) {
+                double before = once[n][j];
                 double spread = size(c, n, j) + Math.sqrt(variance(by, c, n, j, p));
                 Expect.equal(
                         "the prediction" + BackpropLaws.at(n, j) + " for 4 W and 4 b",
                         scaled[n][j],
-                        4 * once[n][j],
+                        4 * before,
                         64 * by.unitRoundoff() * (c.in() + 8) * spread,
-                        "4 times " + Text.number(once[n][j])
+                        () -> "4 times " + Text.number(before)
                                 + ", as u = (W ⊙ M) x + b is 4 times as large for every mask; the deviation σ is 4 times"
                                 + " as large, the variance σ² 16 times" + words(c, Activation.RELU, p));
             }
@@ -239,7 +240,8 @@ final class InferenceLaws {
                 predict(by, c, p, Activation.RELU)[0][0],
                 exact,
                 exact / 3,
-                "the average of max(u, 0) over all " + (1 << c.in()) + " masks, within a third; a normal u has that of "
+                () -> "the average of max(u, 0) over all " + (1 << c.in())
+                        + " masks, within a third; a normal u has that of "
                         + Text.number(Math.sqrt(variance(by, c, 0, 0, p) / (2 * Math.PI))) + " = σ/√(2π)"
                         + words(c, Activation.RELU, p));
     }

@@ -80,7 +80,7 @@ final class LayerLaws {
                             o.dw()[j][q],
                             sum,
                             bound * size,
-                            "Σₙ J·M with the M that the forward pass used, which y shows");
+                            () -> "Σₙ J·M with the M that the forward pass used, which y shows");
                 }
             }
             for (int n = 0; n < x.length; n++) {
@@ -97,7 +97,7 @@ final class LayerLaws {
                         o.dx()[n][q],
                         sum,
                         bound * size,
-                        "Σⱼ W·M·dy with the M that the forward pass used, which y shows");
+                        () -> "Σⱼ W·M·dy with the M that the forward pass used, which y shows");
             }
         }
 
@@ -175,8 +175,8 @@ final class LayerLaws {
                         y[n][j],
                         sum,
                         s.exact() ? 0 : (c.in() + 5) * by.unitRoundoff() * size,
-                        "Σ_q W·x + b: nothing is dropped, nothing is scaled\nx  = " + Text.matrix(c.x()) + "\nW  = "
-                                + Text.matrix(c.w()) + "\nb  = " + Text.vector(c.b()));
+                        () -> "Σ_q W·x + b: nothing is dropped, nothing is scaled\nx  = " + Text.matrix(c.x())
+                                + "\nW  = " + Text.matrix(c.w()) + "\nb  = " + Text.vector(c.b()));
             }
         }
     }
