@@ -21,7 +21,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Makes docs/benchmarks/*.svg, and the tables between the markers of docs/benchmarks.md, from docs/benchmarks/*.json.
+ * Makes docs/benchmarks/*.svg, and the tables between the markers of docs/benchmarks.md and of a chapter of the course,
+ * from docs/benchmarks/*.json.
  *
  * <pre>
  *   mvn -q -pl docs -am compile exec:java
@@ -37,6 +38,8 @@ public final class BenchmarkPage {
             "dropout", "Dropout",
             "dropconnect", "DropConnect",
             "dropconnect-per-batch", "DropConnect, shared");
+
+    private static final List<String> PAGES = List.of("benchmarks.md", "course/10-fast-kernels.md");
 
     private static final Pattern BLOCK =
             Pattern.compile("(<!-- table ([a-z0-9-]+) -->\n).*?(<!-- end -->)", Pattern.DOTALL);
@@ -72,26 +75,28 @@ public final class BenchmarkPage {
         new BenchmarkCharts(page.results)
                 .all()
                 .forEach((name, chart) -> files.put(docs.resolve("benchmarks").resolve(name + ".svg"), chart.svg()));
-        Path text = docs.resolve("benchmarks.md");
-        files.put(text, page.filled(Files.readString(text)));
+        for (String name : PAGES) {
+            Path text = docs.resolve(name);
+            files.put(text, page.filled(name, Files.readString(text)));
+        }
         return files;
     }
 
-    /** The page with its tables made anew; every table must have its place. */
-    private String filled(String page) throws IOException {
+    /** A page with its tables made anew; the first page must have a place for each. */
+    private String filled(String name, String page) throws IOException {
         Map<String, String> tables = tables();
         Matcher blocks = BLOCK.matcher(page);
         StringBuilder filled = new StringBuilder();
         while (blocks.find()) {
             String table = tables.remove(blocks.group(2));
             if (table == null) {
-                throw new IllegalArgumentException("benchmarks.md: no results for its table " + blocks.group(2));
+                throw new IllegalArgumentException(name + ": no results for its table " + blocks.group(2));
             }
             blocks.appendReplacement(
                     filled, Matcher.quoteReplacement(blocks.group(1) + "\n" + table + "\n" + blocks.group(3)));
         }
-        if (!tables.isEmpty()) {
-            throw new IllegalArgumentException("benchmarks.md: has no place for the tables " + tables.keySet());
+        if (name.equals(PAGES.get(0)) && !tables.isEmpty()) {
+            throw new IllegalArgumentException(name + ": has no place for the tables " + tables.keySet());
         }
         return blocks.appendTail(filled).toString();
     }

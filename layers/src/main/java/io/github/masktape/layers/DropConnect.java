@@ -156,7 +156,13 @@ public final class DropConnect implements Layer {
         return forward(x, mask, null);
     }
 
-    private Variable forward(Variable x, Mask mask, @Nullable Mask biasMask) {
+    /**
+     * The result under given masks of weights and biases, whatever the layer's drop probability.
+     *
+     * @param mask of as many examples as x has rows, or of one that all share
+     * @param biasMask the same for the biases, of one input; null if they are not masked
+     */
+    public Variable forward(Variable x, Mask mask, @Nullable Mask biasMask) {
         return composed ? trace(x, mask, biasMask).output() : withBias(fused(x, weight(x), mask), x, biasMask);
     }
 

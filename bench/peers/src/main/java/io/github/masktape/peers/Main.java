@@ -42,10 +42,11 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
  */
 public final class Main {
     private static final String HELP = """
-            Usage: java -jar peers.jar [--only verify|memory|benchmarks] [--json FILE] [JMH's arguments]
+            Usage: java -jar peers.jar [--only verify|laws|memory|benchmarks] [--json FILE] [JMH's arguments]
 
-            Masktape beside DJL/PyTorch and DL4J. Without --only all three, in this order:
+            Masktape beside DJL/PyTorch and DL4J. Without --only all, in this order:
               verify      checks that the sides compute the same loss, gradients and weights
+              laws        which laws of DropConnect DL4J's keeps, and how it breaks the others
               memory      what a DropConnect step needs, each side in its own process
               benchmarks  JMH, then each side's time as a multiple of Masktape's
 
@@ -72,8 +73,9 @@ public final class Main {
         try {
             String only = option(rest, "--only", "all");
             String json = option(rest, "--json", besideTheJar());
-            if (!List.of("all", "verify", "memory", "benchmarks").contains(only)) {
-                throw new CommandLineOptionException("--only: expected verify, memory or benchmarks, got " + only);
+            if (!List.of("all", "verify", "laws", "memory", "benchmarks").contains(only)) {
+                throw new CommandLineOptionException(
+                        "--only: expected verify, laws, memory or benchmarks, got " + only);
             }
             CommandLineOptions jmh = new CommandLineOptions(rest.toArray(String[]::new));
             if (jmh.shouldHelp() || jmh.shouldList()) {
@@ -95,6 +97,10 @@ public final class Main {
         boolean all = only.equals("all");
         if ((all || only.equals("verify")) && child(Verify.class, "1g") != 0) {
             System.err.println("error: the sides do not compute the same; nothing is measured");
+            return 1;
+        }
+        if ((all || only.equals("laws")) && child(Dl4jLaws.class, "1g") != 0) {
+            System.err.println("error: DL4J breaks other laws than it did");
             return 1;
         }
         if (all || only.equals("memory")) {

@@ -1,0 +1,146 @@
+package io.github.masktape.peers;
+
+import io.github.masktape.layers.conformance.Case;
+import io.github.masktape.layers.conformance.Claim;
+import io.github.masktape.layers.conformance.Conformance;
+import io.github.masktape.layers.conformance.Implementation;
+import io.github.masktape.layers.conformance.Outcome;
+import io.github.masktape.layers.conformance.Report;
+import io.github.masktape.layers.conformance.TrainingLayer;
+import java.util.List;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
+import org.deeplearning4j.nn.conf.weightnoise.IWeightNoise;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.NoOp;
+
+/**
+ * DL4J's DropConnect under the laws of the conformance kit. What is broken there is known and pinned: the exit code is 1
+ * if other laws are.
+ *
+ * <p>Its layer draws masks by {@code DropConnect(1 − p)}. Its training pass under given masks is the same layer with an
+ * {@code IWeightNoise} that returns W ⊙ M: what DL4J's backpropagation makes of noise in weights. It has no inference
+ * that averages over masks.
+ */
+final class Dl4jLaws {
+    /** Laws that DL4J 1.0.0-M2.1 breaks. */
+    static final List<String> BROKEN = List.of();
+
+    /** Laws that it breaks besides if biases are dropped too. */
+    static final List<String> BROKEN_WITH_BIASES = List.of();
+
+    private static final int TRIES = 60;
+
+    private Dl4jLaws() {}
+
+    /** Prints both reports. */
+    public static void main(String[] args) {
+        Report weights = check(false);
+        Report biases = check(true);
+        System.out.println(weights + "\n\n" + biases);
+        boolean asKnown = weights.broken().equals(BROKEN) && biases.broken().equals(BROKEN_WITH_BIASES);
+        System.out.println(
+                asKnown
+                        ? "\nThese laws, and no others, are known to be broken there."
+                        : "\nexpected to be broken: " + BROKEN + "\nwith biases: " + BROKEN_WITH_BIASES);
+        System.exit(asKnown ? 0 : 1);
+    }
+
+    /** DL4J's layer under all laws, with or without its {@code applyToBiases}. */
+    static Report check(boolean applyToBiases) {
+        Implementation dl4j = Implementation.named(
+                        "DL4J 1.0.0-M2.1, DropConnect" + (applyToBiases ? " with applyToBiases" : ""))
+                .layer((w, b, p, seed) -> new Dense(w, b, new DropConnect(1 - p, applyToBiases), seed))
+                .claiming(Claim.ONE_MASK_A_BATCH);
+        return Conformance.check(
+                applyToBiases ? dl4j : dl4j.backprop(c -> new Dense(c.w(), c.b(), new Given(c), 1).step(c.x(), c.dy())),
+                TRIES);
+    }
+
+    /** A dense layer of DL4J's, alone, in double. */
+    private static final class Dense implements TrainingLayer {
+        private final LayerWorkspaceMgr memory = LayerWorkspaceMgr.noWorkspaces();
+        private final MultiLayerNetwork net;
+
+        Dense(double[][] w, double[] b, IWeightNoise noise, long seed) {
+            net = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                    .dataType(DataType.DOUBLE)
+                    .updater(new NoOp())
+                    .list()
+                    .layer(new DenseLayer.Builder()
+                            .nIn(w[0].length)
+                            .nOut(w.length)
+                            .activation(Activation.IDENTITY)
+                            .weightNoise(noise)
+                            .build())
+                    .build());
+            net.init();
+            net.initGradientsView();
+            net.getParam("0_W").assign(Nd4j.createFromArray(w).transpose());
+            net.getParam("0_b").assign(Nd4j.createFromArray(new double[][] {b}));
+            Nd4j.getRandom().setSeed(seed);
+        }
+
+        @Override
+        public Outcome step(double[][] x, double[][] dy) {
+            Layer layer = net.getLayer(0);
+            layer.setInput(Nd4j.createFromArray(x), memory);
+            double[][] y = rows(layer.activate(true, memory));
+            layer.setInput(Nd4j.createFromArray(x), memory);
+            Pair<Gradient, INDArray> back = layer.backpropGradient(Nd4j.createFromArray(dy), memory);
+            INDArray dw = back.getFirst().getGradientFor("W").transpose();
+            INDArray db = back.getFirst().getGradientFor("b");
+            return new Outcome(y, rows(back.getSecond()), rows(dw), rows(db)[0]);
+        }
+
+        @Override
+        public double[][] predict(double[][] x) {
+            return rows(net.output(Nd4j.createFromArray(x)));
+        }
+
+        private static double[][] rows(INDArray matrix) {
+            INDArray copy = matrix.dup('c');
+            double[] flat = copy.data().asDouble();
+            int columns = (int) copy.size(1);
+            double[][] rows = new double[(int) copy.size(0)][columns];
+            for (int i = 0; i < rows.length; i++) {
+                System.arraycopy(flat, i * columns, rows[i], 0, columns);
+            }
+            return rows;
+        }
+    }
+
+    /** Noise that is no noise: the masked weights of a case. */
+    private static final class Given implements IWeightNoise {
+        private static final long serialVersionUID = 1;
+
+        private final transient INDArray mask;
+
+        Given(Case c) {
+            mask = Nd4j.createFromArray(c.mask()[0]).transpose();
+        }
+
+        @Override
+        public INDArray getParameter(
+                Layer layer, String key, int iteration, int epoch, boolean train, LayerWorkspaceMgr memory) {
+            INDArray parameter = layer.getParam(key);
+            return train && key.equals("W") ? parameter.mul(mask) : parameter;
+        }
+
+        /** Itself: DL4J copies configurations. */
+        @Override
+        @SuppressWarnings("MethodDoesntCallSuperMethod")
+        public IWeightNoise clone() {
+            return this;
+        }
+    }
+}

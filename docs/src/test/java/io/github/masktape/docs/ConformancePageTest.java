@@ -1,0 +1,59 @@
+package io.github.masktape.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.masktape.layers.conformance.Conformance;
+import io.github.masktape.layers.conformance.zoo.Zoo;
+import io.github.masktape.layers.conformance.zoo.Zoo.Mutant;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The tables of docs/conformance.md are what the kit and the zoo say. */
+class ConformancePageTest {
+    /** Enough for all small sizes, where every mutant shows. */
+    private static final int TRIES = 54;
+
+    @Test
+    void theTableOfLawsIsTheKits() throws IOException {
+        List<String> rows = new ArrayList<>(List.of("| about | law | what it says |", "|---|---|---|"));
+        String subject = "";
+        for (String law : Conformance.laws()) {
+            String about = Conformance.subject(law);
+            rows.add("| " + (about.equals(subject) ? "" : about) + " | `" + law + "` | " + Conformance.formula(law)
+                    + " |");
+            subject = about;
+        }
+        assertContains(rows);
+    }
+
+    @Test
+    void theTableOfMutantsIsTheZoos() throws IOException {
+        List<String> rows =
+                new ArrayList<>(List.of("| mutant | mistake | seen in | killed by | and by |", "|---|---|---|---|---|"));
+        for (Mutant mutant : Zoo.mutants()) {
+            List<String> others = new ArrayList<>(
+                    Conformance.check(mutant.implementation(), TRIES).broken());
+            assertThat(others.remove(mutant.law()))
+                    .as(mutant + " is killed by its law")
+                    .isTrue();
+            String name = mutant.implementation().name();
+            String file = "../layers/src/test/java/io/github/masktape/layers/conformance/zoo/" + name + ".java";
+            rows.add("| [" + name + "](" + file + ") | " + mutant.mistake() + " | " + mutant.seenIn() + " | `"
+                    + mutant.law() + "` | "
+                    + (others.size() > 6 ? others.size() + " others" : code(others)) + " |");
+        }
+        assertContains(rows);
+    }
+
+    private static String code(List<String> laws) {
+        return laws.isEmpty() ? "none" : "`" + String.join("`, `", laws) + "`";
+    }
+
+    private static void assertContains(List<String> rows) throws IOException {
+        String page = Files.readString(Page.root().resolve("docs/conformance.md"));
+        assertThat(page).contains(String.join("\n", rows) + "\n");
+    }
+}

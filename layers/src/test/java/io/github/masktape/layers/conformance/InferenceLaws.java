@@ -1,0 +1,248 @@
+package io.github.masktape.layers.conformance;
+
+import static io.github.masktape.layers.conformance.Law.Part.INFERENCE;
+
+import java.util.List;
+import java.util.Objects;
+
+/** The laws of inference that averages over masks. */
+final class InferenceLaws {
+    static final List<Law> ALL = List.of(
+            new Law("withoutDropsItIsTheActivation", INFERENCE, "p = 0: a(W x + b)", InferenceLaws::withoutDrops),
+            new Law(
+                    "ofZerosItIsTheActivationOfTheBias",
+                    INFERENCE,
+                    "x = 0: a(b), as σ = 0 (unless biases are masked)",
+                    InferenceLaws::ofZeros),
+            new Law(
+                    "theAverageWithoutActivationIsTheMean",
+                    INFERENCE,
+                    "a(u) = u: E[u] = μ = W x + b",
+                    InferenceLaws::identity),
+            new Law(
+                    "itKeepsTheRangeOfTheActivation",
+                    INFERENCE,
+                    "ReLU ≥ 0, tanh in [−1, 1], sigmoid in [0, 1]",
+                    InferenceLaws::range),
+            new Law(
+                    "theAverageIsTakenAfterTheActivation",
+                    INFERENCE,
+                    "E[a(u)], not a(E[u]): of a ReLU with μ = 0 it is positive",
+                    InferenceLaws::afterActivation),
+            new Law(
+                    "theDeviationIsTheRootOfTheVariance",
+                    INFERENCE,
+                    "σ² = p/(1 − p)·Σ W²x², so E[ReLU] is 4 times as large for 4 W and 4 b",
+                    InferenceLaws::deviation),
+            new Law(
+                    "theDeviationIsThatOfTheMasks",
+                    INFERENCE,
+                    "ReLU, μ = 0: E[a(u)] is within a third of the average over all 2ⁿ masks",
+                    InferenceLaws::enumeration));
+
+    private InferenceLaws() {}
+
+    private static double[][] predict(Implementation by, Case c, double p, Activation activation) {
+        double[][] y = Objects.requireNonNull(by.predictor())
+                .predict(Reference.copy(c.x()), Reference.copy(c.w()), c.b().clone(), p, activation);
+        Expect.shape("the prediction", y, c.examples(), c.out());
+        return y;
+    }
+
+    /** Few examples and outputs: predictors that draw are slow. */
+    private static Setting few(Setting s) {
+        return new Setting(
+                Math.min(s.examples(), 2), s.in(), Math.min(s.out(), 3), s.dropProbability(), s.seed(), s.exact());
+    }
+
+    private static double mean(Case c, int n, int j) {
+        double sum = 0;
+        for (int q = 0; q < c.in(); q++) {
+            sum += c.w()[j][q] * c.x()[n][q];
+        }
+        return sum + c.b()[j];
+    }
+
+    /** Of u = Σ W·M·x + b over the masks. */
+    private static double variance(Implementation by, Case c, int n, int j, double p) {
+        double sum = by.claims(Claim.MASKED_BIAS) ? c.b()[j] * c.b()[j] : 0;
+        for (int q = 0; q < c.in(); q++) {
+            double term = c.w()[j][q] * c.x()[n][q];
+            sum += term * term;
+        }
+        return p / (1 - p) * sum;
+    }
+
+    private static double size(Case c, int n, int j) {
+        double sum = Math.abs(c.b()[j]);
+        for (int q = 0; q < c.in(); q++) {
+            sum += Math.abs(c.w()[j][q] * c.x()[n][q]);
+        }
+        return sum;
+    }
+
+    private static String words(Case c, Activation activation, double p) {
+        return "\nx  = " + Text.matrix(c.x()) + "\nW  = " + Text.matrix(c.w()) + "\nb  = " + Text.vector(c.b())
+                + "\na  = " + activation + ", p = " + Text.number(p);
+    }
+
+    private static void withoutDrops(Implementation by, Setting s) {
+        Case c = few(s).numbers(by);
+        for (Activation a : Activation.values()) {
+            each(by, c, 0, a, "a(W x + b), as nothing is dropped");
+        }
+    }
+
+    private static void ofZeros(Implementation by, Setting s) {
+        if (by.claims(Claim.MASKED_BIAS)) {
+            return;
+        }
+        Case c = few(s).numbers(by).withX(new double[few(s).examples()][s.in()]);
+        for (Activation a : Activation.values()) {
+            each(by, c, s.dropProbability(), a, "a(b), as there is nothing to drop: σ = 0");
+        }
+    }
+
+    /** a(μ) to rounding: activations are Lipschitz with constant 1. */
+    private static void each(Implementation by, Case c, double p, Activation a, String why) {
+        double[][] y = predict(by, c, p, a);
+        for (int n = 0; n < c.examples(); n++) {
+            for (int j = 0; j < c.out(); j++) {
+                Expect.equal(
+                        "the prediction" + BackpropLaws.at(n, j),
+                        y[n][j],
+                        a.at(mean(c, n, j)),
+                        by.unitRoundoff() * (8 + (c.in() + 8) * size(c, n, j)),
+                        () -> why + words(c, a, p));
+            }
+        }
+    }
+
+    /**
+     * A mean of S draws: normal ones are off by t or more with probability at most 2·exp(−S·t²/2σ²), ones of real masks,
+     * in a range of r = Σ|W·x|/(1 − p), with at most 2·exp(−2·S·t²/r²). The larger t of the two at 10⁻¹².
+     */
+    private static void identity(Implementation by, Setting s) {
+        Case c = few(s).numbers(by);
+        double p = s.dropProbability();
+        double[][] y = predict(by, c, p, Activation.IDENTITY);
+        for (int n = 0; n < c.examples(); n++) {
+            for (int j = 0; j < c.out(); j++) {
+                double bound = by.unitRoundoff() * (8 + (c.in() + 8) * size(c, n, j));
+                if (by.samples() > 0) {
+                    double normal = Math.sqrt(2 * variance(by, c, n, j, p) * Math.log(2e12) / by.samples());
+                    double masks = size(c, n, j) / (1 - p) * MaskLaws.hoeffding(by.samples());
+                    bound += Math.max(normal, masks);
+                }
+                Expect.equal(
+                        "the prediction" + BackpropLaws.at(n, j),
+                        y[n][j],
+                        mean(c, n, j),
+                        bound,
+                        () -> "μ = W x + b, as E[M] = 1" + words(c, Activation.IDENTITY, p));
+            }
+        }
+    }
+
+    private static void range(Implementation by, Setting s) {
+        Case c = few(s).numbers(by);
+        double p = s.dropProbability();
+        for (Activation a : List.of(Activation.RELU, Activation.TANH, Activation.SIGMOID)) {
+            double least = a == Activation.TANH ? -1 : 0;
+            double most = a == Activation.RELU ? Double.MAX_VALUE : 1;
+            for (double[] row : predict(by, c, p, a)) {
+                for (double y : row) {
+                    Expect.that(
+                            y >= least && y <= most,
+                            () -> "a mean of " + a + " cannot be " + Text.number(y) + words(c, a, p));
+                }
+            }
+        }
+    }
+
+    /** One output, a bias that makes μ = 0; so few inputs that all masks can be gone through. */
+    private static Case centered(Implementation by, Setting s, int least) {
+        int in = least + Math.floorMod(s.seed(), 4);
+        Case c = Case.of(new Setting(1, in, 1, s.dropProbability(), s.seed(), true), 1, false, Case.Kind.INTEGERS);
+        return c.withB(new double[] {-mean(c.withB(new double[1]), 0, 0)});
+    }
+
+    private static double probability(Setting s) {
+        return s.dropProbability() == 0 ? 0.5 : Math.min(s.dropProbability(), 0.75);
+    }
+
+    /** The average over all masks; a masked bias is one more input. */
+    private static double enumerated(Implementation by, Case c, double p) {
+        int bits = c.in() + (by.claims(Claim.MASKED_BIAS) ? 1 : 0);
+        double average = 0;
+        for (int kept = 0; kept < 1 << bits; kept++) {
+            double probability = 1;
+            double u = by.claims(Claim.MASKED_BIAS) ? 0 : c.b()[0];
+            for (int q = 0; q < bits; q++) {
+                boolean keeps = (kept >> q & 1) == 1;
+                probability *= keeps ? 1 - p : p;
+                double term = q < c.in() ? c.w()[0][q] * c.x()[0][q] : c.b()[0];
+                u += keeps ? term / (1 - p) : 0;
+            }
+            average += probability * Math.max(u, 0.0);
+        }
+        return average;
+    }
+
+    private static void afterActivation(Implementation by, Setting s) {
+        double p = probability(s);
+        Case c = centered(by, s, 1);
+        double exact = enumerated(by, c, p);
+        double y = predict(by, c, p, Activation.RELU)[0][0];
+        Expect.that(
+                y > exact / 3,
+                () -> "the prediction is " + Text.number(y) + ", but the average of max(u, 0) over all "
+                        + (1 << c.in()) + " masks is " + Text.number(exact)
+                        + ": u = (W ⊙ M) x + b is 0 on average only, and where it is positive the ReLU lets it pass"
+                        + words(c, Activation.RELU, p));
+    }
+
+    private static void deviation(Implementation by, Setting s) {
+        Case c = few(s).numbers(by);
+        double p = s.dropProbability();
+        double[][] w = Reference.copy(c.w());
+        double[] b = c.b().clone();
+        for (int j = 0; j < w.length; j++) {
+            b[j] *= 4;
+            for (int q = 0; q < w[j].length; q++) {
+                w[j][q] *= 4;
+            }
+        }
+        double[][] once = predict(by, c, p, Activation.RELU);
+        double[][] scaled = predict(by, c.withW(w).withB(b), p, Activation.RELU);
+        for (int n = 0; n < c.examples(); n++) {
+            for (int j = 0; j < c.out(); j++) {
+                double before = once[n][j];
+                double spread = size(c, n, j) + Math.sqrt(variance(by, c, n, j, p));
+                Expect.equal(
+                        "the prediction" + BackpropLaws.at(n, j) + " for 4 W and 4 b",
+                        scaled[n][j],
+                        4 * before,
+                        64 * by.unitRoundoff() * (c.in() + 8) * spread,
+                        () -> "4 times " + Text.number(before)
+                                + ", as u = (W ⊙ M) x + b is 4 times as large for every mask; the deviation σ is 4 times"
+                                + " as large, the variance σ² 16 times" + words(c, Activation.RELU, p));
+            }
+        }
+    }
+
+    private static void enumeration(Implementation by, Setting s) {
+        double p = 0.5;
+        Case c = centered(by, s, 6);
+        double exact = enumerated(by, c, p);
+        Expect.equal(
+                "the prediction",
+                predict(by, c, p, Activation.RELU)[0][0],
+                exact,
+                exact / 3,
+                () -> "the average of max(u, 0) over all " + (1 << c.in())
+                        + " masks, within a third; a normal u has that of "
+                        + Text.number(Math.sqrt(variance(by, c, 0, 0, p) / (2 * Math.PI))) + " = σ/√(2π)"
+                        + words(c, Activation.RELU, p));
+    }
+}

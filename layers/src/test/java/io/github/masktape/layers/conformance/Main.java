@@ -1,0 +1,69 @@
+package io.github.masktape.layers.conformance;
+
+import io.github.masktape.layers.Inference;
+import io.github.masktape.layers.conformance.zoo.Zoo;
+import io.github.masktape.layers.conformance.zoo.Zoo.Mutant;
+import io.github.masktape.tensor.DType;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The kit on the command line: checks our own layers, or the mutants of the zoo.
+ *
+ * <pre>
+ *   java -cp … io.github.masktape.layers.conformance.Main [--tries N] [zoo | MUTANT]
+ * </pre>
+ */
+public final class Main {
+    private Main() {}
+
+    /** All forms of our own layer. */
+    static List<Implementation> ours() {
+        List<Implementation> all = new ArrayList<>();
+        for (DType dtype : DType.values()) {
+            for (int variant = 0; variant < 8; variant++) {
+                Masktape form = new Masktape(dtype, (variant & 4) != 0, (variant & 2) != 0, (variant & 1) != 0);
+                all.add(form.predictingBy(Inference.gaussian()));
+            }
+        }
+        return all;
+    }
+
+    /** Prints the reports. Exit code 1 if a law is broken, 2 for a usage mistake. */
+    public static void main(String[] args) {
+        System.setOut(new PrintStream(System.out, true, StandardCharsets.UTF_8));
+        int tries = Conformance.TRIES;
+        List<String> rest = new ArrayList<>(List.of(args));
+        try {
+            int at = rest.indexOf("--tries");
+            if (at >= 0) {
+                tries = Integer.parseInt(rest.remove(at + 1));
+                rest.remove(at);
+            }
+        } catch (IndexOutOfBoundsException | NumberFormatException e) {
+            System.err.println("error: --tries: expected a number");
+            System.exit(2);
+        }
+        List<Implementation> chosen = ours();
+        if (!rest.isEmpty()) {
+            String name = rest.get(0);
+            chosen = Zoo.mutants().stream()
+                    .map(Mutant::implementation)
+                    .filter(mutant -> name.equals("zoo") || name.equals(mutant.name()))
+                    .toList();
+            if (chosen.isEmpty()) {
+                System.err.println("error: no mutant is named " + name);
+                System.exit(2);
+            }
+        }
+        boolean passed = true;
+        for (Implementation implementation : chosen) {
+            Report report = Conformance.check(implementation, tries);
+            System.out.println(report + "\n");
+            passed &= report.passed();
+        }
+        System.exit(passed ? 0 : 1);
+    }
+}

@@ -1,0 +1,34 @@
+package io.github.masktape.layers.conformance.zoo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.masktape.layers.conformance.Conformance;
+import io.github.masktape.layers.conformance.Report;
+import io.github.masktape.layers.conformance.zoo.Zoo.Mutant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every mutant is killed by the law that names its mistake. */
+class ZooTest {
+    static List<Mutant> mutants() {
+        return Zoo.mutants();
+    }
+
+    @ParameterizedTest
+    @MethodSource("mutants")
+    void everyMutantIsKilledByTheLawThatNamesIt(Mutant mutant) {
+        Report report = Conformance.check(mutant.implementation());
+
+        assertThat(report.broken()).as(report.toString()).contains(mutant.law());
+    }
+
+    @Test
+    void noTwoMutantsHaveOneLaw() {
+        assertThat(Zoo.mutants())
+                .extracting(Mutant::law)
+                .doesNotHaveDuplicates()
+                .hasSize(15);
+    }
+}
