@@ -31,8 +31,8 @@ class ConformancePageTest {
 
     @Test
     void theTableOfMutantsIsTheZoos() throws IOException {
-        List<String> rows =
-                new ArrayList<>(List.of("| mutant | mistake | seen in | killed by | and by |", "|---|---|---|---|---|"));
+        List<String> rows = new ArrayList<>(
+                List.of("| mutant | mistake | seen in | killed by | and by |", "|---|---|---|---|---|"));
         for (Mutant mutant : Zoo.mutants()) {
             List<String> others = new ArrayList<>(
                     Conformance.check(mutant.implementation(), TRIES).broken());
