@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the site of the documentation: every page as HTML, the API, the sources that pages link to, and a search; all
@@ -23,7 +24,7 @@ import java.util.stream.Stream;
  */
 public final class Site {
     /** A page that another module makes: DropConnect to play with, in the browser. */
-    private static final String EXPLORER = "io/github/masktape/explorer/explorer.html";
+    private static final String EXPLORER = "explorer.html";
 
     private static final List<String> ASSETS =
             List.of("site.css", "api.css", "theme.js", "site.js", "search.js", "icon.svg");
@@ -33,14 +34,23 @@ public final class Site {
     private final String version;
     private final List<Page> pages;
     private final Addresses addresses;
-    private final boolean explorer = Site.class.getClassLoader().getResource(EXPLORER) != null;
+    private final byte @Nullable [] explorer;
 
-    private Site(Path root, Path site, String version) {
+    private Site(Path root, Path site, String version) throws IOException {
         this.root = root;
         this.site = site;
         this.version = version;
         this.pages = Page.all(root);
         this.addresses = new Addresses(root, pages);
+        this.explorer = explorer(root);
+    }
+
+    /** The page, from its module's jar, or from where the module makes it if that is not packed yet. */
+    private static byte @Nullable [] explorer(Path root) throws IOException {
+        try (InputStream in = Site.class.getClassLoader().getResourceAsStream(EXPLORER)) {
+            Path made = root.resolve("docs/explorer/target").resolve(EXPLORER);
+            return in != null ? in.readAllBytes() : Files.exists(made) ? Files.readAllBytes(made) : null;
+        }
     }
 
     /** Writes the site; the arguments are the folder of the project, the folder to write, and the version. */
@@ -80,8 +90,8 @@ public final class Site {
         }
         index.add(api);
         write("assets/places.js", index.script());
-        if (explorer) {
-            copy(EXPLORER, site.resolve("explorer.html"));
+        if (explorer != null) {
+            Files.write(site.resolve(EXPLORER), explorer);
         }
     }
 
@@ -97,8 +107,8 @@ public final class Site {
     /** The course in its order, then the other pages in the order in which the README names them last. */
     private List<Frame.Part> navigation() {
         List<Frame.Entry> start = new ArrayList<>(List.of(new Frame.Entry("Overview", "index.html")));
-        if (explorer) {
-            start.add(new Frame.Entry("Explorer", "explorer.html"));
+        if (explorer != null) {
+            start.add(new Frame.Entry("Explorer", EXPLORER));
         }
         List<String> named = pages.get(0).links().stream()
                 .map(link -> link.text().replaceFirst("#.*", ""))
@@ -130,7 +140,7 @@ public final class Site {
 
     /** The README with the ways on after its first words. */
     private String withLead(String readme) {
-        String cards = (explorer
+        String cards = (explorer != null
                         ? card(
                                 "explorer.html",
                                 "The explorer",

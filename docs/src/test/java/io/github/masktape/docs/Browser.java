@@ -50,7 +50,7 @@ final class Browser implements AutoCloseable {
                 "--disable-sync",
                 "--hide-scrollbars",
                 "--host-resolver-rules=MAP * ~NOTFOUND",
-                "--user-data-dir=" + Files.createTempDirectory("masktape-browser"));
+                "--user-data-dir=" + Files.createTempDirectory(SiteTest.site().getParent(), "browser"));
         return new Browser(new ChromeDriver(
                 new ChromeDriverService.Builder()
                         .usingDriverExecutable(control.get().toFile())
