@@ -43,7 +43,8 @@ final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         File target = Objects.requireNonNull(out);
-        try (InputStream page = ExplainCommand.class.getResourceAsStream("/io/github/masktape/explorer/explorer.html")) {
+        try (InputStream page =
+                ExplainCommand.class.getResourceAsStream("/io/github/masktape/explorer/explorer.html")) {
             if (page == null) {
                 throw new Failure("this build has no explorer page; build it with: mvn -pl bench/cli -am package");
             }
@@ -51,7 +52,9 @@ final class ExplainCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new Failure(e);
         }
-        spec.commandLine().getOut().println("wrote " + target + ", " + target.length() + " bytes; open it in a browser");
+        spec.commandLine()
+                .getOut()
+                .println("wrote " + target + ", " + target.length() + " bytes; open it in a browser");
         return 0;
     }
 }

@@ -46,7 +46,11 @@ class ExplainCommandTest {
     @Test
     void withoutAPlaceItIsAUsageMistake() {
         Outcome outcome = Outcome.of("explain");
-        assertThat(outcome.errLines()).singleElement().asString().contains("--out").endsWith("see masktape explain --help");
+        assertThat(outcome.errLines())
+                .singleElement()
+                .asString()
+                .contains("--out")
+                .endsWith("see masktape explain --help");
         assertThat(outcome.code()).isEqualTo(2);
     }
 }

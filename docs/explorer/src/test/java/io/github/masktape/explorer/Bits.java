@@ -8,8 +8,7 @@ import java.util.TreeMap;
 /** Records as text that tells every bit, the same as {@link #SCRIPT} makes of the objects in the page. */
 final class Bits {
     /** Defines {@code bits(value)} in JavaScript. */
-    static final String SCRIPT =
-            """
+    static final String SCRIPT = """
             const view = new DataView(new ArrayBuffer(8));
             const hex = (number) => {
               view.setFloat64(0, number);
@@ -49,10 +48,8 @@ final class Bits {
         for (RecordComponent component : value.getClass().getRecordComponents()) {
             parts.put(component.getName(), of(component.getAccessor().invoke(value)));
         }
-        parts.forEach((name, part) -> text.append(text.isEmpty() ? "" : "\n")
-                .append(name)
-                .append('=')
-                .append(part));
+        parts.forEach((name, part) ->
+                text.append(text.isEmpty() ? "" : "\n").append(name).append('=').append(part));
         return "{" + text + "}";
     }
 }

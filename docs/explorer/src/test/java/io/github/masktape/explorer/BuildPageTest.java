@@ -20,7 +20,9 @@ class BuildPageTest {
                 assertThat(json).contains("\n\"" + method.getName() + "\": \"");
             }
         }
-        assertThat(json).contains("\n\"relu\": \"y  = max(x, 0)\\ndx = x > 0 ? dy : 0\"").doesNotContain("\"op\"");
+        assertThat(json)
+                .contains("\n\"relu\": \"y  = max(x, 0)\\ndx = x > 0 ? dy : 0\"")
+                .doesNotContain("\"op\"");
     }
 
     @Test

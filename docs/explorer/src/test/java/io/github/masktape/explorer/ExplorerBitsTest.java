@@ -71,7 +71,8 @@ class ExplorerBitsTest {
         given.v()[2] = 4.9e-324;
         given.bits()[5] ^= 1;
         all.add(given);
-        LessonSettings huge = LessonSettings.drawn(12, 0, 0.5, 2, 2, 2, 2, false).complete();
+        LessonSettings huge =
+                LessonSettings.drawn(12, 0, 0.5, 2, 2, 2, 2, false).complete();
         huge.c()[0] = 800;
         huge.b()[0] = 0.1 + 0.2;
         all.add(huge);
@@ -221,14 +222,12 @@ class ExplorerBitsTest {
 
     @Test
     void thePageIsSmallAndPaintsSoon() {
-        assertThat(new File("target/explorer.html")).satisfies(page -> assertThat(page.length())
-                .isBetween(100_000L, 1_500_000L));
+        assertThat(new File("target/explorer.html"))
+                .satisfies(page -> assertThat(page.length()).isBetween(100_000L, 1_500_000L));
         double best = Double.MAX_VALUE;
         for (int i = 0; i < 5; i++) {
             browser.open("");
-            Number paint = (Number) browser.driver()
-                    .executeAsyncScript(
-                            """
+            Number paint = (Number) browser.driver().executeAsyncScript("""
                             const done = arguments[0];
                             new PerformanceObserver((list) => done(list.getEntries()[0].startTime))
                                 .observe({type: 'paint', buffered: true});

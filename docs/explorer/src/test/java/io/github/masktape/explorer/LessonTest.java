@@ -51,8 +51,25 @@ class LessonTest {
     void theNodesHaveNames() {
         assertThat(labels(LessonSettings.drawn(1, 0, 0.5, 2, 3, 2, 2, false)))
                 .containsExactly(
-                        "x", "W", "W ⊙ M₂", "x₂", "(W ⊙ M₂)ᵀ", "u₂", "W ⊙ M₁", "x₁", "(W ⊙ M₁)ᵀ", "u₁", "u", "b", "y", "h",
-                        "V", "h Vᵀ", "c", "z", "L");
+                        "x",
+                        "W",
+                        "W ⊙ M₂",
+                        "x₂",
+                        "(W ⊙ M₂)ᵀ",
+                        "u₂",
+                        "W ⊙ M₁",
+                        "x₁",
+                        "(W ⊙ M₁)ᵀ",
+                        "u₁",
+                        "u",
+                        "b",
+                        "y",
+                        "h",
+                        "V",
+                        "h Vᵀ",
+                        "c",
+                        "z",
+                        "L");
         assertThat(labels(LessonSettings.drawn(1, 0, 0.5, 2, 3, 2, 2, true)))
                 .containsExactly("x", "W", "W ⊙ M", "(W ⊙ M)ᵀ", "u", "b", "y", "h", "V", "h Vᵀ", "c", "z", "L");
         assertThat(labels(squared(LessonSettings.drawn(1, 0, 0.5, 2, 3, 2, 2, true))))
@@ -90,15 +107,17 @@ class LessonTest {
 
     @Test
     void onlyAConstantHasNoGradient() {
-        assertThat(Lesson.of(squared(LessonSettings.drawn(1, 0, 0.5, 2, 3, 2, 2, false))).nodes())
-                .allSatisfy(node -> assertThat(node.gradient() == null).isEqualTo(node.label().equals("t")));
+        assertThat(Lesson.of(squared(LessonSettings.drawn(1, 0, 0.5, 2, 3, 2, 2, false)))
+                        .nodes())
+                .allSatisfy(node -> assertThat(node.gradient() == null)
+                        .isEqualTo(node.label().equals("t")));
     }
 
     @Test
     void whatIsGivenIsUsedAndCompleteSettingsStayAsTheyAre() {
         LessonSettings drawn = LessonSettings.drawn(3, 1, 0.5, 2, 2, 2, 2, false);
-        LessonSettings given =
-                with(drawn, LessonSettings.CROSS_ENTROPY, new double[] {1, 2, 3, 4}, new byte[] {1, 0, 0, 1, 0, 0, 1, 1});
+        LessonSettings given = with(
+                drawn, LessonSettings.CROSS_ENTROPY, new double[] {1, 2, 3, 4}, new byte[] {1, 0, 0, 1, 0, 0, 1, 1});
         Lesson lesson = Lesson.of(given);
         assertThat(lesson.shares().get(0).masked()).containsExactly(2, 0, 0, 8);
         assertThat(lesson.shares().get(1).m()).containsExactly(0, 0, 2, 2);
@@ -117,13 +136,13 @@ class LessonTest {
     @ParameterizedTest
     @ValueSource(strings = {"x", "w", "b", "v", "c"})
     void differencesAgreeWithTheTape(String parameter) {
-        LessonSettings settings = LessonSettings.drawn(2, 0, 0.5, 3, 2, 3, 2, false).complete();
-        int entries =
-                switch (parameter) {
-                    case "x", "w", "v" -> 6;
-                    case "b" -> 3;
-                    default -> 2;
-                };
+        LessonSettings settings =
+                LessonSettings.drawn(2, 0, 0.5, 3, 2, 3, 2, false).complete();
+        int entries = switch (parameter) {
+            case "x", "w", "v" -> 6;
+            case "b" -> 3;
+            default -> 2;
+        };
         for (int i = 0; i < entries; i++) {
             Lesson.Difference difference = Lesson.difference(settings, parameter, i, 1e-5);
             assertThat(difference.quotient()).isCloseTo(difference.gradient(), within(1e-8));
