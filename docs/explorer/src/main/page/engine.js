@@ -18,8 +18,8 @@
  *     inputs, shape,       Int32Array
  *     value,               Float64Array
  *     gradient,            Float64Array, of the loss at the value; null for a constant
- *     label                'x' 'W' 'W ⊙ M₁' 'x₁' '(W ⊙ M₁)ᵀ' 'u₁' 'u' 'b' 'y' and then 'h' 'V' 'h Vᵀ' 'c' 'z' 'L', or 't' 'L';
- *                          with a mask for the whole batch 'W ⊙ M' '(W ⊙ M)ᵀ' 'u'
+ *     label                'x' 'W' 'W ⊙ M₀' 'x₀' '(W ⊙ M₀)ᵀ' 'u₀' 'u' 'b' 'y' and then 'h' 'V' 'h Vᵀ' 'c' 'z' 'L', or 't' 'L';
+ *                          with one example, or a mask for the whole batch, 'W ⊙ M' '(W ⊙ M)ᵀ' 'u'
  *   }],
  *   shares: [{m, masked, j, jm}],   for each mask: M, W ⊙ M, J, J ⊙ M; Float64Array, hidden×inputs
  *   sum, gradient          Σ J ⊙ M of the shares; ∂L/∂W by the tape: Float64Array, hidden×inputs

@@ -55,7 +55,7 @@ const exact = (value) => minus(Object.is(value, -0) ? '0' : String(value));
 // ---- the state, and the fragment that holds it ----
 
 const LIMITS = {p: [0, 0.9], examples: [1, 4], inputs: [1, 5], outputs: [1, 4], seed: [0, 999999], draw: [0, 999999]};
-const DEFAULTS = {p: 0.5, mode: 'per-example', examples: 2, inputs: 3, outputs: 2, seed: 1, draw: 0};
+const DEFAULTS = {p: 0.5, mode: 'per-example', examples: 2, inputs: 3, outputs: 2, seed: 395, draw: 0};
 const TRAINING = {data: 'moons', p: 0.5, seed: 1, steps: 0};
 
 const state = {
@@ -669,7 +669,7 @@ function showInspector(m) {
   const row = (name, value, className = '') => el('tr', {className}, el('th', {scope: 'row'}, rich(name)), el('td', {}, value));
   const shares = m.groups.map((_, g) => {
     const s = m.groups.length === 1 ? '' : subscript(g);
-    return row(`*J*${s} · *M*${s}`, `${short(m.J[g][k])} · ${short(m.M[g][k])} = ${short(m.shares[g][k])}`);
+    return row(`*J*${s} · *M*${s}`, `${long(m.J[g][k], 4)} · ${long(m.M[g][k], 4)} = ${long(m.shares[g][k], 4)}`);
   });
   $('inspect').replaceChildren(
     el('p', {}, rich(`*W*[${j}, ${q}] = ‹${long(m.W[k])}›, from input ${q} to output ${j}.`)),
@@ -710,8 +710,8 @@ const STORY = [
         `The layer computes *y* from *x*, and the loss *L* tells how far *y* is from its target. Backwards, d*y* = ∂*L*/∂*y* tells how *L* answers to each output.`,
         `The connection from input *q* to output *j* adds its weight times *x*[*q*] to *y*[*j*]. So *L* answers to that weight with d*y*[*j*] · *x*[*q*]. All of these together are a column times a row: *J* = d*y* *x*ᵀ.`,
         g.length === 1
-          ? `Here *J*${s}[${j}, ${q}] = d*y*${s}[${j}] · *x*${s}[${q}] = ‹${short(m.dy[g[0] * m.outputs + j])}› · ‹${short(m.x[g[0] * m.inputs + q])}› = ‹${short(m.J[0][j * m.inputs + q])}›.`
-          : `Here the examples share a mask, and *J* adds up such products over all of them: *J*[${j}, ${q}] = ‹${short(m.J[0][j * m.inputs + q])}›.`,
+          ? `Here *J*${s}[${j}, ${q}] = d*y*${s}[${j}] · *x*${s}[${q}] = ‹${long(m.dy[g[0] * m.outputs + j], 4)}› · ‹${long(m.x[g[0] * m.inputs + q], 4)}› = ‹${long(m.J[0][j * m.inputs + q], 4)}›.`
+          : `Here the examples share a mask, and *J* adds up such products over all of them: *J*[${j}, ${q}] = ‹${long(m.J[0][j * m.inputs + q], 4)}›.`,
         m.allOnes ? `No connection is dropped yet, so *J* is ${m.groups.length > 1 ? 'this example’s share of the gradient of *W*' : 'the gradient of *W*'}.` : `Connections are dropped or scaled now, so *J* belongs to the masked weights, and is not yet the gradient of *W*.`,
         `>Point at another entry, or click *x*, *W* or *b* and change a number.`,
       ];
@@ -729,7 +729,7 @@ const STORY = [
       return [
         `DropConnect does not compute with *W* but with *W* ⊙ *M*${s}. Where *M*${s} is 0, the connection is dropped: dotted in the drawing. ${m.droppedIn(0) === 0 ? 'No connection is dropped' : plural(m.droppedIn(0), 'connection') + (m.droppedIn(0) === 1 ? ' is' : ' are')} dropped here, of ${m.inputs * m.outputs}.`.replace('No connection is dropped dropped here', 'None is dropped here'),
         `*W*[*j*, *q*] reaches the loss only through *M*${s}[*j*, *q*] · *W*[*j*, *q*]. By the chain rule the same factor stands in its gradient: *J*${s} ⊙ *M*${s}.`,
-        `For the marked weight: ‹${short(m.J[0][k])}› · ‹${short(m.M[0][k])}› = ‹${short(m.shares[0][k])}›. ${m.kept(0, j, q) ? 'It is kept, so it learns.' : 'It is dropped, so nothing comes back to it' + (m.groups.length > 1 ? ' from this example.' : ': it does not learn.')}`,
+        `For the marked weight: ‹${long(m.J[0][k], 4)}› · ‹${long(m.M[0][k], 4)}› = ‹${long(m.shares[0][k], 4)}›. ${m.kept(0, j, q) ? 'It is kept, so it learns.' : 'It is dropped, so nothing comes back to it' + (m.groups.length > 1 ? ' from this example.' : ': it does not learn.')}`,
         `>Step back and forward with the arrow keys ← →, and see in which order the numbers come.`,
       ];
     },
@@ -742,15 +742,15 @@ const STORY = [
     text: (m, w) => {
       const [j, q] = w;
       const k = j * m.inputs + q;
-      const terms = m.groups.map((_, g) => `‹${short(m.shares[g][k])}›`).join(' + ');
+      const terms = m.groups.map((_, g) => `‹${long(m.shares[g][k], 4)}›`).join(' + ');
       return [
         `There is one *W*, but every example uses it, and the loss depends on all of them. So the gradient of *W* is a sum with one share for each example.`,
         m.shared && m.examples > 1
           ? `Here the batch shares one mask. It can be taken out of the sum: ∂*L*/∂*W* = (Σ d*y*ₙ *x*ₙᵀ) ⊙ *M*. A weight is dropped for all ${m.examples} examples or for none.`
           : `Each example has a mask of its own, and its share comes back through that one: ∂*L*/∂*W* = Σₙ *J*ₙ ⊙ *M*ₙ.`,
         m.groups.length > 1
-          ? `For the marked weight: ${terms} = ‹${short(m.dW[k])}›.`
-          : `For the marked weight that is ‹${short(m.dW[k])}›.`,
+          ? `For the marked weight: ${terms} = ‹${long(m.dW[k], 4)}›.`
+          : `For the marked weight that is ‹${long(m.dW[k], 4)}›.`,
         `>Change the number of examples. Choose one mask per batch and compare.`,
       ];
     },

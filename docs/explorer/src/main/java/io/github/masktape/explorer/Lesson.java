@@ -249,23 +249,24 @@ public record Lesson(
 
     /** What the nodes of the composed layer are called; those of an example follow its masked weight. */
     private static List<String> layerLabels(Tape tape, DropConnect.Trace trace) {
-        boolean own = trace.output().shape().dim(0) == trace.mask().examples();
+        boolean several = trace.mask().examples() > 1;
         List<String> labels = new ArrayList<>();
         int parameters = 0;
-        String suffix = "";
+        int example = 0;
         for (Tape.Node node : tape.nodes()) {
             int n = trace.maskedWeights().indexOf(node.result());
             if (n >= 0) {
-                suffix = own ? subscript(n + 1) : "";
+                example = n;
             }
+            String suffix = several ? subscript(example) : "";
             labels.add(
                     switch (node.op()) {
                         case "input" -> "x";
                         case "parameter" -> parameters++ == 0 ? "W" : "b";
                         case "mask" -> "W ⊙ M" + suffix;
                         case "transpose" -> "(W ⊙ M" + suffix + ")ᵀ";
-                        case "row" -> "x" + suffix;
-                        case "matmul" -> own ? "u" + suffix : "u";
+                        case "row" -> "x" + subscript(example);
+                        case "matmul" -> "u" + suffix;
                         case "stackRows" -> "u";
                         default -> "y";
                     });
