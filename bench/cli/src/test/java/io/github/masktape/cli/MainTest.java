@@ -58,6 +58,7 @@ class MainTest {
                 "lr --help",
                 "show --help",
                 "export --help",
+                "shell --help",
                 "gradcheck --help"
             })
     void helpFitsATerminal(String commandLine) {
