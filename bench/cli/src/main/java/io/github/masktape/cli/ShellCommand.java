@@ -37,14 +37,6 @@ import picocli.CommandLine.Parameters;
 final class ShellCommand implements Callable<Integer> {
     private static final List<String> PACKAGES = List.of("tensor", "autograd", "layers", "optim", "data", "io");
 
-    /** Results and errors without prompts. */
-    private static final String PLAIN = """
-            /set mode plain concise -command
-            /set prompt plain "" ""
-            /set truncation plain 10000
-            /set feedback plain
-            """;
-
     private final boolean terminal;
     private final InputStream in;
     private final PrintStream out;
@@ -76,21 +68,15 @@ final class ShellCommand implements Callable<Integer> {
 
     private int run() {
         try {
-            Path imports = snippets(imports());
-            Path settings = snippets(PLAIN);
+            Path imports = Files.writeString(Files.createTempFile("masktape", ".jsh"), imports());
             try {
-                return start(imports, settings);
+                return start(imports);
             } finally {
                 Files.delete(imports);
-                Files.delete(settings);
             }
         } catch (IOException e) {
             throw new Failure(e);
         }
-    }
-
-    private static Path snippets(String text) throws IOException {
-        return Files.writeString(Files.createTempFile("masktape", ".jsh"), text);
     }
 
     /** JShell's own standard imports come before these. */
@@ -102,8 +88,7 @@ final class ShellCommand implements Callable<Integer> {
         return imports.toString();
     }
 
-    /** JShell knows the modes of its feedback only after the startup: so its settings come with the files. */
-    private int start(Path imports, Path settings) {
+    private int start(Path imports) {
         List<String> options = new ArrayList<>(List.of("--class-path", System.getProperty("java.class.path")));
         options.addAll(List.of("--startup", "DEFAULT", "--startup", imports.toString()));
         options.addAll(List.of("-R-Dfile.encoding=UTF-8", "-R-Dstdout.encoding=UTF-8"));
@@ -113,7 +98,7 @@ final class ShellCommand implements Callable<Integer> {
         }
         JavaShellToolBuilder builder = JavaShellToolBuilder.builder();
         if (!terminal) {
-            options.addAll(List.of("--feedback", "concise", settings.toString()));
+            options.addAll(List.of("--feedback", "concise"));
             builder.in(in, null)
                     .out(new PrintStream(out, true, StandardCharsets.UTF_8))
                     .interactiveTerminal(false);

@@ -41,7 +41,7 @@ class ShellCommandTest {
         assertThat(outcome.code()).isZero();
         assertThat(outcome.out())
                 .contains("[[1, 0],\n [0, 1]]\n", "\n6\n", "ReLU", "==> 3\n", "==> 0.5\n", "│████│\n")
-                .doesNotContain("jshell>", "Error", "incubator");
+                .doesNotContain("Error", "incubator");
     }
 
     @Test
