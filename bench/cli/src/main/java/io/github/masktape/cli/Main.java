@@ -43,6 +43,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  java -jar masktape.jar train --data iris.csv --label-column species --out iris",
             "  java -jar masktape.jar eval --model iris",
             "  java -jar masktape.jar gradcheck",
+            "  java -jar masktape.jar shell",
             "  java -jar masktape.jar train --help",
             "",
             "Results go to stdout, progress to stderr, in UTF-8.",
@@ -73,12 +74,12 @@ public final class Main implements Runnable {
     /** Runs the command and ends the JVM with its exit code. */
     public static void main(String[] args) {
         Restart.endWithParent();
-        Object[] commands = commands(StatusLine.isOnTerminal(), () -> Restart.withVectors(args));
+        Object[] commands = commands(StatusLine.isOnTerminal(), () -> Restart.withVectors(args), System.out);
         System.exit(Restart.exitCode(run(args, System.out, System.err, commands)));
     }
 
     /** Every command there is, in the order of the help. */
-    private static Object[] commands(boolean terminal, Supplier<OptionalInt> elsewhere) {
+    private static Object[] commands(boolean terminal, Supplier<OptionalInt> elsewhere, PrintStream out) {
         return new Object[] {
             new TrainCommand(terminal, elsewhere),
             new EvalCommand(terminal, elsewhere),
@@ -88,13 +89,14 @@ public final class Main implements Runnable {
             new ExportCommand(),
             ExperimentCommand.of(terminal, elsewhere),
             new GradcheckCommand(),
-            new ExplainCommand()
+            new ExplainCommand(),
+            new ShellCommand(terminal && StatusLine.isTerminal(0), System.in, out)
         };
     }
 
     /** Runs a command without a terminal, in this JVM; returns its exit code. */
     static int run(String[] args, PrintStream out, PrintStream err) {
-        return run(args, out, err, commands(false, OptionalInt::empty));
+        return run(args, out, err, commands(false, OptionalInt::empty, out));
     }
 
     /** Runs one of the given commands; returns its exit code. */

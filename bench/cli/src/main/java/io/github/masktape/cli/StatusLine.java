@@ -49,12 +49,18 @@ final class StatusLine {
      * the console that Java knows, which is one of stdin and stdout, has to do.
      */
     static boolean isOnTerminal() {
+        return isTerminal(2);
+    }
+
+    /** Whether a stream of this process, 0, 1 or 2, is a terminal that understands more than lines. */
+    static boolean isTerminal(int stream) {
         String term = System.getenv("TERM");
         if (term == null || term.equals("dumb")) {
             return false;
         }
         try {
-            String file = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+            String file =
+                    Files.readSymbolicLink(Path.of("/proc/self/fd/" + stream)).toString();
             return file.startsWith("/dev/pts/") || file.startsWith("/dev/tty") || file.equals("/dev/console");
         } catch (IOException | UnsupportedOperationException e) {
             return isConsoleTerminal();

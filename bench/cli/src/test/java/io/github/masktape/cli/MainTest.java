@@ -59,6 +59,7 @@ class MainTest {
                 "lr --help",
                 "show --help",
                 "export --help",
+                "shell --help",
                 "gradcheck --help",
                 "explain --help"
             })

@@ -1,0 +1,67 @@
+package io.github.masktape.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ShellCommandTest {
+    private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+
+    private Outcome shell(String snippets, String arguments) {
+        ShellCommand command = new ShellCommand(
+                false,
+                new ByteArrayInputStream(snippets.getBytes(StandardCharsets.UTF_8)),
+                new PrintStream(written, true, StandardCharsets.UTF_8));
+        Outcome outcome = Outcome.of(command, ("shell " + arguments).strip());
+        return new Outcome(
+                outcome.code(), written.toString(StandardCharsets.UTF_8).replace("\r", ""), outcome.err());
+    }
+
+    @Test
+    void pipedSnippetsRunWithTheLibraryImported() {
+        Outcome outcome = shell("""
+                Tensor.identity(DType.FLOAT64, 2)
+                Tape tape = new Tape();
+                Variable x = tape.input(Tensor.scalar(3));
+                System.out.println(tape.backward(Ops.square(x)).of(x));
+                new ReLU()
+                GeneratedDigits.of(3, 1).size()
+                LearningRate.constant(0.5).at(7)
+                Heatmap.of(Mask.bernoulli(1, 1, 2, 0, 1))
+                """, "");
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.out())
+                .contains("[[1, 0],\n [0, 1]]\n", "\n6\n", "ReLU", "==> 3\n", "==> 0.5\n", "│████│\n")
+                .doesNotContain("Error", "incubator");
+    }
+
+    @Test
+    void mistakesAreToldAndTheShellGoesOn() {
+        Outcome outcome = shell("int a = \"x\";\n1 + 1\n", "");
+        assertThat(outcome.out()).contains("incompatible types", "==> 2");
+    }
+
+    @Test
+    void itsExitCodeIsTheShells() {
+        assertThat(shell("/exit 3\n", "").code()).isEqualTo(3);
+    }
+
+    @Test
+    void filesRunFirst(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("lesson.jsh");
+        Files.writeString(file, "Tensor w = Tensor.scalar(4);\n");
+        assertThat(shell("w\n", file.toString()).out()).contains("==> 4");
+        Outcome missing = shell("", folder.resolve("none.jsh").toString());
+        assertThat(missing.code()).isEqualTo(1);
+        assertThat(missing.err()).isEqualTo("error: " + folder.resolve("none.jsh") + ": no such file of snippets\n");
+    }
+}
