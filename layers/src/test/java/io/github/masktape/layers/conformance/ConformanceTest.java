@@ -2,7 +2,9 @@ package io.github.masktape.layers.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.masktape.layers.Inference;
 import io.github.masktape.layers.conformance.zoo.Zoo;
+import io.github.masktape.tensor.DType;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,5 +31,19 @@ class ConformanceTest {
     @Test
     void thePlainOneKeepsAllLaws() {
         assertKeepsAll(Conformance.check(Zoo.plain().claiming(Claim.SELECTS), TRIES));
+    }
+
+    @Test
+    void inferenceThatDrawsKeepsItsLaws() {
+        for (DType dtype : DType.values()) {
+            Masktape form = new Masktape(dtype, false, false, false);
+            for (Inference method : List.of(Inference.sampled(1000, 1), Inference.monteCarlo(1000, 1))) {
+                Implementation implementation = form.predictingBy(method, 1000);
+                for (Law law : InferenceLaws.ALL) {
+                    Report.Result result = Conformance.check(law.name(), implementation, 30);
+                    assertThat(result.verdict()).as(method + ": " + result).isEqualTo(Verdict.HOLDS);
+                }
+            }
+        }
     }
 }
