@@ -53,7 +53,7 @@ class ExcerptsTest {
     private static String missing(String excerpt, List<String> file) {
         List<String> lines = stripped(file);
         int from = 0;
-        for (String part : excerpt.split("\n…\n")) {
+        for (String part : excerpt.split("\n…\n", -1)) {
             List<String> wanted = stripped(part.lines().toList());
             int at = from;
             while (at + wanted.size() <= lines.size()

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Solutions of the exercises in docs/course/06-inference.md. */
 class Chapter6SolutionsTest {
     /** What arrives at a unit under each mask of its connections, and how probable that is. */
+    @SuppressWarnings("ArrayRecordComponent") // plain numbers: nobody compares them
     private record Masks(double[] u, double[] probability) {
         static Masks of(double[] w, double[] x, double b, double p) {
             int masks = 1 << w.length;
