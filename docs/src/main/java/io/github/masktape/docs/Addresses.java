@@ -75,8 +75,8 @@ final class Addresses {
 
     /** The way from one page of the site to another. */
     static String relative(String from, String to) {
-        String[] start = from.split("/");
-        String[] end = to.split("/");
+        String[] start = from.split("/", -1);
+        String[] end = to.split("/", -1);
         int common = 0;
         while (common < start.length - 1 && common < end.length - 1 && start[common].equals(end[common])) {
             common++;

@@ -60,7 +60,7 @@ final class Browser implements AutoCloseable {
 
     private static Optional<Path> onPath(String... names) {
         return Stream.of(names)
-                .flatMap(name -> Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .flatMap(name -> Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
                         .map(folder -> Path.of(folder, name)))
                 .filter(Files::isExecutable)
                 .findFirst();

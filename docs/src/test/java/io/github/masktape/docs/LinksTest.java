@@ -133,7 +133,7 @@ class LinksTest {
                 }
                 PROJECTS.matcher(command.text())
                         .results()
-                        .flatMap(projects -> Stream.of(projects.group(1).split(",")))
+                        .flatMap(projects -> Stream.of(projects.group(1).split(",", -1)))
                         .filter(module -> !hasModule(pom, module))
                         .forEach(module -> unknown.add(place + module));
                 PROFILE.matcher(command.text())
