@@ -66,6 +66,7 @@ class ArchitectureTest {
             .withImportOption(location -> !location.contains("/docs/target/"))
             .withImportOption(location -> !location.contains("/masktape/cli/"))
             .withImportOption(location -> !location.contains("/layers/conformance/"))
+            .withImportOption(location -> !location.contains("/masktape/explorer/"))
             .importPackages("io.github.masktape");
 
     // Arrows: each points at what it needs.
