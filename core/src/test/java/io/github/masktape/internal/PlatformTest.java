@@ -24,7 +24,7 @@ class PlatformTest {
     }
 
     @Nested
-    class EmulatedFma {
+    class Emulated {
         @Test
         void rounds_once_where_a_double_sum_and_a_cast_round_twice() {
             float a = 0x1.000002p-24f;

@@ -87,7 +87,8 @@ public final class Main implements Runnable {
             new ShowCommand(),
             new ExportCommand(),
             ExperimentCommand.of(terminal, elsewhere),
-            new GradcheckCommand()
+            new GradcheckCommand(),
+            new ExplainCommand()
         };
     }
 

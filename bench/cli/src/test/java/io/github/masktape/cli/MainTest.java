@@ -42,6 +42,7 @@ class MainTest {
                 .contains(
                         "  train ",
                         "  gradcheck ",
+                        "  explain ",
                         "--help",
                         "--version",
                         "--stacktrace",
@@ -58,7 +59,8 @@ class MainTest {
                 "lr --help",
                 "show --help",
                 "export --help",
-                "gradcheck --help"
+                "gradcheck --help",
+                "explain --help"
             })
     void helpFitsATerminal(String commandLine) {
         Outcome outcome = Outcome.of(commandLine);

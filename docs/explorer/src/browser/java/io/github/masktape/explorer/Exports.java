@@ -1,11 +1,13 @@
 package io.github.masktape.explorer;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.teavm.jso.JSExport;
 import org.teavm.jso.JSIndexer;
 import org.teavm.jso.JSObject;
 import org.teavm.jso.JSProperty;
 import org.teavm.jso.core.JSArray;
+import org.teavm.jso.core.JSBoolean;
 import org.teavm.jso.core.JSNumber;
 import org.teavm.jso.core.JSObjects;
 import org.teavm.jso.core.JSString;
@@ -184,7 +186,7 @@ public final class Exports {
         bag.set("inputs", JSNumber.valueOf(from.inputs()));
         bag.set("hidden", JSNumber.valueOf(from.hidden()));
         bag.set("classes", JSNumber.valueOf(from.classes()));
-        bag.set("perBatch", org.teavm.jso.core.JSBoolean.valueOf(from.perBatch()));
+        bag.set("perBatch", JSBoolean.valueOf(from.perBatch()));
         bag.set("loss", JSString.valueOf(from.loss()));
         bag.set("x", doubles(from.x()));
         bag.set("w", doubles(from.w()));
@@ -199,7 +201,7 @@ public final class Exports {
 
     // ---- training ----
 
-    private static final List<Training> TRAININGS = new java.util.ArrayList<>();
+    private static final List<Training> TRAININGS = new ArrayList<>();
 
     /** A number for a new training. */
     @JSExport

@@ -2,6 +2,8 @@ package io.github.masktape.explorer;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,7 +35,7 @@ final class BuildPage {
      * Builds it.
      *
      * @param args the folder of this module; the folder of classes for the browser, which stand before all others; the
-     *     file to write
+     *     files to write
      */
     public static void main(String[] args) throws IOException, BuildException {
         Path module = Path.of(args[0]);
@@ -59,16 +61,15 @@ final class BuildPage {
                         + script(Files.readString(sources.resolve("engine.js"))));
         page = replaceOnce(
                 page, "<script src=\"page.js\"></script>", script(Files.readString(sources.resolve("page.js"))));
-        Files.createDirectories(out.getParent());
-        Files.writeString(out, page);
+        for (int i = 2; i < args.length; i++) {
+            Files.writeString(Path.of(args[i]), page);
+        }
     }
 
     private static byte[] compile(Path browserClasses, Path target) throws IOException, BuildException {
         List<String> classPath = new ArrayList<>();
         classPath.add(browserClasses.toString());
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-            classPath.add(entry);
-        }
+        classPath.addAll(List.of(System.getProperty("java.class.path").split(File.pathSeparator, -1)));
         InProcessBuildStrategy teavm = new InProcessBuildStrategy();
         teavm.init();
         teavm.setLog(new ConsoleTeaVMToolLog(false));
@@ -95,11 +96,11 @@ final class BuildPage {
     }
 
     private static String resource(String name) throws IOException {
-        try (var in = BuildPage.class.getClassLoader().getResourceAsStream(name)) {
+        try (InputStream in = BuildPage.class.getClassLoader().getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException("no " + name + " on the class path");
             }
-            return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

@@ -1,0 +1,108 @@
+package io.github.masktape.explorer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+class TrainingTest {
+    private static TrainingSettings settings(String data, double dropProbability, boolean perBatch) {
+        return new TrainingSettings(data, 1, dropProbability, 16, 100, 20, 0.05, 0.9, perBatch);
+    }
+
+    @Test
+    void theNetsBeginWithTheSameWeightsAndGoApart() {
+        Training training = new Training(settings("moons", 0.5, false));
+        assertThat(training.weights(0)).isEqualTo(training.weights(1)).isEqualTo(training.weights(2));
+        training.step(3);
+        assertThat(training.weights(0)).isNotEqualTo(training.weights(1)).isNotEqualTo(training.weights(2));
+    }
+
+    @Test
+    void withNothingDroppedTheThreeAreOne() {
+        Training training = new Training(settings("moons", 0, false));
+        training.step(20);
+        assertThat(training.weights(0)).isEqualTo(training.weights(1)).isEqualTo(training.weights(2));
+    }
+
+    @Test
+    void itDoesNotMatterHowManyStepsAreAskedForAtOnce() {
+        Training one = new Training(settings("spirals", 0.5, true));
+        Training other = new Training(settings("spirals", 0.5, true));
+        one.step(12);
+        for (int i = 0; i < 12; i++) {
+            other.step(1);
+            other.spread(2, false);
+            other.grid(2, 2, 2, -1, 1, -1, 1);
+        }
+        assertThat(one.weights(2)).isEqualTo(other.weights(2));
+        assertThat(one.losses(2)).hasSize(12).isEqualTo(other.losses(2));
+    }
+
+    @Test
+    void theNetsLearn() {
+        for (String data : new String[] {"moons", "digits"}) {
+            Training training = new Training(settings(data, 0.25, false));
+            Training.Evaluation before = training.evaluate(2);
+            training.step(200);
+            for (int net = 0; net < 3; net++) {
+                assertThat(training.evaluate(net).errors()).isLessThan(before.errors() * 3 / 4);
+            }
+        }
+    }
+
+    @Test
+    void theGridIsReadFromTheTopLeft() {
+        Training training = new Training(settings("moons", 0.25, false));
+        training.step(200);
+        float[] grid = training.grid(0, 3, 2, -1.5, 2.5, -1, 1.5);
+        assertThat(grid).hasSize(3 * 2 * 2);
+        // Moon 0 is the upper one, moon 1 the lower.
+        assertThat(grid[2]).isGreaterThan(0.5f);
+        assertThat(grid[9]).isGreaterThan(0.5f);
+        assertThat(grid[0] + grid[1]).isBetween(0.999f, 1.001f);
+    }
+
+    @Test
+    void oneMaskForTheBatchSpreadsTheGradientMore() {
+        Training training = new Training(settings("moons", 0.5, false));
+        training.step(20);
+        Training.Spread perExample = training.spread(30, false);
+        Training.Spread perBatch = training.spread(30, true);
+        assertThat(perBatch.deviation()).isGreaterThan(2 * perExample.deviation());
+        assertThat(perExample.norms()).hasSize(30).doesNotContain(0.0);
+        assertThat(new Training(settings("moons", 0, false)).spread(3, false).deviation())
+                .isZero();
+    }
+
+    @Test
+    void predictionsAreWhatIsEvaluated() {
+        Training training = new Training(settings("digits", 0.5, false));
+        int[] labels = training.labels(true);
+        int[] predictions = training.predictions(1);
+        int errors = 0;
+        for (int i = 0; i < labels.length; i++) {
+            errors += labels[i] == predictions[i] ? 0 : 1;
+        }
+        assertThat(training.evaluate(1).errors()).isEqualTo(errors);
+        assertThat(training.features(true)).hasSize(100 * 196).isNotEqualTo(training.features(false));
+        assertThat(training.classes()).isEqualTo(10);
+    }
+
+    @Test
+    void whatMakesNoSenseIsRefused() {
+        assertRefused("data must be moons, spirals or digits, got \"rings\"", () -> settings("rings", 0.5, false));
+        assertRefused("dropProbability must be in [0, 1), got 1.0", () -> settings("moons", 1, false));
+        assertRefused(
+                "batchSize must be in 1…10, got 11",
+                () -> new TrainingSettings("moons", 1, 0.5, 4, 10, 11, 0.1, 0, false));
+        Training digits = new Training(settings("digits", 0.5, false));
+        assertRefused("grid: digits are no points of the plane", () -> digits.grid(0, 2, 2, 0, 1, 0, 1));
+        assertRefused("draws must be at least 2, got 1", () -> digits.spread(1, false));
+    }
+
+    private static void assertRefused(String message, ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
+    }
+}
