@@ -64,7 +64,7 @@ const state = {
   flips: new Set(),
   step: 0,
   chapter: 0,
-  weight: [0, 0],
+  weight: [1, 0],
   h: 5,
   theme: 'auto',
   training: {...TRAINING},
@@ -84,7 +84,7 @@ function toFragment() {
   if (state.flips.size > 0) put('flip', [...state.flips].join('_'));
   if (state.edits.size > 0) put('edit', [...state.edits].map(([place, value]) => `${place}:${value}`).join('_'));
   put('step', state.step);
-  if (state.weight[0] || state.weight[1]) put('weight', state.weight.join('.'));
+  if (state.weight.join('.') !== '1.0') put('weight', state.weight.join('.'));
   if (state.h !== 5) put('h', state.h);
   if (state.theme !== 'auto') put('theme', state.theme);
   for (const [key, value] of Object.entries(state.training)) if (value !== TRAINING[key]) put(`train-${key}`, value);
@@ -118,8 +118,8 @@ function fromFragment(fragment) {
   state.edits = new Map(list('edit', /^[xWbt]\.\d\.\d:-?[\d.e+-]+$/)
     .map((item) => item.split(':')).map(([place, value]) => [place, Number(value)]).filter(([, value]) => Number.isFinite(value)));
   state.step = number('step', Infinity, [0, 10000]);
-  const weight = /^(\d)\.(\d)$/.exec(given.get('weight') || '0.0');
-  state.weight = weight ? [Number(weight[1]), Number(weight[2])] : [0, 0];
+  const weight = /^(\d)\.(\d)$/.exec(given.get('weight') || '1.0');
+  state.weight = weight ? [Number(weight[1]), Number(weight[2])] : [1, 0];
   state.h = number('h', 5, [1, 12]);
   state.theme = one('theme', 'auto', 'light', 'dark');
   state.training = {
@@ -730,7 +730,7 @@ const STORY = [
         `DropConnect does not compute with *W* but with *W* ⊙ *M*${s}. Where *M*${s} is 0, the connection is dropped: dotted in the drawing. ${m.droppedIn(0) === 0 ? 'No connection is dropped' : plural(m.droppedIn(0), 'connection') + (m.droppedIn(0) === 1 ? ' is' : ' are')} dropped here, of ${m.inputs * m.outputs}.`.replace('No connection is dropped dropped here', 'None is dropped here'),
         `*W*[*j*, *q*] reaches the loss only through *M*${s}[*j*, *q*] · *W*[*j*, *q*]. By the chain rule the same factor stands in its gradient: *J*${s} ⊙ *M*${s}.`,
         `For the marked weight: ‹${long(m.J[0][k], 4)}› · ‹${long(m.M[0][k], 4)}› = ‹${long(m.shares[0][k], 4)}›. ${m.kept(0, j, q) ? 'It is kept, so it learns.' : 'It is dropped, so nothing comes back to it' + (m.groups.length > 1 ? ' from this example.' : ': it does not learn.')}`,
-        `>Step back and forward with the arrow keys ← →, and see in which order the numbers come.`,
+        `>Step back and forward, with the buttons of the player or the arrow keys, and see in which order the numbers come.`,
       ];
     },
   },
@@ -1419,6 +1419,8 @@ function openFragment() {
   showTheme();
   show();
   training.open();
+  const place = /[#&]at=(layer|training)(&|$)/.exec(location.hash);
+  if (place) $(place[1]).scrollIntoView();
 }
 
 // ---- the start ----
