@@ -29,7 +29,6 @@ picture() {
   echo "docs/images/explorer-$1.png"
 }
 
-picture desktop 1280 900 '#chapter=3&theme=light'
-picture phone 390 1000 '#chapter=2&theme=light&at=layer'
-picture dark 1280 900 '#chapter=4&theme=dark'
-picture training 1180 900 '#chapter=7&theme=dark&train-steps=1500&at=training'
+picture desktop 1280 980 '#chapter=3&theme=light'
+picture phone 390 1560 '#chapter=2&theme=light'
+picture dark 1280 980 '#chapter=4&theme=dark'
