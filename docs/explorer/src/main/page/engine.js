@@ -18,7 +18,7 @@
  *     inputs, shape,       Int32Array
  *     value,               Float64Array
  *     gradient,            Float64Array, of the loss at the value; null for a constant
- *     label                'x' 'W' 'W ⊙ M₀' 'x₀' '(W ⊙ M₀)ᵀ' 'u₀' 'u' 'b' 'y' and then 'h' 'V' 'h Vᵀ' 'c' 'z' 'L', or 't' 'L';
+ *     label                'x' 'W' 'W ⊙ M₀' 'x₀' '(W ⊙ M₀)ᵀ' 'u₀' 'u' 'b' 'y' and then 'h' 'V' 'c' 'h Vᵀ' 'z' 'L', or 't' 'L';
  *                          with one example, or a mask for the whole batch, 'W ⊙ M' '(W ⊙ M)ᵀ' 'u'
  *   }],
  *   shares: [{m, masked, j, jm}],   for each mask: M, W ⊙ M, J, J ⊙ M; Float64Array, hidden×inputs

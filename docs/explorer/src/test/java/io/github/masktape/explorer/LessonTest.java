@@ -66,12 +66,12 @@ class LessonTest {
                         "y",
                         "h",
                         "V",
-                        "h Vᵀ",
                         "c",
+                        "h Vᵀ",
                         "z",
                         "L");
         assertThat(labels(LessonSettings.drawn(1, 0, 0.5, 2, 3, 2, 2, true)))
-                .containsExactly("x", "W", "W ⊙ M", "(W ⊙ M)ᵀ", "u", "b", "y", "h", "V", "h Vᵀ", "c", "z", "L");
+                .containsExactly("x", "W", "W ⊙ M", "(W ⊙ M)ᵀ", "u", "b", "y", "h", "V", "c", "h Vᵀ", "z", "L");
         assertThat(labels(squared(LessonSettings.drawn(1, 0, 0.5, 2, 3, 2, 2, true))))
                 .containsExactly("x", "W", "W ⊙ M", "(W ⊙ M)ᵀ", "u", "b", "y", "t", "L");
     }
@@ -156,7 +156,7 @@ class LessonTest {
         assertRefused("inputs must be in 1…5, got 6", () -> LessonSettings.drawn(1, 0, 0.5, 1, 6, 2, 2, false));
         assertRefused("classes must be in 2…4, got 1", () -> LessonSettings.drawn(1, 0, 0.5, 1, 3, 2, 1, false));
         assertRefused(
-                "dropProbability must be in [0, 1), got NaN",
+                "dropProbability must be in [0, 1), got nan",
                 () -> LessonSettings.drawn(1, 0, Double.NaN, 1, 3, 2, 2, false));
         LessonSettings drawn = LessonSettings.drawn(1, 0, 0.5, 1, 3, 2, 2, false);
         assertRefused("w: expected 6 numbers, got 1", () -> with(drawn, drawn.loss(), new double[1], null));
