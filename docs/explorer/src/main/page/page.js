@@ -64,7 +64,7 @@ const state = {
   flips: new Set(),
   step: 0,
   chapter: 0,
-  weight: [0, 0],
+  weight: [1, 0],
   h: 5,
   theme: 'auto',
   training: {...TRAINING},
@@ -84,7 +84,7 @@ function toFragment() {
   if (state.flips.size > 0) put('flip', [...state.flips].join('_'));
   if (state.edits.size > 0) put('edit', [...state.edits].map(([place, value]) => `${place}:${value}`).join('_'));
   put('step', state.step);
-  if (state.weight[0] || state.weight[1]) put('weight', state.weight.join('.'));
+  if (state.weight.join('.') !== '1.0') put('weight', state.weight.join('.'));
   if (state.h !== 5) put('h', state.h);
   if (state.theme !== 'auto') put('theme', state.theme);
   for (const [key, value] of Object.entries(state.training)) if (value !== TRAINING[key]) put(`train-${key}`, value);
@@ -118,8 +118,8 @@ function fromFragment(fragment) {
   state.edits = new Map(list('edit', /^[xWbt]\.\d\.\d:-?[\d.e+-]+$/)
     .map((item) => item.split(':')).map(([place, value]) => [place, Number(value)]).filter(([, value]) => Number.isFinite(value)));
   state.step = number('step', Infinity, [0, 10000]);
-  const weight = /^(\d)\.(\d)$/.exec(given.get('weight') || '0.0');
-  state.weight = weight ? [Number(weight[1]), Number(weight[2])] : [0, 0];
+  const weight = /^(\d)\.(\d)$/.exec(given.get('weight') || '1.0');
+  state.weight = weight ? [Number(weight[1]), Number(weight[2])] : [1, 0];
   state.h = number('h', 5, [1, 12]);
   state.theme = one('theme', 'auto', 'light', 'dark');
   state.training = {
@@ -672,12 +672,12 @@ function showInspector(m) {
     return row(`*J*${s} · *M*${s}`, `${long(m.J[g][k], 4)} · ${long(m.M[g][k], 4)} = ${long(m.shares[g][k], 4)}`);
   });
   $('inspect').replaceChildren(
-    el('p', {}, rich(`*W*[${j}, ${q}] = ‹${long(m.W[k])}›, from input ${q} to output ${j}.`)),
+    el('p', {}, rich(`*w* = *W*[${j}, ${q}] = ‹${long(m.W[k])}›, from input ${q} to output ${j}.`)),
     el('table', {className: 'checks', 'aria-label': `The gradient of W[${j}, ${q}] and its check by differences`}, el('tbody', {},
       shares,
       row('∂*L*/∂*W*', el('span', {id: 'check-gradient', title: exact(check.gradient)}, long(check.gradient, 8)), 'result'),
-      row(`*L* with *W*[${j}, ${q}] + *h*`, el('span', {id: 'check-plus', title: exact(check.plus)}, long(check.plus, 8)), 'group'),
-      row(`*L* with *W*[${j}, ${q}] − *h*`, el('span', {id: 'check-minus', title: exact(check.minus)}, long(check.minus, 8))),
+      row('*L* at *w* + *h*', el('span', {id: 'check-plus', title: exact(check.plus)}, long(check.plus, 8)), 'group'),
+      row('*L* at *w* − *h*', el('span', {id: 'check-minus', title: exact(check.minus)}, long(check.minus, 8))),
       row('difference / 2*h*', el('span', {id: 'check-quotient', title: exact(check.quotient)}, long(check.quotient, 8)), 'result'))));
   $('h').value = state.h;
   $('h-out').textContent = h >= 0.001 ? String(h) : `10${String(-state.h).replace(/./g, (c) => '⁰¹²³⁴⁵⁶⁷⁸⁹⁻'['0123456789-'.indexOf(c)])}`;
@@ -708,7 +708,7 @@ const STORY = [
       const g = m.groups[0];
       return [
         `The layer computes *y* from *x*, and the loss *L* tells how far *y* is from its target. Backwards, d*y* = ∂*L*/∂*y* tells how *L* answers to each output.`,
-        `The connection from input *q* to output *j* adds its weight times *x*[*q*] to *y*[*j*]. So *L* answers to that weight with d*y*[*j*] · *x*[*q*]. All of these together are a column times a row: *J* = d*y* *x*ᵀ.`,
+        `The connection from input *q* to output *j* adds its ${m.allOnes ? '' : 'masked '}weight times *x*[*q*] to *y*[*j*]. So *L* answers to that ${m.allOnes ? '' : 'masked '}weight with d*y*[*j*] · *x*[*q*]. All of these together are a column times a row: *J* = d*y* *x*ᵀ.`,
         g.length === 1
           ? `Here *J*${s}[${j}, ${q}] = d*y*${s}[${j}] · *x*${s}[${q}] = ‹${long(m.dy[g[0] * m.outputs + j], 4)}› · ‹${long(m.x[g[0] * m.inputs + q], 4)}› = ‹${long(m.J[0][j * m.inputs + q], 4)}›.`
           : `Here the examples share a mask, and *J* adds up such products over all of them: *J*[${j}, ${q}] = ‹${long(m.J[0][j * m.inputs + q], 4)}›.`,
@@ -729,8 +729,8 @@ const STORY = [
       return [
         `DropConnect does not compute with *W* but with *W* ⊙ *M*${s}. Where *M*${s} is 0, the connection is dropped: dotted in the drawing. ${m.droppedIn(0) === 0 ? 'No connection is dropped' : plural(m.droppedIn(0), 'connection') + (m.droppedIn(0) === 1 ? ' is' : ' are')} dropped here, of ${m.inputs * m.outputs}.`.replace('No connection is dropped dropped here', 'None is dropped here'),
         `*W*[*j*, *q*] reaches the loss only through *M*${s}[*j*, *q*] · *W*[*j*, *q*]. By the chain rule the same factor stands in its gradient: *J*${s} ⊙ *M*${s}.`,
-        `For the marked weight: ‹${long(m.J[0][k], 4)}› · ‹${long(m.M[0][k], 4)}› = ‹${long(m.shares[0][k], 4)}›. ${m.kept(0, j, q) ? 'It is kept, so it learns.' : 'It is dropped, so nothing comes back to it' + (m.groups.length > 1 ? ' from this example.' : ': it does not learn.')}`,
-        `>Step back and forward with the arrow keys ← →, and see in which order the numbers come.`,
+        `For the marked weight: ‹${long(m.J[0][k], 4)}› · ‹${long(m.M[0][k], 4)}› = ‹${long(m.shares[0][k], 4)}›. ${m.kept(0, j, q) ? 'It is kept, so its share passes, with the scale.' : 'It is dropped, so nothing comes back to it' + (m.groups.length > 1 ? ' from this example.' : ': it does not learn.')}`,
+        `>Step back and forward, with the buttons of the player or the arrow keys, and see in which order the numbers come.`,
       ];
     },
   },
@@ -762,8 +762,8 @@ const STORY = [
     lit: (m) => [...m.groups.map((_, g) => `M${g}`), ...m.groups.map((_, g) => `N${g}`), 'dW'],
     text: (m) => [
       `A share passes where the mask lets it. Drop a connection, and its entry of *J* ⊙ *M* becomes 0, whatever *J* is there.`,
-      `A weight that every example drops has the gradient 0 and stays where it is in this step. ${m.lost.length === 0 ? 'At the moment there is no such weight.' : `At the moment ${m.lost.length === 1 ? 'that is' : 'those are'} ${m.lost.map((place) => entry('W', place)).join(', ')}.`}`,
-      `Other numbers may change as well: without the connection *y* may be another, then d*y* is too, and with it *J*.`,
+      `A weight that every example drops has the gradient 0, so a step of gradient descent leaves it where it is. ${m.lost.length === 0 ? 'At the moment there is no such weight.' : `At the moment ${m.lost.length === 1 ? 'that is' : 'those are'} ${m.lost.map((place) => entry('W', place)).join(', ')}.`}`,
+      `Other numbers may change as well: without the connection *y* may be different, then d*y* is too, and with it *J*.`,
       `>Click entries of *M*, or lines of the drawing. With the keyboard: Tab to a mask, then Space.`,
     ],
   },
@@ -785,9 +785,9 @@ const STORY = [
     step: (m) => m.stepOf('dW', 0),
     lit: () => ['W', 'dW'],
     text: (m, [j, q]) => [
-      `Do not take the law on trust. Hold the masks fixed, move one weight up by a small *h*, then down, and see how much *L* changes: (*L*₊ − *L*₋) / 2*h* is close to the gradient, without any backpropagation.`,
+      `Do not take the law on trust. Hold the masks fixed, move one weight up by a small *h*, then down, and see how much *L* changes. (*L*₊ − *L*₋) / 2*h* comes close to the gradient without any backpropagation, unless *h* is so tiny that rounding spoils it.`,
       `The panel “One weight, checked” does this for ${entry('W', [j, q])}. The tape says ‹${long(m.dW[j * m.inputs + q], 8)}›, the differences say ‹${long(engine.difference(j, q, 10 ** -state.h).quotient, 8)}›.`,
-      `>Point at other weights, and change *h*. If it is tiny, rounding spoils the difference.`,
+      `>Point at other weights, and change *h*.`,
     ],
   },
   {
@@ -1419,6 +1419,8 @@ function openFragment() {
   showTheme();
   show();
   training.open();
+  const place = /[#&]at=(layer|training)(&|$)/.exec(location.hash);
+  if (place) $(place[1]).scrollIntoView();
 }
 
 // ---- the start ----

@@ -2,7 +2,8 @@ package io.github.masktape.explorer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Arrays;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -35,7 +36,7 @@ class ExplorerControlsTest {
         int examples = 2;
         int inputs = 3;
         int outputs = 2;
-        long seed = 1;
+        long seed = 395;
         long draw;
         double[] x;
         double[] w;
@@ -104,6 +105,23 @@ class ExplorerControlsTest {
 
     private static void open(String fragment) {
         browser.open(fragment);
+        waitFor("document.documentElement.dataset.ready === 'true'");
+    }
+
+    private static void waitFor(String condition) {
+        long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        while (!Boolean.TRUE.equals(driver.executeScript("return " + condition))) {
+            assertThat(System.nanoTime()).as("waiting for %s", condition).isLessThan(end);
+            try {
+                Thread.sleep(20);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private static void waitForTraining(int steps) {
+        waitFor("!training.playing && training.run.steps === " + steps);
     }
 
     private static void width(int pixels) {
@@ -153,7 +171,7 @@ class ExplorerControlsTest {
     private static void type(String id, Object value) {
         WebElement field = id(id);
         focus(field);
-        keys(Keys.chord(Keys.CONTROL, "a"));
+        driver.executeScript("arguments[0].select()", field);
         keys(String.valueOf(value));
     }
 
@@ -378,7 +396,7 @@ class ExplorerControlsTest {
         assertShown();
         focus(cell("b", 1, 0));
         keys(Keys.ENTER);
-        keys(Keys.chord(Keys.CONTROL, "a"), "-0.125", Keys.ENTER);
+        keys("-0.125", Keys.ENTER);
         expected.b[1] = -0.125;
         assertShown();
         focus(cell("x", 1, 2));
@@ -447,6 +465,82 @@ class ExplorerControlsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"moons, 32, 0.05, 200, 10", "digits, 48, 0.03, 400, 20"})
+    void theNetsAreThoseOfTheJvm(String data, int hidden, double rate, int examples, int every) {
+        driver.findElement(By.cssSelector("#data input[value='" + data + "']")).click();
+        type("train-seed", 3);
+        type("train-p", "0.25");
+        click("train-step");
+        waitForTraining(50);
+        Training training =
+                new Training(new TrainingSettings(data, 3, 0.25, hidden, examples, 20, rate, 0.9, false));
+        List<List<Training.Evaluation>> curves = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        for (int step = 0; ; step += step + every > 50 ? 50 - step : every) {
+            training.step(step - training.steps());
+            for (int net = 0; net < 3; net++) {
+                curves.get(net).add(training.evaluate(net));
+            }
+            if (step == 50) {
+                break;
+            }
+        }
+        for (int net = 0; net < 3; net++) {
+            assertThat(numbers("training.run.nets[" + net + "].losses()"))
+                    .isEqualTo(curves.get(net).stream().mapToDouble(Training.Evaluation::loss).toArray());
+            assertThat(id("net-" + net).getText())
+                    .startsWith("Wrong on " + training.evaluate(net).errors() + " of " + examples + " other ");
+        }
+        if (data.equals("moons")) {
+            float[] grid = training.grid(2, 84, 60, -1.75, 2.75, -1.35, 1.85);
+            assertThat(numbers("training.run.nets[2].boundary().values"))
+                    .isEqualTo(IntStream.range(0, 84 * 60).mapToDouble(k -> grid[2 * k + 1]).toArray());
+        } else {
+            int[] predicted = training.predictions(2);
+            List<WebElement> samples = driver.findElements(By.cssSelector("#samples-2 li"));
+            assertThat(samples).hasSize(20);
+            for (int k = 0; k < 20; k++) {
+                assertThat(samples.get(k).getText()).startsWith(String.valueOf(predicted[k]));
+            }
+        }
+        int draws = data.equals("moons") ? 200 : 60;
+        for (boolean perBatch : new boolean[] {false, true}) {
+            assertThat(numbers("training.run.spread().rows[" + (perBatch ? 1 : 0) + "].values"))
+                    .isEqualTo(training.spread(draws, perBatch).distances());
+        }
+        click("train-reset");
+        assertThat(id("train-state").getText()).startsWith("Step 0 of");
+    }
+
+    @Test
+    void trainingRunsAndPausesByButtonAndKey() {
+        click("train");
+        waitFor("training.run.steps > 20");
+        assertThat(id("train").getText()).isEqualTo("Pause");
+        click("train");
+        assertThat(id("train").getText()).isEqualTo("Train");
+        assertThat(id("live").getDomProperty("textContent")).contains("DropConnect");
+        int steps = ((Number) driver.executeScript("return training.run.steps")).intValue();
+        keys("t");
+        waitFor("training.run.steps > " + (steps + 20));
+        keys("t");
+        steps = ((Number) driver.executeScript("return training.run.steps")).intValue();
+        waitFor("location.hash.includes('train-steps=" + steps + "')");
+        String address = browser.address();
+        String result = id("net-2").getText();
+        open("");
+        open(address.substring(address.indexOf('#')));
+        waitForTraining(steps);
+        assertThat(id("net-2").getText()).isEqualTo(result);
+        assertThat(driver.findElements(By.cssSelector("#chart-error path, #chart-loss path"))).hasSize(6);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static double[] numbers(String script) {
+        List<String> texts = (List<String>) driver.executeScript("return Array.from(" + script + ", String)");
+        return texts.stream().mapToDouble(Double::parseDouble).toArray();
+    }
+
     @Test
     void theColorsAreAutoLightOrDark() {
         for (String theme : List.of("dark", "light", "auto")) {
@@ -506,7 +600,7 @@ class ExplorerControlsTest {
         int step = step();
         String address = browser.address();
         open("");
-        browser.open(address.substring(address.indexOf('#')));
+        open(address.substring(address.indexOf('#')));
         assertThat(step()).isEqualTo(step);
         assertThat(id("h").getDomProperty("value")).isEqualTo("3");
         assertThat(driver.executeScript("return document.documentElement.dataset.theme"))
