@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * Makes docs/benchmarks/*.svg, and the tables between the markers of docs/benchmarks.md, from docs/benchmarks/*.json.
  *
  * <pre>
- *   mvn -q -pl docs -am compile exec:java
+ *   mvn -q -pl docs -am test-compile exec:java
  * </pre>
  */
 public final class BenchmarkPage {
