@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * from docs/benchmarks/*.json.
  *
  * <pre>
- *   mvn -q -pl docs -am compile exec:java
+ *   mvn -q -pl docs -am test-compile exec:java
  * </pre>
  */
 public final class BenchmarkPage {

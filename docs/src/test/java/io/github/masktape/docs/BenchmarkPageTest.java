@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Tables and charts of docs/benchmarks.md are what the program makes of the results beside them. */
 class BenchmarkPageTest {
-    private static final String COMMAND = "mvn -q -pl docs -am compile exec:java";
+    private static final String COMMAND = "mvn -q -pl docs -am test-compile exec:java";
 
     @Test
     void tablesAndChartsAreMadeFromTheResults() throws IOException {

@@ -151,8 +151,9 @@ class LinksTest {
     }
 
     private static boolean makesJar(String module, String name) throws IOException {
-        return Files.readString(Page.root().resolve(module).resolve("pom.xml"))
-                .contains("<outputFile>${project.build.directory}/" + name + ".jar</outputFile>");
+        String pom = Files.readString(Page.root().resolve(module).resolve("pom.xml"));
+        return pom.contains("<outputFile>${project.build.directory}/" + name + ".jar</outputFile>")
+                || pom.contains("<finalName>" + name + "</finalName>");
     }
 
     /** What stands in blocks of commands, and code in the text that begins like one. */
