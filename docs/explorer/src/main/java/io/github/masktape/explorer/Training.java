@@ -59,6 +59,7 @@ public final class Training {
      * @param mean ‖ḡ‖
      * @param deviation √(Σₛ ‖gₛ − ḡ‖² / (S − 1))
      */
+    @SuppressWarnings("ArrayRecordComponent") // They become typed arrays, and nobody compares them.
     public record Spread(double[] norms, double[] distances, double mean, double deviation) {}
 
     private final TrainingSettings settings;
