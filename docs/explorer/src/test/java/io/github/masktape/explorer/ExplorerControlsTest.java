@@ -598,6 +598,7 @@ class ExplorerControlsTest {
         assertShown();
         click("back");
         int step = step();
+        waitFor("location.hash.includes('step=" + step + "&')");
         String address = browser.address();
         open("");
         open(address.substring(address.indexOf('#')));
@@ -619,6 +620,13 @@ class ExplorerControlsTest {
         open(fragment);
         assertThat(shown("W")).hasSize(6);
         assertThat(id("problem").isDisplayed()).isFalse();
+    }
+
+    @Test
+    void aFragmentMayNameAPlace() {
+        open("#chapter=7&at=training");
+        waitFor("document.getElementById('training').getBoundingClientRect().top < 900");
+        assertThat(driver.executeScript("return scrollY > 0")).isEqualTo(true);
     }
 
     @ParameterizedTest
