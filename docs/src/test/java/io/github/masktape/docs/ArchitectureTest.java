@@ -65,6 +65,7 @@ class ArchitectureTest {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .withImportOption(location -> !location.contains("/docs/target/"))
             .withImportOption(location -> !location.contains("/masktape/cli/"))
+            .withImportOption(location -> !location.contains("/masktape/explorer/"))
             .importPackages("io.github.masktape");
 
     // Arrows: each points at what it needs.
