@@ -534,10 +534,10 @@ function buildStage(m) {
   });
 
   const sum = m.groups.length > 1
-    ? block('The sum', 'What training subtracts a little of from *W*.', equation('The sum',
+    ? block('The sum', 'Training subtracts a little of it from *W*.', equation('The sum',
       sign(m.groups.map((_, g) => `*J*${subscript(g)} ⊙ *M*${subscript(g)}`).join(' + ') + ' ='),
       add({id: 'dW', name: 'the gradient of W', caption: '∂*L*/∂*W*', rows: l, columns: d, weight: own})))
-    : block('The gradient', 'What training subtracts a little of from *W*.', equation('The gradient', sign('*J* ⊙ *M* ='),
+    : block('The gradient', 'Training subtracts a little of it from *W*.', equation('The gradient', sign('*J* ⊙ *M* ='),
       add({id: 'dW', name: 'the gradient of W', caption: '∂*L*/∂*W*', rows: l, columns: d, weight: own})));
 
   const loss = el('p', {className: 'loss', id: 'loss'});

@@ -155,8 +155,9 @@ class ExplorerControlsTest {
     }
 
     private static String focused() {
-        return (String) driver.executeScript(
-                "const e = document.activeElement; return e.tagName === 'TD' ? `${e.closest('table').id} ${e.dataset.row} ${e.dataset.column}` : e.id");
+        return (String)
+                driver.executeScript(
+                        "const e = document.activeElement; return e.tagName === 'TD' ? `${e.closest('table').id} ${e.dataset.row} ${e.dataset.column}` : e.id");
     }
 
     /** Moves a slider or a field to a value as a reader's hand does. */
@@ -202,11 +203,14 @@ class ExplorerControlsTest {
         assertThat(shown("W")).isEqualTo(settings.w());
         assertThat(shown("b")).isEqualTo(settings.b());
         assertThat(shown("x")).isEqualTo(settings.x());
-        Lesson.Node y = lesson.nodes().get(lesson.nodes().get(lesson.nodes().size() - 1).inputs()[0]);
+        Lesson.Node y =
+                lesson.nodes().get(lesson.nodes().get(lesson.nodes().size() - 1).inputs()[0]);
         int masks = lesson.shares().size();
         for (int g = 0; g < masks; g++) {
             Lesson.Share share = lesson.shares().get(g);
-            int[] rows = settings.perBatch() ? IntStream.range(0, settings.examples()).toArray() : new int[] {g};
+            int[] rows = settings.perBatch()
+                    ? IntStream.range(0, settings.examples()).toArray()
+                    : new int[] {g};
             assertThat(shown("M" + g)).as("M" + g).isEqualTo(share.m());
             assertThat(shown("N" + g)).as("N" + g).isEqualTo(share.m());
             assertThat(shown("V" + g)).as("W ⊙ M" + g).isEqualTo(share.masked());
@@ -218,8 +222,8 @@ class ExplorerControlsTest {
         }
         assertThat(driver.findElements(By.id("M" + masks))).isEmpty();
         assertThat(shown("dW")).isEqualTo(lesson.gradient());
-        assertThat(id("loss-value").getDomAttribute("title")).satisfies(text -> assertThat(number(text))
-                .isEqualTo(lesson.loss()));
+        assertThat(id("loss-value").getDomAttribute("title"))
+                .satisfies(text -> assertThat(number(text)).isEqualTo(lesson.loss()));
         assertThat(id("live").getDomProperty("textContent")).isNotBlank();
     }
 
@@ -452,8 +456,7 @@ class ExplorerControlsTest {
                 if (keyboard) {
                     keys(Keys.ARROW_LEFT, Keys.ARROW_RIGHT);
                 }
-                Lesson.Difference difference =
-                        Lesson.difference(expected.settings(), "w", k, Math.pow(10, -exponent));
+                Lesson.Difference difference = Lesson.difference(expected.settings(), "w", k, Math.pow(10, -exponent));
                 assertThat(number(id("check-gradient").getDomAttribute("title")))
                         .isEqualTo(difference.gradient());
                 assertThat(number(id("check-plus").getDomAttribute("title"))).isEqualTo(difference.plus());
@@ -473,8 +476,7 @@ class ExplorerControlsTest {
         type("train-p", "0.25");
         click("train-step");
         waitForTraining(50);
-        Training training =
-                new Training(new TrainingSettings(data, 3, 0.25, hidden, examples, 20, rate, 0.9, false));
+        Training training = new Training(new TrainingSettings(data, 3, 0.25, hidden, examples, 20, rate, 0.9, false));
         List<List<Training.Evaluation>> curves = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         for (int step = 0; ; step += step + every > 50 ? 50 - step : every) {
             training.step(step - training.steps());
@@ -487,14 +489,18 @@ class ExplorerControlsTest {
         }
         for (int net = 0; net < 3; net++) {
             assertThat(numbers("training.run.nets[" + net + "].losses()"))
-                    .isEqualTo(curves.get(net).stream().mapToDouble(Training.Evaluation::loss).toArray());
+                    .isEqualTo(curves.get(net).stream()
+                            .mapToDouble(Training.Evaluation::loss)
+                            .toArray());
             assertThat(id("net-" + net).getText())
                     .startsWith("Wrong on " + training.evaluate(net).errors() + " of " + examples + " other ");
         }
         if (data.equals("moons")) {
             float[] grid = training.grid(2, 84, 60, -1.75, 2.75, -1.35, 1.85);
             assertThat(numbers("training.run.nets[2].boundary().values"))
-                    .isEqualTo(IntStream.range(0, 84 * 60).mapToDouble(k -> grid[2 * k + 1]).toArray());
+                    .isEqualTo(IntStream.range(0, 84 * 60)
+                            .mapToDouble(k -> grid[2 * k + 1])
+                            .toArray());
         } else {
             int[] predicted = training.predictions(2);
             List<WebElement> samples = driver.findElements(By.cssSelector("#samples-2 li"));
@@ -532,7 +538,8 @@ class ExplorerControlsTest {
         open(address.substring(address.indexOf('#')));
         waitForTraining(steps);
         assertThat(id("net-2").getText()).isEqualTo(result);
-        assertThat(driver.findElements(By.cssSelector("#chart-error path, #chart-loss path"))).hasSize(6);
+        assertThat(driver.findElements(By.cssSelector("#chart-error path, #chart-loss path")))
+                .hasSize(6);
     }
 
     @SuppressWarnings("unchecked")
@@ -598,6 +605,7 @@ class ExplorerControlsTest {
         assertShown();
         click("back");
         int step = step();
+        waitFor("location.hash.includes('step=" + step + "&')");
         String address = browser.address();
         open("");
         open(address.substring(address.indexOf('#')));
@@ -619,6 +627,13 @@ class ExplorerControlsTest {
         open(fragment);
         assertThat(shown("W")).hasSize(6);
         assertThat(id("problem").isDisplayed()).isFalse();
+    }
+
+    @Test
+    void aFragmentMayNameAPlace() {
+        open("#chapter=7&at=training");
+        waitFor("document.getElementById('training').getBoundingClientRect().top < 900");
+        assertThat(driver.executeScript("return scrollY > 0")).isEqualTo(true);
     }
 
     @ParameterizedTest
@@ -649,8 +664,7 @@ class ExplorerControlsTest {
     }
 
     /** The texts of the page whose contrast with what is behind them is under 4.5, after their number. */
-    private static final String CONTRAST =
-            """
+    private static final String CONTRAST = """
             const one = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
             const rgba = (color) => {
               one.clearRect(0, 0, 1, 1);
