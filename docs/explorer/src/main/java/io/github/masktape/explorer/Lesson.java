@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param sum Σ Jₙ ⊙ Mₙ over the shares
  * @param gradient ∂L/∂W as the tape gives it
  */
+@SuppressWarnings("ArrayRecordComponent") // They become typed arrays, and nobody compares them.
 public record Lesson(
         LessonSettings settings,
         double loss,

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param targets examples×hidden; only with meanSquaredError
  * @param bits 1 for a kept connection, else 0: examples×hidden×inputs, or hidden×inputs if per batch
  */
+@SuppressWarnings("ArrayRecordComponent") // They become typed arrays, and nobody compares them.
 public record LessonSettings(
         long seed,
         long step,

@@ -59,6 +59,7 @@ public final class Training {
      * @param mean ‖ḡ‖
      * @param deviation √(Σₛ ‖gₛ − ḡ‖² / (S − 1))
      */
+    @SuppressWarnings("ArrayRecordComponent") // They become typed arrays, and nobody compares them.
     public record Spread(double[] norms, double[] distances, double mean, double deviation) {}
 
     private final TrainingSettings settings;
@@ -212,8 +213,10 @@ public final class Training {
         }
         float[] points = new float[2 * rows * columns];
         for (int i = 0; i < rows * columns; i++) {
-            points[2 * i] = (float) (left + (right - left) * (i % columns + 0.5) / columns);
-            points[2 * i + 1] = (float) (top + (bottom - top) * (i / columns + 0.5) / rows);
+            int row = i / columns;
+            int column = i % columns;
+            points[2 * i] = (float) (left + (right - left) * (column + 0.5) / columns);
+            points[2 * i + 1] = (float) (top + (bottom - top) * (row + 0.5) / rows);
         }
         return logits(nets.get(net), Tensor.of(points, rows * columns, 2))
                 .logSoftmax()
