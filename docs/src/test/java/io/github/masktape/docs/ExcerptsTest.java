@@ -41,12 +41,13 @@ class ExcerptsTest {
     }
 
     /** The line of text last before a fence. */
-    private static String paragraphBefore(Page page, Fence fence) {
+    private static String paragraphBefore(Page page, Fence fence) throws IOException {
+        List<String> lines = Files.readAllLines(page.file());
         int line = fence.line() - 3; // from 0; the mark is at line − 2
-        while (line > 0 && page.prose().get(line).isBlank()) {
+        while (line > 0 && lines.get(line).isBlank()) {
             line--;
         }
-        return line < 0 ? "" : page.prose().get(line);
+        return line < 0 ? "" : lines.get(line);
     }
 
     /** The first part of an excerpt that does not stand in the file after the parts before it, or null. */
