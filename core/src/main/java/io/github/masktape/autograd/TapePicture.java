@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -270,9 +271,7 @@ final class TapePicture {
                         + " width=\"" + number(width) + "\" height=\"" + number(height) + "\" viewBox=\"0 0 "
                         + number(width) + " " + number(height) + "\">\n<title>Tape of " + grouped(nodes.size())
                         + (nodes.size() == 1 ? " node" : " nodes") + "</title>\n<desc>");
-        for (Box box : boxes) {
-            out.append(escape(box.text())).append(box == boxes.get(boxes.size() - 1) ? "" : "\n");
-        }
+        out.append(escape(boxes.stream().map(Box::text).collect(Collectors.joining("\n"))));
         out.append("</desc>\n<style>\n" + STYLE
                 + "</style>\n<rect class=\"paper\" style=\"stroke:none\" width=\"100%\" height=\"100%\"/>\n");
         for (List<Item> layer : layout.layers()) {

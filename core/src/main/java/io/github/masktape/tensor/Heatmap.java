@@ -485,11 +485,9 @@ public final class Heatmap {
             path("dot", dots);
             path("frame", new StringBuilder("M" + x + " " + y + "h" + width + "v" + height + "h-" + width + "z"));
             for (int cell = 0; numbered && cell < cells.panels[panel].length; cell++) {
-                text(
-                        "number",
-                        x + (cell % cells.columns + 0.5) * cellWidth,
-                        y + (cell / cells.columns + 0.5) * cellHeight + 4,
-                        numerals[panel][cell]);
+                int column = cell % cells.columns;
+                int row = cell / cells.columns;
+                text("number", x + (column + 0.5) * cellWidth, y + (row + 0.5) * cellHeight + 4, numerals[panel][cell]);
             }
         }
 

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
@@ -73,7 +74,7 @@ public final class CoursePictures {
      *
      * @param j J₀ and J₁
      */
-    private record Example(DropConnect layer, Mask mask, Gradients gradients, Tensor[] j) {
+    private record Example(DropConnect layer, Mask mask, Gradients gradients, List<Tensor> j) {
         static Example computed() {
             DropConnect layer = DropConnect.of(
                     Tensor.of(new double[][] {{1, 2, -1}, {3, -2, 1}}), Tensor.of(new double[] {1, -1}), 0.5);
@@ -88,7 +89,7 @@ public final class CoursePictures {
             Variable t = tape.constant(Tensor.of(new double[][] {{-4, -1}, {-2, 4}}));
             Variable loss = Ops.scale(Ops.sum(Ops.square(Ops.sub(trace.output(), t))), 0.5);
             Gradients gradients = tape.backward(loss);
-            Tensor[] j = trace.maskedWeights().stream().map(gradients::of).toArray(Tensor[]::new);
+            List<Tensor> j = trace.maskedWeights().stream().map(gradients::of).toList();
             return new Example(layer, mask, gradients, j);
         }
 
@@ -97,17 +98,19 @@ public final class CoursePictures {
         }
 
         Heatmap mask(int n) {
-            return Heatmap.of(mask.example(n).toTensor(j[n].dtype()).reshape(j[n].shape()))
+            return Heatmap.of(mask.example(n)
+                            .toTensor(j.get(n).dtype())
+                            .reshape(j.get(n).shape()))
                     .titled("M" + subscript(n));
         }
 
         /** Gradients have one scale, so that they can be compared. */
         Heatmap j(int n) {
-            return Heatmap.of(j[n]).titled("J" + subscript(n)).upTo(14);
+            return Heatmap.of(j.get(n)).titled("J" + subscript(n)).upTo(14);
         }
 
         Heatmap share(int n) {
-            return Heatmap.of(j[n].mask(mask.example(n)))
+            return Heatmap.of(j.get(n).mask(mask.example(n)))
                     .titled("J" + subscript(n) + " ⊙ M" + subscript(n))
                     .upTo(14);
         }
