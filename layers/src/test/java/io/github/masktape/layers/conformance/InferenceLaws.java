@@ -161,7 +161,7 @@ final class InferenceLaws {
     }
 
     /** One output, a bias that makes μ = 0; so few inputs that all masks can be gone through. */
-    private static Case centered(Implementation by, Setting s, int least) {
+    private static Case centered(Setting s, int least) {
         int in = least + Math.floorMod(s.seed(), 4);
         Case c = Case.of(new Setting(1, in, 1, s.dropProbability(), s.seed(), true), 1, false, Case.Kind.INTEGERS);
         return c.withB(new double[] {-mean(c.withB(new double[1]), 0, 0)});
@@ -191,7 +191,7 @@ final class InferenceLaws {
 
     private static void afterActivation(Implementation by, Setting s) {
         double p = probability(s);
-        Case c = centered(by, s, 1);
+        Case c = centered(s, 1);
         double exact = enumerated(by, c, p);
         double y = predict(by, c, p, Activation.RELU)[0][0];
         Expect.that(
@@ -233,7 +233,7 @@ final class InferenceLaws {
 
     private static void enumeration(Implementation by, Setting s) {
         double p = 0.5;
-        Case c = centered(by, s, 6);
+        Case c = centered(s, 6);
         double exact = enumerated(by, c, p);
         Expect.equal(
                 "the prediction",
