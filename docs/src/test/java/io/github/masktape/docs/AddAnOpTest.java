@@ -138,7 +138,7 @@ class AddAnOpTest {
             assertThat(done).as(messages.toString()).isTrue();
         }
         List<URL> urls = new ArrayList<>(List.of(url(classes)));
-        for (String entry : classPath.split(File.pathSeparator)) {
+        for (String entry : classPath.split(File.pathSeparator, -1)) {
             urls.add(url(Path.of(entry)));
         }
         return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
