@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * Makes docs/course/images/*.svg by running what the pages run.
  *
  * <pre>
- *   mvn -q -pl docs -am compile exec:java -Dexec.mainClass=io.github.masktape.docs.CoursePictures
+ *   mvn -q -pl docs -am test-compile exec:java -Dexec.mainClass=io.github.masktape.docs.CoursePictures
  * </pre>
  */
 public final class CoursePictures {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** The pictures of the course are what the program makes. */
 class CoursePicturesTest {
     private static final String COMMAND =
-            "mvn -q -pl docs -am compile exec:java -Dexec.mainClass=io.github.masktape.docs.CoursePictures";
+            "mvn -q -pl docs -am test-compile exec:java -Dexec.mainClass=io.github.masktape.docs.CoursePictures";
 
     @Test
     void committedPicturesAreWhatTheProgramMakes() throws IOException {
