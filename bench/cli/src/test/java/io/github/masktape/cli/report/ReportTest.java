@@ -223,7 +223,7 @@ class ReportTest {
                         "class=\"masktape-tape\"", "matmulTransposed", "addRow", "softmaxCrossEntropy", "‖∇‖ ")
                 .doesNotContain("masktape-heatmap", "let through");
         assertThat(classification())
-                .containsSubsequence("maskedLinear, 2×4, norm of the gradient", "softmaxCrossEntropy");
+                .containsSubsequence("maskedLinear ← ", "2×4, norm of the gradient ", "softmaxCrossEntropy");
         assertThat(regression("t", 10)).containsSubsequence("masktape-tape", "maskedLinear", "meanSquaredError");
     }
 
@@ -276,7 +276,10 @@ class ReportTest {
             int count = 0;
             while (styles.find()) {
                 count++;
-                String rules = styles.group(1).replaceAll("@media [^{]*\\{", "").replaceAll("\\{[^}]*}", ",");
+                String rules = styles.group(1)
+                        .replaceAll("@media [^{]*\\{", "")
+                        .replaceAll("\\{[^}]*}", ",")
+                        .replaceAll("\\[[^]]*]", "");
                 for (String selector : rules.replace("}", "").split(",", -1)) {
                     assertThat(selector.strip()).matches("|(#\\w+|\\.plt-container|\\.masktape-(tape|heatmap))\\b.*");
                 }
