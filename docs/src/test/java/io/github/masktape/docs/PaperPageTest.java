@@ -58,14 +58,12 @@ class PaperPageTest {
             }
         }
         assertThat(errors).hasSameSizeAs(told);
-        errors.forEach((key, values) -> assertThat(told.get(key))
-                .as(key)
-                .isEqualTo(values.size() + " ± " + meanAndDeviation(values)));
+        errors.forEach((key, values) ->
+                assertThat(told.get(key)).as(key).isEqualTo(values.size() + " ± " + meanAndDeviation(values)));
     }
 
     private static String meanAndDeviation(List<Double> values) {
-        double mean =
-                values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+        double mean = values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
         double squares = values.stream()
                 .mapToDouble(value -> (value - mean) * (value - mean))
                 .sum();

@@ -5,6 +5,7 @@ import io.github.masktape.cli.report.Curves;
 import io.github.masktape.cli.report.Outcome;
 import io.github.masktape.cli.report.Regression;
 import io.github.masktape.cli.report.Report;
+import io.github.masktape.cli.report.Step;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.Preprocessing;
 import io.github.masktape.layers.Inference;
@@ -25,6 +26,7 @@ final class RunReport {
     private final long stepsPerEpoch;
     private final Map<String, String> origins;
     private final long seed;
+    private final double labelSmoothing;
 
     /** Of a run of a command on these examples. */
     RunReport(TrainCommand command, Examples examples, Map<String, String> origins) {
@@ -33,6 +35,7 @@ final class RunReport {
         stepsPerEpoch = command.training().stepsPerEpoch(examples.training().size());
         learningRate = command.training().learningRate(examples.training().size());
         seed = command.training().seed();
+        labelSmoothing = command.training().labelSmoothing();
     }
 
     private boolean isRegression() {
@@ -61,9 +64,15 @@ final class RunReport {
                         examples.watchedName(),
                         net,
                         seed,
+                        step(bestEpoch == 0 ? history.epochs().size() : bestEpoch),
                         outcome(net),
                         shown())
                 .html();
+    }
+
+    /** The one that comes after so many epochs. */
+    private Step step(int epochs) {
+        return Step.first(examples.training(), epochs * stepsPerEpoch, labelSmoothing);
     }
 
     private String title(Sequential net) {

@@ -1,10 +1,13 @@
 package io.github.masktape.cli;
 
 import io.github.masktape.tensor.Compute;
+import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,8 +102,14 @@ final class ShellCommand implements Callable<Integer> {
         JavaShellToolBuilder builder = JavaShellToolBuilder.builder();
         if (!terminal) {
             options.addAll(List.of("--feedback", "concise"));
-            builder.in(in, null)
-                    .out(new PrintStream(out, true, StandardCharsets.UTF_8))
+            PrintStream results = new PrintStream(out, true, StandardCharsets.UTF_8);
+            // Prompts and the echo of what is read go to the console, which nobody sees. JShell has one only for an
+            // input that is not System.in itself.
+            PrintStream console = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+            // It forgets a last line that does not end.
+            InputStream end = new ByteArrayInputStream(new byte[] {'\n'});
+            builder.in(new SequenceInputStream(in, end), null)
+                    .out(results, console, results)
                     .interactiveTerminal(false);
         }
         files.forEach(file -> options.add(file.toString()));

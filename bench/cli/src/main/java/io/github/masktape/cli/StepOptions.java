@@ -75,6 +75,10 @@ final class StepOptions {
         return seed;
     }
 
+    double labelSmoothing() {
+        return labelSmoothing;
+    }
+
     /** The number of steps in an epoch of so many examples. */
     long perEpoch(int examples) {
         return (examples - 1L) / batchSize + 1;

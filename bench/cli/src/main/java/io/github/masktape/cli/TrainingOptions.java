@@ -73,6 +73,10 @@ final class TrainingOptions {
         return learningRate;
     }
 
+    double labelSmoothing() {
+        return steps.labelSmoothing();
+    }
+
     long seed() {
         return steps.seed();
     }

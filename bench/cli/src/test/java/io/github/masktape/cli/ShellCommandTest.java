@@ -45,6 +45,13 @@ class ShellCommandTest {
     }
 
     @Test
+    void pipedOutputIsWhatTheSnippetsGiveAndNothingElse() {
+        String snippets = "int a = 3;\nint twice(int x) {\n  return 2 * x;\n}\ntwice(a)\n"
+                + "System.out.println(\"hi\");\n\nTensor.identity(DType.FLOAT64, 2)";
+        assertThat(shell(snippets, "").out()).isEqualTo("$3 ==> 6\nhi\n$5 ==> [[1, 0],\n [0, 1]]\n");
+    }
+
+    @Test
     void mistakesAreToldAndTheShellGoesOn() {
         Outcome outcome = shell("int a = \"x\";\n1 + 1\n", "");
         assertThat(outcome.out()).contains("incompatible types", "==> 2");
@@ -58,8 +65,8 @@ class ShellCommandTest {
     @Test
     void filesRunFirst(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("lesson.jsh");
-        Files.writeString(file, "Tensor w = Tensor.scalar(4);\n");
-        assertThat(shell("w\n", file.toString()).out()).contains("==> 4");
+        Files.writeString(file, "Tensor w = Tensor.scalar(4);\nSystem.out.println(\"é\");\n");
+        assertThat(shell("w\n\"é\"", file.toString()).out()).isEqualTo("é\nw ==> 4\n$4 ==> \"é\"\n");
         Outcome missing = shell("", folder.resolve("none.jsh").toString());
         assertThat(missing.code()).isEqualTo(1);
         assertThat(missing.err()).isEqualTo("error: " + folder.resolve("none.jsh") + ": no such file of snippets\n");

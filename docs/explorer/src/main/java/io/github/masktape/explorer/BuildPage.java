@@ -72,7 +72,7 @@ final class BuildPage {
         classPath.addAll(List.of(System.getProperty("java.class.path").split(File.pathSeparator, -1)));
         InProcessBuildStrategy teavm = new InProcessBuildStrategy();
         teavm.init();
-        teavm.setLog(new ConsoleTeaVMToolLog(false));
+        teavm.setLog(new WarningsAndErrors());
         teavm.setClassPathEntries(classPath);
         teavm.setTargetType(TeaVMTargetType.WEBASSEMBLY_GC);
         teavm.setMainClass("io.github.masktape.explorer.Exports");
@@ -93,6 +93,19 @@ final class BuildPage {
             throw new IllegalStateException("the engine does not compile for the browser:" + problems);
         }
         return Files.readAllBytes(target.resolve("engine.wasm"));
+    }
+
+    /** A build that is well says nothing. */
+    private static final class WarningsAndErrors extends ConsoleTeaVMToolLog {
+        WarningsAndErrors() {
+            super(false);
+        }
+
+        @Override
+        public void info(String text) {}
+
+        @Override
+        public void info(String text, Throwable cause) {}
     }
 
     private static String resource(String name) throws IOException {

@@ -143,7 +143,18 @@ class ExplorerBitsTest {
     }
 
     static Stream<TrainingSettings> trainings() {
-        return Stream.of(
+        Stream<TrainingSettings> more = IntStream.rangeClosed(8, 20)
+                .mapToObj(i -> new TrainingSettings(
+                        List.of("moons", "spirals", "digits").get(i % 3),
+                        1000 * i,
+                        i % 10 / 10.0,
+                        3 * i - 20,
+                        30 + i,
+                        i,
+                        0.03,
+                        0.9,
+                        i % 2 == 0));
+        Stream<TrainingSettings> chosen = Stream.of(
                 new TrainingSettings("moons", 1, 0.5, 32, 200, 20, 0.05, 0.9, false),
                 new TrainingSettings("moons", 2, 0.0, 1, 10, 7, 0.1, 0.0, false),
                 new TrainingSettings("moons", 3, 0.3, 33, 100, 100, 0.01, 0.5, true),
@@ -151,6 +162,7 @@ class ExplorerBitsTest {
                 new TrainingSettings("spirals", 5, 0.2, 17, 99, 10, 0.02, 0.9, true),
                 new TrainingSettings("digits", 6, 0.5, 32, 200, 20, 0.05, 0.9, false),
                 new TrainingSettings("digits", 7, 0.25, 16, 50, 1, 0.01, 0.9, true));
+        return Stream.concat(chosen, more);
     }
 
     @ParameterizedTest

@@ -249,7 +249,9 @@ public final class Chart {
             throw new AssertionError(size);
         }
         String box = "0 0 " + pixels.get("width") + " " + pixels.get("height");
-        return svg.replaceFirst(
+        // A page has other texts as well.
+        return svg.replace("\ntext {", "\n.plt-container text {")
+                .replaceFirst(
                         "<svg ",
                         Matcher.quoteReplacement("<svg viewBox=\"" + box + "\" role=\"img\" aria-label=\""
                                 + Html.escape(description) + "\" "))

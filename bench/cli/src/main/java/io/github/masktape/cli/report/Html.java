@@ -53,6 +53,12 @@ final class Html {
         return "<div class=\"charts\">\n" + String.join("", svgs) + "</div>\n";
     }
 
+    /** A drawing that scrolls sideways where it is too wide to be read. */
+    static String drawing(String name, String svg) {
+        return "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"" + escape(name) + "\">\n" + svg
+                + "</div>\n";
+    }
+
     /** Names and what they stand for. */
     static String pairs(String caption, String name, Map<String, String> pairs) {
         Table table = new Table(caption, "pairs").head("text", name).head("text", "value");

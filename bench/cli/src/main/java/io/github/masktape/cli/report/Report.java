@@ -22,6 +22,7 @@ import java.util.Map;
  * @param watched the name of the set that each epoch is evaluated on: validation, or test
  * @param net the trained network
  * @param seed of the masks
+ * @param step to be drawn
  * @param outcome the answers to the test set
  * @param examples the test set
  */
@@ -35,6 +36,7 @@ public record Report(
         String watched,
         Sequential net,
         long seed,
+        Step step,
         Outcome outcome,
         Examples examples) {
     private static final int MOST_OPEN_ROWS = 15;
@@ -86,6 +88,7 @@ public record Report(
                 + "<header>\n<h1>" + Html.escape(title) + "</h1>\n" + outcome.headline() + "</header>\n<main>\n"
                 + curves()
                 + outcome.sections(examples)
+                + step.html(net, seed, examples)
                 + weights.masks()
                 + weights.statistics()
                 + (examples.areImages() ? weights.pictures(examples.rows(), examples.columns()) : "")

@@ -3,12 +3,21 @@ package io.github.masktape.cli.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.masktape.autograd.Gradients;
+import io.github.masktape.autograd.Ops;
+import io.github.masktape.autograd.Pass;
+import io.github.masktape.autograd.Tape;
+import io.github.masktape.autograd.Variable;
 import io.github.masktape.cli.report.Curves.Epoch;
+import io.github.masktape.data.Dataset;
 import io.github.masktape.layers.DropConnect;
 import io.github.masktape.layers.Linear;
 import io.github.masktape.layers.ReLU;
 import io.github.masktape.layers.Sequential;
+import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.Heatmap;
 import io.github.masktape.tensor.Initializer;
+import io.github.masktape.tensor.Mask;
 import io.github.masktape.tensor.Tensor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -65,8 +74,25 @@ class ReportTest {
                 "validation",
                 net,
                 1,
+                step(outcome.task(), net),
                 outcome,
                 examples);
+    }
+
+    /** A step on the first two of three training examples, with features 0, 0.1, 0.2 and so on. */
+    private static Step step(Curves.Task task, Sequential net) {
+        Tensor weight = net.parameters().values().iterator().next().value();
+        int in = weight.shape().dim(1);
+        double[] features =
+                IntStream.range(0, 3 * in).mapToDouble(i -> i / 10.0).toArray();
+        Tensor x = Tensor.of(features, 3, in).to(weight.dtype());
+        Tensor targets = Tensor.of(new double[] {1, 2, 3}, 3, 1).to(weight.dtype());
+        return Step.first(
+                task == Curves.Task.REGRESSION
+                        ? Dataset.regression(x, targets)
+                        : new Dataset(x, new int[] {0, 1, 0}, 2),
+                1234,
+                0);
     }
 
     private static String classification() {
@@ -169,8 +195,96 @@ class ReportTest {
         Epoch lost = new Epoch(1, Double.NaN, Double.NaN, Double.NaN, 0.1);
         for (List<Epoch> history : List.of(List.<Epoch>of(), List.of(lost))) {
             Report none = new Report(
-                    "t", "c", Map.of(), Map.of(), history, 0, "test", net(6, 3), 1, answers("a", "b", "c"), images(8));
+                    "t",
+                    "c",
+                    Map.of(),
+                    Map.of(),
+                    history,
+                    0,
+                    "test",
+                    net(6, 3),
+                    1,
+                    step(Curves.Task.CLASSIFICATION, net(6, 3)),
+                    answers("a", "b", "c"),
+                    images(8));
             assertThat(none.html()).contains("There is no loss to be drawn.");
+        }
+    }
+
+    // ---- the step ----
+
+    @Test
+    void everyNetHasTheTapeOfItsStepWithNorms() {
+        Initializer init = Initializer.heUniform(1);
+        Sequential plain = Sequential.of(Linear.of(6, 3, init));
+        assertThat(report(answers("a", "b", "c"), images(8), plain).html())
+                .contains("<h2>One training step</h2>", "for the first 2 examples", "the masks of step 1,234")
+                .containsSubsequence(
+                        "class=\"masktape-tape\"", "matmulTransposed", "addRow", "softmaxCrossEntropy", "‖∇‖ ")
+                .doesNotContain("masktape-heatmap", "let through");
+        assertThat(classification())
+                .containsSubsequence("maskedLinear ← ", "2×4, norm of the gradient ", "softmaxCrossEntropy");
+        assertThat(regression("t", 10)).containsSubsequence("masktape-tape", "maskedLinear", "meanSquaredError");
+    }
+
+    @Test
+    void theStepIsTheOneThatTrainingWouldTake() {
+        Sequential net = net(6, 3);
+        Step step = step(Curves.Task.CLASSIFICATION, net);
+        Examples table = Examples.table(Tensor.of(new double[6 * 8], 8, 6), List.of("a", "b", "c", "d", "e", "f"));
+        Tape tape = new Tape();
+        Variable loss = Ops.smoothedCrossEntropy(
+                net.forward(tape.constant(step.batch().features()), Pass.training(7, 1234)),
+                step.batch().labels(),
+                0.25);
+        Gradients gradients = tape.backward(loss);
+        DropConnect first = (DropConnect) net.layers().get(0);
+        Mask mask = first.mask(2, Pass.training(7, 1234).child(0));
+        assertThat(new Step(step.batch(), 1234, 0.25).html(net, 7, table))
+                .contains(gradients.toSvg())
+                .contains(Heatmap.of(mask).titled("Mₙ").toSvg())
+                .contains(Heatmap.of(gradients.of(first.weight()))
+                        .titled("∂L/∂W = Σₙ Jₙ ⊙ Mₙ")
+                        .toSvg());
+    }
+
+    @Test
+    void theMasksOfPixelsAreImagesOfOneOutput() {
+        String html = classification();
+        assertThat(html).contains("Mₙ  2×2×3", "Σₙ Jₙ ⊙ Mₙ  2×3", "the place of the pixel it comes from");
+        Initializer init = Initializer.heUniform(1);
+        Sequential deep = Sequential.of(
+                Sequential.of(Linear.of(6, 5, init), new ReLU()),
+                DropConnect.of(5, 3, 0.5, init).perBatch());
+        assertThat(report(answers("a", "b", "c"), images(8), deep).html())
+                .contains("M  mask 1×3×5, scale 2", "(Σₙ Jₙ) ⊙ M  3×5", "which the whole batch shares");
+    }
+
+    @Test
+    void aStepMayHaveOneExampleOrALossThatIsLost() {
+        Dataset one = new Dataset(Tensor.of(new double[] {Double.NaN, 1}, 1, 2).to(DType.FLOAT32), new int[] {1}, 2);
+        Step step = Step.first(one, 0, 0);
+        Examples table = Examples.table(Tensor.of(new double[2], 1, 2), List.of("u", "v"));
+        assertThat(step.html(net(2, 2), 1, table)).contains("for the first example of", "the gradient of the loss, –,");
+    }
+
+    @Test
+    void aPicturesStyleKeepsToThePicture() {
+        for (String html : List.of(classification(), regression("t", 10))) {
+            Matcher styles = Pattern.compile("<svg(?:(?!</svg>).)*?<style[^>]*>(.*?)</style>", Pattern.DOTALL)
+                    .matcher(html);
+            int count = 0;
+            while (styles.find()) {
+                count++;
+                String rules = styles.group(1)
+                        .replaceAll("@media [^{]*\\{", "")
+                        .replaceAll("\\{[^}]*}", ",")
+                        .replaceAll("\\[[^]]*]", "");
+                for (String selector : rules.replace("}", "").split(",", -1)) {
+                    assertThat(selector.strip()).matches("|(#\\w+|\\.plt-container|\\.masktape-(tape|heatmap))\\b.*");
+                }
+            }
+            assertThat(count).isGreaterThan(4);
         }
     }
 
@@ -199,7 +313,18 @@ class ReportTest {
     void whateverComesFromOutsideIsText() {
         Map<String, String> pair = Map.of(NASTY, NASTY);
         Report nasty = new Report(
-                NASTY, NASTY, pair, pair, HISTORY, 1, "test", net(6, 3), 1, answers(NASTY, "b", "c"), images(8));
+                NASTY,
+                NASTY,
+                pair,
+                pair,
+                HISTORY,
+                1,
+                "test",
+                net(6, 3),
+                1,
+                step(Curves.Task.CLASSIFICATION, net(6, 3)),
+                answers(NASTY, "b", "c"),
+                images(8));
         for (String html : List.of(nasty.html(), regression(NASTY, 10))) {
             assertThat(html)
                     .doesNotContain("<script", "\"'&NaN")
@@ -243,11 +368,12 @@ class ReportTest {
     @Test
     void aPictureHasATextForThoseWhoCannotSeeIt() {
         String html = classification();
-        Matcher pictures = Pattern.compile("<(img|svg) [^>]*>").matcher(html);
+        Matcher pictures =
+                Pattern.compile("<(img|svg) [^>]*>(\\n<title>[^<]*)?").matcher(html);
         int count = 0;
         while (pictures.find()) {
             count++;
-            assertThat(pictures.group()).containsPattern("alt=\"\\S|aria-label=\"\\S");
+            assertThat(pictures.group()).containsPattern("alt=\"\\S|aria-label=\"\\S|<title>\\S");
         }
         assertThat(count).isGreaterThan(5);
     }
