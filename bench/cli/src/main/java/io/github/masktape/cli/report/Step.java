@@ -12,6 +12,9 @@ import io.github.masktape.layers.Sequential;
 import io.github.masktape.tensor.Heatmap;
 import io.github.masktape.tensor.Mask;
 import io.github.masktape.tensor.Tensor;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +26,14 @@ import org.jspecify.annotations.Nullable;
  * @param labelSmoothing as {@link Ops#smoothedCrossEntropy} takes it
  */
 public record Step(Dataset batch, long number, double labelSmoothing) {
-    private static final int MOST = 2;
+    private static final int MOST_EXAMPLES = 2;
+    private static final int MOST_OUTPUTS = 12;
 
     /** A step on the first examples of a training set: two, if there are as many. */
     public static Step first(Dataset training, long number, double labelSmoothing) {
         return new Step(
-                training.select(
-                        IntStream.range(0, Math.min(MOST, training.size())).toArray()),
+                training.select(IntStream.range(0, Math.min(MOST_EXAMPLES, training.size()))
+                        .toArray()),
                 number,
                 labelSmoothing);
     }
@@ -52,7 +56,7 @@ public record Step(Dataset batch, long number, double labelSmoothing) {
         String text = "What one step of training computes with these weights, for the first "
                 + (batch.size() == 1 ? "example" : batch.size() + " examples")
                 + " of the training set and the masks of step " + Numbers.grouped(number)
-                + ". It goes forward from top to bottom, to the loss, and back along the arrows. A box is a value, with"
+                + ". It goes forward from top to bottom, to the loss, and back against the arrows. A box is a value, with"
                 + " the operation that made it and its shape: double are the weights and biases, dashed what is given."
                 + " ‖∇‖ is the norm of the gradient of the loss, "
                 + Numbers.plain(loss.value().item())
@@ -96,57 +100,68 @@ public record Step(Dataset batch, long number, double labelSmoothing) {
         DropConnect layer = first.layer();
         Mask mask = layer.mask(batch.size(), first.pass());
         Tensor gradient = gradients.of(layer.weight());
-        boolean asImages =
-                first.seesFeatures() && examples.areImages() && examples.rows() * examples.columns() == mask.inputs();
-        Heatmap maskMap = Heatmap.of(mask);
-        Heatmap gradientMap = Heatmap.of(gradient);
-        String which = "rows are its " + Numbers.grouped(mask.outputs()) + " outputs, columns its "
-                + Numbers.grouped(mask.inputs()) + " inputs.";
-        if (asImages) {
-            int unit = strongest(gradient);
-            int rows = examples.rows();
-            int columns = examples.columns();
-            double[] kept = new double[mask.examples() * mask.inputs()];
-            for (int k = 0; k < kept.length; k++) {
-                kept[k] = mask.keeps(k / mask.inputs(), unit, k % mask.inputs()) ? mask.scale() : 0;
-            }
-            maskMap = Heatmap.of(Tensor.of(kept, mask.examples(), rows, columns));
-            gradientMap = Heatmap.of(gradient.row(unit).reshape(rows, columns));
-            which = "only the connections of output " + unit + " are shown, which has the greatest gradient of "
-                    + Numbers.grouped(mask.outputs()) + ", each at the place of the pixel it comes from.";
-        }
         boolean shared = mask.examples() < batch.size();
-        String sum = "∂L/∂W = " + (shared ? "(Σₙ Jₙ) ⊙ M" : "Σₙ Jₙ ⊙ Mₙ");
-        String note = "The first layer with masks, " + layer + "; " + which + " "
-                + (shared ? "The mask M, which the whole batch shares," : "Each example n has a mask Mₙ of its own: it")
-                + " is 0 where a connection is dropped and " + Numbers.plain(mask.scale())
-                + " where it is kept. Jₙ = dyₙ xₙᵀ is what example n alone would teach the weights it saw; "
-                + (shared
-                        ? "where M is 0, nothing is learned in this step."
-                        : "where Mₙ is 0, example n teaches nothing, and where all are 0, nothing is learned in this"
-                                + " step.");
+        boolean arePixels = first.seesFeatures() && examples.areImages();
+        int rows = arePixels ? examples.rows() : Math.min(MOST_OUTPUTS, mask.outputs());
+        int columns = arePixels ? examples.columns() : mask.inputs();
+        int[] outputs = strongest(gradient, arePixels ? 1 : rows);
+        boolean[][][] kept = new boolean[mask.examples()][rows][columns];
+        double[] values = new double[rows * columns];
+        for (int i = 0; i < values.length; i++) {
+            int output = outputs[i / mask.inputs()];
+            int input = i % mask.inputs();
+            values[i] = gradient.get(output, input);
+            for (int n = 0; n < kept.length; n++) {
+                kept[n][i / columns][i % columns] = mask.keeps(n, output, input);
+            }
+        }
         return "<h3>Its masks, and what they let through</h3>\n"
-                + Html.note(note)
-                + "<div class=\"charts\">\n"
+                + Html.note("The first layer with masks is " + layer + ". Shown " + shown(arePixels, outputs, mask)
+                        + (shared
+                                ? " One mask M serves the whole batch: it is"
+                                : " Each example n has a mask Mₙ of its own:")
+                        + " 0 where a connection is dropped and " + Numbers.plain(mask.scale())
+                        + " where it is kept. Jₙ = dyₙ xₙᵀ, the gradient at the masked weights, is what example n"
+                        + " teaches; a weight learns it through the mask. A connection "
+                        + (shared ? "that is dropped" : "that is dropped for every example")
+                        + " learns nothing in this step.")
+                + "<div class=\"drawings\">\n"
                 + Html.drawing(
                         shared ? "The mask" : "The masks",
-                        maskMap.titled(shared ? "M" : "Mₙ").toSvg())
+                        Heatmap.of(Mask.of(kept, mask.scale()))
+                                .titled(shared ? "M" : "Mₙ")
+                                .toSvg())
                 + Html.drawing(
-                        "The gradient of the weights", gradientMap.titled(sum).toSvg())
+                        "The gradient of the weights",
+                        Heatmap.of(Tensor.of(values, rows, columns))
+                                .titled("∂L/∂W = " + (shared ? "(Σₙ Jₙ) ⊙ M" : "Σₙ Jₙ ⊙ Mₙ"))
+                                .toSvg())
                 + "</div>\n";
     }
 
-    /** The output whose weights have the greatest gradient. */
-    private static int strongest(Tensor gradient) {
-        int strongest = 0;
-        double most = -1;
-        for (int j = 0; j < gradient.shape().dim(0); j++) {
-            double squares = gradient.row(j).sumOfSquares();
-            if (squares > most) {
-                most = squares;
-                strongest = j;
-            }
+    private static String shown(boolean arePixels, int[] outputs, Mask mask) {
+        if (arePixels) {
+            return "are the connections of its output " + outputs[0] + ", which has the greatest gradient, each at the"
+                    + " place of the pixel that it comes from.";
         }
-        return strongest;
+        String rows = outputs.length < mask.outputs()
+                ? "are the " + outputs.length + " of its " + Numbers.grouped(mask.outputs())
+                        + " outputs with the greatest gradients, "
+                        + Arrays.stream(outputs).mapToObj(Integer::toString).collect(Collectors.joining(", "))
+                        + ", as rows"
+                : "are its outputs as rows";
+        return rows + ", and its inputs as columns.";
+    }
+
+    /** The outputs whose weights have the greatest gradients, in ascending order. */
+    private static int[] strongest(Tensor gradient, int most) {
+        return IntStream.range(0, gradient.shape().dim(0))
+                .boxed()
+                .sorted(Comparator.comparingDouble(
+                        (Integer j) -> -gradient.row(j).sumOfSquares()))
+                .limit(most)
+                .mapToInt(j -> j)
+                .sorted()
+                .toArray();
     }
 }

@@ -251,13 +251,15 @@ class ReportTest {
     @Test
     void theMasksOfPixelsAreImagesOfOneOutput() {
         String html = classification();
-        assertThat(html).contains("Mₙ  2×2×3", "Σₙ Jₙ ⊙ Mₙ  2×3", "the place of the pixel it comes from");
+        assertThat(html)
+                .contains(
+                        "Mₙ  mask 2×2×3, scale 1.3333", "Σₙ Jₙ ⊙ Mₙ  2×3", "the place of the pixel that it comes from");
         Initializer init = Initializer.heUniform(1);
         Sequential deep = Sequential.of(
                 Sequential.of(Linear.of(6, 5, init), new ReLU()),
                 DropConnect.of(5, 3, 0.5, init).perBatch());
         assertThat(report(answers("a", "b", "c"), images(8), deep).html())
-                .contains("M  mask 1×3×5, scale 2", "(Σₙ Jₙ) ⊙ M  3×5", "which the whole batch shares");
+                .contains("M  mask 1×3×5, scale 2", "(Σₙ Jₙ) ⊙ M  3×5", "serves the whole batch");
     }
 
     @Test
