@@ -74,6 +74,8 @@ while [ "$killed" -lt "$kills" ]; do
     if kill -9 "$pid" 2>/dev/null; then
         killed=$((killed + 1))
         wait "$pid" 2>/dev/null
+        # A second JVM ends when it notices that the first is gone; until then it may still write.
+        while pgrep -f "masktape.parent=$pid " >/dev/null; do sleep 0.01; done
         outcome=killed
     else
         wait "$pid" || fail "kill $killed: ${command[*]}"
