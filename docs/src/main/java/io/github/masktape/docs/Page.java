@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -50,7 +51,7 @@ record Page(Path file, Node document) {
     private static Path root(Path inside) {
         Path folder = inside.toAbsolutePath().normalize();
         while (!Files.exists(folder.resolve("core/pom.xml"))) {
-            folder = folder.getParent();
+            folder = Objects.requireNonNull(folder.getParent(), "not inside the project");
         }
         return folder;
     }

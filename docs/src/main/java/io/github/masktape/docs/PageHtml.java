@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -64,7 +65,7 @@ final class PageHtml {
 
     private String target(String destination) {
         try {
-            return addresses.link(address, page.file().getParent(), destination);
+            return addresses.link(address, Objects.requireNonNull(page.file().getParent()), destination);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(page.name() + ": a link leads to " + e.getMessage(), e);
         }
@@ -125,7 +126,7 @@ final class PageHtml {
         }
 
         private void heading(Heading heading) {
-            String anchor = anchors.get(heading);
+            String anchor = Objects.requireNonNull(anchors.get(heading));
             String tag = "h" + heading.getLevel();
             html.line();
             html.raw("<" + tag + " id=\"" + Frame.escape(anchor) + "\">");

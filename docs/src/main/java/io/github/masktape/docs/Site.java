@@ -71,7 +71,7 @@ public final class Site {
         for (Page page : pages) {
             String address = addresses.of(page.file());
             String body = new PageHtml(page, addresses, api).html();
-            boolean first = page == pages.get(0);
+            boolean first = page.equals(pages.get(0));
             write(
                     address,
                     frame.page(
