@@ -48,7 +48,16 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
         double at(double analytic, double numeric, double f);
     }
 
-    /** Where a check came closest to failing, or failed. */
+    /**
+     * Where a check came closest to failing, or failed.
+     *
+     * @param input what was varied: an input by its number, or a parameter by its name
+     * @param place the element, or the direction
+     * @param analytic the derivative by the tape
+     * @param numeric the derivative by central differences
+     * @param tolerance the largest difference of the two that passes
+     * @param step h, by which the element was moved to either side
+     */
     public record Coordinate(
             String input, String place, double analytic, double numeric, double tolerance, double step) {
         /** The difference in units of the tolerance: above 1 it fails. */

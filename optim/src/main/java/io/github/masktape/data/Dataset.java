@@ -25,7 +25,12 @@ public final class Dataset {
             @Nullable String labelColumn,
             int labelNumber) {}
 
-    /** The two parts of a dataset. */
+    /**
+     * The two parts of a dataset.
+     *
+     * @param training what is left to train with
+     * @param validation what was set apart
+     */
     public record Split(Dataset training, Dataset validation) {}
 
     /**

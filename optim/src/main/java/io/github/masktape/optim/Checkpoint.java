@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param settings what shaped these steps, data included, as text, by name
  * @param weights the net's parameters, by name
  * @param bestWeights those of the best epoch, if patience asks for them and an epoch is over; else none
+ * @param optimizer its tensors, such as velocities, its settings, and the number of its steps
  * @param extra whatever the caller wants to find again: the command, the architecture, the preprocessing
  */
 public record Checkpoint(

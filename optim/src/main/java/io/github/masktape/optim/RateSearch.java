@@ -31,6 +31,7 @@ public record RateSearch(List<Trial> trials) {
     /**
      * A step.
      *
+     * @param rate the learning rate it was made with
      * @param loss of its batch before the step
      * @param smoothedLoss the mean of the losses so far, the later ones counting more
      */

@@ -128,6 +128,7 @@ public final class Trainer {
      *
      * @param epochs the epochs that are over, those before it was resumed included
      * @param bestEpoch the epoch that did best on the validation set, from 1; 0 if there is none
+     * @param ending why it ended
      */
     public record History(List<Epoch> epochs, int bestEpoch, Ending ending) {
         /** The last epoch that is over. */
