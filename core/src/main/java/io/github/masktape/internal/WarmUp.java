@@ -1,5 +1,9 @@
 package io.github.masktape.internal;
 
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Until the JVM has compiled the vector kernels they are slower than plain loops, some hundred times. A warm-up runs them
  * in a thread of its own, over and over, while plain kernels compute; both give the same bits.
@@ -10,9 +14,14 @@ final class WarmUp {
     private static final int OUTPUTS = 128;
     private static final int INPUTS = 160;
 
-    /** True while plain kernels are to be preferred. */
-    static volatile boolean runs;
+    /** Calls of kernels before it begins: the first training step has the JVM's compilers to itself. */
+    private static final int FIRST_CALLS = 40;
 
+    /** Gives plain kernels while they are to be preferred; else null. */
+    static volatile @Nullable Supplier<Kernels> current;
+
+    private final Kernels vector;
+    private final AtomicInteger calls = new AtomicInteger();
     private final long[] keys = new long[EXAMPLES];
     private final float[] x = new float[EXAMPLES * INPUTS];
     private final float[] w = new float[OUTPUTS * INPUTS];
@@ -22,18 +31,27 @@ final class WarmUp {
     private final float[] dw = new float[OUTPUTS * INPUTS];
     private final int[] bits = new int[(INPUTS + 31) / 32 * EXAMPLES * OUTPUTS];
 
-    private WarmUp() {}
+    private WarmUp(Kernels vector) {
+        this.vector = vector;
+    }
 
-    /** Begins, unless one runs already. */
+    /** Has plain kernels preferred to these until they are compiled, unless that is so already. */
     static synchronized void start(Kernels vector) {
-        if (!runs) {
-            runs = true;
-            Platform.startDaemon("masktape-warm-up", () -> new WarmUp().run(vector));
+        if (current == null) {
+            current = new WarmUp(vector)::plain;
         }
     }
 
+    /** The plain kernels, for a call meanwhile. */
+    private Kernels plain() {
+        if (calls.incrementAndGet() == FIRST_CALLS) {
+            Platform.startDaemon("masktape-warm-up", this::run);
+        }
+        return ScalarKernels.INSTANCE;
+    }
+
     /** Ends when a step of the vector kernels takes less time than one of the plain ones. */
-    private void run(Kernels vector) {
+    private void run() {
         try {
             fill(x);
             fill(w);
@@ -51,7 +69,7 @@ final class WarmUp {
                 now += plain;
             }
         } finally {
-            runs = false;
+            current = null;
         }
     }
 

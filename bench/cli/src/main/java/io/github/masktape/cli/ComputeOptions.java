@@ -1,8 +1,6 @@
 package io.github.masktape.cli;
 
 import io.github.masktape.tensor.Compute;
-import java.util.OptionalInt;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -11,8 +9,6 @@ import picocli.CommandLine.Spec;
 
 /** How a command computes: no result depends on these options. */
 final class ComputeOptions {
-    private final Supplier<OptionalInt> elsewhere;
-
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
@@ -33,34 +29,21 @@ final class ComputeOptions {
                     + " it, unless told scalar (default: -Dmasktape.kernels, else auto).")
     private @Nullable Kernels kernels;
 
-    /**
-     * The options, not given.
-     *
-     * @param elsewhere runs the command in a faster JVM, if there is one, and gives its exit code
-     */
-    ComputeOptions(Supplier<OptionalInt> elsewhere) {
-        this.elsewhere = elsewhere;
-    }
-
-    /** To be called before there is a tensor. Gives the exit code if the command was run elsewhere: then all is done. */
-    OptionalInt settle() {
+    /** To be called before there is a tensor. */
+    void settle() {
         if (kernels != null) {
             System.setProperty("masktape.kernels", kernels.toString());
         }
-        OptionalInt code = elsewhere.get();
-        if (code.isEmpty()) {
-            settleKernels();
-            if (threads != null) {
-                Compute.setThreads(threads);
-            }
+        settleKernels();
+        if (threads != null) {
+            Compute.setThreads(threads);
         }
-        return code;
     }
 
     /** Kernels that cannot be had are a mistake and nothing else. */
     private void settleKernels() {
         try {
-            Compute.description();
+            Compute.warmUp();
         } catch (IllegalArgumentException e) {
             if (kernels == null) {
                 throw e;

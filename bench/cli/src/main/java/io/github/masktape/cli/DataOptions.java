@@ -9,7 +9,9 @@ import java.io.File;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -114,12 +116,8 @@ final class DataOptions {
         try {
             return switch (data.kind()) {
                 case CSV -> table(streams);
-                case IDX -> split(alike(Idx.training(data.file()), Idx.test(data.file())));
-                case DIGITS -> {
-                    // Half a second in a cold JVM: at the same time.
-                    CompletableFuture<Dataset> tests = CompletableFuture.supplyAsync(() -> digits(TEST_SEED));
-                    yield split(new Pair(digits(TRAINING_SEED), tests.join()));
-                }
+                case IDX -> split(alike(both(() -> Idx.training(data.file()), () -> Idx.test(data.file()))));
+                case DIGITS -> split(both(() -> digits(TRAINING_SEED), () -> digits(TEST_SEED)));
                 case MOONS -> split(new Pair(moons(TRAINING_SEED), moons(TEST_SEED)));
                 case SPIRALS -> split(new Pair(spirals(TRAINING_SEED), spirals(TEST_SEED)));
             };
@@ -166,7 +164,37 @@ final class DataOptions {
 
     private record Pair(Dataset training, Dataset test) {}
 
-    private Pair alike(Dataset training, Dataset test) {
+    /** Loads both at the same time: in a cold JVM each takes a good part of a second. */
+    private static Pair both(Callable<Dataset> training, Callable<Dataset> test) throws IOException {
+        FutureTask<Dataset> other = new FutureTask<>(test);
+        new Thread(other, "masktape-test-set").start();
+        FutureTask<Dataset> own = new FutureTask<>(training);
+        own.run();
+        return new Pair(result(own), result(other));
+    }
+
+    private static Dataset result(FutureTask<Dataset> loading) throws IOException {
+        try {
+            return loading.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            if (e.getCause() instanceof Error cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Pair alike(Pair pair) {
+        Dataset training = pair.training;
+        Dataset test = pair.test;
         int expected = training.features().shape().dim(1);
         int actual = test.features().shape().dim(1);
         if (actual != expected) {

@@ -5,9 +5,7 @@ import io.github.masktape.tensor.Decimal;
 import io.github.masktape.tensor.Tensor;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -64,16 +62,14 @@ final class EvalCommand implements Callable<Integer> {
     private final InferenceOptions inference = new InferenceOptions();
 
     @Mixin
-    private final ComputeOptions compute;
+    private final ComputeOptions compute = new ComputeOptions();
 
     /**
      * The command.
      *
-     * @param elsewhere runs the command in a faster JVM, if there is one, and gives its exit code
      */
-    EvalCommand(boolean terminal, Supplier<OptionalInt> elsewhere) {
+    EvalCommand(boolean terminal) {
         this.terminal = terminal;
-        compute = new ComputeOptions(elsewhere);
     }
 
     @Override
@@ -82,10 +78,7 @@ final class EvalCommand implements Callable<Integer> {
         if (data == null || data.kind() != DataOptions.Source.Kind.CSV) {
             csv.requireNone();
         }
-        OptionalInt code = compute.settle();
-        if (code.isPresent()) {
-            return code.getAsInt();
-        }
+        compute.settle();
         PrintWriter err = spec.commandLine().getErr();
         Streams streams = new Streams(spec.commandLine().getOut(), err, terminal);
         List<Model> asked = models.read();

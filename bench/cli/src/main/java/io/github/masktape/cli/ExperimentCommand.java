@@ -1,7 +1,5 @@
 package io.github.masktape.cli;
 
-import java.util.OptionalInt;
-import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,7 +22,7 @@ final class ExperimentCommand implements Runnable {
     }
 
     /** The command with its experiments. */
-    static CommandLine of(boolean terminal, Supplier<OptionalInt> elsewhere) {
-        return new CommandLine(new ExperimentCommand()).addSubcommand(new PaperCommand(terminal, elsewhere));
+    static CommandLine of(boolean terminal) {
+        return new CommandLine(new ExperimentCommand()).addSubcommand(new PaperCommand(terminal));
     }
 }

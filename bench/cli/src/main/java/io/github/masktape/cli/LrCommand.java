@@ -11,9 +11,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -77,16 +75,14 @@ final class LrCommand implements Callable<Integer> {
     private @Nullable File out;
 
     @Mixin
-    private final ComputeOptions compute;
+    private final ComputeOptions compute = new ComputeOptions();
 
     /**
      * The command.
      *
-     * @param elsewhere runs the command in a faster JVM, if there is one, and gives its exit code
      */
-    LrCommand(boolean terminal, Supplier<OptionalInt> elsewhere) {
+    LrCommand(boolean terminal) {
         this.terminal = terminal;
-        compute = new ComputeOptions(elsewhere);
     }
 
     @Override
@@ -97,10 +93,7 @@ final class LrCommand implements Callable<Integer> {
         if (from >= to) {
             throw new ParameterException(spec.commandLine(), "--from: expected a rate below that of --to");
         }
-        OptionalInt code = compute.settle();
-        if (code.isPresent()) {
-            return code.getAsInt();
-        }
+        compute.settle();
         PrintWriter print = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         Examples examples = data.load(new Streams(print, err, terminal));

@@ -1,5 +1,6 @@
 package io.github.masktape.cli;
 
+import io.github.masktape.cli.PaperRun.Arm;
 import io.github.masktape.cli.PaperRun.Part;
 import io.github.masktape.cli.PaperRun.Schedule;
 import io.github.masktape.data.Dataset;
@@ -14,9 +15,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +41,8 @@ import picocli.CommandLine.Spec;
                     + " a reproduction, unless --schedule 600-400-20 is given.",
             "",
             "The folder of --out keeps every network, what it says of each test image, tables (results.md, runs.csv)"
-                    + " and pictures (SVG). Interrupted, the same command goes on where it was; with more --parts, it"
-                    + " adds them."
+                    + " and pictures (SVG). Interrupted, the same command goes on where it was; with more --parts or"
+                    + " --arms, it adds them."
         },
         footer = {
             "",
@@ -62,7 +61,7 @@ final class PaperCommand implements Callable<Integer> {
     private final boolean terminal;
 
     @Mixin
-    private final ComputeOptions compute;
+    private final ComputeOptions compute = new ComputeOptions();
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -100,6 +99,15 @@ final class PaperCommand implements Callable<Integer> {
     private List<Part> parts = List.of(Part.values());
 
     @Option(
+            names = "--arms",
+            paramLabel = "ARM",
+            split = ",",
+            converter = Arm.Converter.class,
+            description = "Of dropconnect, per-batch, dropout, no-drop, those to run"
+                    + " (default: dropconnect,per-batch,dropout,no-drop).")
+    private List<Arm> arms = List.of(Arm.values());
+
+    @Option(
             names = "--seeds",
             paramLabel = "N",
             converter = Accepts.Count.class,
@@ -124,18 +132,14 @@ final class PaperCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", description = "Folder of results (default: ${DEFAULT-VALUE}).")
     private File out = new File("paper");
 
-    PaperCommand(boolean terminal, Supplier<OptionalInt> elsewhere) {
+    PaperCommand(boolean terminal) {
         this.terminal = terminal;
-        this.compute = new ComputeOptions(elsewhere);
     }
 
     @Override
     public Integer call() throws Exception {
         Compute.setThreads(Math.max(1, Runtime.getRuntime().availableProcessors() / jobs));
-        OptionalInt code = compute.settle();
-        if (code.isPresent()) {
-            return code.getAsInt();
-        }
+        compute.settle();
         PrintWriter err = spec.commandLine().getErr();
         try {
             Dataset training = Idx.training(data);
@@ -163,9 +167,15 @@ final class PaperCommand implements Callable<Integer> {
         results.print(tables.markdown());
     }
 
+    private List<PaperRun> runs(Part part) {
+        return PaperRun.of(part, seeds).stream()
+                .filter(run -> arms.contains(run.arm()))
+                .toList();
+    }
+
     private List<PaperRun> runs(Collection<Part> parts) {
         List<PaperRun> runs = new ArrayList<>();
-        new LinkedHashSet<>(parts).stream().sorted().forEach(part -> runs.addAll(PaperRun.of(part, seeds)));
+        new LinkedHashSet<>(parts).stream().sorted().forEach(part -> runs.addAll(runs(part)));
         return runs;
     }
 
@@ -186,9 +196,9 @@ final class PaperCommand implements Callable<Integer> {
                     ? before
                     : schedule != null
                             ? schedule
-                            : lab.fit(PaperRun.of(part, seeds), (double) budget.seconds() * part.share() / shares);
+                            : lab.fit(runs(part), (double) budget.seconds() * part.share() / shares);
             plan.put(part, planned);
-            err.println("part " + part + ": " + PaperRun.of(part, seeds).size() + " runs of " + planned.epochs()
+            err.println("part " + part + ": " + runs(part).size() + " runs of " + planned.epochs()
                     + " epochs, schedule " + planned
                     + (before != null
                             ? ", as planned before"

@@ -53,6 +53,12 @@ record PaperRun(Part part, Arm arm, Activation activation, int width, double dro
         public String toString() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
+
+        static final class Converter extends Accepts.Word<Arm> {
+            Converter() {
+                super(Arm.values());
+            }
+        }
     }
 
     /** The function after each hidden layer. */

@@ -13,10 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -77,16 +75,14 @@ final class PredictCommand implements Callable<Integer> {
     private final InferenceOptions inference = new InferenceOptions();
 
     @Mixin
-    private final ComputeOptions compute;
+    private final ComputeOptions compute = new ComputeOptions();
 
     /**
      * The command.
      *
-     * @param elsewhere runs the command in a faster JVM, if there is one, and gives its exit code
      */
-    PredictCommand(boolean terminal, Supplier<OptionalInt> elsewhere) {
+    PredictCommand(boolean terminal) {
         this.terminal = terminal;
-        compute = new ComputeOptions(elsewhere);
     }
 
     @Override
@@ -97,10 +93,7 @@ final class PredictCommand implements Callable<Integer> {
         if (!table) {
             csv.requireNone();
         }
-        OptionalInt code = compute.settle();
-        if (code.isPresent()) {
-            return code.getAsInt();
-        }
+        compute.settle();
         Streams streams =
                 new Streams(spec.commandLine().getOut(), spec.commandLine().getErr(), terminal);
         List<Model> asked = models.read();

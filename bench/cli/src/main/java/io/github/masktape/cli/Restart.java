@@ -27,6 +27,11 @@ final class Restart {
     /** The child adds this to its exit code, since a JVM that cannot be started ends with 1 or 2 as well. */
     private static final int STARTED = 64;
 
+    /** The commands that have {@link ComputeOptions}. */
+    private static final Set<String> COMPUTING = Set.of("train", "eval", "predict", "lr", "experiment");
+
+    private static final Set<String> HELP = Set.of("-h", "--help", "-V", "--version");
+
     /** How options begin that only one process can have. */
     private static final List<String> EXCLUSIVE =
             List.of("-agentlib:jdwp", "-Xrunjdwp", "-Dcom.sun.management.jmxremote.port");
@@ -37,16 +42,30 @@ final class Restart {
 
     /** Runs the command in another JVM if that is faster; gives the exit code, or nothing if this JVM is to run it. */
     static OptionalInt withVectors(String[] args) {
-        if (System.getProperty(PARENT) != null || !Compute.lacksVectorModule()) {
+        if (System.getProperty(PARENT) != null || !isWorthwhile(List.of(args))) {
             return OptionalInt.empty();
         }
         try {
+            if (!Compute.lacksVectorModule()) {
+                return OptionalInt.empty();
+            }
             List<String> options = ManagementFactory.getRuntimeMXBean().getInputArguments();
             return isAlone(options) ? OptionalInt.empty() : run(new ProcessBuilder(command(options, args)).inheritIO());
         } catch (NoClassDefFoundError e) {
             // A runtime without java.management.
             return OptionalInt.empty();
+        } catch (IllegalArgumentException e) {
+            // Kernels that do not exist: for the command to say.
+            return OptionalInt.empty();
         }
+    }
+
+    /** Whether the command computes. Only a guess, since the options are not read yet: any answer is right, not as fast. */
+    static boolean isWorthwhile(List<String> args) {
+        return !args.isEmpty()
+                && COMPUTING.contains(args.get(0))
+                && Collections.disjoint(args, HELP)
+                && !String.join("=", args).contains("--kernels=scalar");
     }
 
     /** Whether a debugger or monitor was promised this process: a second one would find the port taken. */

@@ -6,10 +6,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -92,22 +90,20 @@ final class TrainCommand implements Callable<Integer> {
     private double checkpointSeconds = 60;
 
     @Mixin
-    private final ComputeOptions compute;
+    private final ComputeOptions compute = new ComputeOptions();
 
     /**
      * The command.
      *
      * @param terminal whether to draw a bar
-     * @param elsewhere runs the command in a faster JVM, if there is one, and gives its exit code
      */
-    TrainCommand(boolean terminal, Supplier<OptionalInt> elsewhere) {
+    TrainCommand(boolean terminal) {
         this.terminal = terminal;
-        compute = new ComputeOptions(elsewhere);
     }
 
     /** The options that a run began with, from {@link Settings}. */
     static TrainCommand of(List<String> settings) {
-        TrainCommand command = new TrainCommand(false, OptionalInt::empty);
+        TrainCommand command = new TrainCommand(false);
         new CommandLine(command).parseArgs(settings.toArray(String[]::new));
         return command;
     }
@@ -127,10 +123,7 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         check();
-        OptionalInt code = compute.settle();
-        if (code.isPresent()) {
-            return code.getAsInt();
-        }
+        compute.settle();
         return resume != null ? resumed(resume) : begun();
     }
 

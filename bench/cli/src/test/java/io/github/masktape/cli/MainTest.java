@@ -96,6 +96,16 @@ class MainTest {
         assertThat(outcome.out()).isEmpty();
     }
 
+    /** Commands are made by the name that they are asked for by; the help has the names that they give themselves. */
+    @Test
+    void theHelpListsEachCommandByItsName() {
+        String all = Outcome.of("--help").out();
+        for (String name : Main.COMMANDS) {
+            assertThat(all).contains("\n  " + name + " ");
+            assertThat(Outcome.of(name + " --help").out()).startsWith("Usage: masktape " + name + " ");
+        }
+    }
+
     @Test
     void whatNobodyForesawIsOneLineToo() {
         Outcome outcome = Outcome.of(new Broken(new IllegalStateException("no\n  luck")), "broken");

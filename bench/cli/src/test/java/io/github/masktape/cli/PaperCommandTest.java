@@ -99,6 +99,21 @@ class PaperCommandTest {
     }
 
     @Test
+    void armsMayBeRunBitByBit() throws IOException {
+        assertThat(paper("few", "--schedule 1-1-1 --parts relu --seeds 1 --arms no-drop")
+                        .code())
+                .isZero();
+        Outcome outcome = paper("few", "--parts relu --seeds 1 --arms dropout,no-drop");
+
+        assertThat(outcome.err()).contains("2 runs of 7 epochs").doesNotContain("relu-no-drop");
+        assertThat(outcome.out())
+                .contains("| No-Drop | mean | 1 |", "| Dropout | mean | 1 |")
+                .doesNotContain("DropConnect |");
+        assertThat(Files.readAllLines(folder.resolve("few/runs.csv"))).hasSize(3);
+        assertThat(Files.readString(folder.resolve("few/relu.svg"))).contains("Dropout");
+    }
+
+    @Test
     void aNetworkOfTheExperimentIsAModelLikeAnyOther() throws IOException {
         SafeTensors model = SafeTensors.read(
                 out("runs/relu-dropconnect-1.model.safetensors").toFile());

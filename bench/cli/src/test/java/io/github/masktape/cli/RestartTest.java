@@ -147,6 +147,29 @@ class RestartTest {
         assertThat(outcome.out()).isEmpty();
     }
 
+    @Test
+    void exactlyTheCommandsThatComputeRestart() {
+        for (String name : Main.COMMANDS) {
+            String help = Outcome.of(name + (name.equals("experiment") ? " paper --help" : " --help"))
+                    .out();
+            assertThat(Restart.isWorthwhile(List.of(name, "--seed", "7"))).isEqualTo(help.contains("--kernels"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "train --help",
+                "train -h",
+                "eval -V",
+                "train --kernels scalar",
+                "train --kernels=scalar",
+                "--help"
+            })
+    void whatDoesNotComputeOnVectorsDoesNotRestart(String commandLine) {
+        assertThat(Restart.isWorthwhile(List.of(commandLine.split(" ")))).isFalse();
+    }
+
     // ---- ends ----
 
     @Test
