@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Runs the commands that stand behind the promises of docs/reliability.md, and keeps what each said in
+# docs/reliability/NAME.txt, from which the page's table is made (mvn -q -pl docs -am test-compile exec:java
+# -Dexec.mainClass=io.github.masktape.docs.ReliabilityPage). Build first: mvn -DskipTests package
+#
+#   docs/reliability/measure.sh              the names, what they promise, and about how long each takes on one core
+#   docs/reliability/measure.sh NAME...      runs these; exit code 1 if a promise is not kept
+#   docs/reliability/measure.sh all          runs all of them, a day's work
+#
+# JAVA_HOME chooses the JDK. What the commands print goes to docs/target/reliability/NAME.log.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+export PATH=${JAVA_HOME:+$JAVA_HOME/bin:}$PATH
+failed=0
+asked=("$@")
+
+# promise NAME TIME PROMISE COMMAND FIGURE: the figure is the last line of what the command prints that matches FIGURE, an
+# extended regular expression. The page quotes all five.
+promise() {
+    local name=$1 time=$2 promise=$3 command=$4 pattern=$5
+    if ((${#asked[@]} == 0)); then
+        printf '%-12s %-8s %s\n' "$name" "$time" "$promise"
+        return
+    fi
+    [[ " ${asked[*]} " == *" $name "* || " ${asked[*]} " == *" all "* ]] || return 0
+    local log=docs/target/reliability/$name.log status=0 start=$SECONDS figure
+    printf '\n== %s: %s\n%s\n' "$name" "$promise" "$command"
+    mkdir -p docs/target/reliability
+    bash -o pipefail -c "$command" 2>&1 </dev/null | tee "$log" | tail -n 30 || status=$?
+    figure=$(grep -E "$pattern" "$log" | tail -n 1 | sed 's/\x1b\[[0-9;]*m//g; s/^ *//; s/ *$//; s/^\[INFO\] //') || true
+    if ((status != 0)) || [[ -z $figure ]]; then
+        echo "NOT KEPT: $name (exit code $status; see $log)"
+        failed=1
+        return
+    fi
+    cat >"docs/reliability/$name.txt" <<END
+figure: $figure
+date: $(date -u +%F)
+seconds: $((SECONDS - start))
+jdk: $(java -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.version = //p')
+machine: $(LC_ALL=C lscpu | sed -n 's/^ *Model name: *//p' | head -n 1), $(nproc) processors
+commit: $(git rev-parse --short=8 HEAD)$(git diff --quiet HEAD || echo ' with changes')
+END
+    cat "docs/reliability/$name.txt"
+}
+
+libs='core/target/classes:layers/target/classes:layers/target/test-classes'
+
+# ---- DropConnect is right ----
+
+promise kit '2 h' 'Our DropConnect keeps every law of the conformance kit, in each of its 16 forms, 100,000 tries a law' \
+    "java --add-modules jdk.incubator.vector -cp $libs io.github.masktape.layers.conformance.Main --tries 100000" \
+    '^16 implementations.* 0 break one'
+promise zoo '10 s' 'Each of the 15 wrong implementations of the zoo is caught' \
+    "! java -cp $libs io.github.masktape.layers.conformance.Main zoo" \
+    '^15 implementations.* 15 break one'
+
+# ---- nothing is lost ----
+
+promise kill '20 min' 'Killed at 200 random moments, a run resumes each time, loses no finished epoch, and ends with the same weights' \
+    'bench/cli/kill-and-resume.sh 200' \
+    '[0-9]+ kills'
+
+exit $failed
