@@ -55,6 +55,15 @@ promise zoo '10 s' 'Each of the 15 wrong implementations of the zoo is caught' \
     "! java -cp $libs io.github.masktape.layers.conformance.Main zoo" \
     '^15 implementations.* 15 break one'
 
+# ---- the same seed, the same bits ----
+
+promise matrix '2 min' 'Trained weights are the same on JDK 17 and 25, by C1 and C2, with scalar and vector kernels of every width, on 1, 2, 3 and 7 threads' \
+    'java -cp bench/jmh/target/benchmarks.jar io.github.masktape.jmh.Matrix' \
+    '^[0-9]+ runs, one sha256'
+promise browser '1 min' 'In a browser, lessons, differences and trainings give the bits of the JVM' \
+    'mvn -B -o -pl docs/explorer -am test -Dtest=ExplorerTest -Dsurefire.failIfNoSpecifiedTests=false -DfailIfNoTests=false' \
+    'Tests run: .*ExplorerTest'
+
 # ---- nothing is lost ----
 
 promise kill '20 min' 'Killed at 200 random moments, a run resumes each time, loses no finished epoch, and ends with the same weights' \

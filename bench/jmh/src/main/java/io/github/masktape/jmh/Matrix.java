@@ -43,7 +43,7 @@ public final class Matrix {
         Matrix matrix = new Matrix();
         List<Path> jdks =
                 homes.length == 0 ? jdks() : Stream.of(homes).map(Path::of).toList();
-        System.out.printf(CELL + " %-24s %s%n", "JDK", "compiler", "UseAVX", "threads 1, 2, 3", "kernels");
+        System.out.printf(CELL + " %-24s %s%n", "JDK", "compiler", "UseAVX", "threads 1, 2, 3, 7", "kernels");
         for (Path jdk : jdks) {
             for (String compiler : COMPILERS) {
                 for (int extensions = 0; extensions <= MOST_VECTOR_EXTENSIONS; extensions++) {
@@ -73,7 +73,7 @@ public final class Matrix {
                 .toList();
         System.out.printf("%s %-24s %s%n", cell, String.join(" ", distinct), result.kernels);
         for (int i = 0; i < result.hashes.size(); i++) {
-            add(cell + " threads " + (i + 1) + ", " + result.kernels, result.hashes.get(i));
+            add(cell + " threads " + Fingerprint.THREADS.get(i) + ", " + result.kernels, result.hashes.get(i));
         }
         return result.kernels;
     }
@@ -94,7 +94,7 @@ public final class Matrix {
                     new ProcessBuilder(command).redirectError(errors.toFile()).start();
             String out = new String(vm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             List<String> lines = out.lines().toList();
-            if (vm.waitFor() != 0 || lines.size() != 2 + Fingerprint.MOST_THREADS) {
+            if (vm.waitFor() != 0 || lines.size() != 2 + Fingerprint.THREADS.size()) {
                 throw new IllegalStateException(String.join(" ", command) + "\n" + out + Files.readString(errors));
             }
             return new Result(lines.get(0), lines.get(1), lines.subList(2, lines.size()));
