@@ -61,8 +61,8 @@ promise matrix '2 min' 'Trained weights are the same on JDK 17 and 25, by C1 and
     'java -cp bench/jmh/target/benchmarks.jar io.github.masktape.jmh.Matrix' \
     '^[0-9]+ runs, one sha256'
 promise browser '1 min' 'In a browser, lessons, differences and trainings give the bits of the JVM' \
-    'mvn -B -o -pl docs/explorer -am test -Dtest=ExplorerTest -Dsurefire.failIfNoSpecifiedTests=false -DfailIfNoTests=false' \
-    'Tests run: .*ExplorerTest'
+    'mvn -B -o -pl docs/explorer -am test -Dtest=ExplorerBitsTest -Dsurefire.failIfNoSpecifiedTests=false -DfailIfNoTests=false' \
+    'Tests run: .*ExplorerBitsTest'
 
 # ---- nothing is lost ----
 
