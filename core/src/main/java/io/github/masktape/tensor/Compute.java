@@ -27,9 +27,10 @@ public final class Compute {
     }
 
     /**
-     * Makes a program's first steps come sooner: has the vector kernels compiled in the background, by a thread that keeps
-     * a processor busy for a second or so, while plain kernels compute. For programs that start anew for each run; without
-     * vectors, or where {@code -Dmasktape.kernels} asks for some kernels, it does nothing.
+     * Makes a program's first steps come sooner: plain kernels compute, and after a training step or so the vector kernels
+     * are compiled in the background, by a thread that keeps a processor busy for a second, until they are the faster ones.
+     * For programs that start anew for each run; without vectors, or where {@code -Dmasktape.kernels} asks for some kernels,
+     * it does nothing.
      */
     public static void warmUp() {
         Kernels.warmUp();
