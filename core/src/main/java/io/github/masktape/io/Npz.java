@@ -62,7 +62,7 @@ public final class Npz {
         }
     }
 
-    private static Tensor readArray(File file, Source source, long length) throws IOException {
+    static Tensor readArray(File file, Source source, long length) throws IOException {
         NpyHeader header = NpyHeader.read(file, source);
         long expected = source.offset() + header.encoding().bytes(header.shape());
         if (length < expected) {
@@ -148,7 +148,7 @@ public final class Npz {
     }
 
     private static Tensor readEntry(File file, ZipFile zip, ZipEntry entry) throws IOException {
-        File inside = new File(file, entry.getName().replaceAll("\\p{Cntrl}", "?"));
+        File inside = new File(file, DataFormatException.line(entry.getName()));
         CRC32 crc = new CRC32();
         try (CheckedInputStream in = new CheckedInputStream(zip.getInputStream(entry), crc)) {
             Source source = new Source(inside, in);

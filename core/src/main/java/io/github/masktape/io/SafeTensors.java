@@ -90,12 +90,14 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
      */
     public static SafeTensors read(File file) throws IOException {
         try (RandomAccessFile opened = Source.open(file)) {
-            Source source = Source.of(file, opened);
-            long size = opened.length();
-            int length = headerLength(file, source, size);
-            SafeTensorsHeader header = SafeTensorsHeader.parse(file, source.read(length), size - PREFIX - length);
-            return new SafeTensors(tensors(source, header), header.metadata());
+            return read(file, Source.of(file, opened), opened.length());
         }
+    }
+
+    static SafeTensors read(File file, Source source, long size) throws IOException {
+        int length = headerLength(file, source, size);
+        SafeTensorsHeader header = SafeTensorsHeader.parse(file, source.read(length), size - PREFIX - length);
+        return new SafeTensors(tensors(source, header), header.metadata());
     }
 
     private static int headerLength(File file, Source source, long size) throws IOException {

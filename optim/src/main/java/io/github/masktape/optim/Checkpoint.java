@@ -98,6 +98,11 @@ public record Checkpoint(
      * @throws IOException if it cannot be written
      */
     public void write(File file) throws IOException {
+        content().write(file);
+    }
+
+    /** What the file holds. */
+    SafeTensors content() {
         Map<String, Tensor> tensors = new LinkedHashMap<>(weights);
         bestWeights.forEach((name, tensor) -> tensors.put(BEST + name, tensor));
         optimizer.tensors().forEach((name, tensor) -> tensors.put(OPTIMIZER + name, tensor));
@@ -112,7 +117,7 @@ public record Checkpoint(
         settings.forEach((name, value) -> metadata.put(SETTING + name, value));
         optimizer.settings().forEach((name, value) -> metadata.put(OPTIMIZER_SETTING + name, value));
         metadata.put(CHECKSUM, text(checksum(tensors, metadata)));
-        new SafeTensors(tensors, metadata).write(file);
+        return new SafeTensors(tensors, metadata);
     }
 
     /**
@@ -121,7 +126,10 @@ public record Checkpoint(
      * @throws DataFormatException if the file is something else or damaged
      */
     public static Checkpoint read(File file) throws IOException {
-        SafeTensors content = SafeTensors.read(file);
+        return of(file, SafeTensors.read(file));
+    }
+
+    static Checkpoint of(File file, SafeTensors content) throws DataFormatException {
         Map<String, String> metadata = new LinkedHashMap<>(content.metadata());
         String version = metadata.get(VERSION);
         if (version == null) {

@@ -1,0 +1,35 @@
+package io.github.masktape.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What fuzzing begins with and what it has found, without a fuzzer. */
+class CorpusTest {
+    private static final Path CORPUS = Path.of("src/test/resources/fuzz");
+
+    static byte[] valid(Parser parser) throws IOException {
+        return Files.readAllBytes(CORPUS.resolve(parser.name()).resolve("valid"));
+    }
+
+    /** A file is right unless its name begins so. */
+    private static final String BROKEN = "broken-";
+
+    @ParameterizedTest
+    @EnumSource
+    void everyFileIsReadOrRefusedAsItsNameSays(Parser parser) throws IOException {
+        try (Stream<Path> files = Files.list(CORPUS.resolve(parser.name()))) {
+            for (Path file : files.sorted().toList()) {
+                boolean isBroken = file.getFileName().toString().startsWith(BROKEN);
+                assertThat(parser.problem(Files.readAllBytes(file)).isPresent())
+                        .as(file + " is refused: " + parser.problem(Files.readAllBytes(file)))
+                        .isEqualTo(isBroken);
+            }
+        }
+    }
+}

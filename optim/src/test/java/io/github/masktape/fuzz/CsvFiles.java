@@ -1,0 +1,108 @@
+package io.github.masktape.fuzz;
+
+import io.github.masktape.data.Csv;
+import io.github.masktape.data.Dataset;
+import io.github.masktape.data.Preprocessing;
+import io.github.masktape.tensor.Tensor;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** CSV, plain and packed. Masktape writes none, so that the writers are these tests' own. */
+final class CsvFiles {
+    /** Knows the features length and width, the classes a and b, and that the label stood last. */
+    private static final Preprocessing MODEL =
+            Preprocessing.none(new Dataset(Tensor.of(new float[2], 1, 2), new int[1], 2)
+                    .withFeatureNames(List.of("length", "width"))
+                    .withClassNames(List.of("a", "b"))
+                    .withLabelColumn("kind", 3));
+
+    private CsvFiles() {}
+
+    /**
+     * All that was read, to be compared.
+     *
+     * @param header the names of the features, then that of the labels or targets; empty if there is none
+     * @param last for each example its class's name, or its target
+     * @param classes in the order of their numbers; empty in a regression
+     */
+    record Table(List<String> header, Tensor features, List<String> last, List<String> classes) {}
+
+    static Table readLabels(byte[] content) throws IOException {
+        Dataset data = Csv.of(Scratch.file(content)).read();
+        List<String> last = new ArrayList<>();
+        for (int label : data.labels()) {
+            last.add(data.classNames().get(label));
+        }
+        return new Table(header(data), data.features(), last, data.classNames());
+    }
+
+    static Table readTargets(byte[] content) throws IOException {
+        Csv csv = Csv.of(Scratch.file(content)).task(Csv.Task.REGRESSION).delimiter(';');
+        Dataset data = csv.read();
+        List<String> last = new ArrayList<>();
+        for (float target : data.targets().toFloatArray()) {
+            last.add(Float.toString(target));
+        }
+        return new Table(header(data), data.features(), last, List.of());
+    }
+
+    private static List<String> header(Dataset data) {
+        if (data.featureNames() == null) {
+            return List.of();
+        }
+        List<String> header = new ArrayList<>(data.featureNames());
+        header.add(data.labelColumn());
+        return header;
+    }
+
+    static byte[] writeLabels(Table table) {
+        return write(table, ",");
+    }
+
+    static byte[] writeTargets(Table table) {
+        return write(table, ";");
+    }
+
+    private static byte[] write(Table table, String delimiter) {
+        StringBuilder text = new StringBuilder();
+        if (!table.header.isEmpty()) {
+            text.append(row(table.header, delimiter));
+        }
+        for (int i = 0; i < table.last.size(); i++) {
+            List<String> cells = numbers(table.features.row(i));
+            cells.add(table.last.get(i));
+            text.append(row(cells, delimiter));
+        }
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The features, without a label, which is not looked at. */
+    static Tensor readFeatures(byte[] content) throws IOException {
+        return Csv.of(Scratch.file(content)).readFeatures(MODEL);
+    }
+
+    static byte[] writeFeatures(Tensor features) {
+        StringBuilder text = new StringBuilder(row(List.of("length", "width"), ","));
+        for (int i = 0; i < features.shape().dim(0); i++) {
+            text.append(row(numbers(features.row(i)), ","));
+        }
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static List<String> numbers(Tensor row) {
+        List<String> numbers = new ArrayList<>();
+        for (float number : row.toFloatArray()) {
+            numbers.add(Float.toString(number));
+        }
+        return numbers;
+    }
+
+    private static String row(List<String> cells, String delimiter) {
+        return cells.stream()
+                .map(cell -> '"' + cell.replace("\"", "\"\"") + '"')
+                .collect(Collectors.joining(delimiter, "", "\n"));
+    }
+}

@@ -1,0 +1,169 @@
+package io.github.masktape.fuzz;
+
+import static io.github.masktape.fuzz.Crafted.bytes;
+import static io.github.masktape.fuzz.Crafted.deflate;
+import static io.github.masktape.fuzz.Crafted.gzip;
+import static io.github.masktape.fuzz.Crafted.idx;
+import static io.github.masktape.fuzz.Crafted.littleEndian;
+import static io.github.masktape.fuzz.Crafted.npy;
+import static io.github.masktape.fuzz.Crafted.safetensors;
+import static io.github.masktape.fuzz.Crafted.zip;
+import static io.github.masktape.fuzz.Crafted.zip64;
+
+import io.github.masktape.fuzz.Crafted.Zipped;
+import io.github.masktape.io.TensorBytes;
+import io.github.masktape.optim.Checkpoint;
+import io.github.masktape.optim.CheckpointBytes;
+import io.github.masktape.optim.Optimizer;
+import io.github.masktape.optim.Trainer;
+import io.github.masktape.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32;
+
+/**
+ * Writes the corpus, small right files of every kind, into {@code src/test/resources/fuzz}. The files are kept, not made
+ * anew: what deflate makes is not the same on every JDK.
+ */
+final class Seeds {
+    private static final byte[] ARRAY = idx(8, new int[] {3, 2, 1}, 0, 1, 127, 128, 254, 255);
+    private static final byte[] FLOATS = npy("<f4", "(2,)", 0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0);
+    private static final String TABLE = "length,\"width\",kind\n1.5,-2e3,a\n.5,7,b\n";
+
+    private Seeds() {}
+
+    public static void main(String[] folder) throws IOException {
+        for (Parser parser : Parser.values()) {
+            Path corpus = Files.createDirectories(Path.of(folder[0], parser.name()));
+            for (Map.Entry<String, byte[]> seed : of(parser).entrySet()) {
+                Files.write(corpus.resolve(seed.getKey()), seed.getValue());
+            }
+        }
+    }
+
+    private static Map<String, byte[]> of(Parser parser) throws IOException {
+        return switch (parser) {
+            case IDX ->
+                Map.of(
+                        "valid", ARRAY,
+                        "labels", idx(8, new int[] {3}, 7, 0, 9),
+                        "bytes", idx(9, new int[] {2}, 128, 1),
+                        "shorts", idx(11, new int[] {2, 1}, 1, 2, 255, 255),
+                        "ints", idx(12, new int[] {1, 1}, 127, 255, 255, 255),
+                        "floats", idx(13, new int[] {1, 2}, 0x3f, 0x80, 0, 0, 0x7f, 0xc0, 0, 0),
+                        "doubles", idx(14, new int[] {1, 1, 1, 1, 1, 1, 1, 1}, 0x3f, 0xf0, 0, 0, 0, 0, 0, 0));
+            case GZIP ->
+                Map.of(
+                        "valid", gzip(ARRAY),
+                        "every-field", everyField(),
+                        "packed", deflate(ARRAY),
+                        "packed-doubles", deflate(idx(14, new int[] {4}, new byte[32])),
+                        "not-packed", bytes(1, ARRAY.length, 0, ~ARRAY.length & 255, 255, ARRAY));
+            case CSV ->
+                Map.of(
+                        "valid", bytes(TABLE),
+                        "no-header", bytes("1,2,0\r\n3,4,10\r\n+0.5E-1,6.,9\r\n5,5,10"),
+                        "texts", bytes("\ufeff\"a \"\"b\"\"\",\"c,\r\nd\"\n 1 ,\"ä😀\"\n\t2,' \n\n"),
+                        "packed", gzip(bytes(TABLE)));
+            case CSV_TARGETS ->
+                Map.of(
+                        "valid", bytes("a;b;y\n1;2;0.5\n3;4;-1e-3\n"),
+                        "no-header", bytes("1;2\r\n3;4"),
+                        "packed", gzip(bytes("1;2\n3;4\n")));
+            case CSV_FEATURES ->
+                Map.of(
+                        "valid", bytes("width,length\n1,2\n"),
+                        "label", bytes(TABLE),
+                        "no-header", bytes("1,2\n3,4\n"),
+                        "no-header-label", bytes("1,2,?\n3,4,\n"));
+            case SAFETENSORS ->
+                Map.of(
+                        "valid",
+                                safetensors(
+                                        "{\"__metadata__\":{\"k\":\"\\ud83d\\ude00\\n\"},"
+                                                + "\"a\":{\"dtype\":\"F32\",\"shape\":[1,2],\"data_offsets\":[0,8]},"
+                                                + " \"b\":{\"shape\":[],\"data_offsets\":[8,16],\"dtype\":\"F64\"}} ",
+                                        0,
+                                        0,
+                                        0x80,
+                                        0x3f,
+                                        0,
+                                        0,
+                                        0xc0,
+                                        0x7f,
+                                        0,
+                                        0,
+                                        0,
+                                        0,
+                                        0,
+                                        0,
+                                        0xf0,
+                                        0x3f),
+                        "halves",
+                                safetensors(
+                                        "{\"h\":{\"dtype\":\"F16\",\"shape\":[1],\"data_offsets\":[2,4]},"
+                                                + "\"b\":{\"dtype\":\"BF16\",\"shape\":[1],\"data_offsets\":[0,2]}}",
+                                        0x80,
+                                        0x3f,
+                                        1,
+                                        0x80),
+                        "empty", safetensors("{}"));
+            case NPY ->
+                Map.of(
+                        "valid", FLOATS,
+                        "scalar", npy("<f8", "()", 0, 0, 0, 0, 0, 0, 0xf0, 0x3f),
+                        "halves", npy("<f2", "(1, 2)", 0, 0x3c, 1, 0x80),
+                        "version-2",
+                                bytes(
+                                        0x93,
+                                        "NUMPY",
+                                        2,
+                                        0,
+                                        littleEndian(53),
+                                        "{\"shape\":(1,),'fortran_order':False,'descr' : '<f2'}\n",
+                                        0,
+                                        0x3c));
+            case NPZ ->
+                Map.of(
+                        "valid",
+                                zip(
+                                        new Zipped("a.npy", Crafted.STORED, FLOATS),
+                                        new Zipped("b.npy", Crafted.DEFLATED, FLOATS)),
+                        "written", TensorBytes.ofArrays(Map.of("0.weight", Tensor.scalar(1))),
+                        "empty", zip(),
+                        "zip64", zip64("x.npy", Crafted.STORED, FLOATS, FLOATS.length, FLOATS.length, 0));
+            case CHECKPOINT ->
+                Map.of("valid", CheckpointBytes.of(checkpoint(true)), "begun", CheckpointBytes.of(checkpoint(false)));
+        };
+    }
+
+    private static byte[] everyField() {
+        byte[] packed = gzip(ARRAY);
+        byte[] header = bytes(0x1f, 0x8b, 8, 2 | 4 | 8 | 16, new byte[6], 2, 0, "exn", 0, "c", 0);
+        CRC32 crc = new CRC32();
+        crc.update(header);
+        int checksum = (int) crc.getValue();
+        return bytes(header, checksum, checksum >> 8, Arrays.copyOfRange(packed, 10, packed.length));
+    }
+
+    private static Checkpoint checkpoint(boolean hasEpochs) {
+        Map<String, Tensor> weights = Map.of("w", Tensor.scalar(0.5));
+        return new Checkpoint(
+                2,
+                0.25,
+                hasEpochs
+                        ? List.of(
+                                new Trainer.Epoch(1, 0.5, new Trainer.Evaluation(1, 3, 0.75)),
+                                new Trainer.Epoch(2, 0.5, null))
+                        : List.of(),
+                Map.of("seed", "7"),
+                weights,
+                hasEpochs ? weights : Map.of(),
+                new Optimizer.State(2, Map.of("momentum", "0.9"), Map.of("velocity.w", Tensor.scalar(0))),
+                Map.of("command", "train"));
+    }
+}

@@ -1,0 +1,58 @@
+package io.github.masktape.fuzz;
+
+import io.github.masktape.io.DataFormatException;
+import io.github.masktape.io.Npz;
+import io.github.masktape.io.SafeTensors;
+import io.github.masktape.io.TensorBytes;
+import io.github.masktape.optim.Checkpoint;
+import io.github.masktape.optim.CheckpointBytes;
+import io.github.masktape.tensor.Tensor;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The formats that Masktape writes itself. */
+final class TensorFiles {
+    private static final Pattern WRONG_CHECKSUM =
+            Pattern.compile(".*: corrupt: expected checksum (\\w{16}), got (\\w{16})");
+
+    private TensorFiles() {}
+
+    static SafeTensors readSafeTensors(byte[] content) throws IOException {
+        return TensorBytes.readSafeTensors(Scratch.FILE, content);
+    }
+
+    static Tensor readNpy(byte[] content) throws IOException {
+        return TensorBytes.readArray(Scratch.FILE, content);
+    }
+
+    /** The arrays with their names, in order. */
+    static List<Map.Entry<String, Tensor>> readNpz(byte[] content) throws IOException {
+        return List.copyOf(Npz.read(Scratch.file(content)).entrySet());
+    }
+
+    static byte[] writeNpz(List<Map.Entry<String, Tensor>> arrays) throws IOException {
+        Map<String, Tensor> byName = new LinkedHashMap<>();
+        arrays.forEach(array -> byName.put(array.getKey(), array.getValue()));
+        return TensorBytes.ofArrays(byName);
+    }
+
+    /** Behind the checksum lies a parser too: the error tells what it should be. */
+    static Checkpoint readCheckpoint(byte[] content) throws IOException {
+        try {
+            return CheckpointBytes.read(Scratch.FILE, content);
+        } catch (DataFormatException e) {
+            Matcher checksums = WRONG_CHECKSUM.matcher(e.getMessage());
+            if (!checksums.matches()) {
+                throw e;
+            }
+            String repaired =
+                    new String(content, StandardCharsets.ISO_8859_1).replace(checksums.group(1), checksums.group(2));
+            return CheckpointBytes.read(Scratch.FILE, repaired.getBytes(StandardCharsets.ISO_8859_1));
+        }
+    }
+}
