@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Runner;
@@ -27,6 +28,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
  *   java -jar bench/peers/target/peers.jar
  *   java -jar bench/peers/target/peers.jar DropConnectStep -p threads=1 -f 1 -wi 1 -i 2
  *   java -jar bench/peers/target/peers.jar --only verify
+ *   java -jar bench/peers/target/peers.jar --only graphs --graphs 2000 --seed 1
  * </pre>
  *
  * <p>What is fair about it: every side gets the same weights, the same batch and the same number of threads, computes
@@ -42,14 +44,18 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
  */
 public final class Main {
     private static final String HELP = """
-            Usage: java -jar peers.jar [--only verify|laws|memory|benchmarks] [--json FILE] [JMH's arguments]
+            Usage: java -jar peers.jar [--only verify|graphs|laws|memory|benchmarks] [--graphs N] [--seed N]
+                                       [--json FILE] [JMH's arguments]
 
             Masktape beside DJL/PyTorch and DL4J. Without --only all, in this order:
               verify      checks that the sides compute the same loss, gradients and weights
+              graphs      random graphs of all ops, on our tape and on PyTorch's: values and gradients agree
               laws        which laws of DropConnect DL4J's keeps, and how it breaks the others
               memory      what a DropConnect step needs, each side in its own process
               benchmarks  JMH, then each side's time as a multiple of Masktape's
 
+              --graphs N  how many (default: 2000)
+              --seed N    of the graphs (default: another each time; it is printed)
               --json FILE JMH's result as JSON (default: peers.json beside the jar)
               -h          JMH's own help; -l lists the benchmarks
 
@@ -73,16 +79,20 @@ public final class Main {
         try {
             String only = option(rest, "--only", "all");
             String json = option(rest, "--json", besideTheJar());
-            if (!List.of("all", "verify", "laws", "memory", "benchmarks").contains(only)) {
+            String graphs = option(rest, "--graphs", "2000", "[1-9][0-9]{0,8}");
+            String seed =
+                    option(rest, "--seed", "" + new SplittableRandom().nextInt(1, Integer.MAX_VALUE), "-?[0-9]{1,18}");
+            if (!List.of("all", "verify", "graphs", "laws", "memory", "benchmarks")
+                    .contains(only)) {
                 throw new CommandLineOptionException(
-                        "--only: expected verify, laws, memory or benchmarks, got " + only);
+                        "--only: expected verify, graphs, laws, memory or benchmarks, got " + only);
             }
             CommandLineOptions jmh = new CommandLineOptions(rest.toArray(String[]::new));
             if (jmh.shouldHelp() || jmh.shouldList()) {
                 org.openjdk.jmh.Main.main(rest.toArray(String[]::new));
                 return;
             }
-            System.exit(run(only, json, jmh));
+            System.exit(run(only, graphs, seed, json, jmh));
         } catch (CommandLineOptionException e) {
             System.err.println("error: " + e.getMessage() + "; see --help");
             System.exit(2);
@@ -92,11 +102,15 @@ public final class Main {
         }
     }
 
-    private static int run(String only, String json, CommandLineOptions jmh)
+    private static int run(String only, String graphs, String seed, String json, CommandLineOptions jmh)
             throws IOException, InterruptedException, RunnerException {
         boolean all = only.equals("all");
         if ((all || only.equals("verify")) && child(Verify.class, "1g") != 0) {
             System.err.println("error: the sides do not compute the same; nothing is measured");
+            return 1;
+        }
+        if ((all || only.equals("graphs")) && child(Graphs.class, "1g", graphs, seed) != 0) {
+            System.err.println("error: the tape and PyTorch's autograd do not compute the same; nothing is measured");
             return 1;
         }
         if ((all || only.equals("laws")) && child(Dl4jLaws.class, "1g") != 0) {
@@ -170,6 +184,15 @@ public final class Main {
             throw new CommandLineOptionException(name + ": expected a value");
         }
         return args.remove(at);
+    }
+
+    private static String option(List<String> args, String name, String otherwise, String pattern)
+            throws CommandLineOptionException {
+        String value = option(args, name, otherwise);
+        if (!value.matches(pattern)) {
+            throw new CommandLineOptionException(name + ": expected a number, got " + value);
+        }
+        return value;
     }
 
     private static String besideTheJar() {

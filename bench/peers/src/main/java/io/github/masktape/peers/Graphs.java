@@ -1,0 +1,140 @@
+package io.github.masktape.peers;
+
+import io.github.masktape.autograd.Gradients;
+import io.github.masktape.autograd.Ops;
+import io.github.masktape.autograd.Tape;
+import io.github.masktape.autograd.Variable;
+import io.github.masktape.tensor.RandomStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Random graphs of all ops, on our tape and on PyTorch's autograd, in float64: every value and the gradient at every
+ * input agree, or the smallest graph that was found to differ is printed.
+ */
+final class Graphs {
+    /**
+     * Of the largest element of a value or gradient, or of 1. Sums in another order differ by some 10⁻¹⁵ of it, more
+     * where gradients cancel; a wrong factor, mask or sign by 10⁻² and more.
+     */
+    static final double TOLERANCE = 1e-10;
+
+    private Graphs() {}
+
+    /** Who computes a program. */
+    interface Side {
+        Outcome evaluate(Program program);
+    }
+
+    /**
+     * What a side computes.
+     *
+     * @param values of every line
+     * @param gradients of every input
+     */
+    record Outcome(List<double[]> values, List<double[]> gradients) {}
+
+    /** Arguments: how many graphs, seed. Exit code 1 if one differs. */
+    public static void main(String[] args) {
+        int count = Integer.parseInt(args[0]);
+        long seed = Long.parseLong(args[1]);
+        Side theirs = new TorchGraph();
+        Map<String, Integer> calls = new TreeMap<>();
+        int inputs = 0;
+        double largest = 0;
+        for (int i = 0; i < count; i++) {
+            Program program = RandomProgram.of(RandomStream.derive(seed, i), GraphOps.ALL);
+            for (Program.Line line : program.lines()) {
+                GraphOps.Call call = line.call();
+                inputs += call == null ? 1 : 0;
+                if (call != null) {
+                    calls.merge(call.op(), 1, Integer::sum);
+                }
+            }
+            double deviation = deviation(program, Graphs::ours, theirs);
+            if (!(deviation <= TOLERANCE)) {
+                Program small = program.shrunk(p -> !(deviation(p, Graphs::ours, theirs) <= TOLERANCE));
+                System.out.printf(
+                        Locale.ROOT,
+                        "Graph %d of seed %d differs by %.1e. The smallest of its parts that does, by %.1e:%n%s",
+                        i,
+                        seed,
+                        deviation,
+                        deviation(small, Graphs::ours, theirs),
+                        small);
+                System.exit(1);
+            }
+            largest = Math.max(largest, deviation);
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "%d random graphs on our tape and on PyTorch's, seed %d: %d inputs, %d calls of %d ops, each at least %d"
+                        + " times.%nLargest difference of a value or gradient, relative to the largest element, or to 1:"
+                        + " %.1e; at most %.0e.%n",
+                count,
+                seed,
+                inputs,
+                calls.values().stream().mapToInt(n -> n).sum(),
+                calls.size(),
+                calls.values().stream().mapToInt(n -> n).min().orElse(0),
+                largest,
+                TOLERANCE);
+    }
+
+    /** The program on our tape. */
+    static Outcome ours(Program program) {
+        Tape tape = new Tape();
+        List<Variable> lines = new ArrayList<>();
+        for (Program.Line line : program.lines()) {
+            GraphOps.Call call = line.call();
+            lines.add(
+                    call == null
+                            ? tape.input(line.value())
+                            : call.ours()
+                                    .apply(call.arguments().stream()
+                                            .map(lines::get)
+                                            .toList()));
+        }
+        Variable loss = program.results().stream()
+                .map(i -> Ops.sum(Ops.mul(
+                        lines.get(i), tape.constant(program.lines().get(i).cotangent()))))
+                .reduce(Ops::add)
+                .orElseThrow();
+        Gradients gradients = tape.backward(loss);
+        List<double[]> ofInputs = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            if (program.lines().get(i).call() == null) {
+                ofInputs.add(gradients.of(lines.get(i)).toDoubleArray());
+            }
+        }
+        return new Outcome(lines.stream().map(v -> v.value().toDoubleArray()).toList(), ofInputs);
+    }
+
+    /** The largest difference of a value or a gradient; infinite if there is one that cannot be compared. */
+    static double deviation(Program program, Side ours, Side theirs) {
+        Outcome a = ours.evaluate(program);
+        Outcome b = theirs.evaluate(program);
+        return Math.max(deviation(a.values(), b.values()), deviation(a.gradients(), b.gradients()));
+    }
+
+    private static double deviation(List<double[]> ours, List<double[]> theirs) {
+        double worst = ours.size() == theirs.size() ? 0 : Double.POSITIVE_INFINITY;
+        for (int i = 0; i < ours.size() && worst < Double.POSITIVE_INFINITY; i++) {
+            worst = Math.max(worst, deviation(ours.get(i), theirs.get(i)));
+        }
+        return worst;
+    }
+
+    private static double deviation(double[] ours, double[] theirs) {
+        double largest = 1;
+        double difference = ours.length == theirs.length ? 0 : Double.NaN;
+        for (int i = 0; i < Math.min(ours.length, theirs.length); i++) {
+            largest = Math.max(largest, Math.abs(theirs[i]));
+            difference = Math.max(difference, Math.abs(ours[i] - theirs[i]));
+        }
+        return difference >= 0 && largest < Double.POSITIVE_INFINITY ? difference / largest : Double.POSITIVE_INFINITY;
+    }
+}

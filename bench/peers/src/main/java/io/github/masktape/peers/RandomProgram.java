@@ -1,0 +1,128 @@
+package io.github.masktape.peers;
+
+import io.github.masktape.autograd.Tape;
+import io.github.masktape.autograd.Variable;
+import io.github.masktape.tensor.RandomStream;
+import io.github.masktape.tensor.Shape;
+import io.github.masktape.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.DoublePredicate;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** A program in the making: it grows by calls of what is there, and by inputs where nothing there fits. */
+final class RandomProgram {
+    private static final int MOST_CALLS = 30;
+    private static final int[] SIZES = {1, 1, 2, 3, 4, 5, 7, 8, 9, 17};
+    /** A bound of all values, so that what is compared is well conditioned. */
+    private static final double LARGEST = 50;
+
+    private final RandomStream random;
+    private final int[] sizes;
+    private final List<Program.Line> lines = new ArrayList<>();
+
+    private RandomProgram(long key) {
+        random = new RandomStream(key);
+        sizes = IntStream.range(0, 3)
+                .map(i -> SIZES[random.nextInt(SIZES.length)])
+                .toArray();
+    }
+
+    /** The program of a key. */
+    static Program of(long key, List<GraphOps.Entry> ops) {
+        RandomProgram program = new RandomProgram(key);
+        program.input(program.size(), program.size());
+        for (int calls = 1 + program.random.nextInt(MOST_CALLS); calls > 0; calls--) {
+            GraphOps.Entry op = ops.get(program.random.nextInt(ops.size()));
+            program.add(op.call().apply(program));
+        }
+        return new Program(List.copyOf(program.lines));
+    }
+
+    private void add(GraphOps.Call call) {
+        Tensor value = valueOf(call);
+        if (value != null) {
+            lines.add(new Program.Line(call, value, normal(value.shape())));
+        }
+    }
+
+    /** What a call gives; null if it is too large, undefined, or near a point where its op has no derivative. */
+    private @Nullable Tensor valueOf(GraphOps.Call call) {
+        Tensor x = value(call.arguments().get(0));
+        boolean defined = switch (call.op()) {
+            case "log" -> all(x, v -> v > 0.02);
+            case "relu" -> all(x, v -> v == 0 || Math.abs(v) > 1e-6);
+            default -> true;
+        };
+        if (!defined) {
+            return null;
+        }
+        Tape tape = Tape.inference();
+        List<Variable> arguments =
+                call.arguments().stream().map(this::value).map(tape::constant).toList();
+        Tensor value = call.ours().apply(arguments).value();
+        return all(value, v -> Math.abs(v) <= LARGEST) ? value : null;
+    }
+
+    private static boolean all(Tensor x, DoublePredicate condition) {
+        return Arrays.stream(x.toDoubleArray()).allMatch(condition);
+    }
+
+    // ---- for the ops to draw from ----
+
+    RandomStream random() {
+        return random;
+    }
+
+    Tensor value(int line) {
+        return lines.get(line).value();
+    }
+
+    int dim(int line, int axis) {
+        return value(line).shape().dim(axis);
+    }
+
+    /** One of the few sizes that this program's inputs have. */
+    int size() {
+        return sizes[random.nextInt(sizes.length)];
+    }
+
+    /** Any line. */
+    int any() {
+        return pick(i -> true);
+    }
+
+    /** Any line that is a matrix; the first one is. */
+    int matrix() {
+        return pick(i -> value(i).shape().rank() == 2);
+    }
+
+    /** A line of this shape; a new input if there is none, and sometimes if there is one. */
+    int some(int... dims) {
+        Shape shape = Shape.of(dims);
+        IntPredicate fits = i -> value(i).shape().equals(shape);
+        boolean found = IntStream.range(0, lines.size()).anyMatch(fits);
+        return found && random.nextInt(4) > 0 ? pick(fits) : input(dims);
+    }
+
+    /** One of those that fit, rather a late one than an early one, so that programs are deep. */
+    private int pick(IntPredicate fits) {
+        int[] candidates = IntStream.range(0, lines.size()).filter(fits).toArray();
+        return candidates[Math.max(random.nextInt(candidates.length), random.nextInt(candidates.length))];
+    }
+
+    private int input(int... dims) {
+        Shape shape = Shape.of(dims);
+        lines.add(new Program.Line(null, normal(shape), normal(shape)));
+        return lines.size() - 1;
+    }
+
+    private Tensor normal(Shape shape) {
+        double[] values = new double[shape.size()];
+        Arrays.setAll(values, i -> random.nextGaussian());
+        return Tensor.of(values).reshape(shape);
+    }
+}

@@ -1,0 +1,82 @@
+package io.github.masktape.peers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.masktape.autograd.Ops;
+import io.github.masktape.autograd.Variable;
+import io.github.masktape.tensor.Tensor;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The generator and the comparison, without PyTorch. */
+class GraphsTest {
+    @Test
+    void everyOpOfTheRulebookIsCalled() {
+        List<String> rulebook = Arrays.stream(Ops.class.getDeclaredMethods())
+                .filter(method -> Modifier.isPublic(method.getModifiers()) && method.getReturnType() == Variable.class)
+                .map(Method::getName)
+                .filter(name -> !name.equals("op"))
+                .toList();
+        assertThat(GraphOps.ALL).extracting(GraphOps.Entry::op).containsExactlyInAnyOrderElementsOf(rulebook);
+        assertThat(programs()
+                        .flatMap(program -> program.lines().stream())
+                        .filter(line -> line.call() != null)
+                        .map(line -> line.call().op()))
+                .containsAll(rulebook);
+    }
+
+    @Test
+    void someLinesAreUsedMoreThanOnce() {
+        assertThat(programs())
+                .anyMatch(program -> IntStream.range(0, program.lines().size())
+                        .anyMatch(i -> program.lines().stream()
+                                        .filter(line -> line.uses(i))
+                                        .count()
+                                >= 3));
+    }
+
+    @Test
+    void aTapeAgreesWithItself() {
+        assertThat(programs()).allMatch(program -> Graphs.deviation(program, Graphs::ours, Graphs::ours) == 0);
+    }
+
+    @Test
+    void aWrongRuleIsFoundAndItsProgramShrunkToOneCall() {
+        Predicate<Program> differs = program ->
+                !(Graphs.deviation(program, Graphs::ours, p -> Graphs.ours(withWrongTanh(p))) <= Graphs.TOLERANCE);
+        Program found = programs().filter(differs).findFirst().orElseThrow();
+        Program shrunk = found.shrunk(differs);
+        assertThat(shrunk.lines()).hasSize(2);
+        assertThat(shrunk.toString()).matches("(?s)v0 = input .+\nv1 = tanh\\(v0\\) .+\nloss \\+= Σ c ⊙ v1, c = .+\n");
+    }
+
+    private static Stream<Program> programs() {
+        return IntStream.range(0, 200).mapToObj(key -> RandomProgram.of(key, GraphOps.ALL));
+    }
+
+    private static Program withWrongTanh(Program program) {
+        return new Program(program.lines().stream()
+                .map(line -> {
+                    GraphOps.Call call = line.call();
+                    return call == null || !call.op().equals("tanh")
+                            ? line
+                            : new Program.Line(
+                                    new GraphOps.Call(
+                                            "tanh", call.arguments(), "", v -> wrongTanh(v.get(0)), call.theirs()),
+                                    line.value(),
+                                    line.cotangent());
+                })
+                .toList());
+    }
+
+    private static Variable wrongTanh(Variable x) {
+        Tensor y = x.value().tanh();
+        return Ops.op("tanh", y, Ops.wrt(x, dy -> dy.mul(y.mul(y).plus(1))));
+    }
+}
