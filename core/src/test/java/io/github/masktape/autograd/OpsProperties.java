@@ -13,17 +13,24 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.lifecycle.AfterContainer;
 
 /** Laws of all ops of the rulebook at once: each try looks at every row of the table. */
 class OpsProperties {
     private static final double MOST_KINKS = 0.05;
+
+    private static final Map<String, Checks> CHECKS = new TreeMap<>();
 
     @Provide
     Arbitrary<Integer> sizes() {
@@ -32,13 +39,28 @@ class OpsProperties {
 
     @Example
     void everyOpOfTheRulebookHasARow() {
-        List<String> rulebook = Arrays.stream(Ops.class.getDeclaredMethods())
+        assertThat(GradientTable.ROWS)
+                .extracting(GradientTable.Row::op)
+                .containsExactlyInAnyOrderElementsOf(rulebook());
+    }
+
+    @Example
+    void everyRowTriesItsOp() {
+        for (GradientTable.Row row : GradientTable.ROWS) {
+            GradientTable.Case point = row.draw().at(new RandomStream(1), 2, 3, 4);
+            Variable y = point.function().apply(List.of(inputs(point)));
+            assertThat(y.tape().nodes()).extracting(Tape.Node::op).contains(row.op());
+        }
+    }
+
+    /** The names of all ops. */
+    static Set<String> rulebook() {
+        return Arrays.stream(Ops.class.getDeclaredMethods())
                 .filter(method -> Modifier.isPublic(method.getModifiers()))
                 .filter(method -> method.getReturnType() == Variable.class)
                 .map(Method::getName)
                 .filter(name -> !name.equals("op"))
-                .toList();
-        assertThat(GradientTable.ROWS).extracting(GradientTable.Row::op).containsExactlyInAnyOrderElementsOf(rulebook);
+                .collect(Collectors.toSet());
     }
 
     @Property
@@ -48,7 +70,33 @@ class OpsProperties {
             GradientTable.Case point = row.draw().at(new RandomStream(seed), m, k, n);
             GradCheck.Report report = GradCheck.strict().withSeed(seed).check(point.function(), point.inputs());
             assertThat(report.passed()).as("%s: %s", row, report).isTrue();
+            assertThat(report.checked())
+                    .as("%s: %s", row, report)
+                    .isEqualTo(point.tensors().stream()
+                            .mapToInt(input -> input.shape().size())
+                            .sum());
             assertThat(report.kinkShare()).as("%s: %s", row, report).isLessThanOrEqualTo(MOST_KINKS);
+            CHECKS.computeIfAbsent(row.op(), op -> new Checks()).add(report);
+        }
+    }
+
+    /** What the checks of an op came to. */
+    private static final class Checks {
+        private long cases;
+        private long coordinates;
+
+        void add(GradCheck.Report report) {
+            cases++;
+            coordinates += report.checked();
+        }
+    }
+
+    /** For the profile gradcheck: a line an op. */
+    @AfterContainer
+    static void printChecks() {
+        if (Boolean.getBoolean("masktape.gradcheck.counts")) {
+            CHECKS.forEach((op, checks) ->
+                    System.out.printf("%-20s %,9d cases %,13d derivatives%n", op, checks.cases, checks.coordinates));
         }
     }
 
