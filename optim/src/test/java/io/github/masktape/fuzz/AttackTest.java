@@ -297,6 +297,11 @@ class AttackTest {
                         "not an .npz file: "),
                 row(
                         NPZ,
+                        "a comment that is not UTF-8",
+                        zip(new Zipped(bytes("x.npy"), STORED, ARRAY, new byte[0], bytes(0xff))),
+                        "not an .npz file: "),
+                row(
+                        NPZ,
                         "an extra field longer than it is",
                         zip(new Zipped(bytes("x.npy"), STORED, ARRAY, bytes(1, 0, 255, 255), new byte[0])),
                         "not an .npz file: "),
@@ -308,6 +313,16 @@ class AttackTest {
                 row(NPZ, "a size of -1", zip64("x.npy", DEFLATED, ARRAY, -1, SIZE, 0), "not an .npz file: "),
                 row(NPZ, "a packed size of -1", zip64("x.npy", STORED, ARRAY, SIZE, -1, 0), "not an .npz file: "),
                 row(NPZ, "a place before the file", zip64("x.npy", STORED, ARRAY, SIZE, SIZE, -1000), ANY),
+                row(
+                        NPZ,
+                        "a place behind the file",
+                        zip64("x.npy", STORED, ARRAY, SIZE, SIZE, 1L << 40),
+                        "corrupt zip data: truncated"),
+                row(
+                        NPZ,
+                        "a place at the end of all numbers",
+                        zip64("x.npy", STORED, ARRAY, SIZE, SIZE, Long.MAX_VALUE),
+                        "cannot be read: "),
                 row(
                         NPZ,
                         "stored, it says, but deflated",
