@@ -352,9 +352,24 @@ class AttackTest {
                         "checkpoint.step: expected a whole number"),
                 row(
                         CHECKPOINT,
+                        "a step of -1",
+                        checkpoint(Map.of("checkpoint.step", "-1"), Map.of()),
+                        "checkpoint.step: expected a whole number"),
+                row(
+                        CHECKPOINT,
                         "an optimizer's step of -1",
                         checkpoint(Map.of("checkpoint.optimizer steps", "-1"), Map.of()),
                         "checkpoint.optimizer steps: expected a whole number"),
+                row(
+                        CHECKPOINT,
+                        "a loss that is none",
+                        checkpoint(Map.of("checkpoint.loss sum", "NaN"), Map.of()),
+                        "checkpoint.loss sum: expected a finite number"),
+                row(
+                        CHECKPOINT,
+                        "a loss without end",
+                        checkpoint(Map.of("checkpoint.loss sum", "1e999"), Map.of()),
+                        "checkpoint.loss sum: expected a finite number"),
                 row(
                         CHECKPOINT,
                         "a version of its own",
