@@ -112,7 +112,12 @@ class AttackTest {
                         GZIP,
                         "a preset dictionary",
                         bytes(0x1f, 0x8b, 8, 0, new byte[6], 0x78, 0xbb, new byte[64]),
-                        "corrupt gzip data: "));
+                        "corrupt gzip data: "),
+                row(
+                        CSV,
+                        "1 GiB of zeros behind a table",
+                        bomb(bytes("1,a\n2,b\n"), 1025),
+                        "line 3, column 1: a row of more than 16 MiB"));
     }
 
     static Stream<Arguments> tables() {
