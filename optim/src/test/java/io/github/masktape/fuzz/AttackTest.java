@@ -23,13 +23,19 @@ import static io.github.masktape.fuzz.Parser.NPY;
 import static io.github.masktape.fuzz.Parser.NPZ;
 import static io.github.masktape.fuzz.Parser.SAFETENSORS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.masktape.data.Idx;
 import io.github.masktape.fuzz.Crafted.Zipped;
 import io.github.masktape.tensor.Tensor;
+import java.io.File;
+import java.io.IOException;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -61,6 +67,18 @@ class AttackTest {
             assertThat(answer).startsWith(problem);
             assertThat(answer.isEmpty()).as(answer).isEqualTo(problem.isEmpty());
         }
+    }
+
+    @Test
+    @Timeout(20)
+    void aSmallFileOfALargeArrayTellsWhatMemoryItNeeds() throws IOException {
+        int mebibytes = (int) (Runtime.getRuntime().maxMemory() >> 20) / 4 + 1;
+        assumeTrue(mebibytes < 512, "no more heap than tests are given");
+        File file = Scratch.file(bomb(idx(8, new int[] {mebibytes, 1 << 20}), mebibytes));
+        assertThat(file.length()).isLessThan(600_000);
+        assertThatThrownBy(() -> Idx.tensor(file))
+                .isInstanceOf(IOException.class)
+                .hasMessageMatching(".*: \\d+ elements need \\d+ MB of memory; give Java more with -Xmx");
     }
 
     static Stream<Arguments> sizes() {
