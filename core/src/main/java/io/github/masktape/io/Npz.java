@@ -140,7 +140,8 @@ public final class Npz {
                 }
                 tensors.put(key, readEntry(file, zip, entry));
             }
-        } catch (ZipException | EOFException e) {
+        } catch (ZipException | EOFException | IllegalArgumentException e) {
+            // The last is JDK 17's answer to a comment that is not UTF-8.
             throw new DataFormatException(
                     file, "not an .npz file: " + (e.getMessage() == null ? "truncated" : e.getMessage()));
         }
@@ -158,10 +159,15 @@ public final class Npz {
                 throw new DataFormatException(inside, "wrong checksum");
             }
             return tensor;
+        } catch (DataFormatException e) {
+            throw e;
+        } catch (IOException e) {
+            // Among others an entry that lies, it is said, at a place that no file has.
+            throw new DataFormatException(inside, "cannot be read: " + e.getMessage());
         }
     }
 
-    /** Refuses entries that overlap, and those that claim what cannot be in so few bytes. */
+    /** Refuses entries that share more bytes than the file has, and those that claim what cannot be in so few. */
     private static void requireCredible(File file, List<? extends ZipEntry> entries) throws DataFormatException {
         long packed = 0;
         for (ZipEntry entry : entries) {

@@ -75,6 +75,7 @@ final class Source {
     }
 
     private DataFormatException corrupt(IOException e) {
-        return new DataFormatException(file, offset, "corrupt zip data: " + e.getMessage());
+        String why = e.getMessage() == null ? "truncated" : e.getMessage();
+        return new DataFormatException(file, offset, "corrupt zip data: " + why);
     }
 }

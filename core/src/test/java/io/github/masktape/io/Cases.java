@@ -11,10 +11,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Consumer;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -84,20 +82,6 @@ final class Cases {
     static byte[] read(File file) throws IOException {
         try (InputStream in = new FileInputStream(file)) {
             return in.readAllBytes();
-        }
-    }
-
-    /** Every truncation, and every byte with a low, a high, the highest and all bits flipped. */
-    static void forEachDamage(byte[] content, Consumer<byte[]> check) {
-        for (int length = 0; length < content.length; length++) {
-            check.accept(Arrays.copyOf(content, length));
-        }
-        for (int at = 0; at < content.length; at++) {
-            for (int flip : new int[] {1, 16, 128, 255}) {
-                byte[] damaged = content.clone();
-                damaged[at] ^= (byte) flip;
-                check.accept(damaged);
-            }
         }
     }
 }

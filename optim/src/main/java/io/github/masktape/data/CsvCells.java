@@ -80,15 +80,17 @@ final class CsvCells implements AutoCloseable {
 
     /**
      * The number of rows that are not blank, found without reading what is in them; right unless {@link #next} throws
-     * on the way.
+     * on the way. Of a row that it is sure to throw at, no more is unpacked.
      */
     static long count(File file, Csv.Progress progress) throws IOException {
         byte[] bytes = new byte[BUFFER];
         long rows = 0;
+        long begin = 0;
         boolean open = false;
         boolean blank = true;
         try (Source source = new Source(file)) {
             for (int n = source.read(bytes, 0, BUFFER); n >= 0; n = source.read(bytes, 0, BUFFER)) {
+                long before = source.offset() - n;
                 for (int i = 0; i < n; i++) {
                     byte b = bytes[i];
                     if (b > '"' || b < 0) {
@@ -99,11 +101,15 @@ final class CsvCells implements AutoCloseable {
                     } else if (b == '\n' && !open) {
                         rows += blank ? 0 : 1;
                         blank = true;
+                        begin = before + i + 1;
                     } else if (b != '\r' && b != '\n') {
                         blank = false;
                     }
                 }
                 progress.bytes(source.fileOffset(), 2 * file.length());
+                if (source.offset() - begin > LONGEST_ROW) {
+                    return rows + 1;
+                }
             }
         }
         return blank ? rows : rows + 1;

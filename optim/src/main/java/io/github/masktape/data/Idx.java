@@ -93,8 +93,9 @@ public final class Idx {
      */
     public static Tensor tensor(File file) throws IOException {
         Header header = Header.of(file);
+        boolean isDouble = header.type == Type.INT || header.type == Type.DOUBLE;
         try (Elements elements = new Elements(header)) {
-            if (header.type == Type.INT || header.type == Type.DOUBLE) {
+            if (isDouble) {
                 double[] values = new double[header.count];
                 for (int k = 0; k < values.length; k++) {
                     values[k] = elements.next();
@@ -102,6 +103,8 @@ public final class Idx {
                 return Tensor.of(values, header.dims);
             }
             return elements.rows(1, false).reshape(header.dims);
+        } catch (OutOfMemoryError e) {
+            throw header.tooLarge(isDouble ? Double.BYTES : Float.BYTES, e);
         }
     }
 
@@ -145,6 +148,8 @@ public final class Idx {
     private static Tensor readImages(Header header) throws IOException {
         try (Elements elements = new Elements(header)) {
             return elements.rows(header.type == Type.UNSIGNED_BYTE ? 255 : 1, true);
+        } catch (OutOfMemoryError e) {
+            throw header.tooLarge(Float.BYTES, e);
         }
     }
 
@@ -251,6 +256,14 @@ public final class Idx {
 
         int length() {
             return 4 + 4 * dims.length;
+        }
+
+        /** A small gzip file may well be a large array. */
+        IOException tooLarge(int bytes, OutOfMemoryError e) {
+            return new IOException(
+                    file + ": " + count + " elements need " + (long) bytes * count / 1_000_000
+                            + " MB of memory; give Java more with -Xmx",
+                    e);
         }
 
         void requireImages() throws DataFormatException {

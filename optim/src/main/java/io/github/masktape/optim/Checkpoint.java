@@ -194,20 +194,24 @@ public record Checkpoint(
 
     private static long count(Map<String, String> metadata, String key) {
         String text = String.valueOf(metadata.get(key));
-        try {
-            return Long.parseLong(text);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(key + ": expected a whole number, got " + text, e);
+        if (!text.matches("[0-9]{1,18}")) {
+            throw new IllegalArgumentException(key + ": expected a whole number from 0 on, got " + text);
         }
+        return Long.parseLong(text);
     }
 
     private static double number(Map<String, String> metadata, String key) {
         String text = String.valueOf(metadata.get(key));
+        double number;
         try {
-            return Double.parseDouble(text);
+            number = Double.parseDouble(text);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(key + ": expected a number, got " + text, e);
+            number = Double.NaN;
         }
+        if (!Double.isFinite(number)) {
+            throw new IllegalArgumentException(key + ": expected a finite number, got " + text);
+        }
+        return number;
     }
 
     /** Of names, tensors and texts, in the order of the names. */

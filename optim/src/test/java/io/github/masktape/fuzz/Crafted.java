@@ -1,5 +1,8 @@
 package io.github.masktape.fuzz;
 
+import io.github.masktape.io.SafeTensors;
+import io.github.masktape.io.TensorBytes;
+import io.github.masktape.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -8,6 +11,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
@@ -72,22 +77,26 @@ final class Crafted {
         return bytes.toByteArray();
     }
 
-    /** A gzip file of some bytes and then of so many zeros, 1 kB for each MiB of them; what it ends with is wrong. */
+    /** A gzip file of some bytes and then of so many zeros, 1 kB for each MiB of them. */
     static byte[] bomb(byte[] begin, int mebibytes) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.writeBytes(bytes(0x1f, 0x8b, DEFLATED, 0, 0, 0, 0, 0, 0, 0));
+        CRC32 crc = new CRC32();
+        crc.update(begin);
         Deflater deflater = new Deflater(9, true);
         byte[] packed = new byte[1 << 16];
         deflater.setInput(begin);
         bytes.write(packed, 0, deflater.deflate(packed, 0, packed.length, Deflater.FULL_FLUSH));
-        deflater.setInput(new byte[1 << 20]);
+        byte[] zeros = new byte[1 << 20];
+        deflater.setInput(zeros);
         int length = deflater.deflate(packed, 0, packed.length, Deflater.FULL_FLUSH);
         deflater.end();
         for (int i = 0; i < mebibytes; i++) {
             bytes.write(packed, 0, length);
+            crc.update(zeros);
         }
-        bytes.writeBytes(bytes(3, 0));
-        bytes.writeBytes(new byte[8]);
+        bytes.writeBytes(
+                bytes(3, 0, littleEndian((int) crc.getValue()), littleEndian(begin.length + (mebibytes << 20))));
         return bytes.toByteArray();
     }
 
@@ -124,6 +133,22 @@ final class Crafted {
             bytes.write(b);
         }
         return bytes.toByteArray();
+    }
+
+    /** A checkpoint of step 1 with other texts and tensors; its checksum is wrong. */
+    static byte[] checkpoint(Map<String, String> texts, Map<String, Tensor> tensors) {
+        Map<String, String> metadata = new HashMap<>(Map.of(
+                "checkpoint.version", "1",
+                "checkpoint.step", "1",
+                "checkpoint.loss sum", "0",
+                "checkpoint.optimizer steps", "1",
+                "checkpoint.checksum", "0123456789abcdef"));
+        metadata.putAll(texts);
+        try {
+            return TensorBytes.of(new SafeTensors(tensors, metadata));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     // ---- ZIP ----

@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 record Format<T>(int bytesPerByte, Reader<T> reader, Writer<T> writer) {
     private static final long CONSTANT = 2_000_000;
     private static final int LONGEST_MESSAGE = 2100;
+
+    /** What CSV says when the rows are not as many as it counted. */
+    private static final String CHANGED = ": the file changed while it was read";
+
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     /** Reads a file of these bytes. */
@@ -105,6 +109,9 @@ record Format<T>(int bytesPerByte, Reader<T> reader, Writer<T> writer) {
                 || message.substring(colon + 2).isBlank()
                 || !message.codePoints().allMatch(Format::isOfALine)) {
             throw new AssertionError("expected a message of one line: the path, then a problem", e);
+        }
+        if (message.endsWith(CHANGED)) {
+            throw new AssertionError("nobody changed it", e);
         }
         return message.substring(colon + 2);
     }
