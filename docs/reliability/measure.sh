@@ -70,4 +70,34 @@ promise kill '20 min' 'Killed at 200 random moments, a run resumes each time, lo
     'bench/cli/kill-and-resume.sh 200' \
     '[0-9]+ kills'
 
+# ---- a file may have any bytes (the words that a reader gives are in fuzzing.md) ----
+
+promise fuzz-idx '10 min' 'Ten million inputs: the reader of IDX files keeps its word' \
+    'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=IDX -Dfuzz.runs=10000000 -Dfuzz.folder=/dev/shm' \
+    '^Done [0-9]+ runs'
+promise fuzz-gzip '10 min' 'The same of packed IDX files' \
+    'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=GZIP -Dfuzz.runs=10000000 -Dfuzz.folder=/dev/shm' \
+    '^Done [0-9]+ runs'
+promise fuzz-csv '10 min' 'The same of tables with labels' \
+    'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=CSV -Dfuzz.runs=10000000 -Dfuzz.folder=/dev/shm' \
+    '^Done [0-9]+ runs'
+promise fuzz-csv-targets '10 min' 'The same of tables with targets' \
+    'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=CSV_TARGETS -Dfuzz.runs=10000000 -Dfuzz.folder=/dev/shm' \
+    '^Done [0-9]+ runs'
+promise fuzz-csv-features '10 min' 'The same of tables without labels' \
+    'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=CSV_FEATURES -Dfuzz.runs=10000000 -Dfuzz.folder=/dev/shm' \
+    '^Done [0-9]+ runs'
+promise fuzz-safetensors '10 min' 'The same of models' \
+    'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=SAFETENSORS -Dfuzz.runs=10000000 -Dfuzz.folder=/dev/shm' \
+    '^Done [0-9]+ runs'
+promise fuzz-npy '10 min' 'The same of arrays of NumPy' \
+    'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=NPY -Dfuzz.runs=10000000 -Dfuzz.folder=/dev/shm' \
+    '^Done [0-9]+ runs'
+promise fuzz-npz '10 min' 'The same of archives of them' \
+    'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=NPZ -Dfuzz.runs=10000000 -Dfuzz.folder=/dev/shm' \
+    '^Done [0-9]+ runs'
+promise fuzz-checkpoint '10 min' 'The same of checkpoints' \
+    'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=CHECKPOINT -Dfuzz.runs=10000000 -Dfuzz.folder=/dev/shm' \
+    '^Done [0-9]+ runs'
+
 exit $failed
