@@ -70,7 +70,7 @@ promise kill '20 min' 'Killed at 200 random moments, a run resumes each time, lo
     'bench/cli/kill-and-resume.sh 200' \
     '[0-9]+ kills'
 
-# ---- a file may have any bytes (the words that a reader gives are in fuzzing.md) ----
+# ---- a file may have any bytes ----
 
 promise fuzz-idx '10 min' 'Ten million inputs: the reader of IDX files keeps its word' \
     'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=IDX -Dfuzz.runs=10000000 -Dfuzz.folder=/dev/shm' \
