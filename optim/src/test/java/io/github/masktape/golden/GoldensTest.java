@@ -67,7 +67,7 @@ class GoldensTest {
     private static void op(Matcher name, Golden.Given given, Golden.Expected expected) {
         Tape tape = new Tape();
         List<Variable> inputs = new ArrayList<>();
-        for (String shape : name.group(2).strip().split(" ")) {
+        for (String shape : name.group(2).strip().split(" ", -1)) {
             int[] dims =
                     Arrays.stream(shape.split("x")).mapToInt(Integer::parseInt).toArray();
             inputs.add(tape.input(given.tensor(dims)));

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class RandomProgram {
     private static final int MOST_CALLS = 30;
     private static final int[] SIZES = {1, 1, 2, 3, 4, 5, 7, 8, 9, 17};
+    private static final int MOST_CALLS_OF_SMALL = 6;
+    private static final int[] SIZES_OF_SMALL = {1, 2};
     /** A bound of all values, so that what is compared is well conditioned. */
     private static final double LARGEST = 50;
 
@@ -24,20 +26,21 @@ final class RandomProgram {
     private final int[] sizes;
     private final List<Program.Line> lines = new ArrayList<>();
 
-    private RandomProgram(long key) {
+    private RandomProgram(long key, int[] sizes) {
         random = new RandomStream(key);
-        sizes = IntStream.range(0, 3)
-                .map(i -> SIZES[random.nextInt(SIZES.length)])
+        this.sizes = IntStream.range(0, 3)
+                .map(i -> sizes[random.nextInt(sizes.length)])
                 .toArray();
     }
 
-    /** The program of a key. */
-    static Program of(long key, List<GraphOps.Entry> ops) {
-        RandomProgram program = new RandomProgram(key);
+    /** The program of a key; a small one has sizes of 1 and 2 and few calls. */
+    static Program of(long key, boolean small) {
+        RandomProgram program = new RandomProgram(key, small ? SIZES_OF_SMALL : SIZES);
         program.input(program.size(), program.size());
-        for (int calls = 1 + program.random.nextInt(MOST_CALLS); calls > 0; calls--) {
-            GraphOps.Entry op = ops.get(program.random.nextInt(ops.size()));
-            program.add(op.call().apply(program));
+        int most = small ? MOST_CALLS_OF_SMALL : MOST_CALLS;
+        for (int calls = 1 + program.random.nextInt(most); calls > 0; calls--) {
+            int op = program.random.nextInt(GraphOps.ALL.size());
+            program.add(GraphOps.ALL.get(op).call().apply(program));
         }
         return new Program(List.copyOf(program.lines));
     }
