@@ -154,7 +154,21 @@ final class Crafted {
     // ---- ZIP ----
 
     /** A file in a ZIP file; its extra field and its comment stand in the central directory. */
-    record Zipped(byte[] name, int method, byte[] content, byte[] extra, byte[] comment) {
+    static final class Zipped {
+        private final byte[] name;
+        private final int method;
+        private final byte[] content;
+        private final byte[] extra;
+        private final byte[] comment;
+
+        Zipped(byte[] name, int method, byte[] content, byte[] extra, byte[] comment) {
+            this.name = name;
+            this.method = method;
+            this.content = content;
+            this.extra = extra;
+            this.comment = comment;
+        }
+
         Zipped(String name, int method, byte[] content) {
             this(bytes(name), method, content, new byte[0], new byte[0]);
         }
