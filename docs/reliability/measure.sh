@@ -55,6 +55,18 @@ promise zoo '10 s' 'Each of the 15 wrong implementations of the zoo is caught' \
     "! java -cp $libs io.github.masktape.layers.conformance.Main zoo" \
     '^15 implementations.* 15 break one'
 
+# ---- gradients are right ----
+
+promise gradcheck '1 h' 'Every op and layer agrees with central differences in 100,000 random cases' \
+    'mvn -B -Pgradcheck -pl core,layers test' \
+    '^[0-9]+ ops, '
+promise goldens '1 min' 'Every op, layer, loss and optimizer, and 200 random networks, give what PyTorch gave, in both dtypes' \
+    'mvn -B -pl optim -am test -Dtest=GoldensTest -Dsurefire.failIfNoSpecifiedTests=false' \
+    'Tests run: .*GoldensTest'
+promise graphs '1 min' '2,000 fresh random graphs of our ops agree with PyTorch to 1e-10, gradients included' \
+    'java -jar bench/peers/target/peers.jar --only graphs --graphs 2000' \
+    '^Largest difference'
+
 # ---- the same seed, the same bits ----
 
 promise matrix '2 min' 'Trained weights are the same on JDK 17 and 25, by C1 and C2, with scalar and vector kernels of every width, on 1, 2, 3 and 7 threads' \
@@ -63,6 +75,18 @@ promise matrix '2 min' 'Trained weights are the same on JDK 17 and 25, by C1 and
 promise browser '1 min' 'In a browser, lessons, differences and trainings give the bits of the JVM' \
     'mvn -B -o -pl docs/explorer -am test -Dtest=ExplorerBitsTest -Dsurefire.failIfNoSpecifiedTests=false -DfailIfNoTests=false' \
     'Tests run: .*ExplorerBitsTest'
+
+# ---- it goes on and on ----
+
+promise soak '2 min' 'A million training steps leave nothing in memory: the heap grows by less than 5 %' \
+    'java -Xmx64m -XX:+UseSerialGC -cp bench/jmh/target/benchmarks.jar io.github.masktape.jmh.Soak' \
+    '^[0-9,]+ steps'
+promise stress '10 min' 'Loops in parallel, buffers used again, and tapes in several threads give what one thread gives' \
+    'mvn -B -pl core test -Dtest=StressTest -Dmasktape.stress.seconds=600' \
+    'Tests run: .*StressTest'
+promise beast '5 h' 'The tests of core, layers and optim pass 50 times in random order, with fresh seeds' \
+    'bench/beast.sh 50 && awk -F"\t" "NR > 1 { n++; t += \$4; f += \$5 } END { print n \" runs, \" t \" tests, \" f \" failures\" }" bench/target/beast/runs.tsv' \
+    '^[0-9]+ runs, '
 
 # ---- nothing is lost ----
 

@@ -97,6 +97,16 @@ class OpsProperties {
         if (Boolean.getBoolean("masktape.gradcheck.counts")) {
             CHECKS.forEach((op, checks) ->
                     System.out.printf("%-20s %,9d cases %,13d derivatives%n", op, checks.cases, checks.coordinates));
+            System.out.printf(
+                    "%d ops, each in at least %,d cases, %,d derivatives in all%n",
+                    CHECKS.size(),
+                    CHECKS.values().stream()
+                            .mapToLong(checks -> checks.cases)
+                            .min()
+                            .orElse(0),
+                    CHECKS.values().stream()
+                            .mapToLong(checks -> checks.coordinates)
+                            .sum());
         }
     }
 
