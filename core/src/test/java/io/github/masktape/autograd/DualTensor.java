@@ -2,14 +2,14 @@ package io.github.masktape.autograd;
 
 import io.github.masktape.tensor.Shape;
 import io.github.masktape.tensor.Tensor;
-import java.util.Arrays;
+import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** A tensor of dual numbers: values and their derivatives along one direction of all inputs. */
-record DualTensor(Shape shape, DualNumber[] elements) {
+record DualTensor(Shape shape, List<DualNumber> elements) {
     /** An element of a matrix, given where it stands. */
     @FunctionalInterface
     interface Entry {
@@ -23,7 +23,7 @@ record DualTensor(Shape shape, DualNumber[] elements) {
     }
 
     static DualTensor scalar(DualNumber element) {
-        return new DualTensor(Shape.scalar(), new DualNumber[] {element});
+        return new DualTensor(Shape.scalar(), List.of(element));
     }
 
     static DualTensor vector(int n, IntFunction<DualNumber> element) {
@@ -36,7 +36,7 @@ record DualTensor(Shape shape, DualNumber[] elements) {
 
     private static DualTensor fill(Shape shape, IntFunction<DualNumber> element) {
         return new DualTensor(
-                shape, IntStream.range(0, shape.size()).mapToObj(element).toArray(DualNumber[]::new));
+                shape, IntStream.range(0, shape.size()).mapToObj(element).toList());
     }
 
     /** Σ of the terms for 0 … n−1, in this order. */
@@ -45,11 +45,11 @@ record DualTensor(Shape shape, DualNumber[] elements) {
     }
 
     DualNumber at(int i) {
-        return elements[i];
+        return elements.get(i);
     }
 
     DualNumber at(int i, int j) {
-        return elements[i * columns() + j];
+        return elements.get(i * columns() + j);
     }
 
     int rows() {
@@ -65,15 +65,15 @@ record DualTensor(Shape shape, DualNumber[] elements) {
     }
 
     DualTensor map(UnaryOperator<DualNumber> f) {
-        return fill(shape, i -> f.apply(elements[i]));
+        return fill(shape, i -> f.apply(at(i)));
     }
 
     DualTensor zip(DualTensor b, BinaryOperator<DualNumber> f) {
-        return fill(shape, i -> f.apply(elements[i], b.elements[i]));
+        return fill(shape, i -> f.apply(at(i), b.at(i)));
     }
 
     DualNumber sum() {
-        return sum(elements.length, this::at);
+        return sum(elements.size(), this::at);
     }
 
     /** Of row i, around its largest element as the tape's, whose range this is to have. */
@@ -88,13 +88,12 @@ record DualTensor(Shape shape, DualNumber[] elements) {
     }
 
     Tensor tangents() {
-        return Tensor.of(
-                        Arrays.stream(elements).mapToDouble(DualNumber::tangent).toArray())
+        return Tensor.of(elements.stream().mapToDouble(DualNumber::tangent).toArray())
                 .reshape(shape);
     }
 
     Tensor values() {
-        return Tensor.of(Arrays.stream(elements).mapToDouble(DualNumber::value).toArray())
+        return Tensor.of(elements.stream().mapToDouble(DualNumber::value).toArray())
                 .reshape(shape);
     }
 }

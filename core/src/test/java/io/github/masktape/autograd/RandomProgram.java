@@ -347,7 +347,7 @@ final class RandomProgram {
                 .map(i -> supply.values().get(i % supply.values().size()))
                 .iterator();
         int last = known.size();
-        for (String pattern : instruction.operation().operands().split(" ")) {
+        for (String pattern : instruction.operation().operands().split(" ", -1)) {
             int pick = instruction.picks().get(places.size());
             List<Integer> fitting = IntStream.range(0, last)
                     .filter(i -> lengths.fit(pattern, known.get(i).shape()))

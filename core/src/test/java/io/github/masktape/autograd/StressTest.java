@@ -208,7 +208,7 @@ class StressTest {
                 }
             }
         });
-        assertThat(place.value()).isEqualTo(ones.scale(steps.get()));
+        assertThat(place.value()).isEqualTo(ones.scale((double) steps.get()));
     }
 
     private static void staysAsItIs(Tensor tensor, RandomStream random) {
@@ -278,7 +278,7 @@ class StressTest {
     /** Nothing, or a wait of any kind and length. */
     private static void dawdle(RandomStream random) {
         switch (random.nextInt(16)) {
-            case 0, 1 -> Thread.yield();
+            case 0, 1 -> LockSupport.parkNanos(1);
             case 2, 3 -> {
                 for (int i = random.nextInt(1000); i > 0; i--) {
                     Thread.onSpinWait();
