@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -13,22 +14,22 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CorpusTest {
     private static final Path CORPUS = Path.of("src/test/resources/fuzz");
 
+    /** A file is right unless its name begins so. */
+    private static final String BROKEN = "broken-";
+
     static byte[] valid(Parser parser) throws IOException {
         return Files.readAllBytes(CORPUS.resolve(parser.name()).resolve("valid"));
     }
-
-    /** A file is right unless its name begins so. */
-    private static final String BROKEN = "broken-";
 
     @ParameterizedTest
     @EnumSource
     void everyFileIsReadOrRefusedAsItsNameSays(Parser parser) throws IOException {
         try (Stream<Path> files = Files.list(CORPUS.resolve(parser.name()))) {
             for (Path file : files.sorted().toList()) {
-                boolean isBroken = file.getFileName().toString().startsWith(BROKEN);
-                assertThat(parser.problem(Files.readAllBytes(file)).isPresent())
-                        .as(file + " is refused: " + parser.problem(Files.readAllBytes(file)))
-                        .isEqualTo(isBroken);
+                Optional<String> problem = parser.problem(Files.readAllBytes(file));
+                assertThat(problem.isPresent())
+                        .as(file + " is refused: " + problem)
+                        .isEqualTo(file.getFileName().toString().startsWith(BROKEN));
             }
         }
     }
