@@ -111,8 +111,11 @@ promise fuzz-csv-targets '10 min' 'The same of tables with targets' \
 promise fuzz-csv-features '10 min' 'The same of tables without labels' \
     'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=CSV_FEATURES -Dfuzz.runs=10000000 -Dfuzz.folder=/dev/shm' \
     '^Done [0-9]+ runs'
-promise fuzz-safetensors '10 min' 'The same of models' \
+promise fuzz-safetensors '10 min' 'The same of files of tensors' \
     'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=SAFETENSORS -Dfuzz.runs=10000000 -Dfuzz.folder=/dev/shm' \
+    '^Done [0-9]+ runs'
+promise fuzz-model '10 min' 'The same of networks' \
+    'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=MODEL -Dfuzz.runs=10000000 -Dfuzz.folder=/dev/shm' \
     '^Done [0-9]+ runs'
 promise fuzz-npy '10 min' 'The same of arrays of NumPy' \
     'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=NPY -Dfuzz.runs=10000000 -Dfuzz.folder=/dev/shm' \

@@ -16,6 +16,8 @@ enum Parser {
     /** Examples for a model that knows its columns. */
     CSV_FEATURES(new Format<>(1032, CsvFiles::readFeatures, CsvFiles::writeFeatures)),
     SAFETENSORS(new Format<>(512, TensorFiles::readSafeTensors, TensorBytes::of)),
+    /** The same with the architecture of a network, and the tensors that it has. */
+    MODEL(new Format<>(2048, TensorFiles::readModel, TensorBytes::of)),
     NPY(new Format<>(64, TensorFiles::readNpy, TensorBytes::ofArray)),
     NPZ(new Format<>(16 * 1032, TensorFiles::readNpz, TensorFiles::writeNpz)),
     /** What {@code --resume} needs; a wrong checksum is put right first. */

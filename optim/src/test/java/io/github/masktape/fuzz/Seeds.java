@@ -12,10 +12,12 @@ import static io.github.masktape.fuzz.Crafted.zip64;
 
 import io.github.masktape.fuzz.Crafted.Zipped;
 import io.github.masktape.io.TensorBytes;
+import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.Checkpoint;
 import io.github.masktape.optim.CheckpointBytes;
 import io.github.masktape.optim.Optimizer;
 import io.github.masktape.optim.Trainer;
+import io.github.masktape.tensor.Initializer;
 import io.github.masktape.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -112,6 +114,11 @@ final class Seeds {
                                         1,
                                         0x80),
                         "empty", safetensors("{}"));
+            case MODEL ->
+                Map.of(
+                        "valid", model("dropconnect 2 1 0.5 per-example, relu, dropout 0.25, linear 1 1"),
+                        "forms", model("dropconnect 1 2 0.125 per-batch masked-bias, tanh, sigmoid"),
+                        "empty", model("relu"));
             case NPY ->
                 Map.of(
                         "valid", FLOATS,
@@ -148,6 +155,11 @@ final class Seeds {
         crc.update(header);
         int checksum = (int) crc.getValue();
         return bytes(header, checksum, checksum >> 8, Arrays.copyOfRange(packed, 10, packed.length));
+    }
+
+    private static byte[] model(String architecture) throws IOException {
+        return TensorBytes.of(Sequential.ofArchitecture(architecture, Initializer.heUniform(1))
+                .toSafeTensors(Map.of()));
     }
 
     private static Checkpoint checkpoint(boolean hasEpochs) {

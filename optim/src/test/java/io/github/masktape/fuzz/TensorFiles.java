@@ -4,6 +4,7 @@ import io.github.masktape.io.DataFormatException;
 import io.github.masktape.io.Npz;
 import io.github.masktape.io.SafeTensors;
 import io.github.masktape.io.TensorBytes;
+import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.Checkpoint;
 import io.github.masktape.optim.CheckpointBytes;
 import io.github.masktape.tensor.Tensor;
@@ -24,6 +25,11 @@ final class TensorFiles {
 
     static SafeTensors readSafeTensors(byte[] content) throws IOException {
         return TensorBytes.readSafeTensors(Scratch.FILE, content);
+    }
+
+    /** What the network that is read would be saved as. */
+    static SafeTensors readModel(byte[] content) throws IOException {
+        return Sequential.load(Scratch.file(content)).toSafeTensors(Map.of());
     }
 
     static Tensor readNpy(byte[] content) throws IOException {
