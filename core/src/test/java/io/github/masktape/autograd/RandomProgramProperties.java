@@ -55,7 +55,7 @@ class RandomProgramProperties {
         assertThat(disagreement(program, program, seed)).isEmpty();
     }
 
-    /** Along any direction at once, at every line of the program that the adjoints have passed. */
+    /** ⟨ȳ, J·v⟩ by forward mode is ⟨Jᵀ·ȳ, v⟩ by the tape; and both ways compute the same values. */
     @Property
     void theCotangentTimesJvIsVTimesTheGradient(@ForAll("programs") RandomProgram program, @ForAll long seed) {
         RandomStream random = new RandomStream(seed);
@@ -80,6 +80,22 @@ class RandomProgramProperties {
         }
         assertThat(Math.abs(cotangent.dot(jv) - byReverse))
                 .isLessThanOrEqualTo(ROUNDING * largestTangent * backward.largestAdjoint());
+    }
+
+    /** A program that ends in the scalar Σ ȳ ⊙ y has the gradients that it has when read backwards from ȳ. */
+    @Property
+    void aScalarAtTheEndStandsForItsCotangent(
+            @ForAll("programs") RandomProgram program, @ForAll DType dtype, @ForAll long seed) {
+        Tensor cotangent = cotangent(program, seed);
+        Backward fromCotangent = new Backward(program, dtype, cotangent, new Tape());
+        Tape tape = new Tape();
+        List<Variable> inputs =
+                program.inputs().stream().map(x -> tape.input(x.to(dtype))).toList();
+        Variable y = result(program.record(inputs));
+        Gradients gradients = tape.backward(Ops.sum(Ops.mul(y, tape.constant(cotangent.to(dtype)))));
+        for (int i = 0; i < inputs.size(); i++) {
+            assertThat(gradients.of(inputs.get(i))).isEqualTo(fromCotangent.gradients.of(fromCotangent.inputs.get(i)));
+        }
     }
 
     @Property
