@@ -71,6 +71,17 @@ final class Cases {
                 }));
     }
 
+    /** A file of this process alone, to be written again and again; two builds may run at once. */
+    static File scratch() {
+        try {
+            File file = File.createTempFile("masktape", null);
+            file.deleteOnExit();
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     static void write(File file, byte[] content) {
         try (OutputStream out = new FileOutputStream(file)) {
             out.write(content);

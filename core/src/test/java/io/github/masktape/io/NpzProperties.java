@@ -14,7 +14,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 class NpzProperties {
-    private static final File FILE = new File("target/NpzProperties.npz");
+    private static final File FILE = Cases.scratch();
 
     @Provide
     Arbitrary<Map<String, Tensor>> tensors() {

@@ -26,7 +26,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 class SafeTensorsProperties {
-    private static final File FILE = new File("target/SafeTensorsProperties.safetensors");
+    private static final File FILE = Cases.scratch();
 
     @Provide
     Arbitrary<Map<String, Tensor>> tensors() {
