@@ -20,15 +20,16 @@ modules=(core layers optim)
 runs=$folder/runs.tsv
 plugin=org.apache.maven.plugins:maven-dependency-plugin:3.8.1
 
-# Compiled classes and libraries, so that nobody's work in the tree changes what runs.
+# Compiled classes and libraries, and a place of its own to run in, so that no other build gets in its way.
 if [[ ! -f $folder/console.jar ]]; then
     junit=$(sed -n 's|.*<junit.version>5\.\(.*\)</junit.version>.*|1.\1|p' pom.xml)
     mvn -q -B --no-transfer-progress -pl core,layers,optim test-compile \
         "$plugin:build-classpath" -Dmdep.outputFile=target/beast.classpath
     for module in "${modules[@]}"; do
         rm -rf "${folder:?}/$module"
-        mkdir -p "$folder/$module"
+        mkdir -p "$folder/$module/target"
         cp -r "$module/target/classes" "$module/target/test-classes" "$module/target/beast.classpath" "$folder/$module"
+        ln -s "$PWD/$module/src" "$folder/$module/src"
     done
     mvn -q -B --no-transfer-progress -N "$plugin:copy" -DoutputDirectory="$folder" -Dmdep.stripVersion=true \
         -Dartifact="org.junit.platform:junit-platform-console-standalone:$junit"
@@ -54,7 +55,7 @@ while run=$(wc -l <"$runs") && ((run <= wanted)); do
         path=$folder/$module/test-classes:$folder/$module/classes:$folder/core/classes:$(<"$folder/$module/beast.classpath")
         rm -f "$scratch/jqwik-database"
         status=0
-        (cd "$module" && exec "$java" "${options[@]}" -Xmx1g -cp "$folder/console.jar:$path" \
+        (cd "$folder/$module" && exec "$java" "${options[@]}" -Xmx1g -cp "$folder/console.jar:$path" \
             -Djunit.jupiter.execution.order.random.seed="$seed" \
             '-Djunit.jupiter.testclass.order.default=org.junit.jupiter.api.ClassOrderer$Random' \
             '-Djunit.jupiter.testmethod.order.default=org.junit.jupiter.api.MethodOrderer$Random' \
