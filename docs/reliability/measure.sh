@@ -72,6 +72,9 @@ promise graphs '1 min' '2,000 fresh random graphs of our ops agree with PyTorch 
 promise matrix '2 min' 'Trained weights are the same on JDK 17 and 25, by C1 and C2, with scalar and vector kernels of every width, on 1, 2, 3 and 7 threads' \
     'java -cp bench/jmh/target/benchmarks.jar io.github.masktape.jmh.Matrix' \
     '^[0-9]+ runs, one sha256'
+promise jars '3 min' 'The same sources give the same bytes: two builds in two folders and time zones' \
+    '.ci/same-jars' \
+    'files are the same'
 promise browser '1 min' 'In a browser, lessons, differences and trainings give the bits of the JVM' \
     'mvn -B -o -pl docs/explorer -am test -Dtest=ExplorerBitsTest -Dsurefire.failIfNoSpecifiedTests=false -DfailIfNoTests=false' \
     'Tests run: .*ExplorerBitsTest'

@@ -62,6 +62,38 @@ class PaperPageTest {
                 assertThat(told.get(key)).as(key).isEqualTo(values.size() + " ± " + meanAndDeviation(values)));
     }
 
+    /** A row for each network that was trained for 102 epochs, beside the one with the same seed and 35. */
+    @Test
+    void longerRunsStandBesideTheShortOnes() throws IOException {
+        Map<String, String> few = errorsOf("runs.csv");
+        Map<String, String> many = errorsOf("102-epochs.csv");
+        List<String> page = Files.readAllLines(DOCS.resolve("paper.md"));
+
+        assertThat(many).isNotEmpty();
+        assertThat(page.stream().filter(line -> line.matches("\\| .* \\| \\d \\| .* % \\| .* % \\|")))
+                .containsExactlyElementsOf(many.keySet().stream()
+                        .map(network ->
+                                "| " + network + " | " + few.get(network) + " % | " + many.get(network) + " % |")
+                        .toList());
+    }
+
+    /** Percentages, for each arm and seed. */
+    private static Map<String, String> errorsOf(String file) throws IOException {
+        List<String> lines = Files.readAllLines(DOCS.resolve("paper").resolve(file));
+        List<String> columns = List.of(lines.get(0).split(",", -1));
+        Map<String, String> errors = new LinkedHashMap<>();
+        for (String line : lines.subList(1, lines.size())) {
+            List<String> cells = List.of(line.split(",", -1));
+            String gaussian = cells.get(columns.indexOf("test_error_gaussian"));
+            String arm = ARMS.get(cells.get(columns.indexOf("arm"))) + (gaussian.isEmpty() ? "" : ", gaussian");
+            String error = gaussian.isEmpty() ? cells.get(columns.indexOf("test_error_mean")) : gaussian;
+            errors.put(
+                    arm + " | " + cells.get(columns.indexOf("seed")),
+                    Decimal.fixed(100 * Double.parseDouble(error), 2));
+        }
+        return errors;
+    }
+
     private static String meanAndDeviation(List<Double> values) {
         double mean = values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
         double squares = values.stream()
