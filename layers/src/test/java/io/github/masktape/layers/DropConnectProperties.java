@@ -259,7 +259,10 @@ class DropConnectProperties {
         assertThat(report.kinks()).isZero();
     }
 
-    /** Points within 1e-4 of ReLU's kink are left out: a sum of kinks of both signs has no subgradient to accept. */
+    /**
+     * Points within 1e-4 of ReLU's kink are left out: a sum of kinks of both signs has no subgradient to accept. The
+     * terms of f are hundreds that may cancel, so rounding alone can make 2e-7 of a difference at the smallest step.
+     */
     @Property
     void aNetworkOfAllLayersAgreesWithCentralDifferences(@ForAll("cases") Case c) {
         Pass pass = Pass.training(c.seed(), 1);
@@ -273,7 +276,10 @@ class DropConnectProperties {
                 activation,
                 new Dropout(c.dropProbability() / 2),
                 Linear.of(Cases.tensor(c.seed() + 4, 3, c.out()), Cases.tensor(c.seed() + 5, 3)));
-        GradCheck.Report report = GradCheck.strict().withSeed(c.seed()).check(net, c.x(), pass);
+        GradCheck.Report report = GradCheck.strict()
+                .withTolerance((analytic, numeric, f) -> 1e-6 * Math.max(1, Math.max(Math.abs(analytic), Math.abs(f))))
+                .withSeed(c.seed())
+                .check(net, c.x(), pass);
         assertThat(report.passed()).as(report.toString()).isTrue();
         assertThat(report.kinkShare()).isLessThanOrEqualTo(0.05);
     }
