@@ -76,7 +76,7 @@ promise jars '3 min' 'The same sources give the same bytes: two builds in two fo
     '.ci/same-jars' \
     'files are the same'
 promise browser '1 min' 'In a browser, lessons, differences and trainings give the bits of the JVM' \
-    'mvn -B -o -pl docs/explorer -am test -Dtest=ExplorerBitsTest -Dsurefire.failIfNoSpecifiedTests=false -DfailIfNoTests=false' \
+    'mvn -B -pl docs/explorer -am test -Dtest=ExplorerBitsTest -Dsurefire.failIfNoSpecifiedTests=false -DfailIfNoTests=false' \
     'Tests run: .*ExplorerBitsTest'
 
 # ---- it goes on and on ----
