@@ -43,7 +43,7 @@ final class ComputeOptions {
     /** Kernels that cannot be had are a mistake and nothing else. */
     private void settleKernels() {
         try {
-            Compute.warmUp();
+            Compute.description();
         } catch (IllegalArgumentException e) {
             if (kernels == null) {
                 throw e;

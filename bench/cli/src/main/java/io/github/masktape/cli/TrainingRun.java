@@ -82,6 +82,7 @@ final class TrainingRun {
         Progress progress = new Progress(
                 streams, command.training().epochs(), command.training().batchSize(), examples, begun);
         Trainer.Listener listener = files == null ? progress : files.after(progress);
+        Compute.warmUp();
         try {
             Trainer.History history = trainer.fit(examples.training(), examples.watched(), listener);
             steps = progress.steps();
