@@ -183,6 +183,12 @@ final class PaperCommand implements Callable<Integer> {
     private Map<Part, Schedule> plan(PaperLab lab, PrintWriter err) throws IOException, InterruptedException {
         Map<Part, Schedule> plan = new EnumMap<>(Part.class);
         Map<Part, Schedule> known = lab.plan();
+        for (Part part : parts) {
+            if (runs(part).isEmpty()) {
+                throw new ParameterException(
+                        spec.commandLine(), "--arms: expected one that the part " + part + " has, got " + arms);
+            }
+        }
         int shares = parts.stream().distinct().mapToInt(Part::share).sum();
         for (Part part : runs(parts).stream().map(PaperRun::part).distinct().toList()) {
             Schedule before = known.get(part);

@@ -114,6 +114,17 @@ class PaperCommandTest {
     }
 
     @Test
+    void aPartNeedsAnArm() {
+        Outcome outcome = paper("none", "--parts rates --arms per-batch");
+
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.errLines())
+                .singleElement()
+                .asString()
+                .startsWith("error: --arms: expected one that the part rates has, got [per-batch]");
+    }
+
+    @Test
     void aNetworkOfTheExperimentIsAModelLikeAnyOther() throws IOException {
         SafeTensors model = SafeTensors.read(
                 out("runs/relu-dropconnect-1.model.safetensors").toFile());
