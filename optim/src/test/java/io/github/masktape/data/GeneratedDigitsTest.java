@@ -104,7 +104,7 @@ class GeneratedDigitsTest {
     }
 
     private static float[] image(Dataset digits, int i) {
-        return Arrays.copyOfRange(pixels(digits), i * PIXELS, (i + 1) * PIXELS);
+        return digits.features().row(i).toFloatArray();
     }
 
     private static float[] pixels(Dataset digits) {
