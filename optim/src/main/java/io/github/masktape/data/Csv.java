@@ -236,7 +236,7 @@ public final class Csv {
         }
 
         private int label(int i) throws IOException {
-            String text = cells.text(columns.label).strip();
+            String text = cells.word(columns.label);
             Integer c = classes.get(text);
             if (c != null) {
                 return c;

@@ -280,6 +280,25 @@ final class CsvCells implements AutoCloseable {
         return quoted[c] ? text.replace("\"\"", "\"") : text;
     }
 
+    /** A cell's text without the spaces and tabs around it, which a number may have too. */
+    String word(int c) throws IOException {
+        String text = text(c);
+        int begin = 0;
+        int end = text.length();
+        while (begin < end && isSpace(text.charAt(begin))) {
+            begin++;
+        }
+        while (begin < end && isSpace(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(begin, end);
+    }
+
+    /** Around a cell these mean nothing; any other character is part of it. */
+    private static boolean isSpace(int c) {
+        return c == ' ' || c == '\t';
+    }
+
     /**
      * A cell as the float nearest to the decimal number in it, what {@link Float#parseFloat} returns.
      *
@@ -298,7 +317,7 @@ final class CsvCells implements AutoCloseable {
         if (Float.isFinite(x)) {
             return x;
         }
-        String text = text(c).strip();
+        String text = word(c);
         String got = text.isEmpty() ? "an empty cell" : "'" + shown(text) + "'";
         String what = "a number, got ";
         if (Float.isInfinite(x)) {
@@ -318,10 +337,10 @@ final class CsvCells implements AutoCloseable {
     static float parse(byte[] bytes, int from, int to) {
         int p = from;
         int end = to;
-        while (p < end && (bytes[p] == ' ' || bytes[p] == '\t')) {
+        while (p < end && isSpace(bytes[p])) {
             p++;
         }
-        while (p < end && (bytes[end - 1] == ' ' || bytes[end - 1] == '\t')) {
+        while (p < end && isSpace(bytes[end - 1])) {
             end--;
         }
         int begin = p;

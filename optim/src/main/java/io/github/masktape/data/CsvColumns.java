@@ -81,7 +81,7 @@ final class CsvColumns {
             this.columns = cells.cells();
             this.texts = new String[columns];
             for (int c = 0; c < columns; c++) {
-                texts[c] = cells.text(c).strip();
+                texts[c] = cells.word(c);
             }
         }
 

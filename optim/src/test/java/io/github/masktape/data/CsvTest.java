@@ -96,6 +96,19 @@ class CsvTest {
                         + " a header");
     }
 
+    /** A name is not a number for one part of the reader and one for another: the same characters are left out of both. */
+    @Test
+    void spacesAndTabsAroundACellMeanNothingAndOtherCharactersDo() throws IOException {
+        Dataset data =
+                csv("\t x ,y\u001c,\" z\"\n 1\t,\t2 ,\ta \n3,4,b\u001f\n").read();
+        assertThat(data.featureNames()).containsExactly("x", "y\u001c");
+        assertThat(data.labelColumn()).isEqualTo("z");
+        assertThat(data.classNames()).containsExactly("a", "b\u001f");
+        assertThat(data.features().toFloatArray()).containsExactly(1, 2, 3, 4);
+        assertThat(csv("1\u001c,2\u2003,c\n3,4,b\n5,6,a\n").read().featureNames())
+                .containsExactly("1\u001c", "2\u2003");
+    }
+
     @Test
     void labelsThatAreWholeNumbersAreOrderedBySize() throws IOException {
         assertThat(csv("0,10\n0,9\n0,-1\n").read().classNames()).containsExactly("-1", "9", "10");
@@ -193,7 +206,7 @@ class CsvTest {
         assertBroken("a,b,c\n1,2,x\n1,2,x,\n", "line 3, column 4: expected 3 cells as in the first row, got 4");
         assertBroken(
                 "a,\"b\nc\",\"d\"\n1,\"2\",\"x\ny\"\n1,\"\n2x\",y\n",
-                "line 5, column 2: b\\nc: expected a number, got '2x'");
+                "line 5, column 2: b\\nc: expected a number, got '\\n2x'");
         assertBroken("a,b\n1,x\nabc,y\n", "line 3, column 1: a: expected a number, got 'abc'");
         assertBroken("a,b\n1,x\n,y\n", "line 3, column 1: a: expected a number, got an empty cell");
         assertBroken("a,b\n1,x\n \t,y\n", "line 3, column 1: a: expected a number, got an empty cell");
