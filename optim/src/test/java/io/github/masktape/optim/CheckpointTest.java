@@ -276,6 +276,57 @@ class CheckpointTest {
                 .hasMessage("resume: weight: expected 3×2 FLOAT64 as in the checkpoint, got 2×2 FLOAT64");
     }
 
+    /** A checkpoint with other steps, settings, weights and best weights. */
+    private static Checkpoint changed(
+            Checkpoint good,
+            long step,
+            Map<String, String> settings,
+            Map<String, Tensor> weights,
+            Map<String, Tensor> best) {
+        return new Checkpoint(
+                step, good.lossSum(), good.epochs(), settings, weights, best, good.optimizer(), good.extra());
+    }
+
+    @Test
+    void refusesCheckpointsWhosePartsDoNotFitEachOther() throws IOException {
+        Checkpoint good = checkpoint();
+        Map<String, String> more = new LinkedHashMap<>(good.settings());
+        more.put("moon", "full");
+        assertThatThrownBy(() -> resume(changed(good, 6, more, good.weights(), good.bestWeights())))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("resume: moon: expected full as in the checkpoint, got none");
+        assertThatThrownBy(() -> resume(changed(good, 6, good.settings(), good.weights(), Map.of())))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("resume: weight: expected none as in the checkpoint, got 2×2 FLOAT64");
+        assertThatThrownBy(() -> resume(changed(good, 9, good.settings(), good.weights(), good.bestWeights())))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("resume: expected the checkpoint's 9 steps to be 3 epochs of 3 steps, got 2");
+        Map<String, Tensor> taken = Map.of("best.weight", Tensor.scalar(1));
+        assertThatThrownBy(() -> changed(good, 6, good.settings(), taken, Map.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("checkpoint: expected names of parameters other than ");
+    }
+
+    private void resume(Checkpoint checkpoint) {
+        trainer(new Net(), 4).patience(2).resume(checkpoint).fit(training, validation);
+    }
+
+    @Test
+    void aRunGoesOnFromBeforeItsFirstStep() throws IOException {
+        List<Checkpoint> saved = new ArrayList<>();
+        Net whole = new Net();
+        trainer(whole, 2).patience(2).checkpoint(file(), 0, Map.of()).fit(training, validation, new Trainer.Listener() {
+            @Override
+            public void saved(File file, Checkpoint checkpoint) {
+                saved.add(checkpoint);
+            }
+        });
+        assertThat(saved.get(0).step()).isZero();
+        Net net = new Net();
+        trainer(net, 2).patience(2).resume(saved.get(0)).fit(training, validation);
+        assertThat(net.weight.value()).isEqualTo(whole.weight.value());
+    }
+
     @Test
     void refusesNamesThatTheFileNeeds() {
         assertThatThrownBy(() -> trainer(new Net(), 2).checkpoint(file(), 1, Map.of("checkpoint.x", "")))

@@ -45,6 +45,13 @@ class LearningRateTest {
     }
 
     @Test
+    void takesEveryPositiveRate() {
+        for (double rate : new double[] {Double.MIN_VALUE, Double.MAX_VALUE}) {
+            assertThat(LearningRate.constant(rate).at(0)).isEqualTo(rate);
+        }
+    }
+
+    @Test
     void refusesOtherLengths() {
         assertThatThrownBy(() -> LearningRate.cosine(1, 0)).hasMessage("steps must be at least 1, got 0");
         assertThatThrownBy(() -> LearningRate.steps(1, 1, 1, 0, 1))

@@ -106,6 +106,24 @@ class RateSearchTest {
         assertThat(new RateSearch(trials).suggestion()).isNaN();
         trials.add(new RateSearch.Trial(0.4, 0.1, 0.9));
         assertThat(new RateSearch(trials).suggestion()).isEqualTo(0.04);
+        trials.add(new RateSearch.Trial(0.8, 0.9, 0.9));
+        assertThat(new RateSearch(trials).suggestion())
+                .as("of two as good, the lower rate")
+                .isEqualTo(0.04);
+    }
+
+    @Test
+    void takesRatesUpToTheLargestNumber() {
+        assertThat(search(1e-4, Double.MAX_VALUE).trials().get(0).rate()).isEqualTo(1e-4);
+    }
+
+    @Test
+    void aLossThatIsHopelessBeforeTheFirstStepIsTold() {
+        net.w.set(Tensor.full(DType.FLOAT64, 1e200, 1, 1));
+        assertThatThrownBy(() -> search(1e-4, 1))
+                .isInstanceOf(ArithmeticException.class)
+                .hasMessageStartingWith("training diverged in epoch 1, step 1: ");
+        assertThat(net.w.value().item()).isEqualTo(1e200);
     }
 
     @Test

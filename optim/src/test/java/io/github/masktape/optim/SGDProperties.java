@@ -71,6 +71,42 @@ class SGDProperties {
         assertThat(w.value().item()).isEqualTo(1);
     }
 
+    @Example
+    void settingsHaveTheLimitsThatTheyTell() {
+        Parameter w = new Parameter(Tensor.scalar(1));
+        SGD sgd = new SGD(
+                Map.of("w", w), step -> new double[] {0, Double.MAX_VALUE, Double.POSITIVE_INFINITY}[(int) step]);
+        for (double momentum : new double[] {-0.1, 1, Double.NaN}) {
+            assertThatThrownBy(() -> sgd.momentum(momentum))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("momentum must be in [0, 1), got ");
+        }
+        for (double decay : new double[] {-0.1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertThatThrownBy(() -> sgd.weightDecay(decay))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("weightDecay must be at least 0 and finite, got ");
+        }
+        assertThat(sgd.momentum(0).weightDecay(Double.MAX_VALUE).weightDecay(0).steps())
+                .isZero();
+
+        Tape tape = new Tape();
+        Gradients none = tape.backward(Ops.scale(tape.parameter(w), 0));
+        sgd.step(none);
+        sgd.step(none);
+        assertThatThrownBy(() -> sgd.step(none))
+                .hasMessage("learningRate must be at least 0 and finite, got inf at step 2");
+    }
+
+    @Example
+    void aStateOfOtherParametersIsRefusedBeforeAnythingChanges() {
+        SGD other =
+                new SGD(Map.of("w", new Parameter(Tensor.of(new double[2]))), LearningRate.constant(0.1)).momentum(0.5);
+        SGD sgd = new SGD(Map.of("w", new Parameter(Tensor.scalar(1))), LearningRate.constant(0.1)).momentum(0.5);
+        assertThatThrownBy(() -> sgd.restore(other.state()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("resume: velocity.w: expected 2 FLOAT64 as in the checkpoint, got scalar FLOAT64");
+    }
+
     /** Six roundings of 2⁻²⁴ a step, of numbers below 10. */
     @Property
     void singlePrecisionFollowsDouble(

@@ -368,6 +368,37 @@ class TrainerTest {
     }
 
     @Test
+    void errorRateAndR2AreTheSharesThatTheyTell() {
+        assertThat(new Trainer.Evaluation(0, 8, 0.5).errorRate()).isZero();
+        assertThat(new Trainer.Evaluation(2, 8, 0.5).errorRate()).isEqualTo(0.25);
+        assertThat(new Trainer.Evaluation(-1, 8, 0.5, 4).r2()).isEqualTo(0.875);
+        assertThatThrownBy(() -> new Trainer.Evaluation(0, 8, 0.5).r2())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("r2: expected a regression, got a classifier; ask for errorRate()");
+    }
+
+    @Test
+    void aRegressionThatDivergesNamesTheOpToo() {
+        Parameter w = new Parameter(Tensor.zeros(DType.FLOAT64, 1, 1));
+        Layer net = new Layer() {
+            @Override
+            public Variable forward(Variable x, Pass pass) {
+                return Ops.matmul(x, x.tape().parameter(w));
+            }
+
+            @Override
+            public Map<String, Parameter> parameters() {
+                return Map.of("w", w);
+            }
+        };
+        SGD sgd = new SGD(net.parameters(), LearningRate.constant(1e300));
+        assertThatThrownBy(() -> new Trainer(net, sgd, 1, 64, 1).fit(line(200)))
+                .isInstanceOf(ArithmeticException.class)
+                .hasMessageMatching("training diverged in epoch 1, step \\d: .*; first at #\\d+ \\w+ .* not finite: .*;"
+                        + " try a smaller learning rate");
+    }
+
+    @Test
     void aClassifierHasNoRootMeanSquaredError() {
         assertThatThrownBy(() -> new Trainer.Evaluation(1, 2, 0.5).rmse())
                 .isInstanceOf(IllegalStateException.class)
