@@ -173,15 +173,18 @@ class DropConnectProperties {
         Pass pass = Pass.training(c.seed(), 1);
         Mask mask = Mask.bernoulli(c.examples(), c.out(), c.in(), c.dropProbability(), pass.key());
         double scale = 1 / (1 - c.dropProbability());
+        Tensor weight = c.weight();
+        Tensor x = c.x();
+        Tensor bias = c.bias();
         double[] expected = new double[c.examples() * c.out()];
         for (int n = 0; n < c.examples(); n++) {
             for (int j = 0; j < c.out(); j++) {
                 double sum = 0.0;
                 for (int q = 0; q < c.in(); q++) {
-                    double w = mask.keeps(n, j, q) ? c.weight().get(j, q) * scale : 0.0;
-                    sum += c.x().get(n, q) * w;
+                    double w = mask.keeps(n, j, q) ? weight.get(j, q) * scale : 0.0;
+                    sum += x.get(n, q) * w;
                 }
-                expected[n * c.out() + j] = sum + c.bias().get(j);
+                expected[n * c.out() + j] = sum + bias.get(j);
             }
         }
         assertThat(backward(c.dropConnect(), c, pass).get(3)).isEqualTo(Tensor.of(expected, c.examples(), c.out()));
