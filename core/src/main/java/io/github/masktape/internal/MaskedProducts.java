@@ -264,4 +264,10 @@ final class MaskedProducts {
     static boolean isKept(int[] bits, int i, int j, int q, int n, int l) {
         return bits[(q / BITS * n + i) * l + j] << q < 0;
     }
+
+    /** The term if it is kept, else +0.0: without a branch, which for a random bit is guessed wrong every other time. */
+    static double kept(double term, int[] bits, int i, int j, int q, int n, int l) {
+        long all = bits[(q / BITS * n + i) * l + j] << q >> BITS - 1;
+        return Double.longBitsToDouble(Double.doubleToRawLongBits(term) & all);
+    }
 }

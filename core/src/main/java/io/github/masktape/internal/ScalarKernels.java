@@ -309,7 +309,7 @@ public class ScalarKernels implements Kernels {
             for (int j = 0; j < l; j++) {
                 for (int q = 0; q < d; q++) {
                     int at = (i * l + j) * d + q;
-                    y[at] = MaskedProducts.isKept(bits, i, j, q, n, l) ? a[at] * s : 0.0;
+                    y[at] = MaskedProducts.kept(a[at] * s, bits, i, j, q, n, l);
                 }
             }
         }
@@ -327,9 +327,7 @@ public class ScalarKernels implements Kernels {
                 for (int j = 0; j < l; j++) {
                     double sum = 0.0;
                     for (int q = 0; q < d; q++) {
-                        if (MaskedProducts.isKept(bits, i, j, q, n, l)) {
-                            sum += x[i * d + q] * (w[j * d + q] * s);
-                        }
+                        sum += MaskedProducts.kept(x[i * d + q] * (w[j * d + q] * s), bits, i, j, q, n, l);
                     }
                     y[i * l + j] = sum;
                 }
@@ -350,9 +348,7 @@ public class ScalarKernels implements Kernels {
             for (int i = from; i < to; i++) {
                 for (int j = 0; j < l; j++) {
                     for (int q = 0; q < d; q++) {
-                        if (MaskedProducts.isKept(bits, i, j, q, n, l)) {
-                            dx[i * d + q] += dy[i * l + j] * (w[j * d + q] * s);
-                        }
+                        dx[i * d + q] += MaskedProducts.kept(dy[i * l + j] * (w[j * d + q] * s), bits, i, j, q, n, l);
                     }
                 }
             }
@@ -373,9 +369,7 @@ public class ScalarKernels implements Kernels {
             for (int j = from; j < to; j++) {
                 for (int i = 0; i < n; i++) {
                     for (int q = 0; q < d; q++) {
-                        if (MaskedProducts.isKept(bits, i, j, q, n, l)) {
-                            dw[j * d + q] += (dy[i * l + j] * x[i * d + q]) * s;
-                        }
+                        dw[j * d + q] += MaskedProducts.kept(dy[i * l + j] * x[i * d + q] * s, bits, i, j, q, n, l);
                     }
                 }
             }
