@@ -59,6 +59,10 @@ class LayersTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Linear: expected a weight out×in and a bias of out elements of one dtype,"
                         + " got 2×3 FLOAT64 and 3 FLOAT64");
+        assertThatThrownBy(() -> DropConnect.of(Tensor.zeros(DType.FLOAT64, 2, 3), Tensor.zeros(DType.FLOAT64, 3), 0.5))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("DropConnect: expected a weight out×in and a bias of out elements of one dtype,"
+                        + " got 2×3 FLOAT64 and 3 FLOAT64");
     }
 
     @ParameterizedTest
@@ -86,10 +90,14 @@ class LayersTest {
         assertThat(net.parameters().keySet())
                 .containsExactly("0.weight", "0.bias", "2.weight", "2.bias", "3.weight", "3.bias");
         assertThat(net.parameters().get("2.weight").shape()).hasToString("800×800");
+        Linear linear = Linear.of(3, 2, init);
+        assertThat(linear.parameters()).containsEntry("weight", linear.weight()).containsEntry("bias", linear.bias());
     }
 
     @Test
     void printsALineForEachLayer() {
+        assertThat(Sequential.of(Linear.of(2, 3, init), new Tanh(), new Sigmoid(), new Dropout(0.5)))
+                .hasToString("0  Linear 2→3\n1  Tanh\n2  Sigmoid\n3  Dropout 0.5");
         assertThat(net).hasToString("0  DropConnect 784→800\n1  ReLU\n2  DropConnect 800→800\n3  Linear 800→10");
     }
 
@@ -135,6 +143,33 @@ class LayersTest {
         DropConnect layer = DropConnect.of(5, 4, 0.5, init);
         assertThat(layer.composed().perBatch().maskedBias().weight()).isSameAs(layer.weight());
         assertThat(layer.maskedBias().bias()).isSameAs(layer.bias());
+    }
+
+    @Test
+    void aTraceIsTheComposedForwardPassUnderItsMask() {
+        DropConnect layer = DropConnect.of(Cases.tensor(1, 2, 3), Cases.tensor(2, 2), 0.5);
+        Variable x = new Tape().constant(Cases.tensor(3, 4, 3));
+        Mask mask = Mask.bernoulli(4, 2, 3, 0.25, 1);
+        DropConnect.Trace trace = layer.trace(x, mask);
+        assertThat(trace.mask()).isSameAs(mask);
+        assertThat(trace.maskedWeights()).hasSize(4);
+        assertThat(trace.maskedWeights().get(2).value())
+                .isEqualTo(layer.weight().value().mask(mask.example(2)));
+        assertThat(trace.output().value())
+                .isEqualTo(layer.composed().forward(x, mask).value());
+        assertThatThrownBy(() ->
+                        layer.trace(new Tape().constant(Tensor.zeros(DType.FLOAT64, 4, 5)), Pass.training(1, 1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("DropConnect 3→2: expected 3 input features, got 5");
+    }
+
+    @Test
+    void biasesAreMaskedAsWeightsAreOnceAnExampleOrOnceABatch() {
+        DropConnect layer = DropConnect.of(3, 2, 0.5, init).maskedBias();
+        Pass pass = Pass.training(1, 1);
+        assertThat(layer.biasMask(4, pass).examples()).isEqualTo(4);
+        assertThat(layer.perBatch().biasMask(4, pass).examples()).isEqualTo(1);
+        assertThat(layer.perBatch().mask(4, pass).examples()).isEqualTo(1);
     }
 
     private static void assertFails(Layer layer, int features, String message) {

@@ -119,6 +119,10 @@ class ModelFileTest {
                 .hasMessage(
                         "expected metadata masktape.architecture, which Sequential.save writes, got none; for a plain"
                                 + " stack use Sequential.ofArchitecture(\"linear 4 8, relu, linear 8 3\", tensors)");
+        for (Map<String, Tensor> others : List.of(Map.<String, Tensor>of(), Map.of("0.bias", Tensor.scalar(1)))) {
+            assertThatThrownBy(() -> Sequential.of(new SafeTensors(others, Map.of())))
+                    .hasMessage("expected metadata masktape.architecture, which Sequential.save writes, got none");
+        }
     }
 
     // ---- mistakes ----
@@ -171,6 +175,10 @@ class ModelFileTest {
                 "dropout 0x1p-1; a drop probability in [0, 1), got 0x1p-1 (word 2)",
                 "dropconnect 3 2 per-batch; a drop probability in [0, 1), got per-batch (word 4)",
                 "dropconnect 3 2 0.5 per-batch per-example; a comma or the end, got per-example (word 6)",
+                "dropout 0123456789012345678901234567890123456789; a drop probability in [0, 1),"
+                        + " got 0123456789012345678901234567890123456789 (word 2)",
+                "dropout 01234567890123456789012345678901234567890; a drop probability in [0, 1),"
+                        + " got 0123456789012345678901234567890123456789… (word 2)",
             })
     void anArchitectureIsReadStrictly(String text, String expected) {
         assertThatThrownBy(() -> Sequential.ofArchitecture(text, init))
