@@ -48,7 +48,7 @@ libs='core/target/classes:layers/target/classes:layers/target/test-classes'
 
 # ---- DropConnect is right ----
 
-promise kit '2 h' 'Our DropConnect keeps every law of the conformance kit, in each of its 16 forms, 100,000 tries a law' \
+promise kit '1 h' 'Our DropConnect keeps every law of the conformance kit, in each of its 16 forms, 100,000 tries a law' \
     "java --add-modules jdk.incubator.vector -cp $libs io.github.masktape.layers.conformance.Main --tries 100000" \
     '^16 implementations.* 0 break one'
 promise zoo '10 s' 'Each of the 15 wrong implementations of the zoo is caught' \
@@ -102,31 +102,31 @@ promise kill '20 min' 'Killed at 200 random moments, a run resumes each time, lo
 promise fuzz-idx '10 min' 'Ten million inputs: the reader of IDX files keeps its word' \
     'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=IDX -Dfuzz.runs=10000000 -Dfuzz.folder=/dev/shm' \
     '^Done [0-9]+ runs'
-promise fuzz-gzip '10 min' 'The same of packed IDX files' \
+promise fuzz-gzip '10 min' 'Ten million: the same of packed IDX files' \
     'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=GZIP -Dfuzz.runs=10000000 -Dfuzz.folder=/dev/shm' \
     '^Done [0-9]+ runs'
-promise fuzz-csv '10 min' 'The same of tables with labels' \
+promise fuzz-csv '20 min' 'Ten million: the same of tables with labels' \
     'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=CSV -Dfuzz.runs=10000000 -Dfuzz.folder=/dev/shm' \
     '^Done [0-9]+ runs'
-promise fuzz-csv-targets '10 min' 'The same of tables with targets' \
-    'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=CSV_TARGETS -Dfuzz.runs=10000000 -Dfuzz.folder=/dev/shm' \
+promise fuzz-csv-targets '2 min' 'A million inputs: the same parser, of tables with targets' \
+    'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=CSV_TARGETS -Dfuzz.runs=1000000 -Dfuzz.folder=/dev/shm' \
     '^Done [0-9]+ runs'
-promise fuzz-csv-features '10 min' 'The same of tables without labels' \
-    'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=CSV_FEATURES -Dfuzz.runs=10000000 -Dfuzz.folder=/dev/shm' \
+promise fuzz-csv-features '2 min' 'A million inputs: the same parser, of tables without labels' \
+    'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=CSV_FEATURES -Dfuzz.runs=1000000 -Dfuzz.folder=/dev/shm' \
     '^Done [0-9]+ runs'
-promise fuzz-safetensors '10 min' 'The same of files of tensors' \
+promise fuzz-safetensors '10 min' 'Ten million: the same of files of tensors' \
     'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=SAFETENSORS -Dfuzz.runs=10000000 -Dfuzz.folder=/dev/shm' \
     '^Done [0-9]+ runs'
-promise fuzz-model '10 min' 'The same of networks' \
-    'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=MODEL -Dfuzz.runs=10000000 -Dfuzz.folder=/dev/shm' \
+promise fuzz-model '2 min' 'A million inputs: networks, which are files of tensors' \
+    'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=MODEL -Dfuzz.runs=1000000 -Dfuzz.folder=/dev/shm' \
     '^Done [0-9]+ runs'
-promise fuzz-npy '10 min' 'The same of arrays of NumPy' \
+promise fuzz-npy '10 min' 'Ten million: the same of arrays of NumPy' \
     'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=NPY -Dfuzz.runs=10000000 -Dfuzz.folder=/dev/shm' \
     '^Done [0-9]+ runs'
-promise fuzz-npz '10 min' 'The same of archives of them' \
+promise fuzz-npz '10 min' 'Ten million: the same of archives of them' \
     'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=NPZ -Dfuzz.runs=10000000 -Dfuzz.folder=/dev/shm' \
     '^Done [0-9]+ runs'
-promise fuzz-checkpoint '10 min' 'The same of checkpoints' \
+promise fuzz-checkpoint '10 min' 'Ten million: the same of checkpoints' \
     'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=CHECKPOINT -Dfuzz.runs=10000000 -Dfuzz.folder=/dev/shm' \
     '^Done [0-9]+ runs'
 
