@@ -4,8 +4,9 @@
 #   bench/beast.sh N [FOLDER]        until FOLDER/runs.tsv, in bench/target/beast by default, has N runs
 #
 # Each run draws a seed for the order of test classes and methods; jqwik draws a seed for each property, which it prints
-# if that fails. Every second run has the Vector API. A run adds a line to runs.tsv: run, seed, kernels, tests,
-# failures, seconds. Of a run with failures the output is kept beside it, run-<run>-<module>.txt.
+# if that fails. Five runs share a JVM (Beast.java) and meet what was left behind; every second five have the Vector API.
+# A run adds a line to runs.tsv: run, seed, kernels, tests, failures, seconds. Of five with failures the output is kept
+# beside it, run-<first of the five>-<module>.txt.
 # It may be stopped at any time and goes on where it was; what it compiled is taken as it is while it lies in FOLDER.
 # JAVA chooses another Java. The exit code is 1 if any run in the folder had failures.
 set -euo pipefail
@@ -37,41 +38,35 @@ if [[ ! -f $folder/console.jar ]]; then
 fi
 [[ -f $runs ]] || printf 'run\tseed\tkernels\ttests\tfailures\tseconds\n' >"$runs"
 
-# count WHAT FILE: of the summary that JUnit's console prints last, such as "[  3 tests failed  ]".
-count() {
-    sed -n "s/^\[ *\([0-9]*\) $1 *\]$/\1/p" "$2" | tail -n 1
-}
-
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-while run=$(wc -l <"$runs") && ((run <= wanted)); do
-    seed=$((RANDOM << 45 | RANDOM << 30 | RANDOM << 15 | RANDOM))
+# Runs of one JVM, five at most; the next five have another and, in turn, other kernels.
+while begun=$(($(wc -l <"$runs") - 1)) && ((begun < wanted)); do
     kernels=scalar options=()
-    ((run % 2)) || { kernels=auto; options=(--add-modules=jdk.incubator.vector); }
-    tests=0 failures=0 start=$EPOCHREALTIME
+    ((begun / 5 % 2)) && { kernels=auto; options=(--add-modules=jdk.incubator.vector); }
+    seeds=()
+    for ((i = begun; i < wanted && i < begun + 5; i++)); do
+        seeds+=($((RANDOM << 45 | RANDOM << 30 | RANDOM << 15 | RANDOM)))
+    done
     for module in "${modules[@]}"; do
         output=$scratch/$module.txt
         path=$folder/$module/test-classes:$folder/$module/classes:$folder/core/classes:$(<"$folder/$module/beast.classpath")
         rm -f "$scratch/jqwik-database"
         status=0
-        (cd "$folder/$module" && exec "$java" "${options[@]}" -Xmx1g -cp "$folder/console.jar:$path" \
-            -Djunit.jupiter.execution.order.random.seed="$seed" \
-            '-Djunit.jupiter.testclass.order.default=org.junit.jupiter.api.ClassOrderer$Random' \
-            '-Djunit.jupiter.testmethod.order.default=org.junit.jupiter.api.MethodOrderer$Random' \
-            -Djqwik.database="$scratch/jqwik-database" \
-            org.junit.platform.console.ConsoleLauncher execute --disable-banner --disable-ansi-colors \
-            --details=summary --scan-classpath="$folder/$module/test-classes" \
-            --include-classname='.*(Test|Properties)') >"$output" 2>&1 || status=$?
-        found=$(count "tests started" "$output")
-        failed=$(($(count "tests failed" "$output") + $(count "containers failed" "$output")))
-        # A JVM that ended otherwise, or ran nothing, is a failure too.
-        ((status == 0 && ${found:-0} > 0 || failed > 0)) || failed=1
-        tests=$((tests + ${found:-0})) failures=$((failures + failed))
-        ((failed == 0)) || cp "$output" "$folder/run-$run-$module.txt"
+        (cd "$folder/$module" && exec "$java" "${options[@]}" -Xmx1g -Djqwik.database="$scratch/jqwik-database" \
+            -cp "$folder/console.jar:$path" "$OLDPWD/bench/Beast.java" "$folder/$module/test-classes" "${seeds[@]}") \
+            >"$output" 2>&1 || status=$?
+        # A JVM that ended otherwise, or ran nothing, is a failure of each run that it did not make.
+        for seed in "${seeds[@]}"; do
+            grep -E "^beast $seed [1-9]" "$output" || echo "beast $seed 0 1 0"
+        done >"$scratch/$module.runs"
+        if ((status != 0)) || ! awk '$4 > 0 { exit 1 }' "$scratch/$module.runs"; then
+            cp "$output" "$folder/run-$((begun + 1))-$module.txt"
+        fi
     done
-    seconds=$(awk "BEGIN { printf \"%.1f\", $EPOCHREALTIME - $start }")
-    printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$run" "$seed" "$kernels" "$tests" "$failures" "$seconds" | tee -a "$runs"
+    (cd "$scratch" && paste -d ' ' "${modules[@]/%/.runs}") | awk -v n="$begun" -v kernels="$kernels" -v OFS='\t' '
+        { print ++n, $2, kernels, $3 + $8 + $13, $4 + $9 + $14, ($5 + $10 + $15) / 1000 }' | tee -a "$runs"
 done
 
 awk -F '\t' 'NR > 1 { tests += $4; failures += $5; if ($5) bad++ }
