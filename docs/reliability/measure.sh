@@ -19,7 +19,7 @@ asked=("$@")
 promise() {
     local name=$1 time=$2 promise=$3 command=$4 pattern=$5
     if ((${#asked[@]} == 0)); then
-        printf '%-12s %-8s %s\n' "$name" "$time" "$promise"
+        printf '%-17s %-7s %s\n' "$name" "$time" "$promise"
         return
     fi
     [[ " ${asked[*]} " == *" $name "* || " ${asked[*]} " == *" all "* ]] || return 0
@@ -66,6 +66,31 @@ promise goldens '1 min' 'Every op, layer, loss and optimizer, and 200 random net
 promise graphs '1 min' '2,000 fresh random graphs of our ops agree with PyTorch to 1e-10, gradients included' \
     'java -jar bench/peers/target/peers.jar --only graphs --graphs 2000' \
     '^Largest difference'
+
+# ---- the tests would notice ----
+
+mutation='mvn -B -Pmutation -pl core,layers,optim test-compile pitest:mutationCoverage'
+promise mutation-optim '10 min' 'At least 85 % of mutants are found by the tests: optimizers, training and checkpoints' \
+    "$mutation -DtargetClasses='io.github.masktape.optim.*'" \
+    '^>> Generated [0-9]+ mutations'
+promise mutation-data '40 min' 'At least 85 % of mutants are found by the tests: datasets and their readers' \
+    "$mutation -DtargetClasses='io.github.masktape.data.*'" \
+    '^>> Generated [0-9]+ mutations'
+promise mutation-layers '5 min' 'At least 85 % of mutants are found by the tests: layers, inference and files of networks' \
+    "$mutation -DtargetClasses='io.github.masktape.layers.*'" \
+    '^>> Generated [0-9]+ mutations'
+promise mutation-autograd '20 min' 'At least 85 % of mutants are found by the tests: tape, ops, gradient check and pictures of the tape' \
+    "$mutation -DtargetClasses='io.github.masktape.autograd.*'" \
+    '^>> Generated [0-9]+ mutations'
+promise mutation-tensor '30 min' 'At least 85 % of mutants are found by the tests: tensors, masks and random numbers' \
+    "$mutation -DtargetClasses='io.github.masktape.tensor.*'" \
+    '^>> Generated [0-9]+ mutations'
+promise mutation-io '20 min' 'At least 85 % of mutants are found by the tests: the formats of tensors' \
+    "$mutation -DtargetClasses='io.github.masktape.io.*'" \
+    '^>> Generated [0-9]+ mutations'
+promise mutation-internal '40 min' 'At least 85 % of mutants are found by the tests: plain kernels, elementary functions and threads' \
+    "$mutation -DtargetClasses='io.github.masktape.internal.*'" \
+    '^>> Generated [0-9]+ mutations'
 
 # ---- the same seed, the same bits ----
 
