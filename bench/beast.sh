@@ -7,6 +7,7 @@
 # if that fails. Five runs share a JVM (Beast.java) and meet what was left behind; every second five have the Vector API.
 # A run adds a line to runs.tsv: run, seed, kernels, tests, failures, seconds. Of five with failures the output is kept
 # beside it, run-<first of the five>-<module>.txt.
+# The conformance kit, whose tries are the same in every run, has ten a law.
 # It may be stopped at any time and goes on where it was; what it compiled is taken as it is while it lies in FOLDER.
 # JAVA chooses another Java. The exit code is 1 if any run in the folder had failures.
 set -euo pipefail
@@ -55,6 +56,7 @@ while begun=$(($(wc -l <"$runs") - 1)) && ((begun < wanted)); do
         rm -f "$scratch/jqwik-database"
         status=0
         (cd "$folder/$module" && exec "$java" "${options[@]}" -Xmx1g -Djqwik.database="$scratch/jqwik-database" \
+            -Dmasktape.conformance.tries=10 \
             -cp "$folder/console.jar:$path" "$OLDPWD/bench/Beast.java" "$folder/$module/test-classes" "${seeds[@]}") \
             >"$output" 2>&1 || status=$?
         # A JVM that ended otherwise, or ran nothing, is a failure of each run that it did not make.
