@@ -3,6 +3,7 @@ package io.github.masktape.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Workspace;
 import java.util.Arrays;
@@ -109,5 +110,25 @@ class DatasetTest {
                         .targets()
                         .toDoubleArray()))
                 .isEqualTo("[1.0, 3.0, 5.0, 7.0]");
+    }
+
+    @Test
+    void whatIsLeftOfTheSharesGoesToTheLargestRemainders() {
+        assertThat(validationCounts(5, 6, 3, 1)).containsExactly(3, 2, 0);
+        assertThat(validationCounts(5, 5, 3, 2))
+                .as("of equal ones to the first")
+                .containsExactly(3, 1, 1);
+        assertThat(validationCounts(4, 2, 2, 9)).containsExactly(1, 0, 3);
+        assertThat(validationCounts(10, 2, 2, 9)).as("each keeps one").containsExactly(1, 1, 8);
+    }
+
+    private static int[] validationCounts(int validation, int... counts) {
+        int[] labels = new int[Arrays.stream(counts).sum()];
+        int from = 0;
+        for (int c = 0; c < counts.length; c++) {
+            Arrays.fill(labels, from, from += counts[c], c);
+        }
+        Dataset data = new Dataset(Tensor.zeros(DType.FLOAT32, labels.length, 1), labels, counts.length);
+        return data.split(validation, 1).validation().classCounts();
     }
 }

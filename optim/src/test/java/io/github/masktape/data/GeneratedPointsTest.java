@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.masktape.tensor.Tensor;
+import java.util.zip.CRC32;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -100,8 +101,27 @@ class GeneratedPointsTest {
         return best;
     }
 
+    /** A seed's meaning is for good: whoever changes these values changes everybody's generated data. */
+    @Test
+    void aSeedMeansTheSamePointsForGood() {
+        assertThat(checksum(GeneratedPoints.moons(1000, 0.1, 1))).isEqualTo(0x4c7b0e4aL);
+        assertThat(checksum(GeneratedPoints.spirals(1000, 3, 0.1, 1))).isEqualTo(0xef86020eL);
+    }
+
+    private static long checksum(Dataset data) {
+        CRC32 crc = new CRC32();
+        for (float x : data.features().toFloatArray()) {
+            int bits = Float.floatToIntBits(x);
+            for (int shift = 0; shift < 32; shift += 8) {
+                crc.update(bits >>> shift);
+            }
+        }
+        return crc.getValue();
+    }
+
     @Test
     void whatMakesNoSenseIsRefused() {
+        assertThat(GeneratedPoints.moons(2, 1e6, 1).size()).isEqualTo(2);
         assertThatThrownBy(() -> GeneratedPoints.moons(1, 0, 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("examples must be at least 2, one a class, got 1");

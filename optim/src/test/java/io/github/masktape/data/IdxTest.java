@@ -49,6 +49,12 @@ class IdxTest {
     }
 
     @Test
+    void images_are_read_without_labels_as_with_them() throws IOException {
+        assertThat(Idx.images(images)).isEqualTo(Idx.read(images, labels).features());
+        assertThatThrownBy(() -> Idx.images(labels)).isInstanceOf(DataFormatException.class);
+    }
+
+    @Test
     void gzipped_files_are_read_whatever_their_names() throws IOException {
         assertValid(Idx.read(write("images", gzip(IMAGES)), write("labels", gzip(LABELS))));
         assertValid(Idx.read(write("images.gz", IMAGES), write("labels", gzip(LABELS))));
@@ -64,6 +70,9 @@ class IdxTest {
         byte[] body = Arrays.copyOfRange(packed, 10, packed.length);
 
         assertValid(Idx.read(images, write("labels", join(join(header, checksum), body))));
+
+        byte[] extra = Arrays.copyOf(bytes(0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0, 3, 2), 12 + 0x203);
+        assertValid(Idx.read(images, write("labels", join(extra, body))));
 
         checksum[0] ^= 1;
         write("labels", join(join(header, checksum), body));

@@ -2,6 +2,7 @@ package io.github.masktape.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import io.github.masktape.tensor.Tensor;
 import java.util.HashMap;
@@ -51,6 +52,8 @@ class PreprocessingTest {
         Dataset data = fitted.apply(PRICES);
 
         assertThat(fitted.targetMeans()).containsExactly(30, 7);
+        assertThat(fitted.targetDeviations()).containsExactly(Math.sqrt(1400.0 / 3), 0);
+        assertThat(Preprocessing.none(PRICES).targetDeviations()).containsExactly(1, 1);
         assertThat(data.targets().get(0, 0)
                         + data.targets().get(1, 0)
                         + data.targets().get(2, 0))
@@ -104,7 +107,30 @@ class PreprocessingTest {
     }
 
     @Test
+    void everyRowOfALargeTableOfDoublesIsSeen() {
+        int n = 50_001;
+        double[] numbers = new double[2 * n];
+        for (int i = 0; i < n; i++) {
+            numbers[2 * i] = i;
+            numbers[2 * i + 1] = 1.0 / (i + 1);
+        }
+        Tensor x = Tensor.of(numbers, n, 2);
+        Preprocessing fitted = Preprocessing.fit(new Dataset(x, new int[n], 2));
+        double[] means = fitted.featureMeans();
+        double[] deviations = fitted.featureDeviations();
+        double[] y = fitted.applyFeatures(x).toDoubleArray();
+        for (int i = 0; i < y.length; i++) {
+            if (Math.abs(y[i] - (numbers[i] - means[i % 2]) / deviations[i % 2]) > 1e-12) {
+                fail("element " + i);
+            }
+        }
+    }
+
+    @Test
     void whatDoesNotFitIsRefused() {
+        assertThatThrownBy(() -> Preprocessing.fit(PRICES).restoreTargets(FLOWERS.features()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("preprocessing: expected a matrix of 2 targets an example, got shape 3×3");
         Preprocessing fitted = Preprocessing.fit(FLOWERS);
         assertThatThrownBy(() -> fitted.applyFeatures(Tensor.of(new float[2], 1, 2)))
                 .isInstanceOf(IllegalArgumentException.class)
