@@ -318,9 +318,11 @@ class InferenceTest {
     void anExampleDoesNotDependOnThoseAfterIt(Inference method) {
         Tensor x = Cases.tensor(1, 2 * Inference.BATCH + 88, 30).to(DType.FLOAT32);
         Tensor all = method.outputs(net, x);
-        int[] first = new int[Inference.BATCH + 3];
-        Arrays.setAll(first, i -> i);
-        assertThat(method.outputs(net, x.rows(first))).isEqualTo(all.rows(first));
+        for (int count : new int[] {1, Inference.BATCH, Inference.BATCH + 3, 2 * Inference.BATCH}) {
+            int[] first = new int[count];
+            Arrays.setAll(first, i -> i);
+            assertThat(method.outputs(net, x.rows(first))).isEqualTo(all.rows(first));
+        }
     }
 
     @Test
