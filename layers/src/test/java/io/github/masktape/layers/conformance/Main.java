@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The kit on the command line: checks all forms of our own layer, or those with FORM in their name, or the mutants of the zoo.
+ * The kit on the command line: checks all forms of our own layer, or those with FORM in their name, or the mutants of the zoo,
+ * on all processors; each report is printed when it is done.
  *
  * <pre>
  *   java -cp … io.github.masktape.layers.conformance.Main [--tries N] [FORM | zoo | MUTANT]
@@ -61,15 +62,19 @@ public final class Main {
                 System.exit(2);
             }
         }
-        int passed = 0;
-        for (Implementation implementation : chosen) {
-            Report report = Conformance.check(implementation, tries);
-            System.out.println(report + "\n");
-            passed += report.passed() ? 1 : 0;
-        }
+        int asked = tries;
+        long passed = chosen.parallelStream()
+                .map(implementation -> told(Conformance.check(implementation, asked)))
+                .filter(Report::passed)
+                .count();
         System.out.println(chosen.size() + (chosen.size() == 1 ? " implementation, " : " implementations, ")
                 + Conformance.laws().size() + " laws, " + tries + " tries a law: " + passed + " keep every law, "
                 + (chosen.size() - passed) + " break one");
         System.exit(passed == chosen.size() ? 0 : 1);
+    }
+
+    private static Report told(Report report) {
+        System.out.println(report + "\n");
+        return report;
     }
 }
