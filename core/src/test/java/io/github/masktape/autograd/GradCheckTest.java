@@ -2,10 +2,14 @@ package io.github.masktape.autograd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.Decimal;
 import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -179,6 +183,142 @@ class GradCheckTest {
         STRICT.check(v -> Ops.scale(v.get(0), 2), Tensor.scalar(1e11)).requirePassed();
     }
 
+    // ---- numbers of the report ----
+
+    /** 3x, whose rule says 4. */
+    private static Variable fourForThree(Variable x) {
+        return Ops.op("wrong", x.value().scale(3), Ops.wrt(x, dy -> dy.scale(4)));
+    }
+
+    @Test
+    void theWorstCoordinateHasItsNumbers() {
+        GradCheck.Report report = STRICT.check(v -> fourForThree(v.get(0)), Tensor.of(new double[] {0.5}));
+        GradCheck.Coordinate worst = report.worst();
+        assertThat(worst.numeric()).isCloseTo(0.75 * worst.analytic(), within(1e-8));
+        assertThat(worst.tolerance()).isEqualTo(1e-7 * Math.max(1, Math.abs(worst.analytic())));
+        assertThat(worst.step()).isEqualTo(1e-6);
+        double difference = Math.abs(worst.analytic() - worst.numeric());
+        assertThat(worst.excess()).isEqualTo(difference / worst.tolerance()).isGreaterThan(1e4);
+        assertThat(report.toString()).contains(", difference " + Decimal.scientific(difference, 2) + ", tolerance ");
+    }
+
+    @Test
+    void aDifferenceOfTheToleranceIsAllowed() {
+        GradCheck.Function function = v -> fourForThree(v.get(0));
+        Tensor x = Tensor.of(new double[] {0.5, 2});
+        STRICT.withTolerance((analytic, numeric, f) -> Math.abs(analytic - numeric))
+                .check(function, x)
+                .requirePassed();
+        GradCheck.Report report = STRICT.withTolerance(
+                        (analytic, numeric, f) -> Math.nextDown(Math.abs(analytic - numeric)))
+                .check(function, x);
+        assertThat(report.failures()).isEqualTo(2);
+    }
+
+    @Test
+    void ofEqualOnesTheFirstIsTheWorst() {
+        GradCheck.Report report = STRICT.withTolerance((analytic, numeric, f) -> 0)
+                .check(v -> fourForThree(v.get(0)), Tensor.of(new double[] {0.5, 2}));
+        assertThat(report.worst().excess()).isInfinite();
+        assertThat(report.worst().place()).isEqualTo("[0]");
+    }
+
+    @Test
+    void whereAllAreKinksThereIsNoWorst() {
+        GradCheck.Report report = STRICT.check(v -> Ops.relu(v.get(0)), Tensor.of(new double[] {0}));
+        assertThat(report.worst()).isNull();
+        assertThat(report).hasToString("gradcheck passed: 1 coordinates agree, 1 of them at kinks\n  inputs: input 1");
+    }
+
+    /** At a kink both slopes beside it, and all between them, are subgradients. */
+    @Test
+    void theSlopesBesideAKinkAreSubgradients() {
+        for (double slope : new double[] {0, 0.25, 1}) {
+            GradCheck.Report report = STRICT.check(
+                    v -> Ops.op("relu", v.get(0).value().relu(), Ops.wrt(v.get(0), dy -> dy.scale(slope))),
+                    Tensor.of(new double[] {0}));
+            report.requirePassed();
+            assertThat(report.kinks()).isEqualTo(1);
+        }
+        for (double slope : new double[] {-0.001, 1.001}) {
+            assertThat(STRICT.check(
+                                    v -> Ops.op(
+                                            "relu", v.get(0).value().relu(), Ops.wrt(v.get(0), dy -> dy.scale(slope))),
+                                    Tensor.of(new double[] {0}))
+                            .failures())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aSuspectedKinkIsLookedAtMoreClosely() {
+        GradCheck.Report report = STRICT.check(
+                v -> Ops.op("half", v.get(0).value().relu(), Ops.wrt(v.get(0), dy -> dy.scale(0.5))),
+                Tensor.of(new double[] {5e-7}));
+        assertThat(report.worst().step()).isEqualTo(1e-6 / 16);
+    }
+
+    @Test
+    void everyAxisIsTriedUpToTheLimitAndBeyondItDirectionsOfLengthOne() {
+        Tensor x = Tensor.of(new double[] {0.1, -0.2, 0.3, 0.4});
+        assertThat(STRICT.withCoordinateLimit(4)
+                        .check(v -> Ops.exp(v.get(0)), x)
+                        .checked())
+                .isEqualTo(4);
+        List<Double> moves = new ArrayList<>();
+        GradCheck.Report along = STRICT.withCoordinateLimit(3)
+                .check(
+                        v -> {
+                            Tensor move = v.get(0).value().sub(x);
+                            moves.add(Math.sqrt(move.dot(move)));
+                            return Ops.exp(v.get(0));
+                        },
+                        x);
+        along.requirePassed();
+        assertThat(along.checked()).isEqualTo(100);
+        assertThat(moves)
+                .hasSize(203)
+                .allSatisfy(move -> assertThat(move)
+                        .satisfiesAnyOf(
+                                m -> assertThat(m).isZero(), m -> assertThat(m).isCloseTo(1e-6, within(1e-12))));
+    }
+
+    @Test
+    void aWrongRuleAtAParameterIsFoundByItsName() {
+        Parameter w = new Parameter(Tensor.of(new double[] {1, 2}));
+        Layer layer = new Layer() {
+            @Override
+            public Variable forward(Variable x, Pass pass) {
+                return Ops.mul(x, fourForThree(x.tape().parameter(w)));
+            }
+
+            @Override
+            public Map<String, Parameter> parameters() {
+                return Map.of("weight", w);
+            }
+        };
+        GradCheck.Report report = STRICT.check(layer, Tensor.of(new double[] {3, 4}), Pass.inference());
+        assertThat(report.failures()).isEqualTo(2);
+        assertThat(report.worst().input()).isEqualTo("weight");
+    }
+
+    @Test
+    void settingsAreThoseThatAreTold() {
+        assertThat(GradCheck.standard().tolerance().at(7, -2, 9)).isEqualTo(1e-5 + 1e-3 * 2);
+        assertThat(STRICT.tolerance().at(-7, 2, 3)).isEqualTo(1e-7 * 7);
+        assertThat(STRICT.tolerance().at(-7, 2, -9)).isEqualTo(1e-7 * 9);
+        assertThat(STRICT.withCoordinateLimit(0).withStep(0.999).coordinateLimit())
+                .isZero();
+        for (double step : new double[] {0, 1, -1, Double.NaN}) {
+            assertThatThrownBy(() -> STRICT.withStep(step)).isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThatThrownBy(() -> STRICT.withCoordinateLimit(-1)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(new GradCheck(0.5, STRICT.tolerance(), 1, 1, 1).directions()).isEqualTo(1);
+        assertThatThrownBy(() -> new GradCheck(0.5, STRICT.tolerance(), 1, 0, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("gradcheck: expected 0 < step < 1, coordinateLimit ≥ 0, directions ≥ 1");
+    }
+
     @Test
     void refusesSinglePrecision() {
         assertThatThrownBy(() -> STRICT.check(v -> v.get(0), Tensor.zeros(DType.FLOAT32, 2)))
@@ -189,6 +329,8 @@ class GradCheckTest {
     @Test
     void largeValuesAreCheckedWithTheStepThatRoundingLeaves() {
         STRICT.check(v -> Ops.matmul(v.get(0), v.get(0)), Tensor.of(new double[][] {{12345.678}}))
+                .requirePassed();
+        STRICT.check(v -> Ops.square(v.get(0)), Tensor.of(new double[] {12345.678, 54321.012, -0.3}))
                 .requirePassed();
     }
 }

@@ -45,6 +45,8 @@ class PassTest {
     @Test
     void inferenceDropsNothing() {
         assertThat(Pass.inference().isTraining()).isFalse();
+        assertThat(pass.isTraining()).isTrue();
+        assertThat(pass.child(1).isTraining()).isTrue();
         assertThatThrownBy(() -> Pass.inference().child(1).mask(1, 1, 1, 0.5))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("mask: an inference pass drops nothing; use Pass.training(seed, step)");

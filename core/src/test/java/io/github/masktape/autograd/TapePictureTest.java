@@ -3,7 +3,10 @@ package io.github.masktape.autograd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.masktape.tensor.Approved;
 import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.Mask;
+import io.github.masktape.tensor.Shape;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Workspace;
 import java.io.StringReader;
@@ -162,6 +165,75 @@ class TapePictureTest {
         assertThat(layout.layers().get(1))
                 .as("a box, and a point of the long edge")
                 .hasSize(2);
+    }
+
+    /** Two layers of DropConnect in the composed form, examples side by side; the loss's gradients. */
+    @Test
+    void aComposedNetworkLooksAsItDid() {
+        Variable x = tape.constant(numbers(3, 4));
+        Variable w = tape.parameter(new Parameter(numbers(5, 4)));
+        Variable v = tape.parameter(new Parameter(numbers(2, 5)));
+        Variable hidden = Ops.relu(Ops.addRow(composed(x, w, 1), tape.parameter(new Parameter(numbers(5)))));
+        Variable output = Ops.addRow(composed(hidden, v, 2), tape.parameter(new Parameter(numbers(2))));
+        Gradients gradients = tape.backward(Ops.softmaxCrossEntropy(output, new int[] {0, 1, 1}));
+        Approved.assertApproved("composed-network.svg", gradients.toSvg());
+        Approved.assertApproved("composed-network-without-gradients.svg", tape.toSvg());
+    }
+
+    private static Variable composed(Variable x, Variable w, long key) {
+        Tensor weight = w.value();
+        int examples = x.shape().dim(0);
+        Mask mask =
+                Mask.bernoulli(examples, weight.shape().dim(0), weight.shape().dim(1), 0.5, key);
+        List<Variable> rows = new ArrayList<>();
+        for (int n = 0; n < examples; n++) {
+            rows.add(Ops.matmul(Ops.row(x, n), Ops.transpose(Ops.mask(w, mask.example(n)))));
+        }
+        return Ops.stackRows(rows);
+    }
+
+    /** Edges over many layers, of inputs that are used often; ops of several inputs, three sinks. */
+    @Test
+    void aTangleLooksAsItDid() {
+        Variable a = tape.input(numbers(2, 2));
+        Variable b = tape.constant(numbers(2, 2));
+        Variable c = tape.parameter(new Parameter(numbers(2, 2)));
+        Variable ab = Ops.mul(a, b);
+        Variable square = Ops.square(Ops.add(ab, c));
+        Variable back = Ops.sub(square, a);
+        Variable far = Ops.matmul(Ops.tanh(Ops.exp(Ops.neg(back))), a);
+        Variable twice = Ops.mul(far, Ops.add(c, c));
+        Ops.op(
+                "an op of a long name and three inputs",
+                numbers(2, 2),
+                Ops.wrt(a, dy -> dy),
+                Ops.wrt(twice, dy -> dy),
+                Ops.wrt(ab, dy -> dy));
+        Ops.sigmoid(b);
+        Variable loss = Ops.add(Ops.mean(twice), Ops.sum(Ops.mul(a, c)));
+        Approved.assertApproved("tangle.svg", tape.backward(loss).toSvg());
+    }
+
+    @Test
+    void smallAndLongTapesLookAsTheyDid() {
+        Approved.assertApproved("empty.svg", tape.toSvg());
+        Variable x = tape.input(Tensor.scalar(1));
+        Approved.assertApproved("one-node.svg", tape.toSvg());
+        Variable y = x;
+        for (int i = 0; i < 200; i++) {
+            y = i % 10 == 0 ? Ops.add(y, x) : Ops.neg(y);
+        }
+        Approved.assertApproved("long.svg", tape.backward(y).toSvg());
+        Approved.assertApproved("long.dot", tape.toDot());
+        Approved.assertApproved("long.mmd", tape.toMermaid());
+    }
+
+    private static Tensor numbers(int... dims) {
+        double[] values = new double[Shape.of(dims).size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (i * 7 % 11 - 5) / 4.0;
+        }
+        return Tensor.of(values, dims);
     }
 
     private static double value(Element element, String attribute) {

@@ -130,6 +130,13 @@ class TapeTest {
     }
 
     @Test
+    void whatStandsOnItPrintsItself() {
+        assertThat(tape.input(ONE_TO_FOUR)).hasToString("#0 (2×2)\n" + ONE_TO_FOUR);
+        assertThat(Tape.inference().input(ONE_TO_FOUR)).hasToString("variable (2×2)\n" + ONE_TO_FOUR);
+        assertThat(new Parameter(ONE_TO_FOUR)).hasToString("parameter 2×2 FLOAT64");
+    }
+
+    @Test
     void isReadOnce() {
         Variable x = tape.input(Tensor.scalar(1));
         Variable y = Ops.exp(x);
@@ -140,6 +147,9 @@ class TapeTest {
                 .hasMessage("backward" + message);
         assertThatThrownBy(() -> Ops.exp(x)).hasMessage("exp" + message);
         assertThatThrownBy(() -> tape.input(Tensor.scalar(1))).hasMessage("input" + message);
+        assertThatThrownBy(() -> tape.parameter(new Parameter(Tensor.scalar(1))))
+                .hasMessage("parameter" + message);
+        assertThatThrownBy(() -> tape.keep(x)).hasMessage("keep" + message);
         assertThat(tape.toString()).startsWith("#0 input");
     }
 
@@ -171,6 +181,9 @@ class TapeTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("add: its inputs stand on two tapes");
         assertThatThrownBy(() -> tape.backward(theirs)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> tape.keep(theirs)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> tape.bind(new Parameter(Tensor.scalar(1)), theirs))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> tape.backward(mine).of(theirs))
                 .hasMessage("gradients: variable #0 stands on another tape");
     }

@@ -206,4 +206,36 @@ class HeatmapTest {
                 .map(path -> path.getAttribute("fill-opacity"))
                 .toList();
     }
+
+    @Test
+    void picturesLookAsTheyDid() {
+        approve("matrix", Heatmap.of(W).titled("W"));
+        approve("to-a-limit", Heatmap.of(W).titled("W, up to 10").upTo(10));
+        approve("vector", Heatmap.of(Tensor.of(new double[] {0.001, 123456, -7.25, 0, 1e-9, -1e30})));
+        approve("scalar", Heatmap.of(Tensor.scalar(-2.5)));
+        approve("odd", Heatmap.of(Tensor.of(new double[][] {
+            {1, Double.NaN, Double.NEGATIVE_INFINITY}, {Double.POSITIVE_INFINITY, -0.0, 0.25}
+        })));
+        approve("zeros", Heatmap.of(Tensor.zeros(DType.FLOAT32, 3, 2)).titled("nothing yet"));
+        approve("mask", Heatmap.of(Mask.bernoulli(2, 5, 7, 0.5, 3)).titled("M"));
+        approve("masks", Heatmap.of(Mask.bernoulli(30, 4, 6, 0.25, 1)));
+        approve("stack", Heatmap.of(waves(3, 6, 5)).titled("three of a kind"));
+        approve("large", Heatmap.of(waves(150, 333)).titled("large"));
+        approve("wide", Heatmap.of(waves(1, 100)));
+        approve("middle", Heatmap.of(waves(14, 15)));
+    }
+
+    private static void approve(String name, Heatmap heatmap) {
+        Approved.assertApproved("heatmap-" + name + ".svg", heatmap.toSvg());
+        Approved.assertApproved("heatmap-" + name + ".txt", heatmap.toString());
+    }
+
+    /** Halves and quarters, so that means are exact on every machine. */
+    private static Tensor waves(int... dims) {
+        double[] values = new double[Shape.of(dims).size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (i * 13 % 29 - 9) / 4.0;
+        }
+        return Tensor.of(values, dims);
+    }
 }
