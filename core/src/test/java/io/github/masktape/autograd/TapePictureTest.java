@@ -3,23 +3,18 @@ package io.github.masktape.autograd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.masktape.tensor.Approved;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Mask;
+import io.github.masktape.tensor.Pictures;
 import io.github.masktape.tensor.Shape;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Workspace;
-import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
-import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
-import org.w3c.dom.Document;
 import org.w3c.dom.Element;
-import org.w3c.dom.NodeList;
-import org.xml.sax.InputSource;
 
 class TapePictureTest {
     private static final Tensor ROW = Tensor.of(new double[][] {{3, 4}});
@@ -80,7 +75,7 @@ class TapePictureTest {
                 .contains("[label=\"#1 input\\n1×2\\n‖∇‖ 5\",")
                 .contains("[label=\"#3 parameter\\n1×2\\n‖∇‖ 1.414\",");
         assertThat(gradients.toMermaid()).contains("n1([\"#35;1 input<br>1×2<br>‖∇‖ 5\"])");
-        assertThat(texts(gradients.toSvg())).contains("‖∇‖ 5", "‖∇‖ 1.414");
+        assertThat(Pictures.texts(gradients.toSvg())).contains("‖∇‖ 5", "‖∇‖ 1.414");
         assertThat(gradients.scaled(2).toDot()).contains("#1 input\\n1×2\\n‖∇‖ 10");
         assertThat(tape.toDot()).as("the tape's own picture").doesNotContain("‖∇‖");
     }
@@ -98,19 +93,21 @@ class TapePictureTest {
         Ops.mul(x, x);
         assertThat(tape.toDot()).contains("  n0 -> n1;\n  n0 -> n1;\n");
         assertThat(tape.toMermaid()).contains("  n0 --> n1\n  n0 --> n1\n");
-        assertThat(elements(tape.toSvg(), "head")).hasSize(2).doesNotHaveDuplicates();
+        assertThat(Pictures.elements(tape.toSvg(), "head")).hasSize(2).doesNotHaveDuplicates();
     }
 
     @Test
     void svgHasABoxForEachNodeAndAHeadForEachEdge() {
         small(tape);
         String svg = tape.toSvg();
-        assertThat(elements(svg, "constant")).hasSize(1);
-        assertThat(elements(svg, "input")).hasSize(1);
-        assertThat(elements(svg, "parameter")).hasSize(1);
-        assertThat(elements(svg, "op")).as("groups and their first lines").hasSize(3 + 6);
-        assertThat(elements(svg, "head")).hasSize(5);
-        assertThat(texts(svg)).contains("#0 constant", "#2 mul", "1×2", "scalar");
+        assertThat(Pictures.elements(svg, "constant")).hasSize(1);
+        assertThat(Pictures.elements(svg, "input")).hasSize(1);
+        assertThat(Pictures.elements(svg, "parameter")).hasSize(1);
+        assertThat(Pictures.elements(svg, "op"))
+                .as("groups and their first lines")
+                .hasSize(3 + 6);
+        assertThat(Pictures.elements(svg, "head")).hasSize(5);
+        assertThat(Pictures.texts(svg)).contains("#0 constant", "#2 mul", "1×2", "scalar");
         assertThat(svg)
                 .contains("<title>Tape of 6 nodes</title>")
                 .contains("#4 add ← #2, #3, 1×2\n")
@@ -138,7 +135,7 @@ class TapePictureTest {
         Ops.meanSquaredError(Ops.matmulTransposed(x, w), Ops.stackRows(rows));
         List<double[]> boxes = new ArrayList<>();
         for (String kind : List.of("constant", "parameter", "op")) {
-            for (Element group : elements(tape.toSvg(), kind)) {
+            for (Element group : Pictures.elements(tape.toSvg(), kind)) {
                 if (group.getTagName().equals("g")) {
                     Element rect = (Element) group.getElementsByTagName("rect").item(0);
                     boxes.add(new double[] {
@@ -148,7 +145,7 @@ class TapePictureTest {
             }
         }
         assertThat(boxes).hasSize(tape.size());
-        Element svg = parse(tape.toSvg()).getDocumentElement();
+        Element svg = Pictures.parse(tape.toSvg()).getDocumentElement();
         for (double[] a : boxes) {
             assertThat(a[0]).isNotNegative();
             assertThat(a[0] + a[2]).isLessThanOrEqualTo(value(svg, "width"));
@@ -176,8 +173,8 @@ class TapePictureTest {
         Variable hidden = Ops.relu(Ops.addRow(composed(x, w, 1), tape.parameter(new Parameter(numbers(5)))));
         Variable output = Ops.addRow(composed(hidden, v, 2), tape.parameter(new Parameter(numbers(2))));
         Gradients gradients = tape.backward(Ops.softmaxCrossEntropy(output, new int[] {0, 1, 1}));
-        Approved.assertApproved("composed-network.svg", gradients.toSvg());
-        Approved.assertApproved("composed-network-without-gradients.svg", tape.toSvg());
+        Pictures.assertApproved("composed-network.svg", gradients.toSvg());
+        Pictures.assertApproved("composed-network-without-gradients.svg", tape.toSvg());
     }
 
     private static Variable composed(Variable x, Variable w, long key) {
@@ -211,21 +208,21 @@ class TapePictureTest {
                 Ops.wrt(ab, dy -> dy));
         Ops.sigmoid(b);
         Variable loss = Ops.add(Ops.mean(twice), Ops.sum(Ops.mul(a, c)));
-        Approved.assertApproved("tangle.svg", tape.backward(loss).toSvg());
+        Pictures.assertApproved("tangle.svg", tape.backward(loss).toSvg());
     }
 
     @Test
     void smallAndLongTapesLookAsTheyDid() {
-        Approved.assertApproved("empty.svg", tape.toSvg());
+        Pictures.assertApproved("empty.svg", tape.toSvg());
         Variable x = tape.input(Tensor.scalar(1));
-        Approved.assertApproved("one-node.svg", tape.toSvg());
+        Pictures.assertApproved("one-node.svg", tape.toSvg());
         Variable y = x;
         for (int i = 0; i < 200; i++) {
             y = i % 10 == 0 ? Ops.add(y, x) : Ops.neg(y);
         }
-        Approved.assertApproved("long.svg", tape.backward(y).toSvg());
-        Approved.assertApproved("long.dot", tape.toDot());
-        Approved.assertApproved("long.mmd", tape.toMermaid());
+        Pictures.assertApproved("long.svg", tape.backward(y).toSvg());
+        Pictures.assertApproved("long.dot", tape.toDot());
+        Pictures.assertApproved("long.mmd", tape.toMermaid());
     }
 
     private static Tensor numbers(int... dims) {
@@ -250,7 +247,7 @@ class TapePictureTest {
         assertThat(tape.toMermaid())
                 .contains(
                         "(\"#35;1 a#34;b#92;#8203;n #60;b#62;#38;amp#59;#93;#93; #35;quot#59;\uFFFD\uFFFD\uFFFD<br>1×2\")");
-        assertThat(texts(tape.toSvg()))
+        assertThat(Pictures.texts(tape.toSvg()))
                 .contains("#1 a\"b\\n <b>&amp;]] #quot;\uFFFD\uFFFD\uFFFD", "#2 " + "x".repeat(40) + "…");
     }
 
@@ -318,39 +315,8 @@ class TapePictureTest {
     @Test
     void anEmptyTapeSaysSo() {
         assertThat(tape.toDot()).doesNotContain("->");
-        assertThat(texts(tape.toSvg())).containsExactly("an empty tape");
+        assertThat(Pictures.texts(tape.toSvg())).containsExactly("an empty tape");
         tape.input(ROW);
         assertThat(tape.toSvg()).contains("Tape of 1 node<");
-    }
-
-    private static Document parse(String svg) {
-        try {
-            return DocumentBuilderFactory.newInstance()
-                    .newDocumentBuilder()
-                    .parse(new InputSource(new StringReader(svg)));
-        } catch (Exception e) {
-            throw new AssertionError(svg, e);
-        }
-    }
-
-    private static List<String> texts(String svg) {
-        NodeList found = parse(svg).getElementsByTagName("text");
-        List<String> texts = new ArrayList<>();
-        for (int i = 0; i < found.getLength(); i++) {
-            texts.add(found.item(i).getTextContent());
-        }
-        return texts;
-    }
-
-    private static List<Element> elements(String svg, String itsClass) {
-        NodeList all = parse(svg).getElementsByTagName("*");
-        List<Element> elements = new ArrayList<>();
-        for (int i = 0; i < all.getLength(); i++) {
-            if (all.item(i) instanceof Element element
-                    && element.getAttribute("class").equals(itsClass)) {
-                elements.add(element);
-            }
-        }
-        return elements;
     }
 }

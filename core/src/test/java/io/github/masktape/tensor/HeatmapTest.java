@@ -3,15 +3,8 @@ package io.github.masktape.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.StringReader;
-import java.util.ArrayList;
 import java.util.List;
-import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
-import org.w3c.dom.Document;
-import org.w3c.dom.Element;
-import org.w3c.dom.NodeList;
-import org.xml.sax.InputSource;
 
 class HeatmapTest {
     private static final Tensor W = Tensor.of(new double[][] {{1, 2, -1}, {3, -2, 0}});
@@ -55,15 +48,15 @@ class HeatmapTest {
                         · 0  ░ to 0.25  ▒ to 0.5  ▓ to 0.75  █ to 1
                         1 nan
                         2 infinite""");
-        assertThat(texts(odd.toSvg())).contains("nan", "-inf", "inf", "1 nan", "2 infinite");
+        assertThat(Pictures.texts(odd.toSvg())).contains("nan", "-inf", "inf", "1 nan", "2 infinite");
         Tensor large = Tensor.full(DType.FLOAT64, 1, 20, 20);
         double[] values = large.toDoubleArray();
         values[3] = Double.NaN;
         values[4] = Double.NEGATIVE_INFINITY;
         String svg = Heatmap.of(Tensor.of(values).reshape(20, 20)).toSvg();
-        assertThat(paths(svg, "cross")).hasSize(1);
-        assertThat(paths(svg, "dot")).hasSize(1);
-        assertThat(paths(svg, "minus").get(0).getAttribute("fill-opacity"))
+        assertThat(Pictures.elements(svg, "cross")).hasSize(1);
+        assertThat(Pictures.elements(svg, "dot")).hasSize(1);
+        assertThat(Pictures.elements(svg, "minus").get(0).getAttribute("fill-opacity"))
                 .as("as strong as any")
                 .isEqualTo("0.7");
     }
@@ -75,7 +68,7 @@ class HeatmapTest {
         assertThat(opacities(svg, "minus")).startsWith("0.35");
         String limited = Heatmap.of(Tensor.of(new double[] {1, 4})).upTo(2).toSvg();
         assertThat(opacities(limited, "plus")).startsWith("0.35", "0.7");
-        assertThat(texts(limited)).contains("2 and beyond");
+        assertThat(Pictures.texts(limited)).contains("2 and beyond");
         assertThat(Heatmap.of(Tensor.of(new double[] {1, 4})).upTo(2).toString())
                 .endsWith("█ beyond, from 1.5");
     }
@@ -94,12 +87,14 @@ class HeatmapTest {
 
     @Test
     void numbersStandInCellsWhereTheyFit() {
-        assertThat(texts(Heatmap.of(W).titled("W").toSvg()))
+        assertThat(Pictures.texts(Heatmap.of(W).titled("W").toSvg()))
                 .containsExactly("W  2×3", "1", "2", "-1", "3", "-2", "0", "-3", "3");
-        assertThat(texts(Heatmap.of(W.scale(0.125)).toSvg())).contains("0.125", "-0.250", "0");
-        assertThat(texts(Heatmap.of(Tensor.full(DType.FLOAT64, 7, 2, 13)).toSvg()))
+        assertThat(Pictures.texts(Heatmap.of(W.scale(0.125)).toSvg())).contains("0.125", "-0.250", "0");
+        assertThat(Pictures.texts(
+                        Heatmap.of(Tensor.full(DType.FLOAT64, 7, 2, 13)).toSvg()))
                 .doesNotContain("7.0");
-        assertThat(texts(Heatmap.of(Mask.bernoulli(2, 1, 2, 0, 1)).toSvg())).contains("example 0", "example 1", "1");
+        assertThat(Pictures.texts(Heatmap.of(Mask.bernoulli(2, 1, 2, 0, 1)).toSvg()))
+                .contains("example 0", "example 1", "1");
     }
 
     @Test
@@ -110,8 +105,8 @@ class HeatmapTest {
         }
         Heatmap large = Heatmap.of(Tensor.of(values).reshape(800, 784));
         String note = "a cell is the mean of 13×13 elements, which reach from -1 to 3";
-        assertThat(texts(large.toSvg())).contains("800×784", note);
-        assertThat(paths(large.toSvg(), "plus").get(0).getAttribute("d"))
+        assertThat(Pictures.texts(large.toSvg())).contains("800×784", note);
+        assertThat(Pictures.elements(large.toSvg(), "plus").get(0).getAttribute("d"))
                 .as("one cell, in the corner")
                 .startsWith("M12 36h5v5h-5z")
                 .hasSize("M12 36h5v5h-5z".length());
@@ -127,13 +122,13 @@ class HeatmapTest {
     @Test
     void manyExamplesAreShortened() {
         Mask mask = Mask.bernoulli(40, 800, 784, 0.5, 1);
-        assertThat(texts(Heatmap.of(mask).toSvg()))
+        assertThat(Pictures.texts(Heatmap.of(mask).toSvg()))
                 .contains("example 3", "… 36 more of 40")
                 .doesNotContain("example 4");
         assertThat(Heatmap.of(mask).toString())
                 .contains("example 1", "… 38 more of 40")
                 .doesNotContain("example 2");
-        assertThat(texts(Heatmap.of(Mask.bernoulli(40, 1, 1, 0.5, 1)).toSvg()))
+        assertThat(Pictures.texts(Heatmap.of(Mask.bernoulli(40, 1, 1, 0.5, 1)).toSvg()))
                 .contains("example 15", "… 24 more of 40");
     }
 
@@ -154,10 +149,10 @@ class HeatmapTest {
     @Test
     void titlesAreEscapedAndDescribed() {
         String svg = Heatmap.of(W).titled("<&\">\u0001\n]]>").toSvg();
-        assertThat(texts(svg)).contains("<&\">\uFFFD\uFFFD]]>  2×3");
-        assertThat(parse(svg).getElementsByTagName("title").item(0).getTextContent())
+        assertThat(Pictures.texts(svg)).contains("<&\">\uFFFD\uFFFD]]>  2×3");
+        assertThat(Pictures.parse(svg).getElementsByTagName("title").item(0).getTextContent())
                 .startsWith("<&\">");
-        assertThat(parse(svg).getElementsByTagName("desc").item(0).getTextContent())
+        assertThat(Pictures.parse(svg).getElementsByTagName("desc").item(0).getTextContent())
                 .isEqualTo("Heat map:\n1 2 -1\n3 -2 0");
         assertThat(Heatmap.of(W).titled("a\nb").toString()).startsWith("a\uFFFDb  2×3\n");
     }
@@ -170,39 +165,8 @@ class HeatmapTest {
                 .contains("prefers-color-scheme: dark");
     }
 
-    private static Document parse(String svg) {
-        try {
-            return DocumentBuilderFactory.newInstance()
-                    .newDocumentBuilder()
-                    .parse(new InputSource(new StringReader(svg)));
-        } catch (Exception e) {
-            throw new AssertionError(svg, e);
-        }
-    }
-
-    private static List<String> texts(String svg) {
-        NodeList found = parse(svg).getElementsByTagName("text");
-        List<String> texts = new ArrayList<>();
-        for (int i = 0; i < found.getLength(); i++) {
-            texts.add(found.item(i).getTextContent());
-        }
-        return texts;
-    }
-
-    private static List<Element> paths(String svg, String itsClass) {
-        NodeList all = parse(svg).getElementsByTagName("path");
-        List<Element> paths = new ArrayList<>();
-        for (int i = 0; i < all.getLength(); i++) {
-            if (all.item(i) instanceof Element element
-                    && element.getAttribute("class").equals(itsClass)) {
-                paths.add(element);
-            }
-        }
-        return paths;
-    }
-
     private static List<String> opacities(String svg, String itsClass) {
-        return paths(svg, itsClass).stream()
+        return Pictures.elements(svg, itsClass).stream()
                 .map(path -> path.getAttribute("fill-opacity"))
                 .toList();
     }
@@ -226,8 +190,8 @@ class HeatmapTest {
     }
 
     private static void approve(String name, Heatmap heatmap) {
-        Approved.assertApproved("heatmap-" + name + ".svg", heatmap.toSvg());
-        Approved.assertApproved("heatmap-" + name + ".txt", heatmap.toString());
+        Pictures.assertApproved("heatmap-" + name + ".svg", heatmap.toSvg());
+        Pictures.assertApproved("heatmap-" + name + ".txt", heatmap.toString());
     }
 
     /** Halves and quarters, so that means are exact on every machine. */
