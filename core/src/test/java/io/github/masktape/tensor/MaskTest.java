@@ -56,6 +56,34 @@ class MaskTest {
     }
 
     @Test
+    void bitsOfManyWordsAndExamplesAreTheSameToo() {
+        int examples = 3;
+        int outputs = 5;
+        int inputs = 130;
+        RandomStream random = new RandomStream(1);
+        boolean[][][] kept = new boolean[examples][outputs][inputs];
+        long[] bits = new long[examples * outputs * 3];
+        for (int n = 0; n < examples; n++) {
+            for (int j = 0; j < outputs; j++) {
+                for (int q = 0; q < 3 * 64; q++) {
+                    boolean bit = random.nextDouble() < 0.5;
+                    bits[(n * outputs + j) * 3 + q / 64] |= bit ? Long.MIN_VALUE >>> q : 0;
+                    if (q < inputs) {
+                        kept[n][j][q] = bit;
+                    }
+                }
+            }
+        }
+        Mask mask = Mask.of(examples, outputs, inputs, bits, 2);
+        assertThat(mask).isEqualTo(Mask.of(kept, 2));
+        for (int q = 0; q < inputs; q++) {
+            assertThat(mask.keeps(2, 4, q)).isEqualTo(kept[2][4][q]);
+            assertThat(mask.keeps(1, 0, q)).isEqualTo(kept[1][0][q]);
+        }
+        assertThat(mask.hashCode()).isNotEqualTo(mask.example(0).hashCode());
+    }
+
+    @Test
     void anExampleIsAMaskOfItsOwn() {
         Mask first = Mask.of(KEPT, 2).example(1);
         assertThat(first).isEqualTo(Mask.of(new boolean[][][] {KEPT[1]}, 2));
@@ -89,7 +117,10 @@ class MaskTest {
                 .hasMessage("mask: the rows of example 0 differ in length");
         assertThatThrownBy(() -> Mask.of(new boolean[0][][], 2)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Mask.of(KEPT, 0)).hasMessage("mask: scale must be positive and finite, got 0");
+        assertThat(Mask.of(KEPT, Double.MAX_VALUE).scale()).isEqualTo(Double.MAX_VALUE);
         assertThatThrownBy(() -> Mask.of(KEPT, 2).keeps(0, 0, 3)).hasMessage("mask 2×2×3: no entry [0, 0, 3]");
+        assertThatThrownBy(() -> Mask.of(KEPT, 2).keeps(0, 2, 0)).hasMessage("mask 2×2×3: no entry [0, 2, 0]");
+        assertThatThrownBy(() -> Mask.of(KEPT, 2).keeps(2, 0, 0)).hasMessage("mask 2×2×3: no entry [2, 0, 0]");
         assertThatThrownBy(() -> Mask.of(KEPT, 2).example(2)).hasMessage("mask: no example 2 among 2");
         assertThatThrownBy(() ->
                         Tensor.zeros(DType.FLOAT64, 3, 2).mask(Mask.of(KEPT, 2).example(0)))

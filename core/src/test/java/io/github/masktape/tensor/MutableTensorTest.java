@@ -117,6 +117,28 @@ class MutableTensorTest {
     void refusesAnotherShapeOrDtype() {
         assertThatThrownBy(() -> place.set(Tensor.scalar(1))).hasMessage("set: shapes differ: 2 and scalar");
         assertThatThrownBy(() -> place.set(START.to(DType.FLOAT32))).hasMessageStartingWith("set: dtypes differ");
+        Tensor other = Tensor.scalar(1);
+        assertThatThrownBy(() -> place.descend(other, new MutableTensor(START), 0.5, 0, 0, false))
+                .hasMessage("descend: shapes differ: 2 and scalar");
+        assertThatThrownBy(() -> place.descend(START, new MutableTensor(other), 0.5, 0.5, 0, false))
+                .hasMessage("descend: shapes differ: 2 and scalar");
+        assertThat(place.value()).isEqualTo(START);
+    }
+
+    @Test
+    void holdsWhatItIsGiven() {
+        Tensor next = Tensor.of(new double[] {5, 6});
+        place.set(next);
+        assertThat(place.value()).isEqualTo(next);
+    }
+
+    @Test
+    void aStepInSinglePrecisionIsAStep() {
+        MutableTensor single = new MutableTensor(Tensor.of(new float[] {1, 2}));
+        MutableTensor velocity = new MutableTensor(Tensor.of(new float[] {4, 8}));
+        single.descend(Tensor.of(new float[] {1, -1}), velocity, 0.5, 0.25, 0, false);
+        assertThat(velocity.value()).isEqualTo(Tensor.of(new float[] {2, 1}));
+        assertThat(single.value()).isEqualTo(Tensor.of(new float[] {0, 1.5f}));
     }
 
     private void step() {

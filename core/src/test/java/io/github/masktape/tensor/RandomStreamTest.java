@@ -64,6 +64,14 @@ class RandomStreamTest {
                         .sorted()
                         .toArray())
                 .containsExactly(0, 1, 2);
+        RandomStream even = new RandomStream(3);
+        int low = 0;
+        for (int i = 0; i < 30_000; i++) {
+            int number = even.nextInt(Integer.MAX_VALUE);
+            assertThat(number).isNotNegative();
+            low += number < Integer.MAX_VALUE / 2 ? 1 : 0;
+        }
+        assertThat(low).isBetween(15_000 - 650, 15_000 + 650);
         assertThatThrownBy(() -> stream.nextInt(0)).hasMessage("bound must be at least 1, got 0");
     }
 }

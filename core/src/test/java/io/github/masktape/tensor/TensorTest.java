@@ -5,7 +5,9 @@ import static io.github.masktape.tensor.DType.FLOAT64;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TensorTest {
@@ -126,7 +128,103 @@ class TensorTest {
     }
 
     @Test
+    void whatIsDoneToRowsNeedsAMatrix() {
+        Tensor v = Tensor.of(new double[] {1, 2, 3});
+        Map<String, Runnable> calls = new LinkedHashMap<>();
+        calls.put("argMaxRows", v::argMaxRows);
+        calls.put("rows", () -> v.rows(new int[] {0}));
+        calls.put("asRow", () -> v.asRow(0, 1));
+        calls.put("stackRows", () -> Tensor.stackRows(List.of(v)));
+        calls.put("transpose", v::transpose);
+        calls.put("sampled", () -> v.sampled(Activation.RELU, v, 1, new long[1]));
+        calls.put("matmul", () -> A.matmul(v));
+        calls.put("matmulTransposed", () -> A.matmulTransposed(v));
+        calls.put("transposedMatmul", () -> A.transposedMatmul(v));
+        calls.put("addRow", () -> v.addRow(v));
+        calls.put("sumRows", v::sumRows);
+        calls.put("sumColumns", v::sumColumns);
+        calls.put("logSoftmax", v::logSoftmax);
+        calls.put("meanNegativeAt", () -> v.meanNegativeAt(new int[] {0, 1, 2}));
+        calls.put("minusOneAt", () -> v.minusOneAt(new int[] {0, 1, 2}));
+        calls.forEach((op, call) -> assertFails(call, op + ": expected a matrix, got a tensor of shape 3"));
+        assertFails(() -> A.repeatRows(2), "repeatRows: expected a vector, got a tensor of shape 2×3");
+    }
+
+    @Test
+    void whatIsDoneElementByElementNeedsEqualShapes() {
+        Tensor t = A.transpose();
+        Map<String, Runnable> calls = new LinkedHashMap<>();
+        calls.put("add", () -> A.add(t));
+        calls.put("sub", () -> A.sub(t));
+        calls.put("mul", () -> A.mul(t));
+        calls.put("div", () -> A.div(t));
+        calls.put("reluGradient", () -> A.reluGradient(t));
+        calls.put("expected", () -> A.expected(Activation.RELU, t));
+        calls.put("sampled", () -> A.sampled(Activation.RELU, t, 1, new long[2]));
+        calls.put("dot", () -> A.dot(t));
+        calls.forEach((op, call) -> assertFails(call, op + ": shapes differ: 2×3 and 3×2"));
+        assertFails(
+                () -> Tensor.stackRows(List.of(Tensor.zeros(FLOAT64, 1, 3), Tensor.zeros(FLOAT64, 1, 2))),
+                "stackRows: shapes differ: 1×3 and 1×2");
+    }
+
+    @Test
+    void aMaskedProductNeedsTheMasksSizes() {
+        Mask mask = Mask.bernoulli(4, 2, 3, 0.5, 1);
+        Tensor x = Tensor.zeros(FLOAT64, 4, 3);
+        Tensor dy = Tensor.zeros(FLOAT64, 4, 2);
+        assertThat(dy.maskedLinearWeightGradient(x, mask).shape()).hasToString("2×3");
+        for (Runnable call : new Runnable[] {
+            () -> x.maskedLinearWeightGradient(x, mask),
+            () -> dy.maskedLinearWeightGradient(dy, mask),
+            () -> x.maskedLinear(A.transpose(), mask),
+            () -> dy.maskedLinear(A, mask),
+            () -> x.maskedLinearInputGradient(A, mask)
+        }) {
+            assertThatThrownBy(call::run)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("maskedLinear")
+                    .hasMessageContaining("expected");
+        }
+    }
+
+    @Test
+    void rowsMayBeWrittenInOrder() {
+        assertThat(Tensor.ofRows(3, 2, (i, row) -> {
+                    row[0] = i;
+                    row[1] = -i;
+                }))
+                .isEqualTo(Tensor.of(new float[] {0, 0, 1, -1, 2, -2}, 3, 2));
+        assertThat(Tensor.identity(FLOAT32, 3)).isEqualTo(Tensor.of(new float[] {1, 0, 0, 0, 1, 0, 0, 0, 1}, 3, 3));
+    }
+
+    @Test
+    void checksumsAndHashesTellTensorsApart() {
+        assertThat(A.checksum()).isEqualTo(A.copy().checksum());
+        assertThat(List.of(A, A.transpose(), A.to(FLOAT32), A.reshape(6), A.reshape(1, 6), A.plus(1e-15), A.neg()))
+                .extracting(Tensor::checksum)
+                .doesNotHaveDuplicates();
+        assertThat(List.of(A, A.reshape(6), A.plus(1), A.scale(3)))
+                .extracting(Tensor::hashCode)
+                .doesNotHaveDuplicates();
+        assertThat(A.shape().hashCode()).isNotEqualTo(A.transpose().shape().hashCode());
+    }
+
+    @Test
     void refusesANumberThatFloat32CannotHold() {
+        Mask huge = Mask.of(new boolean[][][] {{{true, true, true}, {true, true, true}}}, 1e39);
+        Tensor single = A.to(FLOAT32);
+        assertFails(() -> single.mask(huge), "scale: expected a number within FLOAT32's range, got 1.0000e+39");
+        assertFails(() -> single.plus(-1e39), "scale: expected a number within FLOAT32's range, got -1.0000e+39");
+        Tensor x = Tensor.zeros(FLOAT32, 1, 3);
+        Tensor dy = Tensor.zeros(FLOAT32, 1, 2);
+        for (Runnable call : new Runnable[] {
+            () -> x.maskedLinear(single, huge),
+            () -> dy.maskedLinearInputGradient(single, huge),
+            () -> dy.maskedLinearWeightGradient(x, huge)
+        }) {
+            assertFails(call, "scale: expected a number within FLOAT32's range, got 1.0000e+39");
+        }
         assertFails(() -> A.to(FLOAT32).scale(1e39), "scale: expected a number within FLOAT32's range, got 1.0000e+39");
         assertThat(A.scale(1e39).isFinite()).isTrue();
     }
