@@ -47,6 +47,16 @@ class MutableTensorTest {
     }
 
     @Test
+    void noneOfSeveralLiveViewsIsWrittenTo() {
+        Tensor first = place.view(workspace);
+        Tensor second = place.view(workspace);
+        place.release(second);
+        step();
+        assertThat(first).isEqualTo(START);
+        assertThat(place.value()).isEqualTo(Tensor.of(new double[] {0.5, 1.5}));
+    }
+
+    @Test
     void recyclingEndsTensorsAndWhatWasComputedFromThem() {
         Tensor borrowed = workspace.borrow(START);
         Tensor result = borrowed.add(START).reshape(2, 1).transpose();

@@ -189,6 +189,21 @@ class TensorTest {
     }
 
     @Test
+    void oneElementThatIsNotFiniteIsFoundInBothDtypes() {
+        for (DType dtype : DType.values()) {
+            for (double odd : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
+                for (int at = 0; at < 3; at++) {
+                    double[] values = {-1, 0, 3e38};
+                    assertThat(Tensor.of(values).to(dtype).isFinite()).isTrue();
+                    values[at] = odd;
+                    assertThat(Tensor.of(values).to(dtype).isFinite()).isFalse();
+                    assertThat(Tensor.of(values).to(dtype).firstNotFinite()).endsWith(" at [" + at + "]");
+                }
+            }
+        }
+    }
+
+    @Test
     void rowsMayBeWrittenInOrder() {
         assertThat(Tensor.ofRows(3, 2, (i, row) -> {
                     row[0] = i;
