@@ -134,6 +134,38 @@ class KernelsTest {
         return bits;
     }
 
+    /** By the formula, whose products and sums are exact here: halves, and small integers. */
+    @Test
+    void descentFollowsItsFormula() {
+        for (double momentum : new double[] {0, 0.5}) {
+            for (double decay : new double[] {0, 0.25}) {
+                for (boolean nesterov : new boolean[] {false, true}) {
+                    float[] w = {4, -8, 0, 12};
+                    float[] v = {2, 6, -4, 0};
+                    float[] g = {1, -3, 5, 0};
+                    double[] wide = {4, -8, 0, 12};
+                    double[] wideV = {2, 6, -4, 0};
+                    float[] expected = new float[8];
+                    for (int i = 0; i < 4; i++) {
+                        double gradient = g[i] + decay * w[i];
+                        double velocity = momentum * v[i] + gradient;
+                        double step = momentum == 0 ? gradient : nesterov ? gradient + momentum * velocity : velocity;
+                        expected[i] = (float) (w[i] - 0.5 * step);
+                        expected[4 + i] = momentum == 0 ? v[i] : (float) velocity;
+                    }
+                    Kernels.active().descend(w, v, g, 0.5f, (float) momentum, (float) decay, nesterov);
+                    Kernels.active().descend(wide, wideV, new double[] {1, -3, 5, 0}, 0.5, momentum, decay, nesterov);
+                    for (int i = 0; i < 4; i++) {
+                        assertThat(w[i]).isEqualTo(expected[i]);
+                        assertThat(v[i]).isEqualTo(expected[4 + i]);
+                        assertThat(wide[i]).isEqualTo(expected[i]);
+                        assertThat(wideV[i]).isEqualTo(expected[4 + i]);
+                    }
+                }
+            }
+        }
+    }
+
     private static void forEachSize(BiFunction<Kernels, Random, float[]> run) {
         for (int seed = 0; seed < 20; seed++) {
             float[] expected = run.apply(ScalarKernels.INSTANCE, new Random(seed));

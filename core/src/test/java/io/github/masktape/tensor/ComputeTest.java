@@ -38,6 +38,12 @@ class ComputeTest {
     void tellsWhatRuns() {
         Compute.setThreads(3);
         assertThat(Compute.description()).matches("(scalar|vector) \\(.+\\), 3 threads");
-        assertThatThrownBy(() -> Compute.setThreads(0)).hasMessage("threads must be in 1…256, got 0");
+        Compute.setThreads(256);
+        assertThat(Compute.threads()).isEqualTo(256);
+        for (int threads : new int[] {0, 257}) {
+            assertThatThrownBy(() -> Compute.setThreads(threads))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("threads must be in 1…256, got " + threads);
+        }
     }
 }
