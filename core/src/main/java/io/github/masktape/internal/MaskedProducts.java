@@ -267,7 +267,7 @@ final class MaskedProducts {
 
     /** The term if it is kept, else +0.0: without a branch, which for a random bit is guessed wrong every other time. */
     static double kept(double term, int[] bits, int i, int j, int q, int n, int l) {
-        long all = bits[(q / BITS * n + i) * l + j] << q >> BITS - 1;
+        int all = bits[(q / BITS * n + i) * l + j] << q >> (BITS - 1);
         return Double.longBitsToDouble(Double.doubleToRawLongBits(term) & all);
     }
 }
