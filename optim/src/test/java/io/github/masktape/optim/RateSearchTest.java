@@ -4,18 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
-import io.github.masktape.autograd.Layer;
-import io.github.masktape.autograd.Ops;
-import io.github.masktape.autograd.Parameter;
-import io.github.masktape.autograd.Pass;
-import io.github.masktape.autograd.Variable;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RateSearchTest {
@@ -30,21 +24,6 @@ class RateSearchTest {
             y[i] = 3 * x[i] + random.nextGaussian() / 10;
         }
         return Dataset.regression(Tensor.of(x, 100, 1), Tensor.of(y, 100, 1));
-    }
-
-    /** y = w·x. */
-    private static final class Slope implements Layer {
-        private final Parameter w = new Parameter(Tensor.zeros(DType.FLOAT64, 1, 1));
-
-        @Override
-        public Variable forward(Variable x, Pass pass) {
-            return Ops.matmul(x, x.tape().parameter(w));
-        }
-
-        @Override
-        public Map<String, Parameter> parameters() {
-            return Map.of("w", w);
-        }
     }
 
     private final Slope net = new Slope();
