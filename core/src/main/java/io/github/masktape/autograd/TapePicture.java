@@ -367,7 +367,8 @@ final class TapePicture {
         Kind kind = box.kind();
         out.append(
                 "<g class=\"" + kind.name().toLowerCase(Locale.ROOT) + "\"><title>" + escape(box.text()) + "</title>");
-        double corner = kind == Kind.OP ? 6 : kind == Kind.INPUT ? height / 2 : 0;
+        // Rounder than a box of two lines is, it would touch the first and the last of three.
+        double corner = kind == Kind.OP ? 6 : kind == Kind.INPUT ? Math.min(height, 10 + 2 * LINE) / 2 : 0;
         rect(out, x - width / 2, top, width, height, corner);
         if (kind == Kind.PARAMETER) {
             rect(out, x - width / 2 + 3, top + 3, width - 6, height - 6, corner);

@@ -36,6 +36,12 @@ public final class Heatmap {
     private static final int MARGIN = 12;
     private static final int BETWEEN = 16;
     private static final int WIDEST = 860;
+    /** Of characters of 11 pixels, rounded up. */
+    private static final double SMALL = 6.8;
+
+    private static final int SWATCH = 14;
+    /** So that most pictures with few cells are equally wide. */
+    private static final int LEAST_OF_SWATCHES = 240;
 
     /** Full colors are mixed with the ground to 70 %, so that numbers in ink can be read on all of them. */
     private static final double FULL = 0.7;
@@ -391,10 +397,10 @@ public final class Heatmap {
             int lines = (cells.panels.length - 1) / perLine + 1;
             List<String> notes = cells.notes();
             int longestNote = notes.stream().mapToInt(String::length).max().orElse(0);
-            int swatches = cells.full > 0 ? (cells.anyBeyond ? 330 : 240) : 0;
+            int swatches = cells.full > 0 ? Math.max(LEAST_OF_SWATCHES, swatchesWidth()) : 0;
             int width = 2 * MARGIN
                     + Math.max(Math.max(perLine * (panelWidth() + BETWEEN) - BETWEEN, swatches), (int)
-                            Math.max(8.0 * headline().length(), 6.8 * longestNote));
+                            Math.max(8.0 * headline().length(), SMALL * longestNote));
             int below = MARGIN + 24 + lines * (panelHeight + BETWEEN);
             int height = below + (cells.full > 0 ? 22 : 0) + 16 * notes.size() + MARGIN - 8;
             out.append("<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"masktape-heatmap\" role=\"img\" width=\""
@@ -503,24 +509,36 @@ public final class Heatmap {
 
         /** Eight colors or four, from −full to full or from 0. */
         private void swatches(int y) {
-            String most = Decimal.shortest(cells.full, 3);
-            String least = cells.anyNegative ? "-" + most : "0";
             int x = MARGIN;
-            text("soft", x, y + 10, least);
-            x += (int) (6.8 * least.length()) + 6;
+            text("soft", x, y + 10, leastOfSwatches());
+            x += (int) (SMALL * leastOfSwatches().length()) + 6;
+            int left = x;
             for (int i = cells.anyNegative ? -4 : 0; i <= 4; i++) {
                 if (i != 0) {
                     path(
                             (i > 0 ? "plus" : "minus") + "\" fill-opacity=\"" + opacity(Math.abs(i) * LEVELS / 4),
-                            new StringBuilder("M" + x + " " + y + "h14v12h-14z"));
+                            new StringBuilder("M" + x + " " + y + "h" + SWATCH + "v12h-" + SWATCH + "z"));
                 }
-                x += 14;
+                x += SWATCH;
             }
-            int wide = cells.anyNegative ? 9 : 5;
-            path(
-                    "frame",
-                    new StringBuilder("M" + (x - 14 * wide) + " " + y + "h" + 14 * wide + "v12h-" + 14 * wide + "z"));
-            text("soft", x + 6, y + 10, most + (cells.anyBeyond ? " and beyond" : ""));
+            path("frame", new StringBuilder("M" + left + " " + y + "h" + (x - left) + "v12h-" + (x - left) + "z"));
+            text("soft", x + 6, y + 10, mostOfSwatches());
+        }
+
+        private int swatchesWidth() {
+            int colors = cells.anyNegative ? 9 : 5;
+            return (int) Math.ceil(SMALL
+                            * (leastOfSwatches().length() + mostOfSwatches().length()))
+                    + 12
+                    + colors * SWATCH;
+        }
+
+        private String leastOfSwatches() {
+            return cells.anyNegative ? "-" + Decimal.shortest(cells.full, 3) : "0";
+        }
+
+        private String mostOfSwatches() {
+            return Decimal.shortest(cells.full, 3) + (cells.anyBeyond ? " and beyond" : "");
         }
 
         private String description() {
