@@ -589,7 +589,7 @@ class ExplorerControlsTest {
         keys(Keys.ENTER);
         assertThat(focused()).isEqualTo("layer");
         click("share");
-        assertThat(id("live").getDomProperty("textContent")).contains("link to this setting");
+        waitFor("document.getElementById('live').textContent.includes('link to this setting')");
     }
 
     @Test
