@@ -91,6 +91,11 @@ promise mutation-io '20 min' 'At least 85 % of mutants are found by the tests: t
 promise mutation-internal '40 min' 'At least 85 % of mutants are found by the tests: plain kernels, elementary functions and threads' \
     "$mutation -DtargetClasses='io.github.masktape.internal.*'" \
     '^>> Generated [0-9]+ mutations'
+promise mutation-vector '8 min' 'At least 85 % of mutants are found by the tests: vector kernels, on a processor that has 512 bits' \
+    "mvn -B -Pmutation -pl core test-compile pitest:mutationCoverage -DtargetClasses='io.github.masktape.internal.Vector*' \\
+    -DtargetTests='io.github.masktape.internal.*KernelsTest' -Dmutation.not=none \\
+    '-Dmutation.jvm=--add-modules=jdk.incubator.vector -Dmasktape.kernels=vector'" \
+    '^>> Generated [0-9]+ mutations'
 
 # ---- the same seed, the same bits ----
 

@@ -250,7 +250,7 @@ final class VectorMaskedProducts {
     }
 
     /** {@link DroppedTerms#leastOf}, of a part. */
-    private static float leastOf(float[] a, int from, int to, float s) {
+    static float leastOf(float[] a, int from, int to, float s) {
         IntVector least = IntVector.broadcast(INTS, DroppedTerms.INFINITY - 1);
         IntVector most = IntVector.zero(INTS);
         int i = from;

@@ -2,6 +2,7 @@ package io.github.masktape.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.Random;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
@@ -16,13 +17,13 @@ class KernelsTest {
     void reluAndItsGradient() {
         forEachSize((kernels, random) -> {
             float[] x = numbers(random, random.nextInt(400) + 1);
-            float[] y = new float[x.length];
+            float[] y = nans(x.length);
             kernels.relu(x, y);
             return y;
         });
         forEachSize((kernels, random) -> {
             float[] x = numbers(random, random.nextInt(400) + 1);
-            float[] dx = new float[x.length];
+            float[] dx = nans(x.length);
             kernels.reluGradient(x, numbers(random, x.length), dx);
             return dx;
         });
@@ -37,7 +38,7 @@ class KernelsTest {
                     int kind = random.nextInt(10);
                     variance[i] = kind == 0 ? variance[i] : Math.abs(variance[i]) * (float) Math.pow(10, kind - 6);
                 }
-                float[] y = new float[size];
+                float[] y = nans(size);
                 kernels.expectedRelu(numbers(random, size), variance, y);
                 return y;
             });
@@ -53,7 +54,7 @@ class KernelsTest {
                 mean[i] = Float.intBitsToFloat(random.nextInt());
                 variance[i] = Float.intBitsToFloat(random.nextInt());
             }
-            float[] y = new float[mean.length];
+            float[] y = nans(mean.length);
             kernels.expectedRelu(mean, variance, y);
             return y;
         });
@@ -64,13 +65,13 @@ class KernelsTest {
         for (int n : SIZES) {
             forEachSize((kernels, random) -> {
                 int m = random.nextInt(5) + 1;
-                float[] y = new float[m * n];
+                float[] y = nans(m * n);
                 kernels.addRow(numbers(random, m * n), numbers(random, n), m, n, y);
                 return y;
             });
             forEachSize((kernels, random) -> {
                 int m = random.nextInt(5) + 1;
-                float[] y = new float[n];
+                float[] y = nans(n);
                 kernels.sumRows(numbers(random, m * n), m, n, y);
                 return y;
             });
@@ -83,7 +84,7 @@ class KernelsTest {
             for (int l : new int[] {1, 2, 17, 33}) {
                 int n = 1 + d % 3;
                 forEachSize((kernels, random) -> {
-                    float[] y = new float[n * l * d];
+                    float[] y = nans(n * l * d);
                     int[] bits = bits(random.nextLong(), 0x9000_0000_0000_0000L, n, l, d, kernels);
                     kernels.select(numbers(random, y.length), bits, n, l, d, 1.25f, y);
                     return y;
@@ -122,6 +123,15 @@ class KernelsTest {
                 }
             }
         }
+    }
+
+    @Test
+    void vectorsAreAsWideAsIsSaidAndNarrowOnesAreNotWanted() {
+        if (!Kernels.active().name().equals("vector")) {
+            return;
+        }
+        assertThat(VectorKernels.width()).isIn(64, 128, 256, 512, 1024, 2048);
+        assertThat(VectorKernels.obstacle() == null).isEqualTo(VectorKernels.width() >= 256);
     }
 
     private static int[] bits(long key, long threshold, int n, int l, int d, Kernels kernels) {
@@ -176,6 +186,13 @@ class KernelsTest {
                 }
             }
         }
+    }
+
+    /** What a result is before it is written, as in a buffer that is used again. */
+    private static float[] nans(int count) {
+        float[] nans = new float[count];
+        Arrays.fill(nans, Float.NaN);
+        return nans;
     }
 
     /** With zeros of both signs, infinities and NaN. */

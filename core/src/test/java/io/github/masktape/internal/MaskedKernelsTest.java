@@ -2,11 +2,14 @@ package io.github.masktape.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -108,6 +111,36 @@ class MaskedKernelsTest {
         Case.random(Numbers.NEAR_UNDERFLOW, 65, 129, 207, 0.5).verify();
     }
 
+    /** Each of these has a thread of its own, in whose buffers no larger product has been. */
+    @ParameterizedTest
+    @CsvSource({"1, 1, 1", "3, 40, 5", "5, 33, 129", "97, 65, 31", "129, 33, 65", "200, 64, 64"})
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void buffersAreAsLargeAsTheyMustBe(int n, int l, int d) {
+        Platform.setThreads(1);
+        Case.random(Numbers.ORDINARY, n, l, d, 0.5).verify();
+    }
+
+    /** What it says decides whether dropped terms get a second look, which costs time where it is not needed. */
+    @ParameterizedTest
+    @EnumSource
+    void theLeastNumberIsThatOfPlainLoops(Numbers numbers) {
+        if (!KERNELS.name().equals("vector")) {
+            return;
+        }
+        Random random = new Random(1);
+        for (int size : SIZES) {
+            for (float s : new float[] {1f, 1.25f, 0f}) {
+                float[] a = new float[size];
+                for (int i = 0; i < size; i++) {
+                    a[i] = numbers.draw(random);
+                }
+                int from = size / 8;
+                assertThat(VectorMaskedProducts.leastOf(a, from, size, s))
+                        .isEqualTo(DroppedTerms.leastOf(a, from, size, s));
+            }
+        }
+    }
+
     @Test
     void aSumRoundedToNegativeZeroStaysSoWhenTermsAreDropped() {
         Case one = new Case(1, 1, 3);
@@ -205,21 +238,28 @@ class MaskedKernelsTest {
         }
 
         float[] y() {
-            float[] y = new float[n * l];
+            float[] y = nans(n * l);
             KERNELS.maskedLinear(x, w, bits, scale, n, l, d, y);
             return y;
         }
 
         float[] dx() {
-            float[] dx = new float[n * d];
+            float[] dx = nans(n * d);
             KERNELS.maskedLinearInputGradient(dy, w, bits, scale, n, l, d, dx);
             return dx;
         }
 
         float[] dw() {
-            float[] dw = new float[l * d];
+            float[] dw = nans(l * d);
             KERNELS.maskedLinearWeightGradient(dy, x, bits, scale, n, l, d, dw);
             return dw;
+        }
+
+        /** What a result is before it is written, as in a buffer that is used again. */
+        private static float[] nans(int count) {
+            float[] nans = new float[count];
+            Arrays.fill(nans, Float.NaN);
+            return nans;
         }
 
         void verify() {

@@ -6,7 +6,9 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The FLOAT32 product gives the bits of its definition: one fma a term, in order, from +0.0, in all three forms. */
@@ -46,6 +48,15 @@ class MatmulKernelsTest {
         verify(65, 301, 207);
         verify(207, 301, 65);
         verify(129, 128, 257);
+    }
+
+    /** Each of these has a thread of its own, in whose buffers no larger product has been. */
+    @ParameterizedTest
+    @CsvSource({"1, 1, 1", "7, 5, 3", "200, 5, 33", "33, 5, 200", "33, 300, 200", "200, 300, 33", "100, 257, 64"})
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void buffersAreAsLargeAsTheyMustBe(int m, int k, int n) {
+        Platform.setThreads(1);
+        verify(m, k, n);
     }
 
     private static void verify(int m, int k, int n) {
