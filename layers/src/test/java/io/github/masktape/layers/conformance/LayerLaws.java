@@ -128,7 +128,7 @@ final class LayerLaws {
 
     /** 64 connections at p = ½: that none is dropped has probability 2⁻⁶⁴. */
     private static Probe wide(Setting s) {
-        return Probe.of(new Setting(1, s.in(), 64, 0.5, s.seed(), true));
+        return Probe.of(new Setting(1, s.in(), 64, 0.5, s.seed(), false, true));
     }
 
     private static void drops(Implementation by, Setting s) {

@@ -3,6 +3,7 @@ package io.github.masktape.layers.conformance;
 import io.github.masktape.layers.Inference;
 import io.github.masktape.layers.conformance.zoo.Zoo;
 import io.github.masktape.layers.conformance.zoo.Zoo.Mutant;
+import io.github.masktape.tensor.Compute;
 import io.github.masktape.tensor.DType;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -63,6 +64,7 @@ public final class Main {
             }
         }
         int asked = tries;
+        System.out.println(Compute.description() + "\n");
         long passed = chosen.parallelStream()
                 .map(implementation -> told(Conformance.check(implementation, asked)))
                 .filter(Report::passed)

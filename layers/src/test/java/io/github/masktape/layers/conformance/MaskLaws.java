@@ -15,7 +15,9 @@ import java.util.List;
 final class MaskLaws {
     private static final int EXAMPLES = 4;
     private static final int OUTPUTS = 10;
+    private static final int MANY_OUTPUTS = 64 * OUTPUTS;
     private static final int INPUTS = 65;
+    private static final int STEPS = 4;
 
     static final List<Law> ALL = List.of(
             new Law("entriesAreZeroOrTheScale", MASKS, "M[n][j][q] is 0 or 1/(1 − p)", MaskLaws::entries),
@@ -24,7 +26,7 @@ final class MaskLaws {
             new Law(
                             "everyExampleHasAMaskOfItsOwn",
                             MASKS,
-                            "M₀, M₁, … are independent: both keep with probability (1 − p)²",
+                            "any two of M₀, M₁, … are independent: both keep with probability (1 − p)²",
                             MaskLaws::examples)
                     .unless(Claim.ONE_MASK_A_BATCH),
             new Law(
@@ -33,12 +35,12 @@ final class MaskLaws {
                     "M₀ = M₁ = …, as claimed",
                     Claim.ONE_MASK_A_BATCH,
                     MaskLaws::shared),
-            new Law("everyStepDrawsNewMasks", MASKS, "the masks of two steps are independent", MaskLaws::steps),
+            new Law("everyStepDrawsNewMasks", MASKS, "the masks of any two steps are independent", MaskLaws::steps),
             new Law("everySeedDrawsOtherMasks", MASKS, "the masks of two seeds are independent", MaskLaws::seeds),
             new Law(
                     "neighborsInAMaskAreIndependent",
                     MASKS,
-                    "M[n][j][q] and M[n][j][q + 1], and M[n][j + 1][q], are independent",
+                    "M[n][j][q] and M[n][j][q + δ], and M[n][j + δ][q], are independent, δ = 1, 2, 4, …",
                     MaskLaws::neighbors),
             new Law("theSameSeedGivesTheSameMasks", MASKS, "equal seed and step: equal masks", MaskLaws::sameSeed),
             new Law("withProbabilityZeroNothingIsDropped", MASKS, "p = 0: M = 1", MaskLaws::nothingDropped),
@@ -89,8 +91,10 @@ final class MaskLaws {
         return mask;
     }
 
-    private static double[][][] draw(Implementation by, Seen seen, int examples, double p, long seed, long step) {
-        double[][][] mask = seen.source().draw(examples, OUTPUTS, INPUTS, p, seed, step);
+    /** Masks of a few hundred draws, or of some ten thousand, in which smaller mistakes show. */
+    private static double[][][] draw(Implementation by, Seen seen, int examples, Setting s, long seed, long step) {
+        int outputs = s.manyDraws() ? MANY_OUTPUTS : OUTPUTS;
+        double[][][] mask = seen.source().draw(examples, outputs, INPUTS, s.dropProbability(), seed, step);
         // A layer always shows a mask for each example, equal ones if they share it.
         boolean shared = by.claims(Claim.ONE_MASK_A_BATCH) && mask.length == 1;
         Expect.that(
@@ -112,7 +116,7 @@ final class MaskLaws {
     private static void entries(Implementation by, Setting s) {
         double scale = 1 / (1 - s.dropProbability());
         for (Seen seen : sources(by)) {
-            for (double[][] example : draw(by, seen, 2, s.dropProbability(), s.seed(), 0)) {
+            for (double[][] example : draw(by, seen, 2, s, s.seed(), 0)) {
                 for (double[] row : example) {
                     for (double entry : row) {
                         Expect.that(
@@ -128,7 +132,7 @@ final class MaskLaws {
 
     private static void probability(Implementation by, Setting s) {
         for (Seen seen : sources(by)) {
-            double[][][] mask = draw(by, seen, EXAMPLES, s.dropProbability(), s.seed(), 0);
+            double[][][] mask = draw(by, seen, EXAMPLES, s, s.seed(), 0);
             long draws = 0;
             long dropped = 0;
             for (int n = 0; n < distinct(by, mask); n++) {
@@ -151,7 +155,7 @@ final class MaskLaws {
     private static void mean(Implementation by, Setting s) {
         double scale = 1 / (1 - s.dropProbability());
         for (Seen seen : sources(by)) {
-            double[][][] mask = draw(by, seen, EXAMPLES, s.dropProbability(), s.seed(), 0);
+            double[][][] mask = draw(by, seen, EXAMPLES, s, s.seed(), 0);
             long draws = 0;
             double sum = 0;
             for (int n = 0; n < distinct(by, mask); n++) {
@@ -174,15 +178,19 @@ final class MaskLaws {
 
     private static void examples(Implementation by, Setting s) {
         for (Seen seen : sources(by)) {
-            double[][][] mask = draw(by, seen, EXAMPLES, s.dropProbability(), s.seed(), 0);
-            independent(seen.where() + ", of examples 0 and 1", mask[0], mask[1], s.dropProbability());
-            independent(seen.where() + ", of examples 1 and 2", mask[1], mask[2], s.dropProbability());
+            double[][][] mask = draw(by, seen, EXAMPLES, s, s.seed(), 0);
+            for (int n = 1; n < EXAMPLES; n++) {
+                for (int m = 0; m < n; m++) {
+                    String which = seen.where() + ", of examples " + m + " and " + n;
+                    independent(which, mask[m], mask[n], s.dropProbability());
+                }
+            }
         }
     }
 
     private static void shared(Implementation by, Setting s) {
         for (Seen seen : sources(by)) {
-            double[][][] mask = draw(by, seen, EXAMPLES, s.dropProbability(), s.seed(), 0);
+            double[][][] mask = draw(by, seen, EXAMPLES, s, s.seed(), 0);
             for (double[][] example : mask) {
                 Expect.same(seen.where() + ": M", example, mask[0], "so it is for example 0, and all were to share it");
             }
@@ -191,38 +199,61 @@ final class MaskLaws {
 
     private static void steps(Implementation by, Setting s) {
         for (Seen seen : sources(by)) {
-            double[][][] first = draw(by, seen, 1, s.dropProbability(), s.seed(), 0);
-            double[][][] second = draw(by, seen, 1, s.dropProbability(), s.seed(), 1);
-            independent(seen.where() + ", in steps 0 and 1", first[0], second[0], s.dropProbability());
+            double[][][] steps = new double[STEPS][][];
+            for (int t = 0; t < STEPS; t++) {
+                steps[t] = draw(by, seen, 1, s, s.seed(), t)[0];
+                for (int u = 0; u < t; u++) {
+                    String which = seen.where() + ", in steps " + u + " and " + t;
+                    independent(which, steps[u], steps[t], s.dropProbability());
+                }
+            }
         }
     }
 
     private static void seeds(Implementation by, Setting s) {
         for (Seen seen : sources(by)) {
-            double[][][] first = draw(by, seen, 1, s.dropProbability(), s.seed(), 0);
-            double[][][] second = draw(by, seen, 1, s.dropProbability(), s.seed() + 1, 0);
+            double[][][] first = draw(by, seen, 1, s, s.seed(), 0);
+            double[][][] second = draw(by, seen, 1, s, s.seed() + 1, 0);
             independent(seen.where() + ", with neighboring seeds", first[0], second[0], s.dropProbability());
         }
     }
 
     private static void neighbors(Implementation by, Setting s) {
         for (Seen seen : sources(by)) {
-            double[][] mask = draw(by, seen, 1, s.dropProbability(), s.seed(), 0)[0];
-            // Every second one: a pair shares no entry with another.
-            double[][] even = new double[OUTPUTS][INPUTS / 2];
-            double[][] odd = new double[OUTPUTS][INPUTS / 2];
-            double[][] upper = new double[OUTPUTS / 2][];
-            double[][] lower = new double[OUTPUTS / 2][];
-            for (int j = 0; j < OUTPUTS; j++) {
-                for (int q = 0; q < INPUTS / 2; q++) {
-                    even[j][q] = mask[j][2 * q];
-                    odd[j][q] = mask[j][2 * q + 1];
-                }
-                (j % 2 == 0 ? upper : lower)[j / 2] = mask[j];
+            double[][] mask = draw(by, seen, 1, s, s.seed(), 0)[0];
+            double[][] columns = transposed(mask);
+            for (int distance = 1; distance < mask.length; distance *= 2) {
+                String which = seen.where() + ", of outputs j and j + " + distance;
+                apart(which, mask, distance, s.dropProbability());
             }
-            independent(seen.where() + ", of inputs q and q + 1", even, odd, s.dropProbability());
-            independent(seen.where() + ", of outputs j and j + 1", upper, lower, s.dropProbability());
+            for (int distance = 1; distance < columns.length; distance *= 2) {
+                String which = seen.where() + ", of inputs q and q + " + distance;
+                apart(which, columns, distance, s.dropProbability());
+            }
         }
+    }
+
+    /** Row i beside row i + distance, where no row is in two pairs. */
+    private static void apart(String which, double[][] rows, int distance, double p) {
+        List<double[]> first = new ArrayList<>();
+        List<double[]> second = new ArrayList<>();
+        for (int i = 0; i + distance < rows.length; i++) {
+            if (i / distance % 2 == 0) {
+                first.add(rows[i]);
+                second.add(rows[i + distance]);
+            }
+        }
+        independent(which, first.toArray(double[][]::new), second.toArray(double[][]::new), p);
+    }
+
+    private static double[][] transposed(double[][] a) {
+        double[][] columns = new double[a[0].length][a.length];
+        for (int i = 0; i < a.length; i++) {
+            for (int j = 0; j < a[0].length; j++) {
+                columns[j][i] = a[i][j];
+            }
+        }
+        return columns;
     }
 
     /** Both of a pair are kept with probability (1 − p)², and just one with 2·p·(1 − p). */
@@ -246,8 +277,8 @@ final class MaskLaws {
 
     private static void sameSeed(Implementation by, Setting s) {
         for (Seen seen : sources(by)) {
-            double[][][] first = draw(by, seen, 2, s.dropProbability(), s.seed(), 1);
-            double[][][] again = draw(by, seen, 2, s.dropProbability(), s.seed(), 1);
+            double[][][] first = draw(by, seen, 2, s, s.seed(), 1);
+            double[][][] again = draw(by, seen, 2, s, s.seed(), 1);
             for (int n = 0; n < first.length; n++) {
                 Expect.same(
                         seen.where() + ": M" + BackpropLaws.at(n),
@@ -260,8 +291,12 @@ final class MaskLaws {
 
     private static void nothingDropped(Implementation by, Setting s) {
         for (Seen seen : sources(by)) {
-            for (double[][] example : draw(by, seen, 2, 0, s.seed(), 0)) {
-                Expect.same(seen.where() + ": M", example, Reference.filled(OUTPUTS, INPUTS, 1), "p = 0 drops nothing");
+            for (double[][] example : draw(by, seen, 2, s.withDropProbability(0), s.seed(), 0)) {
+                Expect.same(
+                        seen.where() + ": M",
+                        example,
+                        Reference.filled(example.length, INPUTS, 1),
+                        "p = 0 drops nothing");
             }
         }
     }
@@ -288,8 +323,8 @@ final class MaskLaws {
 
     private static void places(Implementation by, Setting s) {
         for (Seen seen : sources(by)) {
-            double[][][] few = draw(by, seen, 2, s.dropProbability(), s.seed(), 0);
-            double[][][] many = draw(by, seen, 3, s.dropProbability(), s.seed(), 0);
+            double[][][] few = draw(by, seen, 2, s, s.seed(), 0);
+            double[][][] many = draw(by, seen, 3, s, s.seed(), 0);
             for (int n = 0; n < Math.min(few.length, many.length); n++) {
                 Expect.same(
                         seen.where() + ": M" + BackpropLaws.at(n),

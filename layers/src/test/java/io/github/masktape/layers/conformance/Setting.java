@@ -13,10 +13,12 @@ import java.util.SplittableRandom;
  * have sizes of 1 to 3 only, in the order of N·in·out. N = 1, in = 1, out = 1, p = 0 and sizes around a machine word are
  * among them for good.
  *
+ * @param manyDraws true if a law of random masks is to draw many, which takes longer and sees smaller mistakes: one of the
+ *     first 100 settings, and then one in 500
  * @param exact true if all numbers are small integers and 1/(1 − p) is a power of two, so that every result is an
  *     integer that double and float hold: whatever the order of summation, there is one right answer
  */
-record Setting(int examples, int in, int out, double dropProbability, long seed, boolean exact) {
+record Setting(int examples, int in, int out, double dropProbability, long seed, boolean manyDraws, boolean exact) {
     private static final int[] WIDE = {15, 16, 17, 31, 33, 63, 64, 65, 129};
     private static final double[] EXACT_PROBABILITIES = {0.5, 0.75, 0.5, 0, 0.875};
     private static final double[] PROBABILITIES = {0.1, 0.2, 0.25, 0.5, 0.9, 0};
@@ -42,14 +44,20 @@ record Setting(int examples, int in, int out, double dropProbability, long seed,
                         : PROBABILITIES[random.nextInt(PROBABILITIES.length)];
         if (t < 2 * SMALL.size()) {
             int[] sizes = SMALL.get(t % SMALL.size());
-            return new Setting(sizes[0], sizes[1], sizes[2], p, random.nextLong(), exact);
+            return new Setting(sizes[0], sizes[1], sizes[2], p, random.nextLong(), false, exact);
         }
-        int in = random.nextInt(8) == 0 ? WIDE[random.nextInt(WIDE.length)] : size(random);
-        return new Setting(size(random), in, size(random), p, random.nextLong(), exact);
+        int in = size(random, 8);
+        int out = size(random, 16);
+        int examples = size(random, 64);
+        boolean manyDraws = t % 500 == 60;
+        return new Setting(examples, in, out, manyDraws && p == 0 ? 0.5 : p, random.nextLong(), manyDraws, exact);
     }
 
-    private static int size(SplittableRandom random) {
-        return random.nextInt(5) == 0 ? 1 : 1 + random.nextInt(9);
+    /** At most 9, but one in {@code rarely} around the width of a machine word or vector. */
+    private static int size(SplittableRandom random, int rarely) {
+        return random.nextInt(rarely) == 0
+                ? WIDE[random.nextInt(WIDE.length)]
+                : random.nextInt(5) == 0 ? 1 : 1 + random.nextInt(9);
     }
 
     /** Settings below this one, of the kind that are easiest to read, smallest first. */
@@ -63,7 +71,7 @@ record Setting(int examples, int in, int out, double dropProbability, long seed,
             }
             for (double p : EXACT_PROBABILITIES) {
                 for (int i = 0; i < 4; i++) {
-                    settings.add(new Setting(sizes[0], sizes[1], sizes[2], p, seed + i, true));
+                    settings.add(new Setting(sizes[0], sizes[1], sizes[2], p, seed + i, false, true));
                 }
             }
         }
@@ -80,11 +88,11 @@ record Setting(int examples, int in, int out, double dropProbability, long seed,
     }
 
     Setting withExamples(int n) {
-        return new Setting(n, in, out, dropProbability, seed, exact);
+        return new Setting(n, in, out, dropProbability, seed, manyDraws, exact);
     }
 
     Setting withDropProbability(double p) {
-        return new Setting(examples, in, out, p, seed, exact);
+        return new Setting(examples, in, out, p, seed, manyDraws, exact);
     }
 
     @Override

@@ -22,6 +22,7 @@ class ZooTest {
         Report report = Conformance.check(mutant.implementation());
 
         assertThat(report.broken()).as(report.toString()).contains(mutant.law());
+        assertThat(report.toString()).as("a mistake is told, not an exception").doesNotContain("it failed (");
     }
 
     @Test
