@@ -59,9 +59,13 @@ final class GradientTable {
                 int i = r.nextInt(m);
                 return new Case(v -> Ops.row(v.get(0), i), normal(r, m, n));
             }),
-            row(
-                    "stackRows",
-                    (r, m, k, n) -> new Case(Ops::stackRows, normal(r, 1, n), normal(r, 1, n), normal(r, 1, n))),
+            row("stackRows", (r, m, k, n) -> {
+                Tensor[] rows = new Tensor[m];
+                for (int i = 0; i < m; i++) {
+                    rows[i] = normal(r, 1, n);
+                }
+                return new Case(Ops::stackRows, rows);
+            }),
             row("addRow", (r, m, k, n) -> new Case(v -> Ops.addRow(v.get(0), v.get(1)), normal(r, m, n), normal(r, n))),
             row("relu", (r, m, k, n) -> new Case(v -> Ops.relu(v.get(0)), awayFromZero(normal(r, m, n)))),
             elementwise("tanh", Ops::tanh),
@@ -85,15 +89,15 @@ final class GradientTable {
                 for (int i = 0; i < m; i++) {
                     labels[i] = r.nextInt(n);
                 }
-                double smoothing = r.nextDouble();
+                double smoothing = r.nextInt(8) == 0 ? 1 : fraction(r);
                 return new Case(v -> Ops.smoothedCrossEntropy(v.get(0), labels, smoothing), normal(r, m, n));
             }),
             row("mask", (r, m, k, n) -> {
-                Mask mask = Mask.bernoulli(1, m, n, r.nextDouble(), r.nextLong());
+                Mask mask = Mask.bernoulli(1, m, n, fraction(r), r.nextLong());
                 return new Case(v -> Ops.mask(v.get(0), mask), normal(r, m, n));
             }),
             row("maskedLinear", (r, m, k, n) -> {
-                Mask mask = Mask.bernoulli(m, n, k, r.nextDouble(), r.nextLong());
+                Mask mask = Mask.bernoulli(m, n, k, fraction(r), r.nextLong());
                 return new Case(v -> Ops.maskedLinear(v.get(0), v.get(1), mask), normal(r, m, k), normal(r, n, k));
             }));
 
@@ -109,6 +113,12 @@ final class GradientTable {
         return row(
                 op,
                 (r, m, k, n) -> new Case(v -> function.apply(v.get(0), v.get(1)), normal(r, m, n), normal(r, m, n)));
+    }
+
+    /** In [0, 1); 0 and a half now and then. */
+    private static double fraction(RandomStream random) {
+        int kind = random.nextInt(8);
+        return kind == 0 ? 0 : kind == 1 ? 0.5 : random.nextDouble();
     }
 
     static Tensor normal(RandomStream random, int... dims) {

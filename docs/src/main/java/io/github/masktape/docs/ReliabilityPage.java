@@ -21,8 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReliabilityPage {
     private static final Pattern PROMISE = Pattern.compile(
-            "^promise (?<name>\\S+) '(?<time>[^']*)' '(?<promise>[^']*)' \\\\\n    [\"'](?<command>.*)[\"'] \\\\\n",
+            "^promise (?<name>\\S+) '(?<time>[^']*)' '(?<promise>[^']*)' \\\\\n    (?<command>[\"'].*[\"']) \\\\\n",
             Pattern.MULTILINE);
+
+    /** What the script's commands have in common. */
+    private static final Pattern VARIABLE = Pattern.compile("^(\\w+)='(.*)'$", Pattern.MULTILINE);
 
     private static final Pattern SECTION = Pattern.compile("^# ---- (.*) ----$", Pattern.MULTILINE);
 
@@ -84,7 +87,8 @@ public final class ReliabilityPage {
         }
 
         String where() {
-            return of("date") + ", JDK " + of("jdk") + ", " + duration(Integer.parseInt(of("seconds")));
+            return of("date") + ", JDK " + of("jdk") + ", " + of("machine") + ", commit " + of("commit") + ", "
+                    + duration(Integer.parseInt(of("seconds")));
         }
 
         private static String duration(int seconds) {
@@ -104,10 +108,23 @@ public final class ReliabilityPage {
                     promise.group("name"),
                     promise.group("time"),
                     promise.group("promise"),
-                    promise.group("command"),
+                    command(script, promise.group("command")),
                     Files.exists(file) ? Figure.read(file) : null));
         }
         return promises;
+    }
+
+    /** What the shell makes of a quoted word of the script. */
+    private static String command(String script, String quoted) {
+        String inside = quoted.substring(1, quoted.length() - 1);
+        if (quoted.startsWith("'")) {
+            return inside;
+        }
+        Matcher variable = VARIABLE.matcher(script);
+        while (variable.find()) {
+            inside = inside.replace("$" + variable.group(1), variable.group(2));
+        }
+        return inside.replaceAll("\\\\(.)", "$1");
     }
 
     private static String section(String before) {
@@ -120,27 +137,34 @@ public final class ReliabilityPage {
     }
 
     private static String tables(Path folder) throws IOException {
-        StringBuilder text = new StringBuilder();
-        String section = "";
+        Map<String, List<Promise>> sections = new LinkedHashMap<>();
         for (Promise promise : promises(folder)) {
-            if (!promise.section().equals(section)) {
-                section = promise.section();
-                text.append("\n### ")
-                        .append(Character.toUpperCase(section.charAt(0)))
-                        .append(section.substring(1))
-                        .append("\n\n| `measure.sh` | promise | what its command said | when |\n|---|---|---|---|\n");
-            }
-            Figure figure = promise.figure();
-            text.append("| `")
-                    .append(promise.name())
-                    .append("` | ")
-                    .append(promise.promise())
-                    .append(" | ")
-                    .append(figure == null ? "" : figure.of("figure").replace("|", "\\|"))
-                    .append(" | ")
-                    .append(figure == null ? "not measured yet; about " + promise.time() : figure.where())
-                    .append(" |\n");
+            sections.computeIfAbsent(promise.section(), section -> new ArrayList<>())
+                    .add(promise);
         }
+        StringBuilder text = new StringBuilder();
+        sections.forEach((section, promises) -> {
+            text.append("\n### ")
+                    .append(Character.toUpperCase(section.charAt(0)))
+                    .append(section.substring(1))
+                    .append(
+                            "\n\n| `measure.sh` | promise | what its command said | when and where |\n|---|---|---|---|\n");
+            promises.forEach(promise -> text.append(row(promise)));
+            text.append("\nThe commands:\n\n```sh\n");
+            promises.forEach(promise -> text.append("# ")
+                    .append(promise.name())
+                    .append('\n')
+                    .append(promise.command())
+                    .append('\n'));
+            text.append("```\n");
+        });
         return text.toString();
+    }
+
+    private static String row(Promise promise) {
+        Figure figure = promise.figure();
+        return "| `" + promise.name() + "` | " + promise.promise() + " | "
+                + (figure == null ? "" : figure.of("figure").replace("|", "\\|")) + " | "
+                + (figure == null ? "not measured yet; about " + promise.time() : figure.where()) + " |\n";
     }
 }

@@ -24,6 +24,8 @@ import java.io.IOException;
 import java.io.ObjectInput;
 import java.io.ObjectOutput;
 import java.io.Serializable;
+import java.nio.channels.NetworkChannel;
+import java.nio.channels.Selector;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,6 +71,11 @@ class ArchitectureTest {
             .withImportOption(location -> !location.contains("/masktape/cli/"))
             .withImportOption(location -> !location.contains("/layers/conformance/"))
             .withImportOption(location -> !location.contains("/masktape/explorer/"))
+            .importPackages("io.github.masktape");
+
+    /** All main classes of ours on the class path, the command and the pages' too. */
+    private static final JavaClasses PROGRAMS = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("io.github.masktape");
 
     // Arrows: each points at what it needs.
@@ -211,8 +218,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyPlatformAndIoStartThreads() {
-        noClassesBut(PLATFORM_OR_IO)
+    void onlyPlatformStartsThreads() {
+        noClassesBut(PLATFORM)
                 .should()
                 .dependOnClassesThat(assignableTo(Executor.class)
                         .or(type(Executors.class))
@@ -255,6 +262,18 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.net..")
+                .orShould()
+                .dependOnClassesThat(assignableTo(NetworkChannel.class).or(assignableTo(Selector.class)))
+                .check(LIBRARIES);
+    }
+
+    @Test
+    void theLibrariesNeverStartProcesses() {
+        noClasses()
+                .should()
+                .dependOnClassesThat(assignableTo(ProcessBuilder.class))
+                .orShould()
+                .accessTargetWhere(member(type(Runtime.class), "exec"))
                 .check(LIBRARIES);
     }
 
@@ -263,7 +282,7 @@ class ArchitectureTest {
         noClasses()
                 .should()
                 .dependOnClassesThat(assignableTo(ObjectInput.class).or(assignableTo(ObjectOutput.class)))
-                .check(LIBRARIES);
+                .check(PROGRAMS);
     }
 
     @Test

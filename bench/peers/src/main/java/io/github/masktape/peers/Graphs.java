@@ -71,7 +71,7 @@ final class Graphs {
         System.out.printf(
                 Locale.ROOT,
                 "%d random graphs on our tape and on PyTorch's, seed %d: %d inputs, %d calls of %d ops, each at least %d"
-                        + " times.%nLargest difference of a value or gradient, relative to the largest element, or to 1:"
+                        + " times. Largest difference of a value or gradient, relative to the largest element, or to 1:"
                         + " %.1e; at most %.0e.%n",
                 count,
                 seed,

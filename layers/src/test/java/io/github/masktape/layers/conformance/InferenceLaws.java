@@ -125,13 +125,15 @@ final class InferenceLaws {
     }
 
     /**
-     * A mean of S draws: normal ones are off by t or more with probability at most 2·exp(−S·t²/2σ²), ones of real masks,
-     * in a range of r = Σ|W·x|/(1 − p), with at most 2·exp(−2·S·t²/r²). The larger t of the two at 10⁻¹².
+     * How far a mean of S draws may be off, with probability 10⁻¹² at most: for normal draws 2·exp(−S·t²/2σ²), and for
+     * draws of masks Bernstein's inequality, t = √(2·σ²·λ/S) + 2·r·λ/3S, λ = ln(2·10¹²), where no draw is off by more than r =
+     * Σ|W·x|·max(1, p/(1 − p)). An activation that is Lipschitz with constant 1 makes neither σ nor r larger.
      */
     private static double meanBound(Implementation by, Case c, int n, int j, double p) {
-        double normal = Math.sqrt(2 * variance(by, c, n, j, p) * Math.log(2e12) / by.samples());
-        double masks = size(c, n, j) / (1 - p) * MaskLaws.hoeffding(by.samples());
-        return Math.max(normal, masks);
+        double logarithm = Math.log(2e12);
+        double farthest = size(c, n, j) * Math.max(1, p / (1 - p));
+        return Math.sqrt(2 * variance(by, c, n, j, p) * logarithm / by.samples())
+                + 2 * farthest * logarithm / (3 * by.samples());
     }
 
     private static void identity(Implementation by, Setting s) {
