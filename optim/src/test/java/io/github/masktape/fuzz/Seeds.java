@@ -10,6 +10,8 @@ import static io.github.masktape.fuzz.Crafted.safetensors;
 import static io.github.masktape.fuzz.Crafted.zip;
 import static io.github.masktape.fuzz.Crafted.zip64;
 
+import io.github.masktape.data.Dataset;
+import io.github.masktape.data.Preprocessing;
 import io.github.masktape.fuzz.Crafted.Zipped;
 import io.github.masktape.io.TensorBytes;
 import io.github.masktape.layers.Sequential;
@@ -34,6 +36,7 @@ import java.util.zip.CRC32;
 final class Seeds {
     private static final byte[] ARRAY = idx(8, new int[] {3, 2, 1}, 0, 1, 127, 128, 254, 255);
     private static final byte[] FLOATS = npy("<f4", "(2,)", 0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0);
+    private static final Tensor NUMBERS = Tensor.of(new double[][] {{1, -0.5}, {2, 0.25}, {4, 8}});
     private static final String TABLE = "length,\"width\",kind\n1.5,-2e3,a\n.5,7,b\n";
 
     private Seeds() {}
@@ -116,9 +119,19 @@ final class Seeds {
                         "empty", safetensors("{}"));
             case MODEL ->
                 Map.of(
-                        "valid", model("dropconnect 2 1 0.5 per-example, relu, dropout 0.25, linear 1 1"),
-                        "forms", model("dropconnect 1 2 0.125 per-batch masked-bias, tanh, sigmoid"),
-                        "empty", model("relu"));
+                        "valid",
+                                model(
+                                        "dropconnect 2 1 0.5 per-example, relu, dropout 0.25, linear 1 2",
+                                        Preprocessing.fit(classes()).toMetadata()),
+                        "regression",
+                                model(
+                                        "linear 2 1",
+                                        Preprocessing.fit(Dataset.regression(NUMBERS, column(0, 4, 9)))
+                                                .toMetadata()),
+                        "architecture",
+                                model("dropconnect 2 1 0.5 per-example, relu, dropout 0.25, linear 1 1", Map.of()),
+                        "forms", model("dropconnect 1 2 0.125 per-batch masked-bias, tanh, sigmoid", Map.of()),
+                        "empty", model("relu", Map.of()));
             case NPY ->
                 Map.of(
                         "valid", FLOATS,
@@ -157,9 +170,20 @@ final class Seeds {
         return bytes(header, checksum, checksum >> 8, Arrays.copyOfRange(packed, 10, packed.length));
     }
 
-    private static byte[] model(String architecture) throws IOException {
+    private static byte[] model(String architecture, Map<String, String> metadata) throws IOException {
         return TensorBytes.of(Sequential.ofArchitecture(architecture, Initializer.heUniform(1))
-                .toSafeTensors(Map.of()));
+                .toSafeTensors(metadata));
+    }
+
+    private static Dataset classes() {
+        return new Dataset(NUMBERS, new int[] {0, 1, 1}, 2)
+                .withFeatureNames(List.of("a", "b, \"c\""))
+                .withClassNames(List.of("no", "yes"))
+                .withLabelColumn("kind", 3);
+    }
+
+    private static Tensor column(double... values) {
+        return Tensor.of(values).reshape(values.length, 1);
     }
 
     private static Checkpoint checkpoint(boolean hasEpochs) {

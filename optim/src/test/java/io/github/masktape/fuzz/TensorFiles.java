@@ -1,5 +1,6 @@
 package io.github.masktape.fuzz;
 
+import io.github.masktape.data.Preprocessing;
 import io.github.masktape.io.DataFormatException;
 import io.github.masktape.io.Npz;
 import io.github.masktape.io.SafeTensors;
@@ -8,6 +9,7 @@ import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.Checkpoint;
 import io.github.masktape.optim.CheckpointBytes;
 import io.github.masktape.tensor.Tensor;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -27,9 +29,20 @@ final class TensorFiles {
         return TensorBytes.readSafeTensors(Scratch.FILE, content);
     }
 
-    /** What the network that is read would be saved as. */
+    /** What the network that is read would be saved as, with what its metadata say of the data. */
     static SafeTensors readModel(byte[] content) throws IOException {
-        return Sequential.load(Scratch.file(content)).toSafeTensors(Map.of());
+        File file = Scratch.file(content);
+        Map<String, String> metadata = SafeTensors.read(file).metadata();
+        Sequential net = Sequential.load(file);
+        if (!metadata.containsKey("data.task")) {
+            return net.toSafeTensors(Map.of());
+        }
+        try {
+            return net.toSafeTensors(Preprocessing.ofMetadata(metadata).toMetadata());
+        } catch (IllegalArgumentException e) {
+            // As its users do, who know the file.
+            throw new DataFormatException(file, String.valueOf(e.getMessage()));
+        }
     }
 
     static Tensor readNpy(byte[] content) throws IOException {
