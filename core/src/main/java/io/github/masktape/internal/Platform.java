@@ -102,7 +102,7 @@ public final class Platform {
     /** The number of parts that large loops are split into. */
     public static int threads() {
         if (threads == 0) {
-            threads = initialThreads();
+            threads = initialThreads(System.getProperty("masktape.threads"));
         }
         return threads;
     }
@@ -115,8 +115,8 @@ public final class Platform {
         threads = count;
     }
 
-    private static int initialThreads() {
-        String property = System.getProperty("masktape.threads");
+    /** What -Dmasktape.threads asks for; without it, as many as there are processors. */
+    static int initialThreads(@Nullable String property) {
         if (property == null) {
             return Math.min(Runtime.getRuntime().availableProcessors(), MAX_THREADS);
         }

@@ -1,6 +1,7 @@
 package io.github.masktape.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Nested;
@@ -20,6 +21,20 @@ class PlatformTest {
             float b = anyFloat();
             float c = anyFloat();
             assertThat(Float.floatToIntBits(Platform.fma(a, b, c))).isEqualTo(Float.floatToIntBits(Math.fma(a, b, c)));
+        }
+    }
+
+    @Test
+    void threadsAreWhatThePropertySaysOrAsManyAsProcessors() {
+        assertThat(Platform.initialThreads(null))
+                .isEqualTo(Math.min(Runtime.getRuntime().availableProcessors(), 256));
+        assertThat(Platform.initialThreads("1")).isEqualTo(1);
+        assertThat(Platform.initialThreads(" 7 ")).isEqualTo(7);
+        assertThat(Platform.initialThreads("256")).isEqualTo(256);
+        for (String wrong : new String[] {"0", "257", "-1", "", "two", "1.5"}) {
+            assertThatThrownBy(() -> Platform.initialThreads(wrong))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("-Dmasktape.threads must be in 1…256, got \"" + wrong + "\"");
         }
     }
 

@@ -29,6 +29,11 @@ enum Parser {
         this.format = format;
     }
 
+    /** See {@link Format#allocated(byte[])}. */
+    long allocated(byte[] content) {
+        return format.allocated(content);
+    }
+
     /** See {@link Format#problem(byte[])}. */
     Optional<String> problem(byte[] content) {
         return format.problem(content);
