@@ -22,6 +22,8 @@ import io.github.masktape.tensor.Initializer;
 import io.github.masktape.tensor.Mask;
 import io.github.masktape.tensor.Tensor;
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -32,6 +34,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Every op, layer, loss and optimizer beside PyTorch's: src/test/python/goldens.py tells how the values were made. */
@@ -62,6 +65,16 @@ class GoldensTest {
     @TestFactory
     Stream<DynamicTest> ops() throws IOException {
         return tests("ops", 189, "(\\w+)((?: \\d+(?:x\\d+)*)+)", GoldensTest::op);
+    }
+
+    @Test
+    void everyOpOfTheRulebookIsCompared() throws IOException {
+        Stream<String> rulebook = Arrays.stream(Ops.class.getDeclaredMethods())
+                .filter(method -> Modifier.isPublic(method.getModifiers()) && method.getReturnType() == Variable.class)
+                .map(Method::getName)
+                .filter(name -> !name.equals("op"));
+        assertThat(Golden.of("ops").stream().map(golden -> golden.name().split(" ", 2)[0]))
+                .containsAll(rulebook.toList());
     }
 
     private static void op(Matcher name, Golden.Given given, Golden.Expected expected) {
