@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * mean      μ = x₀ + Σᵢ (xᵢ − x₀) / n
  * deviation σ = √(Σᵢ (xᵢ − μ)² / n)                in double, in the order of the examples
  * feature   (x − μ) / σ, or 0 if σ = 0             a column that was constant teaches nothing
- * target    (t − μ) / σ, restored by y·σ + μ
+ * target    (t − μ) / σ, restored by y·σ + μ       with σ = 1 if it is 0
  * </pre>
  */
 public final class Preprocessing {
@@ -82,6 +82,15 @@ public final class Preprocessing {
             return new Scale(means, deviations);
         }
 
+        /** With 1 for a deviation of 0, so that other numbers than the mean come back. */
+        Scale invertible() {
+            return new Scale(
+                    means,
+                    Arrays.stream(deviations)
+                            .map(deviation -> deviation == 0 ? 1 : deviation)
+                            .toArray());
+        }
+
         Tensor apply(Tensor x) {
             return map(x, (j, value) -> deviations[j] == 0 ? 0 : (value - means[j]) / deviations[j]);
         }
@@ -132,7 +141,10 @@ public final class Preprocessing {
             throw new IllegalArgumentException("preprocessing: expected finite targets, got "
                     + raw.targets().firstNotFinite());
         }
-        return of(raw, Scale.of(raw.features()), raw.isRegression() ? Scale.of(raw.targets()) : null);
+        return of(
+                raw,
+                Scale.of(raw.features()),
+                raw.isRegression() ? Scale.of(raw.targets()).invertible() : null);
     }
 
     /** Changes no number, as for images whose pixels are in [0, 1] already; names and classes are remembered. */
@@ -209,7 +221,7 @@ public final class Preprocessing {
         return targetScale == null ? new double[targets] : targetScale.means.clone();
     }
 
-    /** The deviation of each target, 0 for one that was constant, 1 if nothing is standardized. */
+    /** The deviation of each target, 1 for one that was constant, 1 if nothing is standardized. */
     public double[] targetDeviations() {
         return targetScale == null ? ones(targets) : targetScale.deviations.clone();
     }

@@ -52,7 +52,7 @@ class PreprocessingTest {
         Dataset data = fitted.apply(PRICES);
 
         assertThat(fitted.targetMeans()).containsExactly(30, 7);
-        assertThat(fitted.targetDeviations()).containsExactly(Math.sqrt(1400.0 / 3), 0);
+        assertThat(fitted.targetDeviations()).containsExactly(Math.sqrt(1400.0 / 3), 1);
         assertThat(Preprocessing.none(PRICES).targetDeviations()).containsExactly(1, 1);
         assertThat(data.targets().get(0, 0)
                         + data.targets().get(1, 0)
@@ -61,7 +61,18 @@ class PreprocessingTest {
         assertThat(data.targets().get(0, 1)).isZero();
         assertThat(fitted.restoreTargets(data.targets())).isEqualTo(PRICES.targets());
         assertThat(fitted.restoreTargets(Tensor.of(new float[] {0, 5}, 1, 2)))
-                .isEqualTo(Tensor.of(new float[] {30, 7}, 1, 2));
+                .isEqualTo(Tensor.of(new float[] {30, 12}, 1, 2));
+    }
+
+    /** Otherwise an error of the validation set would be called none. */
+    @Test
+    void aTargetThatWasConstantKeepsItsUnit() {
+        Dataset validation = Dataset.regression(Tensor.of(new float[] {1}, 1, 1), Tensor.of(new float[] {9, 8}, 1, 2));
+        Preprocessing fitted = Preprocessing.fit(PRICES);
+        Tensor targets = fitted.apply(validation).targets();
+
+        assertThat(targets.get(0, 1)).isEqualTo(1);
+        assertThat(fitted.restoreTargets(targets).get(0, 1)).isEqualTo(8);
     }
 
     /** The sum of squares minus the square of the sum would have no digit left. */
