@@ -10,6 +10,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AtomicFile {
     private static final int BUFFER = 1 << 16;
+
+    /** Characters, of at most four bytes each. */
     private static final int MAX_PREFIX = 40;
 
     /** The temporary files of this process: to open and close one would release its lock. */
@@ -77,11 +80,17 @@ public final class AtomicFile {
         }
     }
 
-    /** Where the bytes go: through a link, to what it points at. */
+    /**
+     * Where the bytes go: through a link, to what it points at. A path refuses a name that the system's encoding has no
+     * bytes for; a file would take a question mark for each character that is missing, and so another file's name.
+     */
     private static File target(File file) throws IOException {
         File target;
         try {
-            target = file.getCanonicalFile();
+            target = file.toPath().toFile().getCanonicalFile();
+            target.toPath();
+        } catch (InvalidPathException e) {
+            throw refused(file, new IOException(e.getReason(), e));
         } catch (IOException e) {
             throw refused(file, e);
         }
@@ -104,7 +113,8 @@ public final class AtomicFile {
     /** What the names of a file's temporary files begin with; it leaves room for the rest within 255 bytes. */
     private static String prefix(File target) {
         String name = target.getName();
-        return "." + name.substring(0, Math.min(name.length(), MAX_PREFIX)) + ".";
+        int characters = Math.min(name.codePointCount(0, name.length()), MAX_PREFIX);
+        return "." + name.substring(0, name.offsetByCodePoints(0, characters)) + ".";
     }
 
     private static String unique() {

@@ -8,6 +8,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
+import java.nio.file.InvalidPathException;
 import java.util.zip.ZipException;
 
 /** The bytes of a file from a place on, and where it is in them. */
@@ -22,8 +23,13 @@ final class Source {
         this.in = in;
     }
 
-    /** Refuses what is missing or no file. */
+    /** Refuses what is missing, no file, or a name that the system's encoding has no bytes for. */
     static void require(File file) throws FileNotFoundException {
+        try {
+            file.toPath();
+        } catch (InvalidPathException e) {
+            throw new FileNotFoundException(file + ": cannot be read: " + e.getReason());
+        }
         if (!file.exists()) {
             throw new FileNotFoundException(file + ": no such file");
         }

@@ -9,6 +9,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,34 @@ class AtomicFileTest {
         AtomicFile.write(link, "new");
         assertThat(Files.isSymbolicLink(link.toPath())).isTrue();
         assertThat(file).hasContent("new");
+    }
+
+    /** As where the system's encoding has no bytes for a character: File would put ? there. */
+    @Test
+    void aNameThatIsNoPathIsRefused() {
+        File nameless = new File(folder, "\0.csv");
+        assertThatThrownBy(() -> AtomicFile.write(nameless, "new"))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(nameless + ": cannot be written: ")
+                .hasRootCauseInstanceOf(InvalidPathException.class);
+        assertThatThrownBy(() -> Source.require(nameless)).hasMessageStartingWith(nameless + ": cannot be read: ");
+    }
+
+    /** It is cut for the name of the temporary file. */
+    @Test
+    void aNameIsNotCutWithinACharacter() throws IOException {
+        file = new File(folder, "x".repeat(39) + "😀.csv");
+        assumeTrue(isPath(file), "the system's encoding has no such character");
+        AtomicFile.write(file, "new");
+        assertOnly("new");
+    }
+
+    private static boolean isPath(File file) {
+        try {
+            return file.toPath().isAbsolute();
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 
     @Test
