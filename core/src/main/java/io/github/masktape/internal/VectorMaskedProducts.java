@@ -88,6 +88,10 @@ final class VectorMaskedProducts {
 
     /** dX; see {@link Kernels#maskedLinearInputGradient(float[], float[], int[], float, int, int, int, float[])}. */
     static void inputGradient(float[] dy, float[] w, int[] bits, float s, int n, int l, int d, float[] dx) {
+        if (!canPack(l)) {
+            MaskedProducts.inputGradient(dy, w, bits, s, n, l, d, dx);
+            return;
+        }
         float least = gradient(dy, l, 1, n, l, bits, n * l, w, s, d, 1f, dx);
         if (DroppedTerms.mayShow(leastOf(dy, 0, dy.length, 1f), least)) {
             DroppedTerms.correctInputGradient(dy, w, bits, s, n, l, d, dx);
@@ -96,6 +100,10 @@ final class VectorMaskedProducts {
 
     /** dW; see {@link Kernels#maskedLinearWeightGradient(float[], float[], int[], float, int, int, int, float[])}. */
     static void weightGradient(float[] dy, float[] x, int[] bits, float s, int n, int l, int d, float[] dw) {
+        if (!canPack(n)) {
+            MaskedProducts.weightGradient(dy, x, bits, s, n, l, d, dw);
+            return;
+        }
         float least = gradient(dy, 1, l, l, n, bits, n * l, x, 1f, d, s, dw);
         if (DroppedTerms.mayShow(leastOf(dy, 0, dy.length, 1f), least)) {
             DroppedTerms.correctWeightGradient(dy, x, bits, s, n, l, d, dw);
@@ -123,6 +131,11 @@ final class VectorMaskedProducts {
                 }
             }
         });
+    }
+
+    /** Whether an array holds a gradient's panel of so many steps. */
+    static boolean canPack(int steps) {
+        return steps <= Integer.MAX_VALUE / WIDTH;
     }
 
     /** A number of parts to cut the rows of each panel into. */

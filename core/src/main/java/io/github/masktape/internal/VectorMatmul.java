@@ -116,7 +116,7 @@ final class VectorMatmul {
                 pack(g, column * gLane, gStep, gLane, k, width, packed, panel * k * WIDTH);
             }
         });
-        int group = ROWS * Math.max(1, GROUP / (ROWS * Math.min(k, STEPS)));
+        int group = group(k, stride);
         Platform.parallelFor(tiles, (long) ROWS * k * lanes, (from, to) -> {
             int end = Math.min(rows, ROWS * to);
             float[] out = direct ? y : Platform.scratch(1, Math.min(group, end - ROWS * from) * stride);
@@ -137,6 +137,12 @@ final class VectorMatmul {
                 }
             }
         });
+    }
+
+    /** Rows that pass together: no more than have room in an array of this stride. */
+    static int group(int k, int stride) {
+        int tiles = Math.min(GROUP / (ROWS * Math.min(k, STEPS)), Integer.MAX_VALUE / ROWS / stride);
+        return ROWS * Math.max(1, tiles);
     }
 
     /** The tiles of a panel over a block of steps; sums begin at +0.0 in the first. */

@@ -1,6 +1,7 @@
 package io.github.masktape.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.Arrays;
 import java.util.Random;
@@ -20,6 +21,15 @@ class MaskedKernelsTest {
     private static final int[] SIZES = {1, 3, 7, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 129, 207};
 
     private final int threads = Platform.threads();
+
+    /** An array of its panels would not do: 70 million outputs of one example. */
+    @Test
+    void aGradientOfTooManyStepsIsLeftToPlainLoops() {
+        assumeTrue(KERNELS instanceof VectorKernels, "no vectors here");
+        int most = Integer.MAX_VALUE / (2 * VectorKernels.width() / Float.SIZE);
+        assertThat(VectorMaskedProducts.canPack(most)).isTrue();
+        assertThat(VectorMaskedProducts.canPack(most + 1)).isFalse();
+    }
 
     @AfterEach
     void restoreThreads() {

@@ -1,6 +1,7 @@
 package io.github.masktape.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.Arrays;
 import java.util.Random;
@@ -57,6 +58,15 @@ class MatmulKernelsTest {
     void buffersAreAsLargeAsTheyMustBe(int m, int k, int n) {
         Platform.setThreads(1);
         verify(m, k, n);
+    }
+
+    /** 65,532 rows × 32,769 columns fit an array of floats; with columns for whole vectors they do not. */
+    @Test
+    void theSumsOfAGroupFitAnArray() {
+        assumeTrue(Kernels.active() instanceof VectorKernels, "no vectors here");
+        assertThat(32_800L * VectorMatmul.group(1, 32_800)).isBetween(1L << 30, (long) Integer.MAX_VALUE);
+        assertThat(VectorMatmul.group(1, 800)).isEqualTo(65_532);
+        assertThat(VectorMatmul.group(800, 800)).isEqualTo(252);
     }
 
     private static void verify(int m, int k, int n) {
