@@ -409,7 +409,7 @@ public final class Ops {
         Tensor logP = z.value().logSoftmax();
         return op(
                 "smoothedCrossEntropy",
-                logP.meanNegativeAt(own).scale(1 - smoothing).sub(logP.mean().scale(smoothing)),
+                share(1 - smoothing, logP.meanNegativeAt(own)).sub(share(smoothing, logP.mean())),
                 wrt(z, dy -> {
                     Tensor p = logP.exp();
                     return p.minusOneAt(own)
@@ -417,6 +417,11 @@ public final class Ops {
                             .add(p.plus(-1.0 / z.shape().dim(1)).scale(smoothing))
                             .scale(dy.item() / own.length);
                 }));
+    }
+
+    /** s·x, but 0 where s is, even of an infinity. */
+    private static Tensor share(double s, Tensor x) {
+        return s == 0 ? Tensor.zeros(x.dtype()) : x.scale(s);
     }
 
     // ---- masks ----

@@ -54,6 +54,13 @@ class OpsTest {
     }
 
     @Test
+    void aShareOfNothingIsNothingEvenOfAnInfinity() {
+        Variable z = tape.input(Tensor.of(new double[][] {{0, Double.NEGATIVE_INFINITY}}));
+        assertThat(Ops.smoothedCrossEntropy(z, new int[] {0}, 0).value().item()).isZero();
+        assertThat(Ops.smoothedCrossEntropy(z, new int[] {1}, 1).value().item()).isInfinite();
+    }
+
+    @Test
     void smoothingIsAShare() {
         Variable z = tape.input(Tensor.zeros(DType.FLOAT64, 1, 2));
         for (double smoothing : new double[] {-0.1, 1.1, Double.NaN}) {
