@@ -73,7 +73,7 @@ public final class Expected {
      * </pre>
      */
     static float relu(float mean, float variance) {
-        float deviation = rounded((float) Math.sqrt(variance));
+        float deviation = Math.abs(rounded((float) Math.sqrt(variance))); // not −0.0, by which t would be negative
         float t = rounded(Math.abs(mean) / deviation);
         float numerator = Platform.fma(t, A4, A3);
         numerator = Platform.fma(numerator, t, A2);

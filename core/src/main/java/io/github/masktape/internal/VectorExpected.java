@@ -24,7 +24,7 @@ final class VectorExpected {
     }
 
     private static FloatVector relu(FloatVector mean, FloatVector variance) {
-        FloatVector deviation = variance.lanewise(VectorOperators.SQRT);
+        FloatVector deviation = variance.lanewise(VectorOperators.SQRT).lanewise(VectorOperators.ABS);
         FloatVector t = mean.lanewise(VectorOperators.ABS).div(deviation);
         FloatVector numerator =
                 t.fma(FloatVector.broadcast(LANES, Expected.A4), FloatVector.broadcast(LANES, Expected.A3));

@@ -3,6 +3,7 @@ package io.github.masktape.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,6 +110,22 @@ class ExpectedTest {
         assertThat(Expected.relu((float) mean, 0f)).isEqualTo(Math.max((float) mean, 0f));
         assertThat(Expected.tanh(mean, 0)).isEqualTo(Elementary.tanh(mean));
         assertThat(Expected.sigmoid(mean, 0)).isEqualTo(Elementary.sigmoid(mean));
+    }
+
+    /** A variance of −0.0 is one of 0, in vectors too. */
+    @Test
+    void aZeroVarianceMayHaveASign() {
+        float[] means = new float[67];
+        float[] variances = new float[means.length];
+        float[] floors = new float[means.length];
+        Arrays.fill(variances, -0f);
+        for (int i = 0; i < means.length; i++) {
+            means[i] = i % 4 - 1.5f * (i % 3);
+            floors[i] = Math.max(means[i], 0f);
+        }
+        float[] y = new float[means.length];
+        Kernels.active().expectedRelu(means, variances, y);
+        assertThat(y).isEqualTo(floors);
     }
 
     @Test
