@@ -88,7 +88,7 @@ record NpyHeader(Encoding encoding, Shape shape) {
         String descr = null;
         String order = null;
         String dims = null;
-        int at = text.indexOf('{') + 1;
+        int at = text.startsWith("{") ? 1 : 0;
         Matcher member = MEMBER.matcher(text);
         while (at > 0 && member.region(at, text.length()).lookingAt()) {
             String name = member.group(2);

@@ -145,6 +145,7 @@ class NpzTest {
             "{}\n",
             "{'descr': '<f4', 'fortran_order': False}\n",
             "{'descr': '<f4'} x\n",
+            "x {'descr': '<f4', 'fortran_order': False, 'shape': ()}\n",
             "{'descr': '<f4' 'fortran_order': False, 'shape': ()}\n",
             "{'descr': '<f4', 'fortran_order': False, 'shape': ()}",
             "{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': ()}\n",
