@@ -60,9 +60,10 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
      */
     public record Coordinate(
             String input, String place, double analytic, double numeric, double tolerance, double step) {
-        /** The difference in units of the tolerance: above 1 it fails. */
+        /** The difference in units of the tolerance: above 1 it fails. Nothing in units of nothing is 0. */
         public double excess() {
-            double excess = Math.abs(analytic - numeric) / tolerance;
+            double difference = Math.abs(analytic - numeric);
+            double excess = difference == 0 && tolerance == 0 ? 0 : difference / tolerance;
             return Double.isNaN(excess) ? Double.POSITIVE_INFINITY : excess;
         }
     }

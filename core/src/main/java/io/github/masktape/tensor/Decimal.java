@@ -32,7 +32,10 @@ public final class Decimal {
         return mantissa + (exponent < 0 ? "e-" : "e+") + (size < 10 ? "0" : "") + size;
     }
 
-    /** {@code value} in the shorter form with about {@code digits} significant digits, trailing zeros removed. */
+    /**
+     * {@code value} rounded to {@code digits} significant digits: without zeros at the end from 0.00001 to below
+     * 1,000,000,000, in scientific form with all of them elsewhere; {@code shortest(1e9, 3)} is 1.00e+09.
+     */
     public static String shortest(double value, int digits) {
         if (!Double.isFinite(value)) {
             return special(value);

@@ -216,6 +216,12 @@ class GradCheckTest {
     }
 
     @Test
+    void exactAgreementExceedsNoTolerance() {
+        GradCheck.Coordinate exact = new GradCheck.Coordinate("x", "[0]", 2, 2, 0, 1e-6);
+        assertThat(exact.excess()).isZero();
+    }
+
+    @Test
     void ofEqualOnesTheFirstIsTheWorst() {
         GradCheck.Report report = STRICT.withTolerance((analytic, numeric, f) -> 0)
                 .check(v -> fourForThree(v.get(0)), Tensor.of(new double[] {0.5, 2}));

@@ -24,12 +24,14 @@ class DecimalTest {
     }
 
     @Test
-    void shortestDropsTrailingZeros() {
+    void shortestDropsTrailingZerosWhereItIsNotScientific() {
         assertThat(Decimal.shortest(0.5, 6)).isEqualTo("0.5");
         assertThat(Decimal.shortest(1, 6)).isEqualTo("1");
         assertThat(Decimal.shortest(100, 2)).isEqualTo("100");
         assertThat(Decimal.shortest(0, 6)).isEqualTo("0");
         assertThat(Decimal.shortest(1e-7, 3)).isEqualTo("1.00e-07");
+        assertThat(Decimal.shortest(0.00001, 3)).isEqualTo("0.00001");
+        assertThat(Decimal.shortest(1e9, 3)).isEqualTo("1.00e+09");
         assertThat(Decimal.shortest(123456789012.0, 4)).isEqualTo("1.235e+11");
     }
 
