@@ -99,6 +99,8 @@ final class Architecture {
         private final String[] tokens;
         private final Weights weights;
         private int at;
+        /** What the layer before gives; 0 if none says. */
+        private int features;
 
         Parser(String text, Weights weights) {
             this.tokens = text.isBlank()
@@ -140,8 +142,8 @@ final class Architecture {
                 return inner;
             }
             if (took("linear")) {
-                int in = size();
-                int out = size();
+                int in = inputs();
+                int out = outputs();
                 return Linear.of(weights.weight(place + ".", out, in), weights.bias(place + ".", out));
             }
             if (took("dropconnect")) {
@@ -163,8 +165,8 @@ final class Architecture {
         }
 
         private DropConnect dropConnect(String prefix) {
-            int in = size();
-            int out = size();
+            int in = inputs();
+            int out = outputs();
             double dropProbability = probability();
             boolean perBatch = took("per-batch");
             if (!perBatch) {
@@ -174,6 +176,18 @@ final class Architecture {
                     DropConnect.of(weights.weight(prefix, out, in), weights.bias(prefix, out), dropProbability);
             layer = perBatch ? layer.perBatch() : layer;
             return took("masked-bias") ? layer.maskedBias() : layer;
+        }
+
+        private int inputs() {
+            if (features > 0 && !next().equals(String.valueOf(features))) {
+                throw unexpected(features + " input features, which the layer before gives");
+            }
+            return size();
+        }
+
+        private int outputs() {
+            features = size();
+            return features;
         }
 
         private int size() {

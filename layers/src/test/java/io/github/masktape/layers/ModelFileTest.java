@@ -170,6 +170,8 @@ class ModelFileTest {
                 "linear 0 3; a number of features, got 0 (word 2)",
                 "linear 3; a number of features, got the end (word 3)",
                 "linear 3 9999999999; a number of features, got 9999999999 (word 3)",
+                "linear 784 3, relu, linear 5 10; 3 input features, which the layer before gives, got 5 (word 8)",
+                "linear 4 3, (dropconnect 4 3 0.5); 3 input features, which the layer before gives, got 4 (word 7)",
                 "dropout 1; a drop probability in [0, 1), got 1 (word 2)",
                 "dropout NaN; a drop probability in [0, 1), got NaN (word 2)",
                 "dropout 0x1p-1; a drop probability in [0, 1), got 0x1p-1 (word 2)",
