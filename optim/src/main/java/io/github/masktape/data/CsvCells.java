@@ -57,7 +57,7 @@ final class CsvCells implements AutoCloseable {
         this.source = new Source(file);
         try {
             skipByteOrderMark();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             source.close();
             throw e;
         }

@@ -340,11 +340,13 @@ public final class Idx {
         Elements(Header header) throws IOException {
             this.header = header;
             this.source = new Source(header.file);
-            source.readFully(buffer, header.length());
         }
 
         double next() throws IOException {
             if (at == end) {
+                if (read == 0) {
+                    source.readFully(buffer, header.length());
+                }
                 end = (int) Math.min(BUFFER, (long) (header.count - read) * header.type.bytes);
                 source.readFully(buffer, end);
                 at = 0;

@@ -44,6 +44,26 @@ class ClosedFilesTest {
         assertCloses(new byte[] {-1, -2, 0}, file -> Csv.of(file).read());
     }
 
+    /** At the count of the rows, and when they are read. */
+    @Test
+    void tablesWhoseReaderWasInterrupted() throws IOException {
+        for (int pass = 0; pass < 2; pass++) {
+            double share = 0.5 * pass;
+            Csv.Progress failing = (done, total) -> {
+                if (done > share * total) {
+                    throw new IllegalStateException("enough");
+                }
+            };
+            assertCloses("a,b\n1,x\n2,y\n".getBytes(StandardCharsets.UTF_8), file -> {
+                try {
+                    return Csv.of(file).progress(failing).read();
+                } catch (IllegalStateException e) {
+                    return e;
+                }
+            });
+        }
+    }
+
     @Test
     void arrays() throws IOException {
         byte[] labels = {0, 0, 8, 1, 0, 0, 0, 3, 1, 2, 3};
