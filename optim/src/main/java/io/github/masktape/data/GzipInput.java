@@ -117,7 +117,7 @@ final class GzipInput extends InflaterInputStream {
             throw new ZipException("wrong length");
         }
         if (left > trailer.length || in.read() >= 0) {
-            throw new ZipException("trailing bytes");
+            throw new ZipException("trailing bytes after its one member");
         }
     }
 

@@ -325,10 +325,10 @@ class IdxTest {
         for (int extra : new int[] {1, 8, 30, 100_000}) {
             byte[] packed = gzip(IMAGES);
             write("images", Arrays.copyOf(packed, packed.length + extra));
-            assertBroken(images, "corrupt gzip data: trailing bytes (at byte 34)");
+            assertBroken(images, "corrupt gzip data: trailing bytes after its one member (at byte 34)");
         }
         write("images", join(gzip(IMAGES), gzip(new byte[0])));
-        assertBroken(images, "corrupt gzip data: trailing bytes (at byte 34)");
+        assertBroken(images, "corrupt gzip data: trailing bytes after its one member (at byte 34)");
     }
 
     @Test
