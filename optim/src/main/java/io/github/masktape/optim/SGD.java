@@ -99,7 +99,8 @@ public final class SGD implements Optimizer {
         }
         Tensor[] all = new Tensor[parameters.size()];
         for (int i = 0; i < all.length; i++) {
-            all[i] = gradients.of(parameters.get(i));
+            // To reshape is to ask for the numbers: all of them must be there before the first parameter changes.
+            all[i] = gradients.of(parameters.get(i)).reshape(parameters.get(i).shape());
         }
         for (int i = 0; i < all.length; i++) {
             parameters.get(i).descend(all[i], velocities.get(i), rate, momentum, weightDecay, nesterov);

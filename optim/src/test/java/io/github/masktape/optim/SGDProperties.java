@@ -10,7 +10,9 @@ import io.github.masktape.autograd.Tape;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Tensor;
+import io.github.masktape.tensor.Workspace;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -19,6 +21,22 @@ import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 
 class SGDProperties {
+    @Example
+    void aStepThatIsRefusedChangesNothing() {
+        Parameter unused = new Parameter(Tensor.of(new double[] {1, 2}));
+        Parameter used = new Parameter(Tensor.of(new double[] {1, 2}));
+        Workspace workspace = new Workspace();
+        Tape tape = new Tape(workspace);
+        Gradients gradients = tape.backward(Ops.sum(tape.parameter(used)));
+        workspace.recycle();
+        Map<String, Parameter> parameters = new LinkedHashMap<>();
+        parameters.put("unused", unused);
+        parameters.put("used", used);
+        SGD sgd = new SGD(parameters, LearningRate.constant(0.1)).weightDecay(0.5);
+        assertThatThrownBy(() -> sgd.step(gradients)).hasMessageContaining("its workspace was recycled");
+        assertThat(unused.value().toDoubleArray()).containsExactly(1, 2);
+    }
+
     @Property
     void stepsFollowTheRecurrence(
             @ForAll @IntRange(min = 1, max = 9) int size,
