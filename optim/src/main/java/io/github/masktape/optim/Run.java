@@ -278,9 +278,13 @@ final class Run {
     /** Leaves the net as it is. */
     private void requireSameNet(Checkpoint checkpoint, String expected) {
         Map<String, Tensor> before = weights();
-        setParameters(checkpoint.weights());
-        String actual = answers(checkpoint.step());
-        setParameters(before);
+        String actual;
+        try {
+            setParameters(checkpoint.weights());
+            actual = answers(checkpoint.step());
+        } finally {
+            setParameters(before);
+        }
         if (!actual.equals(expected)) {
             throw new IllegalArgumentException(
                     "resume: net: expected the checkpoint's, got one of other layers or drop probabilities");

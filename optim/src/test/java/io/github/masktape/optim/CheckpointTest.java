@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -194,10 +195,33 @@ class CheckpointTest {
     @Test
     void refusesAnotherNetOfTheSameWeights() {
         Net net = new Net();
-        Layer other = new Layer() {
+        assertRefuses(
+                new Trainer(followed(net, Ops::tanh), sgd(net, LearningRate.constant(0.1), 0.9), 2, 2, 7).patience(2),
+                training,
+                validation,
+                "net: expected the checkpoint's, got one of other layers or drop probabilities");
+        assertThat(net.weight.value()).as("nothing was changed").isEqualTo(new Net().weight.value());
+    }
+
+    @Test
+    void aNetThatFailsWhenItIsComparedKeepsItsWeights() {
+        Net net = new Net();
+        Layer failing = followed(net, y -> {
+            throw new IllegalStateException("not today");
+        });
+        assertThatThrownBy(() -> new Trainer(failing, sgd(net, LearningRate.constant(0.1), 0.9), 2, 2, 7)
+                        .patience(2)
+                        .resume(checkpoint())
+                        .fit(training, validation))
+                .hasMessage("not today");
+        assertThat(net.weight.value()).isEqualTo(new Net().weight.value());
+    }
+
+    private static Layer followed(Net net, UnaryOperator<Variable> last) {
+        return new Layer() {
             @Override
             public Variable forward(Variable x, Pass pass) {
-                return Ops.tanh(net.forward(x, pass));
+                return last.apply(net.forward(x, pass));
             }
 
             @Override
@@ -205,12 +229,6 @@ class CheckpointTest {
                 return net.parameters();
             }
         };
-        assertRefuses(
-                new Trainer(other, sgd(net, LearningRate.constant(0.1), 0.9), 2, 2, 7).patience(2),
-                training,
-                validation,
-                "net: expected the checkpoint's, got one of other layers or drop probabilities");
-        assertThat(net.weight.value()).as("nothing was changed").isEqualTo(new Net().weight.value());
     }
 
     @Test
