@@ -81,9 +81,11 @@ final class Run {
             throw new IllegalArgumentException(
                     "validation: expected " + kind(training) + " as in training, got " + kind(validation));
         }
-        if (validation.outputs() != training.outputs()) {
-            throw new IllegalArgumentException("validation: expected " + training.outputs() + " " + kind(training)
-                    + " as in training, got " + validation.outputs());
+        if (training.isRegression()
+                ? validation.outputs() != training.outputs()
+                : validation.outputs() > training.outputs()) {
+            throw new IllegalArgumentException("validation: expected " + (training.isRegression() ? "" : "at most ")
+                    + training.outputs() + " " + kind(training) + " as in training, got " + validation.outputs());
         }
     }
 

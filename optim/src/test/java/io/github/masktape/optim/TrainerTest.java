@@ -394,6 +394,15 @@ class TrainerTest {
                 .hasMessage("rmse: expected a regression, got a classifier; ask for errorRate()");
     }
 
+    /** As of files, which say how many classes they have by their largest label. */
+    @Test
+    void theValidationSetMayHaveFewerClasses() {
+        Net net = new Net(DType.FLOAT32);
+        Trainer trainer = new Trainer(net, new Recorder(net), 1, 64, 1);
+        Trainer.History history = trainer.fit(new Dataset(training.features(), training.labels(), 12), test);
+        assertThat(history.epochs().get(0).validation().examples()).isEqualTo(100);
+    }
+
     @Test
     void theValidationSetMustBeOfTheTrainingSetsKind() {
         Net net = new Net(DType.FLOAT32);
@@ -405,7 +414,7 @@ class TrainerTest {
                         trainer.fit(training, Dataset.regression(test.features(), Tensor.zeros(DType.FLOAT32, 100, 1))))
                 .hasMessage("validation: expected classes as in training, got targets");
         assertThatThrownBy(() -> trainer.fit(training, new Dataset(test.features(), test.labels(), 11)))
-                .hasMessage("validation: expected 10 classes as in training, got 11");
+                .hasMessage("validation: expected at most 10 classes as in training, got 11");
         assertThatThrownBy(() -> trainer.labelSmoothing(0.1).fit(line(5)))
                 .hasMessage("labelSmoothing: expected labels, got regression targets");
     }
