@@ -165,7 +165,8 @@ final class Run {
         Tape tape = new Tape(trainer.workspace);
         Variable loss = loss(tape, batch, trainer.workspace);
         double value = loss.value().item();
-        if (!(value < (training.isRegression() ? Double.POSITIVE_INFINITY : HOPELESS))) {
+        double limit = training.isRegression() ? Double.POSITIVE_INFINITY : HOPELESS;
+        if (!(value < limit && lossSum + value < Double.POSITIVE_INFINITY)) {
             throw diverged(
                     batch, epoch, "the loss is " + (Double.isFinite(value) ? Decimal.scientific(value, 1) : value));
         }

@@ -394,6 +394,17 @@ class TrainerTest {
                 .hasMessage("rmse: expected a regression, got a classifier; ask for errorRate()");
     }
 
+    /** A checkpoint keeps the sum, as a number. */
+    @Test
+    void lossesWithoutASumAreDivergenceEvenIfEachIsFinite() {
+        Slope net = new Slope();
+        Dataset far = Dataset.regression(Tensor.full(DType.FLOAT64, 1, 2, 1), Tensor.full(DType.FLOAT64, 1e154, 2, 1));
+        SGD sgd = new SGD(net.parameters(), step -> 0);
+        assertThatThrownBy(() -> new Trainer(net, sgd, 1, 1, 1).fit(far))
+                .isInstanceOf(ArithmeticException.class)
+                .hasMessage("training diverged in epoch 1, step 2: the loss is 1.0e+308; try a smaller learning rate");
+    }
+
     /** As of files, which say how many classes they have by their largest label. */
     @Test
     void theValidationSetMayHaveFewerClasses() {
