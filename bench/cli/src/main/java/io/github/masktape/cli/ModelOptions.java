@@ -21,18 +21,35 @@ final class ModelOptions {
         List<Model> read = models.stream().map(Model::read).toList();
         Model first = read.get(0);
         for (Model model : read) {
-            String expected = question(first.preprocessing());
-            String actual = question(model.preprocessing());
-            if (!actual.equals(expected)) {
-                throw new Failure(model.file() + ": expected " + expected + " as " + first.file() + ", got " + actual);
+            if (!isSameQuestion(first.preprocessing(), model.preprocessing())) {
+                throw new Failure(model.file() + ": expected " + question(first.preprocessing()) + " as " + first.file()
+                        + ", got " + question(model.preprocessing()));
             }
         }
         return read;
     }
 
+    /** Columns without names are compared by their numbers, as far as both have one. */
+    private static boolean isSameQuestion(Preprocessing a, Preprocessing b) {
+        if (a.isRegression() != b.isRegression() || a.outputs() != b.outputs()) {
+            return false;
+        }
+        if (!a.isRegression() && !a.classNames().equals(b.classNames())) {
+            return false;
+        }
+        if (a.labelColumn() != null && b.labelColumn() != null) {
+            return a.labelColumn().equals(b.labelColumn());
+        }
+        boolean unnamed = a.labelColumn() == null && b.labelColumn() == null;
+        return !unnamed || a.labelNumber() == 0 || b.labelNumber() == 0 || a.labelNumber() == b.labelNumber();
+    }
+
     private static String question(Preprocessing preprocessing) {
-        return preprocessing.isRegression()
-                ? "a regression of " + preprocessing.outputs() + " numbers"
-                : "a classifier of " + String.join(", ", preprocessing.classNames());
+        return (preprocessing.isRegression()
+                        ? "a regression of " + preprocessing.outputs() + " numbers"
+                        : "a classifier of '" + String.join("', '", preprocessing.classNames()) + "'")
+                + (preprocessing.labelColumn() != null
+                        ? " in column '" + preprocessing.labelColumn() + "'"
+                        : preprocessing.labelNumber() > 0 ? " in column " + preprocessing.labelNumber() : "");
     }
 }

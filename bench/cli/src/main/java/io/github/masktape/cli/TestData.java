@@ -17,44 +17,38 @@ import org.jspecify.annotations.Nullable;
  * @param features for each model, as its network wants them
  */
 record TestData(String name, Dataset raw, List<Tensor> features) {
+    /** The examples as a model knows them: its columns, in its order. */
+    @FunctionalInterface
+    private interface Reader {
+        Dataset read(Preprocessing known) throws IOException;
+    }
+
     /** The named data, or those that were set apart when the first model was trained. */
     static TestData of(List<Model> models, DataOptions.@Nullable Source source, CsvOptions csv, Streams streams) {
-        Model first = models.get(0);
         try {
-            if (source != null) {
-                return source.kind() == DataOptions.Source.Kind.CSV
-                        ? table(models, source, csv, streams)
-                        : of(models, source.toString(), DataOptions.of(source).rawTest(first.preprocessing(), streams));
+            if (source != null && source.kind() == DataOptions.Source.Kind.CSV) {
+                return of(models, source.toString(), known -> csv.read(source.file(), known, streams));
             }
-            DataOptions trained = Origins.data(first);
-            return of(models, trained.toString(), trained.rawTest(first.preprocessing(), streams));
+            DataOptions data = source == null ? Origins.data(models.get(0)) : DataOptions.of(source);
+            return of(models, data.toString(), known -> data.rawTest(known, streams));
         } catch (IOException e) {
             throw new Failure(e);
         }
     }
 
-    /** Each model reads the columns that it knows, in its order. */
-    private static TestData table(List<Model> models, DataOptions.Source source, CsvOptions csv, Streams streams)
-            throws IOException {
+    private static TestData of(List<Model> models, String name, Reader reader) throws IOException {
         Map<Map<String, String>, Dataset> read = new LinkedHashMap<>();
         List<Tensor> features = new ArrayList<>();
         for (Model model : models) {
             Map<String, String> key = model.preprocessing().toMetadata();
             if (!read.containsKey(key)) {
-                read.put(key, csv.read(source.file(), model.preprocessing(), streams));
+                read.put(key, reader.read(model.preprocessing()));
             }
-            features.add(model.preprocessing().applyFeatures(read.get(key).features()));
-        }
-        return new TestData(source.toString(), read.values().iterator().next(), features);
-    }
-
-    private static TestData of(List<Model> models, String name, Dataset raw) {
-        List<Tensor> features = new ArrayList<>();
-        for (Model model : models) {
+            Dataset raw = read.get(key);
             requireFit(model, name, raw);
             features.add(model.preprocessing().applyFeatures(raw.features()));
         }
-        return new TestData(name, raw, features);
+        return new TestData(name, read.values().iterator().next(), features);
     }
 
     private static void requireFit(Model model, String name, Dataset raw) {
@@ -63,6 +57,12 @@ record TestData(String name, Dataset raw, List<Tensor> features) {
         int actual = raw.features().shape().dim(1);
         if (actual != expected) {
             throw new Failure(name + ": expected " + expected + " features as " + model.file() + ", got " + actual);
+        }
+        List<String> names = preprocessing.featureNames();
+        List<String> found = raw.featureNames();
+        if (names != null && found != null && !found.equals(names)) {
+            throw new Failure(name + ": expected the features " + String.join(", ", names) + " as " + model.file()
+                    + ", got " + String.join(", ", found));
         }
         if (preprocessing.isRegression() != raw.isRegression()) {
             throw new Failure(name + ": expected " + (raw.isRegression() ? "a regression, got " : "a classifier, got ")

@@ -151,6 +151,51 @@ class ModelCommandsTest {
                 .isEqualTo(Outcome.of("eval --model " + model).out());
     }
 
+    private static Path trained(String name, String table, String options) throws IOException {
+        Path data = Files.writeString(folder.resolve(name + ".csv"), table);
+        Path run = folder.resolve(name);
+        Outcome outcome = Outcome.of("train --data " + data
+                + " --regularizer none --epochs 20 --batch-size 8 --hidden 8 --out " + run + options);
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        return run;
+    }
+
+    /** The class is the sign of x alone; y is large and says nothing. */
+    @Test
+    void eachModelFindsItsColumnsWhateverTheirOrder() throws IOException {
+        Random random = new Random(SEED);
+        StringBuilder xy = new StringBuilder("x,y,kind\n");
+        StringBuilder yx = new StringBuilder("y,x,kind\n");
+        for (int i = 0; i < 80; i++) {
+            double x = i % 2 == 0 ? 2 : -2;
+            double y = 500 + 5 * random.nextGaussian();
+            String kind = i % 2 == 0 ? "a" : "b";
+            xy.append(x + "," + y + "," + kind + "\n");
+            yx.append(y + "," + x + "," + kind + "\n");
+        }
+        Path first = trained("xy", xy.toString(), "");
+        Path second = trained("yx", yx.toString(), "");
+        assertThat(Outcome.of("eval --model " + first + " " + second).out()).isEqualTo("test error 0.00 % (0 of 16)\n");
+        assertThat(Outcome.of("eval --model " + second + " " + first).out()).isEqualTo("test error 0.00 % (0 of 16)\n");
+    }
+
+    @Test
+    void modelsThatVoteAnswerTheSameQuestion() throws IOException {
+        Path one = trained("one", "x,kind\n" + "1,\"a, b\"\n2,c\n".repeat(10), "");
+        Path two = trained("two", "x,kind\n" + "1,a\n2,\"b, c\"\n".repeat(10), "");
+        assertFails(
+                "eval --model " + one + " " + two,
+                two.resolve("model.safetensors") + ": expected a classifier of 'a, b', 'c' in column 'kind' as "
+                        + one.resolve("model.safetensors") + ", got a classifier of 'a', 'b, c' in column 'kind'");
+        String table = "x,height,weight\n" + "1,2,50\n2,4,60\n".repeat(10);
+        Path height = trained("height", table, " --task regression --label-column height");
+        Path weight = trained("weight", table, " --task regression --label-column weight");
+        assertFails(
+                "eval --model " + height + " " + weight,
+                weight.resolve("model.safetensors") + ": expected a regression of 1 numbers in column 'height' as "
+                        + height.resolve("model.safetensors") + ", got a regression of 1 numbers in column 'weight'");
+    }
+
     @Test
     void samplesAreOfMethodsThatDraw() {
         Outcome outcome = Outcome.of("eval --model x --samples 10");
@@ -169,8 +214,11 @@ class ModelCommandsTest {
         assertFails(
                 "eval --model " + model + " --data spirals --inference mean --model " + folder.resolve("prices"),
                 folder.resolve("prices/model.safetensors")
-                        + ": expected a classifier of dog \"rose\", lily, rose as " + model
-                        + ", got a regression of 1 numbers");
+                        + ": expected a classifier of 'dog \"rose\"', 'lily', 'rose' in column 'kind, said' as "
+                        + model + ", got a regression of 1 numbers in column 'price'");
+        assertFails(
+                "eval --model " + model + " --data moons",
+                "generated moons: expected the features length, width as " + model + ", got x, y");
         Path other =
                 Files.writeString(folder.resolve("other.csv"), "length,width,\"kind, said\"\n1,2,rose\n1,2,tulip\n");
         assertFails(
