@@ -2,15 +2,25 @@ package io.github.masktape.cli;
 
 import io.github.masktape.autograd.Layer;
 import io.github.masktape.autograd.Parameter;
+import io.github.masktape.data.Dataset;
+import io.github.masktape.tensor.RandomStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 
-/** The SHA-256 by which two runs are compared. */
+/** What weights and data are told apart by. */
 final class Fingerprint {
     private Fingerprint() {}
+
+    /** A checksum of examples. It finds mix-ups, not malice. */
+    static String of(Dataset data) {
+        long features = data.features().checksum();
+        long answers = data.isRegression() ? data.targets().checksum() : Arrays.hashCode(data.labels());
+        return Long.toHexString(RandomStream.derive(features, answers));
+    }
 
     /** SHA-256 over all parameters in order, each number as a little-endian float32, nothing in between. */
     static String of(Layer net) {

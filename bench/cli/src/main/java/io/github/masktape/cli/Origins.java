@@ -15,6 +15,9 @@ import picocli.CommandLine.PicocliException;
 final class Origins {
     static final String COMMAND = "masktape.command";
     static final String SETTINGS = "masktape.settings";
+    /** The checksum of the examples for testing, as the network wants them. */
+    static final String TEST_DATA = "masktape.test_data_checksum";
+
     private static final String DATA = "masktape.data";
     private static final String VERSION = "masktape.version";
     private static final String ENVIRONMENT = "masktape.environment";

@@ -11,7 +11,6 @@ import io.github.masktape.optim.Checkpoint;
 import io.github.masktape.optim.LearningRate;
 import io.github.masktape.optim.SGD;
 import io.github.masktape.optim.Trainer;
-import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Tensor;
 import java.io.File;
 import java.io.IOException;
@@ -19,7 +18,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,15 +58,11 @@ final class PaperLab {
         this.folder = folder;
         this.training = training;
         this.test = test;
-        this.data = checksum(training);
+        this.data = Fingerprint.of(training);
         this.samples = samples;
         this.jobs = jobs;
         this.streams = streams;
         Files.createDirectories(new File(folder, "runs").toPath());
-    }
-
-    private static String checksum(Dataset data) {
-        return Long.toHexString(RandomStream.derive(data.features().checksum(), Arrays.hashCode(data.labels())));
     }
 
     // ---- the plan ----
@@ -219,7 +213,7 @@ final class PaperLab {
     /** Gives false if there was nothing to do. */
     private boolean predict(PaperRun run) throws IOException {
         Map<String, String> question =
-                Map.of(SAMPLES, "" + samples, "weights-sha256", model(run).sha256(), "test", checksum(test));
+                Map.of(SAMPLES, "" + samples, "weights-sha256", model(run).sha256(), "test", Fingerprint.of(test));
         if (predictionsFile(run).exists()
                 && question.equals(SafeTensors.read(predictionsFile(run)).metadata())) {
             return false;

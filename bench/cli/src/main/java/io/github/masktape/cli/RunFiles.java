@@ -49,6 +49,7 @@ final class RunFiles {
         report = new RunReport(command, examples, origins);
         metadata = new LinkedHashMap<>(origins);
         metadata.putAll(examples.preprocessing().toMetadata());
+        metadata.put(Origins.TEST_DATA, Fingerprint.of(examples.test()));
     }
 
     File folder() {

@@ -29,8 +29,16 @@ record TestData(String name, Dataset raw, List<Tensor> features) {
             if (source != null && source.kind() == DataOptions.Source.Kind.CSV) {
                 return of(models, source.toString(), known -> csv.read(source.file(), known, streams));
             }
-            DataOptions data = source == null ? Origins.data(models.get(0)) : DataOptions.of(source);
-            return of(models, data.toString(), known -> data.rawTest(known, streams));
+            if (source != null) {
+                return of(
+                        models,
+                        source.toString(),
+                        known -> DataOptions.of(source).rawTest(known, streams));
+            }
+            DataOptions trained = Origins.data(models.get(0));
+            TestData apart = of(models, trained.toString(), known -> trained.rawTest(known, streams));
+            apart.requireSetApart(models.get(0));
+            return apart;
         } catch (IOException e) {
             throw new Failure(e);
         }
@@ -49,6 +57,17 @@ record TestData(String name, Dataset raw, List<Tensor> features) {
             features.add(model.preprocessing().applyFeatures(raw.features()));
         }
         return new TestData(name, read.values().iterator().next(), features);
+    }
+
+    /** Other examples may be some that the model has learned. Models of old do not tell. */
+    private void requireSetApart(Model model) {
+        String expected = model.metadata().get(Origins.TEST_DATA);
+        if (expected != null
+                && !expected.equals(Fingerprint.of(model.preprocessing().apply(raw)))) {
+            throw new Failure(name + ": changed since " + model.file()
+                    + " was trained, so that the examples set apart for testing are not known any more;"
+                    + " name what to test on by --data");
+        }
     }
 
     private static void requireFit(Model model, String name, Dataset raw) {

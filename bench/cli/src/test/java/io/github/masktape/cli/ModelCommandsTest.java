@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
@@ -158,6 +159,28 @@ class ModelCommandsTest {
                 + " --regularizer none --epochs 20 --batch-size 8 --hidden 8 --out " + run + options);
         assertThat(outcome.code()).as(outcome.err()).isZero();
         return run;
+    }
+
+    @Test
+    void whatWasSetApartIsNotLookedForInOtherData() throws IOException {
+        StringBuilder table = new StringBuilder("x,kind\n");
+        for (int i = 0; i < 40; i++) {
+            table.append(i).append(i < 20 ? ",a\n" : ",b\n");
+        }
+        Path run = trained("changed", table.toString(), "");
+        Path data = Files.writeString(folder.resolve("changed.csv"), table.insert(7, "-1,a\n"));
+        assertFails(
+                "eval --model " + run,
+                data + ": changed since " + run.resolve("model.safetensors") + " was trained, so that the examples set"
+                        + " apart for testing are not known any more; name what to test on by --data");
+        assertThat(Outcome.of("eval --model " + run + " --data " + data).code()).isZero();
+
+        Path old = folder.resolve("old.safetensors");
+        SafeTensors model = SafeTensors.read(run.resolve("model.safetensors").toFile());
+        Map<String, String> metadata = new HashMap<>(model.metadata());
+        metadata.remove("masktape.test_data_checksum");
+        new SafeTensors(model.tensors(), metadata).write(old.toFile());
+        assertThat(Outcome.of("eval --model " + old).code()).isZero();
     }
 
     /** The class is the sign of x alone; y is large and says nothing. */
