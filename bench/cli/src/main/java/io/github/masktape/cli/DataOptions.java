@@ -116,7 +116,7 @@ final class DataOptions {
         try {
             return switch (data.kind()) {
                 case CSV -> table(streams);
-                case IDX -> split(alike(both(() -> Idx.training(data.file()), () -> Idx.test(data.file()))));
+                case IDX -> split(images(data.file()));
                 case DIGITS -> split(both(() -> digits(TRAINING_SEED), () -> digits(TEST_SEED)));
                 case MOONS -> split(new Pair(moons(TRAINING_SEED), moons(TEST_SEED)));
                 case SPIRALS -> split(new Pair(spirals(TRAINING_SEED), spirals(TEST_SEED)));
@@ -162,7 +162,8 @@ final class DataOptions {
         return GeneratedPoints.spirals(GENERATED_POINTS, ARMS, SPIRALS_NOISE, seed);
     }
 
-    private record Pair(Dataset training, Dataset test) {}
+    /** Examples to train on and to test on. */
+    record Pair(Dataset training, Dataset test) {}
 
     /** Loads both at the same time: in a cold JVM each takes a good part of a second. */
     private static Pair both(Callable<Dataset> training, Callable<Dataset> test) throws IOException {
@@ -192,16 +193,19 @@ final class DataOptions {
         }
     }
 
-    private Pair alike(Pair pair) {
+    /** The images of a folder, those for testing with as many classes as those for training. */
+    static Pair images(File folder) throws IOException {
+        Pair pair = both(() -> Idx.training(folder), () -> Idx.test(folder));
         Dataset training = pair.training;
         Dataset test = pair.test;
         int expected = training.features().shape().dim(1);
         int actual = test.features().shape().dim(1);
         if (actual != expected) {
-            throw new Failure(data + ": expected test images of " + expected + " pixels as in training, got " + actual);
+            throw new Failure(
+                    folder + ": expected test images of " + expected + " pixels as in training, got " + actual);
         }
         if (test.classes() > training.classes()) {
-            throw new Failure(data + ": expected test labels below " + training.classes() + " as in training, got "
+            throw new Failure(folder + ": expected test labels below " + training.classes() + " as in training, got "
                     + (test.classes() - 1));
         }
         return new Pair(training, new Dataset(test.features(), test.labels(), training.classes()));

@@ -4,7 +4,6 @@ import io.github.masktape.cli.PaperRun.Arm;
 import io.github.masktape.cli.PaperRun.Part;
 import io.github.masktape.cli.PaperRun.Schedule;
 import io.github.masktape.data.Dataset;
-import io.github.masktape.data.Idx;
 import io.github.masktape.tensor.Compute;
 import java.io.File;
 import java.io.IOException;
@@ -142,11 +141,10 @@ final class PaperCommand implements Callable<Integer> {
         compute.settle();
         PrintWriter err = spec.commandLine().getErr();
         try {
-            Dataset training = Idx.training(data);
-            Dataset test = Idx.test(data);
+            DataOptions.Pair images = DataOptions.images(data);
             RunFolder held = RunFolder.hold(out);
             try {
-                run(training, test, err);
+                run(images.training(), images.test(), err);
             } finally {
                 held.close();
             }

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.masktape.cli.PaperRun.Arm;
 import io.github.masktape.cli.PaperRun.Part;
 import io.github.masktape.cli.PaperRun.Schedule;
+import io.github.masktape.data.Dataset;
 import io.github.masktape.data.GeneratedDigits;
 import io.github.masktape.io.SafeTensors;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.LearningRate;
 import io.github.masktape.optim.SGD;
 import io.github.masktape.optim.Trainer;
+import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,6 +114,18 @@ class PaperCommandTest {
                 .doesNotContain("DropConnect |");
         assertThat(Files.readAllLines(folder.resolve("few/runs.csv"))).hasSize(3);
         assertThat(Files.readString(folder.resolve("few/relu.svg"))).contains("Dropout");
+    }
+
+    @Test
+    void testImagesNeedNotShowEveryClass() throws IOException {
+        Path few = folder.resolve("few-classes");
+        TrainCommandTest.write(few, "train", GeneratedDigits.of(60, 1));
+        TrainCommandTest.write(
+                few, "t10k", new Dataset(Tensor.zeros(DType.FLOAT32, 4, 784), new int[] {0, 1, 2, 0}, 3));
+        Outcome outcome = Outcome.of("experiment paper --schedule 1-1-1 --parts relu --arms no-drop --seeds 1 --data "
+                + few + " --out " + folder.resolve("few-classes-out"));
+        assertThat(outcome.err()).doesNotContain("error: ");
+        assertThat(outcome.code()).isZero();
     }
 
     @Test
