@@ -90,6 +90,16 @@ final class CsvOptions {
         }
     }
 
+    /** Refuses a task that is not a model's. */
+    void requireTaskOf(Model model) {
+        Csv.Task own = model.preprocessing().isRegression() ? Csv.Task.REGRESSION : Csv.Task.CLASSIFICATION;
+        if (task != null && task != own) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--task: expected " + Accepts.word(own) + " as " + model.file() + ", got " + Accepts.word(task));
+        }
+    }
+
     /** All examples, to train on. */
     Dataset read(File file, Streams streams) throws IOException {
         try (LoadProgress progress = new LoadProgress(streams, file)) {

@@ -82,6 +82,7 @@ final class EvalCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Streams streams = new Streams(spec.commandLine().getOut(), err, terminal);
         List<Model> asked = models.read();
+        csv.requireTaskOf(asked.get(0));
         TestData tests = TestData.of(asked, data, csv, streams);
         Answers answers = Answers.of(asked, tests.features(), inference);
         err.println("data      " + tests.name() + ": " + tests.raw().size() + " examples");

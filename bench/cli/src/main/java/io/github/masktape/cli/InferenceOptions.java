@@ -1,6 +1,7 @@
 package io.github.masktape.cli;
 
 import io.github.masktape.layers.Inference;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -40,9 +41,11 @@ final class InferenceOptions {
 
     /** Refuses options that do not go together. */
     void check() {
-        if (samples != null && !method.draws()) {
-            throw new ParameterException(
-                    spec.commandLine(), "--samples: expected --inference sampled or montecarlo, got " + method);
+        for (String option : List.of("--samples", "--seed")) {
+            if (!method.draws() && spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new ParameterException(
+                        spec.commandLine(), option + ": expected --inference sampled or montecarlo, got " + method);
+            }
         }
     }
 

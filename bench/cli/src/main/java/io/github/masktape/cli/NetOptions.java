@@ -76,6 +76,20 @@ final class NetOptions {
                     "--drop-probability: expected one number, or one for each of the " + layers + " hidden layers, got "
                             + given);
         }
+        if (regularizer == Regularizer.NONE) {
+            requireNone("--drop-probability", "dropout or dropconnect");
+        }
+        if (regularizer != Regularizer.DROPCONNECT) {
+            requireNone("--mask", "dropconnect");
+            requireNone("--mask-bias", "dropconnect");
+        }
+    }
+
+    private void requireNone(String option, String regularizers) {
+        if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+            throw new ParameterException(
+                    spec.commandLine(), option + ": expected --regularizer " + regularizers + ", got " + regularizer);
+        }
     }
 
     /** The network with its initial weights. */

@@ -137,6 +137,9 @@ final class PaperCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (schedule != null && spec.commandLine().getParseResult().hasMatchedOption("--budget")) {
+            throw new ParameterException(spec.commandLine(), "--budget: expected no --schedule as well");
+        }
         Compute.setThreads(Math.max(1, Runtime.getRuntime().availableProcessors() / jobs));
         compute.settle();
         PrintWriter err = spec.commandLine().getErr();

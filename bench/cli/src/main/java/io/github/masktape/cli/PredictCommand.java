@@ -97,6 +97,7 @@ final class PredictCommand implements Callable<Integer> {
         Streams streams =
                 new Streams(spec.commandLine().getOut(), spec.commandLine().getErr(), terminal);
         List<Model> asked = models.read();
+        csv.requireTaskOf(asked.get(0));
         Answers answers = Answers.of(asked, features(asked, source, table, streams), inference);
         write(answers, asked.get(0).preprocessing(), streams);
         return 0;

@@ -138,6 +138,9 @@ final class TrainCommand implements Callable<Integer> {
         training.check(data);
         if (out != null) {
             RunFolder.requireNoRun(out);
+        } else if (spec.commandLine().getParseResult().hasMatchedOption("--checkpoint-seconds")) {
+            throw new ParameterException(
+                    spec.commandLine(), "--checkpoint-seconds: expected --out or --resume as well");
         }
     }
 

@@ -219,13 +219,27 @@ class ModelCommandsTest {
                         + height.resolve("model.safetensors") + ", got a regression of 1 numbers in column 'weight'");
     }
 
-    @Test
-    void samplesAreOfMethodsThatDraw() {
-        Outcome outcome = Outcome.of("eval --model x --samples 10");
+    @ParameterizedTest
+    @ValueSource(strings = {"--samples", "--seed"})
+    void samplesAndTheirSeedAreOfMethodsThatDraw(String option) {
+        Outcome outcome = Outcome.of("eval --model x " + option + " 10");
         assertThat(outcome.errLines())
-                .containsExactly("error: --samples: expected --inference sampled or montecarlo, got mean;"
+                .containsExactly("error: " + option + ": expected --inference sampled or montecarlo, got mean;"
                         + " see masktape eval --help");
         assertThat(outcome.code()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"eval", "predict"})
+    void theTaskIsTheModels(String command) {
+        Path model = folder.resolve("flowers/model.safetensors");
+        String words = command + " --model " + model + " --data " + flowers + " --task ";
+        Outcome outcome = Outcome.of(words + "regression");
+        assertThat(outcome.errLines())
+                .containsExactly("error: --task: expected classification as " + model
+                        + ", got regression; see masktape " + command + " --help");
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(Outcome.of(words + "classification").code()).isZero();
     }
 
     @Test

@@ -251,6 +251,7 @@ class PaperCommandTest {
                 "--parts elu",
                 "--schedule 1-2",
                 "--seeds 0",
+                "--budget 1m --schedule 1-1-1",
                 "--jobs 0"
             })
     void whatMakesNoSenseIsAMistake(String options) {

@@ -176,6 +176,12 @@ class RunTest {
                 "--hidden 4,4,4 --drop-probability 0.1,0.2|--drop-probability: expected one number,"
                         + " or one for each of the 3 hidden layers, got 2",
                 "--label-column 1|--label-column: expected a CSV file as --data",
+                "--regularizer none --drop-probability 0.5|--drop-probability: expected --regularizer dropout or"
+                        + " dropconnect, got none",
+                "--regularizer none --mask per-batch|--mask: expected --regularizer dropconnect, got none",
+                "--regularizer dropout --mask per-example|--mask: expected --regularizer dropconnect, got dropout",
+                "--regularizer dropout --mask-bias|--mask-bias: expected --regularizer dropconnect, got dropout",
+                "--checkpoint-seconds 5|--checkpoint-seconds: expected --out or --resume as well",
                 "--test 0.3|--test: expected a CSV file as --data, got generated moons",
                 "--test-data x.csv|--test-data: expected a CSV file as --data, got generated moons",
             })
@@ -184,6 +190,14 @@ class RunTest {
         assertThat(outcome.errLines())
                 .containsExactly("error: " + row.split("\\|", -1)[1] + "; see masktape train --help");
         assertThat(outcome.code()).isEqualTo(2);
+    }
+
+    /** What is stored has all options, those that mean nothing to the run as well. */
+    @Test
+    void aRunWithoutMasksGoesOn() {
+        Path plain = folder.resolve("plain");
+        Outcome begun = Outcome.of(MOONS + " --regularizer none --out " + plain);
+        assertThat(Outcome.of("train --resume " + plain).out()).isEqualTo(begun.out());
     }
 
     @Test
