@@ -38,6 +38,13 @@ final class Settings {
         if (value instanceof Enum<?> constant) {
             return Accepts.word(constant);
         }
+        // Their own text is for people, and short.
+        if (value instanceof Accepts.Part part) {
+            return Double.toString(part.value());
+        }
+        if (value instanceof Accepts.DropProbabilities dropped) {
+            return dropped.values().stream().map(String::valueOf).collect(Collectors.joining(","));
+        }
         return absolute && value instanceof File file ? file.getAbsolutePath() : value.toString();
     }
 

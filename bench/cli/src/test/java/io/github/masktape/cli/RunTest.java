@@ -149,6 +149,13 @@ class RunTest {
         assertThat(outcome.code()).isEqualTo(2);
     }
 
+    @Test
+    void aDropProbabilityOfManyDigitsIsThatOfTheRunThatGoesOn() {
+        Path precise = folder.resolve("precise");
+        Outcome begun = Outcome.of(MOONS + " --drop-probability 0.583411917994671 --out " + precise);
+        assertThat(Outcome.of("train --resume " + precise).out()).isEqualTo(begun.out());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"--threads 3", "--kernels scalar", "--checkpoint-seconds 0.5", "--stacktrace"})
     void whatShapesNoResultMayBeAnother(String option) {

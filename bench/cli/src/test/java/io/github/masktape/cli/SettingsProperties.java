@@ -5,11 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.NotEmpty;
+import picocli.CommandLine;
 
 class SettingsProperties {
     @Property
     void wordsThatAreJoinedAreFoundAgain(@ForAll @NotEmpty List<String> words) {
         assertThat(Settings.split(Settings.join(words))).isEqualTo(words);
+    }
+
+    @Property
+    void numbersAreKeptExactly(
+            @ForAll @DoubleRange(min = 0, minIncluded = false, max = 1, maxIncluded = false) double number) {
+        CommandLine train = new CommandLine(new TrainCommand(false));
+        train.parseArgs("--drop-probability=0," + number, "--test=" + number, "--validation=" + number);
+        TrainCommand again = TrainCommand.of(Settings.of(train.getCommandSpec(), option -> true, false));
+        assertThat(Settings.of(new CommandLine(again).getCommandSpec(), option -> true, false))
+                .contains("--drop-probability=0.0," + number, "--test=" + number, "--validation=" + number);
     }
 }
