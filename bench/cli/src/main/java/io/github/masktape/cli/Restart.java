@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The command once more, in a JVM that has {@code jdk.incubator.vector}: no manifest can add a module.
@@ -32,9 +34,17 @@ final class Restart {
 
     private static final Set<String> HELP = Set.of("-h", "--help", "-V", "--version");
 
-    /** How options begin that only one process can have. */
-    private static final List<String> EXCLUSIVE =
-            List.of("-agentlib:jdwp", "-Xrunjdwp", "-Dcom.sun.management.jmxremote.port");
+    /** How options begin that only one process can have: a port, or a file that the JVM writes. */
+    private static final List<String> EXCLUSIVE = List.of(
+            "-agentlib:jdwp",
+            "-Xrunjdwp",
+            "-Dcom.sun.management.jmxremote.port",
+            "-XX:StartFlightRecording",
+            "-XX:ArchiveClassesAtExit",
+            "-XX:LogFile",
+            "-Xlog");
+
+    private static final Pattern KERNELS = Pattern.compile("(?<=--kernels=)(auto|vector)(?==|$)");
 
     private static final long WATCH_NANOS = 200_000_000;
 
@@ -44,6 +54,11 @@ final class Restart {
     static OptionalInt withVectors(String[] args) {
         if (System.getProperty(PARENT) != null || !isWorthwhile(List.of(args))) {
             return OptionalInt.empty();
+        }
+        // As ComputeOptions will: an option is stronger than the property.
+        Matcher kernels = KERNELS.matcher(String.join("=", args));
+        if (kernels.find()) {
+            System.setProperty("masktape.kernels", kernels.group());
         }
         try {
             if (!Compute.lacksVectorModule()) {
@@ -68,8 +83,8 @@ final class Restart {
                 && !String.join("=", args).contains("--kernels=scalar");
     }
 
-    /** Whether a debugger or monitor was promised this process: a second one would find the port taken. */
-    private static boolean isAlone(List<String> options) {
+    /** Whether something was promised this process: a second one would find the port taken, or write the same file. */
+    static boolean isAlone(List<String> options) {
         return options.stream().anyMatch(option -> EXCLUSIVE.stream().anyMatch(option::startsWith));
     }
 

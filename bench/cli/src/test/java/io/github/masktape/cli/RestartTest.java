@@ -127,6 +127,28 @@ class RestartTest {
     }
 
     @Test
+    void theOptionIsStrongerThanTheProperty() throws Exception {
+        assumeVectors();
+        Outcome outcome = run("-Dmasktape.kernels=scalar", train + " --kernels vector");
+        assertThat(outcome.err()).contains("compute   vector (").containsOnlyOnce(RESTARTED);
+        assertThat(outcome.code()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-Xlog:gc:file=gc.log",
+                "-Xloggc:gc.log",
+                "-XX:StartFlightRecording=filename=r.jfr",
+                "-XX:ArchiveClassesAtExit=classes.jsa",
+                "-XX:LogFile=vm.log"
+            })
+    void whatOneJvmWritesIsNotSharedWithAnother(String option) {
+        assertThat(Restart.isAlone(List.of("-Xmx256m", option))).isTrue();
+        assertThat(Restart.isAlone(List.of("-Xmx256m"))).isFalse();
+    }
+
+    @Test
     void vectorsThatCannotBeAreAMistake() throws Exception {
         Outcome outcome = run("-XX:TieredStopAtLevel=1", train + " --kernels vector");
         assertThat(outcome.errLines())
