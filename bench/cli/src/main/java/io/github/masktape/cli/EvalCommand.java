@@ -116,7 +116,7 @@ final class EvalCommand implements Callable<Integer> {
             return;
         }
         for (int c = 0; c < names.size(); c++) {
-            err.println("class     " + names.get(c) + ": "
+            err.println("class     " + OneLine.of(names.get(c)) + ": "
                     + (examples[c] == 0
                             ? "no examples"
                             : "error " + Progress.percent((double) errors[c] / examples[c]) + " (" + errors[c] + " of "

@@ -161,7 +161,7 @@ public final class Main implements Runnable {
     private int report(Throwable thrown) {
         results.flush();
         Report report = Report.of(thrown);
-        messages.println(report.line().strip().replaceAll("\\s*\\R\\s*", " "));
+        messages.println(OneLine.of(report.line().strip()));
         if (stacktrace) {
             thrown.printStackTrace(messages);
         }

@@ -79,7 +79,8 @@ final class ShowCommand implements Callable<Integer> {
         if (!content.metadata().isEmpty()) {
             out.println();
             out.println("metadata");
-            new TreeMap<>(content.metadata()).forEach((key, value) -> out.println("  " + key + ": " + text(value)));
+            new TreeMap<>(content.metadata())
+                    .forEach((key, value) -> out.println("  " + text(key) + ": " + text(value)));
         }
         if (content.metadata().containsKey("checkpoint.version")) {
             history(Checkpoint.read(shown), out);
@@ -88,7 +89,7 @@ final class ShowCommand implements Callable<Integer> {
 
     /** On one line each, however long it is or whatever is in it. */
     private static String text(String value) {
-        String line = value.replace("\n", " ").replaceAll("\\p{Cntrl}", "�");
+        String line = OneLine.of(value);
         return line.length() <= LONGEST_TEXT
                 ? line
                 : line.substring(0, LONGEST_TEXT) + "… (" + value.length() + " characters)";

@@ -116,6 +116,12 @@ class MainTest {
     }
 
     @Test
+    void whatIsSaidSteersNoTerminal() {
+        Outcome outcome = Outcome.of(new Broken(new Failure("a\u001b[31m\u009b31m\u2028b")), "broken");
+        assertThat(outcome.err()).isEqualToIgnoringNewLines("error: a�[31m�31m b");
+    }
+
+    @Test
     void anErrorIsReportedAsAnException() {
         Outcome outcome = Outcome.of(new Broken(new AssertionError("a rule gave 2×3")), "broken");
         assertThat(outcome.errLines())

@@ -8,6 +8,7 @@ import io.github.masktape.io.SafeTensors;
 import io.github.masktape.layers.Linear;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.tensor.Initializer;
+import io.github.masktape.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -348,6 +349,21 @@ class ModelCommandsTest {
                 .contains("4 tensors, 75 numbers", "masktape.architecture: dropconnect 2 12 0.5 per-example, relu,")
                 .containsPattern("0\\.weight +12×2 +FLOAT32 ")
                 .contains("masktape.command: masktape train --data ");
+    }
+
+    @Test
+    void textOfAFileSteersNoTerminal() throws IOException {
+        Path run = trained("steering", "x,kind\n" + "1,\"a\nb\"\n2,c\u009b31m\u2028\n".repeat(10), "");
+        assertThat(Outcome.of("eval --model " + run).errLines())
+                .filteredOn(line -> line.startsWith("class "))
+                .allSatisfy(line -> assertThat(line).contains(": error "))
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("class     a b: "),
+                        line -> assertThat(line).startsWith("class     c�31m : "));
+        Path named = folder.resolve("named.safetensors");
+        new SafeTensors(Map.of("w", Tensor.scalar(1)), Map.of("k\u009b", "v\u001b\u009b\u2029\u0085w"))
+                .write(named.toFile());
+        assertThat(Outcome.of("show " + named).out()).endsWith("\n  k�: v��  w\n");
     }
 
     @Test
