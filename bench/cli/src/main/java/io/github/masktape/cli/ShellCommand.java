@@ -71,12 +71,10 @@ final class ShellCommand implements Callable<Integer> {
 
     private int run() {
         try {
-            Path imports = Files.writeString(Files.createTempFile("masktape", ".jsh"), imports());
-            try {
-                return start(imports);
-            } finally {
-                Files.delete(imports);
-            }
+            Path imports = Files.createTempFile("masktape", ".jsh");
+            // However the JVM ends, short of being killed.
+            imports.toFile().deleteOnExit();
+            return start(Files.writeString(imports, imports()));
         } catch (IOException e) {
             throw new Failure(e);
         }

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class ShellCommandTest {
@@ -70,5 +72,29 @@ class ShellCommandTest {
         Outcome missing = shell("", folder.resolve("none.jsh").toString());
         assertThat(missing.code()).isEqualTo(1);
         assertThat(missing.err()).isEqualTo("error: " + folder.resolve("none.jsh") + ": no such file of snippets\n");
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no way to ask a process to end")
+    void askedToEndItLeavesNoFileBehind(@TempDir Path folder) throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Djava.io.tmpdir=" + folder,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "shell")
+                .redirectErrorStream(true)
+                .start();
+        try {
+            process.outputWriter().append("1 + 1\n").flush();
+            assertThat(process.inputReader().readLine()).isEqualTo("$1 ==> 2");
+            assertThat(folder).isDirectoryContaining("glob:**masktape*.jsh");
+            process.destroy();
+            assertThat(process.waitFor()).isEqualTo(128 + 15);
+            assertThat(folder).isDirectoryNotContaining("glob:**masktape*.jsh");
+        } finally {
+            process.destroyForcibly();
+        }
     }
 }
