@@ -5,6 +5,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.OptionalInt;
 import picocli.CommandLine;
@@ -179,6 +180,15 @@ public final class Main implements Runnable {
             }
             if (thrown instanceof Failure) {
                 return new Report(FAILED, "error: " + thrown.getMessage());
+            }
+            if (thrown instanceof InvalidPathException path) {
+                return new Report(
+                        FAILED,
+                        "error: " + path.getInput() + ": "
+                                + (path.getReason().startsWith("Malformed input")
+                                        ? "the locale has no such characters for names of files; set one with UTF-8,"
+                                                + " for example LC_ALL=C.UTF-8"
+                                        : path.getReason()));
             }
             if (thrown instanceof OutOfMemoryError) {
                 long heap = Runtime.getRuntime().maxMemory();

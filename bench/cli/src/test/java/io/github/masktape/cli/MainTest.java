@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -135,6 +136,23 @@ class MainTest {
     void theStackTraceIsThereForTheAsking(String commandLine) {
         Outcome outcome = Outcome.of(new Broken(new IllegalStateException("no luck")), commandLine);
         assertThat(outcome.err()).contains("internal error: ", "\tat io.github.masktape.cli.MainTest.");
+        assertThat(outcome.code()).isEqualTo(1);
+    }
+
+    @Test
+    void aNameThatTheLocaleCannotWriteIsOneLine() {
+        Exception unmappable = new InvalidPathException("?", "Malformed input or input contains unmappable characters");
+        Outcome outcome = Outcome.of(new Broken(unmappable), "broken");
+        assertThat(outcome.err())
+                .isEqualToIgnoringNewLines("error: ?: the locale has no such characters for names of files;"
+                        + " set one with UTF-8, for example LC_ALL=C.UTF-8");
+        assertThat(outcome.code()).isEqualTo(1);
+    }
+
+    @Test
+    void aNameThatNoFileCanHaveIsOneLine() {
+        Outcome outcome = Outcome.of("train --data moons --out a\0b");
+        assertThat(outcome.err()).startsWith("error: a�b: ").hasLineCount(1);
         assertThat(outcome.code()).isEqualTo(1);
     }
 
