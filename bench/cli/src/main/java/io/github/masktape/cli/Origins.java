@@ -43,10 +43,13 @@ final class Origins {
     /** The words as a shell takes them. */
     private static String quoted(List<String> words) {
         List<String> quoted = new ArrayList<>(List.of("masktape"));
-        for (String word : words) {
-            quoted.add(word.matches("[\\w@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'");
-        }
+        words.forEach(word -> quoted.add(quoted(word)));
         return String.join(" ", quoted);
+    }
+
+    /** The word as a shell takes it. */
+    static String quoted(String word) {
+        return word.matches("[\\w@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
     /** The command that a run began with, its options parsed. */

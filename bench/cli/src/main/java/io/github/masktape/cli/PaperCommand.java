@@ -205,7 +205,8 @@ final class PaperCommand implements Callable<Integer> {
                             ? schedule
                             : lab.fit(runs(part), (double) budget.seconds() * part.share() / shares);
             plan.put(part, planned);
-            err.println("part " + part + ": " + runs(part).size() + " runs of " + planned.epochs()
+            int count = runs(part).size();
+            err.println("part " + part + ": " + count + (count == 1 ? " run of " : " runs of ") + planned.epochs()
                     + " epochs, schedule " + planned
                     + (before != null
                             ? ", as planned before"

@@ -15,6 +15,7 @@ import io.github.masktape.tensor.Tensor;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ final class PaperLab {
      * @param samples of the inference methods that draw
      * @param jobs runs at a time
      */
-    PaperLab(File folder, Dataset training, Dataset test, int samples, int jobs, Streams streams) throws IOException {
+    PaperLab(File folder, Dataset training, Dataset test, int samples, int jobs, Streams streams) {
         this.folder = folder;
         this.training = training;
         this.test = test;
@@ -62,7 +63,7 @@ final class PaperLab {
         this.samples = samples;
         this.jobs = jobs;
         this.streams = streams;
-        Files.createDirectories(new File(folder, "runs").toPath());
+        RunFolder.make(new File(folder, "runs"));
     }
 
     // ---- the plan ----
@@ -77,7 +78,7 @@ final class PaperLab {
         if (!planFile().exists()) {
             return plan;
         }
-        for (String line : Files.readAllLines(planFile().toPath(), StandardCharsets.UTF_8)) {
+        for (String line : lines(planFile())) {
             String[] cells = line.split(",", -1);
             if (line.equals("part,schedule")) {
                 continue;
@@ -89,6 +90,14 @@ final class PaperLab {
             }
         }
         return plan;
+    }
+
+    private static List<String> lines(File file) throws IOException {
+        try {
+            return Files.readAllLines(file.toPath(), StandardCharsets.UTF_8);
+        } catch (CharacterCodingException e) {
+            throw new Failure(file + ": expected lines such as relu,14-9-1, got bytes that are not UTF-8");
+        }
     }
 
     void keepPlan(Map<Part, Schedule> plan) throws IOException {
@@ -116,8 +125,8 @@ final class PaperLab {
     private double secondsPerEpoch(PaperRun run) throws IOException, InterruptedException {
         int few = Math.min(training.size(), CALIBRATION_BATCHES * PaperRun.BATCH_SIZE);
         Dataset some = training.select(IntStream.range(0, few).toArray());
-        Dataset others =
-                test.select(IntStream.range(0, Math.min(test.size(), few / 6)).toArray());
+        Dataset others = test.select(IntStream.range(0, Math.min(test.size(), Math.max(1, few / 6)))
+                .toArray());
         List<Callable<Double>> trials = new ArrayList<>();
         for (int job = 0; job < jobs; job++) {
             trials.add(() -> {

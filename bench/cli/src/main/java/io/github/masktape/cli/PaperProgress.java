@@ -55,19 +55,23 @@ final class PaperProgress {
     private synchronized void epochDone(PaperRun run) {
         done += epochWork(run);
         if (line.isDue(System.nanoTime())) {
-            line.draw(finished + " of " + runs + " runs, " + left());
+            line.draw(finished + " of " + runs + " runs" + left());
         }
     }
 
+    /** Nothing where no epoch was needed: nobody knows yet how long one takes. */
     private String left() {
+        if (done == 0) {
+            return "";
+        }
         double seconds = (System.nanoTime() - start) / 1e9 * (work / done - 1);
-        return "about " + Decimal.fixed(Math.max(0, seconds) / 60, 0) + " min left";
+        return ", about " + Decimal.fixed(Math.max(0, seconds) / 60, 0) + " min left";
     }
 
     /** A network is trained. */
     synchronized void trained(PaperModel model) {
         finished++;
         line.clear();
-        err.println(model + "; " + finished + " of " + runs + " runs" + (finished < runs ? ", " + left() : ""));
+        err.println(model + "; " + finished + " of " + runs + " runs" + (finished < runs ? left() : ""));
     }
 }

@@ -41,11 +41,7 @@ final class RunFolder implements AutoCloseable {
     /** A folder for a new run: made if it is not there, refused if anything is in it. */
     static RunFolder create(File folder) {
         requireNoRun(folder);
-        try {
-            Files.createDirectories(folder.toPath());
-        } catch (IOException e) {
-            throw new Failure(folder + ": cannot be made: " + reason(e));
-        }
+        make(folder);
         RunFolder run = lock(folder);
         try {
             requireNoRun(folder);
@@ -71,28 +67,40 @@ final class RunFolder implements AutoCloseable {
 
     /** Any folder, made if it is not there, for one process at a time. */
     static RunFolder hold(File folder) {
+        make(folder);
+        return lock(folder);
+    }
+
+    /** Makes a folder if it is not there. */
+    static void make(File folder) {
+        requireNoFile(folder);
         try {
             Files.createDirectories(folder.toPath());
         } catch (IOException e) {
             throw new Failure(folder + ": cannot be made: " + reason(e));
         }
-        return lock(folder);
+    }
+
+    private static void requireNoFile(File folder) {
+        if (folder.exists() && !folder.isDirectory()) {
+            throw new Failure(folder + ": expected a folder, got a file");
+        }
     }
 
     static void requireRun(File folder) {
         if (!checkpoint(folder).isFile()) {
             throw new Failure(folder + ": no run to go on with (there is no "
-                    + checkpoint(folder).getName() + "); start one with train --out " + folder);
+                    + checkpoint(folder).getName() + "); start one with train --out "
+                    + Origins.quoted(folder.toString()));
         }
     }
 
     /** Hidden files do not count: a lock, and what is left of a write that was killed. */
     static void requireNoRun(File folder) {
-        if (folder.exists() && !folder.isDirectory()) {
-            throw new Failure(folder + ": expected a folder, got a file");
-        }
+        requireNoFile(folder);
         if (checkpoint(folder).exists()) {
-            throw new Failure(folder + " already holds a run; train --resume " + folder + " goes on with it");
+            throw new Failure(folder + " already holds a run; train --resume " + Origins.quoted(folder.toString())
+                    + " goes on with it");
         }
         String[] names = folder.list((in, name) -> !name.startsWith("."));
         if (names != null && names.length > 0) {

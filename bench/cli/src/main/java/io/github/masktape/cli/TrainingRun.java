@@ -118,7 +118,8 @@ final class TrainingRun {
                         + steps
                         + (files == null
                                 ? "; nothing was kept: train --out DIR keeps a run"
-                                : "; go on with: java -jar masktape.jar train --resume " + files.folder()));
+                                : "; go on with: java -jar masktape.jar train --resume "
+                                        + Origins.quoted(files.folder().toString())));
     }
 
     private void tell(Trainer.History history) {

@@ -94,7 +94,7 @@ class KillTest {
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no way to ask a process to end")
     void aRunThatIsAskedToEndSaysHowToGoOn() throws Exception {
-        Path run = folder.resolve("asked");
+        Path run = folder.resolve("asked to end");
         Process process = start(endless(), "--out", run.toString());
         try {
             while (process.isAlive() && epochs(run) < 2) {
@@ -110,7 +110,7 @@ class KillTest {
                 .last()
                 .asString()
                 .matches("stopped after epoch \\d+, step \\d+; go on with: java -jar masktape\\.jar train --resume "
-                        + "\\Q" + run + "\\E");
+                        + "'\\Q" + run + "\\E'");
         assertThat(run.resolve("model.safetensors")).isNotEmptyFile();
         assertThat(run.resolve("report.html")).isNotEmptyFile();
     }

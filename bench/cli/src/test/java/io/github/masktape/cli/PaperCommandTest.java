@@ -16,10 +16,13 @@ import io.github.masktape.optim.Trainer;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -124,6 +127,19 @@ class PaperCommandTest {
                 few, "t10k", new Dataset(Tensor.zeros(DType.FLOAT32, 4, 784), new int[] {0, 1, 2, 0}, 3));
         Outcome outcome = Outcome.of("experiment paper --schedule 1-1-1 --parts relu --arms no-drop --seeds 1 --data "
                 + few + " --out " + folder.resolve("few-classes-out"));
+        assertThat(outcome.err())
+                .contains("part relu: 1 run of 7 epochs, schedule 1-1-1")
+                .doesNotContain("error: ");
+        assertThat(outcome.code()).isZero();
+    }
+
+    @Test
+    void aBudgetCanBeFitToVeryFewImages() throws IOException {
+        Path tiny = folder.resolve("tiny");
+        TrainCommandTest.write(tiny, "train", GeneratedDigits.of(4, 1));
+        TrainCommandTest.write(tiny, "t10k", GeneratedDigits.of(4, 1));
+        Outcome outcome = Outcome.of("experiment paper --budget 1s --jobs 1 --parts relu --arms no-drop --seeds 1"
+                + " --data " + tiny + " --out " + folder.resolve("tiny-out"));
         assertThat(outcome.err()).doesNotContain("error: ");
         assertThat(outcome.code()).isZero();
     }
@@ -260,6 +276,45 @@ class PaperCommandTest {
         assertThat(outcome.code()).isEqualTo(2);
         assertThat(outcome.errLines()).singleElement().asString().contains("expected");
         assertThat(folder.resolve("none")).doesNotExist();
+    }
+
+    @Test
+    void aPlanThatIsNoTextIsAClearError() throws IOException {
+        Path plan = Files.createDirectories(folder.resolve("bytes")).resolve("plan.csv");
+        Files.write(plan, new byte[] {'r', (byte) 0xff});
+
+        Outcome outcome = paper("bytes", "--parts relu");
+
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.errLines())
+                .containsExactly(
+                        "error: " + plan + ": expected lines such as relu,14-9-1, got bytes that are not UTF-8");
+    }
+
+    @Test
+    void aFileInThePlaceOfAFolderIsAClearError() throws IOException {
+        Path file = Files.createFile(
+                Files.createDirectories(folder.resolve("blocked")).resolve("runs"));
+        for (String out : List.of("blocked", "blocked/runs")) {
+            Outcome outcome = paper(out, "--parts relu");
+            assertThat(outcome.code()).isEqualTo(1);
+            assertThat(outcome.errLines()).containsExactly("error: " + file + ": expected a folder, got a file");
+        }
+    }
+
+    @Test
+    void withoutAnEpochNobodyKnowsHowLongOneTakes() {
+        StringWriter text = new StringWriter();
+        PrintWriter err = new PrintWriter(text);
+        Schedule schedule = new Schedule(1, 1, 1);
+        List<PaperRun> runs = PaperRun.of(Part.RELU, 1);
+        List<PaperModel.Point> curve = List.of(new PaperModel.Point(0.1, 0.25));
+
+        new PaperProgress(new Streams(err, err, false), runs, runs, Map.of(Part.RELU, schedule))
+                .trained(new PaperModel(runs.get(0), schedule, curve, 0, Double.NaN, "", ""));
+
+        assertThat(text.toString())
+                .isEqualToIgnoringNewLines("relu-dropconnect-1: test error 25.00 % after 7 epochs; 1 of 4 runs");
     }
 
     @Test

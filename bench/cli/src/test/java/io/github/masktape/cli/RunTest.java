@@ -1,7 +1,9 @@
 package io.github.masktape.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +81,17 @@ class RunTest {
     @Test
     void aFolderWithARunIsNotBegunAnew() {
         assertFails(MOONS + " --out " + run, run + " already holds a run; train --resume " + run + " goes on with it");
+    }
+
+    @Test
+    void whatIsToBeTypedIsQuotedAsAShellWantsIt() throws IOException {
+        File spaced = Files.createDirectory(folder.resolve("my run")).toFile();
+        assertThatThrownBy(() -> RunFolder.requireRun(spaced))
+                .hasMessage(spaced + ": no run to go on with (there is no checkpoint.safetensors);"
+                        + " start one with train --out '" + spaced + "'");
+        Files.createFile(spaced.toPath().resolve("checkpoint.safetensors"));
+        assertThatThrownBy(() -> RunFolder.requireNoRun(spaced))
+                .hasMessage(spaced + " already holds a run; train --resume '" + spaced + "' goes on with it");
     }
 
     @Test
