@@ -87,8 +87,8 @@ public final class ReliabilityPage {
         }
 
         String where() {
-            return of("date") + ", JDK " + of("jdk") + ", " + of("machine") + ", commit " + of("commit") + ", "
-                    + duration(Integer.parseInt(of("seconds")));
+            return of("date") + ", JDK " + of("jdk") + ", " + of("machine").replace(" 1 processors", " 1 processor")
+                    + ", commit " + of("commit") + ", " + duration(Integer.parseInt(of("seconds")));
         }
 
         private static String duration(int seconds) {
