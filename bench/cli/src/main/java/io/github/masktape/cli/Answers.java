@@ -30,10 +30,11 @@ final class Answers {
         boolean regression = models.get(0).preprocessing().isRegression();
         for (int i = 0; i < models.size(); i++) {
             Model model = models.get(i);
+            Tensor x = features.get(i).to(model.dtype());
             answers.add(
                     regression
-                            ? model.preprocessing().restoreTargets(inference.outputs(model.net(), features.get(i)))
-                            : inference.probabilities(model.net(), features.get(i)));
+                            ? model.preprocessing().restoreTargets(inference.outputs(model.net(), x))
+                            : inference.probabilities(model.net(), x));
         }
         Tensor mean = answers.size() == 1 ? answers.get(0) : Inference.vote(answers);
         if (regression) {
@@ -41,7 +42,10 @@ final class Answers {
         }
         // Of logits, where nothing is averaged: probabilities near 1 are rounded.
         boolean logits = models.size() == 1 && !options.averagesProbabilities();
-        Tensor ranked = logits ? inference.outputs(models.get(0).net(), features.get(0)) : mean;
+        Tensor ranked = logits
+                ? inference.outputs(
+                        models.get(0).net(), features.get(0).to(models.get(0).dtype()))
+                : mean;
         return new Answers(mean, ranked.argMaxRows());
     }
 

@@ -60,6 +60,11 @@ record Model(File file, Sequential net, Preprocessing preprocessing, Map<String,
         }
     }
 
+    /** What its network computes in. */
+    DType dtype() {
+        return weights(net).get(0).dtype();
+    }
+
     private static int inputs(Sequential net) {
         return weights(net).get(0).shape().dim(1);
     }

@@ -7,6 +7,7 @@ import io.github.masktape.io.Npz;
 import io.github.masktape.io.SafeTensors;
 import io.github.masktape.layers.Linear;
 import io.github.masktape.layers.Sequential;
+import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Initializer;
 import io.github.masktape.tensor.Tensor;
 import java.io.IOException;
@@ -276,6 +277,15 @@ class ModelCommandsTest {
         assertFails("eval --model " + file, file + ": does not tell what it was trained on; name it by --data");
         assertThat(Outcome.of("eval --model " + file + " --data digits").out())
                 .matches("test error \\d+\\.\\d\\d % \\(\\d+ of 10000\\)\n");
+    }
+
+    @Test
+    void aModelOfDoublesIsAskedInDoubles() throws IOException {
+        Tensor weight = Tensor.zeros(DType.FLOAT64, 10, 784);
+        Sequential.of(Linear.of(weight, Tensor.zeros(DType.FLOAT64, 10)))
+                .save(folder.resolve("doubles.safetensors").toFile(), Map.of());
+        Outcome outcome = Outcome.of("eval --data digits --model " + folder.resolve("doubles.safetensors"));
+        assertThat(outcome.out()).as(outcome.err()).matches("test error 90\\.\\d\\d % \\(\\d+ of 10000\\)\n");
     }
 
     // ---- predict ----
