@@ -7,6 +7,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.NotEmpty;
+import net.jqwik.api.constraints.Scale;
 import picocli.CommandLine;
 
 class SettingsProperties {
@@ -16,12 +17,11 @@ class SettingsProperties {
     }
 
     @Property
-    void numbersAreKeptExactly(
-            @ForAll @DoubleRange(min = 0, minIncluded = false, max = 1, maxIncluded = false) double number) {
+    void numbersAreKeptExactly(@ForAll @Scale(17) @DoubleRange(min = 0.001, max = 0.999) double number) {
         CommandLine train = new CommandLine(new TrainCommand(false));
-        train.parseArgs("--drop-probability=0," + number, "--test=" + number, "--validation=" + number);
+        train.parseArgs("--drop-probability=" + number + "," + number, "--test=" + number, "--validation=" + number);
         TrainCommand again = TrainCommand.of(Settings.of(train.getCommandSpec(), option -> true, false));
         assertThat(Settings.of(new CommandLine(again).getCommandSpec(), option -> true, false))
-                .contains("--drop-probability=0.0," + number, "--test=" + number, "--validation=" + number);
+                .contains("--drop-probability=" + number + "," + number, "--test=" + number, "--validation=" + number);
     }
 }

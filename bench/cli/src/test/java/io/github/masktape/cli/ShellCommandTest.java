@@ -90,7 +90,8 @@ class ShellCommandTest {
             process.outputWriter().append("1 + 1\n").flush();
             assertThat(process.inputReader().readLine()).isEqualTo("$1 ==> 2");
             assertThat(folder).isDirectoryContaining("glob:**masktape*.jsh");
-            process.destroy();
+            // Not by the process itself: that closes its input as well.
+            process.toHandle().destroy();
             assertThat(process.waitFor()).isEqualTo(128 + 15);
             assertThat(folder).isDirectoryNotContaining("glob:**masktape*.jsh");
         } finally {
