@@ -76,19 +76,23 @@ final class NetOptions {
                     "--drop-probability: expected one number, or one for each of the " + layers + " hidden layers, got "
                             + given);
         }
+        if (layers == 0) {
+            for (String option : List.of("--regularizer", "--drop-probability", "--mask", "--mask-bias")) {
+                requireNone(option, "hidden layers, got --hidden none");
+            }
+        }
         if (regularizer == Regularizer.NONE) {
-            requireNone("--drop-probability", "dropout or dropconnect");
+            requireNone("--drop-probability", "--regularizer dropout or dropconnect, got none");
         }
         if (regularizer != Regularizer.DROPCONNECT) {
-            requireNone("--mask", "dropconnect");
-            requireNone("--mask-bias", "dropconnect");
+            requireNone("--mask", "--regularizer dropconnect, got " + regularizer);
+            requireNone("--mask-bias", "--regularizer dropconnect, got " + regularizer);
         }
     }
 
-    private void requireNone(String option, String regularizers) {
+    private void requireNone(String option, String expected) {
         if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
-            throw new ParameterException(
-                    spec.commandLine(), option + ": expected --regularizer " + regularizers + ", got " + regularizer);
+            throw new ParameterException(spec.commandLine(), option + ": expected " + expected);
         }
     }
 

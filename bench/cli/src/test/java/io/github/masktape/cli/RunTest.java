@@ -201,6 +201,8 @@ class RunTest {
                 "--regularizer none --mask per-batch|--mask: expected --regularizer dropconnect, got none",
                 "--regularizer dropout --mask per-example|--mask: expected --regularizer dropconnect, got dropout",
                 "--regularizer dropout --mask-bias|--mask-bias: expected --regularizer dropconnect, got dropout",
+                "--hidden none --drop-probability 0.2|--drop-probability: expected hidden layers, got --hidden none",
+                "--hidden none --regularizer dropout|--regularizer: expected hidden layers, got --hidden none",
                 "--checkpoint-seconds 5|--checkpoint-seconds: expected --out or --resume as well",
                 "--test 0.3|--test: expected a CSV file as --data, got generated moons",
                 "--test-data x.csv|--test-data: expected a CSV file as --data, got generated moons",
