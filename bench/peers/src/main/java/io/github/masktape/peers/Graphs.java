@@ -92,8 +92,8 @@ final class Graphs {
     }
 
     /**
-     * What a side computes twice in a row. PyTorch, through DJL 0.35.1, gives other gradients than before to one program of
-     * some ten thousand, with the same values; asked again it gives the former.
+     * What a side computes twice in a row. PyTorch, through DJL 0.35.1, gives one program of some ten thousand other gradients
+     * than when it is asked again, with the same values; ours were the same whenever that was looked into.
      */
     static Outcome steady(Side side, Program program) {
         Outcome before = side.evaluate(program);
