@@ -1,6 +1,7 @@
 package io.github.masktape.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.masktape.autograd.Ops;
 import io.github.masktape.autograd.Variable;
@@ -9,6 +10,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -79,5 +81,19 @@ class GraphsTest {
     private static Variable wrongTanh(Variable x) {
         Tensor y = x.value().tanh();
         return Ops.op("tanh", y, Ops.wrt(x, dy -> dy.mul(y.mul(y).plus(1))));
+    }
+
+    /** A side that changes its mind is asked until it says the same twice, and one that never does is not believed. */
+    @Test
+    void whatAnswersOtherwiseTheSecondTimeIsAskedAgain() {
+        Program program = programs().findFirst().orElseThrow();
+        AtomicInteger asked = new AtomicInteger();
+        Graphs.Outcome right = Graphs.ours(program);
+        Graphs.Outcome wrong = new Graphs.Outcome(right.values(), List.of(new double[] {Double.POSITIVE_INFINITY}));
+        assertThat(Graphs.steady(p -> asked.incrementAndGet() == 1 ? wrong : right, program))
+                .isSameAs(right);
+        assertThat(asked).hasValue(3);
+        assertThatThrownBy(() -> Graphs.steady(p -> asked.incrementAndGet() % 2 == 0 ? wrong : right, program))
+                .isInstanceOf(IllegalStateException.class);
     }
 }
