@@ -30,6 +30,8 @@ class MemoryTest {
         new SplittableRandom(1).nextBytes(pixels);
         byte[] images = Crafted.bytes(Crafted.idx(8, new int[] {4000, 25, 40}), pixels);
         Tensor numbers = Tensor.zeros(DType.FLOAT32, 1000, 1000);
+        byte[] network = TensorBytes.of(Sequential.ofArchitecture("linear 1000 1000", Initializer.heUniform(1))
+                .toSafeTensors(Map.of()));
         return Stream.of(
                 new Large("images", Parser.IDX, images, 9),
                 new Large("images packed to their own size", Parser.GZIP, Crafted.gzip(images), 5),
@@ -39,18 +41,8 @@ class MemoryTest {
                         table(100_000, "0.123456789,-12.5,1e-3,7.25,a\n1.987654321,-0.125,2e-3,8.5,b\n"),
                         6),
                 new Large("a table of digits", Parser.CSV, table(500_000, "1,0\n1,1\n"), 35),
-                new Large(
-                        "tensors",
-                        Parser.SAFETENSORS,
-                        TensorBytes.of(Sequential.ofArchitecture("linear 1000 1000", Initializer.heUniform(1))
-                                .toSafeTensors(Map.of())),
-                        5),
-                new Large(
-                        "a network",
-                        Parser.MODEL,
-                        TensorBytes.of(Sequential.ofArchitecture("linear 1000 1000", Initializer.heUniform(1))
-                                .toSafeTensors(Map.of())),
-                        10),
+                new Large("tensors", Parser.SAFETENSORS, network, 5),
+                new Large("a network", Parser.MODEL, network, 10),
                 new Large("an array", Parser.NPY, TensorBytes.ofArray(numbers), 5),
                 new Large("an archive", Parser.NPZ, TensorBytes.ofArrays(Map.of("a", numbers)), 5));
     }
