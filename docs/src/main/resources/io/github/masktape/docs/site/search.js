@@ -51,8 +51,21 @@
 
   // ---- the index ----
 
+  /**
+   * What lunr tells the nodes of its words' graph apart by. Its own text joins letters and numbers of nodes, so that a
+   * node with 1 to node 222 is one with 1 to node 2 and 2 to node 2; the comma ends a number.
+   */
+  function nodeText() {
+    if (this._str) return this._str;
+    var edges = this.edges;
+    return Object.keys(edges).sort().reduce(function (text, letter) {
+      return text + letter + edges[letter].id + ",";
+    }, this.final ? "1" : "0");
+  }
+
   function build() {
     places = window.masktapePlaces;
+    lunr.TokenSet.prototype.toString = nodeText;
     lunr.Pipeline.registerFunction(stem, "stem");
     index = lunr(function () {
       this.ref("i");
