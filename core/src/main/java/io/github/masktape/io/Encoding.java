@@ -89,40 +89,42 @@ enum Encoding {
         out.write(bytes, 0, chunk.position());
     }
 
-    /** Reads a tensor: FLOAT64 from F64, else FLOAT32. */
+    /** Reads a tensor: FLOAT64 from F64, else FLOAT32. Beside it there is one chunk in memory. */
     Tensor read(Source source, Shape shape) throws IOException {
-        int size = shape.size();
-        if (this == F64) {
-            double[] values = new double[size];
-            for (int done = 0; done < size; ) {
-                ByteBuffer chunk = chunk(source, size - done);
-                while (chunk.hasRemaining()) {
-                    values[done++] = chunk.getDouble();
-                }
-            }
-            return Tensor.of(values).reshape(shape);
-        }
-        float[] values = new float[size];
-        for (int done = 0; done < size; ) {
-            ByteBuffer chunk = chunk(source, size - done);
-            while (chunk.hasRemaining()) {
-                values[done++] = number(chunk);
-            }
-        }
-        return Tensor.of(values).reshape(shape);
+        Numbers numbers = new Numbers(source, bytes(shape));
+        return Tensor.ofElements(this == F64 ? DType.FLOAT64 : DType.FLOAT32, shape, numbers::next);
     }
 
-    private ByteBuffer chunk(Source source, int numbers) throws IOException {
-        byte[] chunk = source.read((int) Math.min((long) numbers * bytes, CHUNK));
-        return ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
+    /** Numbers of a file, read chunk by chunk. */
+    private final class Numbers {
+        private final Source source;
+        private final ByteBuffer chunk;
+        private long left;
+
+        Numbers(Source source, long left) {
+            this.source = source;
+            this.left = left;
+            this.chunk = ByteBuffer.allocate((int) Math.min(left, CHUNK)).order(ByteOrder.LITTLE_ENDIAN);
+            chunk.limit(0);
+        }
+
+        double next() throws IOException {
+            if (!chunk.hasRemaining()) {
+                chunk.clear().limit((int) Math.min(left, CHUNK));
+                source.read(chunk.array(), chunk.limit());
+                left -= chunk.limit();
+            }
+            return number(chunk);
+        }
     }
 
-    private float number(ByteBuffer chunk) {
-        if (this == F32) {
-            return chunk.getFloat();
-        }
-        short bits = chunk.getShort();
-        return this == BF16 ? Float.intBitsToFloat(bits << 16) : half(bits);
+    private double number(ByteBuffer chunk) {
+        return switch (this) {
+            case F64 -> chunk.getDouble();
+            case F32 -> chunk.getFloat();
+            case F16 -> half(chunk.getShort());
+            case BF16 -> Float.intBitsToFloat(chunk.getShort() << 16);
+        };
     }
 
     /**

@@ -4,6 +4,7 @@ import io.github.masktape.tensor.Tensor;
 import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.time.LocalDateTime;
@@ -152,6 +153,7 @@ public final class Npz {
         File inside = new File(file, DataFormatException.line(entry.getName()));
         CRC32 crc = new CRC32();
         try (CheckedInputStream in = new CheckedInputStream(zip.getInputStream(entry), crc)) {
+            requireLength(inside, zip, entry);
             Source source = new Source(inside, in);
             Tensor tensor = readArray(inside, source, entry.getSize());
             source.requireEnd();
@@ -164,6 +166,22 @@ public final class Npz {
         } catch (IOException e) {
             // Among others an entry that lies, it is said, at a place that no file has.
             throw new DataFormatException(inside, "cannot be read: " + e.getMessage());
+        }
+    }
+
+    /** Unpacks what claims to be longer than it is packed, to count it before an array of that length is made. */
+    private static void requireLength(File inside, ZipFile zip, ZipEntry entry) throws IOException {
+        long expected = entry.getSize();
+        if (expected <= entry.getCompressedSize()) {
+            return;
+        }
+        try (InputStream in = zip.getInputStream(entry)) {
+            long length = new Source(inside, in).countToEnd();
+            if (length != expected) {
+                String problem = length < expected ? "truncated" : "trailing bytes";
+                throw new DataFormatException(
+                        inside, length, problem + ": expected " + expected + " bytes unpacked, got " + length);
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.InvalidPathException;
 import java.util.zip.ZipException;
@@ -53,20 +54,34 @@ final class Source {
         return offset;
     }
 
-    /** The next bytes, exactly as many. */
+    /** The next bytes, exactly as many; not more than the file is known to have, or than matter. */
     byte[] read(int count) throws IOException {
-        byte[] bytes;
+        byte[] bytes = new byte[count];
+        read(bytes, count);
+        return bytes;
+    }
+
+    /** Puts the next bytes at the front of some, exactly as many. */
+    void read(byte[] bytes, int count) throws IOException {
+        int got;
         try {
-            bytes = in.readNBytes(count);
+            got = in.readNBytes(bytes, 0, count);
         } catch (ZipException | EOFException e) {
             throw corrupt(e);
         }
-        offset += bytes.length;
-        if (bytes.length < count) {
-            throw new DataFormatException(
-                    file, offset, "truncated: expected " + (count - bytes.length) + " more bytes");
+        offset += got;
+        if (got < count) {
+            throw new DataFormatException(file, offset, "truncated: expected " + (count - got) + " more bytes");
         }
-        return bytes;
+    }
+
+    /** The number of bytes to the end, which they are read to. */
+    long countToEnd() throws IOException {
+        try {
+            return in.transferTo(OutputStream.nullOutputStream());
+        } catch (ZipException | EOFException e) {
+            throw corrupt(e);
+        }
     }
 
     void requireEnd() throws IOException {

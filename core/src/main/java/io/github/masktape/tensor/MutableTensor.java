@@ -14,9 +14,9 @@ public class MutableTensor {
     private boolean escaped;
     final List<WeakReference<Workspace.Lease>> views = new ArrayList<>();
 
-    /** A place that holds {@code value} first. */
+    /** A place that holds {@code value} first, which stays as it is: the first step writes a tensor of its own. */
     public MutableTensor(Tensor value) {
-        this.current = value.copy();
+        hold(value);
     }
 
     /** The shape, which no step changes. */
@@ -60,7 +60,14 @@ public class MutableTensor {
      */
     public final synchronized void set(Tensor value) {
         current.requireLike("set", value);
-        replace(value.copy());
+        views.clear();
+        hold(value);
+    }
+
+    /** What lies in a workspace must not end with it. */
+    private void hold(Tensor value) {
+        current = value.lease() == null ? value : value.copy();
+        escaped = true;
     }
 
     /**

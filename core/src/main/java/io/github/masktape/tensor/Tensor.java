@@ -79,6 +79,35 @@ public final class Tensor {
         return new Tensor(shape, new Storage.Float32(values), null);
     }
 
+    /**
+     * What gives the elements of a tensor, one after another.
+     *
+     * @param <E> what it throws, such as an IOException where elements come from a file
+     */
+    @FunctionalInterface
+    public interface Elements<E extends Exception> {
+        /**
+         * The next element, row-major.
+         *
+         * @throws E if there is none; the tensor is then not made
+         */
+        double next() throws E;
+    }
+
+    /**
+     * A tensor of elements that come in order, without a second copy of it all in memory; FLOAT32 rounds each to nearest.
+     *
+     * @param <E> what {@code elements} throws
+     * @throws E what {@code elements} throws
+     */
+    public static <E extends Exception> Tensor ofElements(DType dtype, Shape shape, Elements<E> elements) throws E {
+        Tensor y = unwritten(shape, dtype, null);
+        for (int i = 0; i < y.storage.size(); i++) {
+            y.storage.set(i, elements.next());
+        }
+        return y;
+    }
+
     /** A FLOAT64 scalar. */
     public static Tensor scalar(double value) {
         return new Tensor(Shape.scalar(), new Storage.Float64(new double[] {value}), null);

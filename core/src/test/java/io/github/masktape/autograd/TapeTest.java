@@ -204,6 +204,7 @@ class TapeTest {
     void aStepAfterAWorkspacesTapeWorksInPlace() {
         Tape first = new Tape(new Workspace());
         Parameter w = new Parameter(ONE_TO_FOUR);
+        w.descend(Tensor.zeros(DType.FLOAT64, 2, 2), new Parameter(ONE_TO_FOUR), 0.1, 0, 0, false);
         Variable leaf = first.parameter(w);
         Tensor dw = first.backward(Ops.sum(Ops.square(leaf))).of(w);
         w.descend(dw, new Parameter(ONE_TO_FOUR), 0.1, 0, 0, false);

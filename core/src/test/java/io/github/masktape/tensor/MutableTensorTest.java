@@ -26,7 +26,20 @@ class MutableTensorTest {
     }
 
     @Test
+    void whatAPlaceIsGivenIsNotCopiedUntilAStep() {
+        MutableTensor other = new MutableTensor(START);
+        assertThat(other.value()).isSameAs(START);
+        place.set(START);
+        assertThat(place.value()).isSameAs(START);
+        step();
+        assertThat(START).isEqualTo(Tensor.of(new double[] {1, 2}));
+        assertThat(place.value()).isEqualTo(Tensor.of(new double[] {0.5, 1.5}));
+        assertThat(other.value()).isSameAs(START);
+    }
+
+    @Test
     void withoutASnapshotTheStepWorksInPlace() {
+        step();
         Tensor view = place.view(workspace);
         Storage storage = view.storage();
         place.release(view);

@@ -5,9 +5,11 @@ import static io.github.masktape.tensor.DType.FLOAT64;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Test;
 
 class TensorTest {
@@ -211,6 +213,16 @@ class TensorTest {
                 }))
                 .isEqualTo(Tensor.of(new float[] {0, 0, 1, -1, 2, -2}, 3, 2));
         assertThat(Tensor.identity(FLOAT32, 3)).isEqualTo(Tensor.of(new float[] {1, 0, 0, 0, 1, 0, 0, 0, 1}, 3, 3));
+    }
+
+    @Test
+    void elementsMayComeInOrder() {
+        Iterator<Double> elements = List.of(1.0, 0.1, -0.0, Double.NaN).iterator();
+        assertThat(Tensor.ofElements(FLOAT32, Shape.of(2, 2), elements::next))
+                .isEqualTo(Tensor.of(new float[] {1, 0.1f, -0f, Float.NaN}, 2, 2));
+        assertThat(Tensor.ofElements(FLOAT64, Shape.scalar(), () -> 0.1)).isEqualTo(Tensor.scalar(0.1));
+        assertThatThrownBy(() -> Tensor.ofElements(FLOAT64, Shape.of(2), elements::next))
+                .isInstanceOf(NoSuchElementException.class);
     }
 
     @Test

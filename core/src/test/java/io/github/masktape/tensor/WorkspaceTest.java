@@ -28,6 +28,7 @@ class WorkspaceTest {
 
     @Test
     void whatSharesAViewsMemoryEndsWithIt() {
+        step();
         Tensor view = place.view(workspace);
         Tensor reshaped = view.reshape(2, 1);
         Tensor borrowedAgain = workspace.borrow(view);

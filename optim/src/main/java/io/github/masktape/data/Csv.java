@@ -186,9 +186,17 @@ public final class Csv {
         private final @Nullable Preprocessing known;
         private final int examples;
         private final String[] featureNames;
+
+        /** Of the column of labels or targets, if there is one. */
+        private final String lastName;
+
         private final int[] labels;
         private final float[] targets;
         private final Map<String, Integer> classes = new HashMap<>();
+
+        /** The same by what stands in the file, so that a label makes a text at its first row only. */
+        private final Map<CsvCells.Bytes, Integer> classesOfBytes = new HashMap<>();
+
         private Tensor features = Tensor.scalar(0);
 
         Table(CsvCells cells, CsvColumns columns, @Nullable Preprocessing known, int examples, boolean labeled) {
@@ -199,6 +207,7 @@ public final class Csv {
             this.labels = new int[labeled && !isRegression(known) ? examples : 0];
             this.targets = new float[labeled && isRegression(known) ? examples : 0];
             this.featureNames = new String[columns.features.length];
+            this.lastName = columns.label < 0 ? "" : columns.name(columns.label);
             for (int f = 0; f < featureNames.length; f++) {
                 featureNames[f] = columns.name(columns.features[f]);
             }
@@ -229,32 +238,43 @@ public final class Csv {
                 row[f] = cells.number(columns.features[f], featureNames[f]);
             }
             if (targets.length > 0) {
-                targets[i] = cells.number(columns.label, columns.name(columns.label));
+                targets[i] = cells.number(columns.label, lastName);
             } else if (labels.length > 0) {
                 labels[i] = label(i);
             }
         }
 
         private int label(int i) throws IOException {
+            Integer seen = classesOfBytes.get(cells.bytes(columns.label));
+            if (seen != null) {
+                return seen;
+            }
+            int c = newLabel(i);
+            if (classesOfBytes.size() < MOST_CLASSES) {
+                classesOfBytes.put(cells.bytes(columns.label).copy(), c);
+            }
+            return c;
+        }
+
+        private int newLabel(int i) throws IOException {
             String text = cells.word(columns.label);
             Integer c = classes.get(text);
             if (c != null) {
                 return c;
             }
-            String name = columns.name(columns.label);
             if (text.isEmpty()) {
-                throw cells.broken(columns.label, name + ": expected a label, got an empty cell");
+                throw cells.broken(columns.label, lastName + ": expected a label, got an empty cell");
             }
             if (known != null) {
                 throw cells.broken(
                         columns.label,
-                        name + ": label '" + CsvCells.shown(text) + "' was not seen in training, which had "
+                        lastName + ": label '" + CsvCells.shown(text) + "' was not seen in training, which had "
                                 + CsvColumns.listed(known.classNames()));
             }
             if (classes.size() == MOST_CLASSES) {
                 throw cells.broken(
                         columns.label,
-                        name + ": more than " + MOST_CLASSES + " different labels in " + (i + 1)
+                        lastName + ": more than " + MOST_CLASSES + " different labels in " + (i + 1)
                                 + " rows; is this a regression?");
             }
             classes.put(text, classes.size());
@@ -269,7 +289,8 @@ public final class Csv {
                 }
                 data = Dataset.regression(features, Tensor.of(targets, examples, 1));
             } else if (known != null) {
-                data = new Dataset(features, labels, known.classNames().size()).withClassNames(known.classNames());
+                data = Dataset.owning(features, labels, known.classNames().size())
+                        .withClassNames(known.classNames());
             } else {
                 data = classification();
             }
@@ -293,8 +314,8 @@ public final class Csv {
                     file,
                     columns.hasHeader ? 2 : 1,
                     columns.label + 1,
-                    columns.name(columns.label) + ": expected at least two different targets, got "
-                            + Decimal.shortest(targets[0], 9) + " in every row");
+                    lastName + ": expected at least two different targets, got " + Decimal.shortest(targets[0], 9)
+                            + " in every row");
         }
 
         private static boolean isNumber(String text) {
@@ -312,13 +333,12 @@ public final class Csv {
             if (whole) {
                 names.sort((a, b) -> Long.compare(Long.parseLong(a), Long.parseLong(b)));
             }
-            String column = columns.name(columns.label);
             if (names.size() == 1) {
                 throw new DataFormatException(
                         file,
                         columns.hasHeader ? 2 : 1,
                         columns.label + 1,
-                        column + ": expected at least two classes, got '" + CsvCells.shown(names.get(0))
+                        lastName + ": expected at least two classes, got '" + CsvCells.shown(names.get(0))
                                 + "' in every row");
             }
             if (!whole && 2 * names.size() > examples && names.stream().allMatch(Table::isNumber)) {
@@ -326,7 +346,7 @@ public final class Csv {
                         file,
                         columns.hasHeader ? 2 : 1,
                         columns.label + 1,
-                        column + ": " + names.size() + " different labels in " + examples
+                        lastName + ": " + names.size() + " different labels in " + examples
                                 + " rows, all of them numbers; is this a regression?");
             }
             int[] number = new int[names.size()];
@@ -334,7 +354,7 @@ public final class Csv {
             for (int i = 0; i < labels.length; i++) {
                 labels[i] = number[labels[i]];
             }
-            return new Dataset(features, labels, number.length).withClassNames(names);
+            return Dataset.owning(features, labels, number.length).withClassNames(names);
         }
     }
 }

@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a CSV file (RFC 4180) one after another, each as cells of text or numbers.
@@ -47,6 +48,7 @@ final class CsvCells implements AutoCloseable {
     private int[] to = new int[16];
     private boolean[] quoted = new boolean[16];
     private int cells;
+    private final Bytes cell = new Bytes();
     private long line = 1;
     private long nextLine = 1;
 
@@ -278,6 +280,43 @@ final class CsvCells implements AutoCloseable {
             throw broken(c, "not UTF-8 text: '" + shown(text) + "'");
         }
         return quoted[c] ? text.replace("\"\"", "\"") : text;
+    }
+
+    /** A cell as it stands in the file, until the next one is asked for. */
+    Bytes bytes(int c) {
+        cell.bytes = buffer;
+        cell.from = start + from[c];
+        cell.to = start + to[c];
+        return cell;
+    }
+
+    /** Some bytes as a key of a map. */
+    static final class Bytes {
+        private byte[] bytes = {};
+        private int from;
+        private int to;
+
+        /** One that stays as it is. */
+        Bytes copy() {
+            Bytes copy = new Bytes();
+            copy.bytes = Arrays.copyOfRange(bytes, from, to);
+            copy.to = to - from;
+            return copy;
+        }
+
+        @Override
+        public int hashCode() {
+            int hash = 0;
+            for (int i = from; i < to; i++) {
+                hash = 31 * hash + bytes[i];
+            }
+            return hash;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Bytes b && Arrays.equals(bytes, from, to, b.bytes, b.from, b.to);
+        }
     }
 
     /** A cell's text without the spaces and tabs around it, which a number may have too. */

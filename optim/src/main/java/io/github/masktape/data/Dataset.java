@@ -42,6 +42,16 @@ public final class Dataset {
      */
     public Dataset(Tensor features, int[] labels, int classes) {
         this(features, labels.clone(), classes, null, new Names(null, null, null, 0));
+        requireLabelsOf(features, labels, classes);
+    }
+
+    /** The same without a copy: nobody else has the labels. */
+    static Dataset owning(Tensor features, int[] labels, int classes) {
+        requireLabelsOf(features, labels, classes);
+        return new Dataset(features, labels, classes, null, new Names(null, null, null, 0));
+    }
+
+    private static void requireLabelsOf(Tensor features, int[] labels, int classes) {
         if (features.shape().rank() != 2 || features.shape().dim(0) != labels.length) {
             throw new IllegalArgumentException("dataset: expected a matrix of one row for each of " + labels.length
                     + " labels, got features of shape " + features.shape());

@@ -1,7 +1,9 @@
 package io.github.masktape.data;
 
 import io.github.masktape.io.DataFormatException;
+import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Decimal;
+import io.github.masktape.tensor.Shape;
 import io.github.masktape.tensor.Tensor;
 import java.io.File;
 import java.io.FileNotFoundException;
@@ -71,7 +73,7 @@ public final class Idx {
                     labels, 4, "expected " + image.dims[0] + " labels as in " + images + ", got " + label.dims[0]);
         }
         int[] classOf = readLabels(label);
-        return new Dataset(readImages(image), classOf, classes(classOf));
+        return Dataset.owning(readImages(image), classOf, classes(classOf));
     }
 
     /**
@@ -95,14 +97,7 @@ public final class Idx {
         Header header = Header.of(file);
         boolean isDouble = header.type == Type.INT || header.type == Type.DOUBLE;
         try (Elements elements = new Elements(header)) {
-            if (isDouble) {
-                double[] values = new double[header.count];
-                for (int k = 0; k < values.length; k++) {
-                    values[k] = elements.next();
-                }
-                return Tensor.of(values, header.dims);
-            }
-            return elements.rows(1, false).reshape(header.dims);
+            return Tensor.ofElements(isDouble ? DType.FLOAT64 : DType.FLOAT32, Shape.of(header.dims), elements::next);
         } catch (OutOfMemoryError e) {
             throw header.tooLarge(isDouble ? Double.BYTES : Float.BYTES, e);
         }
@@ -147,7 +142,7 @@ public final class Idx {
 
     private static Tensor readImages(Header header) throws IOException {
         try (Elements elements = new Elements(header)) {
-            return elements.rows(header.type == Type.UNSIGNED_BYTE ? 255 : 1, true);
+            return elements.rows(header.type == Type.UNSIGNED_BYTE ? 255 : 1);
         } catch (OutOfMemoryError e) {
             throw header.tooLarge(Float.BYTES, e);
         }
@@ -358,12 +353,12 @@ public final class Idx {
         }
 
         /** All of them divided by {@code divisor}, as FLOAT32, a row for each index of the first axis. */
-        Tensor rows(float divisor, boolean finite) throws IOException {
+        Tensor rows(float divisor) throws IOException {
             int n = header.count / header.dims[0];
             return Tensor.ofRows(header.dims[0], n, (i, row) -> {
                 for (int j = 0; j < n; j++) {
                     row[j] = (float) next() / divisor;
-                    if (finite && !Float.isFinite(row[j])) {
+                    if (!Float.isFinite(row[j])) {
                         throw new DataFormatException(
                                 header.file,
                                 header.length() + (read - 1L) * header.type.bytes,

@@ -349,7 +349,7 @@ class AttackTest {
                         NPZ,
                         "stored, it says, but deflated",
                         withCentral(deflated, 0, 10, bytes(STORED)),
-                        "not an .npy file"),
+                        "truncated: expected"),
                 row(
                         NPZ,
                         "deflated, it says, but stored",
