@@ -19,6 +19,7 @@ import static io.github.masktape.fuzz.Parser.CSV;
 import static io.github.masktape.fuzz.Parser.CSV_TARGETS;
 import static io.github.masktape.fuzz.Parser.GZIP;
 import static io.github.masktape.fuzz.Parser.IDX;
+import static io.github.masktape.fuzz.Parser.MODEL;
 import static io.github.masktape.fuzz.Parser.NPY;
 import static io.github.masktape.fuzz.Parser.NPZ;
 import static io.github.masktape.fuzz.Parser.SAFETENSORS;
@@ -28,9 +29,18 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.masktape.data.Idx;
 import io.github.masktape.fuzz.Crafted.Zipped;
+import io.github.masktape.io.SafeTensors;
+import io.github.masktape.io.TensorBytes;
+import io.github.masktape.layers.Sequential;
+import io.github.masktape.optim.Checkpoint;
+import io.github.masktape.optim.CheckpointBytes;
+import io.github.masktape.optim.Optimizer;
+import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.Initializer;
 import io.github.masktape.tensor.Tensor;
 import java.io.File;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -59,7 +69,7 @@ class AttackTest {
     }
 
     @ParameterizedTest(name = "{0}: {1}")
-    @MethodSource({"sizes", "packed", "tables", "headers", "archives", "checkpoints"})
+    @MethodSource({"sizes", "packed", "tables", "headers", "archives", "checkpoints", "crowds"})
     @Timeout(20)
     void anAttackIsRefusedInOneLine(Parser parser, String attack, byte[] content, String problem) {
         String answer = parser.problem(content).orElse(READ);
@@ -79,6 +89,45 @@ class AttackTest {
         assertThatThrownBy(() -> Idx.tensor(file))
                 .isInstanceOf(IOException.class)
                 .hasMessageMatching(".*: \\d+ elements need \\d+ MB of memory; give Java more with -Xmx");
+    }
+
+    /** Right files of as many small parts as they hold: what takes most memory for each of their bytes. */
+    static Stream<Arguments> crowds() throws IOException {
+        List<String> names = IntStream.range(0, 20_000)
+                .mapToObj(i -> Integer.toString(i, 36))
+                .toList();
+        Map<String, String> texts = names.stream().collect(Collectors.toMap(name -> name, name -> ""));
+        Map<String, Tensor> tensors =
+                names.stream().collect(Collectors.toMap(name -> name, name -> Tensor.zeros(DType.FLOAT32)));
+        String layers = "linear 1 1" + ", linear 1 1".repeat(2000);
+        Sequential net = Sequential.ofArchitecture(layers, Initializer.heUniform(1));
+        Optimizer.State optimizer = new Optimizer.State(1, texts, tensors);
+        Checkpoint checkpoint = new Checkpoint(1, 0, List.of(), texts, tensors, tensors, optimizer, texts);
+        Zipped[] arrays = names.stream()
+                .limit(5000)
+                .map(name -> new Zipped(name + ".npy", DEFLATED, ARRAY))
+                .toArray(Zipped[]::new);
+        String row = "1,".repeat(200_000);
+        return Stream.of(
+                row(SAFETENSORS, "texts", TensorBytes.of(new SafeTensors(Map.of(), texts)), READ),
+                row(SAFETENSORS, "tensors", TensorBytes.of(new SafeTensors(tensors, Map.of())), READ),
+                row(MODEL, "layers", TensorBytes.of(net.toSafeTensors(Map.of())), READ),
+                row(CHECKPOINT, "texts and tensors", CheckpointBytes.of(checkpoint), READ),
+                row(CHECKPOINT, "texts", checkpoint(texts, Map.of()), READ),
+                row(NPZ, "arrays", zip(arrays), READ),
+                row(CSV, "columns", bytes(row, "a\n", row, "b\n"), READ),
+                row(
+                        CSV,
+                        "names of columns",
+                        bytes("x", String.join(",x", names), "\n"),
+                        "line 2, column 1: a header only"),
+                row(CSV, "rows, packed", gzip(bytes("1,0\n1,1\n".repeat(100_000))), READ),
+                row(
+                        CSV_TARGETS,
+                        "numbers that the JDK must read",
+                        bytes("9e-40;9e-40\n9e-41;9e-41\n".repeat(20_000)),
+                        READ),
+                row(GZIP, "elements", gzip(idx(8, new int[] {1000, 1000}, new byte[1_000_000])), READ));
     }
 
     static Stream<Arguments> sizes() {

@@ -14,12 +14,13 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * refused   by a DataFormatException and nothing else; its message is one line: the path, then what is wrong
  * accepted  what is read, written and read again is the same
- * memory    all that is allocated, garbage too, is at most 2 MB + bytesPerByte · bytes of the file
+ * memory    all that is allocated, garbage too, is at most 2 MB + bytesPerByte · bytes of the file, unpacked
  * </pre>
  *
  * @param bytesPerByte of memory, for each byte of a file
+ * @param unpacked the number of bytes that are in these
  */
-record Format<T>(int bytesPerByte, Reader<T> reader, Writer<T> writer) {
+record Format<T>(int bytesPerByte, Reader<T> reader, Writer<T> writer, Unpacked unpacked) {
     private static final long CONSTANT = 2_000_000;
     private static final int LONGEST_MESSAGE = 2100;
 
@@ -34,6 +35,16 @@ record Format<T>(int bytesPerByte, Reader<T> reader, Writer<T> writer) {
         T read(byte[] content) throws IOException;
     }
 
+    /** How many bytes a packed file has unpacked, as far as it can be unpacked; {@link Scratch#FILE} holds it. */
+    @FunctionalInterface
+    interface Unpacked {
+        long length(byte[] content) throws IOException;
+    }
+
+    Format(int bytesPerByte, Reader<T> reader, Writer<T> writer) {
+        this(bytesPerByte, reader, writer, content -> content.length);
+    }
+
     /** The bytes of a file. */
     @FunctionalInterface
     interface Writer<T> {
@@ -46,16 +57,10 @@ record Format<T>(int bytesPerByte, Reader<T> reader, Writer<T> writer) {
      * @throws AssertionError if it does not do what it owes
      */
     Optional<String> problem(byte[] content) {
-        long most = CONSTANT + (long) bytesPerByte * content.length;
         long before = THREADS.getCurrentThreadAllocatedBytes();
         Outcome<T> outcome = outcome(content);
-        if (THREADS.getCurrentThreadAllocatedBytes() - before > most) {
-            // Once more: what the first reading loads of classes counts too.
-            long allocated = allocated(content);
-            if (allocated > most) {
-                throw new AssertionError("expected at most " + most + " bytes allocated for a file of " + content.length
-                        + ", got " + allocated);
-            }
+        if (THREADS.getCurrentThreadAllocatedBytes() - before > most(content.length)) {
+            requireMemory(content);
         }
         if (outcome.refusal != null) {
             return Optional.of(problem(outcome.refusal));
@@ -64,11 +69,24 @@ record Format<T>(int bytesPerByte, Reader<T> reader, Writer<T> writer) {
         return Optional.empty();
     }
 
-    /** How many bytes are allocated while these are read, garbage included. */
-    long allocated(byte[] content) {
+    private long most(long length) {
+        return CONSTANT + bytesPerByte * length;
+    }
+
+    /** Once more: what the first reading loads of classes counts too. */
+    private void requireMemory(byte[] content) {
         long before = THREADS.getCurrentThreadAllocatedBytes();
         outcome(content);
-        return THREADS.getCurrentThreadAllocatedBytes() - before;
+        long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+        try {
+            long length = unpacked.length(content);
+            if (allocated > most(length)) {
+                throw new AssertionError("expected at most " + most(length) + " bytes allocated for a file of " + length
+                        + ", got " + allocated);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private record Outcome<T>(@Nullable T read, @Nullable Exception refusal) {}

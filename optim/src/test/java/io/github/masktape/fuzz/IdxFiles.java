@@ -3,14 +3,17 @@ package io.github.masktape.fuzz;
 import io.github.masktape.data.Idx;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.Inflater;
 
@@ -62,8 +65,36 @@ final class IdxFiles {
     }
 
     static Tensor readPacked(byte[] content) throws IOException {
-        boolean whole = content.length > 1 && content[0] == GZIP_HEADER[0] && content[1] == GZIP_HEADER[1];
-        return Idx.tensor(Scratch.file(whole ? content : gzip(content)));
+        return Idx.tensor(Scratch.file(packed(content)));
+    }
+
+    static long unpacked(byte[] content) {
+        return unpackedIfGzip(packed(content));
+    }
+
+    /** Without what cannot be unpacked. */
+    static long unpackedIfGzip(byte[] content) {
+        if (!isGzip(content)) {
+            return content.length;
+        }
+        long length = content.length;
+        byte[] some = new byte[1 << 13];
+        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(content))) {
+            for (int n = in.read(some); n > 0; n = in.read(some)) {
+                length += n;
+            }
+        } catch (IOException e) {
+            // Broken from here on.
+        }
+        return length;
+    }
+
+    private static byte[] packed(byte[] content) {
+        return isGzip(content) ? content : gzip(content);
+    }
+
+    private static boolean isGzip(byte[] content) {
+        return content.length > 1 && content[0] == GZIP_HEADER[0] && content[1] == GZIP_HEADER[1];
     }
 
     static byte[] writePacked(Tensor array) throws IOException {

@@ -9,14 +9,21 @@ import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.Checkpoint;
 import io.github.masktape.optim.CheckpointBytes;
 import io.github.masktape.tensor.Tensor;
+import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
 
 /** The formats that Masktape writes itself. */
 final class TensorFiles {
@@ -58,6 +65,21 @@ final class TensorFiles {
         Map<String, Tensor> byName = new LinkedHashMap<>();
         arrays.forEach(array -> byName.put(array.getKey(), array.getValue()));
         return TensorBytes.ofArrays(byName);
+    }
+
+    /** Of all entries that can be unpacked. */
+    static long unpackedNpz(byte[] content) throws IOException {
+        long length = content.length;
+        try (ZipFile zip = new ZipFile(Scratch.FILE)) {
+            for (ZipEntry entry : Collections.list(zip.entries())) {
+                try (InputStream in = zip.getInputStream(entry)) {
+                    length += in.transferTo(OutputStream.nullOutputStream());
+                }
+            }
+        } catch (ZipException | EOFException e) {
+            // Broken from here on.
+        }
+        return length;
     }
 
     /** Behind the checksum lies a parser too: the error tells what it should be. */
