@@ -136,18 +136,18 @@ promise fuzz-gzip '10 min' 'Ten million: the same of packed IDX files' \
 promise fuzz-csv '20 min' 'Ten million: the same of tables with labels' \
     'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=CSV -Dfuzz.runs=10000000 -Dfuzz.folder=/dev/shm' \
     '^Done 10000000 runs'
-promise fuzz-csv-targets '2 min' 'A million inputs: the same parser, of tables with targets' \
-    'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=CSV_TARGETS -Dfuzz.runs=1000000 -Dfuzz.folder=/dev/shm' \
-    '^Done 1000000 runs'
-promise fuzz-csv-features '2 min' 'A million inputs: the same parser, of tables without labels' \
-    'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=CSV_FEATURES -Dfuzz.runs=1000000 -Dfuzz.folder=/dev/shm' \
-    '^Done 1000000 runs'
+promise fuzz-csv-targets '20 min' 'Ten million: the same parser, of tables with targets' \
+    'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=CSV_TARGETS -Dfuzz.runs=10000000 -Dfuzz.folder=/dev/shm' \
+    '^Done 10000000 runs'
+promise fuzz-csv-features '20 min' 'Ten million: the same parser, of tables without labels' \
+    'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=CSV_FEATURES -Dfuzz.runs=10000000 -Dfuzz.folder=/dev/shm' \
+    '^Done 10000000 runs'
 promise fuzz-safetensors '10 min' 'Ten million: the same of files of tensors' \
     'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=SAFETENSORS -Dfuzz.runs=10000000 -Dfuzz.folder=/dev/shm' \
     '^Done 10000000 runs'
-promise fuzz-model '2 min' 'A million inputs: networks, which are files of tensors' \
-    'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=MODEL -Dfuzz.runs=1000000 -Dfuzz.folder=/dev/shm' \
-    '^Done 1000000 runs'
+promise fuzz-model '15 min' 'Ten million: networks, which are files of tensors' \
+    'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=MODEL -Dfuzz.runs=10000000 -Dfuzz.folder=/dev/shm' \
+    '^Done 10000000 runs'
 promise fuzz-npy '10 min' 'Ten million: the same of arrays of NumPy' \
     'mvn -B -Pfuzz -pl optim -am process-test-classes -Dfuzz.parser=NPY -Dfuzz.runs=10000000 -Dfuzz.folder=/dev/shm' \
     '^Done 10000000 runs'
