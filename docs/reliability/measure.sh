@@ -97,13 +97,13 @@ promise mutation-vector '8 min' 'At least 85 % of mutants are found by the tests
 
 # ---- the same seed, the same bits ----
 
-promise matrix '4 min' 'Trained weights are the same on JDK 17 and 25, with plain kernels compiled by C1 and C2, with vector kernels of 256 bits or more that the processor has, on 1, 2, 3 and 7 threads' \
-    "java -cp bench/jmh/target/benchmarks.jar io.github.masktape.jmh.Matrix | awk '{ print } /^17.* vector/ { a = 1 } /^25.* vector/ { b = 1 } END { exit !(a && b) }'" \
+promise matrix '5 min' 'Trained weights are the same on JDK 17 and 25, with plain kernels compiled by C1 and C2, with vector kernels of 256 bits or more that the processor has, on 1, 2, 3 and 7 threads, and in a browser' \
+    "mvn -q -B -pl docs/explorer -am test -Dtest=ExplorerBitsTest -Dsurefire.failIfNoSpecifiedTests=false -DfailIfNoTests=false && java -cp bench/jmh/target/benchmarks.jar io.github.masktape.jmh.Matrix | awk '{ print } /^17.* vector/ { a = 1 } /^25.* vector/ { b = 1 } /^chrom/ { c = 1 } END { exit !(a && b && c) }'" \
     '^[0-9]+ runs, one sha256'
 promise jars '3 min' 'The same sources give the same bytes: two builds in two folders and time zones' \
     '.ci/same-jars' \
     'files are the same'
-promise browser '1 min' 'In a browser, lessons, differences and trainings (of other networks than the matrix has) give the bits of the JVM' \
+promise browser '1 min' 'In a browser, lessons, differences and trainings give the bits of the JVM' \
     'mvn -B -pl docs/explorer -am test -Dtest=ExplorerBitsTest -Dsurefire.failIfNoSpecifiedTests=false -DfailIfNoTests=false' \
     'Tests run: [1-9][0-9]+, Failures: 0, Errors: 0, Skipped: 0.*ExplorerBitsTest'
 

@@ -51,6 +51,9 @@
  *   .spread(draws, perBatch)                    {norms, distances, mean, deviation}: the gradient of the masked weights for
  *                                               one batch under other masks, ‖gₛ‖, ‖gₛ − ḡ‖, ‖ḡ‖, its standard deviation
  *   .close()                                    lets its memory go
+ *
+ * engine.fingerprint(steps) → Float32Array: all weights after a training that has the same bits on every JVM; the
+ *   SHA-256 of those after 200 steps, some seconds of work, stands in docs/reliability.md
  */
 async function loadEngine() {
   const text = document.getElementById('engine-wasm').textContent;
@@ -116,5 +119,6 @@ async function loadEngine() {
     difference: (settings, parameter, index, h = 1e-5) =>
       exports.difference(lessonSettings(settings), parameter, index, h),
     training: (settings = {}) => new Training(settings),
+    fingerprint: (steps) => exports.fingerprint(steps),
   };
 }

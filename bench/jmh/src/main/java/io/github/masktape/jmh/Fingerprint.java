@@ -40,7 +40,9 @@ import java.util.List;
  * </pre>
  */
 public final class Fingerprint {
-    static final int STEPS = 200;
+    /** The steps of the training. */
+    public static final int STEPS = 200;
+
     static final List<Integer> THREADS = List.of(1, 2, 3, 7);
 
     private static final int BATCH = 33;
@@ -68,8 +70,13 @@ public final class Fingerprint {
         }
     }
 
-    /** The weights after this many steps. */
-    static String sha256(int steps) {
+    /** The hash of {@link #weights}. */
+    public static String sha256(int steps) {
+        return sha256(weights(steps));
+    }
+
+    /** All parameters after this many steps; a browser computes them too. */
+    public static float[] weights(int steps) {
         Initializer init = Initializer.heUniform(1);
         Layer net = Sequential.of(
                 DropConnect.of(784, 65, 0.5, init),
@@ -93,18 +100,24 @@ public final class Fingerprint {
                 }
             }
         }
-        return sha256(net);
+        List<Parameter> parameters = List.copyOf(net.parameters().values());
+        int size = parameters.stream().mapToInt(w -> w.shape().size()).sum();
+        float[] weights = new float[size];
+        int at = 0;
+        for (Parameter parameter : parameters) {
+            float[] values = parameter.value().toFloatArray();
+            System.arraycopy(values, 0, weights, at, values.length);
+            at += values.length;
+        }
+        return weights;
     }
 
-    private static String sha256(Layer net) {
+    /** Of the bytes of these numbers, big-endian. */
+    public static String sha256(float[] weights) {
+        ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * weights.length);
+        bytes.asFloatBuffer().put(weights);
         try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (Parameter parameter : net.parameters().values()) {
-                for (float weight : parameter.value().toFloatArray()) {
-                    digest.update(ByteBuffer.allocate(Float.BYTES).putFloat(0, weight));
-                }
-            }
-            return HexFormat.of().formatHex(digest.digest());
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

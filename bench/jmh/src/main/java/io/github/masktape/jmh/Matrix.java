@@ -12,7 +12,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Same seed, same bits: the {@link Fingerprint} over JDKs × compilers × vector extensions × kernels × threads.
+ * Same seed, same bits: the {@link Fingerprint} over JDKs × compilers × vector extensions × kernels × threads, and that of
+ * the browser if the tests of the explorer have left one.
  *
  * <p>It prints a line a VM and the SHA-256 that all agree on, and fails if they do not. Without arguments the JDKs are
  * the one that runs it and the newest other, from 21 on, in the same folder. {@code -XX:UseAVX} goes from 0 to what the
@@ -24,6 +25,8 @@ import java.util.stream.Stream;
  * </pre>
  */
 public final class Matrix {
+    private static final Path BROWSER = Path.of("docs/explorer/target/fingerprint.txt");
+
     private static final int MOST_VECTOR_EXTENSIONS = 3;
 
     /** What a VM printed. */
@@ -53,6 +56,7 @@ public final class Matrix {
                 }
             }
         }
+        matrix.browser();
         System.out.println(matrix.verdict());
         System.exit(matrix.agrees() ? 0 : 1);
     }
@@ -101,6 +105,17 @@ public final class Matrix {
         } finally {
             Files.delete(errors);
         }
+    }
+
+    /** What the engine in the page computed, by the tests of the explorer. */
+    private void browser() throws IOException {
+        if (!Files.exists(BROWSER)) {
+            System.out.println("no browser: " + BROWSER + " is made by the tests of docs/explorer");
+            return;
+        }
+        List<String> lines = Files.readAllLines(BROWSER);
+        System.out.printf("%-27s %-24s %s%n", lines.get(0), lines.get(1).substring(0, 12), "scalar (WebAssembly)");
+        add(lines.get(0), lines.get(1));
     }
 
     void add(String cell, String hash) {

@@ -1,5 +1,6 @@
 package io.github.masktape.explorer;
 
+import io.github.masktape.jmh.Fingerprint;
 import java.util.ArrayList;
 import java.util.List;
 import org.teavm.jso.JSExport;
@@ -295,6 +296,12 @@ public final class Exports {
         bag.set("mean", JSNumber.valueOf(spread.mean()));
         bag.set("deviation", JSNumber.valueOf(spread.deviation()));
         return bag;
+    }
+
+    /** See {@link Fingerprint#weights}. */
+    @JSExport
+    public static Float32Array fingerprint(int steps) {
+        return Float32Array.copyFromJavaArray(Fingerprint.weights(steps));
     }
 
     // ---- arrays and objects ----

@@ -79,6 +79,12 @@ final class Browser implements AutoCloseable {
         return driver;
     }
 
+    /** Such as chrome 156.0.7000.1. */
+    String version() {
+        return driver.getCapabilities().getBrowserName() + " "
+                + driver.getCapabilities().getBrowserVersion();
+    }
+
     /**
      * Opens the page anew.
      *

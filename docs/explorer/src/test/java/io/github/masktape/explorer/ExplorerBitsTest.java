@@ -2,10 +2,17 @@ package io.github.masktape.explorer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.masktape.jmh.Fingerprint;
 import java.io.File;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -211,6 +218,22 @@ class ExplorerBitsTest {
                 settings.momentum(),
                 settings.perBatch());
         assertThat(actual).isEqualTo(Bits.of(expected));
+    }
+
+    /** The weights whose hash every JDK, compiler and kernel agrees on; {@code Matrix} reads what is written here. */
+    @Test
+    void theFingerprintIsThatOfTheJvm() throws IOException {
+        String weights = inPage("""
+                const weights = engine.fingerprint(%d), bytes = new DataView(new ArrayBuffer(4 * weights.length));
+                weights.forEach((weight, i) => bytes.setFloat32(4 * i, weight));
+                return Array.from(new Uint8Array(bytes.buffer), (byte) => byte.toString(16).padStart(2, '0')).join('');
+                """.formatted(Fingerprint.STEPS));
+        FloatBuffer floats = ByteBuffer.wrap(HexFormat.of().parseHex(weights)).asFloatBuffer();
+        float[] all = new float[floats.remaining()];
+        floats.get(all);
+        String hash = Fingerprint.sha256(all);
+        Files.writeString(Path.of("target/fingerprint.txt"), browser.version() + "\n" + hash + "\n");
+        assertThat(hash).isEqualTo(Fingerprint.sha256(Fingerprint.STEPS));
     }
 
     @Test
