@@ -91,40 +91,42 @@ enum Encoding {
 
     /** Reads a tensor: FLOAT64 from F64, else FLOAT32. Beside it there is one chunk in memory. */
     Tensor read(Source source, Shape shape) throws IOException {
-        Numbers numbers = new Numbers(source, bytes(shape));
-        return Tensor.ofElements(this == F64 ? DType.FLOAT64 : DType.FLOAT32, shape, numbers::next);
+        Chunks in = new Chunks(source, bytes(shape));
+        return switch (this) {
+            case F64 -> Tensor.ofElements(DType.FLOAT64, shape, () -> in.next().getDouble());
+            case F32 -> Tensor.ofElements(DType.FLOAT32, shape, () -> in.next().getFloat());
+            case F16 ->
+                Tensor.ofElements(DType.FLOAT32, shape, () -> half(in.next().getShort()));
+            case BF16 ->
+                Tensor.ofElements(
+                        DType.FLOAT32,
+                        shape,
+                        () -> Float.intBitsToFloat(in.next().getShort() << 16));
+        };
     }
 
-    /** Numbers of a file, read chunk by chunk. */
-    private final class Numbers {
+    /** The bytes of a tensor, chunk by chunk. */
+    private static final class Chunks {
         private final Source source;
         private final ByteBuffer chunk;
         private long left;
 
-        Numbers(Source source, long left) {
+        Chunks(Source source, long left) {
             this.source = source;
             this.left = left;
             this.chunk = ByteBuffer.allocate((int) Math.min(left, CHUNK)).order(ByteOrder.LITTLE_ENDIAN);
             chunk.limit(0);
         }
 
-        double next() throws IOException {
+        /** Stands before the next number. */
+        ByteBuffer next() throws IOException {
             if (!chunk.hasRemaining()) {
                 chunk.clear().limit((int) Math.min(left, CHUNK));
                 source.read(chunk.array(), chunk.limit());
                 left -= chunk.limit();
             }
-            return number(chunk);
+            return chunk;
         }
-    }
-
-    private double number(ByteBuffer chunk) {
-        return switch (this) {
-            case F64 -> chunk.getDouble();
-            case F32 -> chunk.getFloat();
-            case F16 -> half(chunk.getShort());
-            case BF16 -> Float.intBitsToFloat(chunk.getShort() << 16);
-        };
     }
 
     /**
