@@ -42,7 +42,10 @@ final class Restart {
             "-XX:StartFlightRecording",
             "-XX:ArchiveClassesAtExit",
             "-XX:LogFile",
-            "-Xlog");
+            "-Xloggc");
+
+    /** A log, [:what[:where[:…]]], that goes to a file: two may write to the terminal. */
+    private static final Pattern LOG_FILE = Pattern.compile("-Xlog:[^:]*:(?!stdout\\b|stderr\\b|:).+");
 
     private static final Pattern KERNELS = Pattern.compile("(?<=--kernels=)(auto|vector)(?==|$)");
 
@@ -85,7 +88,9 @@ final class Restart {
 
     /** Whether something was promised this process: a second one would find the port taken, or write the same file. */
     static boolean isAlone(List<String> options) {
-        return options.stream().anyMatch(option -> EXCLUSIVE.stream().anyMatch(option::startsWith));
+        return options.stream()
+                .anyMatch(option ->
+                        LOG_FILE.matcher(option).matches() || EXCLUSIVE.stream().anyMatch(option::startsWith));
     }
 
     private static List<String> command(List<String> options, String[] args) {

@@ -138,6 +138,8 @@ class RestartTest {
     @ValueSource(
             strings = {
                 "-Xlog:gc:file=gc.log",
+                "-Xlog:gc*=debug,safepoint:gc.log:uptime",
+                "-Xlog::vm.log",
                 "-Xloggc:gc.log",
                 "-XX:StartFlightRecording=filename=r.jfr",
                 "-XX:ArchiveClassesAtExit=classes.jsa",
@@ -146,6 +148,20 @@ class RestartTest {
     void whatOneJvmWritesIsNotSharedWithAnother(String option) {
         assertThat(Restart.isAlone(List.of("-Xmx256m", option))).isTrue();
         assertThat(Restart.isAlone(List.of("-Xmx256m"))).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-Xlog",
+                "-Xlog:gc",
+                "-Xlog:gc*=debug:stdout",
+                "-Xlog:gc:stderr:uptime",
+                "-Xlog::",
+                "-Xlog:gc::uptime"
+            })
+    void theTerminalIsForSeveral(String option) {
+        assertThat(Restart.isAlone(List.of(option))).isFalse();
     }
 
     @Test
