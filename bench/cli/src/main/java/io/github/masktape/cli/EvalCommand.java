@@ -52,7 +52,7 @@ final class EvalCommand implements Callable<Integer> {
             converter = DataOptions.Source.Converter.class,
             description = "What to test on: a folder of IDX files (those for testing), a CSV file (all of it), or"
                     + " generated digits, moons or spirals (default: the examples that were set apart for testing when"
-                    + " the first model was trained).")
+                    + " the models were trained, the same for all).")
     private DataOptions.@Nullable Source data;
 
     @Mixin

@@ -27,24 +27,23 @@ record TestData(String name, Dataset raw, List<Tensor> features) {
     static TestData of(List<Model> models, DataOptions.@Nullable Source source, CsvOptions csv, Streams streams) {
         try {
             if (source != null && source.kind() == DataOptions.Source.Kind.CSV) {
-                return of(models, source.toString(), known -> csv.read(source.file(), known, streams));
+                return of(models, source.toString(), false, known -> csv.read(source.file(), known, streams));
             }
             if (source != null) {
                 return of(
                         models,
                         source.toString(),
+                        false,
                         known -> DataOptions.of(source).rawTest(known, streams));
             }
             DataOptions trained = Origins.data(models.get(0));
-            TestData apart = of(models, trained.toString(), known -> trained.rawTest(known, streams));
-            apart.requireSetApart(models.get(0));
-            return apart;
+            return of(models, trained.toString(), true, known -> trained.rawTest(known, streams));
         } catch (IOException e) {
             throw new Failure(e);
         }
     }
 
-    private static TestData of(List<Model> models, String name, Reader reader) throws IOException {
+    private static TestData of(List<Model> models, String name, boolean setApart, Reader reader) throws IOException {
         Map<Map<String, String>, Dataset> read = new LinkedHashMap<>();
         List<Tensor> features = new ArrayList<>();
         for (Model model : models) {
@@ -54,20 +53,26 @@ record TestData(String name, Dataset raw, List<Tensor> features) {
             }
             Dataset raw = read.get(key);
             requireFit(model, name, raw);
+            if (setApart) {
+                requireSetApart(model, models.get(0), name, raw);
+            }
             features.add(model.preprocessing().applyFeatures(raw.features()));
         }
         return new TestData(name, read.values().iterator().next(), features);
     }
 
     /** Other examples may be some that the model has learned. Models of old do not tell. */
-    private void requireSetApart(Model model) {
+    private static void requireSetApart(Model model, Model first, String name, Dataset raw) {
         String expected = model.metadata().get(Origins.TEST_DATA);
-        if (expected != null
-                && !expected.equals(Fingerprint.of(model.preprocessing().apply(raw)))) {
-            throw new Failure(name + ": changed since " + model.file()
-                    + " was trained, so that the examples set apart for testing are not known any more;"
-                    + " name what to test on by --data");
+        if (expected == null
+                || expected.equals(Fingerprint.of(model.preprocessing().apply(raw)))) {
+            return;
         }
+        String problem = model == first
+                ? name + ": changed since " + model.file()
+                        + " was trained, so that the examples set apart for testing are not known any more"
+                : model.file() + ": other examples were set apart for testing than for " + first.file();
+        throw new Failure(problem + "; name what to test on by --data");
     }
 
     private static void requireFit(Model model, String name, Dataset raw) {

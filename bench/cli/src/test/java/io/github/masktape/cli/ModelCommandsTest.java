@@ -185,6 +185,24 @@ class ModelCommandsTest {
         assertThat(Outcome.of("eval --model " + old).code()).isZero();
     }
 
+    @Test
+    void modelsThatSetOtherExamplesApartAreNotTestedTogether() throws IOException {
+        StringBuilder table = new StringBuilder("x,kind\n");
+        for (int i = 0; i < 80; i++) {
+            table.append(i).append(i < 40 ? ",a\n" : ",b\n");
+        }
+        Path fifth = trained("fifth", table.toString(), "");
+        Path tenth = trained("tenth", table.toString(), " --test 0.1");
+        assertFails(
+                "eval --model " + fifth + " " + tenth,
+                tenth.resolve("model.safetensors") + ": other examples were set apart for testing than for "
+                        + fifth.resolve("model.safetensors") + "; name what to test on by --data");
+        Path data = folder.resolve("fifth.csv");
+        assertThat(Outcome.of("eval --model " + fifth + " " + tenth + " --data " + data)
+                        .code())
+                .isZero();
+    }
+
     /** The class is the sign of x alone; y is large and says nothing. */
     @Test
     void eachModelFindsItsColumnsWhateverTheirOrder() throws IOException {
