@@ -213,6 +213,15 @@ class TrainerTest {
     }
 
     @Test
+    void thereIsAtLeastOneEpochAndOneExampleABatch() {
+        Net net = new Net(DType.FLOAT32);
+        SGD sgd = new SGD(net.parameters(), LearningRate.constant(0.1));
+        assertThatThrownBy(() -> new Trainer(net, sgd, 0, 1, 1)).hasMessage("epochs must be at least 1, got 0");
+        assertThatThrownBy(() -> new Trainer(net, sgd, 1, 0, 1)).hasMessage("batchSize must be at least 1, got 0");
+        assertThat(new Trainer(net, sgd, 1, 1, 1).fit(test, null).epochs()).hasSize(1);
+    }
+
+    @Test
     void evaluationLeavesNoViewBehindThatAStepWouldSpare() {
         Net net = new Net(DType.FLOAT32);
         Tensor zeros = Tensor.zeros(DType.FLOAT32, 10, 160);
