@@ -53,7 +53,7 @@
  *   .close()                                    lets its memory go
  *
  * engine.fingerprint(steps) → Float32Array: all weights after a training that has the same bits on every JVM; the
- *   SHA-256 of those after 200 steps, some seconds of work, stands in docs/reliability.md
+ *   SHA-256 of those after 200 steps, big-endian, stands in docs/reliability.md; they take some seconds
  */
 async function loadEngine() {
   const text = document.getElementById('engine-wasm').textContent;

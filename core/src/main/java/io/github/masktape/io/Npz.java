@@ -180,7 +180,9 @@ public final class Npz {
             if (length != expected) {
                 String problem = length < expected ? "truncated" : "trailing bytes";
                 throw new DataFormatException(
-                        inside, length, problem + ": expected " + expected + " bytes unpacked, got " + length);
+                        inside,
+                        Math.min(length, expected),
+                        problem + ": expected " + expected + " bytes unpacked, got " + length);
             }
         }
     }

@@ -7,7 +7,6 @@ import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.InvalidPathException;
 import java.util.zip.ZipException;
@@ -54,7 +53,7 @@ final class Source {
         return offset;
     }
 
-    /** The next bytes, exactly as many; not more than the file is known to have, or than matter. */
+    /** The next bytes, exactly as many. The caller has seen that the file has them, or that they are few. */
     byte[] read(int count) throws IOException {
         byte[] bytes = new byte[count];
         read(bytes, count);
@@ -75,13 +74,17 @@ final class Source {
         }
     }
 
-    /** The number of bytes to the end, which they are read to. */
+    /** Reads to the end; the number of bytes up to there. */
     long countToEnd() throws IOException {
+        byte[] some = new byte[1 << 13];
         try {
-            return in.transferTo(OutputStream.nullOutputStream());
+            for (int n = in.read(some); n >= 0; n = in.read(some)) {
+                offset += n;
+            }
         } catch (ZipException | EOFException e) {
             throw corrupt(e);
         }
+        return offset;
     }
 
     void requireEnd() throws IOException {

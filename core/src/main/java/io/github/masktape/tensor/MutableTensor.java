@@ -14,7 +14,7 @@ public class MutableTensor {
     private boolean escaped;
     final List<WeakReference<Workspace.Lease>> views = new ArrayList<>();
 
-    /** A place that holds {@code value} first, which stays as it is: the first step writes a tensor of its own. */
+    /** A place that holds {@code value} first, which stays as it is: a step writes another tensor. */
     public MutableTensor(Tensor value) {
         hold(value);
     }
@@ -66,8 +66,9 @@ public class MutableTensor {
 
     /** What lies in a workspace must not end with it. */
     private void hold(Tensor value) {
-        current = value.lease() == null ? value : value.copy();
-        escaped = true;
+        boolean borrowed = value.lease() != null;
+        current = borrowed ? value.copy() : value;
+        escaped = !borrowed;
     }
 
     /**

@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.masktape.tensor.Tensor;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TimeZone;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -215,6 +219,37 @@ class NpzTest {
         content[35 + 128 + 3] ^= 1;
         Cases.write(npz, content);
         assertBrokenNpz("x.npy", "wrong checksum");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "9128; truncated: expected 9128 bytes unpacked, got 8128 (at byte 8128)",
+                "8120; trailing bytes: expected 8120 bytes unpacked, got 8128 (at byte 8120)"
+            })
+    void aPackedArrayHasTheLengthThatItClaims(int claimed, String problem) throws IOException {
+        zip(ZipEntry.DEFLATED, Map.of("x", Tensor.of(new double[1000])));
+        byte[] content = Cases.read(npz);
+        int central = lastIndexOf(content, new byte[] {'P', 'K', 1, 2});
+        content[central + 24] = (byte) claimed;
+        content[central + 25] = (byte) (claimed >> 8);
+        Cases.write(npz, content);
+        assertBrokenNpz("x.npy", problem);
+    }
+
+    @Test
+    void damageInAPackedArrayHasItsPlace() {
+        InputStream broken = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new ZipException("broken");
+            }
+        };
+        InputStream zeros = new ByteArrayInputStream(new byte[100_000]);
+        assertThatThrownBy(() -> new Source(npy, new SequenceInputStream(zeros, broken)).countToEnd())
+                .isInstanceOf(DataFormatException.class)
+                .hasMessage(npy + ": corrupt zip data: broken (at byte 100000)");
     }
 
     private void array(String descr, String order, String shape) throws IOException {

@@ -38,6 +38,16 @@ class MutableTensorTest {
     }
 
     @Test
+    void whatIsBorrowedIsCopiedAtOnceAndOnce() {
+        MutableTensor other = new MutableTensor(place.view(workspace));
+        Storage own = other.view(workspace).storage();
+        workspace.recycle();
+        other.descend(Tensor.of(new double[] {1, 1}), new MutableTensor(START), 0.5, 0, 0, false);
+        assertThat(other.view(workspace).storage()).isSameAs(own);
+        assertThat(other.value()).isEqualTo(Tensor.of(new double[] {0.5, 1.5}));
+    }
+
+    @Test
     void withoutASnapshotTheStepWorksInPlace() {
         step();
         Tensor view = place.view(workspace);

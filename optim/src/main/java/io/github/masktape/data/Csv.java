@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -195,7 +196,7 @@ public final class Csv {
         private final Map<String, Integer> classes = new HashMap<>();
 
         /** The same by what stands in the file, so that a label makes a text at its first row only. */
-        private final Map<CsvCells.Bytes, Integer> classesOfBytes = new HashMap<>();
+        private final Map<CsvCells.Bytes, Integer> classesOfBytes = new TreeMap<>();
 
         private Tensor features = Tensor.scalar(0);
 
@@ -245,13 +246,14 @@ public final class Csv {
         }
 
         private int label(int i) throws IOException {
-            Integer seen = classesOfBytes.get(cells.bytes(columns.label));
+            CsvCells.Bytes bytes = cells.bytes(columns.label);
+            Integer seen = bytes == null ? null : classesOfBytes.get(bytes);
             if (seen != null) {
                 return seen;
             }
             int c = newLabel(i);
-            if (classesOfBytes.size() < MOST_CLASSES) {
-                classesOfBytes.put(cells.bytes(columns.label).copy(), c);
+            if (bytes != null && classesOfBytes.size() < MOST_CLASSES) {
+                classesOfBytes.put(bytes.copy(), c);
             }
             return c;
         }

@@ -29,6 +29,9 @@ final class CsvCells implements AutoCloseable {
     /** Digits that a long holds whatever they are. */
     private static final int DIGITS = 18;
 
+    /** Bytes of a label. A longer one is mostly spaces, which mean nothing. */
+    private static final int MOST_KEPT = 64;
+
     private static final double[] POWERS = powers();
 
     private final Source source;
@@ -282,16 +285,20 @@ final class CsvCells implements AutoCloseable {
         return quoted[c] ? text.replace("\"\"", "\"") : text;
     }
 
-    /** A cell as it stands in the file, until the next one is asked for. */
+    /** A cell as it stands in the file, until the next one is asked for; null if it is too long to be kept. */
+    @Nullable
     Bytes bytes(int c) {
+        if (to[c] - from[c] > MOST_KEPT) {
+            return null;
+        }
         cell.bytes = buffer;
         cell.from = start + from[c];
         cell.to = start + to[c];
         return cell;
     }
 
-    /** Some bytes as a key of a map. */
-    static final class Bytes {
+    /** Some bytes as a key of a map in order; a file may be made so that all hashes are the same. */
+    static final class Bytes implements Comparable<Bytes> {
         private byte[] bytes = {};
         private int from;
         private int to;
@@ -305,17 +312,8 @@ final class CsvCells implements AutoCloseable {
         }
 
         @Override
-        public int hashCode() {
-            int hash = 0;
-            for (int i = from; i < to; i++) {
-                hash = 31 * hash + bytes[i];
-            }
-            return hash;
-        }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Bytes b && Arrays.equals(bytes, from, to, b.bytes, b.from, b.to);
+        public int compareTo(Bytes other) {
+            return Arrays.compare(bytes, from, to, other.bytes, other.from, other.to);
         }
     }
 

@@ -364,6 +364,18 @@ class CsvTest {
                 .hasMessage(file + ": line 1, column 2: the label column 'width' is a feature of the model");
     }
 
+    @Test
+    void onlyAShortCellIsAKey() throws IOException {
+        csv("ab,ab," + " ".repeat(63) + "a," + " ".repeat(64) + "a");
+        try (CsvCells cells = new CsvCells(file, ',', (done, total) -> {}, 0)) {
+            assertThat(cells.next()).isTrue();
+            CsvCells.Bytes first = cells.bytes(0).copy();
+            assertThat(cells.bytes(1)).isEqualByComparingTo(first);
+            assertThat(cells.bytes(2)).isLessThan(first);
+            assertThat(cells.bytes(3)).isNull();
+        }
+    }
+
     private void assertBroken(String table, String problem) throws IOException {
         assertBroken(csv(table), problem);
     }

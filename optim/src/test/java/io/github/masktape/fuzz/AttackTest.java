@@ -121,6 +121,8 @@ class AttackTest {
                         "names of columns",
                         bytes("x", String.join(",x", names), "\n"),
                         "line 2, column 1: a header only"),
+                row(CSV, "labels of one hash", bytes(labelsOfOneHash().repeat(100)), READ),
+                row(CSV, "labels amid spaces", bytes(("1," + " ".repeat(100_000) + "a\n1,b\n").repeat(20)), READ),
                 row(CSV, "rows, packed", gzip(bytes("1,0\n1,1\n".repeat(100_000))), READ),
                 row(
                         CSV_TARGETS,
@@ -128,6 +130,14 @@ class AttackTest {
                         bytes("9e-40;9e-40\n9e-41;9e-41\n".repeat(20_000)),
                         READ),
                 row(GZIP, "elements", gzip(idx(8, new int[] {1000, 1000}, new byte[1_000_000])), READ));
+    }
+
+    /** 512 labels of nine pairs of letters, Aa or BB, whose hashes are equal. */
+    private static String labelsOfOneHash() {
+        return IntStream.range(0, 512)
+                .mapToObj(
+                        i -> Integer.toBinaryString(512 + i).replace("0", "Aa").replace("1", "BB"))
+                .collect(Collectors.joining("\n1,", "1,", "\n"));
     }
 
     static Stream<Arguments> sizes() {

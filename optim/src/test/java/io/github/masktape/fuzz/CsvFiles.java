@@ -32,11 +32,12 @@ final class CsvFiles {
 
     static Table readLabels(byte[] content) throws IOException {
         Dataset data = Csv.of(Scratch.file(content)).read();
+        List<String> classes = data.classNames();
         List<String> last = new ArrayList<>();
         for (int label : data.labels()) {
-            last.add(data.classNames().get(label));
+            last.add(classes.get(label));
         }
-        return new Table(header(data), data.features(), last, data.classNames());
+        return new Table(header(data), data.features(), last, classes);
     }
 
     static Table readTargets(byte[] content) throws IOException {

@@ -35,10 +35,10 @@ record Format<T>(int bytesPerByte, Reader<T> reader, Writer<T> writer, Unpacked 
         T read(byte[] content) throws IOException;
     }
 
-    /** How many bytes a packed file has unpacked, as far as it can be unpacked; {@link Scratch#FILE} holds it. */
+    /** How many bytes a file has, and unpacked as far as it can be unpacked; {@link Scratch#FILE} holds it. */
     @FunctionalInterface
     interface Unpacked {
-        long length(byte[] content) throws IOException;
+        long length(byte[] content);
     }
 
     Format(int bytesPerByte, Reader<T> reader, Writer<T> writer) {
@@ -78,14 +78,10 @@ record Format<T>(int bytesPerByte, Reader<T> reader, Writer<T> writer, Unpacked 
         long before = THREADS.getCurrentThreadAllocatedBytes();
         outcome(content);
         long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
-        try {
-            long length = unpacked.length(content);
-            if (allocated > most(length)) {
-                throw new AssertionError("expected at most " + most(length) + " bytes allocated for a file of " + length
-                        + ", got " + allocated);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        long length = unpacked.length(content);
+        if (allocated > most(length)) {
+            throw new AssertionError("expected at most " + most(length) + " bytes allocated for a file of " + length
+                    + ", got " + allocated);
         }
     }
 

@@ -9,7 +9,6 @@ import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.Checkpoint;
 import io.github.masktape.optim.CheckpointBytes;
 import io.github.masktape.tensor.Tensor;
-import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,7 +21,6 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /** The formats that Masktape writes itself. */
@@ -68,7 +66,7 @@ final class TensorFiles {
     }
 
     /** Of all entries that can be unpacked. */
-    static long unpackedNpz(byte[] content) throws IOException {
+    static long unpackedNpz(byte[] content) {
         long length = content.length;
         try (ZipFile zip = new ZipFile(Scratch.FILE)) {
             for (ZipEntry entry : Collections.list(zip.entries())) {
@@ -76,8 +74,8 @@ final class TensorFiles {
                     length += in.transferTo(OutputStream.nullOutputStream());
                 }
             }
-        } catch (ZipException | EOFException e) {
-            // Broken from here on.
+        } catch (IOException | IllegalArgumentException e) {
+            // Broken from here on. The last is JDK 17's answer to a comment that is not UTF-8.
         }
         return length;
     }

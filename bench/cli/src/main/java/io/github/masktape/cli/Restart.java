@@ -45,7 +45,7 @@ final class Restart {
             "-Xloggc");
 
     /** A log, [:what[:where[:…]]], that goes to a file: two may write to the terminal. */
-    private static final Pattern LOG_FILE = Pattern.compile("-Xlog:[^:]*:(?!stdout\\b|stderr\\b|:).+");
+    private static final Pattern LOG_FILE = Pattern.compile("-Xlog:[^:]*:(?!(stdout|stderr)?(:|$)).+");
 
     private static final Pattern KERNELS = Pattern.compile("(?<=--kernels=)(auto|vector)(?==|$)");
 

@@ -140,6 +140,7 @@ class RestartTest {
                 "-Xlog:gc:file=gc.log",
                 "-Xlog:gc*=debug,safepoint:gc.log:uptime",
                 "-Xlog::vm.log",
+                "-Xlog:gc:stdout.log",
                 "-Xloggc:gc.log",
                 "-XX:StartFlightRecording=filename=r.jfr",
                 "-XX:ArchiveClassesAtExit=classes.jsa",
