@@ -71,7 +71,7 @@ record TestData(String name, Dataset raw, List<Tensor> features) {
         String problem = model == first
                 ? name + ": changed since " + model.file()
                         + " was trained, so that the examples set apart for testing are not known any more"
-                : model.file() + ": not the examples that " + name + " has for testing were set apart, as of "
+                : model.file() + ": other examples were set apart for testing than " + name + " has for "
                         + first.file();
         throw new Failure(problem + "; name what to test on by --data");
     }

@@ -193,11 +193,11 @@ class ModelCommandsTest {
         }
         Path fifth = trained("fifth", table.toString(), "");
         Path tenth = trained("tenth", table.toString(), " --test 0.1");
+        Path data = folder.resolve("fifth.csv");
         assertFails(
                 "eval --model " + fifth + " " + tenth,
-                tenth.resolve("model.safetensors") + ": other examples were set apart for testing than for "
-                        + fifth.resolve("model.safetensors") + "; name what to test on by --data");
-        Path data = folder.resolve("fifth.csv");
+                tenth.resolve("model.safetensors") + ": other examples were set apart for testing than " + data
+                        + " has for " + fifth.resolve("model.safetensors") + "; name what to test on by --data");
         assertThat(Outcome.of("eval --model " + fifth + " " + tenth + " --data " + data)
                         .code())
                 .isZero();
