@@ -245,6 +245,11 @@ class NpzTest {
             public int read() throws IOException {
                 throw new ZipException("broken");
             }
+
+            @Override
+            public int read(byte[] bytes, int from, int length) throws IOException {
+                throw new ZipException("broken");
+            }
         };
         InputStream zeros = new ByteArrayInputStream(new byte[100_000]);
         assertThatThrownBy(() -> new Source(npy, new SequenceInputStream(zeros, broken)).countToEnd())
