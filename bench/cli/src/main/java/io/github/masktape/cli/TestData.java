@@ -68,7 +68,7 @@ record TestData(String name, Dataset raw, List<Tensor> features) {
                 || expected.equals(Fingerprint.of(model.preprocessing().apply(raw)))) {
             return;
         }
-        String problem = model == first
+        String problem = model.file().equals(first.file())
                 ? name + ": changed since " + model.file()
                         + " was trained, so that the examples set apart for testing are not known any more"
                 : model.file() + ": other examples were set apart for testing than " + name + " has for "
