@@ -14,14 +14,16 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * refused   by a DataFormatException and nothing else; its message is one line: the path, then what is wrong
  * accepted  what is read, written and read again is the same
- * memory    all that is allocated, garbage too, is at most 2 MB + bytesPerByte · bytes of the file, unpacked
+ * memory    all that is allocated, garbage too, is at most 4 MB + bytesPerByte · bytes of the file, unpacked
  * </pre>
  *
  * @param bytesPerByte of memory, for each byte of a file
  * @param unpacked the number of bytes that are in these
  */
 record Format<T>(int bytesPerByte, Reader<T> reader, Writer<T> writer, Unpacked unpacked) {
-    private static final long CONSTANT = 2_000_000;
+    /** A small file takes some hundred thousand bytes, and several times that where a fuzzer watches every branch. */
+    private static final long CONSTANT = 4_000_000;
+
     private static final int LONGEST_MESSAGE = 2100;
 
     /** What CSV says when the rows are not as many as it counted. */
