@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReliabilityPage {
     private static final Pattern PROMISE = Pattern.compile(
-            "^promise (?<name>\\S+) '(?<time>[^']*)' '(?<promise>[^']*)' \\\\\n    (?<command>[\"'].*[\"']) \\\\\n",
+            "^promise (?<name>\\S+) '(?<time>[^']*)' '(?<promise>[^']*)' \\\\\n    (?<command>[\"'].*[\"']) \\\\\n    '(?<figure>.*)'$",
             Pattern.MULTILINE);
 
     /** What the script's commands have in common. */
@@ -53,7 +53,7 @@ public final class ReliabilityPage {
     /**
      * A promise and what is known of it.
      *
-     * @param figure what its command said, null if nothing yet
+     * @param figure what its command said, null if nothing yet, or nothing that the script would take for it now
      */
     record Promise(
             String section,
@@ -109,9 +109,17 @@ public final class ReliabilityPage {
                     promise.group("time"),
                     promise.group("promise"),
                     command(script, promise.group("command")),
-                    Files.exists(file) ? Figure.read(file) : null));
+                    figure(file, Pattern.compile(promise.group("figure")))));
         }
         return promises;
+    }
+
+    private static @Nullable Figure figure(Path file, Pattern expected) throws IOException {
+        if (!Files.exists(file)) {
+            return null;
+        }
+        Figure figure = Figure.read(file);
+        return expected.matcher(figure.of("figure")).find() ? figure : null;
     }
 
     /** What the shell makes of a quoted word of the script. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The table of docs/reliability.md is what the program makes of the results, and no promise or result is lost. */
 class ReliabilityPageTest {
@@ -20,6 +21,22 @@ class ReliabilityPageTest {
     @Test
     void theTableIsMadeFromTheResults() throws IOException {
         assertThat(Files.readString(docs.resolve("reliability.md"))).as(COMMAND).isEqualTo(ReliabilityPage.page(docs));
+    }
+
+    /** A promise of ten million is not kept by the figure of a million. */
+    @Test
+    void aFigureOfAnotherPromiseDoesNotCount(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("measure.sh"), """
+                promise tries '1 min' 'Ten tries' \\
+                    'try 10' \\
+                    '^Done 10 tries'
+                """);
+        Path file = folder.resolve("tries.txt");
+        assertThat(ReliabilityPage.promises(folder).get(0).figure()).isNull();
+        Files.writeString(file, "figure: Done 1 tries\n");
+        assertThat(ReliabilityPage.promises(folder).get(0).figure()).isNull();
+        Files.writeString(file, "figure: Done 10 tries\n");
+        assertThat(ReliabilityPage.promises(folder).get(0).figure()).isNotNull();
     }
 
     @Test
