@@ -54,6 +54,8 @@ class TensorTest {
         assertThat(A.dot(B)).isEqualTo(11);
         assertThat(B.argMaxRows()).containsExactly(0, 0);
         assertThat(A.argMaxRows()).containsExactly(2, 2);
+        assertThat(Tensor.of(new double[][] {{1, 1, 0}, {0, 2, 2}}).argMaxRows())
+                .containsExactly(0, 1);
         double nan = Double.NaN;
         assertThat(Tensor.of(new double[][] {{nan, nan, nan}, {nan, 1, 0}}).argMaxRows())
                 .containsExactly(0, 1);
@@ -65,6 +67,8 @@ class TensorTest {
         assertThat(Tensor.stackRows(List.of(A.row(1), A.row(0))).get(0, 0)).isEqualTo(4);
         assertThat(A.rows(new int[] {1, 1, 0}).shape()).isEqualTo(Shape.of(3, 3));
         assertThat(A.row(0).asRow(1, 3).toDoubleArray()).containsExactly(0, 0, 0, 1, 2, 3, 0, 0, 0);
+        assertThatThrownBy(() -> A.row(0).asRow(3, 3)).hasMessage("asRow: cannot put 1×3 as row 3 of 3");
+        assertThatThrownBy(() -> A.row(0).asRow(-1, 3)).hasMessage("asRow: cannot put 1×3 as row -1 of 3");
         assertThat(A.addRow(Tensor.of(new double[] {1, 1, 1})).get(1, 0)).isEqualTo(5);
         assertThat(A.reshape(3, 2).get(2, 1)).isEqualTo(6);
     }
