@@ -80,6 +80,9 @@ class MaskTest {
             assertThat(mask.keeps(2, 4, q)).isEqualTo(kept[2][4][q]);
             assertThat(mask.keeps(1, 0, q)).isEqualTo(kept[1][0][q]);
         }
+        for (int n = 0; n < examples; n++) {
+            assertThat(mask.example(n)).isEqualTo(Mask.of(new boolean[][][] {kept[n]}, 2));
+        }
         assertThat(mask.hashCode()).isNotEqualTo(mask.example(0).hashCode());
     }
 
