@@ -17,6 +17,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -163,14 +165,18 @@ class ModelCommandsTest {
         return run;
     }
 
+    /** The numbers from 0; those of the first half are an a, the others a b. */
+    private static String smallAndLarge(int rows) {
+        return IntStream.range(0, rows)
+                .mapToObj(i -> i + (i < rows / 2 ? ",a\n" : ",b\n"))
+                .collect(Collectors.joining("", "x,kind\n", ""));
+    }
+
     @Test
     void whatWasSetApartIsNotLookedForInOtherData() throws IOException {
-        StringBuilder table = new StringBuilder("x,kind\n");
-        for (int i = 0; i < 40; i++) {
-            table.append(i).append(i < 20 ? ",a\n" : ",b\n");
-        }
-        Path run = trained("changed", table.toString(), "");
-        Path data = Files.writeString(folder.resolve("changed.csv"), table.insert(7, "-1,a\n"));
+        String table = smallAndLarge(40);
+        Path run = trained("changed", table, "");
+        Path data = Files.writeString(folder.resolve("changed.csv"), table.replace("kind\n", "kind\n-1,a\n"));
         assertFails(
                 "eval --model " + run,
                 data + ": changed since " + run.resolve("model.safetensors") + " was trained, so that the examples set"
@@ -187,12 +193,8 @@ class ModelCommandsTest {
 
     @Test
     void modelsThatSetOtherExamplesApartAreNotTestedTogether() throws IOException {
-        StringBuilder table = new StringBuilder("x,kind\n");
-        for (int i = 0; i < 80; i++) {
-            table.append(i).append(i < 40 ? ",a\n" : ",b\n");
-        }
-        Path fifth = trained("fifth", table.toString(), "");
-        Path tenth = trained("tenth", table.toString(), " --test 0.1");
+        Path fifth = trained("fifth", smallAndLarge(80), "");
+        Path tenth = trained("tenth", smallAndLarge(80), " --test 0.1");
         Path data = folder.resolve("fifth.csv");
         assertFails(
                 "eval --model " + fifth + " " + tenth,
