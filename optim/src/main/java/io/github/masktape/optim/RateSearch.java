@@ -48,7 +48,7 @@ public record RateSearch(List<Trial> trials) {
      * @param trainer the training that a rate is looked for, given the schedule; its epochs tell how many steps to make
      * @param from the least rate to try, such as 10⁻⁵
      * @param to the largest, such as 10
-     * @throws ArithmeticException if the loss is not finite, or hopeless, before the first step
+     * @throws DivergenceException if the loss is not finite, or hopeless, before the first step
      */
     public static RateSearch of(Function<LearningRate, Trainer> trainer, Dataset training, double from, double to) {
         if (!(from > 0 && from < to && to <= Double.MAX_VALUE)) {
@@ -89,7 +89,7 @@ public record RateSearch(List<Trial> trials) {
         run.net.parameters().values().forEach(parameter -> before.put(parameter, parameter.value()));
         try {
             run.fit(training, null, listener);
-        } catch (ArithmeticException exploded) {
+        } catch (DivergenceException exploded) {
             if (trials.isEmpty()) {
                 throw exploded;
             }

@@ -202,7 +202,7 @@ final class Run {
     }
 
     /** The step again, on a tape that looks at every value: a pass is a value, so its masks are the same. */
-    private ArithmeticException diverged(Batch batch, int epoch, String what) {
+    private DivergenceException diverged(Batch batch, int epoch, String what) {
         String where = "";
         try {
             Tape tape = new Tape(Tape.Check.FINITE);
@@ -210,8 +210,7 @@ final class Run {
         } catch (ArithmeticException first) {
             where = "; first at " + first.getMessage();
         }
-        return new ArithmeticException("training diverged in epoch " + epoch + ", step " + (batch.step() + 1) + ": "
-                + what + where + "; try a smaller learning rate");
+        return new DivergenceException(epoch, batch.step() + 1, what + where);
     }
 
     // ---- checkpoints ----

@@ -276,8 +276,8 @@ public final class Trainer {
     /**
      * Runs all epochs.
      *
-     * @throws ArithmeticException if a loss or gradient is NaN or infinite, or a loss above 10⁶; the parameters are those
-     *     before that step, and the message names epoch, step and, of a NaN or infinity, the op where it began
+     * @throws DivergenceException if a loss or gradient is NaN or infinite, or a cross-entropy above 10⁶; the parameters
+     *     are those before that step, and the message names epoch, step and, of a NaN or infinity, the op where it began
      * @throws IllegalArgumentException if the data do not fit each other, the settings, or the checkpoint to go on from
      * @throws UncheckedIOException if a checkpoint cannot be written and the listener does not care to go on
      */

@@ -130,7 +130,7 @@ class TrainerTest {
                 .isInstanceOf(ArithmeticException.class)
                 .hasMessageMatching(
                         "training diverged in epoch 1, step [2-5]: .*; first at #\\d+ \\w+ .* not finite: .*;"
-                                + " try a smaller learning rate");
+                                + " try clipped gradients or a smaller learning rate");
     }
 
     @Test
@@ -138,7 +138,7 @@ class TrainerTest {
         assertThatThrownBy(() -> train(1e6, 1, new Trainer.Listener() {}))
                 .isInstanceOf(ArithmeticException.class)
                 .hasMessageMatching("training diverged in epoch 1, step \\d: the loss is \\d\\.\\de\\+\\d\\d;"
-                        + " try a smaller learning rate");
+                        + " try clipped gradients or a smaller learning rate");
     }
 
     @Test
@@ -395,7 +395,7 @@ class TrainerTest {
         assertThatThrownBy(() -> new Trainer(net, sgd, 1, 64, 1).fit(line(200)))
                 .isInstanceOf(ArithmeticException.class)
                 .hasMessageMatching("training diverged in epoch 1, step \\d: .*; first at #\\d+ \\w+ .* not finite: .*;"
-                        + " try a smaller learning rate");
+                        + " try clipped gradients or a smaller learning rate");
     }
 
     @Test
@@ -413,7 +413,8 @@ class TrainerTest {
         SGD sgd = new SGD(net.parameters(), step -> 0);
         assertThatThrownBy(() -> new Trainer(net, sgd, 1, 1, 1).fit(far))
                 .isInstanceOf(ArithmeticException.class)
-                .hasMessage("training diverged in epoch 1, step 2: the loss is 1.0e+308; try a smaller learning rate");
+                .hasMessage(
+                        "training diverged in epoch 1, step 2: the loss is 1.0e+308; try clipped gradients or a smaller learning rate");
     }
 
     /** As of files, which say how many classes they have by their largest label. */

@@ -143,6 +143,34 @@ final class Accepts {
         }
     }
 
+    /** The largest norm that gradients may have; infinite for no limit. */
+    record GradientNorm(double value) {
+        static final GradientNorm ONE = new GradientNorm(1);
+        private static final String UNLIMITED = "none";
+
+        boolean isLimit() {
+            return value < Double.POSITIVE_INFINITY;
+        }
+
+        @Override
+        public String toString() {
+            return isLimit() ? Decimal.shortest(value, 10) : UNLIMITED;
+        }
+
+        static final class Converter implements ITypeConverter<GradientNorm> {
+            @Override
+            public GradientNorm convert(String value) {
+                return new GradientNorm(
+                        value.equals(UNLIMITED)
+                                ? Double.POSITIVE_INFINITY
+                                : real(
+                                        value,
+                                        norm -> norm > 0 && norm <= Double.MAX_VALUE,
+                                        "a positive number, or none"));
+            }
+        }
+    }
+
     static final class Share implements ITypeConverter<Double> {
         @Override
         public Double convert(String value) {

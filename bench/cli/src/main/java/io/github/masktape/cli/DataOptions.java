@@ -111,6 +111,11 @@ final class DataOptions {
         return csv.isRegression();
     }
 
+    /** True if the examples are the rows of a CSV file. */
+    boolean isTable() {
+        return data.kind() == Source.Kind.CSV;
+    }
+
     /** Reads or generates everything. */
     Examples load(Streams streams) {
         try {

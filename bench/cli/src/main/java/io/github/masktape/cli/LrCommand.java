@@ -3,6 +3,7 @@ package io.github.masktape.cli;
 import io.github.masktape.cli.report.Chart;
 import io.github.masktape.io.AtomicFile;
 import io.github.masktape.layers.Sequential;
+import io.github.masktape.optim.DivergenceException;
 import io.github.masktape.optim.RateSearch;
 import io.github.masktape.tensor.Compute;
 import io.github.masktape.tensor.Decimal;
@@ -119,8 +120,8 @@ final class LrCommand implements Callable<Integer> {
     private RateSearch search(Sequential network, Examples examples, int epochs) {
         try {
             return RateSearch.of(rate -> steps.trainer(network, rate, epochs), examples.training(), from, to);
-        } catch (ArithmeticException e) {
-            throw new Failure(e);
+        } catch (DivergenceException e) {
+            throw new Failure(e.getMessage() + "; try a smaller --from");
         }
     }
 

@@ -52,8 +52,8 @@ final class RunFiles {
         metadata.put(Origins.TEST_DATA, Fingerprint.of(examples.test()));
     }
 
-    File folder() {
-        return folder.folder();
+    RunFolder folder() {
+        return folder;
     }
 
     /** What the checkpoint is to tell besides the state of the run. */

@@ -1,5 +1,6 @@
 package io.github.masktape.cli;
 
+import io.github.masktape.io.AtomicFile;
 import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -9,6 +10,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +22,17 @@ import org.jspecify.annotations.Nullable;
  *   model.safetensors        the network, for eval, predict and export
  *   metrics.csv              a line an epoch
  *   curves.svg, report.html  to look at
+ *   diverged.txt             why the run cannot go on, if it diverged; the next run replaces it
  * </pre>
  */
 final class RunFolder implements AutoCloseable {
     private static final String LOCK = ".lock";
+    private static final String CHECKPOINT = "checkpoint.safetensors";
+    private static final String DIVERGED = "diverged.txt";
+
+    /** What a run writes, the mark of a diverged one last: as long as it is there the others may be deleted. */
+    private static final List<String> FILES =
+            List.of(CHECKPOINT, "model.safetensors", "metrics.csv", "curves.svg", "report.html", DIVERGED);
 
     /** A killed process may have a child, which notices within a fifth of a second. */
     private static final long PATIENCE_NANOS = 3_000_000_000L;
@@ -38,18 +47,31 @@ final class RunFolder implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** A folder for a new run: made if it is not there, refused if anything is in it. */
+    /** A folder for a new run: made if it is not there, refused if anything is in it but a run that diverged. */
     static RunFolder create(File folder) {
         requireNoRun(folder);
         make(folder);
         RunFolder run = lock(folder);
         try {
             requireNoRun(folder);
+            if (diverged(folder)) {
+                run.deleteRun();
+            }
         } catch (Failure e) {
             run.close();
             throw e;
         }
         return run;
+    }
+
+    private void deleteRun() {
+        for (String name : FILES) {
+            try {
+                Files.deleteIfExists(file(name).toPath());
+            } catch (IOException e) {
+                throw new Failure(file(name) + ": cannot be deleted: " + reason(e));
+            }
+        }
     }
 
     /** The folder of a run that was begun. */
@@ -93,16 +115,21 @@ final class RunFolder implements AutoCloseable {
                     + checkpoint(folder).getName() + "); start one with train --out "
                     + Origins.quoted(folder.toString()));
         }
+        if (diverged(folder)) {
+            throw new Failure(folder + ": this run diverged, and would do so again (see " + DIVERGED
+                    + "); start another with train --out " + Origins.quoted(folder.toString()) + ", which replaces it");
+        }
     }
 
     /** Hidden files do not count: a lock, and what is left of a write that was killed. */
     static void requireNoRun(File folder) {
         requireNoFile(folder);
-        if (checkpoint(folder).exists()) {
+        boolean replaced = diverged(folder);
+        if (checkpoint(folder).exists() && !replaced) {
             throw new Failure(folder + " already holds a run; train --resume " + Origins.quoted(folder.toString())
                     + " goes on with it");
         }
-        String[] names = folder.list((in, name) -> !name.startsWith("."));
+        String[] names = folder.list((in, name) -> !name.startsWith(".") && !(replaced && FILES.contains(name)));
         if (names != null && names.length > 0) {
             throw new Failure(folder + ": expected a new or empty folder, got one with " + names[0]
                     + (names.length == 1 ? "" : " and " + (names.length - 1) + " more"));
@@ -144,8 +171,9 @@ final class RunFolder implements AutoCloseable {
     }
 
     /** The folder, as it was named. */
-    File folder() {
-        return folder;
+    @Override
+    public String toString() {
+        return folder.toString();
     }
 
     /** What the run goes on from. */
@@ -154,7 +182,20 @@ final class RunFolder implements AutoCloseable {
     }
 
     static File checkpoint(File folder) {
-        return new File(folder, "checkpoint.safetensors");
+        return new File(folder, CHECKPOINT);
+    }
+
+    /** Lets the next run replace this one. */
+    void markDiverged(String why) {
+        try {
+            AtomicFile.write(file(DIVERGED), why + "\n");
+        } catch (IOException e) {
+            throw new Failure(e);
+        }
+    }
+
+    private static boolean diverged(File folder) {
+        return new File(folder, DIVERGED).isFile();
     }
 
     /** One of the files that are made of the checkpoint. */

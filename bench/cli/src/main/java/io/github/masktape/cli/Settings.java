@@ -42,6 +42,9 @@ final class Settings {
         if (value instanceof Accepts.Part part) {
             return Double.toString(part.value());
         }
+        if (value instanceof Accepts.GradientNorm norm && norm.isLimit()) {
+            return Double.toString(norm.value());
+        }
         if (value instanceof Accepts.DropProbabilities dropped) {
             return dropped.values().stream().map(String::valueOf).collect(Collectors.joining(","));
         }

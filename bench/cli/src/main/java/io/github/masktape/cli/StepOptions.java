@@ -5,6 +5,7 @@ import io.github.masktape.optim.LearningRate;
 import io.github.masktape.optim.SGD;
 import io.github.masktape.optim.Trainer;
 import io.github.masktape.tensor.Decimal;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -41,9 +42,10 @@ final class StepOptions {
     @Option(
             names = "--clip",
             paramLabel = "NORM",
-            converter = Accepts.Positive.class,
-            description = "Shorten gradients whose norm, over all parameters, is longer than this (default: do not).")
-    private @Nullable Double clip;
+            converter = Accepts.GradientNorm.Converter.class,
+            description = "Scale gradients down to this norm, taken over all parameters, where it is larger; or none"
+                    + " (default: 1 for a CSV file, none otherwise).")
+    private Accepts.@Nullable GradientNorm clip;
 
     @Option(
             names = "--label-smoothing",
@@ -59,8 +61,14 @@ final class StepOptions {
             description = "Seed of initial weights, shuffling and masks (default: ${DEFAULT-VALUE}).")
     private long seed = 1;
 
-    /** Refuses options that do not go together. */
+    /**
+     * Refuses options that do not go together, and chooses the default of {@code --clip}. A run keeps the choice among
+     * its settings, so that resuming it does not choose again.
+     */
     void check(DataOptions data) {
+        if (clip == null && data.isTable()) {
+            clip = Accepts.GradientNorm.ONE;
+        }
         if (labelSmoothing > 0 && data.isRegression()) {
             throw new ParameterException(
                     spec.commandLine(), "--label-smoothing: expected a classification, got --task regression");
@@ -88,7 +96,12 @@ final class StepOptions {
     Trainer trainer(Sequential net, LearningRate learningRate, int epochs) {
         SGD sgd = new SGD(net.parameters(), learningRate).momentum(momentum).weightDecay(weightDecay);
         Trainer trainer = new Trainer(net, sgd, epochs, batchSize, seed).labelSmoothing(labelSmoothing);
-        return clip == null ? trainer : trainer.clipGradients(clip);
+        return isClipped() ? trainer.clipGradients(Objects.requireNonNull(clip).value()) : trainer;
+    }
+
+    /** True if gradients have a largest norm. */
+    boolean isClipped() {
+        return clip != null && clip.isLimit();
     }
 
     /** What follows the learning rate in a description. */
@@ -96,7 +109,7 @@ final class StepOptions {
     public String toString() {
         return ", momentum " + Decimal.shortest(momentum, 10)
                 + (weightDecay == 0 ? "" : ", weight decay " + Decimal.shortest(weightDecay, 10))
-                + (clip == null ? "" : ", gradients of norm at most " + Decimal.shortest(clip, 10))
+                + (isClipped() ? ", gradients of norm at most " + clip : "")
                 + (labelSmoothing == 0 ? "" : ", label smoothing " + Decimal.shortest(labelSmoothing, 10));
     }
 }

@@ -77,6 +77,10 @@ final class TrainingOptions {
         return steps.labelSmoothing();
     }
 
+    boolean isClipped() {
+        return steps.isClipped();
+    }
+
     long seed() {
         return steps.seed();
     }

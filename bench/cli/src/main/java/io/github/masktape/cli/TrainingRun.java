@@ -2,8 +2,10 @@ package io.github.masktape.cli;
 
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.Checkpoint;
+import io.github.masktape.optim.DivergenceException;
 import io.github.masktape.optim.Trainer;
 import io.github.masktape.tensor.Compute;
+import io.github.masktape.tensor.Decimal;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Map;
@@ -88,7 +90,9 @@ final class TrainingRun {
             steps = progress.steps();
             progress.finish(history);
             return history;
-        } catch (ArithmeticException | UncheckedIOException e) {
+        } catch (DivergenceException e) {
+            throw diverged(e);
+        } catch (UncheckedIOException e) {
             throw new Failure(e);
         } catch (IllegalArgumentException e) {
             if (checkpoint == null) {
@@ -98,6 +102,19 @@ final class TrainingRun {
         } finally {
             progress.clear();
         }
+    }
+
+    /** The folder is free for another attempt afterwards: a run that is resumed diverges again. */
+    private Failure diverged(DivergenceException e) {
+        String message = e.getMessage() + " (" + (command.training().isClipped() ? "" : "--clip 1, or ")
+                + "--learning-rate below " + Decimal.shortest(command.training().learningRate(), 10)
+                + "; masktape lr looks for one)";
+        if (files == null) {
+            return new Failure(message);
+        }
+        files.folder().markDiverged(message);
+        return new Failure(message + "; the next train --out "
+                + Origins.quoted(files.folder().toString()) + " replaces this run");
     }
 
     private void describe(PrintWriter err) {

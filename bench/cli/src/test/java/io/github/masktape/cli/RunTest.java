@@ -147,9 +147,42 @@ class RunTest {
     void twoProcessesDoNotTrainInOneFolder() {
         try (RunFolder taken = RunFolder.resume(run.toFile())) {
             assertFails("train --resume " + run, run + ": another process is training in this folder");
-            assertThat(taken.folder()).isEqualTo(run.toFile());
+            assertThat(taken).hasToString(run.toString());
         }
         assertThat(Outcome.of("train --resume " + run).code()).isZero();
+    }
+
+    @Test
+    void aRunThatDivergedMakesRoomForTheNextOne() throws IOException {
+        Path diverged = folder.resolve("diverged");
+        Outcome first = Outcome.of(MOONS + " --learning-rate 1e30 --out " + diverged);
+        assertThat(first.code()).isEqualTo(1);
+        assertThat(first.errLines())
+                .last()
+                .asString()
+                .startsWith("error: training diverged in epoch 1, step 2: ")
+                .endsWith("; the next train --out " + diverged + " replaces this run");
+        assertThat(diverged.resolve("diverged.txt")).content().startsWith("training diverged in epoch 1, step 2: ");
+        assertFails(
+                "train --resume " + diverged,
+                diverged + ": this run diverged, and would do so again (see diverged.txt); start another with"
+                        + " train --out " + diverged + ", which replaces it");
+        assertThat(diverged.resolve("checkpoint.safetensors")).isNotEmptyFile();
+
+        assertThat(Outcome.of(MOONS + " --out " + diverged).out()).isEqualTo(finished.out());
+        assertThat(diverged.resolve("diverged.txt")).doesNotExist();
+        assertThat(diverged.resolve("metrics.csv")).hasSameBinaryContentAs(run.resolve("metrics.csv"));
+    }
+
+    @Test
+    void aForeignFileBesideARunThatDivergedIsNotDeleted() throws IOException {
+        Path diverged = folder.resolve("diverged-with-notes");
+        Outcome.of(MOONS + " --learning-rate 1e30 --out " + diverged);
+        Files.writeString(diverged.resolve("notes.txt"), "mine");
+        assertFails(
+                MOONS + " --out " + diverged, diverged + ": expected a new or empty folder, got one with notes.txt");
+        assertThat(diverged.resolve("diverged.txt")).exists();
+        assertThat(diverged.resolve("checkpoint.safetensors")).exists();
     }
 
     @ParameterizedTest

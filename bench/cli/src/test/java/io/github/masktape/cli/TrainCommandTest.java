@@ -267,7 +267,9 @@ class TrainCommandTest {
                 .last()
                 .asString()
                 .startsWith("error: training diverged in epoch 1, step 2: the loss is ")
-                .endsWith("; try a smaller learning rate");
+                .endsWith(
+                        "; try clipped gradients or a smaller learning rate (--clip 1, or --learning-rate below 1000000;"
+                                + " masktape lr looks for one)");
         assertThat(outcome.err()).doesNotContain("\tat ");
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.out()).isEmpty();
@@ -280,7 +282,9 @@ class TrainCommandTest {
                 .last()
                 .asString()
                 .startsWith("error: training diverged in epoch 1, step 2: the loss is NaN; first at #")
-                .endsWith("; try a smaller learning rate");
+                .endsWith(
+                        "; try clipped gradients or a smaller learning rate (--clip 1, or --learning-rate below 1.000000000e+30;"
+                                + " masktape lr looks for one)");
         assertThat(outcome.code()).isEqualTo(1);
     }
 
