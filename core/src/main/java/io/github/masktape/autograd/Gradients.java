@@ -9,19 +9,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Gradients {
     private final Tape tape;
-    private final @Nullable Tensor[] byIndex;
+    private final @Nullable Variable[] byIndex;
 
-    Gradients(Tape tape, @Nullable Tensor[] byIndex) {
+    Gradients(Tape tape, @Nullable Variable[] byIndex) {
         this.tape = tape;
         this.byIndex = byIndex;
     }
 
     /** These gradients, each times {@code factor}. */
     public Gradients scaled(double factor) {
-        @Nullable Tensor[] scaled = new Tensor[byIndex.length];
+        @Nullable Variable[] scaled = new Variable[byIndex.length];
         for (int i = 0; i < scaled.length; i++) {
-            Tensor gradient = byIndex[i];
-            scaled[i] = gradient == null ? null : gradient.scale(factor);
+            Variable gradient = byIndex[i];
+            scaled[i] = gradient == null
+                    ? null
+                    : new Variable(tape, -1, gradient.value().scale(factor), false);
         }
         return new Gradients(tape, scaled);
     }
@@ -29,10 +31,10 @@ public final class Gradients {
     /** The gradient at a parameter, of its shape: zero if the loss does not depend on it. */
     public Tensor of(Parameter parameter) {
         Variable leaf = tape.leafOf(parameter);
-        Tensor gradient = leaf == null ? null : byIndex[leaf.index()];
+        Variable gradient = leaf == null ? null : byIndex[leaf.index()];
         return gradient == null
                 ? Tensor.zeros(parameter.dtype(), parameter.shape().dims())
-                : gradient;
+                : gradient.value();
     }
 
     /**
@@ -53,10 +55,10 @@ public final class Gradients {
             throw new IllegalStateException("gradients: #" + variable.index()
                     + " was not kept: a workspace's tape keeps parameters; call tape.keep(variable) before backward");
         }
-        Tensor gradient = byIndex[variable.index()];
+        Variable gradient = byIndex[variable.index()];
         return gradient == null
                 ? Tensor.zeros(variable.dtype(), variable.shape().dims())
-                : gradient;
+                : gradient.value();
     }
 
     /** {@link Tape#toDot} with the norm of each gradient that was kept. */

@@ -2,16 +2,19 @@ package io.github.masktape.autograd;
 
 import io.github.masktape.tensor.Decimal;
 import io.github.masktape.tensor.Mask;
+import io.github.masktape.tensor.Shape;
 import io.github.masktape.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
 /**
  * The rulebook: every op's value and gradient rules, in one method, under its formula.
  *
  * <p>In the formulas y is the result, dy the gradient of the loss at y, and dx the gradient at an input x. No op
- * broadcasts. An op of your own is written the same way, out of {@link #op} and {@link #wrt}.
+ * broadcasts. Rules are written with ops of this book, so the gradient of a gradient needs no rules of its own. An op of
+ * your own is written the same way, out of {@link #op} and {@link #wrt}.
  */
 public final class Ops {
     private Ops() {}
@@ -33,8 +36,18 @@ public final class Ops {
     }
 
     /** With respect to {@code input}: how its gradient follows from dy. */
-    public static Vjp wrt(Variable input, UnaryOperator<Tensor> rule) {
-        return new Vjp(input, rule);
+    public static Vjp wrt(Variable input, UnaryOperator<Variable> rule) {
+        return new Vjp.OfGradient(input, rule);
+    }
+
+    /** With respect to {@code input}: how its gradient follows from dy and the op's result y. */
+    public static Vjp wrt(Variable input, BinaryOperator<Variable> rule) {
+        return new Vjp.OfGradientAndResult(input, rule);
+    }
+
+    /** An input that the result depends on in steps only: its gradient is 0 wherever there is one. */
+    public static Vjp zero(Variable input) {
+        return new Vjp.Zero(input);
     }
 
     // ---- arithmetic ----
@@ -62,7 +75,7 @@ public final class Ops {
      * </pre>
      */
     public static Variable sub(Variable a, Variable b) {
-        return op("sub", a.value().sub(b.value()), wrt(a, dy -> dy), wrt(b, dy -> dy.neg()));
+        return op("sub", a.value().sub(b.value()), wrt(a, dy -> dy), wrt(b, dy -> neg(dy)));
     }
 
     /**
@@ -75,7 +88,21 @@ public final class Ops {
      * </pre>
      */
     public static Variable mul(Variable a, Variable b) {
-        return op("mul", a.value().mul(b.value()), wrt(a, dy -> dy.mul(b.value())), wrt(b, dy -> dy.mul(a.value())));
+        return op("mul", a.value().mul(b.value()), wrt(a, dy -> mul(dy, b)), wrt(b, dy -> mul(dy, a)));
+    }
+
+    /**
+     * Elementwise quotient.
+     *
+     * <pre>
+     *   y  = a ÷ b
+     *   da = dy ÷ b
+     *   db = −dy ⊙ y ÷ b
+     * </pre>
+     */
+    public static Variable div(Variable a, Variable b) {
+        return op(
+                "div", a.value().div(b.value()), wrt(a, dy -> div(dy, b)), wrt(b, (dy, y) -> neg(div(mul(dy, y), b))));
     }
 
     /**
@@ -87,7 +114,7 @@ public final class Ops {
      * </pre>
      */
     public static Variable neg(Variable x) {
-        return op("neg", x.value().neg(), wrt(x, dy -> dy.neg()));
+        return op("neg", x.value().neg(), wrt(x, dy -> neg(dy)));
     }
 
     /**
@@ -99,7 +126,38 @@ public final class Ops {
      * </pre>
      */
     public static Variable scale(Variable x, double s) {
-        return op("scale", x.value().scale(s), wrt(x, dy -> dy.scale(s)));
+        return op("scale", x.value().scale(s), wrt(x, dy -> scale(dy, s)));
+    }
+
+    /**
+     * Product with a scalar.
+     *
+     * <pre>
+     *   y  = s·x
+     *   dx = s·dy
+     *   ds = Σ dy ⊙ x
+     * </pre>
+     *
+     * @param s of one element, without dimensions
+     */
+    public static Variable scaleBy(Variable x, Variable s) {
+        return op(
+                "scaleBy",
+                x.value().scale(s.value().item()),
+                wrt(x, dy -> scaleBy(dy, s)),
+                wrt(s, dy -> sum(mul(dy, x))));
+    }
+
+    /**
+     * Sum with a number.
+     *
+     * <pre>
+     *   y  = x + t
+     *   dx = dy
+     * </pre>
+     */
+    public static Variable plus(Variable x, double t) {
+        return op("plus", x.value().plus(t), wrt(x, dy -> dy));
     }
 
     /**
@@ -111,10 +169,7 @@ public final class Ops {
      * </pre>
      */
     public static Variable square(Variable x) {
-        return op(
-                "square",
-                x.value().mul(x.value()),
-                wrt(x, dy -> dy.mul(x.value()).scale(2)));
+        return op("square", x.value().mul(x.value()), wrt(x, dy -> scale(mul(dy, x), 2)));
     }
 
     // ---- matrices ----
@@ -132,8 +187,8 @@ public final class Ops {
         return op(
                 "matmul",
                 a.value().matmul(b.value()),
-                wrt(a, dy -> dy.matmulTransposed(b.value())),
-                wrt(b, dy -> a.value().transposedMatmul(dy)));
+                wrt(a, dy -> matmulTransposed(dy, b)),
+                wrt(b, dy -> transposedMatmul(a, dy)));
     }
 
     /**
@@ -149,8 +204,25 @@ public final class Ops {
         return op(
                 "matmulTransposed",
                 a.value().matmulTransposed(b.value()),
-                wrt(a, dy -> dy.matmul(b.value())),
-                wrt(b, dy -> dy.transposedMatmul(a.value())));
+                wrt(a, dy -> matmul(dy, b)),
+                wrt(b, dy -> transposedMatmul(dy, a)));
+    }
+
+    /**
+     * Matrix product with a transposed left side: what the gradient of a weight is.
+     *
+     * <pre>
+     *   y  = aᵀ · b     (k×m)ᵀ · (k×n)
+     *   da = b · dyᵀ
+     *   db = a · dy
+     * </pre>
+     */
+    public static Variable transposedMatmul(Variable a, Variable b) {
+        return op(
+                "transposedMatmul",
+                a.value().transposedMatmul(b.value()),
+                wrt(a, dy -> matmulTransposed(b, dy)),
+                wrt(b, dy -> matmul(a, dy)));
     }
 
     /**
@@ -162,7 +234,7 @@ public final class Ops {
      * </pre>
      */
     public static Variable transpose(Variable x) {
-        return op("transpose", x.value().transpose(), wrt(x, dy -> dy.transpose()));
+        return op("transpose", x.value().transpose(), wrt(x, dy -> transpose(dy)));
     }
 
     /**
@@ -174,7 +246,10 @@ public final class Ops {
      * </pre>
      */
     public static Variable reshape(Variable x, int... dims) {
-        return op("reshape", x.value().reshape(dims), wrt(x, dy -> dy.reshape(x.shape())));
+        return op(
+                "reshape",
+                x.value().reshape(dims),
+                wrt(x, dy -> reshape(dy, x.shape().dims())));
     }
 
     /**
@@ -186,7 +261,20 @@ public final class Ops {
      * </pre>
      */
     public static Variable row(Variable x, int i) {
-        return op("row", x.value().row(i), wrt(x, dy -> dy.asRow(i, x.shape().dim(0))));
+        return op(
+                "row", x.value().row(i), wrt(x, dy -> placeRow(dy, i, x.shape().dim(0))));
+    }
+
+    /**
+     * A 1×n matrix as one row of an m×n matrix of zeros.
+     *
+     * <pre>
+     *   y  = x in row i, 0 elsewhere
+     *   dx = dy[i, :]
+     * </pre>
+     */
+    public static Variable placeRow(Variable x, int i, int m) {
+        return op("placeRow", x.value().placeRow(i, m), wrt(x, dy -> row(dy, i)));
     }
 
     /**
@@ -203,7 +291,7 @@ public final class Ops {
         for (int i = 0; i < vjps.length; i++) {
             int row = i;
             values.add(rows.get(i).value());
-            vjps[i] = wrt(rows.get(i), dy -> dy.row(row));
+            vjps[i] = wrt(rows.get(i), dy -> row(dy, row));
         }
         return op("stackRows", Tensor.stackRows(values), vjps);
     }
@@ -218,7 +306,7 @@ public final class Ops {
      * </pre>
      */
     public static Variable addRow(Variable x, Variable b) {
-        return op("addRow", x.value().addRow(b.value()), wrt(x, dy -> dy), wrt(b, dy -> dy.sumRows()));
+        return op("addRow", x.value().addRow(b.value()), wrt(x, dy -> dy), wrt(b, dy -> sumRows(dy)));
     }
 
     // ---- activations and elementary functions ----
@@ -232,7 +320,22 @@ public final class Ops {
      * </pre>
      */
     public static Variable relu(Variable x) {
-        return op("relu", x.value().relu(), wrt(x, dy -> x.value().reluGradient(dy)));
+        return op("relu", x.value().relu(), wrt(x, dy -> wherePositive(dy, x)));
+    }
+
+    /**
+     * Selection by the sign of another tensor.
+     *
+     * <pre>
+     *   y  = at &gt; 0 ? x : +0.0        NaN where at is NaN
+     *   dx = at &gt; 0 ? dy : +0.0
+     *   d at = 0                       it has steps only
+     * </pre>
+     *
+     * @param at of the shape of x
+     */
+    public static Variable wherePositive(Variable x, Variable at) {
+        return op("wherePositive", x.value().wherePositive(at.value()), wrt(x, dy -> wherePositive(dy, at)), zero(at));
     }
 
     /**
@@ -244,8 +347,7 @@ public final class Ops {
      * </pre>
      */
     public static Variable tanh(Variable x) {
-        Tensor y = x.value().tanh();
-        return op("tanh", y, wrt(x, dy -> dy.mul(y.mul(y).neg().plus(1))));
+        return op("tanh", x.value().tanh(), wrt(x, (dy, y) -> mul(dy, plus(neg(square(y)), 1))));
     }
 
     /**
@@ -257,8 +359,7 @@ public final class Ops {
      * </pre>
      */
     public static Variable sigmoid(Variable x) {
-        Tensor y = x.value().sigmoid();
-        return op("sigmoid", y, wrt(x, dy -> dy.mul(y).mul(y.neg().plus(1))));
+        return op("sigmoid", x.value().sigmoid(), wrt(x, (dy, y) -> mul(mul(dy, y), plus(neg(y), 1))));
     }
 
     /**
@@ -270,8 +371,7 @@ public final class Ops {
      * </pre>
      */
     public static Variable exp(Variable x) {
-        Tensor y = x.value().exp();
-        return op("exp", y, wrt(x, dy -> dy.mul(y)));
+        return op("exp", x.value().exp(), wrt(x, (dy, y) -> mul(dy, y)));
     }
 
     /**
@@ -283,7 +383,7 @@ public final class Ops {
      * </pre>
      */
     public static Variable log(Variable x) {
-        return op("log", x.value().log(), wrt(x, dy -> dy.div(x.value())));
+        return op("log", x.value().log(), wrt(x, dy -> div(dy, x)));
     }
 
     // ---- reductions ----
@@ -297,7 +397,21 @@ public final class Ops {
      * </pre>
      */
     public static Variable sum(Variable x) {
-        return op("sum", x.value().sum(), wrt(x, dy -> dy.expand(x.shape())));
+        return op("sum", x.value().sum(), wrt(x, dy -> expand(dy, x.shape())));
+    }
+
+    /**
+     * A scalar at every place of a tensor.
+     *
+     * <pre>
+     *   y  = x everywhere
+     *   dx = Σᵢ dyᵢ
+     * </pre>
+     *
+     * @param shape of the result
+     */
+    public static Variable expand(Variable x, Shape shape) {
+        return op("expand", x.value().expand(shape), wrt(x, dy -> sum(dy)));
     }
 
     /**
@@ -312,7 +426,7 @@ public final class Ops {
         return op(
                 "mean",
                 x.value().mean(),
-                wrt(x, dy -> dy.scale(1.0 / x.shape().size()).expand(x.shape())));
+                wrt(x, dy -> expand(scale(dy, 1.0 / x.shape().size()), x.shape())));
     }
 
     /**
@@ -327,7 +441,19 @@ public final class Ops {
         return op(
                 "sumRows",
                 x.value().sumRows(),
-                wrt(x, dy -> dy.repeatRows(x.shape().dim(0))));
+                wrt(x, dy -> repeatRows(dy, x.shape().dim(0))));
+    }
+
+    /**
+     * A vector as each row of a matrix.
+     *
+     * <pre>
+     *   y[i, j] = x[j]      n to m×n
+     *   dx[j]   = Σᵢ dy[i, j]
+     * </pre>
+     */
+    public static Variable repeatRows(Variable x, int m) {
+        return op("repeatRows", x.value().repeatRows(m), wrt(x, dy -> sumRows(dy)));
     }
 
     /**
@@ -342,7 +468,7 @@ public final class Ops {
         return op(
                 "sumColumns",
                 x.value().sumColumns(),
-                wrt(x, dy -> dy.repeatRows(x.shape().dim(1)).transpose()));
+                wrt(x, dy -> transpose(repeatRows(dy, x.shape().dim(1)))));
     }
 
     // ---- losses ----
@@ -362,8 +488,43 @@ public final class Ops {
         return op(
                 "meanSquaredError",
                 difference.mul(difference).mean(),
-                wrt(a, dy -> difference.scale(2 * dy.item() / n)),
-                wrt(b, dy -> difference.scale(-2 * dy.item() / n)));
+                wrt(a, dy -> scaleBy(sub(a, b), scale(dy, 2 / n))),
+                wrt(b, dy -> scaleBy(sub(a, b), scale(dy, -2 / n))));
+    }
+
+    /**
+     * The probabilities that logits stand for, row by row; computed around each row's maximum, so that large logits do not
+     * overflow.
+     *
+     * <pre>
+     *   y[i, j] = eᶻ⁽ⁱ ʲ⁾ / Σₖ eᶻ⁽ⁱ ᵏ⁾      z and y of n×classes
+     *   dz      = y ⊙ (dy − s)              s[i, j] = Σₖ dy[i, k]·y[i, k]
+     * </pre>
+     */
+    public static Variable softmax(Variable z) {
+        return op("softmax", z.value().logSoftmax().exp(), wrt(z, (dy, y) -> softmaxGradient(y, dy)));
+    }
+
+    /** y ⊙ (dy − s), the product of the softmax's Jacobian, which is symmetric, with dy. */
+    private static Variable softmaxGradient(Variable y, Variable dy) {
+        int classes = y.shape().dim(1);
+        Variable s = transpose(repeatRows(sumColumns(mul(dy, y)), classes));
+        return mul(y, sub(dy, s));
+    }
+
+    /**
+     * The logarithms of {@link #softmax}, exact where a probability would be rounded to 0.
+     *
+     * <pre>
+     *   y[i, j] = z[i, j] − ln Σₖ eᶻ⁽ⁱ ᵏ⁾    z and y of n×classes
+     *   dz      = dy − eʸ ⊙ s               s[i, j] = Σₖ dy[i, k]
+     * </pre>
+     */
+    public static Variable logSoftmax(Variable z) {
+        return op("logSoftmax", z.value().logSoftmax(), wrt(z, (dy, y) -> {
+            Variable s = transpose(repeatRows(sumColumns(dy), z.shape().dim(1)));
+            return sub(dy, mul(exp(y), s));
+        }));
     }
 
     /**
@@ -381,8 +542,8 @@ public final class Ops {
         Tensor logP = z.value().logSoftmax();
         return op(
                 "softmaxCrossEntropy",
-                logP.meanNegativeAt(own),
-                wrt(z, dy -> logP.exp().minusOneAt(own).scale(dy.item() / own.length)));
+                logP.pick(own).neg().mean(),
+                wrt(z, dy -> scaleBy(probabilityError(z, logP.exp().plusAt(own, -1)), scale(dy, 1.0 / own.length))));
     }
 
     /**
@@ -409,14 +570,26 @@ public final class Ops {
         Tensor logP = z.value().logSoftmax();
         return op(
                 "smoothedCrossEntropy",
-                share(1 - smoothing, logP.meanNegativeAt(own)).sub(share(smoothing, logP.mean())),
+                share(1 - smoothing, logP.pick(own).neg().mean()).sub(share(smoothing, logP.mean())),
                 wrt(z, dy -> {
                     Tensor p = logP.exp();
-                    return p.minusOneAt(own)
+                    Tensor error = p.plusAt(own, -1)
                             .scale(1 - smoothing)
-                            .add(p.plus(-1.0 / z.shape().dim(1)).scale(smoothing))
-                            .scale(dy.item() / own.length);
+                            .add(p.plus(-1.0 / z.shape().dim(1)).scale(smoothing));
+                    return scaleBy(probabilityError(z, error), scale(dy, 1.0 / own.length));
                 }));
+    }
+
+    /**
+     * softmax(z) − t for target probabilities t that do not depend on z: computed already, from what the loss knows.
+     *
+     * <pre>
+     *   y  = p − t                     p = softmax(z)
+     *   dz = p ⊙ (dy − s)              as for p
+     * </pre>
+     */
+    private static Variable probabilityError(Variable z, Tensor error) {
+        return op("probabilityError", error, wrt(z, dy -> softmaxGradient(softmax(z), dy)));
     }
 
     /** s·x, but 0 where s is, even of an infinity. */
@@ -435,11 +608,12 @@ public final class Ops {
      * </pre>
      */
     public static Variable mask(Variable x, Mask mask) {
-        return op("mask", x.value().mask(mask), wrt(x, dy -> dy.mask(mask)));
+        return op("mask", x.value().mask(mask), wrt(x, dy -> mask(dy, mask)));
     }
 
     /**
-     * Product with a weight matrix that is masked anew for each example: DropConnect's forward and backward, fused.
+     * Product with a weight matrix that is masked anew for each example: DropConnect's forward pass, fused. The three
+     * masked products are each other's gradients.
      *
      * <pre>
      *   y[n, :]  = (W ⊙ Mₙ) xₙ          x n×d, W l×d, M n×l×d
@@ -451,7 +625,41 @@ public final class Ops {
         return op(
                 "maskedLinear",
                 x.value().maskedLinear(w.value(), mask),
-                wrt(x, dy -> dy.maskedLinearInputGradient(w.value(), mask)),
-                wrt(w, dy -> dy.maskedLinearWeightGradient(x.value(), mask)));
+                wrt(x, dy -> maskedLinearTransposed(dy, w, mask)),
+                wrt(w, dy -> maskedOuter(dy, x, mask)));
+    }
+
+    /**
+     * Product with a transposed weight matrix that is masked anew for each example: DropConnect's gradient at its input.
+     *
+     * <pre>
+     *   y[n, :]  = (W ⊙ Mₙ)ᵀ xₙ         x n×l, W l×d, M n×l×d
+     *   dx[n, :] = (W ⊙ Mₙ) dyₙ
+     *   dW       = Σₙ (xₙ dyₙᵀ) ⊙ Mₙ
+     * </pre>
+     */
+    public static Variable maskedLinearTransposed(Variable x, Variable w, Mask mask) {
+        return op(
+                "maskedLinearTransposed",
+                x.value().maskedLinearTransposed(w.value(), mask),
+                wrt(x, dy -> maskedLinear(dy, w, mask)),
+                wrt(w, dy -> maskedOuter(x, dy, mask)));
+    }
+
+    /**
+     * Sum of outer products, each under the mask of its example: DropConnect's gradient at its weight.
+     *
+     * <pre>
+     *   y        = Σₙ (aₙ bₙᵀ) ⊙ Mₙ     a n×l, b n×d, M n×l×d, y l×d
+     *   da[n, :] = (dy ⊙ Mₙ) bₙ
+     *   db[n, :] = (dy ⊙ Mₙ)ᵀ aₙ
+     * </pre>
+     */
+    public static Variable maskedOuter(Variable a, Variable b, Mask mask) {
+        return op(
+                "maskedOuter",
+                a.value().maskedOuter(b.value(), mask),
+                wrt(a, dy -> maskedLinear(b, dy, mask)),
+                wrt(b, dy -> maskedLinearTransposed(a, dy, mask)));
     }
 }

@@ -3,6 +3,7 @@ package io.github.masktape.autograd;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Workspace;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -12,8 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A list of the operations of one computation, in the order they ran. Backpropagation reads it backwards.
  *
- * <p>An operation can only use values that already exist, so the list is sorted as it is written, and {@link #backward}
- * needs no recursion. It is read once: after that the tape takes no more. A tape belongs to the thread that made it.
+ * <p>An operation can only use values that already exist, so the list is sorted as it is written, and reading it needs no
+ * recursion. There are two ways to read it: {@link #backward} returns tensors and consumes the tape; {@link #gradients}
+ * writes what it computes on the same tape and returns variables, which can be differentiated again. A tape belongs to
+ * the thread that made it.
  */
 public final class Tape {
     /** What a tape looks at while it is written and read. */
@@ -27,33 +30,83 @@ public final class Tape {
         FINITE
     }
 
-    /**
-     * One line of the tape.
-     *
-     * @param op the name of the op, or what kind of leaf the result is: constant, input, parameter
-     * @param inputs what the op used, in the order of its arguments; none for a leaf
-     * @param result what it gave; {@link Variable#index} is the number of the line
-     */
-    public record Node(String op, List<Variable> inputs, Variable result) {
-        /** A line with a copy of {@code inputs}. */
-        public Node {
-            inputs = List.copyOf(inputs);
+    /** The kinds of nodes. */
+    public enum Kind {
+        /** A leaf without a gradient: data. */
+        CONSTANT,
+        /** A leaf with a gradient. */
+        INPUT,
+        /** The leaf of a {@link Parameter}. */
+        PARAMETER,
+        /** The result of an op. */
+        OP
+    }
+
+    /** One line of the tape: a leaf, or an op with its inputs and its result. */
+    public static final class Node {
+        private final Kind kind;
+        private final String op;
+        private final Vjp[] vjps;
+        private final Variable result;
+
+        private Node(Kind kind, String op, Vjp[] vjps, Variable result) {
+            this.kind = kind;
+            this.op = op;
+            this.vjps = vjps;
+            this.result = result;
+        }
+
+        /** A kind of leaf, or an op. */
+        public Kind kind() {
+            return kind;
+        }
+
+        /** The name of the op; of a leaf, its kind in lower case. */
+        public String op() {
+            return op;
+        }
+
+        /** The inputs of the op, in the order of its arguments; none for a leaf. */
+        public List<Variable> inputs() {
+            return Arrays.stream(vjps).map(Vjp::input).toList();
+        }
+
+        /** The value; {@link Variable#index} is the number of the line. */
+        public Variable result() {
+            return result;
+        }
+
+        /** The number, the op and the numbers of its inputs, and the shape: {@code #2 mul ← #0, #1  (3)}. */
+        @Override
+        public String toString() {
+            StringBuilder text = new StringBuilder("#" + result.index() + " " + op);
+            for (int i = 0; i < vjps.length; i++) {
+                text.append(i == 0 ? " ← #" : ", #").append(vjps[i].input().index());
+            }
+            return text.append("  (").append(result.shape()).append(')').toString();
         }
     }
 
     private static final Vjp[] NONE = {};
+
+    /** The life of a tape. */
+    private enum State {
+        /** Ops write their results. */
+        RECORDING,
+        /** The backward pass is under way: ops compute, and write nothing. */
+        READING,
+        /** The tape takes no more. */
+        CONSUMED
+    }
 
     private final Thread owner = Thread.currentThread();
     private final Check check;
     private final boolean recording;
     private final @Nullable Workspace workspace;
     private final List<Node> nodes = new ArrayList<>();
-    /** For each node a rule for each input that a gradient is wanted for; dropped as they are used. */
-    private final List<@Nullable Vjp[]> rules = new ArrayList<>();
-
     private final IdentityHashMap<Parameter, Variable> leaves = new IdentityHashMap<>();
     private final BitSet kept = new BitSet();
-    private boolean consumed;
+    private State state = State.RECORDING;
 
     /** A tape that keeps the gradient of every variable. */
     public Tape() {
@@ -93,12 +146,12 @@ public final class Tape {
 
     /** A leaf that no gradient is wanted for: data. */
     public Variable constant(Tensor value) {
-        return leaf("constant", workspace == null ? value : workspace.borrow(value), false);
+        return leaf(Kind.CONSTANT, "constant", workspace == null ? value : workspace.borrow(value), false);
     }
 
     /** A leaf that a gradient is wanted for. */
     public Variable input(Tensor value) {
-        return leaf("input", workspace == null ? value : workspace.borrow(value), true);
+        return leaf(Kind.INPUT, "input", workspace == null ? value : workspace.borrow(value), true);
     }
 
     /** The leaf of a parameter, with its value of the first call: one leaf however often it is used. */
@@ -106,7 +159,11 @@ public final class Tape {
         requireOpen("parameter");
         Variable leaf = leaves.get(parameter);
         if (leaf == null) {
-            leaf = leaf("parameter", workspace == null ? parameter.value() : parameter.view(workspace), true);
+            leaf = leaf(
+                    Kind.PARAMETER,
+                    "parameter",
+                    workspace == null ? parameter.value() : parameter.view(workspace),
+                    true);
             leaves.put(parameter, leaf);
         }
         return leaf;
@@ -128,8 +185,8 @@ public final class Tape {
         kept.set(variable.index());
     }
 
-    private Variable leaf(String kind, Tensor value, boolean wanted) {
-        return append(kind, value, wanted && recording, NONE);
+    private Variable leaf(Kind kind, String name, Tensor value, boolean wanted) {
+        return append(kind, name, value, wanted && recording, NONE);
     }
 
     /** Writes the result of an op; see {@link Ops#op}. */
@@ -137,30 +194,33 @@ public final class Tape {
         boolean wanted = false;
         for (Vjp vjp : vjps) {
             requireMine(op, vjp.input());
-            wanted |= vjp.input().isWanted();
+            wanted |= isWanted(vjp);
         }
-        return append(op, value, wanted, vjps);
+        return append(Kind.OP, op, value, wanted, vjps);
     }
 
-    private Variable append(String op, Tensor value, boolean wanted, Vjp[] vjps) {
-        requireOpen(op);
-        if (!recording) {
-            return new Variable(this, -1, value, false);
+    private static boolean isWanted(Vjp vjp) {
+        return vjp.input().isWanted() && !(vjp instanceof Vjp.Zero);
+    }
+
+    private Variable append(Kind kind, String name, Tensor value, boolean wanted, Vjp[] vjps) {
+        requireOpen(name);
+        if (!recording || state == State.READING) {
+            return unrecorded(value);
         }
         Variable result = new Variable(this, nodes.size(), value, wanted);
-        Variable[] inputs = new Variable[vjps.length];
-        @Nullable Vjp[] wantedRules = new Vjp[vjps.length];
-        for (int i = 0; i < vjps.length; i++) {
-            inputs[i] = vjps[i].input();
-            wantedRules[i] = inputs[i].isWanted() ? vjps[i] : null;
-        }
-        nodes.add(new Node(op, List.of(inputs), result));
-        rules.add(wantedRules);
+        nodes.add(new Node(kind, name, vjps, result));
         if (check == Check.FINITE) {
             requireFinite(line(result.index()), "its value", value);
         }
         return result;
     }
+
+    private Variable unrecorded(Tensor value) {
+        return new Variable(this, -1, value, false);
+    }
+
+    // ---- reading ----
 
     /**
      * The gradients of a scalar loss, by reading the tape backwards; consumes the tape.
@@ -169,10 +229,7 @@ public final class Tape {
      * @throws IllegalStateException if the tape was consumed, records nothing, or belongs to another thread
      */
     public Gradients backward(Variable loss) {
-        if (loss.shape().rank() != 0) {
-            throw new IllegalArgumentException("backward: expected a scalar loss, got " + loss.shape()
-                    + "; reduce it with Ops.sum or Ops.mean, or give a cotangent");
-        }
+        requireScalar("backward", loss);
         return backward(loss, Tensor.scalar(1).to(loss.dtype()));
     }
 
@@ -182,42 +239,109 @@ public final class Tape {
      * @param cotangent the gradient to start from, of the result's shape and dtype
      */
     public Gradients backward(Variable result, Tensor cotangent) {
-        if (!recording) {
-            throw new IllegalStateException(
-                    "backward: this tape is for inference and recorded nothing; use new Tape()");
-        }
-        requireOpen("backward");
-        requireMine("backward", result);
-        requireLike("backward: the cotangent", result, cotangent);
-        if (check == Check.FINITE) {
-            requireFinite("backward", "its cotangent", cotangent);
-        }
-        consumed = true;
-        @Nullable Tensor[] gradients = new Tensor[nodes.size()];
-        gradients[result.index()] = workspace == null ? cotangent : workspace.borrow(cotangent);
-        for (int i = nodes.size() - 1; i >= 0; i--) {
-            Tensor dy = gradients[i];
-            if (dy != null) {
-                propagate(i, dy, gradients);
+        requireReadable("backward", result, cotangent);
+        @Nullable Variable[] gradients = new Variable[nodes.size()];
+        gradients[result.index()] = unrecorded(workspace == null ? cotangent : workspace.borrow(cotangent));
+        state = State.READING;
+        try {
+            for (int i = nodes.size() - 1; i >= 0; i--) {
+                Variable dy = gradients[i];
+                if (dy != null) {
+                    propagate(i, dy, gradients, null);
+                }
+                if (!keeps(nodes.get(i).result())) {
+                    gradients[i] = null;
+                } else if (workspace != null && dy != null) {
+                    gradients[i] = unrecorded(workspace.outlastingSteps(dy.value()));
+                }
             }
-            rules.set(i, NONE);
-            if (!keeps(nodes.get(i).result())) {
-                gradients[i] = null;
-            } else if (workspace != null && dy != null) {
-                gradients[i] = workspace.outlastingSteps(dy);
-            }
+        } finally {
+            state = State.CONSUMED;
+            leaves.forEach((parameter, leaf) -> parameter.release(leaf.value()));
         }
-        leaves.forEach((parameter, leaf) -> parameter.release(leaf.value()));
         return new Gradients(this, gradients);
     }
 
-    private void propagate(int node, Tensor dy, @Nullable Tensor[] gradients) {
-        for (Vjp vjp : rules.get(node)) {
-            if (vjp == null) {
+    /**
+     * The gradients of a scalar loss as variables of this tape: what computes them is written on it, so that they can be
+     * used in other ops and differentiated again, to any order. The tape stays open.
+     *
+     * <pre>
+     * Variable slope = tape.gradients(u, x).get(0);            du/dx
+     * Variable curvature = tape.gradients(slope, x).get(0);    d²u/dx²
+     * </pre>
+     *
+     * @param inputs where gradients are wanted: any variables of this tape, such as {@code tape.parameter(w)}
+     * @return one for each input, of its shape; zeros where the loss does not depend on it
+     * @throws IllegalArgumentException if the loss is not a scalar, or a variable is not of this tape or is one that no
+     *     gradient flows to
+     * @throws IllegalStateException if the tape was consumed, records nothing, or belongs to another thread
+     */
+    public List<Variable> gradients(Variable loss, Variable... inputs) {
+        requireScalar("gradients", loss);
+        return gradients(loss, constant(Tensor.scalar(1).to(loss.dtype())), List.of(inputs));
+    }
+
+    /**
+     * The gradients of Σ cotangent ⊙ result as variables of this tape, see {@link #gradients(Variable, Variable...)}.
+     *
+     * @param cotangent the gradient to start from, of the result's shape and dtype; it may depend on inputs itself
+     */
+    public List<Variable> gradients(Variable result, Variable cotangent, List<Variable> inputs) {
+        requireReadable("gradients", result, cotangent.value());
+        requireMine("gradients", cotangent);
+        BitSet path = dependents(inputs);
+        @Nullable Variable[] gradients = new Variable[nodes.size()];
+        gradients[result.index()] = cotangent;
+        for (int i = result.index(); i >= 0; i--) {
+            Variable dy = gradients[i];
+            if (dy != null && path.get(i)) {
+                propagate(i, dy, gradients, path);
+            }
+        }
+        List<Variable> found = new ArrayList<>();
+        for (Variable input : inputs) {
+            Variable gradient = gradients[input.index()];
+            found.add(
+                    gradient != null
+                            ? gradient
+                            : constant(Tensor.zeros(input.dtype(), input.shape().dims())));
+        }
+        return Collections.unmodifiableList(found);
+    }
+
+    /** The inputs and all nodes that depend on one of them, by number. */
+    private BitSet dependents(List<Variable> inputs) {
+        BitSet path = new BitSet(nodes.size());
+        int first = nodes.size();
+        for (Variable input : inputs) {
+            requireMine("gradients", input);
+            if (!input.isWanted()) {
+                throw new IllegalArgumentException(
+                        "gradients: #" + input.index()
+                                + " depends on no input or parameter, so no gradient flows to it; make it with tape.input(...)");
+            }
+            path.set(input.index());
+            first = Math.min(first, input.index());
+        }
+        for (int i = first + 1; i < nodes.size(); i++) {
+            for (Vjp vjp : nodes.get(i).vjps) {
+                if (isWanted(vjp) && path.get(vjp.input().index())) {
+                    path.set(i);
+                }
+            }
+        }
+        return path;
+    }
+
+    /** Adds a node's shares to the gradients at its inputs, or at those among {@code wanted}. */
+    private void propagate(int node, Variable dy, @Nullable Variable[] gradients, @Nullable BitSet wanted) {
+        for (Vjp vjp : nodes.get(node).vjps) {
+            if (!isWanted(vjp) || (wanted != null && !wanted.get(vjp.input().index()))) {
                 continue;
             }
             int input = vjp.input().index();
-            Tensor share = vjp.rule().apply(dy);
+            Variable share = share(vjp, dy, nodes.get(node).result());
             if (share == null) {
                 throw new AssertionError(line(node) + ": its rule for #" + input + " gave null");
             }
@@ -228,13 +352,43 @@ public final class Tape {
                         + vjp.input().shape() + " "
                         + vjp.input().dtype());
             }
-            Tensor before = gradients[input];
-            Tensor sum = before == null ? share : before.add(share);
+            requireMine(line(node), share);
+            Variable before = gradients[input];
+            Variable sum = before == null ? share : Ops.add(before, share);
             if (check == Check.FINITE) {
-                requireFinite(line(node), "its gradient for #" + input, share);
-                requireFinite(line(node), "the sum of gradients for #" + input, sum);
+                requireFinite(line(node), "its gradient for #" + input, share.value());
+                requireFinite(line(node), "the sum of gradients for #" + input, sum.value());
             }
             gradients[input] = sum;
+        }
+    }
+
+    private static @Nullable Variable share(Vjp vjp, Variable dy, Variable y) {
+        return vjp instanceof Vjp.OfGradient simple
+                ? simple.rule().apply(dy)
+                : ((Vjp.OfGradientAndResult) vjp).rule().apply(dy, y);
+    }
+
+    private void requireReadable(String reading, Variable result, Tensor cotangent) {
+        if (!recording) {
+            throw new IllegalStateException(
+                    reading + ": this tape is for inference and recorded nothing; use new Tape()");
+        }
+        requireOpen(reading);
+        requireMine(reading, result);
+        requireLike(reading + ": the cotangent", result, cotangent);
+        if (check == Check.FINITE) {
+            requireFinite(reading, "its cotangent", cotangent);
+        }
+        if (state == State.READING) {
+            throw new IllegalStateException(reading + ": this tape is being read; a rule is written with ops alone");
+        }
+    }
+
+    private static void requireScalar(String reading, Variable loss) {
+        if (loss.shape().rank() != 0) {
+            throw new IllegalArgumentException(reading + ": expected a scalar loss, got " + loss.shape()
+                    + "; reduce it with Ops.sum or Ops.mean, or give a cotangent");
         }
     }
 
@@ -288,7 +442,7 @@ public final class Tape {
     boolean keeps(Variable variable) {
         return workspace == null
                 || kept.get(variable.index())
-                || nodes.get(variable.index()).op().equals("parameter");
+                || nodes.get(variable.index()).kind() == Kind.PARAMETER;
     }
 
     private static void requireFinite(String where, String what, Tensor tensor) {
@@ -306,7 +460,7 @@ public final class Tape {
 
     private void requireOpen(String op) {
         requireOwner(op);
-        if (consumed) {
+        if (state == State.CONSUMED) {
             throw new IllegalStateException(
                     op + ": this tape was consumed by backward; record the next computation on a new Tape");
         }
@@ -326,12 +480,7 @@ public final class Tape {
     }
 
     private String line(int index) {
-        Node node = nodes.get(index);
-        StringBuilder text = new StringBuilder("#" + index + " " + node.op());
-        for (int i = 0; i < node.inputs().size(); i++) {
-            text.append(i == 0 ? " ← #" : ", #").append(node.inputs().get(i).index());
-        }
-        return text.append("  (").append(node.result().shape()).append(')').toString();
+        return nodes.get(index).toString();
     }
 
     /** A line for each node: its number, its op, the nodes it used, its shape. */
@@ -339,7 +488,7 @@ public final class Tape {
     public String toString() {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < nodes.size(); i++) {
-            text.append(i == 0 ? "" : "\n").append(line(i));
+            text.append(i == 0 ? "" : "\n").append(nodes.get(i));
         }
         return text.toString();
     }

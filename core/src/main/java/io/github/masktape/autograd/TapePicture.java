@@ -63,7 +63,7 @@ final class TapePicture {
             """;
 
     /** What a box stands for, and what it looks like. */
-    private enum Kind {
+    private enum Style {
         CONSTANT("shape=box, style=dashed", "[/\"", "\"/]"),
         INPUT("shape=box, style=\"rounded,bold\"", "([\"", "\"])"),
         PARAMETER("shape=box, peripheries=2", "[[\"", "\"]]"),
@@ -74,20 +74,18 @@ final class TapePicture {
         private final String open;
         private final String close;
 
-        Kind(String dot, String open, String close) {
+        Style(String dot, String open, String close) {
             this.dot = dot;
             this.open = open;
             this.close = close;
         }
 
-        private static Kind of(Tape.Node node) {
-            if (!node.inputs().isEmpty()) {
-                return OP;
-            }
-            return switch (node.op()) {
-                case "constant" -> CONSTANT;
-                case "parameter" -> PARAMETER;
-                default -> INPUT;
+        private static Style of(Tape.Kind kind) {
+            return switch (kind) {
+                case CONSTANT -> CONSTANT;
+                case INPUT -> INPUT;
+                case PARAMETER -> PARAMETER;
+                case OP -> OP;
             };
         }
     }
@@ -99,7 +97,7 @@ final class TapePicture {
      * @param lines what else stands in it
      * @param text what it is for those who cannot see it
      */
-    private record Box(String id, Kind kind, String number, List<String> lines, String text) {
+    private record Box(String id, Style style, String number, List<String> lines, String text) {
         String label(String separator) {
             return number + String.join(separator, lines);
         }
@@ -167,12 +165,12 @@ final class TapePicture {
             lines.add("‖∇‖ " + norm);
             text.append(", norm of the gradient ").append(norm);
         }
-        return new Box("n" + node.result().index(), Kind.of(node), number, lines, text.toString());
+        return new Box("n" + node.result().index(), Style.of(node.kind()), number, lines, text.toString());
     }
 
     private Box rest() {
         String text = "… " + grouped(to - from) + " more nodes";
-        return new Box("rest", Kind.REST, "", List.of(text), text);
+        return new Box("rest", Style.REST, "", List.of(text), text);
     }
 
     private @Nullable String norm(Variable variable) {
@@ -210,7 +208,7 @@ final class TapePicture {
         for (Box box : boxes) {
             String label =
                     box.label("\n").replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
-            out.append("  " + box.id() + " [label=\"" + label + "\", " + box.kind().dot + "];\n");
+            out.append("  " + box.id() + " [label=\"" + label + "\", " + box.style().dot + "];\n");
         }
         for (Arrow arrow : arrows) {
             out.append("  " + boxes.get(arrow.from()).id() + " -> "
@@ -237,7 +235,7 @@ final class TapePicture {
                     label.appendCodePoint(c);
                 }
             });
-            out.append("  " + box.id() + box.kind().open + label + box.kind().close + "\n");
+            out.append("  " + box.id() + box.style().open + label + box.style().close + "\n");
         }
         for (Arrow arrow : arrows) {
             out.append("  " + boxes.get(arrow.from()).id() + (arrow.wanted() ? " --> " : " -.-> ")
@@ -364,13 +362,13 @@ final class TapePicture {
     }
 
     private static void append(StringBuilder out, Box box, double x, double top, double width, double height) {
-        Kind kind = box.kind();
+        Style style = box.style();
         out.append(
-                "<g class=\"" + kind.name().toLowerCase(Locale.ROOT) + "\"><title>" + escape(box.text()) + "</title>");
+                "<g class=\"" + style.name().toLowerCase(Locale.ROOT) + "\"><title>" + escape(box.text()) + "</title>");
         // Rounder than a box of two lines is, it would touch the first and the last of three.
-        double corner = kind == Kind.OP ? 6 : kind == Kind.INPUT ? Math.min(height, 10 + 2 * LINE) / 2 : 0;
+        double corner = style == Style.OP ? 6 : style == Style.INPUT ? Math.min(height, 10 + 2 * LINE) / 2 : 0;
         rect(out, x - width / 2, top, width, height, corner);
-        if (kind == Kind.PARAMETER) {
+        if (style == Style.PARAMETER) {
             rect(out, x - width / 2 + 3, top + 3, width - 6, height - 6, corner);
         }
         double baseline = top + height / 2 - LINE * (box.lines().size() - 1) / 2 + 4;

@@ -1,13 +1,33 @@
 package io.github.masktape.autograd;
 
-import io.github.masktape.tensor.Tensor;
+import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
 /**
  * The vector-Jacobian product of an op with respect to one of its inputs: from dy, the gradient of the loss at the op's
- * result, to the gradient at that input.
+ * result y, to the gradient at that input, dyᵀ · ∂y/∂input, of the input's shape.
  *
- * @param input the input
- * @param rule dy ↦ dyᵀ · ∂y/∂input, of the input's shape; called at most once, and not at all if no gradient is wanted
+ * <p>A rule is written with ops, so that what it computes can be recorded and differentiated again. It is called once by
+ * {@link Tape#backward}, once by each {@link Tape#gradients}, and not at all where no gradient is wanted.
  */
-public record Vjp(Variable input, UnaryOperator<Tensor> rule) {}
+public sealed interface Vjp {
+    /** The input. */
+    Variable input();
+
+    /**
+     * A rule that needs dy and what it closes over.
+     *
+     * @param rule dy ↦ dx
+     */
+    record OfGradient(Variable input, UnaryOperator<Variable> rule) implements Vjp {}
+
+    /**
+     * A rule that needs the op's result as well, as that of exp does.
+     *
+     * @param rule (dy, y) ↦ dx
+     */
+    record OfGradientAndResult(Variable input, BinaryOperator<Variable> rule) implements Vjp {}
+
+    /** No rule: the derivative is 0 wherever it exists. */
+    record Zero(Variable input) implements Vjp {}
+}

@@ -51,7 +51,7 @@ final class DroppedTerms {
         });
     }
 
-    /** Corrects dX; see {@link Kernels#maskedLinearInputGradient(float[], float[], int[], float, int, int, int, float[])}. */
+    /** Corrects dX; see {@link Kernels#maskedLinearTransposed(float[], float[], int[], float, int, int, int, float[])}. */
     static void correctInputGradient(float[] dy, float[] w, int[] bits, float s, int n, int l, int d, float[] dx) {
         correct(n, d, ofRows(dy, n, l, 1f), ofColumns(w, l, d, s), dx, (i, q) -> {
             float sum = 0f;
@@ -64,7 +64,7 @@ final class DroppedTerms {
         });
     }
 
-    /** Corrects dW; see {@link Kernels#maskedLinearWeightGradient(float[], float[], int[], float, int, int, int, float[])}. */
+    /** Corrects dW; see {@link Kernels#maskedOuter(float[], float[], int[], float, int, int, int, float[])}. */
     static void correctWeightGradient(float[] dy, float[] x, int[] bits, float s, int n, int l, int d, float[] dw) {
         correct(l, d, ofColumns(dy, n, l, 1f), ofColumns(x, n, d, 1f), dw, (j, q) -> {
             float sum = 0f;

@@ -111,10 +111,10 @@ public interface Kernels {
 
     void relu(double[] a, double[] y);
 
-    /** dx = x > 0 ? dy : +0.0, and NaN where x is NaN. */
-    void reluGradient(float[] x, float[] dy, float[] dx);
+    /** y = at > 0 ? x : +0.0, and NaN where {@code at} is NaN. */
+    void wherePositive(float[] x, float[] at, float[] y);
 
-    void reluGradient(double[] x, double[] dy, double[] dx);
+    void wherePositive(double[] x, double[] at, double[] y);
 
     /**
      * y = E[max(u, 0)], u ~ N(mean, variance): {@link Expected#relu(float, float)} or
@@ -158,15 +158,15 @@ public interface Kernels {
     void maskedLinear(double[] x, double[] w, int[] bits, double s, int n, int l, int d, double[] y);
 
     /** dx[n,q] = Σ over j with q kept of dy[n,j]·(w[j,q]·s), j ascending. */
-    void maskedLinearInputGradient(float[] dy, float[] w, int[] bits, float s, int n, int l, int d, float[] dx);
+    void maskedLinearTransposed(float[] dy, float[] w, int[] bits, float s, int n, int l, int d, float[] dx);
 
-    void maskedLinearInputGradient(double[] dy, double[] w, int[] bits, double s, int n, int l, int d, double[] dx);
+    void maskedLinearTransposed(double[] dy, double[] w, int[] bits, double s, int n, int l, int d, double[] dx);
 
     /** dw[j,q] = s·(Σ over n that keep (j,q) of dy[n,j]·x[n,q]), n ascending. */
-    void maskedLinearWeightGradient(float[] dy, float[] x, int[] bits, float s, int n, int l, int d, float[] dw);
+    void maskedOuter(float[] dy, float[] x, int[] bits, float s, int n, int l, int d, float[] dw);
 
     /** dw[j,q] = Σ over n that keep (j,q) of (dy[n,j]·x[n,q])·s, n ascending: each share rounded as the composed graph does. */
-    void maskedLinearWeightGradient(double[] dy, double[] x, int[] bits, double s, int n, int l, int d, double[] dw);
+    void maskedOuter(double[] dy, double[] x, int[] bits, double s, int n, int l, int d, double[] dw);
 
     /**
      * Draws the mask of each example i &lt; n from stream {@code keys[i]}: a bit is 1 when its binary fraction U = 0.u₀u₁… of random digits

@@ -106,16 +106,16 @@ public class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void reluGradient(float[] x, float[] dy, float[] dx) {
-        for (int i = 0; i < dx.length; i++) {
-            dx[i] = x[i] > 0 ? dy[i] : x[i] <= 0 ? 0f : Float.NaN;
+    public void wherePositive(float[] x, float[] at, float[] y) {
+        for (int i = 0; i < y.length; i++) {
+            y[i] = at[i] > 0 ? x[i] : at[i] <= 0 ? 0f : Float.NaN;
         }
     }
 
     @Override
-    public void reluGradient(double[] x, double[] dy, double[] dx) {
-        for (int i = 0; i < dx.length; i++) {
-            dx[i] = x[i] > 0 ? dy[i] : x[i] <= 0 ? 0.0 : Double.NaN;
+    public void wherePositive(double[] x, double[] at, double[] y) {
+        for (int i = 0; i < y.length; i++) {
+            y[i] = at[i] > 0 ? x[i] : at[i] <= 0 ? 0.0 : Double.NaN;
         }
     }
 
@@ -336,12 +336,12 @@ public class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void maskedLinearInputGradient(float[] dy, float[] w, int[] bits, float s, int n, int l, int d, float[] dx) {
+    public void maskedLinearTransposed(float[] dy, float[] w, int[] bits, float s, int n, int l, int d, float[] dx) {
         MaskedProducts.inputGradient(dy, w, bits, s, n, l, d, dx);
     }
 
     @Override
-    public void maskedLinearInputGradient(
+    public void maskedLinearTransposed(
             double[] dy, double[] w, int[] bits, double s, int n, int l, int d, double[] dx) {
         Platform.parallelFor(n, (long) l * d, (from, to) -> {
             Arrays.fill(dx, from * d, to * d, 0.0);
@@ -356,14 +356,12 @@ public class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void maskedLinearWeightGradient(
-            float[] dy, float[] x, int[] bits, float s, int n, int l, int d, float[] dw) {
+    public void maskedOuter(float[] dy, float[] x, int[] bits, float s, int n, int l, int d, float[] dw) {
         MaskedProducts.weightGradient(dy, x, bits, s, n, l, d, dw);
     }
 
     @Override
-    public void maskedLinearWeightGradient(
-            double[] dy, double[] x, int[] bits, double s, int n, int l, int d, double[] dw) {
+    public void maskedOuter(double[] dy, double[] x, int[] bits, double s, int n, int l, int d, double[] dw) {
         Platform.parallelFor(l, (long) n * d, (from, to) -> {
             Arrays.fill(dw, from * d, to * d, 0.0);
             for (int j = from; j < to; j++) {

@@ -31,19 +31,19 @@ public final class VectorKernels extends ScalarKernels {
     }
 
     @Override
-    public void reluGradient(float[] x, float[] dy, float[] dx) {
+    public void wherePositive(float[] x, float[] at, float[] y) {
         int i = 0;
-        for (; i < LANES.loopBound(dx.length); i += LANES.length()) {
-            FloatVector at = FloatVector.fromArray(LANES, x, i);
-            VectorMask<Float> positive = at.compare(VectorOperators.GT, 0f);
-            VectorMask<Float> nan = at.compare(VectorOperators.NE, at);
+        for (; i < LANES.loopBound(y.length); i += LANES.length()) {
+            FloatVector sign = FloatVector.fromArray(LANES, at, i);
+            VectorMask<Float> positive = sign.compare(VectorOperators.GT, 0f);
+            VectorMask<Float> nan = sign.compare(VectorOperators.NE, sign);
             FloatVector.zero(LANES)
-                    .blend(FloatVector.fromArray(LANES, dy, i), positive)
+                    .blend(FloatVector.fromArray(LANES, x, i), positive)
                     .blend(Float.NaN, nan)
-                    .intoArray(dx, i);
+                    .intoArray(y, i);
         }
-        for (; i < dx.length; i++) {
-            dx[i] = x[i] > 0 ? dy[i] : x[i] <= 0 ? 0f : Float.NaN;
+        for (; i < y.length; i++) {
+            y[i] = at[i] > 0 ? x[i] : at[i] <= 0 ? 0f : Float.NaN;
         }
     }
 
@@ -102,13 +102,12 @@ public final class VectorKernels extends ScalarKernels {
     }
 
     @Override
-    public void maskedLinearInputGradient(float[] dy, float[] w, int[] bits, float s, int n, int l, int d, float[] dx) {
+    public void maskedLinearTransposed(float[] dy, float[] w, int[] bits, float s, int n, int l, int d, float[] dx) {
         VectorMaskedProducts.inputGradient(dy, w, bits, s, n, l, d, dx);
     }
 
     @Override
-    public void maskedLinearWeightGradient(
-            float[] dy, float[] x, int[] bits, float s, int n, int l, int d, float[] dw) {
+    public void maskedOuter(float[] dy, float[] x, int[] bits, float s, int n, int l, int d, float[] dw) {
         VectorMaskedProducts.weightGradient(dy, x, bits, s, n, l, d, dw);
     }
 

@@ -86,7 +86,7 @@ final class VectorMaskedProducts {
         }
     }
 
-    /** dX; see {@link Kernels#maskedLinearInputGradient(float[], float[], int[], float, int, int, int, float[])}. */
+    /** dX; see {@link Kernels#maskedLinearTransposed(float[], float[], int[], float, int, int, int, float[])}. */
     static void inputGradient(float[] dy, float[] w, int[] bits, float s, int n, int l, int d, float[] dx) {
         if (!canPack(l)) {
             MaskedProducts.inputGradient(dy, w, bits, s, n, l, d, dx);
@@ -98,7 +98,7 @@ final class VectorMaskedProducts {
         }
     }
 
-    /** dW; see {@link Kernels#maskedLinearWeightGradient(float[], float[], int[], float, int, int, int, float[])}. */
+    /** dW; see {@link Kernels#maskedOuter(float[], float[], int[], float, int, int, int, float[])}. */
     static void weightGradient(float[] dy, float[] x, int[] bits, float s, int n, int l, int d, float[] dw) {
         if (!canPack(n)) {
             MaskedProducts.weightGradient(dy, x, bits, s, n, l, d, dw);

@@ -83,14 +83,14 @@ final class WarmUp {
     private void step(Kernels kernels) {
         kernels.bernoulli(keys, 1L << 63, EXAMPLES, OUTPUTS, INPUTS, bits);
         kernels.maskedLinear(x, w, bits, 2, EXAMPLES, OUTPUTS, INPUTS, y);
-        kernels.maskedLinearInputGradient(y, w, bits, 2, EXAMPLES, OUTPUTS, INPUTS, dx);
-        kernels.maskedLinearWeightGradient(y, x, bits, 2, EXAMPLES, OUTPUTS, INPUTS, dw);
+        kernels.maskedLinearTransposed(y, w, bits, 2, EXAMPLES, OUTPUTS, INPUTS, dx);
+        kernels.maskedOuter(y, x, bits, 2, EXAMPLES, OUTPUTS, INPUTS, dw);
         kernels.matmul(x, INPUTS, 1, w, 1, INPUTS, EXAMPLES, INPUTS, OUTPUTS, y);
         kernels.matmul(y, OUTPUTS, 1, w, INPUTS, 1, EXAMPLES, OUTPUTS, INPUTS, dx);
         kernels.matmul(y, 1, OUTPUTS, x, INPUTS, 1, OUTPUTS, EXAMPLES, INPUTS, dw);
         kernels.addRow(y, b, EXAMPLES, OUTPUTS, y);
         kernels.relu(y, y);
-        kernels.reluGradient(y, y, y);
+        kernels.wherePositive(y, y, y);
         kernels.sumRows(y, EXAMPLES, OUTPUTS, b);
         fill(y);
     }

@@ -71,7 +71,7 @@ abstract sealed class Storage {
 
     abstract void relu(Storage y);
 
-    abstract void reluGradient(Storage dy, Storage dx);
+    abstract void wherePositive(Storage at, Storage y);
 
     abstract void matmul(int aRow, int aColumn, Storage b, int bRow, int bColumn, int m, int k, int n, Storage y);
 
@@ -85,9 +85,9 @@ abstract sealed class Storage {
 
     abstract void maskedLinear(Storage w, Mask mask, Storage y);
 
-    abstract void maskedLinearInputGradient(Storage w, Mask mask, Storage dx);
+    abstract void maskedLinearTransposed(Storage w, Mask mask, Storage dx);
 
-    abstract void maskedLinearWeightGradient(Storage x, Mask mask, Storage dw);
+    abstract void maskedOuter(Storage x, Mask mask, Storage dw);
 
     /** Changes this storage: see {@link MutableTensor#descend}. */
     abstract void descend(
@@ -261,8 +261,8 @@ abstract sealed class Storage {
         }
 
         @Override
-        void reluGradient(Storage dy, Storage dx) {
-            Kernels.active().reluGradient(array, in(dy), in(dx));
+        void wherePositive(Storage at, Storage y) {
+            Kernels.active().wherePositive(array, in(at), in(y));
         }
 
         @Override
@@ -298,16 +298,16 @@ abstract sealed class Storage {
         }
 
         @Override
-        void maskedLinearInputGradient(Storage w, Mask m, Storage dx) {
+        void maskedLinearTransposed(Storage w, Mask m, Storage dx) {
             Kernels.active()
-                    .maskedLinearInputGradient(
+                    .maskedLinearTransposed(
                             array, in(w), m.bits(), (float) m.scale(), m.examples(), m.outputs(), m.inputs(), in(dx));
         }
 
         @Override
-        void maskedLinearWeightGradient(Storage x, Mask m, Storage dw) {
+        void maskedOuter(Storage x, Mask m, Storage dw) {
             Kernels.active()
-                    .maskedLinearWeightGradient(
+                    .maskedOuter(
                             array, in(x), m.bits(), (float) m.scale(), m.examples(), m.outputs(), m.inputs(), in(dw));
         }
 
@@ -446,8 +446,8 @@ abstract sealed class Storage {
         }
 
         @Override
-        void reluGradient(Storage dy, Storage dx) {
-            Kernels.active().reluGradient(array, in(dy), in(dx));
+        void wherePositive(Storage at, Storage y) {
+            Kernels.active().wherePositive(array, in(at), in(y));
         }
 
         @Override
@@ -482,17 +482,16 @@ abstract sealed class Storage {
         }
 
         @Override
-        void maskedLinearInputGradient(Storage w, Mask m, Storage dx) {
+        void maskedLinearTransposed(Storage w, Mask m, Storage dx) {
             Kernels.active()
-                    .maskedLinearInputGradient(
+                    .maskedLinearTransposed(
                             array, in(w), m.bits(), m.scale(), m.examples(), m.outputs(), m.inputs(), in(dx));
         }
 
         @Override
-        void maskedLinearWeightGradient(Storage x, Mask m, Storage dw) {
+        void maskedOuter(Storage x, Mask m, Storage dw) {
             Kernels.active()
-                    .maskedLinearWeightGradient(
-                            array, in(x), m.bits(), m.scale(), m.examples(), m.outputs(), m.inputs(), in(dw));
+                    .maskedOuter(array, in(x), m.bits(), m.scale(), m.examples(), m.outputs(), m.inputs(), in(dw));
         }
 
         @Override

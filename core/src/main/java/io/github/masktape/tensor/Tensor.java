@@ -320,10 +320,10 @@ public final class Tensor {
     }
 
     /** The m×n matrix whose row i is this 1×n matrix, all others +0.0. */
-    public Tensor asRow(int i, int m) {
-        requireMatrix("asRow");
+    public Tensor placeRow(int i, int m) {
+        requireMatrix("placeRow");
         if (shape.dim(0) != 1 || i < 0 || i >= m) {
-            throw new IllegalArgumentException("asRow: cannot put " + shape + " as row " + i + " of " + m);
+            throw new IllegalArgumentException("placeRow: cannot put " + shape + " as row " + i + " of " + m);
         }
         int n = shape.dim(1);
         Tensor y = result(Shape.of(m, n));
@@ -428,12 +428,12 @@ public final class Tensor {
         return y;
     }
 
-    /** dy where this is above 0, else +0.0: the gradient of {@link #relu} at this. */
-    public Tensor reluGradient(Tensor dy) {
-        requireLike("reluGradient", dy);
-        Tensor dx = result(shape, dy);
-        storage().reluGradient(dy.storage(), dx.storage);
-        return dx;
+    /** This where {@code at} is above 0, else +0.0; NaN where it is NaN. */
+    public Tensor wherePositive(Tensor at) {
+        requireLike("wherePositive", at);
+        Tensor y = result(shape, at);
+        storage().wherePositive(at.storage(), y.storage);
+        return y;
     }
 
     /** eᵃ. */
@@ -598,7 +598,7 @@ public final class Tensor {
         return storage().sumOfSquares();
     }
 
-    /** This scalar at every place of a tensor of the given shape: the gradient of {@link #sum}. */
+    /** This scalar at every place of a tensor of the given shape. */
     public Tensor expand(Shape shape) {
         double value = item();
         Tensor y = result(shape);
@@ -606,7 +606,7 @@ public final class Tensor {
         return y;
     }
 
-    /** This vector as each of m rows: the gradient of {@link #sumRows}. */
+    /** This vector as each of m rows. */
     public Tensor repeatRows(int m) {
         requireVector("repeatRows");
         int n = shape.dim(0);
@@ -642,29 +642,32 @@ public final class Tensor {
     }
 
     /**
-     * The mean over rows of −a[i, labels[i]], a scalar: of log probabilities, the cross-entropy.
+     * One element of each row of a matrix: y[i] = a[i, columns[i]].
      *
-     * @throws IllegalArgumentException if the number of labels is not that of the rows, or a label not in 0…n−1
+     * @throws IllegalArgumentException if the number of columns is not that of the rows, or one is not in 0…n−1
      */
-    public Tensor meanNegativeAt(int[] labels) {
-        requireLabels("meanNegativeAt", labels);
-        double sum = 0.0;
-        for (int i = 0; i < labels.length; i++) {
-            sum -= storage().get(i * shape.dim(1) + labels[i]);
+    public Tensor pick(int[] columns) {
+        requireColumns("pick", columns);
+        Tensor y = result(Shape.of(columns.length));
+        for (int i = 0; i < columns.length; i++) {
+            storage().copy(i * shape.dim(1) + columns[i], y.storage, i, 1);
         }
-        Tensor y = result(Shape.scalar());
-        y.storage.set(0, sum / labels.length);
         return y;
     }
 
-    /** This matrix with 1 subtracted at [i, labels[i]] of each row: of probabilities, p − onehot(labels). */
-    public Tensor minusOneAt(int[] labels) {
-        requireLabels("minusOneAt", labels);
+    /**
+     * This matrix with {@code t} added to one element of each row, that at [i, columns[i]].
+     *
+     * @throws IllegalArgumentException if the number of columns is not that of the rows, or one is not in 0…n−1
+     */
+    public Tensor plusAt(int[] columns, double t) {
+        requireColumns("plusAt", columns);
+        requireFits(t);
         Tensor y = result(shape);
         storage().copy(0, y.storage, 0, shape.size());
-        for (int i = 0; i < labels.length; i++) {
-            int at = i * shape.dim(1) + labels[i];
-            y.storage.set(at, storage.get(at) - 1);
+        for (int i = 0; i < columns.length; i++) {
+            int at = i * shape.dim(1) + columns[i];
+            y.storage.set(at, storage.get(at) + t);
         }
         return y;
     }
@@ -697,23 +700,23 @@ public final class Tensor {
         return y;
     }
 
-    /** Row n of the result is (W ⊙ Mₙ)ᵀ dyₙ, for this dy of n×l and w of l×d: the gradient at x. */
-    public Tensor maskedLinearInputGradient(Tensor w, Mask mask) {
-        requireMaskedProduct("maskedLinearInputGradient", mask, mask.outputs(), w);
-        Tensor dx = result(Shape.of(mask.examples(), mask.inputs()), w);
-        storage().maskedLinearInputGradient(w.storage(), mask, dx.storage);
-        return dx;
+    /** Row n of the result is (W ⊙ Mₙ)ᵀ xₙ, for this n×l and w of l×d. */
+    public Tensor maskedLinearTransposed(Tensor w, Mask mask) {
+        requireMaskedProduct("maskedLinearTransposed", mask, mask.outputs(), w);
+        Tensor y = result(Shape.of(mask.examples(), mask.inputs()), w);
+        storage().maskedLinearTransposed(w.storage(), mask, y.storage);
+        return y;
     }
 
-    /** Σₙ (dyₙ xₙᵀ) ⊙ Mₙ, for this dy of n×l and x of n×d: the gradient at W, l×d. */
-    public Tensor maskedLinearWeightGradient(Tensor x, Mask mask) {
-        requireDType("maskedLinearWeightGradient", x);
-        requireShape("maskedLinearWeightGradient", this, mask.examples(), mask.outputs());
-        requireShape("maskedLinearWeightGradient", x, mask.examples(), mask.inputs());
+    /** Σₙ (aₙ bₙᵀ) ⊙ Mₙ, of l×d, for this n×l and b of n×d. */
+    public Tensor maskedOuter(Tensor b, Mask mask) {
+        requireDType("maskedOuter", b);
+        requireShape("maskedOuter", this, mask.examples(), mask.outputs());
+        requireShape("maskedOuter", b, mask.examples(), mask.inputs());
         requireFits(mask.scale());
-        Tensor dw = result(Shape.of(mask.outputs(), mask.inputs()), x);
-        storage().maskedLinearWeightGradient(x.storage(), mask, dw.storage);
-        return dw;
+        Tensor y = result(Shape.of(mask.outputs(), mask.inputs()), b);
+        storage().maskedOuter(b.storage(), mask, y.storage);
+        return y;
     }
 
     private void requireMaskedProduct(String op, Mask mask, int columns, Tensor w) {
@@ -824,16 +827,16 @@ public final class Tensor {
         requireDType(op, b);
     }
 
-    private void requireLabels(String op, int[] labels) {
+    private void requireColumns(String op, int[] columns) {
         requireMatrix(op);
-        if (labels.length != shape.dim(0)) {
+        if (columns.length != shape.dim(0)) {
             throw new IllegalArgumentException(
-                    op + ": expected " + shape.dim(0) + " labels for " + shape + ", got " + labels.length);
+                    op + ": expected " + shape.dim(0) + " columns for " + shape + ", got " + columns.length);
         }
-        for (int i = 0; i < labels.length; i++) {
-            if (labels[i] < 0 || labels[i] >= shape.dim(1)) {
-                throw new IllegalArgumentException(
-                        op + ": label " + labels[i] + " of row " + i + " is not in 0…" + (shape.dim(1) - 1));
+        for (int i = 0; i < columns.length; i++) {
+            if (columns[i] < 0 || columns[i] >= shape.dim(1)) {
+                throw new IllegalArgumentException(op + ": expected a column in 0…" + (shape.dim(1) - 1) + " for row "
+                        + i + ", got " + columns[i]);
             }
         }
     }

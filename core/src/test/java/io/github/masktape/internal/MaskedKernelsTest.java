@@ -255,13 +255,13 @@ class MaskedKernelsTest {
 
         float[] dx() {
             float[] dx = nans(n * d);
-            KERNELS.maskedLinearInputGradient(dy, w, bits, scale, n, l, d, dx);
+            KERNELS.maskedLinearTransposed(dy, w, bits, scale, n, l, d, dx);
             return dx;
         }
 
         float[] dw() {
             float[] dw = nans(l * d);
-            KERNELS.maskedLinearWeightGradient(dy, x, bits, scale, n, l, d, dw);
+            KERNELS.maskedOuter(dy, x, bits, scale, n, l, d, dw);
             return dw;
         }
 

@@ -22,15 +22,15 @@ class ComputeTest {
         Compute.setThreads(1);
         Tensor product = a.matmul(b);
         Tensor masked = a.maskedLinear(b.transpose(), mask);
-        Tensor dx = masked.maskedLinearInputGradient(b.transpose(), mask);
-        Tensor dw = masked.maskedLinearWeightGradient(a, mask);
+        Tensor dx = masked.maskedLinearTransposed(b.transpose(), mask);
+        Tensor dw = masked.maskedOuter(a, mask);
         for (int threads : new int[] {2, 3, 7}) {
             Compute.setThreads(threads);
             assertThat(a.matmul(b)).isEqualTo(product);
             assertThat(Mask.bernoulli(67, 65, 129, 0.3, 4)).isEqualTo(mask);
             assertThat(a.maskedLinear(b.transpose(), mask)).isEqualTo(masked);
-            assertThat(masked.maskedLinearInputGradient(b.transpose(), mask)).isEqualTo(dx);
-            assertThat(masked.maskedLinearWeightGradient(a, mask)).isEqualTo(dw);
+            assertThat(masked.maskedLinearTransposed(b.transpose(), mask)).isEqualTo(dx);
+            assertThat(masked.maskedOuter(a, mask)).isEqualTo(dw);
         }
     }
 

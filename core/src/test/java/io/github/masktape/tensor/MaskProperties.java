@@ -152,7 +152,7 @@ class MaskProperties {
         Tensor w = Cases.tensor(key + 2, outputs, inputs).to(dtype);
         Tensor dy = Cases.tensor(key + 3, examples, outputs).to(dtype);
         Tensor y = x.maskedLinear(w, mask);
-        Tensor dx = dy.maskedLinearInputGradient(w, mask);
+        Tensor dx = dy.maskedLinearTransposed(w, mask);
         for (int n = 0; n < examples; n++) {
             Tensor masked = w.mask(mask.example(n));
             assertThat(y.row(n)).isEqualTo(x.row(n).matmulTransposed(masked));
@@ -172,7 +172,7 @@ class MaskProperties {
         Mask mask = Mask.bernoulli(examples, outputs, inputs, p, key);
         Tensor x = Cases.tensor(key + 1, examples, inputs).to(dtype);
         Tensor dy = Cases.tensor(key + 3, examples, outputs).to(dtype);
-        Tensor dw = dy.maskedLinearWeightGradient(x, mask);
+        Tensor dw = dy.maskedOuter(x, mask);
         Tensor sum = Tensor.zeros(DType.FLOAT64, outputs, inputs);
         Tensor sizes = sum;
         for (int n = 0; n < examples; n++) {

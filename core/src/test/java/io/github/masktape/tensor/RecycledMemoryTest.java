@@ -65,12 +65,8 @@ class RecycledMemoryTest {
             Map.entry("minusOneAt", (a, b) -> a.minusOneAt(LABELS)),
             Map.entry("mask", (a, b) -> a.mask(Mask.bernoulli(1, 3, 3, 0.5, 1))),
             Map.entry("maskedLinear", (a, b) -> a.maskedLinear(b, Mask.bernoulli(3, 3, 3, 0.5, 1))),
-            Map.entry(
-                    "maskedLinearInputGradient",
-                    (a, b) -> a.maskedLinearInputGradient(b, Mask.bernoulli(3, 3, 3, 0.5, 1))),
-            Map.entry(
-                    "maskedLinearWeightGradient",
-                    (a, b) -> a.maskedLinearWeightGradient(b, Mask.bernoulli(3, 3, 3, 0.5, 1))));
+            Map.entry("maskedLinearTransposed", (a, b) -> a.maskedLinearTransposed(b, Mask.bernoulli(3, 3, 3, 0.5, 1))),
+            Map.entry("maskedOuter", (a, b) -> a.maskedOuter(b, Mask.bernoulli(3, 3, 3, 0.5, 1))));
 
     /** What of an object may still be asked when it has ended: nothing that depends on its numbers. */
     private static final Set<String> FACTS = Set.of(

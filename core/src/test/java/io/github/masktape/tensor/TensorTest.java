@@ -179,13 +179,13 @@ class TensorTest {
         Mask mask = Mask.bernoulli(4, 2, 3, 0.5, 1);
         Tensor x = Tensor.zeros(FLOAT64, 4, 3);
         Tensor dy = Tensor.zeros(FLOAT64, 4, 2);
-        assertThat(dy.maskedLinearWeightGradient(x, mask).shape()).hasToString("2×3");
+        assertThat(dy.maskedOuter(x, mask).shape()).hasToString("2×3");
         for (Runnable call : new Runnable[] {
-            () -> x.maskedLinearWeightGradient(x, mask),
-            () -> dy.maskedLinearWeightGradient(dy, mask),
+            () -> x.maskedOuter(x, mask),
+            () -> dy.maskedOuter(dy, mask),
             () -> x.maskedLinear(A.transpose(), mask),
             () -> dy.maskedLinear(A, mask),
-            () -> x.maskedLinearInputGradient(A, mask)
+            () -> x.maskedLinearTransposed(A, mask)
         }) {
             assertThatThrownBy(call::run)
                     .isInstanceOf(IllegalArgumentException.class)
@@ -251,8 +251,8 @@ class TensorTest {
         Tensor dy = Tensor.zeros(FLOAT32, 1, 2);
         for (Runnable call : new Runnable[] {
             () -> x.maskedLinear(single, huge),
-            () -> dy.maskedLinearInputGradient(single, huge),
-            () -> dy.maskedLinearWeightGradient(x, huge)
+            () -> dy.maskedLinearTransposed(single, huge),
+            () -> dy.maskedOuter(x, huge)
         }) {
             assertFails(call, "scale: expected a number within FLOAT32's range, got 1.0000e+39");
         }

@@ -135,7 +135,7 @@ class GradcheckCommandTest {
                 (x, w, mask) -> Ops.op(
                         "maskedLinear",
                         x.value().maskedLinear(w.value(), mask),
-                        Ops.wrt(x, dy -> dy.maskedLinearInputGradient(w.value(), mask)),
+                        Ops.wrt(x, dy -> dy.maskedLinearTransposed(w.value(), mask)),
                         Ops.wrt(w, dy -> dy.transposedMatmul(x.value()))),
                 Ops::addRow);
         assertDisagrees(outcome, "∂L/∂W[1, 2] is 1.5 by the fused op, 0 by Σₙ Jₙ ⊙ Mₙ");
@@ -147,8 +147,8 @@ class GradcheckCommandTest {
                 (x, w, mask) -> Ops.op(
                         "maskedLinear",
                         x.value().maskedLinear(w.value(), mask),
-                        Ops.wrt(x, dy -> dy.maskedLinearInputGradient(w.value(), mask)),
-                        Ops.wrt(w, dy -> nudged(dy.maskedLinearWeightGradient(x.value(), mask), 4))),
+                        Ops.wrt(x, dy -> dy.maskedLinearTransposed(w.value(), mask)),
+                        Ops.wrt(w, dy -> nudged(dy.maskedOuter(x.value(), mask), 4))),
                 Ops::addRow);
         assertDisagrees(outcome, "∂L/∂W[1, 1] is 1.0000000000000002 by the fused op, 1 by Σₙ Jₙ ⊙ Mₙ");
     }
@@ -166,7 +166,7 @@ class GradcheckCommandTest {
                 (x, w, mask) -> Ops.op(
                         "maskedLinear",
                         x.value().maskedLinear(w.value(), mask),
-                        Ops.wrt(x, dy -> dy.maskedLinearInputGradient(w.value(), mask)),
+                        Ops.wrt(x, dy -> dy.maskedLinearTransposed(w.value(), mask)),
                         Ops.wrt(w, dy -> {
                             double[] values = new double[w.shape().size()];
                             Arrays.fill(values, Double.NaN);
@@ -182,8 +182,8 @@ class GradcheckCommandTest {
                 (x, w, mask) -> Ops.op(
                         "maskedLinear",
                         x.value().maskedLinear(w.value(), mask).scale(2),
-                        Ops.wrt(x, dy -> dy.maskedLinearInputGradient(w.value(), mask)),
-                        Ops.wrt(w, dy -> dy.maskedLinearWeightGradient(x.value(), mask))),
+                        Ops.wrt(x, dy -> dy.maskedLinearTransposed(w.value(), mask)),
+                        Ops.wrt(w, dy -> dy.maskedOuter(x.value(), mask))),
                 Ops::addRow);
         assertThat(outcome.errLines())
                 .singleElement()

@@ -152,7 +152,7 @@ public class MaskGeneration {
     private void products(Mask forward, Mask input, Mask weight, Blackhole hole) {
         workspace.recycle();
         hole.consume(workspace.borrow(x).maskedLinear(w, forward));
-        hole.consume(workspace.borrow(dy).maskedLinearInputGradient(w, input));
-        hole.consume(workspace.borrow(dy).maskedLinearWeightGradient(x, weight));
+        hole.consume(workspace.borrow(dy).maskedLinearTransposed(w, input));
+        hole.consume(workspace.borrow(dy).maskedOuter(x, weight));
     }
 }

@@ -125,13 +125,13 @@ public class MaskedProduct {
     @Benchmark
     public Tensor inputGradient() {
         workspace.recycle();
-        return workspace.borrow(dy).maskedLinearInputGradient(w, mask);
+        return workspace.borrow(dy).maskedLinearTransposed(w, mask);
     }
 
     /** dW. */
     @Benchmark
     public Tensor weightGradient() {
         workspace.recycle();
-        return workspace.borrow(dy).maskedLinearWeightGradient(x, mask);
+        return workspace.borrow(dy).maskedOuter(x, mask);
     }
 }

@@ -93,7 +93,7 @@ class Chapter10SolutionsTest {
         float[] dy = numbers(N * L, 2);
         for (double p : new double[] {0.5, 0.2}) {
             Mask mask = Mask.bernoulli(N, L, D, p, 1);
-            Tensor library = Tensor.of(dy, N, L).maskedLinearWeightGradient(Tensor.of(x, N, D), mask);
+            Tensor library = Tensor.of(dy, N, L).maskedOuter(Tensor.of(x, N, D), mask);
             assertThat(weightGradient(dy, x, mask, true)).isEqualTo(library);
             assertThat(weightGradient(dy, x, mask, false).equals(library)).isEqualTo(p == 0.5);
         }
@@ -137,7 +137,7 @@ class Chapter10SolutionsTest {
                 System.arraycopy(sums, 0, dx, n * D + start, lanes);
             }
         }
-        Tensor library = Tensor.of(dy, N, L).maskedLinearInputGradient(Tensor.of(w, L, D), mask);
+        Tensor library = Tensor.of(dy, N, L).maskedLinearTransposed(Tensor.of(w, L, D), mask);
         assertThat(Tensor.of(dx, N, D)).isEqualTo(library);
     }
 

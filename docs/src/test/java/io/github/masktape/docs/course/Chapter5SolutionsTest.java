@@ -91,8 +91,7 @@ class Chapter5SolutionsTest {
             for (int n = 0; n < 8; n++) {
                 kept[n][0][0] = coins.keeps(step, n / size, 0);
             }
-            gradients[step] =
-                    ones.maskedLinearWeightGradient(ones, Mask.of(kept, 2)).get(0, 0);
+            gradients[step] = ones.maskedOuter(ones, Mask.of(kept, 2)).get(0, 0);
         }
         return variance(gradients);
     }
