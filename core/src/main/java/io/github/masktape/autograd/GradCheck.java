@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -175,11 +176,55 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
      * @throws IllegalArgumentException if an input is not FLOAT64
      */
     public Report check(Function function, Tensor... inputs) {
+        return new Run(function, names(inputs.length), inputs.clone()).report();
+    }
+
+    /**
+     * Checks the gradients of gradients: whether the rules of a function's rules are right.
+     *
+     * <pre>
+     *   gᵢ(x, c) = ∂(Σ c ⊙ y(x))/∂xᵢ          by {@link Tape#gradients}, c a random cotangent
+     *   f(x, c)  = Σᵢ Σ uᵢ ⊙ gᵢ(x, c)          uᵢ random as well
+     * </pre>
+     *
+     * <p>f is checked as a function of x and c, which the report calls {@code cotangent}. Check the gradients themselves
+     * by {@link #check(Function, Tensor...)}.
+     *
+     * @throws IllegalArgumentException if an input is not FLOAT64
+     */
+    public Report checkSecondOrder(Function function, Tensor... inputs) {
+        RandomStream random = new RandomStream(RandomStream.derive(seed, 1));
+        Tape tape = Tape.inference();
+        Shape shape = function.apply(Arrays.stream(inputs).map(tape::constant).toList())
+                .shape();
+        List<Tensor> weights = Arrays.stream(inputs)
+                .map(input -> gaussian(random, input.shape()))
+                .toList();
+        List<Tensor> values = new ArrayList<>(List.of(inputs));
+        values.add(gaussian(random, shape));
+        List<String> names = names(inputs.length);
+        names.add("cotangent");
+        Function contracted = all -> {
+            List<Variable> x = all.subList(0, inputs.length);
+            Variable cotangent = all.get(inputs.length);
+            List<Variable> gradients = cotangent.tape().gradients(function.apply(x), cotangent, x);
+            Variable sum = null;
+            for (int i = 0; i < gradients.size(); i++) {
+                Variable term =
+                        Ops.sum(Ops.mul(gradients.get(i), cotangent.tape().constant(weights.get(i))));
+                sum = sum == null ? term : Ops.add(sum, term);
+            }
+            return Objects.requireNonNull(sum, "gradcheck: expected at least one input");
+        };
+        return new Run(contracted, names, values.toArray(Tensor[]::new)).report();
+    }
+
+    private static List<String> names(int inputs) {
         List<String> names = new ArrayList<>();
-        for (int i = 0; i < inputs.length; i++) {
-            names.add(inputs.length == 1 ? "input" : "input " + i);
+        for (int i = 0; i < inputs; i++) {
+            names.add(inputs == 1 ? "input" : "input " + i);
         }
-        return new Run(function, names, inputs.clone()).report();
+        return names;
     }
 
     /** Checks the gradients of a layer at its input and at all its parameters, which stay as they are. */
@@ -199,6 +244,14 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
             return layer.forward(inputs.get(0), pass);
         };
         return new Run(function, names, values.toArray(Tensor[]::new)).report();
+    }
+
+    private static Tensor gaussian(RandomStream random, Shape shape) {
+        double[] values = new double[shape.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = random.nextGaussian();
+        }
+        return Tensor.of(values).reshape(shape);
     }
 
     /** The slopes of f along a line through the point. */
@@ -240,7 +293,7 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
             if (!first.equals(evaluate(inputs))) {
                 return result(false);
             }
-            Tensor cotangent = gaussian(first.shape());
+            Tensor cotangent = gaussian(random, first.shape());
             List<Tensor> gradients = gradients(cotangent);
             double f = cotangent.dot(first);
             for (int k = 0; k < inputs.length; k++) {
@@ -253,7 +306,7 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
                     }
                 } else {
                     for (int i = 0; i < directions; i++) {
-                        double[] direction = gaussian(Shape.of(size)).toDoubleArray();
+                        double[] direction = gaussian(random, Shape.of(size)).toDoubleArray();
                         double length = Math.sqrt(
                                 Arrays.stream(direction).map(v -> v * v).sum());
                         for (int j = 0; j < size; j++) {
@@ -278,9 +331,8 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
         }
 
         private Tensor evaluate(Tensor[] at) {
-            Tape tape = Tape.inference();
-            return function.apply(Arrays.stream(at).map(tape::constant).toList())
-                    .value();
+            Tape tape = new Tape();
+            return function.apply(Arrays.stream(at).map(tape::input).toList()).value();
         }
 
         /** The tape's gradient at each input. */
@@ -346,14 +398,6 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
             Tensor[] moved = inputs.clone();
             moved[k] = Tensor.of(values).reshape(inputs[k].shape());
             return cotangent.dot(evaluate(moved));
-        }
-
-        private Tensor gaussian(Shape shape) {
-            double[] values = new double[shape.size()];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = random.nextGaussian();
-            }
-            return Tensor.of(values).reshape(shape);
         }
 
         private static String place(Shape shape, int at) {

@@ -352,7 +352,9 @@ public final class Tape {
                         + vjp.input().shape() + " "
                         + vjp.input().dtype());
             }
-            requireMine(line(node), share);
+            if (share.tape() != this) {
+                throw new AssertionError(line(node) + ": its rule for #" + input + " gave a variable of another tape");
+            }
             Variable before = gradients[input];
             Variable sum = before == null ? share : Ops.add(before, share);
             if (check == Check.FINITE) {

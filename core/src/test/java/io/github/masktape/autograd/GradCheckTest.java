@@ -44,21 +44,22 @@ class GradCheckTest {
     /** x², whose rule forgets element i. */
     private static Variable wrongAt(Variable x, int i) {
         return Ops.op("wrong", x.value().mul(x.value()), Ops.wrt(x, dy -> {
-            double[] dx = dy.mul(x.value()).scale(2).toDoubleArray();
+            double[] dx = dy.value().mul(x.value()).scale(2).toDoubleArray();
             dx[i] = 0;
-            return Tensor.of(dx).reshape(x.shape());
+            return dy.tape().constant(Tensor.of(dx).reshape(x.shape()));
         }));
     }
 
     @Test
     void findsASmallError() {
         GradCheck.Report report = STRICT.check(
-                v -> Ops.op("almost", v.get(0).value().scale(3), Ops.wrt(v.get(0), dy -> dy.scale(3.00001))),
+                v -> Ops.op("almost", v.get(0).value().scale(3), Ops.wrt(v.get(0), dy -> Ops.scale(dy, 3.00001))),
                 Tensor.of(new double[] {1, 2, 3}));
         assertThat(report.failures()).isEqualTo(3);
         GradCheck.standard()
                 .check(
-                        v -> Ops.op("almost", v.get(0).value().scale(3), Ops.wrt(v.get(0), dy -> dy.scale(3.00001))),
+                        v -> Ops.op(
+                                "almost", v.get(0).value().scale(3), Ops.wrt(v.get(0), dy -> Ops.scale(dy, 3.00001))),
                         Tensor.of(new double[] {1, 2, 3}))
                 .requirePassed();
     }
@@ -70,7 +71,10 @@ class GradCheckTest {
                 v -> Ops.op(
                         "deaf",
                         v.get(0).value().scale(2),
-                        Ops.wrt(v.get(0), dy -> Tensor.full(DType.FLOAT64, 2).expand(dy.shape()))),
+                        Ops.wrt(
+                                v.get(0),
+                                dy -> dy.tape()
+                                        .constant(Tensor.full(DType.FLOAT64, 2).expand(dy.shape())))),
                 Tensor.of(new double[] {1, 2, 3}));
         assertThat(report.passed()).isFalse();
     }
@@ -87,7 +91,7 @@ class GradCheckTest {
     @Test
     void refusesWhatIsNoSubgradientAtAKink() {
         GradCheck.Report report = STRICT.check(
-                v -> Ops.op("wild", v.get(0).value().relu(), Ops.wrt(v.get(0), dy -> dy.scale(1.5))),
+                v -> Ops.op("wild", v.get(0).value().relu(), Ops.wrt(v.get(0), dy -> Ops.scale(dy, 1.5))),
                 Tensor.of(new double[] {0}));
         assertThat(report.passed()).isFalse();
         assertThat(report.kinks()).isEqualTo(1);
@@ -99,8 +103,8 @@ class GradCheckTest {
         GradCheck.Report right = STRICT.check(v -> Ops.relu(v.get(0)), x);
         right.requirePassed();
         assertThat(right.kinks()).isZero();
-        GradCheck.Report half =
-                STRICT.check(v -> Ops.op("half", v.get(0).value().relu(), Ops.wrt(v.get(0), dy -> dy.scale(0.5))), x);
+        GradCheck.Report half = STRICT.check(
+                v -> Ops.op("half", v.get(0).value().relu(), Ops.wrt(v.get(0), dy -> Ops.scale(dy, 0.5))), x);
         assertThat(half.passed()).isFalse();
     }
 
@@ -110,9 +114,7 @@ class GradCheckTest {
                 v -> Ops.op(
                         "curved",
                         v.get(0).value().mul(v.get(0).value()).scale(1e4),
-                        Ops.wrt(
-                                v.get(0),
-                                dy -> dy.mul(v.get(0).value()).scale(2e4).plus(5e-3))),
+                        Ops.wrt(v.get(0), dy -> Ops.plus(Ops.scale(Ops.mul(dy, v.get(0)), 2e4), 5e-3))),
                 Tensor.of(new double[] {0}));
         assertThat(report.kinks()).isZero();
         assertThat(report.passed()).isFalse();
@@ -173,7 +175,7 @@ class GradCheckTest {
                 v -> Ops.op(
                         "step",
                         Tensor.scalar(v.get(0).value().item() > 0 ? 1 : 0),
-                        Ops.wrt(v.get(0), dy -> dy.scale(12345))),
+                        Ops.wrt(v.get(0), dy -> Ops.scale(dy, 12345))),
                 Tensor.scalar(0));
         assertThat(report.passed()).isFalse();
     }
@@ -187,7 +189,7 @@ class GradCheckTest {
 
     /** 3x, whose rule says 4. */
     private static Variable fourForThree(Variable x) {
-        return Ops.op("wrong", x.value().scale(3), Ops.wrt(x, dy -> dy.scale(4)));
+        return Ops.op("wrong", x.value().scale(3), Ops.wrt(x, dy -> Ops.scale(dy, 4)));
     }
 
     @Test
@@ -241,7 +243,7 @@ class GradCheckTest {
     void theSlopesBesideAKinkAreSubgradients() {
         for (double slope : new double[] {0, 0.25, 1}) {
             GradCheck.Report report = STRICT.check(
-                    v -> Ops.op("relu", v.get(0).value().relu(), Ops.wrt(v.get(0), dy -> dy.scale(slope))),
+                    v -> Ops.op("relu", v.get(0).value().relu(), Ops.wrt(v.get(0), dy -> Ops.scale(dy, slope))),
                     Tensor.of(new double[] {0}));
             report.requirePassed();
             assertThat(report.kinks()).isEqualTo(1);
@@ -249,7 +251,9 @@ class GradCheckTest {
         for (double slope : new double[] {-0.001, 1.001}) {
             assertThat(STRICT.check(
                                     v -> Ops.op(
-                                            "relu", v.get(0).value().relu(), Ops.wrt(v.get(0), dy -> dy.scale(slope))),
+                                            "relu",
+                                            v.get(0).value().relu(),
+                                            Ops.wrt(v.get(0), dy -> Ops.scale(dy, slope))),
                                     Tensor.of(new double[] {0}))
                             .failures())
                     .isEqualTo(1);
@@ -259,7 +263,7 @@ class GradCheckTest {
     @Test
     void aSuspectedKinkIsLookedAtMoreClosely() {
         GradCheck.Report report = STRICT.check(
-                v -> Ops.op("half", v.get(0).value().relu(), Ops.wrt(v.get(0), dy -> dy.scale(0.5))),
+                v -> Ops.op("half", v.get(0).value().relu(), Ops.wrt(v.get(0), dy -> Ops.scale(dy, 0.5))),
                 Tensor.of(new double[] {5e-7}));
         assertThat(report.worst().step()).isEqualTo(1e-6 / 16);
     }

@@ -43,8 +43,14 @@ final class GradientTable {
             elementwise("add", Ops::add),
             elementwise("sub", Ops::sub),
             elementwise("mul", Ops::mul),
+            row(
+                    "div",
+                    (r, m, k, n) ->
+                            new Case(v -> Ops.div(v.get(0), v.get(1)), normal(r, m, n), positive(normal(r, m, n)))),
             elementwise("neg", Ops::neg),
             elementwise("scale", x -> Ops.scale(x, -1.75)),
+            row("scaleBy", (r, m, k, n) -> new Case(v -> Ops.scaleBy(v.get(0), v.get(1)), normal(r, m, n), normal(r))),
+            elementwise("plus", x -> Ops.plus(x, 2.5)),
             elementwise("square", Ops::square),
             row(
                     "matmul",
@@ -53,11 +59,19 @@ final class GradientTable {
                     "matmulTransposed",
                     (r, m, k, n) ->
                             new Case(v -> Ops.matmulTransposed(v.get(0), v.get(1)), normal(r, m, k), normal(r, n, k))),
+            row(
+                    "transposedMatmul",
+                    (r, m, k, n) ->
+                            new Case(v -> Ops.transposedMatmul(v.get(0), v.get(1)), normal(r, k, m), normal(r, k, n))),
             elementwise("transpose", Ops::transpose),
             elementwise("reshape", x -> Ops.reshape(x, x.shape().size())),
             row("row", (r, m, k, n) -> {
                 int i = r.nextInt(m);
                 return new Case(v -> Ops.row(v.get(0), i), normal(r, m, n));
+            }),
+            row("placeRow", (r, m, k, n) -> {
+                int i = r.nextInt(m);
+                return new Case(v -> Ops.placeRow(v.get(0), i, m), normal(r, 1, n));
             }),
             row("stackRows", (r, m, k, n) -> {
                 Tensor[] rows = new Tensor[m];
@@ -68,14 +82,24 @@ final class GradientTable {
             }),
             row("addRow", (r, m, k, n) -> new Case(v -> Ops.addRow(v.get(0), v.get(1)), normal(r, m, n), normal(r, n))),
             row("relu", (r, m, k, n) -> new Case(v -> Ops.relu(v.get(0)), awayFromZero(normal(r, m, n)))),
+            row(
+                    "wherePositive",
+                    (r, m, k, n) -> new Case(
+                            v -> Ops.wherePositive(v.get(0), v.get(1)),
+                            normal(r, m, n),
+                            awayFromZero(normal(r, m, n)))),
             elementwise("tanh", Ops::tanh),
             elementwise("sigmoid", Ops::sigmoid),
             elementwise("exp", Ops::exp),
             row("log", (r, m, k, n) -> new Case(v -> Ops.log(v.get(0)), positive(normal(r, m, n)))),
             elementwise("sum", Ops::sum),
+            row("expand", (r, m, k, n) -> new Case(v -> Ops.expand(v.get(0), Shape.of(m, n)), normal(r))),
             elementwise("mean", Ops::mean),
             elementwise("sumRows", Ops::sumRows),
+            row("repeatRows", (r, m, k, n) -> new Case(v -> Ops.repeatRows(v.get(0), m), normal(r, n))),
             elementwise("sumColumns", Ops::sumColumns),
+            elementwise("softmax", Ops::softmax),
+            elementwise("logSoftmax", Ops::logSoftmax),
             elementwise("meanSquaredError", Ops::meanSquaredError),
             row("softmaxCrossEntropy", (r, m, k, n) -> {
                 int[] labels = new int[m];
@@ -99,6 +123,15 @@ final class GradientTable {
             row("maskedLinear", (r, m, k, n) -> {
                 Mask mask = Mask.bernoulli(m, n, k, fraction(r), r.nextLong());
                 return new Case(v -> Ops.maskedLinear(v.get(0), v.get(1), mask), normal(r, m, k), normal(r, n, k));
+            }),
+            row("maskedLinearTransposed", (r, m, k, n) -> {
+                Mask mask = Mask.bernoulli(m, n, k, fraction(r), r.nextLong());
+                return new Case(
+                        v -> Ops.maskedLinearTransposed(v.get(0), v.get(1), mask), normal(r, m, n), normal(r, n, k));
+            }),
+            row("maskedOuter", (r, m, k, n) -> {
+                Mask mask = Mask.bernoulli(m, n, k, fraction(r), r.nextLong());
+                return new Case(v -> Ops.maskedOuter(v.get(0), v.get(1), mask), normal(r, m, n), normal(r, m, k));
             }));
 
     private static Row row(String op, Draw draw) {
@@ -136,7 +169,7 @@ final class GradientTable {
 
     /** 1 where x is negative, else 0. */
     private static Tensor negative(Tensor x) {
-        return x.neg().reluGradient(Tensor.full(x.dtype(), 1).expand(x.shape()));
+        return Tensor.full(x.dtype(), 1).expand(x.shape()).wherePositive(x.neg());
     }
 
     /** At least ½. */

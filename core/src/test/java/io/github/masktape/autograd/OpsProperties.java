@@ -80,6 +80,18 @@ class OpsProperties {
         }
     }
 
+    @Property
+    void everyRuleOfARuleAgreesWithCentralDifferences(
+            @ForAll("sizes") int m, @ForAll("sizes") int k, @ForAll("sizes") int n, @ForAll long seed) {
+        for (GradientTable.Row row : GradientTable.ROWS) {
+            GradientTable.Case point = row.draw().at(new RandomStream(seed), m, k, n);
+            GradCheck.Report report =
+                    GradCheck.strict().withSeed(seed).checkSecondOrder(point.function(), point.inputs());
+            assertThat(report.passed()).as("%s: %s", row, report).isTrue();
+            CHECKS.computeIfAbsent(row.op() + " twice", op -> new Checks()).add(report);
+        }
+    }
+
     /** What the checks of an op came to. */
     private static final class Checks {
         private long cases;

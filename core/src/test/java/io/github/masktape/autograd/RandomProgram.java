@@ -80,6 +80,14 @@ final class RandomProgram {
                     "*",
                     (v, variant) -> Ops.scale(v.get(0), factor(variant)),
                     (v, variant) -> v.get(0).map(e -> e.times(factor(variant)))),
+            binary("div", "* *", Ops::div, (a, b) -> a.zip(b, DualNumber::dividedBy))
+                    .within(all(x -> Math.abs(x) > 0.1)),
+            binary("scaleBy", "* ", Ops::scaleBy, (x, s) -> x.map(e -> e.times(s.at(0)))),
+            new Operation(
+                    "plus",
+                    "*",
+                    (v, variant) -> Ops.plus(v.get(0), factor(variant)),
+                    (v, variant) -> v.get(0).map(e -> e.plus(DualNumber.constant(factor(variant))))),
             unary("square", Ops::square, x -> x.map(e -> e.times(e))),
             binary(
                     "matmul",
@@ -97,6 +105,14 @@ final class RandomProgram {
                             a.rows(),
                             b.rows(),
                             (i, j) -> sum(a.columns(), k -> a.at(i, k).times(b.at(j, k))))),
+            binary(
+                    "transposedMatmul",
+                    "km kn",
+                    Ops::transposedMatmul,
+                    (a, b) -> matrix(
+                            a.columns(),
+                            b.columns(),
+                            (i, j) -> sum(a.rows(), k -> a.at(k, i).times(b.at(k, j))))),
             unary("transpose", "mn", Ops::transpose, x -> matrix(x.columns(), x.rows(), (i, j) -> x.at(j, i))),
             new Operation(
                     "reshape",
@@ -113,6 +129,14 @@ final class RandomProgram {
                             v.get(0).columns(),
                             (i, j) -> v.get(0).at(variant % v.get(0).rows(), j))),
             new Operation(
+                    "placeRow",
+                    "1n",
+                    (v, variant) -> Ops.placeRow(v.get(0), variant % 3, 3),
+                    (v, variant) -> matrix(
+                            3,
+                            v.get(0).columns(),
+                            (i, j) -> i == variant % 3 ? v.get(0).at(0, j) : DualNumber.constant(0))),
+            new Operation(
                     "stackRows",
                     "1n 1n 1n",
                     (v, variant) -> Ops.stackRows(v),
@@ -124,12 +148,31 @@ final class RandomProgram {
                     Ops::addRow,
                     (x, b) -> matrix(x.rows(), x.columns(), (i, j) -> x.at(i, j).plus(b.at(j)))),
             unary("relu", Ops::relu, x -> x.map(DualNumber::relu)).within(all(x -> Math.abs(x) > 0.01)),
+            binary(
+                            "wherePositive",
+                            "* *",
+                            Ops::wherePositive,
+                            (x, at) -> x.zip(at, (e, sign) -> sign.value() > 0 ? e : DualNumber.constant(0)))
+                    .within(all(x -> Math.abs(x) > 0.01)),
             unary("tanh", Ops::tanh, x -> x.map(DualNumber::tanh)),
             unary("sigmoid", Ops::sigmoid, x -> x.map(DualNumber::sigmoid)),
             unary("exp", Ops::exp, x -> x.map(DualNumber::exp)),
             unary("log", Ops::log, x -> x.map(DualNumber::log)).within(all(x -> x > 0.1)),
             unary("sum", Ops::sum, x -> scalar(x.sum())),
             unary("mean", Ops::mean, x -> scalar(x.sum().times(1.0 / x.shape().size()))),
+            unary("expand", "", x -> Ops.expand(x, Shape.of(2, 3)), x -> matrix(2, 3, (i, j) -> x.at(0))),
+            unary(
+                    "repeatRows",
+                    "n",
+                    x -> Ops.repeatRows(x, 3),
+                    x -> matrix(3, x.shape().dim(0), (i, j) -> x.at(j))),
+            unary(
+                    "softmax",
+                    "mn",
+                    Ops::softmax,
+                    x -> matrix(
+                            x.rows(), x.columns(), (i, j) -> x.logSoftmax(i, j).exp())),
+            unary("logSoftmax", "mn", Ops::logSoftmax, x -> matrix(x.rows(), x.columns(), x::logSoftmax)),
             unary("sumRows", "mn", Ops::sumRows, x -> vector(x.columns(), j -> sum(x.rows(), i -> x.at(i, j)))),
             unary("sumColumns", "mn", Ops::sumColumns, x -> vector(x.rows(), i -> sum(x.columns(), j -> x.at(i, j)))),
             binary("meanSquaredError", "* *", Ops::meanSquaredError, (a, b) -> {
@@ -162,14 +205,7 @@ final class RandomProgram {
             new Operation(
                     "maskedLinear",
                     "nd ld",
-                    (v, variant) -> Ops.maskedLinear(
-                            v.get(0),
-                            v.get(1),
-                            mask(
-                                    v.get(0).shape().dim(0),
-                                    v.get(1).shape().dim(0),
-                                    v.get(1).shape().dim(1),
-                                    variant)),
+                    (v, variant) -> Ops.maskedLinear(v.get(0), v.get(1), mask(v.get(0), v.get(1), variant)),
                     (v, variant) -> {
                         DualTensor x = v.get(0);
                         DualTensor w = v.get(1);
@@ -180,6 +216,45 @@ final class RandomProgram {
                                 (n, j) -> sum(
                                         w.columns(),
                                         q -> masked(w, n, mask).at(j, q).times(x.at(n, q))));
+                    }),
+            new Operation(
+                    "maskedLinearTransposed",
+                    "nl ld",
+                    (v, variant) -> Ops.maskedLinearTransposed(v.get(0), v.get(1), mask(v.get(0), v.get(1), variant)),
+                    (v, variant) -> {
+                        DualTensor x = v.get(0);
+                        DualTensor w = v.get(1);
+                        Mask mask = mask(x.rows(), w.rows(), w.columns(), variant);
+                        return matrix(
+                                x.rows(),
+                                w.columns(),
+                                (n, q) -> sum(
+                                        w.rows(),
+                                        j -> masked(w, n, mask).at(j, q).times(x.at(n, j))));
+                    }),
+            new Operation(
+                    "maskedOuter",
+                    "nl nd",
+                    (v, variant) -> Ops.maskedOuter(
+                            v.get(0),
+                            v.get(1),
+                            mask(
+                                    v.get(0).shape().dim(0),
+                                    v.get(0).shape().dim(1),
+                                    v.get(1).shape().dim(1),
+                                    variant)),
+                    (v, variant) -> {
+                        DualTensor a = v.get(0);
+                        DualTensor b = v.get(1);
+                        Mask mask = mask(a.rows(), a.columns(), b.columns(), variant);
+                        return matrix(
+                                a.columns(),
+                                b.columns(),
+                                (j, q) -> sum(
+                                        a.rows(),
+                                        n -> a.at(n, j)
+                                                .times(b.at(n, q))
+                                                .times(mask.keeps(n, j, q) ? mask.scale() : 0)));
                     }));
 
     private static double factor(int variant) {
@@ -221,6 +296,11 @@ final class RandomProgram {
 
     private static Mask mask(int examples, int outputs, int inputs, int variant) {
         return Mask.bernoulli(examples, outputs, inputs, variant % 4 / 4.0, variant);
+    }
+
+    /** For examples in the rows of x and a weight w. */
+    private static Mask mask(Variable x, Variable w, int variant) {
+        return mask(x.shape().dim(0), w.shape().dim(0), w.shape().dim(1), variant);
     }
 
     private static DualTensor masked(DualTensor x, int example, Mask mask) {

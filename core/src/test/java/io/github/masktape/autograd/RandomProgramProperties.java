@@ -98,6 +98,32 @@ class RandomProgramProperties {
         }
     }
 
+    /** Recording the backward pass changes none of its bits. */
+    @Property
+    void recordedGradientsAreThoseOfBackward(
+            @ForAll("programs") RandomProgram program, @ForAll DType dtype, @ForAll long seed) {
+        Tensor cotangent = cotangent(program, seed).to(dtype);
+        Backward backward = new Backward(program, dtype, cotangent, new Tape());
+        Tape tape = new Tape();
+        List<Variable> inputs =
+                program.inputs().stream().map(x -> tape.input(x.to(dtype))).toList();
+        Variable y = result(program.record(inputs));
+        List<Variable> gradients = tape.gradients(y, tape.constant(cotangent), inputs);
+        for (int i = 0; i < inputs.size(); i++) {
+            assertThat(gradients.get(i).value()).isEqualTo(backward.gradients.of(backward.inputs.get(i)));
+        }
+    }
+
+    @Property
+    void gradientsOfGradientsAgreeWithCentralDifferences(@ForAll("programs") RandomProgram program, @ForAll long seed) {
+        GradCheck.Report report = GradCheck.standard()
+                .withSeed(seed)
+                .checkSecondOrder(
+                        inputs -> result(program.record(inputs)),
+                        program.inputs().toArray(Tensor[]::new));
+        assertThat(report.passed()).as("%s\n%s", report, program).isTrue();
+    }
+
     @Property
     void float32AgreesWithFloat64(@ForAll("programs") RandomProgram program, @ForAll long seed) {
         Tensor cotangent = cotangent(program, seed);
@@ -186,8 +212,7 @@ class RandomProgramProperties {
     void aForgottenSquareShrinksToOneOp() {
         assertThat(smallestWith("tanh", (v, variant) -> {
                     Tensor y = v.get(0).value().tanh();
-                    return Ops.op(
-                            "tanh", y, Ops.wrt(v.get(0), dy -> dy.mul(y.neg().plus(1))));
+                    return Ops.op("tanh", y, Ops.wrt(v.get(0), (dy, own) -> Ops.mul(dy, Ops.plus(Ops.neg(own), 1))));
                 }))
                 .hasToString("\n#0 = input 1×1 [0.01]\n#1 = tanh(#0), variant 0");
     }
@@ -201,8 +226,8 @@ class RandomProgramProperties {
             return Ops.op(
                     "matmul",
                     a.value().matmul(b.value()),
-                    Ops.wrt(a, dy -> square ? dy.matmul(b.value()) : dy.matmulTransposed(b.value())),
-                    Ops.wrt(b, dy -> a.value().transposedMatmul(dy)));
+                    Ops.wrt(a, dy -> square ? Ops.matmul(dy, b) : Ops.matmulTransposed(dy, b)),
+                    Ops.wrt(b, dy -> Ops.transposedMatmul(a, dy)));
         });
         assertThat(smallest.size()).as(smallest.toString()).isEqualTo(1);
         assertThat(smallest.inputs()).allMatch(x -> x.shape().size() == 4);
@@ -217,8 +242,8 @@ class RandomProgramProperties {
             return Ops.op(
                     "mul",
                     a.value().mul(b.value()),
-                    Ops.wrt(a, dy -> dy.mul(b.value())),
-                    Ops.wrt(b, dy -> dy.mul(a.value()).scale(a == b ? 0 : 1)));
+                    Ops.wrt(a, dy -> Ops.mul(dy, b)),
+                    Ops.wrt(b, dy -> Ops.scale(Ops.mul(dy, a), a == b ? 0 : 1)));
         });
         assertThat(smallest.size()).as(smallest.toString()).isLessThanOrEqualTo(2);
     }

@@ -41,7 +41,7 @@ class TensorTest {
         assertThat(A.div(A)).isEqualTo(Tensor.full(FLOAT64, 1, 2, 3));
         assertThat(A.scale(0.5).plus(1).get(1, 2)).isEqualTo(4);
         assertThat(B.relu().toDoubleArray()).containsExactly(1, 0, 0, 2, 1, 0);
-        assertThat(B.reluGradient(A).toDoubleArray()).containsExactly(1, 0, 0, 4, 5, 0);
+        assertThat(A.wherePositive(B).toDoubleArray()).containsExactly(1, 0, 0, 4, 5, 0);
         assertThat(A.neg().get(0, 0)).isEqualTo(-1);
     }
 
@@ -62,13 +62,19 @@ class TensorTest {
     }
 
     @Test
+    void picksOneElementOfEachRow() {
+        assertThat(A.pick(new int[] {2, 0})).isEqualTo(Tensor.of(new double[] {3, 4}));
+        assertThat(A.plusAt(new int[] {2, 0}, -1)).isEqualTo(Tensor.of(new double[][] {{1, 2, 2}, {3, 5, 6}}));
+    }
+
+    @Test
     void cutsAndStacksRows() {
         assertThat(A.row(1)).isEqualTo(Tensor.of(new double[][] {{4, 5, 6}}));
         assertThat(Tensor.stackRows(List.of(A.row(1), A.row(0))).get(0, 0)).isEqualTo(4);
         assertThat(A.rows(new int[] {1, 1, 0}).shape()).isEqualTo(Shape.of(3, 3));
-        assertThat(A.row(0).asRow(1, 3).toDoubleArray()).containsExactly(0, 0, 0, 1, 2, 3, 0, 0, 0);
-        assertThatThrownBy(() -> A.row(0).asRow(3, 3)).hasMessage("asRow: cannot put 1×3 as row 3 of 3");
-        assertThatThrownBy(() -> A.row(0).asRow(-1, 3)).hasMessage("asRow: cannot put 1×3 as row -1 of 3");
+        assertThat(A.row(0).placeRow(1, 3).toDoubleArray()).containsExactly(0, 0, 0, 1, 2, 3, 0, 0, 0);
+        assertThatThrownBy(() -> A.row(0).placeRow(3, 3)).hasMessage("placeRow: cannot put 1×3 as row 3 of 3");
+        assertThatThrownBy(() -> A.row(0).placeRow(-1, 3)).hasMessage("placeRow: cannot put 1×3 as row -1 of 3");
         assertThat(A.addRow(Tensor.of(new double[] {1, 1, 1})).get(1, 0)).isEqualTo(5);
         assertThat(A.reshape(3, 2).get(2, 1)).isEqualTo(6);
     }
@@ -124,8 +130,9 @@ class TensorTest {
         assertFails(A::item, "item: expected a tensor of one element, got 2×3");
         assertFails(() -> Tensor.of(new double[5], 2, 3), "tensor: shape 2×3 needs 6 values, got 5");
         assertFails(() -> Tensor.of(new double[][] {{1, 2}, {3}}), "tensor: row 1 has 1 elements, row 0 has 2");
-        assertFails(() -> A.meanNegativeAt(new int[] {0, 3}), "meanNegativeAt: label 3 of row 1 is not in 0…2");
-        assertFails(() -> A.meanNegativeAt(new int[] {0}), "meanNegativeAt: expected 2 labels for 2×3, got 1");
+        assertFails(() -> A.pick(new int[] {0, 3}), "pick: expected a column in 0…2 for row 1, got 3");
+        assertFails(() -> A.plusAt(new int[] {-1, 0}, 1), "plusAt: expected a column in 0…2 for row 0, got -1");
+        assertFails(() -> A.pick(new int[] {0}), "pick: expected 2 columns for 2×3, got 1");
         assertFails(() -> Tensor.stackRows(List.of()), "stackRows: expected at least one row");
         assertFails(() -> Tensor.stackRows(List.of(A)), "stackRows: expected rows of shape 1×n, got 2×3");
         assertFails(() -> A.get(1), "get: tensor 2×3 takes 2 indices, got 1");
@@ -139,7 +146,7 @@ class TensorTest {
         Map<String, Runnable> calls = new LinkedHashMap<>();
         calls.put("argMaxRows", v::argMaxRows);
         calls.put("rows", () -> v.rows(new int[] {0}));
-        calls.put("asRow", () -> v.asRow(0, 1));
+        calls.put("placeRow", () -> v.placeRow(0, 1));
         calls.put("stackRows", () -> Tensor.stackRows(List.of(v)));
         calls.put("transpose", v::transpose);
         calls.put("sampled", () -> v.sampled(Activation.RELU, v, 1, new long[1]));
@@ -150,8 +157,8 @@ class TensorTest {
         calls.put("sumRows", v::sumRows);
         calls.put("sumColumns", v::sumColumns);
         calls.put("logSoftmax", v::logSoftmax);
-        calls.put("meanNegativeAt", () -> v.meanNegativeAt(new int[] {0, 1, 2}));
-        calls.put("minusOneAt", () -> v.minusOneAt(new int[] {0, 1, 2}));
+        calls.put("pick", () -> v.pick(new int[] {0, 1, 2}));
+        calls.put("plusAt", () -> v.plusAt(new int[] {0, 1, 2}, 1));
         calls.forEach((op, call) -> assertFails(call, op + ": expected a matrix, got a tensor of shape 3"));
         assertFails(() -> A.repeatRows(2), "repeatRows: expected a vector, got a tensor of shape 2×3");
     }
@@ -164,7 +171,7 @@ class TensorTest {
         calls.put("sub", () -> A.sub(t));
         calls.put("mul", () -> A.mul(t));
         calls.put("div", () -> A.div(t));
-        calls.put("reluGradient", () -> A.reluGradient(t));
+        calls.put("wherePositive", () -> A.wherePositive(t));
         calls.put("expected", () -> A.expected(Activation.RELU, t));
         calls.put("sampled", () -> A.sampled(Activation.RELU, t, 1, new long[2]));
         calls.put("dot", () -> A.dot(t));
@@ -279,7 +286,7 @@ class TensorTest {
     void nanPassesThroughReluBothWays() {
         Tensor x = Tensor.of(new double[] {Double.NaN, 1});
         assertThat(x.relu().get(0)).isNaN();
-        assertThat(x.reluGradient(x.scale(0).plus(1)).get(0)).isNaN();
+        assertThat(Tensor.full(FLOAT64, 1, 2).wherePositive(x).get(0)).isNaN();
         assertThat(x.firstNotFinite()).isEqualTo("nan at [0]");
     }
 
