@@ -1,5 +1,7 @@
 package io.github.masktape.autograd;
 
+import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.Shape;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Workspace;
 import java.util.ArrayList;
@@ -169,10 +171,20 @@ public final class Tape {
         return leaf;
     }
 
-    /** Lets a variable stand for a parameter wherever this tape's computation uses it. */
-    void bind(Parameter parameter, Variable variable) {
+    /**
+     * Lets a variable stand for a parameter wherever the computation uses it from here on: a layer then computes with
+     * weights that are themselves results, such as those after a step of gradient descent that is differentiated.
+     *
+     * @param variable of the parameter's shape and dtype
+     */
+    public void bind(Parameter parameter, Variable variable) {
+        requireOpen("bind");
         requireMine("bind", variable);
+        requireLike("bind", variable, parameter.shape(), parameter.dtype());
         leaves.put(parameter, variable);
+        if (workspace != null && recording) {
+            kept.set(variable.index());
+        }
     }
 
     /** Asks a workspace's tape to keep the gradient at this variable; other tapes keep all. */
@@ -378,7 +390,7 @@ public final class Tape {
         }
         requireOpen(reading);
         requireMine(reading, result);
-        requireLike(reading + ": the cotangent", result, cotangent);
+        requireLike(reading + ": cotangent", unrecorded(cotangent), result.shape(), result.dtype());
         if (check == Check.FINITE) {
             requireFinite(reading, "its cotangent", cotangent);
         }
@@ -474,10 +486,10 @@ public final class Tape {
         }
     }
 
-    private static void requireLike(String what, Variable variable, Tensor tensor) {
-        if (!tensor.shape().equals(variable.shape()) || tensor.dtype() != variable.dtype()) {
-            throw new IllegalArgumentException(what + " must be " + variable.shape() + " " + variable.dtype() + ", got "
-                    + tensor.shape() + " " + tensor.dtype());
+    private static void requireLike(String what, Variable variable, Shape shape, DType dtype) {
+        if (!variable.shape().equals(shape) || variable.dtype() != dtype) {
+            throw new IllegalArgumentException(
+                    what + ": expected " + shape + " " + dtype + ", got " + variable.shape() + " " + variable.dtype());
         }
     }
 

@@ -324,7 +324,7 @@ class TapeTest {
                 .hasMessage("backward: expected a scalar loss, got 2×2;"
                         + " reduce it with Ops.sum or Ops.mean, or give a cotangent");
         assertThatThrownBy(() -> tape.backward(x, Tensor.scalar(1)))
-                .hasMessage("backward: the cotangent must be 2×2 FLOAT64, got scalar FLOAT64");
+                .hasMessage("backward: cotangent: expected 2×2 FLOAT64, got scalar FLOAT64");
         assertThat(tape.backward(x, ONE_TO_FOUR).of(x)).isEqualTo(ONE_TO_FOUR);
     }
 

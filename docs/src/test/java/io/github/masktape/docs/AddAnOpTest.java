@@ -29,6 +29,7 @@ class AddAnOpTest {
     private static final String TABLE = "core/src/test/java/io/github/masktape/autograd/GradientTable.java";
     private static final List<String> LAWS = List.of(
             "everyRuleAgreesWithCentralDifferences",
+            "everyRuleOfARuleAgreesWithCentralDifferences",
             "gradientsAddWhenAnInputIsUsedTwice",
             "recordingOtherOpsBetweenChangesNoGradient",
             "float32AgreesWithFloat64",

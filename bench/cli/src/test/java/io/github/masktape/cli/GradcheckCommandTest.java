@@ -135,8 +135,8 @@ class GradcheckCommandTest {
                 (x, w, mask) -> Ops.op(
                         "maskedLinear",
                         x.value().maskedLinear(w.value(), mask),
-                        Ops.wrt(x, dy -> dy.maskedLinearTransposed(w.value(), mask)),
-                        Ops.wrt(w, dy -> dy.transposedMatmul(x.value()))),
+                        Ops.wrt(x, dy -> Ops.maskedLinearTransposed(dy, w, mask)),
+                        Ops.wrt(w, dy -> Ops.transposedMatmul(dy, x))),
                 Ops::addRow);
         assertDisagrees(outcome, "∂L/∂W[1, 2] is 1.5 by the fused op, 0 by Σₙ Jₙ ⊙ Mₙ");
     }
@@ -147,8 +147,8 @@ class GradcheckCommandTest {
                 (x, w, mask) -> Ops.op(
                         "maskedLinear",
                         x.value().maskedLinear(w.value(), mask),
-                        Ops.wrt(x, dy -> dy.maskedLinearTransposed(w.value(), mask)),
-                        Ops.wrt(w, dy -> nudged(dy.maskedOuter(x.value(), mask), 4))),
+                        Ops.wrt(x, dy -> Ops.maskedLinearTransposed(dy, w, mask)),
+                        Ops.wrt(w, dy -> dy.tape().constant(nudged(dy.value().maskedOuter(x.value(), mask), 4)))),
                 Ops::addRow);
         assertDisagrees(outcome, "∂L/∂W[1, 1] is 1.0000000000000002 by the fused op, 1 by Σₙ Jₙ ⊙ Mₙ");
     }
@@ -166,11 +166,11 @@ class GradcheckCommandTest {
                 (x, w, mask) -> Ops.op(
                         "maskedLinear",
                         x.value().maskedLinear(w.value(), mask),
-                        Ops.wrt(x, dy -> dy.maskedLinearTransposed(w.value(), mask)),
+                        Ops.wrt(x, dy -> Ops.maskedLinearTransposed(dy, w, mask)),
                         Ops.wrt(w, dy -> {
                             double[] values = new double[w.shape().size()];
                             Arrays.fill(values, Double.NaN);
-                            return Tensor.of(values).reshape(w.shape());
+                            return dy.tape().constant(Tensor.of(values).reshape(w.shape()));
                         })),
                 Ops::addRow);
         assertDisagrees(outcome, "∂L/∂W[0, 0] is nan by the fused op, 0 by Σₙ Jₙ ⊙ Mₙ");
@@ -182,8 +182,8 @@ class GradcheckCommandTest {
                 (x, w, mask) -> Ops.op(
                         "maskedLinear",
                         x.value().maskedLinear(w.value(), mask).scale(2),
-                        Ops.wrt(x, dy -> dy.maskedLinearTransposed(w.value(), mask)),
-                        Ops.wrt(w, dy -> dy.maskedOuter(x.value(), mask))),
+                        Ops.wrt(x, dy -> Ops.maskedLinearTransposed(dy, w, mask)),
+                        Ops.wrt(w, dy -> Ops.maskedOuter(dy, x, mask))),
                 Ops::addRow);
         assertThat(outcome.errLines())
                 .singleElement()
@@ -201,7 +201,7 @@ class GradcheckCommandTest {
                         "addRow",
                         product.value().addRow(b.value()),
                         Ops.wrt(product, dy -> dy),
-                        Ops.wrt(b, dy -> dy.sumRows().scale(0.5))));
+                        Ops.wrt(b, dy -> Ops.scale(Ops.sumRows(dy), 0.5))));
         assertThat(outcome.out()).contains("gradcheck FAILED: 2 of 14 coordinates disagree");
         assertThat(outcome.errLines())
                 .singleElement()

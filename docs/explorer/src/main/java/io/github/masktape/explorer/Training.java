@@ -195,7 +195,7 @@ public final class Training {
         return new Evaluation(
                 errors,
                 labels.length,
-                logits.logSoftmax().meanNegativeAt(labels).item());
+                logits.logSoftmax().pick(labels).neg().mean().item());
     }
 
     /** The class that a net takes each example for testing for. */

@@ -49,16 +49,16 @@ class Chapter2SolutionsTest {
         return Ops.op(
                 "dot",
                 a.value().mul(b.value()).sum(),
-                Ops.wrt(a, dy -> b.value().scale(dy.item())),
-                Ops.wrt(b, dy -> a.value().scale(dy.item())));
+                Ops.wrt(a, dy -> Ops.scaleBy(b, dy)),
+                Ops.wrt(b, dy -> Ops.scaleBy(a, dy)));
     }
 
     private static Variable forgetfulDot(Variable a, Variable b) {
         return Ops.op(
                 "forgetfulDot",
                 a.value().mul(b.value()).sum(),
-                Ops.wrt(a, dy -> b.value()),
-                Ops.wrt(b, dy -> a.value().scale(dy.item())));
+                Ops.wrt(a, dy -> b),
+                Ops.wrt(b, dy -> Ops.scaleBy(a, dy)));
     }
 
     /** Without dy the three entries of one input disagree, and those of the other do not. */
@@ -144,7 +144,7 @@ class Chapter2SolutionsTest {
         evaluations[0]++;
         return Ops.op("sumOfSquares", x.value().mul(x.value()).sum(), Ops.wrt(x, dy -> {
             rulesCalled[0]++;
-            return x.value().scale(2 * dy.item());
+            return Ops.scaleBy(x, Ops.scale(dy, 2));
         }));
     }
 }
