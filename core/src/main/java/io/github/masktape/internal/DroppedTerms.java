@@ -38,7 +38,7 @@ final class DroppedTerms {
         return !((double) leastOfA * leastOfB >= SAFE);
     }
 
-    /** Corrects Y; see {@link Kernels#maskedLinear(float[], float[], int[], float, int, int, int, float[])}. */
+    /** Corrects Y; see {@link Kernels#maskedLinear}. */
     static void correctOutput(float[] x, float[] w, int[] bits, float s, int n, int l, int d, float[] y) {
         correct(n, l, ofRows(x, n, d, 1f), ofRows(w, l, d, s), y, (i, j) -> {
             float sum = 0f;
@@ -51,7 +51,7 @@ final class DroppedTerms {
         });
     }
 
-    /** Corrects dX; see {@link Kernels#maskedLinearTransposed(float[], float[], int[], float, int, int, int, float[])}. */
+    /** Corrects dX; see {@link Kernels#maskedLinearTransposed}. */
     static void correctInputGradient(float[] dy, float[] w, int[] bits, float s, int n, int l, int d, float[] dx) {
         correct(n, d, ofRows(dy, n, l, 1f), ofColumns(w, l, d, s), dx, (i, q) -> {
             float sum = 0f;
@@ -64,7 +64,7 @@ final class DroppedTerms {
         });
     }
 
-    /** Corrects dW; see {@link Kernels#maskedOuter(float[], float[], int[], float, int, int, int, float[])}. */
+    /** Corrects dW; see {@link Kernels#maskedOuter}. */
     static void correctWeightGradient(float[] dy, float[] x, int[] bits, float s, int n, int l, int d, float[] dw) {
         correct(l, d, ofColumns(dy, n, l, 1f), ofColumns(x, n, d, 1f), dw, (j, q) -> {
             float sum = 0f;

@@ -64,7 +64,7 @@ public final class Platform {
             return "this machine has no fused multiply-add";
         }
         if (ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent()) {
-            return VectorKernels.obstacle();
+            return VectorFloat.obstacle();
         }
         return ModuleFinder.ofSystem().find(VECTOR_MODULE).isPresent()
                 ? NOT_GIVEN
@@ -72,13 +72,13 @@ public final class Platform {
     }
 
     /** The kernels on the Vector API; only if {@link #obstacleToVectors} is null. */
-    static Kernels vectorKernels() {
-        return VectorKernels.INSTANCE;
+    static KernelChoice vectorKernels() {
+        return new KernelChoice("vector", VectorFloat.INSTANCE, VectorMasks.INSTANCE);
     }
 
     /** Bits in a vector; only if {@link #obstacleToVectors} is null. */
     static int vectorBits() {
-        return VectorKernels.width();
+        return VectorFloat.width();
     }
 
     /** Whether the one obstacle to vectors is an option that was not given to the JVM. */

@@ -23,7 +23,7 @@ final class VectorBernoulli {
 
     private VectorBernoulli() {}
 
-    /** See {@link Kernels#bernoulli}; for l ≥ {@link #GROUP}. */
+    /** See {@link MaskKernels#bernoulli}; for l ≥ {@link #GROUP}. */
     static void bernoulli(long[] keys, long threshold, int n, int l, int d, int[] bits) {
         int words = (d - 1) / 64 + 1;
         long step = 64L * words * SplitMix64.GAMMA;
@@ -50,7 +50,7 @@ final class VectorBernoulli {
         });
     }
 
-    /** Draws 64 inputs of a group of outputs: digit by digit of the threshold, as {@link ScalarKernels#bernoulli} does. */
+    /** Draws 64 inputs of a group of outputs: digit by digit of the threshold, as {@link ScalarMasks#bernoulli} does. */
     private static void draw(
             long counter, long[] evens, long[] odds, long threshold, long inRange, int[] bits, int upper, int lower) {
         LongVector even = LongVector.fromArray(LANES, evens, 0).add(counter);

@@ -1,7 +1,6 @@
 package io.github.masktape.internal;
 
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +16,10 @@ final class WarmUp {
     /** Calls of kernels before it begins: the first training step has the JVM's compilers to itself. */
     private static final int FIRST_CALLS = 40;
 
-    /** Gives plain kernels while they are to be preferred; else null. */
-    static volatile @Nullable Supplier<Kernels> current;
+    /** The warm-up under way, during which plain kernels compute, or null. */
+    static volatile @Nullable WarmUp current;
 
-    private final Kernels vector;
+    private final KernelChoice vector;
     private final AtomicInteger calls = new AtomicInteger();
     private final long[] keys = new long[EXAMPLES];
     private final float[] x = new float[EXAMPLES * INPUTS];
@@ -31,23 +30,23 @@ final class WarmUp {
     private final float[] dw = new float[OUTPUTS * INPUTS];
     private final int[] bits = new int[(INPUTS + 31) / 32 * EXAMPLES * OUTPUTS];
 
-    private WarmUp(Kernels vector) {
+    private WarmUp(KernelChoice vector) {
         this.vector = vector;
     }
 
     /** Has plain kernels preferred to these until they are compiled, unless that is so already. */
-    static synchronized void start(Kernels vector) {
+    static synchronized void start(KernelChoice vector) {
         if (current == null) {
-            current = new WarmUp(vector)::plain;
+            current = new WarmUp(vector);
         }
     }
 
     /** The plain kernels, for a call meanwhile. */
-    private Kernels plain() {
+    KernelChoice plain() {
         if (calls.incrementAndGet() == FIRST_CALLS) {
             Platform.startDaemon("masktape-warm-up", this::run);
         }
-        return ScalarKernels.INSTANCE;
+        return KernelChoice.SCALAR;
     }
 
     /** Ends when a step of the vector kernels takes less time than one of the plain ones. */
@@ -64,7 +63,7 @@ final class WarmUp {
                 step(vector);
                 vectors = Platform.nanoTime() - now;
                 now += vectors;
-                step(ScalarKernels.INSTANCE);
+                step(KernelChoice.SCALAR);
                 plain = Platform.nanoTime() - now;
                 now += plain;
             }
@@ -80,8 +79,9 @@ final class WarmUp {
     }
 
     /** The kernels of a training step. */
-    private void step(Kernels kernels) {
-        kernels.bernoulli(keys, 1L << 63, EXAMPLES, OUTPUTS, INPUTS, bits);
+    private void step(KernelChoice choice) {
+        Kernels<float[]> kernels = choice.ofFloats();
+        choice.ofMasks().bernoulli(keys, 1L << 63, EXAMPLES, OUTPUTS, INPUTS, bits);
         kernels.maskedLinear(x, w, bits, 2, EXAMPLES, OUTPUTS, INPUTS, y);
         kernels.maskedLinearTransposed(y, w, bits, 2, EXAMPLES, OUTPUTS, INPUTS, dx);
         kernels.maskedOuter(y, x, bits, 2, EXAMPLES, OUTPUTS, INPUTS, dw);

@@ -1,6 +1,6 @@
 package io.github.masktape.tensor;
 
-import io.github.masktape.internal.Kernels;
+import io.github.masktape.internal.KernelChoice;
 import io.github.masktape.internal.Platform;
 
 /** How fast, never what: threads and kernels. No setting here changes a bit of any result. */
@@ -23,7 +23,12 @@ public final class Compute {
 
     /** A line that tells which kernels run, on how many threads. */
     public static String description() {
-        return Kernels.description() + ", " + threads() + (threads() == 1 ? " thread" : " threads");
+        return KernelChoice.description() + ", " + threads() + (threads() == 1 ? " thread" : " threads");
+    }
+
+    /** The fused multiply-add a·b + c, rounded once: an instruction where there is one, else emulated to the same bits. */
+    public static float fma(float a, float b, float c) {
+        return Platform.fma(a, b, c);
     }
 
     /**
@@ -33,7 +38,7 @@ public final class Compute {
      * it does nothing.
      */
     public static void warmUp() {
-        Kernels.warmUp();
+        KernelChoice.warmUp();
     }
 
     /**
@@ -42,6 +47,6 @@ public final class Compute {
      * not given. Asking does not settle which kernels run.
      */
     public static boolean lacksVectorModule() {
-        return Kernels.lackVectorModule();
+        return KernelChoice.lacksVectorModule();
     }
 }

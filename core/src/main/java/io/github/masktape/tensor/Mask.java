@@ -1,5 +1,6 @@
 package io.github.masktape.tensor;
 
+import io.github.masktape.internal.KernelChoice;
 import io.github.masktape.internal.Kernels;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,7 @@ public final class Mask {
         for (int n = 0; n < examples; n++) {
             keys[n] = RandomStream.derive(key, n);
         }
-        Kernels.active().bernoulli(keys, -roundedTo64Bits(dropProbability), examples, outputs, inputs, bits);
+        KernelChoice.masks().bernoulli(keys, -roundedTo64Bits(dropProbability), examples, outputs, inputs, bits);
         return new Mask(examples, outputs, inputs, bits, 1 / (1 - dropProbability), lease);
     }
 

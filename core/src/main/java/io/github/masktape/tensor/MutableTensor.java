@@ -2,10 +2,11 @@ package io.github.masktape.tensor;
 
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * The one thing that changes: a place that holds a tensor and lets an optimizer step replace it. What {@link #value}
+ * The one thing that changes: a place that holds a tensor and lets an optimizer update it. What {@link #value}
  * has handed out never changes; the step works in place only when nobody can hold the old numbers. Several threads may
  * use one place.
  */
@@ -72,30 +73,31 @@ public class MutableTensor {
     }
 
     /**
-     * One step of gradient descent with momentum μ, weight decay λ and learning rate η, as PyTorch's SGD does it.
+     * Updates the numbers of this place and of an optimizer's states, in place where nobody can hold the old ones; on all
+     * threads, without garbage that grows with the tensor.
      *
-     * <pre>
-     *   g' = g + λ·w
-     *   v' = μ·v + g'
-     *   w' = w − η·v'             or, nesterov, w' = w − η·(g' + μ·v')
-     * </pre>
-     *
-     * @param velocity v, changed; not used when {@code momentum} is 0
-     * @throws IllegalArgumentException if the gradient or the velocity has another shape or dtype
+     * @param gradient of this place's shape and dtype
+     * @param update the arithmetic
+     * @param states other places of the same shape and dtype, each different; the update may change them too
+     * @throws IllegalArgumentException if a shape or dtype differs, or a state is this place or occurs twice; then nothing
+     *     was changed
      */
-    public final synchronized void descend(
-            Tensor gradient,
-            MutableTensor velocity,
-            double learningRate,
-            double momentum,
-            double weightDecay,
-            boolean nesterov) {
-        current.requireLike("descend", gradient);
-        current.requireLike("descend", velocity.current);
+    public final synchronized void update(Tensor gradient, Update update, MutableTensor... states) {
+        current.requireLike("update", gradient);
+        for (int i = 0; i < states.length; i++) {
+            current.requireLike("update", states[i].current);
+            if (states[i] == this || Arrays.asList(states).indexOf(states[i]) < i) {
+                throw new IllegalArgumentException("update: state " + i + ": expected a place of its own");
+            }
+        }
+        Storage<?> g = gradient.storage();
         beginChange();
-        velocity.beginChange();
-        current.storage()
-                .descend(velocity.current.storage(), gradient.storage(), learningRate, momentum, weightDecay, nesterov);
+        Storage<?>[] changed = new Storage<?>[states.length];
+        for (int i = 0; i < changed.length; i++) {
+            states[i].beginChange();
+            changed[i] = states[i].current.storage();
+        }
+        current.storage().update(update, g, changed);
     }
 
     /** From here on nobody else reads the current storage. */

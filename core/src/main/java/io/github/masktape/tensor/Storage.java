@@ -1,15 +1,20 @@
 package io.github.masktape.tensor;
 
 import io.github.masktape.internal.Elementary;
+import io.github.masktape.internal.Elements;
+import io.github.masktape.internal.KernelChoice;
 import io.github.masktape.internal.Kernels;
 import io.github.masktape.internal.Platform;
-import java.util.Arrays;
+import io.github.masktape.internal.SplitMix64;
+import java.util.function.Supplier;
 
 /**
- * The numbers of a tensor, and the one seam in which the dtype is decided. Every method writes its last argument whole;
- * the tensor has checked sizes and dtypes.
+ * The numbers of a tensor, and the one seam in which the dtype is decided. Every method that takes a result writes it
+ * whole; the tensor has checked sizes and dtypes.
+ *
+ * @param <A> {@code float[]} or {@code double[]}
  */
-abstract sealed class Storage {
+final class Storage<A> {
     /** A function of one number that no kernel is needed for. */
     enum Function {
         EXP {
@@ -40,70 +45,163 @@ abstract sealed class Storage {
         abstract double at(double x);
     }
 
-    static Storage of(DType dtype, int size) {
+    /** What a dtype means: its arrays and the loops over them. */
+    private record Type<A>(DType dtype, Elements<A> elements, Supplier<Kernels<A>> kernels) {}
+
+    private static final Type<float[]> FLOAT32 = new Type<>(DType.FLOAT32, Elements.FLOATS, KernelChoice::floats);
+    private static final Type<double[]> FLOAT64 = new Type<>(DType.FLOAT64, Elements.DOUBLES, KernelChoice::doubles);
+
+    private final Type<A> type;
+    private final A array;
+
+    private Storage(Type<A> type, A array) {
+        this.type = type;
+        this.array = array;
+    }
+
+    static Storage<float[]> of(float[] array) {
+        return new Storage<>(FLOAT32, array);
+    }
+
+    static Storage<double[]> of(double[] array) {
+        return new Storage<>(FLOAT64, array);
+    }
+
+    /** Zeros. */
+    static Storage<?> of(DType dtype, int size) {
         return switch (dtype) {
-            case FLOAT32 -> new Float32(new float[size]);
-            case FLOAT64 -> new Float64(new double[size]);
+            case FLOAT32 -> of(new float[size]);
+            case FLOAT64 -> of(new double[size]);
         };
     }
 
-    abstract DType dtype();
+    /** The array of a storage of the same dtype. */
+    @SuppressWarnings("unchecked")
+    private A in(Storage<?> other) {
+        if (other.type != type) {
+            throw new IllegalArgumentException("storage: expected " + dtype() + ", got " + other.dtype());
+        }
+        return (A) other.array;
+    }
 
-    abstract int size();
+    private Kernels<A> kernels() {
+        return type.kernels().get();
+    }
 
-    abstract double get(int i);
+    // ---- elements ----
 
-    abstract void set(int i, double value);
+    DType dtype() {
+        return type.dtype();
+    }
 
-    abstract void fill(double value);
+    int size() {
+        return type.elements().size(array);
+    }
 
-    abstract void copy(int from, Storage y, int to, int count);
+    double get(int i) {
+        return type.elements().get(array, i);
+    }
 
-    abstract void add(Storage b, Storage y);
+    /** FLOAT32 rounds to nearest. */
+    void set(int i, double value) {
+        type.elements().set(array, i, value);
+    }
 
-    abstract void subtract(Storage b, Storage y);
+    void fill(double value) {
+        type.elements().fill(array, value);
+    }
 
-    abstract void multiply(Storage b, Storage y);
+    void copy(int from, Storage<?> y, int to, int count) {
+        System.arraycopy(array, from, in(y), to, count);
+    }
 
-    abstract void divide(Storage b, Storage y);
+    /** Asked of every gradient at every step. */
+    boolean isFinite() {
+        return type.elements().areFinite(array);
+    }
 
-    abstract void affine(double s, double t, Storage y);
+    /** The index of the first NaN or infinity, or −1. */
+    int firstNotFinite() {
+        for (int i = 0; i < size(); i++) {
+            if (!Double.isFinite(get(i))) {
+                return i;
+            }
+        }
+        return -1;
+    }
 
-    abstract void relu(Storage y);
+    // ---- kernels ----
 
-    abstract void wherePositive(Storage at, Storage y);
+    /** A loop over one array. The references that stand for it are {@code Kernels::relu} and the like. */
+    @FunctionalInterface
+    interface Unary {
+        <A> void run(Kernels<A> kernels, A a, A y);
+    }
 
-    abstract void matmul(int aRow, int aColumn, Storage b, int bRow, int bColumn, int m, int k, int n, Storage y);
+    /** A loop over two arrays. */
+    @FunctionalInterface
+    interface Binary {
+        <A> void run(Kernels<A> kernels, A a, A b, A y);
+    }
 
-    abstract void transpose(int m, int n, Storage y);
+    void apply(Unary kernel, Storage<?> y) {
+        kernel.run(kernels(), array, in(y));
+    }
 
-    abstract void addRow(Storage row, int m, int n, Storage y);
+    void apply(Binary kernel, Storage<?> b, Storage<?> y) {
+        kernel.run(kernels(), array, in(b), in(y));
+    }
 
-    abstract void sumRows(int m, int n, Storage y);
+    void affine(double s, double t, Storage<?> y) {
+        kernels().affine(array, s, t, in(y));
+    }
 
-    abstract void select(Mask mask, Storage y);
+    void matmul(int aRow, int aColumn, Storage<?> b, int bRow, int bColumn, int m, int k, int n, Storage<?> y) {
+        kernels().matmul(array, aRow, aColumn, in(b), bRow, bColumn, m, k, n, in(y));
+    }
 
-    abstract void maskedLinear(Storage w, Mask mask, Storage y);
+    void transpose(int m, int n, Storage<?> y) {
+        kernels().transpose(array, m, n, in(y));
+    }
 
-    abstract void maskedLinearTransposed(Storage w, Mask mask, Storage dx);
+    void addRow(Storage<?> row, int m, int n, Storage<?> y) {
+        kernels().addRow(array, in(row), m, n, in(y));
+    }
 
-    abstract void maskedOuter(Storage x, Mask mask, Storage dw);
+    void sumRows(int m, int n, Storage<?> y) {
+        kernels().sumRows(array, m, n, in(y));
+    }
 
-    /** Changes this storage: see {@link MutableTensor#descend}. */
-    abstract void descend(
-            Storage velocity, Storage gradient, double rate, double momentum, double decay, boolean nesterov);
+    void select(Mask m, Storage<?> y) {
+        kernels().select(array, m.bits(), m.examples(), m.outputs(), m.inputs(), m.scale(), in(y));
+    }
 
-    /** FLOAT32 computes in double and rounds once. */
-    final void apply(Function f, Storage y) {
+    void maskedLinear(Storage<?> w, Mask m, Storage<?> y) {
+        kernels().maskedLinear(array, in(w), m.bits(), m.scale(), m.examples(), m.outputs(), m.inputs(), in(y));
+    }
+
+    void maskedLinearTransposed(Storage<?> w, Mask m, Storage<?> y) {
+        kernels()
+                .maskedLinearTransposed(
+                        array, in(w), m.bits(), m.scale(), m.examples(), m.outputs(), m.inputs(), in(y));
+    }
+
+    void maskedOuter(Storage<?> b, Mask m, Storage<?> y) {
+        kernels().maskedOuter(array, in(b), m.bits(), m.scale(), m.examples(), m.outputs(), m.inputs(), in(y));
+    }
+
+    // ---- functions, in double; FLOAT32 rounds once ----
+
+    void apply(Function f, Storage<?> y) {
         for (int i = 0; i < size(); i++) {
             y.set(i, f.at(get(i)));
         }
     }
 
-    /** y = E[f(u)], u ~ N(this, variance). FLOAT32 computes in double and rounds once, but for RELU. */
-    final void expected(Activation f, Storage variance, Storage y) {
+    /** y = E[f(u)], u ~ N(this, variance). FLOAT32 has a kernel of its own for RELU. */
+    void expected(Activation f, Storage<?> variance, Storage<?> y) {
         if (f == Activation.RELU) {
-            expectedRelu(variance, y);
+            apply(Kernels::expectedRelu, variance, y);
             return;
         }
         Platform.parallelFor(size(), 500, (from, to) -> {
@@ -113,10 +211,7 @@ abstract sealed class Storage {
         });
     }
 
-    abstract void expectedRelu(Storage variance, Storage y);
-
-    /** In double; FLOAT32 rounds once. */
-    final void sampled(Activation f, Storage variance, int samples, long[] keys, int columns, Storage y) {
+    void sampled(Activation f, Storage<?> variance, int samples, long[] keys, int columns, Storage<?> y) {
         Platform.parallelFor(size(), 20L * samples, (from, to) -> {
             for (int i = from; i < to; i++) {
                 RandomStream stream = new RandomStream(RandomStream.derive(keys[i / columns], i % columns));
@@ -125,8 +220,10 @@ abstract sealed class Storage {
         });
     }
 
+    // ---- reductions ----
+
     /** Σ of {@code count} elements {@code stride} apart, in order, in double; FLOAT32 rounds once, when it is stored. */
-    final double sum(int from, int stride, int count) {
+    double sum(int from, int stride, int count) {
         double sum = 0.0;
         for (int i = 0; i < count; i++) {
             sum += get(from + i * stride);
@@ -134,416 +231,85 @@ abstract sealed class Storage {
         return sum;
     }
 
-    /** Asked of every gradient at every step. */
-    abstract boolean isFinite();
-
-    /** The index of the first NaN or infinity, or −1. */
-    final int firstNotFinite() {
-        for (int i = 0; i < size(); i++) {
-            if (!Double.isFinite(get(i))) {
-                return i;
-            }
+    /** Σ a², in double: eight sums, which do not wait for each other, take 0.3 ns an element where one takes 0.8 (EPYC). */
+    double sumOfSquares() {
+        int whole = size() & -8;
+        double a = 0.0;
+        double b = 0.0;
+        double c = 0.0;
+        double d = 0.0;
+        double e = 0.0;
+        double f = 0.0;
+        double g = 0.0;
+        double h = 0.0;
+        for (int i = 0; i < whole; i += 8) {
+            a += square(i);
+            b += square(i + 1);
+            c += square(i + 2);
+            d += square(i + 3);
+            e += square(i + 4);
+            f += square(i + 5);
+            g += square(i + 6);
+            h += square(i + 7);
         }
-        return -1;
-    }
-
-    /** In eight sums, which do not wait for each other: 0.3 ns an element, where one sum takes 0.8 (EPYC). */
-    abstract double sumOfSquares();
-
-    private static double square(double x) {
-        return x * x;
-    }
-
-    private static double pairwise(double[] sums) {
+        double[] sums = {a, b, c, d, e, f, g, h};
+        for (int i = whole; i < size(); i++) {
+            sums[i - whole] += square(i);
+        }
         return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
+    }
+
+    private double square(int i) {
+        double x = get(i);
+        return x * x;
     }
 
     /**
      * A number that changes with any one element, NaNs being equal to each other: four chains of
      * {@code c' = rotate((c ^ bits)·γ)}, each a bijection of c and of the bits, then mixed together.
      */
-    abstract long checksum();
-
-    private static final long GAMMA = 0x9e3779b97f4a7c15L;
-
-    private static long chain(long c, long bits) {
-        return Long.rotateLeft((c ^ bits) * GAMMA, 29);
-    }
-
-    private static long mixed(long a, long b, long c, long d) {
+    long checksum() {
+        long a = dtype() == DType.FLOAT32 ? Float.SIZE : Double.SIZE;
+        long b = 1;
+        long c = 2;
+        long d = 3;
+        int whole = size() & -4;
+        for (int i = 0; i < whole; i += 4) {
+            a = chain(a, i);
+            b = chain(b, i + 1);
+            c = chain(c, i + 2);
+            d = chain(d, i + 3);
+        }
+        for (int i = whole; i < size(); i++) {
+            a = chain(a, i);
+        }
         return RandomStream.derive(RandomStream.derive(RandomStream.derive(a, b), c), d);
     }
 
-    static final class Float32 extends Storage {
-        final float[] array;
-
-        Float32(float[] array) {
-            this.array = array;
-        }
-
-        private static float[] in(Storage storage) {
-            return ((Float32) storage).array;
-        }
-
-        @Override
-        DType dtype() {
-            return DType.FLOAT32;
-        }
-
-        @Override
-        int size() {
-            return array.length;
-        }
-
-        @Override
-        double get(int i) {
-            return array[i];
-        }
-
-        @Override
-        void set(int i, double value) {
-            array[i] = (float) value;
-        }
-
-        @Override
-        void fill(double value) {
-            Arrays.fill(array, (float) value);
-        }
-
-        @Override
-        void copy(int from, Storage y, int to, int count) {
-            System.arraycopy(array, from, in(y), to, count);
-        }
-
-        /** Without an early exit, which would cost more than it saves: 0.3 ns an element (EPYC). */
-        @Override
-        boolean isFinite() {
-            int most = 0;
-            for (float element : array) {
-                most = Math.max(most, Float.floatToRawIntBits(element) & Integer.MAX_VALUE);
-            }
-            return most < Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
-        }
-
-        @Override
-        void add(Storage b, Storage y) {
-            Kernels.active().add(array, in(b), in(y));
-        }
-
-        @Override
-        void subtract(Storage b, Storage y) {
-            Kernels.active().subtract(array, in(b), in(y));
-        }
-
-        @Override
-        void multiply(Storage b, Storage y) {
-            Kernels.active().multiply(array, in(b), in(y));
-        }
-
-        @Override
-        void divide(Storage b, Storage y) {
-            Kernels.active().divide(array, in(b), in(y));
-        }
-
-        @Override
-        void affine(double s, double t, Storage y) {
-            Kernels.active().affine(array, (float) s, (float) t, in(y));
-        }
-
-        @Override
-        void relu(Storage y) {
-            Kernels.active().relu(array, in(y));
-        }
-
-        @Override
-        void expectedRelu(Storage variance, Storage y) {
-            Kernels.active().expectedRelu(array, in(variance), in(y));
-        }
-
-        @Override
-        void wherePositive(Storage at, Storage y) {
-            Kernels.active().wherePositive(array, in(at), in(y));
-        }
-
-        @Override
-        void matmul(int aRow, int aColumn, Storage b, int bRow, int bColumn, int m, int k, int n, Storage y) {
-            Kernels.active().matmul(array, aRow, aColumn, in(b), bRow, bColumn, m, k, n, in(y));
-        }
-
-        @Override
-        void transpose(int m, int n, Storage y) {
-            Kernels.active().transpose(array, m, n, in(y));
-        }
-
-        @Override
-        void addRow(Storage row, int m, int n, Storage y) {
-            Kernels.active().addRow(array, in(row), m, n, in(y));
-        }
-
-        @Override
-        void sumRows(int m, int n, Storage y) {
-            Kernels.active().sumRows(array, m, n, in(y));
-        }
-
-        @Override
-        void select(Mask m, Storage y) {
-            Kernels.active().select(array, m.bits(), m.examples(), m.outputs(), m.inputs(), (float) m.scale(), in(y));
-        }
-
-        @Override
-        void maskedLinear(Storage w, Mask m, Storage y) {
-            Kernels.active()
-                    .maskedLinear(
-                            array, in(w), m.bits(), (float) m.scale(), m.examples(), m.outputs(), m.inputs(), in(y));
-        }
-
-        @Override
-        void maskedLinearTransposed(Storage w, Mask m, Storage dx) {
-            Kernels.active()
-                    .maskedLinearTransposed(
-                            array, in(w), m.bits(), (float) m.scale(), m.examples(), m.outputs(), m.inputs(), in(dx));
-        }
-
-        @Override
-        void maskedOuter(Storage x, Mask m, Storage dw) {
-            Kernels.active()
-                    .maskedOuter(
-                            array, in(x), m.bits(), (float) m.scale(), m.examples(), m.outputs(), m.inputs(), in(dw));
-        }
-
-        @Override
-        void descend(Storage v, Storage g, double rate, double momentum, double decay, boolean nesterov) {
-            Kernels.active().descend(array, in(v), in(g), (float) rate, (float) momentum, (float) decay, nesterov);
-        }
-
-        @Override
-        double sumOfSquares() {
-            int whole = array.length & -8;
-            double a = 0.0;
-            double b = 0.0;
-            double c = 0.0;
-            double d = 0.0;
-            double e = 0.0;
-            double f = 0.0;
-            double g = 0.0;
-            double h = 0.0;
-            for (int i = 0; i < whole; i += 8) {
-                a += square(array[i]);
-                b += square(array[i + 1]);
-                c += square(array[i + 2]);
-                d += square(array[i + 3]);
-                e += square(array[i + 4]);
-                f += square(array[i + 5]);
-                g += square(array[i + 6]);
-                h += square(array[i + 7]);
-            }
-            double[] sums = {a, b, c, d, e, f, g, h};
-            for (int i = whole; i < array.length; i++) {
-                sums[i - whole] += square(array[i]);
-            }
-            return pairwise(sums);
-        }
-
-        @Override
-        long checksum() {
-            long a = Float.SIZE;
-            long b = 1;
-            long c = 2;
-            long d = 3;
-            int whole = array.length & -4;
-            for (int i = 0; i < whole; i += 4) {
-                a = chain(a, Float.floatToIntBits(array[i]));
-                b = chain(b, Float.floatToIntBits(array[i + 1]));
-                c = chain(c, Float.floatToIntBits(array[i + 2]));
-                d = chain(d, Float.floatToIntBits(array[i + 3]));
-            }
-            for (int i = whole; i < array.length; i++) {
-                a = chain(a, Float.floatToIntBits(array[i]));
-            }
-            return mixed(a, b, c, d);
-        }
+    private long chain(long c, int i) {
+        return Long.rotateLeft((c ^ type.elements().bits(array, i)) * SplitMix64.GAMMA, 29);
     }
 
-    static final class Float64 extends Storage {
-        final double[] array;
+    // ---- updates ----
 
-        Float64(double[] array) {
-            this.array = array;
-        }
-
-        private static double[] in(Storage storage) {
-            return ((Float64) storage).array;
-        }
-
-        @Override
-        DType dtype() {
-            return DType.FLOAT64;
-        }
-
-        @Override
-        int size() {
-            return array.length;
-        }
-
-        @Override
-        double get(int i) {
-            return array[i];
-        }
-
-        @Override
-        void set(int i, double value) {
-            array[i] = value;
-        }
-
-        @Override
-        void fill(double value) {
-            Arrays.fill(array, value);
-        }
-
-        @Override
-        void copy(int from, Storage y, int to, int count) {
-            System.arraycopy(array, from, in(y), to, count);
-        }
-
-        @Override
-        boolean isFinite() {
-            return firstNotFinite() < 0;
-        }
-
-        @Override
-        void add(Storage b, Storage y) {
-            Kernels.active().add(array, in(b), in(y));
-        }
-
-        @Override
-        void subtract(Storage b, Storage y) {
-            Kernels.active().subtract(array, in(b), in(y));
-        }
-
-        @Override
-        void multiply(Storage b, Storage y) {
-            Kernels.active().multiply(array, in(b), in(y));
-        }
-
-        @Override
-        void divide(Storage b, Storage y) {
-            Kernels.active().divide(array, in(b), in(y));
-        }
-
-        @Override
-        void affine(double s, double t, Storage y) {
-            Kernels.active().affine(array, s, t, in(y));
-        }
-
-        @Override
-        void relu(Storage y) {
-            Kernels.active().relu(array, in(y));
-        }
-
-        @Override
-        void expectedRelu(Storage variance, Storage y) {
-            Kernels.active().expectedRelu(array, in(variance), in(y));
-        }
-
-        @Override
-        void wherePositive(Storage at, Storage y) {
-            Kernels.active().wherePositive(array, in(at), in(y));
-        }
-
-        @Override
-        void matmul(int aRow, int aColumn, Storage b, int bRow, int bColumn, int m, int k, int n, Storage y) {
-            Kernels.active().matmul(array, aRow, aColumn, in(b), bRow, bColumn, m, k, n, in(y));
-        }
-
-        @Override
-        void transpose(int m, int n, Storage y) {
-            Kernels.active().transpose(array, m, n, in(y));
-        }
-
-        @Override
-        void addRow(Storage row, int m, int n, Storage y) {
-            Kernels.active().addRow(array, in(row), m, n, in(y));
-        }
-
-        @Override
-        void sumRows(int m, int n, Storage y) {
-            Kernels.active().sumRows(array, m, n, in(y));
-        }
-
-        @Override
-        void select(Mask m, Storage y) {
-            Kernels.active().select(array, m.bits(), m.examples(), m.outputs(), m.inputs(), m.scale(), in(y));
-        }
-
-        @Override
-        void maskedLinear(Storage w, Mask m, Storage y) {
-            Kernels.active()
-                    .maskedLinear(array, in(w), m.bits(), m.scale(), m.examples(), m.outputs(), m.inputs(), in(y));
-        }
-
-        @Override
-        void maskedLinearTransposed(Storage w, Mask m, Storage dx) {
-            Kernels.active()
-                    .maskedLinearTransposed(
-                            array, in(w), m.bits(), m.scale(), m.examples(), m.outputs(), m.inputs(), in(dx));
-        }
-
-        @Override
-        void maskedOuter(Storage x, Mask m, Storage dw) {
-            Kernels.active()
-                    .maskedOuter(array, in(x), m.bits(), m.scale(), m.examples(), m.outputs(), m.inputs(), in(dw));
-        }
-
-        @Override
-        void descend(Storage v, Storage g, double rate, double momentum, double decay, boolean nesterov) {
-            Kernels.active().descend(array, in(v), in(g), rate, momentum, decay, nesterov);
-        }
-
-        @Override
-        double sumOfSquares() {
-            int whole = array.length & -8;
-            double a = 0.0;
-            double b = 0.0;
-            double c = 0.0;
-            double d = 0.0;
-            double e = 0.0;
-            double f = 0.0;
-            double g = 0.0;
-            double h = 0.0;
-            for (int i = 0; i < whole; i += 8) {
-                a += square(array[i]);
-                b += square(array[i + 1]);
-                c += square(array[i + 2]);
-                d += square(array[i + 3]);
-                e += square(array[i + 4]);
-                f += square(array[i + 5]);
-                g += square(array[i + 6]);
-                h += square(array[i + 7]);
+    /** Changes this storage and the states; see {@link MutableTensor#update}. */
+    void update(Update update, Storage<?> gradient, Storage<?>[] states) {
+        if (type == FLOAT32) {
+            float[] w = (float[]) array;
+            float[] g = (float[]) gradient.array;
+            float[][] s = new float[states.length][];
+            for (int k = 0; k < s.length; k++) {
+                s[k] = (float[]) states[k].array;
             }
-            double[] sums = {a, b, c, d, e, f, g, h};
-            for (int i = whole; i < array.length; i++) {
-                sums[i - whole] += square(array[i]);
+            Platform.parallelFor(size(), 4, (from, to) -> update.apply(w, g, s, from, to));
+        } else {
+            double[] w = (double[]) array;
+            double[] g = (double[]) gradient.array;
+            double[][] s = new double[states.length][];
+            for (int k = 0; k < s.length; k++) {
+                s[k] = (double[]) states[k].array;
             }
-            return pairwise(sums);
-        }
-
-        @Override
-        long checksum() {
-            long a = Double.SIZE;
-            long b = 1;
-            long c = 2;
-            long d = 3;
-            int whole = array.length & -4;
-            for (int i = 0; i < whole; i += 4) {
-                a = chain(a, Double.doubleToLongBits(array[i]));
-                b = chain(b, Double.doubleToLongBits(array[i + 1]));
-                c = chain(c, Double.doubleToLongBits(array[i + 2]));
-                d = chain(d, Double.doubleToLongBits(array[i + 3]));
-            }
-            for (int i = whole; i < array.length; i++) {
-                a = chain(a, Double.doubleToLongBits(array[i]));
-            }
-            return mixed(a, b, c, d);
+            Platform.parallelFor(size(), 4, (from, to) -> update.apply(w, g, s, from, to));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.github.masktape.tensor;
 
+import io.github.masktape.internal.Kernels;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tensor {
     private final Shape shape;
-    private final Storage storage;
+    private final Storage<?> storage;
     private final Workspace.@Nullable Lease lease;
 
-    private Tensor(Shape shape, Storage storage, Workspace.@Nullable Lease lease) {
+    private Tensor(Shape shape, Storage<?> storage, Workspace.@Nullable Lease lease) {
         this.shape = shape;
         this.storage = storage;
         this.lease = lease;
@@ -25,13 +26,13 @@ public final class Tensor {
     /** A FLOAT64 tensor of the given values, copied; without dimensions, a vector of them all. */
     public static Tensor of(double[] values, int... dims) {
         Shape shape = shapeFor(values.length, dims);
-        return new Tensor(shape, new Storage.Float64(values.clone()), null);
+        return new Tensor(shape, Storage.of(values.clone()), null);
     }
 
     /** A FLOAT32 tensor of the given values, copied; without dimensions, a vector of them all. */
     public static Tensor of(float[] values, int... dims) {
         Shape shape = shapeFor(values.length, dims);
-        return new Tensor(shape, new Storage.Float32(values.clone()), null);
+        return new Tensor(shape, Storage.of(values.clone()), null);
     }
 
     /** A FLOAT64 matrix from its rows, copied. */
@@ -42,7 +43,7 @@ public final class Tensor {
                 throw new IllegalArgumentException(
                         "tensor: row " + i + " has " + rows[i].length + " elements, row 0 has " + rows[0].length);
             }
-            new Storage.Float64(rows[i]).copy(0, y.storage, i * rows[0].length, rows[0].length);
+            Storage.of(rows[i]).copy(0, y.storage, i * rows[0].length, rows[0].length);
         }
         return y;
     }
@@ -76,7 +77,7 @@ public final class Tensor {
             rows.write(i, row);
             System.arraycopy(row, 0, values, i * n, n);
         }
-        return new Tensor(shape, new Storage.Float32(values), null);
+        return new Tensor(shape, Storage.of(values), null);
     }
 
     /**
@@ -110,7 +111,7 @@ public final class Tensor {
 
     /** A FLOAT64 scalar. */
     public static Tensor scalar(double value) {
-        return new Tensor(Shape.scalar(), new Storage.Float64(new double[] {value}), null);
+        return new Tensor(Shape.scalar(), Storage.of(new double[] {value}), null);
     }
 
     /** A tensor of zeros. */
@@ -145,7 +146,7 @@ public final class Tensor {
 
     /** A tensor to be written whole: in a workspace's memory it holds other numbers at first. */
     private static Tensor unwritten(Shape shape, DType dtype, Workspace.@Nullable Lease lease) {
-        Storage storage = lease == null ? Storage.of(dtype, shape.size()) : lease.storage(dtype, shape.size());
+        Storage<?> storage = lease == null ? Storage.of(dtype, shape.size()) : lease.storage(dtype, shape.size());
         return new Tensor(shape, storage, lease);
     }
 
@@ -369,7 +370,7 @@ public final class Tensor {
     public Tensor add(Tensor b) {
         requireLike("add", b);
         Tensor y = result(shape, b);
-        storage().add(b.storage(), y.storage);
+        storage().apply(Kernels::add, b.storage(), y.storage);
         return y;
     }
 
@@ -377,7 +378,7 @@ public final class Tensor {
     public Tensor sub(Tensor b) {
         requireLike("sub", b);
         Tensor y = result(shape, b);
-        storage().subtract(b.storage(), y.storage);
+        storage().apply(Kernels::subtract, b.storage(), y.storage);
         return y;
     }
 
@@ -385,7 +386,7 @@ public final class Tensor {
     public Tensor mul(Tensor b) {
         requireLike("mul", b);
         Tensor y = result(shape, b);
-        storage().multiply(b.storage(), y.storage);
+        storage().apply(Kernels::multiply, b.storage(), y.storage);
         return y;
     }
 
@@ -393,7 +394,7 @@ public final class Tensor {
     public Tensor div(Tensor b) {
         requireLike("div", b);
         Tensor y = result(shape, b);
-        storage().divide(b.storage(), y.storage);
+        storage().apply(Kernels::divide, b.storage(), y.storage);
         return y;
     }
 
@@ -424,7 +425,7 @@ public final class Tensor {
     /** max(a, 0); NaN stays NaN. */
     public Tensor relu() {
         Tensor y = result(shape);
-        storage().relu(y.storage);
+        storage().apply(Kernels::relu, y.storage);
         return y;
     }
 
@@ -432,7 +433,7 @@ public final class Tensor {
     public Tensor wherePositive(Tensor at) {
         requireLike("wherePositive", at);
         Tensor y = result(shape, at);
-        storage().wherePositive(at.storage(), y.storage);
+        storage().apply(Kernels::wherePositive, at.storage(), y.storage);
         return y;
     }
 
@@ -772,7 +773,7 @@ public final class Tensor {
     // ---- within the package ----
 
     /** The numbers, if they may still be read. */
-    Storage storage() {
+    Storage<?> storage() {
         if (lease != null && !lease.isValid()) {
             throw lease.refusal("tensor " + shape);
         }

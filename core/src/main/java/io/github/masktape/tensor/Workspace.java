@@ -136,7 +136,7 @@ public final class Workspace {
         }
 
         /** An array of unknown content in the workspace's memory. */
-        Storage storage(DType dtype, int size) {
+        Storage<?> storage(DType dtype, int size) {
             requireValid();
             return memory.take(dtype, size);
         }
@@ -168,13 +168,13 @@ public final class Workspace {
             FLOATS {
                 @Override
                 Object make(int length) {
-                    return new Storage.Float32(new float[length]);
+                    return Storage.of(new float[length]);
                 }
             },
             DOUBLES {
                 @Override
                 Object make(int length) {
-                    return new Storage.Float64(new double[length]);
+                    return Storage.of(new double[length]);
                 }
             },
             INTS {
@@ -225,8 +225,8 @@ public final class Workspace {
             return owner;
         }
 
-        Storage take(DType dtype, int length) {
-            return (Storage) shelf(dtype == DType.FLOAT32 ? Kind.FLOATS : Kind.DOUBLES, length)
+        Storage<?> take(DType dtype, int length) {
+            return (Storage<?>) shelf(dtype == DType.FLOAT32 ? Kind.FLOATS : Kind.DOUBLES, length)
                     .take();
         }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
 import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.Descent;
 import io.github.masktape.tensor.Initializer;
 import io.github.masktape.tensor.Mask;
 import io.github.masktape.tensor.MutableTensor;
@@ -144,6 +145,7 @@ class SecondDerivativesTest {
         List<MutableTensor> velocities = parameters.stream()
                 .map(p -> new MutableTensor(Tensor.zeros(p.dtype(), p.shape().dims())))
                 .toList();
+        Descent descent = new Descent(1e-4, 0.95);
         Workspace workspace = new Workspace();
         for (int step = 0; step < 4000; step++) {
             Tape tape = new Tape(workspace);
@@ -155,7 +157,7 @@ class SecondDerivativesTest {
             Variable loss = Ops.add(Ops.meanSquaredError(curvature, tape.constant(right)), Ops.scale(boundary, 50));
             Gradients gradients = tape.backward(loss);
             for (int i = 0; i < parameters.size(); i++) {
-                parameters.get(i).descend(gradients.of(parameters.get(i)), velocities.get(i), 1e-4, 0.95, 0, false);
+                parameters.get(i).update(gradients.of(parameters.get(i)), descent, velocities.get(i));
             }
         }
         Tape tape = Tape.inference();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.masktape.internal.Platform;
 import io.github.masktape.tensor.Compute;
 import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.Descent;
 import io.github.masktape.tensor.Mask;
 import io.github.masktape.tensor.MutableTensor;
 import io.github.masktape.tensor.RandomStream;
@@ -193,7 +194,7 @@ class StressTest {
         stress("places", (thread, random) -> {
             switch (random.nextInt(3)) {
                 case 0 -> {
-                    place.descend(ones, new MutableTensor(ones), -1, 0, 0, false);
+                    place.update(ones, new Descent(-1, 0), new MutableTensor(ones));
                     steps.incrementAndGet();
                 }
                 case 1 -> staysAsItIs(place.value(), random);

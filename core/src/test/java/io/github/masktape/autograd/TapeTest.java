@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.Descent;
 import io.github.masktape.tensor.Mask;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Workspace;
@@ -339,7 +340,7 @@ class TapeTest {
         Parameter w = withNumbersOfItsOwn(ONE_TO_FOUR);
         Variable leaf = first.parameter(w);
         Tensor dw = first.backward(Ops.sum(Ops.square(leaf))).of(w);
-        w.descend(dw, new Parameter(ONE_TO_FOUR), 0.1, 0, 0, false);
+        w.update(dw, new Descent(0.1));
         assertThatThrownBy(() -> leaf.value().get(0, 0)).hasMessageContaining("an optimizer step changed");
         assertThat(dw).isEqualTo(ONE_TO_FOUR.scale(2));
     }
@@ -351,7 +352,7 @@ class TapeTest {
         Variable leaf = first.parameter(w);
         Variable half = Ops.op("half", leaf.value().mul(leaf.value()).sum().scale(0.5), Ops.wrt(leaf, dy -> leaf));
         Tensor dw = first.backward(half).of(w);
-        w.descend(dw, new Parameter(ONE_TO_FOUR), 1, 0, 0, false);
+        w.update(dw, new Descent(1));
         assertThat(dw).isEqualTo(ONE_TO_FOUR);
         assertThat(w.value()).isEqualTo(Tensor.zeros(DType.FLOAT64, 2, 2));
     }
@@ -434,7 +435,7 @@ class TapeTest {
         Variable v = tape.parameter(w);
         Variable target = tape.constant(Tensor.of(new double[] {0, 0}));
         Gradients gradients = tape.backward(Ops.add(Ops.sum(Ops.relu(v)), Ops.meanSquaredError(v, target)));
-        w.descend(gradients.of(w), new Parameter(Tensor.zeros(w.dtype(), 2)), 0.5, 0, 0, false);
+        w.update(gradients.of(w), new Descent(0.5));
         assertThat(w.value()).isEqualTo(Tensor.of(new double[] {0, 0.5}));
     }
 

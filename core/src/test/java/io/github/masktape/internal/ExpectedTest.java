@@ -124,7 +124,7 @@ class ExpectedTest {
             floors[i] = Math.max(means[i], 0f);
         }
         float[] y = new float[means.length];
-        Kernels.active().expectedRelu(means, variances, y);
+        KernelChoice.floats().expectedRelu(means, variances, y);
         assertThat(y).isEqualTo(floors);
     }
 

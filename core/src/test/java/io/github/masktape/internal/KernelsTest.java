@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The kernels in use give the bits of {@link ScalarKernels}, which are the definition, on sizes that fit no vector. */
+/** The kernels in use give the bits of {@link ScalarFloat}, which are the definition, on sizes that fit no vector. */
 class KernelsTest {
     private static final int[] SIZES = {1, 3, 7, 15, 16, 17, 31, 32, 33, 63, 65, 127, 129, 207, 784, 801};
 
@@ -85,7 +85,7 @@ class KernelsTest {
                 int n = 1 + d % 3;
                 forEachSize((kernels, random) -> {
                     float[] y = nans(n * l * d);
-                    int[] bits = bits(random.nextLong(), 0x9000_0000_0000_0000L, n, l, d, kernels);
+                    int[] bits = bits(random.nextLong(), 0x9000_0000_0000_0000L, n, l, d, ScalarMasks.INSTANCE);
                     kernels.select(numbers(random, y.length), bits, n, l, d, 1.25f, y);
                     return y;
                 });
@@ -102,39 +102,23 @@ class KernelsTest {
                 Random random = new Random(31L * l + d);
                 long key = random.nextLong();
                 int n = 1 + (l + d) % 3;
-                assertThat(bits(key, threshold, n, l, d, Kernels.active()))
+                assertThat(bits(key, threshold, n, l, d, KernelChoice.masks()))
                         .as("%d×%d×%d", n, l, d)
-                        .isEqualTo(bits(key, threshold, n, l, d, ScalarKernels.INSTANCE));
-            }
-        }
-    }
-
-    @Test
-    void descent() {
-        for (boolean nesterov : new boolean[] {false, true}) {
-            for (float decay : new float[] {0f, 0.01f}) {
-                for (float momentum : new float[] {0f, 0.9f}) {
-                    forEachSize((kernels, random) -> {
-                        float[] w = numbers(random, random.nextInt(400) + 1);
-                        float[] v = numbers(random, w.length);
-                        kernels.descend(w, v, numbers(random, w.length), 0.1f, momentum, decay, nesterov);
-                        return w;
-                    });
-                }
+                        .isEqualTo(bits(key, threshold, n, l, d, ScalarMasks.INSTANCE));
             }
         }
     }
 
     @Test
     void vectorsAreAsWideAsIsSaidAndNarrowOnesAreNotWanted() {
-        if (!Kernels.active().name().equals("vector")) {
+        if (!KernelChoice.active().name().equals("vector")) {
             return;
         }
-        assertThat(VectorKernels.width()).isIn(64, 128, 256, 512, 1024, 2048);
-        assertThat(VectorKernels.obstacle() == null).isEqualTo(VectorKernels.width() >= 256);
+        assertThat(VectorFloat.width()).isIn(64, 128, 256, 512, 1024, 2048);
+        assertThat(VectorFloat.obstacle() == null).isEqualTo(VectorFloat.width() >= 256);
     }
 
-    private static int[] bits(long key, long threshold, int n, int l, int d, Kernels kernels) {
+    private static int[] bits(long key, long threshold, int n, int l, int d, MaskKernels kernels) {
         int[] bits = new int[((d + 31) / 32) * n * l];
         long[] keys = new long[n];
         for (int i = 0; i < n; i++) {
@@ -144,42 +128,10 @@ class KernelsTest {
         return bits;
     }
 
-    /** By the formula, whose products and sums are exact here: halves, and small integers. */
-    @Test
-    void descentFollowsItsFormula() {
-        for (double momentum : new double[] {0, 0.5}) {
-            for (double decay : new double[] {0, 0.25}) {
-                for (boolean nesterov : new boolean[] {false, true}) {
-                    float[] w = {4, -8, 0, 12};
-                    float[] v = {2, 6, -4, 0};
-                    float[] g = {1, -3, 5, 0};
-                    double[] wide = {4, -8, 0, 12};
-                    double[] wideV = {2, 6, -4, 0};
-                    float[] expected = new float[8];
-                    for (int i = 0; i < 4; i++) {
-                        double gradient = g[i] + decay * w[i];
-                        double velocity = momentum * v[i] + gradient;
-                        double step = momentum == 0 ? gradient : nesterov ? gradient + momentum * velocity : velocity;
-                        expected[i] = (float) (w[i] - 0.5 * step);
-                        expected[4 + i] = momentum == 0 ? v[i] : (float) velocity;
-                    }
-                    Kernels.active().descend(w, v, g, 0.5f, (float) momentum, (float) decay, nesterov);
-                    Kernels.active().descend(wide, wideV, new double[] {1, -3, 5, 0}, 0.5, momentum, decay, nesterov);
-                    for (int i = 0; i < 4; i++) {
-                        assertThat(w[i]).isEqualTo(expected[i]);
-                        assertThat(v[i]).isEqualTo(expected[4 + i]);
-                        assertThat(wide[i]).isEqualTo(expected[i]);
-                        assertThat(wideV[i]).isEqualTo(expected[4 + i]);
-                    }
-                }
-            }
-        }
-    }
-
-    private static void forEachSize(BiFunction<Kernels, Random, float[]> run) {
+    private static void forEachSize(BiFunction<Kernels<float[]>, Random, float[]> run) {
         for (int seed = 0; seed < 20; seed++) {
-            float[] expected = run.apply(ScalarKernels.INSTANCE, new Random(seed));
-            float[] got = run.apply(Kernels.active(), new Random(seed));
+            float[] expected = run.apply(ScalarFloat.INSTANCE, new Random(seed));
+            float[] got = run.apply(KernelChoice.floats(), new Random(seed));
             for (int i = 0; i < expected.length; i++) {
                 if (Float.floatToIntBits(got[i]) != Float.floatToIntBits(expected[i])) {
                     assertThat(got[i]).as("element %d of %d", i, got.length).isEqualTo(expected[i]);

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The FLOAT32 products with a mask give the bits of their definition: one fma a kept term, in order, from +0.0. */
 class MaskedKernelsTest {
-    private static final Kernels KERNELS = Kernels.active();
+    private static final Kernels<float[]> KERNELS = KernelChoice.floats();
 
     private static final int[] SIZES = {1, 3, 7, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 129, 207};
 
@@ -25,8 +25,8 @@ class MaskedKernelsTest {
     /** An array of its panels would not do: 70 million outputs of one example. */
     @Test
     void aGradientOfTooManyStepsIsLeftToPlainLoops() {
-        assumeTrue(KERNELS instanceof VectorKernels, "no vectors here");
-        int most = Integer.MAX_VALUE / (2 * VectorKernels.width() / Float.SIZE);
+        assumeTrue(KERNELS instanceof VectorFloat, "no vectors here");
+        int most = Integer.MAX_VALUE / (2 * VectorFloat.width() / Float.SIZE);
         assertThat(VectorMaskedProducts.canPack(most)).isTrue();
         assertThat(VectorMaskedProducts.canPack(most + 1)).isFalse();
     }
@@ -134,7 +134,7 @@ class MaskedKernelsTest {
     @ParameterizedTest
     @EnumSource
     void theLeastNumberIsThatOfPlainLoops(Numbers numbers) {
-        if (!KERNELS.name().equals("vector")) {
+        if (!(KERNELS instanceof VectorFloat)) {
             return;
         }
         Random random = new Random(1);

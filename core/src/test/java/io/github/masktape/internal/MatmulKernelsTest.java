@@ -63,7 +63,7 @@ class MatmulKernelsTest {
     /** 65,532 rows × 32,769 columns fit an array of floats; with columns for whole vectors they do not. */
     @Test
     void theSumsOfAGroupFitAnArray() {
-        assumeTrue(Kernels.active() instanceof VectorKernels, "no vectors here");
+        assumeTrue(KernelChoice.floats() instanceof VectorFloat, "no vectors here");
         assertThat(32_800L * VectorMatmul.group(1, 32_800)).isBetween(1L << 30, (long) Integer.MAX_VALUE);
         assertThat(VectorMatmul.group(1, 800)).isEqualTo(65_532);
         assertThat(VectorMatmul.group(800, 800)).isEqualTo(252);
@@ -82,9 +82,9 @@ class MatmulKernelsTest {
             }
         }
         float[] aTransposed = new float[m * k];
-        Kernels.active().transpose(a, m, k, aTransposed);
+        KernelChoice.floats().transpose(a, m, k, aTransposed);
         float[] bTransposed = new float[k * n];
-        Kernels.active().transpose(b, k, n, bTransposed);
+        KernelChoice.floats().transpose(b, k, n, bTransposed);
         String size = m + "×" + k + "×" + n;
         verify("a·b " + size, a, k, 1, b, n, 1, m, k, n, expected);
         verify("a·bᵀ " + size, a, k, 1, bTransposed, 1, k, m, k, n, expected);
@@ -105,7 +105,7 @@ class MatmulKernelsTest {
             float[] expected) {
         float[] y = new float[m * n];
         Arrays.fill(y, Float.NaN);
-        Kernels.active().matmul(a, aRow, aColumn, b, bRow, bColumn, m, k, n, y);
+        KernelChoice.floats().matmul(a, aRow, aColumn, b, bRow, bColumn, m, k, n, y);
         for (int i = 0; i < y.length; i++) {
             if (Float.floatToIntBits(y[i]) != Float.floatToIntBits(expected[i])) {
                 assertThat(y[i]).as("%s [%d, %d]", what, i / n, i % n).isEqualTo(expected[i]);

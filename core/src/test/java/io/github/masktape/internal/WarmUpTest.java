@@ -11,50 +11,47 @@ class WarmUpTest {
     @Test
     @Timeout(value = 60, unit = TimeUnit.SECONDS)
     void plainKernelsComputeUntilItEnds() throws InterruptedException {
-        Kernels before = Kernels.active();
+        KernelChoice before = KernelChoice.active();
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch looked = new CountDownLatch(1);
 
         // Stands in for vector kernels, so that this can be tested where there are none.
-        WarmUp.start(new ScalarKernels() {
-            @Override
-            public void bernoulli(long[] keys, long threshold, int n, int l, int d, int[] bits) {
-                begun.countDown();
-                try {
-                    looked.await();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-                super.bernoulli(keys, threshold, n, l, d, bits);
+        WarmUp.start(new KernelChoice("slow", ScalarFloat.INSTANCE, (keys, threshold, n, l, d, bits) -> {
+            begun.countDown();
+            try {
+                looked.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
-        });
+            ScalarMasks.INSTANCE.bernoulli(keys, threshold, n, l, d, bits);
+        }));
 
         // The first step has the JVM's compilers to itself.
-        assertThat(Kernels.active()).isSameAs(ScalarKernels.INSTANCE);
+        assertThat(KernelChoice.active()).isSameAs(KernelChoice.SCALAR);
         assertThat(begun.await(200, TimeUnit.MILLISECONDS)).isFalse();
         for (int call = 0; call < 100; call++) {
-            assertThat(Kernels.active()).isSameAs(ScalarKernels.INSTANCE);
+            assertThat(KernelChoice.active()).isSameAs(KernelChoice.SCALAR);
         }
         begun.await();
-        assertThat(Kernels.description()).startsWith(before.name());
+        assertThat(KernelChoice.description()).startsWith(before.name());
         looked.countDown();
         while (WarmUp.current != null) {
             Thread.sleep(5);
         }
-        assertThat(Kernels.active()).isSameAs(before);
+        assertThat(KernelChoice.active()).isSameAs(before);
     }
 
     @Test
     @Timeout(value = 60, unit = TimeUnit.SECONDS)
     void itMayBeAskedForWithoutVectors() throws InterruptedException {
-        Kernels before = Kernels.active();
+        KernelChoice before = KernelChoice.active();
 
-        Kernels.warmUp();
+        KernelChoice.warmUp();
 
         while (WarmUp.current != null) {
-            Kernels.active();
+            KernelChoice.active();
             Thread.sleep(5);
         }
-        assertThat(Kernels.active()).isSameAs(before);
+        assertThat(KernelChoice.active()).isSameAs(before);
     }
 }

@@ -42,9 +42,9 @@ class MutableTensorTest {
     @Test
     void whatIsBorrowedIsCopiedAtOnceAndOnce() {
         MutableTensor other = new MutableTensor(place.view(workspace));
-        Storage own = other.view(workspace).storage();
+        Storage<?> own = other.view(workspace).storage();
         workspace.recycle();
-        other.descend(Tensor.of(new double[] {1, 1}), new MutableTensor(START), 0.5, 0, 0, false);
+        other.update(Tensor.of(new double[] {1, 1}), new Descent(0.5));
         assertThat(other.view(workspace).storage()).isSameAs(own);
         assertThat(other.value()).isEqualTo(Tensor.of(new double[] {0.5, 1.5}));
     }
@@ -108,7 +108,7 @@ class MutableTensorTest {
     void aVelocitySomebodyHoldsDoesNotChange() {
         MutableTensor velocity = new MutableTensor(START);
         Tensor before = velocity.value();
-        place.descend(Tensor.of(new double[] {1, 1}), velocity, 0.5, 0.9, 0, false);
+        place.update(Tensor.of(new double[] {1, 1}), new Descent(0.5, 0.9), velocity);
         assertThat(before).isEqualTo(START);
         assertThat(velocity.value()).isNotEqualTo(START);
     }
@@ -141,7 +141,7 @@ class MutableTensorTest {
         });
         reader.start();
         while (reader.isAlive()) {
-            shared.descend(ones, velocity, 0.5, 0, 0, false);
+            shared.update(ones, new Descent(0.5, 0), velocity);
         }
         reader.join();
         assertThat(torn).hasValue(0);
@@ -152,10 +152,15 @@ class MutableTensorTest {
         assertThatThrownBy(() -> place.set(Tensor.scalar(1))).hasMessage("set: shapes differ: 2 and scalar");
         assertThatThrownBy(() -> place.set(START.to(DType.FLOAT32))).hasMessageStartingWith("set: dtypes differ");
         Tensor other = Tensor.scalar(1);
-        assertThatThrownBy(() -> place.descend(other, new MutableTensor(START), 0.5, 0, 0, false))
-                .hasMessage("descend: shapes differ: 2 and scalar");
-        assertThatThrownBy(() -> place.descend(START, new MutableTensor(other), 0.5, 0.5, 0, false))
-                .hasMessage("descend: shapes differ: 2 and scalar");
+        assertThatThrownBy(() -> place.update(other, new Descent(0.5)))
+                .hasMessage("update: shapes differ: 2 and scalar");
+        assertThatThrownBy(() -> place.update(START, new Descent(0.5, 0.5), new MutableTensor(other)))
+                .hasMessage("update: shapes differ: 2 and scalar");
+        assertThatThrownBy(() -> place.update(START, new Descent(0.5, 0.5), place))
+                .hasMessage("update: state 0: expected a place of its own");
+        MutableTensor state = new MutableTensor(START);
+        assertThatThrownBy(() -> place.update(START, new Descent(0.5, 0.5), state, state))
+                .hasMessage("update: state 1: expected a place of its own");
         assertThat(place.value()).isEqualTo(START);
     }
 
@@ -170,12 +175,12 @@ class MutableTensorTest {
     void aStepInSinglePrecisionIsAStep() {
         MutableTensor single = new MutableTensor(Tensor.of(new float[] {1, 2}));
         MutableTensor velocity = new MutableTensor(Tensor.of(new float[] {4, 8}));
-        single.descend(Tensor.of(new float[] {1, -1}), velocity, 0.5, 0.25, 0, false);
+        single.update(Tensor.of(new float[] {1, -1}), new Descent(0.5, 0.25), velocity);
         assertThat(velocity.value()).isEqualTo(Tensor.of(new float[] {2, 1}));
         assertThat(single.value()).isEqualTo(Tensor.of(new float[] {0, 1.5f}));
     }
 
     private void step() {
-        place.descend(Tensor.of(new double[] {1, 1}), new MutableTensor(START), 0.5, 0, 0, false);
+        place.update(Tensor.of(new double[] {1, 1}), new Descent(0.5));
     }
 }

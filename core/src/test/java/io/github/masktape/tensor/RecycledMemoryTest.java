@@ -187,7 +187,7 @@ class RecycledMemoryTest {
         assertRefused(() -> x.maskedLinear(x, mask));
         assertRefused(() -> new MutableTensor((Tensor) held.get(2)));
         assertRefused(() -> place.set((Tensor) held.get(2)));
-        assertRefused(() -> place.descend((Tensor) held.get(2), new MutableTensor(x), 1, 0, 0, false));
+        assertRefused(() -> place.update((Tensor) held.get(2), new Descent(1)));
         assertThat(place.value()).isEqualTo(x);
     }
 

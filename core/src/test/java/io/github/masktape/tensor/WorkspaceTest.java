@@ -51,6 +51,6 @@ class WorkspaceTest {
     }
 
     private void step() {
-        place.descend(Tensor.of(new double[] {1, 1}), new MutableTensor(START), 0.5, 0, 0, false);
+        place.update(Tensor.of(new double[] {1, 1}), new Descent(0.5));
     }
 }

@@ -13,7 +13,6 @@ import io.github.masktape.autograd.Variable;
 import io.github.masktape.layers.Cases.Case;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Mask;
-import io.github.masktape.tensor.MutableTensor;
 import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Tensor;
 import java.util.ArrayList;
@@ -94,7 +93,7 @@ class DropConnectProperties {
         Mask mask = layer.mask(c.examples(), pass);
         Tensor before = layer.weight().value();
         Tensor dw = backward(layer, c, pass).get(1);
-        layer.weight().descend(dw, new MutableTensor(dw.scale(0)), 0.1, 0.9, 0, false);
+        layer.weight().set(before.sub(dw.scale(0.1)));
         Tensor after = layer.weight().value();
         for (int j = 0; j < c.out(); j++) {
             for (int q = 0; q < c.in(); q++) {

@@ -13,7 +13,6 @@ import io.github.masktape.autograd.Variable;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Initializer;
 import io.github.masktape.tensor.Mask;
-import io.github.masktape.tensor.MutableTensor;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Workspace;
 import java.util.ArrayList;
@@ -215,8 +214,7 @@ class LayersTest {
             Gradients gradients = tape.backward(loss);
             for (Parameter parameter : net.parameters().values()) {
                 Tensor gradient = gradients.of(parameter);
-                MutableTensor velocity = new MutableTensor(gradient.scale(0));
-                parameter.descend(gradient, velocity, 0.1, 0, 0, false);
+                parameter.set(parameter.value().sub(gradient.scale(0.1)));
             }
         }
         net.parameters().values().forEach(parameter -> losses.add(parameter.value()));

@@ -2,10 +2,12 @@ package io.github.masktape.optim;
 
 import io.github.masktape.autograd.Gradients;
 import io.github.masktape.autograd.Parameter;
+import io.github.masktape.tensor.Compute;
 import io.github.masktape.tensor.Decimal;
 import io.github.masktape.tensor.MutableTensor;
 import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Tensor;
+import io.github.masktape.tensor.Update;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,6 +92,40 @@ public final class SGD implements Optimizer {
         return with(momentum, weightDecay, true);
     }
 
+    /** Each {@code + ·} is one fma in FLOAT32. Without momentum, the velocity is neither read nor written. */
+    private record Descent(double rate, double momentum, double decay, boolean nesterov) implements Update {
+        @Override
+        public void apply(float[] w, float[] g, float[][] states, int from, int to) {
+            float[] v = states[0];
+            float rate = (float) this.rate;
+            float momentum = (float) this.momentum;
+            float decay = (float) this.decay;
+            for (int i = from; i < to; i++) {
+                float gradient = decay == 0 ? g[i] : Compute.fma(decay, w[i], g[i]);
+                float step = gradient;
+                if (momentum != 0) {
+                    v[i] = Compute.fma(momentum, v[i], gradient);
+                    step = nesterov ? Compute.fma(momentum, v[i], gradient) : v[i];
+                }
+                w[i] = Compute.fma(-rate, step, w[i]);
+            }
+        }
+
+        @Override
+        public void apply(double[] w, double[] g, double[][] states, int from, int to) {
+            double[] v = states[0];
+            for (int i = from; i < to; i++) {
+                double gradient = decay == 0 ? g[i] : g[i] + decay * w[i];
+                double step = gradient;
+                if (momentum != 0) {
+                    v[i] = momentum * v[i] + gradient;
+                    step = nesterov ? gradient + momentum * v[i] : v[i];
+                }
+                w[i] -= rate * step;
+            }
+        }
+    }
+
     @Override
     public void step(Gradients gradients) {
         double rate = learningRate.at(steps);
@@ -102,8 +138,9 @@ public final class SGD implements Optimizer {
             // To reshape is to ask for the numbers: all of them must be there before the first parameter changes.
             all[i] = gradients.of(parameters.get(i)).reshape(parameters.get(i).shape());
         }
+        Descent descent = new Descent(rate, momentum, weightDecay, nesterov);
         for (int i = 0; i < all.length; i++) {
-            parameters.get(i).descend(all[i], velocities.get(i), rate, momentum, weightDecay, nesterov);
+            parameters.get(i).update(all[i], descent, velocities.get(i));
         }
         rates = RandomStream.derive(rates, Double.doubleToLongBits(rate));
         steps++;

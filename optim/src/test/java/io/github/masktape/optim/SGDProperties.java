@@ -7,6 +7,7 @@ import io.github.masktape.autograd.Gradients;
 import io.github.masktape.autograd.Ops;
 import io.github.masktape.autograd.Parameter;
 import io.github.masktape.autograd.Tape;
+import io.github.masktape.autograd.Variable;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Tensor;
@@ -35,6 +36,39 @@ class SGDProperties {
         SGD sgd = new SGD(parameters, LearningRate.constant(0.1)).weightDecay(0.5);
         assertThatThrownBy(() -> sgd.step(gradients)).hasMessageContaining("its workspace was recycled");
         assertThat(unused.value().toDoubleArray()).containsExactly(1, 2);
+    }
+
+    /** By the formula, whose products and sums are exact here in both dtypes: halves, and small integers. */
+    @Example
+    void oneStepFollowsTheFormulaInBothDtypes() {
+        double[] w = {4, -8, 0, 12};
+        double[] g = {1, -3, 5, 0};
+        for (DType dtype : DType.values()) {
+            for (double momentum : new double[] {0, 0.5}) {
+                for (double decay : new double[] {0, 0.25}) {
+                    for (boolean nesterov : new boolean[] {false, true}) {
+                        Parameter parameter = new Parameter(Tensor.of(w).to(dtype));
+                        SGD sgd = new SGD(Map.of("w", parameter), LearningRate.constant(0.5))
+                                .momentum(momentum)
+                                .weightDecay(decay);
+                        sgd = nesterov ? sgd.nesterov() : sgd;
+                        double[] expected = w.clone();
+                        double[] v = new double[w.length];
+                        for (int step = 0; step < 2; step++) {
+                            Tape tape = new Tape();
+                            Variable slope = tape.constant(Tensor.of(g).to(dtype));
+                            sgd.step(tape.backward(Ops.sum(Ops.mul(slope, tape.parameter(parameter)))));
+                            for (int i = 0; i < w.length; i++) {
+                                double gradient = g[i] + decay * expected[i];
+                                v[i] = momentum * v[i] + gradient;
+                                expected[i] -= 0.5 * (nesterov ? gradient + momentum * v[i] : v[i]);
+                            }
+                        }
+                        assertThat(parameter.value().toDoubleArray()).containsExactly(expected);
+                    }
+                }
+            }
+        }
     }
 
     @Property

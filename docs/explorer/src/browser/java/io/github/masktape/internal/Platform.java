@@ -18,7 +18,7 @@ public final class Platform {
         return "a browser has no Vector API";
     }
 
-    static Kernels vectorKernels() {
+    static KernelChoice vectorKernels() {
         throw new IllegalStateException(obstacleToVectors());
     }
 

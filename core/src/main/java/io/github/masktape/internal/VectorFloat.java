@@ -7,18 +7,13 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
-/** The FLOAT32 kernels that matter for speed, on the Vector API; the same bits as {@link ScalarKernels}. */
-public final class VectorKernels extends ScalarKernels {
-    static final VectorKernels INSTANCE = new VectorKernels();
+/** The FLOAT32 kernels that matter for speed, on the Vector API; the same bits as {@link ScalarFloat}. */
+final class VectorFloat extends ScalarFloat {
+    static final VectorFloat INSTANCE = new VectorFloat();
 
     private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
 
-    private VectorKernels() {}
-
-    @Override
-    public String name() {
-        return "vector";
-    }
+    private VectorFloat() {}
 
     /** Bits in a vector. */
     static int width() {
@@ -86,8 +81,8 @@ public final class VectorKernels extends ScalarKernels {
     }
 
     @Override
-    public void select(float[] a, int[] bits, int n, int l, int d, float s, float[] y) {
-        VectorMaskedProducts.select(a, bits, n, l, d, s, y);
+    public void select(float[] a, int[] bits, int n, int l, int d, double s, float[] y) {
+        VectorMaskedProducts.select(a, bits, n, l, d, (float) s, y);
     }
 
     @Override
@@ -97,26 +92,17 @@ public final class VectorKernels extends ScalarKernels {
     }
 
     @Override
-    public void maskedLinear(float[] x, float[] w, int[] bits, float s, int n, int l, int d, float[] y) {
-        VectorMaskedProducts.linear(x, w, bits, s, n, l, d, y);
+    public void maskedLinear(float[] x, float[] w, int[] bits, double s, int n, int l, int d, float[] y) {
+        VectorMaskedProducts.linear(x, w, bits, (float) s, n, l, d, y);
     }
 
     @Override
-    public void maskedLinearTransposed(float[] dy, float[] w, int[] bits, float s, int n, int l, int d, float[] dx) {
-        VectorMaskedProducts.inputGradient(dy, w, bits, s, n, l, d, dx);
+    public void maskedLinearTransposed(float[] dy, float[] w, int[] bits, double s, int n, int l, int d, float[] dx) {
+        VectorMaskedProducts.inputGradient(dy, w, bits, (float) s, n, l, d, dx);
     }
 
     @Override
-    public void maskedOuter(float[] dy, float[] x, int[] bits, float s, int n, int l, int d, float[] dw) {
-        VectorMaskedProducts.weightGradient(dy, x, bits, s, n, l, d, dw);
-    }
-
-    @Override
-    public void bernoulli(long[] keys, long threshold, int n, int l, int d, int[] bits) {
-        if (width() == 512 && l >= VectorBernoulli.GROUP) {
-            VectorBernoulli.bernoulli(keys, threshold, n, l, d, bits);
-        } else {
-            super.bernoulli(keys, threshold, n, l, d, bits);
-        }
+    public void maskedOuter(float[] dy, float[] x, int[] bits, double s, int n, int l, int d, float[] dw) {
+        VectorMaskedProducts.weightGradient(dy, x, bits, (float) s, n, l, d, dw);
     }
 }

@@ -1,0 +1,117 @@
+package io.github.masktape.internal;
+
+import java.util.Arrays;
+
+/**
+ * The elements of an array of numbers, for code that is the same for float and double.
+ *
+ * @param <A> {@code float[]} or {@code double[]}
+ */
+public interface Elements<A> {
+    /** Single precision. */
+    Elements<float[]> FLOATS = new Elements<>() {
+        @Override
+        public float[] make(int size) {
+            return new float[size];
+        }
+
+        @Override
+        public int size(float[] a) {
+            return a.length;
+        }
+
+        @Override
+        public double get(float[] a, int i) {
+            return a[i];
+        }
+
+        @Override
+        public void set(float[] a, int i, double value) {
+            a[i] = (float) value;
+        }
+
+        @Override
+        public void fill(float[] a, double value) {
+            Arrays.fill(a, (float) value);
+        }
+
+        @Override
+        public long bits(float[] a, int i) {
+            return Float.floatToIntBits(a[i]);
+        }
+
+        /** Without an early exit, which would cost more than it saves: 0.3 ns an element (EPYC). */
+        @Override
+        public boolean areFinite(float[] a) {
+            int most = 0;
+            for (float element : a) {
+                most = Math.max(most, Float.floatToRawIntBits(element) & Integer.MAX_VALUE);
+            }
+            return most < Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
+        }
+    };
+
+    /** Double precision. */
+    Elements<double[]> DOUBLES = new Elements<>() {
+        @Override
+        public double[] make(int size) {
+            return new double[size];
+        }
+
+        @Override
+        public int size(double[] a) {
+            return a.length;
+        }
+
+        @Override
+        public double get(double[] a, int i) {
+            return a[i];
+        }
+
+        @Override
+        public void set(double[] a, int i, double value) {
+            a[i] = value;
+        }
+
+        @Override
+        public void fill(double[] a, double value) {
+            Arrays.fill(a, value);
+        }
+
+        @Override
+        public long bits(double[] a, int i) {
+            return Double.doubleToLongBits(a[i]);
+        }
+
+        @Override
+        public boolean areFinite(double[] a) {
+            for (double element : a) {
+                if (!Double.isFinite(element)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    };
+
+    /** An array of zeros. */
+    A make(int size);
+
+    /** The length of an array. */
+    int size(A a);
+
+    /** Element i. */
+    double get(A a, int i);
+
+    /** Sets element i, rounded to nearest. */
+    void set(A a, int i, double value);
+
+    /** Sets every element. */
+    void fill(A a, double value);
+
+    /** The bits of element i; all NaNs have the same. */
+    long bits(A a, int i);
+
+    /** True if no element is NaN or infinite. */
+    boolean areFinite(A a);
+}

@@ -1,0 +1,25 @@
+package io.github.masktape.tensor;
+
+/** Gradient descent with momentum, for tests of how places are updated: v ← μ·v + g; w ← w − η·v. */
+public record Descent(double rate, double momentum) implements Update {
+    /** Without momentum. */
+    public Descent(double rate) {
+        this(rate, 0);
+    }
+
+    @Override
+    public void apply(float[] w, float[] g, float[][] states, int from, int to) {
+        for (int i = from; i < to; i++) {
+            float v = states.length == 0 ? g[i] : (states[0][i] = (float) momentum * states[0][i] + g[i]);
+            w[i] -= (float) rate * v;
+        }
+    }
+
+    @Override
+    public void apply(double[] w, double[] g, double[][] states, int from, int to) {
+        for (int i = from; i < to; i++) {
+            double v = states.length == 0 ? g[i] : (states[0][i] = momentum * states[0][i] + g[i]);
+            w[i] -= rate * v;
+        }
+    }
+}
