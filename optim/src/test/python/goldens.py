@@ -2,7 +2,8 @@
 
     python3 -m venv V && V/bin/pip install torch numpy && V/bin/python optim/src/test/python/goldens.py
 
-Writes optim/src/test/resources/golden/*.safetensors. Needed only to change the cases: the files are committed.
+Writes optim/src/test/resources/golden/*.safetensors, or those that are named after it (… goldens.py second). Needed only
+to change the cases: the files are committed.
 
 A case is three flat lists of numbers, named by what is computed:
 
@@ -19,6 +20,7 @@ import json
 import pathlib
 import random
 import struct
+import sys
 
 import torch
 import torch.nn.functional as F
@@ -130,7 +132,7 @@ def op(cases, name, inputs, function, *extras):
     cases[name + " " + shapes] = ([*inputs, *extras, dy], compute)
 
 
-def ops_of_size(cases, m, k, n):
+def ops_of_size(op, cases, m, k, n):
     a, b = lambda: normal(m, n), lambda: normal(m, n)
     op(cases, "add", [a(), b()], torch.add)
     op(cases, "sub", [a(), b()], torch.sub)
@@ -170,7 +172,65 @@ def ops_of_size(cases, m, k, n):
 def ops():
     cases = {}
     for size in SIZES:
-        ops_of_size(cases, *size)
+        ops_of_size(op, cases, *size)
+    return cases
+
+# ---- second derivatives ----
+
+
+def second_order(cases, name, inputs, function, *extras):
+    """A case of op(), differentiated again: y, the gradients gᵢ, and those of Σᵢ Σ uᵢ ⊙ gᵢ at the inputs and at dy."""
+    dy = normal(*function(*inputs).shape)
+    u = [normal(*tensor.shape) for tensor in inputs]
+
+    def compute(dtype):
+        x = leaves(inputs, dtype)
+        c = leaves([dy], dtype)[0]
+        y = function(*x)
+        g = gradients(y, x, c, True)
+        s = sum((a.to(dtype) * b).sum() for a, b in zip(u, g))
+        return [y, *g, *gradients(s, [*x, c], None, False)]
+
+    shapes = " ".join("x".join(map(str, t.shape)) or "scalar" for t in inputs)
+    cases[name + " " + shapes] = ([*inputs, *extras, dy, *u], compute)
+
+
+def gradients(y, x, dy, again):
+    """Zeros where y does not depend on an input, or only in steps."""
+    if not y.requires_grad:
+        return [torch.zeros_like(tensor) for tensor in x]
+    found = torch.autograd.grad(y, x, dy, create_graph=again, allow_unused=True)
+    return [torch.zeros_like(t) if g is None else g for t, g in zip(x, found)]
+
+
+def more_ops_of_size(op, cases, m, k, n):
+    """The ops that gradients are made of, and others that came later."""
+    a = lambda: normal(m, n)
+    op(cases, "div", [a(), a().abs() + 0.5], torch.div)
+    op(cases, "scaleBy", [a(), normal()], torch.mul)
+    op(cases, "plus", [a()], lambda x: x + 2.5, 2.5)
+    op(cases, "transposedMatmul", [normal(k, m), normal(k, n)], lambda x, y: x.T @ y)
+    i = random.randrange(m)
+    place = lambda x: torch.cat([torch.zeros(i, n, dtype=x.dtype), x, torch.zeros(m - i - 1, n, dtype=x.dtype)])
+    op(cases, "placeRow", [normal(1, n)], place, i, m)
+    op(cases, "wherePositive", [a(), a()], lambda x, at: torch.where(at > 0, x, torch.zeros_like(x)))
+    op(cases, "expand", [normal()], lambda x: x.expand(m, n), m, n)
+    op(cases, "repeatRows", [normal(n)], lambda x: x.expand(m, n), m)
+    op(cases, "softmax", [a() * 3], lambda z: torch.softmax(z, 1))
+    op(cases, "logSoftmax", [a() * 3], lambda z: torch.log_softmax(z, 1))
+    p = random.choice([0, 0.2, 0.5, 0.8])
+    each = torch.rand(m, n, k) >= p
+    transposed = lambda x, w: torch.bmm((w * entries(each, p, x.dtype)).transpose(1, 2), x.unsqueeze(2)).squeeze(2)
+    op(cases, "maskedLinearTransposed", [normal(m, n), normal(n, k)], transposed, 1 / (1 - p), bits([each]))
+    outer = lambda x, y: (x.unsqueeze(2) * y.unsqueeze(1) * entries(each, p, x.dtype)).sum(0)
+    op(cases, "maskedOuter", [normal(m, n), normal(m, k)], outer, 1 / (1 - p), bits([each]))
+
+
+def second():
+    cases = {}
+    for size in SIZES:
+        ops_of_size(second_order, cases, *size)
+        more_ops_of_size(second_order, cases, *size)
     return cases
 
 
@@ -510,7 +570,8 @@ def trainers():
 if __name__ == "__main__":
     torch.set_num_threads(1)
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for group in (ops, layers, optimizers, trainers, networks):
-        torch.manual_seed(1)
-        random.seed(1)
-        write(group.__name__, group())
+    for group in (ops, second, layers, optimizers, trainers, networks):
+        if group.__name__ in sys.argv[1:] or len(sys.argv) == 1:
+            torch.manual_seed(1)
+            random.seed(1)
+            write(group.__name__, group())

@@ -125,9 +125,18 @@ record Golden(String name, Tensor given, Tensor float64, Tensor float32) {
         private int at;
 
         private Expected(String name, double[] numbers, DType dtype) {
+            this(name, numbers, dtype == DType.FLOAT64 ? 1e-14 : 2e-6);
+        }
+
+        private Expected(String name, double[] numbers, double tolerance) {
             this.name = name;
             this.numbers = numbers;
-            this.tolerance = dtype == DType.FLOAT64 ? 1e-14 : 2e-6;
+            this.tolerance = tolerance;
+        }
+
+        /** The same for second derivatives, which add up more products: ten times the tolerance. */
+        Expected ofSecondOrder() {
+            return new Expected(name, numbers, 10 * tolerance);
         }
 
         /** Compares the next numbers with a tensor's. */

@@ -20,6 +20,7 @@ import io.github.masktape.optim.Trainer;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Initializer;
 import io.github.masktape.tensor.Mask;
+import io.github.masktape.tensor.Shape;
 import io.github.masktape.tensor.Tensor;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -67,30 +68,66 @@ class GoldensTest {
         return tests("ops", 189, "(\\w+)((?: \\d+(?:x\\d+)*)+)", GoldensTest::op);
     }
 
+    /** Each op, its gradients, and the gradients of those by PyTorch's double backward. */
+    @TestFactory
+    Stream<DynamicTest> secondOrder() throws IOException {
+        return tests("second", 265, "(\\w+)((?: (?:scalar|\\d+(?:x\\d+)*))+)", GoldensTest::secondOrder);
+    }
+
+    private static void secondOrder(Matcher name, Golden.Given given, Golden.Expected result) {
+        Golden.Expected expected = result.ofSecondOrder();
+        Tape tape = new Tape();
+        List<Variable> inputs = inputs(tape, name.group(2), given);
+        Variable y = op(name.group(1), inputs, given);
+        Variable dy = tape.input(given.tensor(y.shape().dims()));
+        List<Variable> first = tape.gradients(y, dy, inputs);
+        expected.check("y", y.value());
+        Variable contracted = null;
+        for (int i = 0; i < inputs.size(); i++) {
+            expected.check("gradient of input " + i, first.get(i).value());
+            Variable u = tape.constant(given.tensor(inputs.get(i).shape().dims()));
+            Variable term = Ops.sum(Ops.mul(u, first.get(i)));
+            contracted = contracted == null ? term : Ops.add(contracted, term);
+        }
+        Gradients second = tape.backward(contracted);
+        for (int i = 0; i < inputs.size(); i++) {
+            expected.check("second gradient of input " + i, second.of(inputs.get(i)));
+        }
+        expected.check("second gradient of dy", second.of(dy));
+    }
+
     @Test
     void everyOpOfTheRulebookIsCompared() throws IOException {
         Stream<String> rulebook = Arrays.stream(Ops.class.getDeclaredMethods())
                 .filter(method -> Modifier.isPublic(method.getModifiers()) && method.getReturnType() == Variable.class)
                 .map(Method::getName)
                 .filter(name -> !name.equals("op"));
-        assertThat(Golden.of("ops").stream().map(golden -> golden.name().split(" ", 2)[0]))
+        assertThat(Golden.of("second").stream().map(golden -> golden.name().split(" ", 2)[0]))
                 .containsAll(rulebook.toList());
     }
 
     private static void op(Matcher name, Golden.Given given, Golden.Expected expected) {
         Tape tape = new Tape();
-        List<Variable> inputs = new ArrayList<>();
-        for (String shape : name.group(2).strip().split(" ", -1)) {
-            int[] dims =
-                    Arrays.stream(shape.split("x")).mapToInt(Integer::parseInt).toArray();
-            inputs.add(tape.input(given.tensor(dims)));
-        }
+        List<Variable> inputs = inputs(tape, name.group(2), given);
         Variable y = op(name.group(1), inputs, given);
         Gradients gradients = tape.backward(y, given.tensor(y.shape().dims()));
         expected.check("y", y.value());
         for (int i = 0; i < inputs.size(); i++) {
             expected.check("gradient of input " + i, gradients.of(inputs.get(i)));
         }
+    }
+
+    private static List<Variable> inputs(Tape tape, String shapes, Golden.Given given) {
+        List<Variable> inputs = new ArrayList<>();
+        for (String shape : shapes.strip().split(" ", -1)) {
+            int[] dims = shape.equals("scalar")
+                    ? new int[0]
+                    : Arrays.stream(shape.split("x"))
+                            .mapToInt(Integer::parseInt)
+                            .toArray();
+            inputs.add(tape.input(given.tensor(dims)));
+        }
+        return inputs;
     }
 
     private static Variable op(String name, List<Variable> inputs, Golden.Given given) {
@@ -101,22 +138,38 @@ class GoldensTest {
             case "add" -> Ops.add(x, last);
             case "sub" -> Ops.sub(x, last);
             case "mul" -> Ops.mul(x, last);
+            case "div" -> Ops.div(x, last);
             case "neg" -> Ops.neg(x);
+            case "scaleBy" -> Ops.scaleBy(x, last);
+            case "plus" -> Ops.plus(x, given.number());
             case "scale" -> Ops.scale(x, given.number());
             case "square" -> Ops.square(x);
             case "matmul" -> Ops.matmul(x, last);
             case "matmulTransposed" -> Ops.matmulTransposed(x, last);
+            case "transposedMatmul" -> Ops.transposedMatmul(x, last);
             case "transpose" -> Ops.transpose(x);
             case "reshape" -> Ops.reshape(x, x.shape().size());
             case "row" -> Ops.row(x, (int) given.whole());
+            case "placeRow" -> {
+                int i = (int) given.whole();
+                yield Ops.placeRow(x, i, (int) given.whole());
+            }
             case "stackRows" -> Ops.stackRows(inputs);
             case "addRow" -> Ops.addRow(x, last);
             case "relu" -> Ops.relu(x);
+            case "wherePositive" -> Ops.wherePositive(x, last);
             case "tanh" -> Ops.tanh(x);
             case "sigmoid" -> Ops.sigmoid(x);
             case "exp" -> Ops.exp(x);
             case "log" -> Ops.log(x);
             case "sum" -> Ops.sum(x);
+            case "expand" -> {
+                int m = (int) given.whole();
+                yield Ops.expand(x, Shape.of(m, (int) given.whole()));
+            }
+            case "repeatRows" -> Ops.repeatRows(x, (int) given.whole());
+            case "softmax" -> Ops.softmax(x);
+            case "logSoftmax" -> Ops.logSoftmax(x);
             case "mean" -> Ops.mean(x);
             case "sumRows" -> Ops.sumRows(x);
             case "sumColumns" -> Ops.sumColumns(x);
@@ -130,6 +183,16 @@ class GoldensTest {
             case "maskedLinear" -> {
                 double scale = given.number();
                 yield Ops.maskedLinear(x, last, given.mask(dims[0], last.shape().dim(0), dims[1], scale));
+            }
+            case "maskedLinearTransposed" -> {
+                double scale = given.number();
+                yield Ops.maskedLinearTransposed(
+                        x, last, given.mask(dims[0], dims[1], last.shape().dim(1), scale));
+            }
+            case "maskedOuter" -> {
+                double scale = given.number();
+                yield Ops.maskedOuter(
+                        x, last, given.mask(dims[0], dims[1], last.shape().dim(1), scale));
             }
             default -> throw new AssertionError("no such op: " + name);
         };
