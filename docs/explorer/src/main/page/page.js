@@ -1193,7 +1193,7 @@ function compute() {
 /** A lesson whose tape has so many steps: that of the setting, or one with other masks or examples; null if there is none. */
 function lessonOf(steps) {
   const others = ['per-batch', 'per-example'].flatMap((mode) => [1, 2, 3, 4].map((examples) => ({mode, examples})));
-  for (const other of [{}, ...others]) {
+  for (const other of [{}, {mode: 'per-batch'}, ...others]) {
     const lesson = engine.lesson({setting: {...state.setting, ...other}, edits: new Map(), flips: new Set()});
     if (lesson.last + 1 === steps) return lesson;
   }

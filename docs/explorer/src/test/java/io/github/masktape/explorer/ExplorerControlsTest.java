@@ -560,6 +560,25 @@ class ExplorerControlsTest {
         waitFor("document.getElementById('now').textContent.includes('the last share')");
     }
 
+    @Test
+    void theMaskOfABatchChangedInTheAddressKeepsItsJ() {
+        set(true, 3);
+        goTo("backward", "to W ⊙ M");
+        open(fragment().replace("mode=per-batch&", ""));
+        for (int n = 0; n < 3; n++) {
+            assertThat(shown("J" + n)).doesNotContain(Double.NaN);
+        }
+        assertThat(now()).contains("passes its share to W ⊙ M₂.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"&step=22&of=29", "&step=9999&of=18", "&step=1&of=x", "&step=22", "&of=22"})
+    void aStepOfNoTapeIsLetGo(String step) {
+        open("#chapter=3&examples=3" + step);
+        assertThat(id("problem").isDisplayed()).isFalse();
+        assertThat(step()).isBetween(1, 37);
+    }
+
     /** The fragment that the page has written for the step it shows. */
     private static String fragment() {
         waitFor("location.hash.includes('step=" + step() + "&of=')");
@@ -568,12 +587,15 @@ class ExplorerControlsTest {
 
     @Test
     void whatIsShownIsWrittenWell() {
-        set("p", 0.9);
-        assertThat(driver.executeScript(
-                        "return [...document.querySelectorAll('#M0 td')].map((cell) => cell.innerText)"))
-                .asInstanceOf(InstanceOfAssertFactories.list(String.class))
-                .isNotEmpty()
-                .isSubsetOf("0", "10");
+        for (String p : List.of("0.5", "0.8", "0.9")) {
+            set("p", p);
+            set("examples", 4);
+            assertThat(driver.executeScript(
+                            "return [...document.querySelectorAll('.kept span')].map((e) => e.textContent)"))
+                    .asInstanceOf(InstanceOfAssertFactories.list(String.class))
+                    .isNotEmpty()
+                    .containsOnly(p.equals("0.5") ? "2" : p.equals("0.8") ? "5" : "10");
+        }
         for (int seed = 1; seed <= 10; seed++) {
             set("seed", seed);
             assertThat(id("story-text").getText()).doesNotContain("+ −").doesNotContain("− −");
