@@ -9,6 +9,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class RunFolder implements AutoCloseable {
+    /** The names of the files. */
+    static final Set<String> FILES =
+            Set.of("checkpoint.safetensors", "model.safetensors", "metrics.csv", "curves.svg", "report.html");
+
     private static final String LOCK = ".lock";
 
     /** A killed process may have a child, which notices within a fifth of a second. */
