@@ -129,7 +129,7 @@ public final class AtomicFile {
     /** The superuser can write any file, but one without a permission to write was protected on purpose. */
     private static boolean isReadOnly(File target) throws IOException {
         Permissions permissions = Permissions.of(target);
-        return !target.canWrite() || permissions != null && permissions.isReadOnly();
+        return !target.canWrite() || (permissions != null && permissions.isReadOnly());
     }
 
     /** What the names of a file's temporary files begin with; it leaves room for the rest within 255 bytes. */

@@ -85,7 +85,7 @@ final class Inputs {
     private static boolean isSame(File a, File b) {
         try {
             return a.getCanonicalFile().equals(b.getCanonicalFile())
-                    || a.exists() && b.exists() && Files.isSameFile(a.toPath(), b.toPath());
+                    || (a.exists() && b.exists() && Files.isSameFile(a.toPath(), b.toPath()));
         } catch (IOException e) {
             // Who reads or writes it says why that is not possible.
             return false;

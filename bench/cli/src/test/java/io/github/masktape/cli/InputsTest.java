@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.github.masktape.layers.Linear;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.tensor.Initializer;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,7 +103,7 @@ class InputsTest {
 
     @Test
     void theProgramIsAnInput() throws IOException {
-        Path program = Path.of(System.getProperty("java.class.path").split(java.io.File.pathSeparator, -1)[0]);
+        Path program = Path.of(System.getProperty("java.class.path").split(File.pathSeparator, -1)[0]);
         assertRefused("explain", program, "which is this program");
     }
 
