@@ -2,6 +2,7 @@ package io.github.masktape.tensor;
 
 import io.github.masktape.internal.Elementary;
 import io.github.masktape.internal.Kernels;
+import io.github.masktape.internal.LongSums;
 import io.github.masktape.internal.Platform;
 import java.util.Arrays;
 
@@ -282,7 +283,11 @@ abstract sealed class Storage {
 
         @Override
         void sumRows(int m, int n, Storage y) {
-            Kernels.active().sumRows(array, m, n, in(y));
+            if (m > LongSums.LONGEST_IN_FLOAT) {
+                LongSums.ofRows(array, m, n, in(y));
+            } else {
+                Kernels.active().sumRows(array, m, n, in(y));
+            }
         }
 
         @Override
@@ -306,9 +311,14 @@ abstract sealed class Storage {
 
         @Override
         void maskedLinearWeightGradient(Storage x, Mask m, Storage dw) {
-            Kernels.active()
-                    .maskedLinearWeightGradient(
-                            array, in(x), m.bits(), (float) m.scale(), m.examples(), m.outputs(), m.inputs(), in(dw));
+            int n = m.examples();
+            float s = (float) m.scale();
+            if (m.inputs() == 1 && n > LongSums.LONGEST_IN_FLOAT) {
+                LongSums.ofKept(array, in(x), m.bits(), s, n, m.outputs(), in(dw));
+            } else {
+                Kernels.active()
+                        .maskedLinearWeightGradient(array, in(x), m.bits(), s, n, m.outputs(), m.inputs(), in(dw));
+            }
         }
 
         @Override
