@@ -1,7 +1,7 @@
 /** Layers: Linear, DropConnect, Dropout, activations, and how they are composed. */
 module io.github.masktape.layers {
     requires transitive io.github.masktape.core;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports io.github.masktape.layers;
 }

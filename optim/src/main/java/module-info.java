@@ -1,7 +1,7 @@
 /** Optimizers, the training loop, checkpoints, and data sets. */
 module io.github.masktape.optim {
     requires transitive io.github.masktape.core;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports io.github.masktape.data;
     exports io.github.masktape.optim;

@@ -33,14 +33,17 @@ const subscript = (n) => String(n).replace(/\d/g, (digit) => '₀₁₂₃₄₅
 const minus = (text) => text.replace(/-/g, '−');
 const plural = (n, one, many = one + 's') => `${n} ${n === 1 ? one : many}`;
 
-/** A number in a cell: at most five characters where that can be. Zeros at its end tell that it is rounded. */
+/**
+ * A number in a cell: at most five characters where that can be. Trailing zeros show that it is rounded; an error in the last
+ * bits, as in 1/(1 − 0.9) = 10.000000000000002, does not count.
+ */
 function short(value) {
   if (value === 0) return '0';
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞';
   const size = Math.abs(value);
   if (size >= 1e5 || size < 5e-3) return minus(value.toExponential(0).replace('e+', 'e'));
   const text = value.toFixed(size >= 1000 ? 0 : size >= 100 ? 1 : 2);
-  return minus(Number(text) === value ? String(value) : text);
+  return minus(Math.abs(Number(text) - value) <= 1e-14 * size ? String(Number(text)) : text);
 }
 
 /** A number in a sentence or a row of its own. */
@@ -49,6 +52,9 @@ function long(value, digits = 6) {
   const size = Math.abs(value);
   return minus(size >= 1e7 || size < 1e-4 ? value.toExponential(digits - 1).replace('e+', 'e') : String(Number(value.toPrecision(digits))));
 }
+
+/** The terms of a sum, as numbers for rich text: "‹0.5› − ‹0.25›". */
+const terms = (values) => values.map((value, i) => `${i === 0 ? '' : value < 0 ? ' − ' : ' + '}‹${long(i === 0 ? value : Math.abs(value), 4)}›`).join('');
 
 const exact = (value) => minus(Object.is(value, -0) ? '0' : String(value));
 
@@ -63,6 +69,7 @@ const state = {
   edits: new Map(),
   flips: new Set(),
   step: 0,
+  of: 0, // the steps of the tape that step belongs to
   chapter: 0,
   weight: [1, 0],
   h: 5,
@@ -84,6 +91,7 @@ function toFragment() {
   if (state.flips.size > 0) put('flip', [...state.flips].join('_'));
   if (state.edits.size > 0) put('edit', [...state.edits].map(([place, value]) => `${place}:${value}`).join('_'));
   put('step', state.step);
+  put('of', state.of);
   if (state.weight.join('.') !== '1.0') put('weight', state.weight.join('.'));
   if (state.h !== 5) put('h', state.h);
   if (state.theme !== 'auto') put('theme', state.theme);
@@ -118,6 +126,7 @@ function fromFragment(fragment) {
   state.edits = new Map(list('edit', /^[xWbt]\.\d\.\d:-?[\d.e+-]+$/)
     .map((item) => item.split(':')).map(([place, value]) => [place, Number(value)]).filter(([, value]) => Number.isFinite(value)));
   state.step = number('step', Infinity, [0, 10000]);
+  state.of = number('of', 0, [0, 10000]);
   const weight = /^(\d)\.(\d)$/.exec(given.get('weight') || '1.0');
   state.weight = weight ? [Number(weight[1]), Number(weight[2])] : [1, 0];
   state.h = number('h', 5, [1, 12]);
@@ -423,6 +432,39 @@ class Lesson {
     return this.last - this.users[this.at.W];
   }
 
+  /** The mask that a node works for, by its number; null for a node that works for the whole batch. */
+  maskOf(node) {
+    return /^(mask|row|transpose|matmul)$/.test(node.op) ? this.at.masked.findIndex((mask) => mask <= node.index) : null;
+  }
+
+  /**
+   * The step of this lesson that does what a step of another lesson does: the same op in the same direction, for the same example
+   * or the last one that is left. An op that this tape lacks is replaced by the one that has its label, or by the step before.
+   */
+  counterpart(other, step) {
+    const node = other.nodes[other.current(step)];
+    const g = other.maskOf(node);
+    const example = g === null ? null : Math.min(other.groups[g][0], this.examples - 1);
+    const isSame = (one) => one.op === node.op && (g === null ? one.label === node.label : this.groups[this.maskOf(one)].includes(example));
+    const same = this.nodes.find(isSame) || this.nodes.find((one) => one.label === node.label);
+    if (!same) return this.counterpart(other, step - 1);
+    return step < other.nodes.length ? same.index : this.last - same.index;
+  }
+
+  /** The counterpart of a step of another lesson, or the first step after it that shows all that is shown there. */
+  stepLike(other, step) {
+    const before = other.progress(step);
+    const hidesNothing = (own) => {
+      const now = this.progress(own);
+      return ['y', 'loss', 'dy', 'dW'].every((what) => now[what]() || !before[what]())
+        && ['masked', 'J', 'share'].every((what) => this.groups.every((group, g) =>
+          now[what](g) || !other.groups.some((examples, i) => before[what](i) && examples.some((n) => group.includes(n)))));
+    };
+    let own = this.counterpart(other, step);
+    while (!hidesNothing(own)) own++;
+    return own;
+  }
+
   /** Which figures have their numbers at a step, and which get them just now. */
   progress(step) {
     const has = (node) => step >= node;
@@ -468,13 +510,14 @@ class Lesson {
         ? `Node ${node.index} holds ${node.label}, which is given.`
         : `Node ${node.index}, ${node.op}, computes ${node.label} from ${and(inputs.map((i) => this.nodes[i].label))}.`;
     }
-    if (node.gradient === null) return `Node ${node.index}, ${node.label}, is a constant: no gradient is wanted for it.`;
-    if (inputs.length === 0) return `Node ${node.index} was given: ${this.gradientName(node.index)} is complete.`;
+    if (node.gradient === null) return `Node ${node.index} is ${node.label}, a constant: it needs no gradient.`;
+    if (inputs.length === 0) return `Node ${node.index} is ${node.label}, a leaf: ${this.gradientName(node.index)} is complete.`;
     const wanted = inputs.filter((i) => this.nodes[i].gradient !== null);
     const g = this.at.masked.indexOf(node.index);
     const s = this.groups.length > 1 ? subscript(g) : '';
-    if (g >= 0) return `Node ${node.index}, mask, has got *J*${s} and hands on *J*${s} ⊙ *M*${s}, ${this.groups.length > 1 ? 'a share of' : 'which is'} ∂*L*/∂*W*.`;
-    return `Node ${node.index}, ${node.op}, has got ${this.gradientName(node.index)} and hands ${and(wanted.map((i) => this.nodes[i].label))} ${wanted.length > 1 ? 'their shares' : 'its share'}.`;
+    const share = this.groups.length === 1 ? 'which is' : g === this.groups.length - 1 ? 'the last share of' : 'a share of';
+    if (g >= 0) return `Node ${node.index}, mask, receives *J*${s} and passes on *J*${s} ⊙ *M*${s}, ${share} ∂*L*/∂*W*.`;
+    return `Node ${node.index}, ${node.op}, receives ${this.gradientName(node.index)} and passes ${wanted.length > 1 ? 'their shares' : 'its share'} to ${and(wanted.map((i) => this.nodes[i].label))}.`;
   }
 }
 
@@ -707,8 +750,8 @@ const STORY = [
       const s = m.groups.length > 1 ? '₀' : '';
       const g = m.groups[0];
       return [
-        `The layer computes *y* from *x*, and the loss *L* tells how far *y* is from its target. Backwards, d*y* = ∂*L*/∂*y* tells how *L* answers to each output.`,
-        `The connection from input *q* to output *j* adds its ${m.allOnes ? '' : 'masked '}weight times *x*[*q*] to *y*[*j*]. So *L* answers to that ${m.allOnes ? '' : 'masked '}weight with d*y*[*j*] · *x*[*q*]. All of these together are a column times a row: *J* = d*y* *x*ᵀ.`,
+        `The layer computes *y* from *x*, and the loss *L* tells how far *y* is from its target. Backwards, d*y* = ∂*L*/∂*y* says how *L* responds to each output.`,
+        `The connection from input *q* to output *j* adds its ${m.allOnes ? '' : 'masked '}weight times *x*[*q*] to *y*[*j*]. So *L* responds to that ${m.allOnes ? '' : 'masked '}weight with d*y*[*j*] · *x*[*q*]. All of these together are a column times a row: *J* = d*y* *x*ᵀ.`,
         g.length === 1
           ? `Here *J*${s}[${j}, ${q}] = d*y*${s}[${j}] · *x*${s}[${q}] = ‹${long(m.dy[g[0] * m.outputs + j], 4)}› · ‹${long(m.x[g[0] * m.inputs + q], 4)}› = ‹${long(m.J[0][j * m.inputs + q], 4)}›.`
           : `Here the examples share a mask, and *J* adds up such products over all of them: *J*[${j}, ${q}] = ‹${long(m.J[0][j * m.inputs + q], 4)}›.`,
@@ -742,14 +785,13 @@ const STORY = [
     text: (m, w) => {
       const [j, q] = w;
       const k = j * m.inputs + q;
-      const terms = m.groups.map((_, g) => `‹${long(m.shares[g][k], 4)}›`).join(' + ');
       return [
         `There is one *W*, but every example uses it, and the loss depends on all of them. So the gradient of *W* is a sum with one share for each example.`,
         m.shared && m.examples > 1
           ? `Here the batch shares one mask. It can be taken out of the sum: ∂*L*/∂*W* = (Σ d*y*ₙ *x*ₙᵀ) ⊙ *M*. A weight is dropped for all ${m.examples} examples or for none.`
           : `Each example has a mask of its own, and its share comes back through that one: ∂*L*/∂*W* = Σₙ *J*ₙ ⊙ *M*ₙ.`,
         m.groups.length > 1
-          ? `For the marked weight: ${terms} = ‹${long(m.dW[k], 4)}›.`
+          ? `For the marked weight: ${terms(m.groups.map((_, g) => m.shares[g][k]))} = ‹${long(m.dW[k], 4)}›.`
           : `For the marked weight that is ‹${long(m.dW[k], 4)}›.`,
         `>Change the number of examples. Choose one mask per batch and compare.`,
       ];
@@ -774,7 +816,7 @@ const STORY = [
     lit: (m) => [...m.groups.map((_, g) => `M${g}`), ...m.groups.map((_, g) => `V${g}`)],
     text: (m) => [
       `Each connection is dropped with probability *p* = ‹${long(m.p)}›, by a draw of its own. Those that are kept are multiplied by 1/(1 − *p*) = ‹${long(m.scale)}›.`,
-      `So an entry of *M* is on average *p* · 0 + (1 − *p*) · 1/(1 − *p*) = 1, and *W* ⊙ *M* is on average *W*. That is why, after training, the layer may be used without a mask.`,
+      `So an entry of *M* is on average *p* · 0 + (1 − *p*) · 1/(1 − *p*) = 1, and *W* ⊙ *M* is on average *W*. That is why, after training, the layer can be used without a mask: what the network computes then is approximately its average over the masks.`,
       `The scale belongs to the mask, so it stands in the gradient too: *J* ⊙ *M*, not *J* where kept.`,
       `>Move *p*, and redraw the mask a few times.`,
     ],
@@ -1126,7 +1168,10 @@ const training = {
 let engine = null;
 let model = null;
 
-/** Has the engine compute the lesson for the state. Edits and flips that fit no shape any more are let go. */
+/**
+ * Has the engine compute the lesson for the state. Edits and flips that fit no shape any more are let go. The step keeps its
+ * meaning: on a longer or shorter tape it has another number.
+ */
 function compute() {
   const {examples: N, inputs: d, outputs: l, mode} = state.setting;
   const sizes = {x: [N, d], W: [l, d], b: [1, l], t: [N, l]};
@@ -1139,8 +1184,20 @@ function compute() {
     if (g >= (mode === 'per-batch' ? 1 : N) || j >= l || q >= d) state.flips.delete(place);
   }
   state.weight = [Math.min(state.weight[0], l - 1), Math.min(state.weight[1], d - 1)];
+  const before = model;
   model = engine.lesson(state);
-  state.step = Math.min(state.step, model.last);
+  state.step = before ? model.stepLike(before, Math.min(state.step, before.last)) : Math.min(state.step, model.last);
+  state.of = model.last + 1;
+}
+
+/** A lesson whose tape has so many steps: that of the setting, or one with other masks or examples; null if there is none. */
+function lessonOf(steps) {
+  const others = ['per-batch', 'per-example'].flatMap((mode) => [1, 2, 3, 4].map((examples) => ({mode, examples})));
+  for (const other of [{}, {mode: 'per-batch'}, ...others]) {
+    const lesson = engine.lesson({setting: {...state.setting, ...other}, edits: new Map(), flips: new Set()});
+    if (lesson.last + 1 === steps) return lesson;
+  }
+  return null;
 }
 
 function showControls() {
@@ -1414,6 +1471,7 @@ function showTheme() {
 function openFragment() {
   fromFragment(location.hash);
   const unset = state.step === Infinity;
+  model = lessonOf(state.of); // another tape, if a setting was changed in the address
   compute();
   if (unset) state.step = STORY[state.chapter].step(model);
   showTheme();

@@ -26,6 +26,11 @@ import org.jspecify.annotations.Nullable;
  * of every axis. Where the central difference disagrees and so do the slopes to the left and to the right, the point
  * is a kink: there any number between the two slopes is accepted (a subgradient), and the kink is counted.
  *
+ * <p>A tolerance that is at least half the larger of the two numbers would pass a rule that is wrong by a factor of two, of
+ * the wrong sign, or missing. There a quarter of that number is allowed, if the difference has the digits for it; the
+ * report counts these coordinates. If it has not, the coordinate is no test. An input where this leaves nothing that was
+ * tested fails, unless its derivatives are zero as far as a difference can tell: as of a dropped weight.
+ *
  * <p>FLOAT64 only: in FLOAT32 a difference has no digits left.
  *
  * @param step h; larger where it would vanish beside x
@@ -67,6 +72,31 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
             double excess = difference == 0 && tolerance == 0 ? 0 : difference / tolerance;
             return Double.isNaN(excess) ? Double.POSITIVE_INFINITY : excess;
         }
+
+        /** The place and all numbers. */
+        @Override
+        public String toString() {
+            return input + place + ": analytic " + Decimal.shortest(analytic, 10) + ", numeric "
+                    + Decimal.shortest(numeric, 10) + ", difference "
+                    + Decimal.scientific(Math.abs(analytic - numeric), 2) + ", tolerance "
+                    + Decimal.scientific(tolerance, 2) + ", step " + Decimal.scientific(step, 0);
+        }
+    }
+
+    /**
+     * An input at which a check could not have found a wrong rule.
+     *
+     * @param input its number or name
+     * @param derivative the largest size of a derivative there, analytic or numeric
+     * @param resolution the smallest derivative that would have shown: the tolerance, or the error of the difference
+     */
+    public record Untested(String input, double derivative, double resolution) {
+        /** The input, what is too small there, beside what. */
+        @Override
+        public String toString() {
+            return input + " was not tested: derivatives of at most " + Decimal.scientific(derivative, 1)
+                    + " are lost in a tolerance or rounding error of " + Decimal.scientific(resolution, 1);
+        }
     }
 
     /**
@@ -74,7 +104,9 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
      *
      * @param failures how many coordinates or directions disagree
      * @param checked how many were compared
+     * @param coarse how many of them were compared to a quarter only, the tolerance being too large for them
      * @param kinks how many of them are kinks at which the gradient is a subgradient
+     * @param untested the inputs of which no coordinate could have failed, though their derivatives need not be zero
      * @param deterministic false if two evaluations at the same point differed; nothing was compared then
      * @param worst the coordinate with the largest difference in units of its tolerance, kinks left out
      * @param inputs the names and shapes of the inputs
@@ -82,13 +114,20 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
     public record Report(
             int failures,
             int checked,
+            int coarse,
             int kinks,
+            List<Untested> untested,
             boolean deterministic,
             @Nullable Coordinate worst,
             String inputs) {
-        /** True if every coordinate agrees. */
+        /** Copies the list. */
+        public Report {
+            untested = List.copyOf(untested);
+        }
+
+        /** True if every coordinate agrees, and each input was tested. */
         public boolean passed() {
-            return deterministic && failures == 0;
+            return deterministic && failures == 0 && untested.isEmpty();
         }
 
         /** The share of coordinates that are kinks. */
@@ -114,18 +153,22 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
                 return "gradcheck FAILED: the function is not deterministic: two evaluations at the same point differ;"
                         + " let it draw from a Pass\n  inputs: " + inputs;
             }
-            String verdict = failures == 0
-                    ? "gradcheck passed: " + checked + " coordinates agree"
-                    : "gradcheck FAILED: " + failures + " of " + checked + " coordinates disagree";
-            String at = worst == null
-                    ? ""
-                    : "\n  worst: " + worst.input() + worst.place() + ": analytic "
-                            + Decimal.shortest(worst.analytic(), 10) + ", numeric "
-                            + Decimal.shortest(worst.numeric(), 10) + ", difference "
-                            + Decimal.scientific(Math.abs(worst.analytic() - worst.numeric()), 2) + ", tolerance "
-                            + Decimal.scientific(worst.tolerance(), 2) + ", step "
-                            + Decimal.scientific(worst.step(), 0);
-            return verdict + (kinks == 0 ? "" : ", " + kinks + " of them at kinks") + at + "\n  inputs: " + inputs;
+            return verdict() + (worst == null ? "" : "\n  worst: " + worst) + "\n  inputs: " + inputs;
+        }
+
+        private String verdict() {
+            if (failures == 0 && !untested.isEmpty()) {
+                return "gradcheck FAILED: " + untested.get(0)
+                        + "; scale the function, or leave out what makes its value large";
+            }
+            return (failures == 0
+                            ? "gradcheck passed: " + checked + " coordinates agree"
+                            : "gradcheck FAILED: " + failures + " of " + checked + " coordinates disagree")
+                    + (kinks == 0 ? "" : ", " + kinks + " of them at kinks")
+                    + (coarse == 0
+                            ? ""
+                            : ", " + coarse
+                                    + " of them too small for the tolerance and tested only to within a quarter");
         }
     }
 
@@ -254,8 +297,51 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
         return Tensor.of(values).reshape(shape);
     }
 
-    /** The slopes of f along a line through the point. */
-    private record Slopes(double central, double left, double right) {
+    /** A derivative that is this many errors of its difference in size has digits enough to be compared to a quarter. */
+    private static final double CLEAR = 64;
+
+    /** A derivative that is this many errors of its difference in size is not 0. */
+    private static final double FELT = 8;
+
+    /** What counts as a large derivative where all are 0. */
+    private static final double LARGE = 1e-4;
+
+    /** How well a difference tests a derivative. */
+    private enum Sight {
+        /** A factor of two is more than the tolerance. */
+        FULL,
+        /** A quarter is more than the error of the difference. */
+        COARSE,
+        /** The derivative is not 0, but the difference has no digits of it. */
+        BLIND,
+        /** The derivative may be 0. */
+        ZERO
+    }
+
+    /**
+     * What is allowed at a coordinate.
+     *
+     * @param resolution the smallest derivative that would show
+     */
+    private record Limit(Sight sight, double allowed, double resolution) {}
+
+    /** The derivatives of an input, seen so far. */
+    private static final class Tally {
+        boolean isTested;
+        boolean isBlind;
+        double derivative;
+        double resolution;
+
+        void add(Sight sight, double derivative, double resolution) {
+            isTested |= sight == Sight.FULL || sight == Sight.COARSE;
+            isBlind |= sight == Sight.BLIND;
+            this.derivative = Math.max(this.derivative, derivative);
+            this.resolution = Math.max(this.resolution, resolution);
+        }
+    }
+
+    /** The slopes of f along a line through the point, between places a step away. */
+    private record Slopes(double central, double left, double right, double step) {
         boolean enclose(double slope, double tolerance) {
             return slope >= Math.min(left, right) - tolerance && slope <= Math.max(left, right) + tolerance;
         }
@@ -271,8 +357,15 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
         private final List<String> names;
         private final Tensor[] inputs;
         private final RandomStream random = new RandomStream(seed);
+        private final Tally[] tallies;
+        private Tensor cotangent = Tensor.scalar(0);
+        private double f;
+        /** Σ |c ⊙ y|, of which f may be a small difference. */
+        private double magnitude;
+
         private int failures;
         private int checked;
+        private int coarse;
         private int kinks;
         private @Nullable Coordinate worst;
 
@@ -280,6 +373,7 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
             this.function = function;
             this.names = names;
             this.inputs = inputs;
+            tallies = new Tally[inputs.length];
             for (int i = 0; i < inputs.length; i++) {
                 if (inputs[i].dtype() != DType.FLOAT64) {
                     throw new IllegalArgumentException(
@@ -293,26 +387,33 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
             if (!first.equals(evaluate(inputs))) {
                 return result(false);
             }
-            Tensor cotangent = gaussian(random, first.shape());
-            List<Tensor> gradients = gradients(cotangent);
-            double f = cotangent.dot(first);
+            cotangent = gaussian(random, first.shape());
+            f = cotangent.dot(first);
+            magnitude = Arrays.stream(cotangent.mul(first).toDoubleArray())
+                    .map(Math::abs)
+                    .sum();
+            List<Tensor> gradients = gradients();
             for (int k = 0; k < inputs.length; k++) {
+                tallies[k] = new Tally();
                 int size = inputs[k].shape().size();
                 if (size <= coordinateLimit) {
                     for (int i = 0; i < size; i++) {
                         double[] axis = new double[size];
                         axis[i] = 1;
-                        compare(k, place(inputs[k].shape(), i), axis, gradients.get(k), cotangent, f);
+                        compare(k, place(inputs[k].shape(), i), axis, gradients.get(k));
                     }
                 } else {
+                    // By name, so that the order of a layer's parameters does not matter.
+                    RandomStream own = new RandomStream(
+                            RandomStream.derive(seed, names.get(k).hashCode()));
                     for (int i = 0; i < directions; i++) {
-                        double[] direction = gaussian(random, Shape.of(size)).toDoubleArray();
+                        double[] direction = gaussian(own, Shape.of(size)).toDoubleArray();
                         double length = Math.sqrt(
                                 Arrays.stream(direction).map(v -> v * v).sum());
                         for (int j = 0; j < size; j++) {
                             direction[j] /= length;
                         }
-                        compare(k, " along direction " + i, direction, gradients.get(k), cotangent, f);
+                        compare(k, " along direction " + i, direction, gradients.get(k));
                     }
                 }
             }
@@ -327,7 +428,24 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
                         .append(' ')
                         .append(inputs[i].shape());
             }
-            return new Report(failures, checked, kinks, deterministic, worst, shapes.toString());
+            List<Untested> untested = deterministic ? untested() : List.of();
+            return new Report(failures, checked, coarse, kinks, untested, deterministic, worst, shapes.toString());
+        }
+
+        /** A derivative of 0 is believed if one as large as the others', or as {@link #LARGE}, would have shown. */
+        private List<Untested> untested() {
+            double largest = LARGE;
+            for (Tally tally : tallies) {
+                largest = Math.max(largest, tally.derivative);
+            }
+            List<Untested> untested = new ArrayList<>();
+            for (int k = 0; k < tallies.length; k++) {
+                Tally tally = tallies[k];
+                if (!tally.isTested && (tally.isBlind || tally.resolution >= largest / 2)) {
+                    untested.add(new Untested(names.get(k), tally.derivative, tally.resolution));
+                }
+            }
+            return untested;
         }
 
         private Tensor evaluate(Tensor[] at) {
@@ -336,39 +454,61 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
         }
 
         /** The tape's gradient at each input. */
-        private List<Tensor> gradients(Tensor cotangent) {
+        private List<Tensor> gradients() {
             Tape tape = new Tape();
             List<Variable> variables = Arrays.stream(inputs).map(tape::input).toList();
             Gradients gradients = tape.backward(function.apply(variables), cotangent);
             return variables.stream().map(gradients::of).toList();
         }
 
-        private void compare(int k, String place, double[] direction, Tensor gradient, Tensor cotangent, double f) {
+        private void compare(int k, String place, double[] direction, Tensor gradient) {
             double analytic = gradient.dot(Tensor.of(direction).reshape(gradient.shape()));
-            Slopes slopes = slopes(k, direction, step, cotangent, f);
             double used = step;
-            double allowed = tolerance.at(analytic, slopes.central(), f);
-            boolean agrees = Math.abs(analytic - slopes.central()) <= allowed;
+            Slopes slopes = slopes(k, direction, used);
+            Limit limit = limit(k, direction, analytic, slopes, used);
+            boolean agrees = Math.abs(analytic - slopes.central()) <= limit.allowed();
             boolean kink = false;
-            if (!agrees && slopes.jump() > allowed) {
+            if (!agrees && slopes.jump() > limit.allowed()) {
                 // With the step, curvature makes the jump shrink and a leap of f makes it grow; a kink leaves it.
-                Slopes closer = slopes(k, direction, step / 16, cotangent, f);
+                used = step / 16;
+                Slopes closer = slopes(k, direction, used);
                 kink = closer.jump() > slopes.jump() / 4 && closer.jump() < slopes.jump() * 4;
                 slopes = closer;
-                used = step / 16;
-                allowed = tolerance.at(analytic, slopes.central(), f);
-                agrees = kink ? slopes.enclose(analytic, allowed) : Math.abs(analytic - slopes.central()) <= allowed;
+                limit = limit(k, direction, analytic, slopes, used);
+                agrees = kink
+                        ? slopes.enclose(analytic, limit.allowed())
+                        : Math.abs(analytic - slopes.central()) <= limit.allowed();
             }
             checked++;
+            coarse += limit.sight() == Sight.COARSE ? 1 : 0;
             kinks += kink ? 1 : 0;
             failures += agrees ? 0 : 1;
-            Coordinate here = new Coordinate(names.get(k), place, analytic, slopes.central(), allowed, used);
+            tallies[k].add(limit.sight(), Math.max(Math.abs(analytic), Math.abs(slopes.central())), limit.resolution());
+            Coordinate here = new Coordinate(names.get(k), place, analytic, slopes.central(), limit.allowed(), used);
             if (!(kink && agrees) && (worst == null || here.excess() > worst.excess())) {
                 worst = here;
             }
         }
 
-        private Slopes slopes(int k, double[] direction, double step, Tensor cotangent, double f) {
+        /** The tolerance; or less, where that would pass a rule that is wrong by a factor of two. */
+        private Limit limit(int k, double[] direction, double analytic, Slopes slopes, double step) {
+            double allowed = tolerance.at(analytic, slopes.central(), f);
+            double size = Math.max(Math.abs(analytic), Math.abs(slopes.central()));
+            if (!(allowed >= size / 2)) {
+                return new Limit(Sight.FULL, allowed, allowed);
+            }
+            double error = 0x1p-53 * magnitude / slopes.step();
+            if (size > FELT * error) {
+                error += Math.abs(
+                        slopes.central() - slopes(k, direction, 4 * step).central());
+            }
+            if (size > CLEAR * error) {
+                return new Limit(Sight.COARSE, size / 4, size / 4);
+            }
+            return new Limit(size > FELT * error ? Sight.BLIND : Sight.ZERO, allowed, Math.max(allowed, error));
+        }
+
+        private Slopes slopes(int k, double[] direction, double step) {
             double h = step;
             double[] x = inputs[k].toDoubleArray();
             for (int i = 0; i < x.length; i++) {
@@ -389,12 +529,12 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
                     back = x[i] - down[i];
                 }
             }
-            double above = valueWith(k, up, cotangent);
-            double below = valueWith(k, down, cotangent);
-            return new Slopes((above - below) / (forth + back), (f - below) / back, (above - f) / forth);
+            double above = valueWith(k, up);
+            double below = valueWith(k, down);
+            return new Slopes((above - below) / (forth + back), (f - below) / back, (above - f) / forth, h);
         }
 
-        private double valueWith(int k, double[] values, Tensor cotangent) {
+        private double valueWith(int k, double[] values) {
             Tensor[] moved = inputs.clone();
             moved[k] = Tensor.of(values).reshape(inputs[k].shape());
             return cotangent.dot(evaluate(moved));

@@ -28,7 +28,18 @@ public final class Gradients {
         return new Gradients(tape, scaled);
     }
 
-    /** The gradient at a parameter, of its shape: zero if the loss does not depend on it. */
+    /**
+     * True if the computation asked its tape for this parameter. If not, its gradient is zero whatever the loss: perhaps
+     * its value went in as a constant.
+     */
+    public boolean has(Parameter parameter) {
+        return tape.leafOf(parameter) != null;
+    }
+
+    /**
+     * The gradient at a parameter, of its shape: zero if the loss does not depend on it, and also if the computation never
+     * {@linkplain #has had} it.
+     */
     public Tensor of(Parameter parameter) {
         Variable leaf = tape.leafOf(parameter);
         Variable gradient = leaf == null ? null : byIndex[leaf.index()];

@@ -13,6 +13,9 @@ public interface Layer {
     /** The layer's result for a batch, one example a row. */
     Variable forward(Variable x, Pass pass);
 
-    /** The parameters by name, in a fixed order; names as in a PyTorch state dict ({@code weight}, {@code bias}). */
+    /**
+     * The parameters by name; names as in a PyTorch state dict ({@code weight}, {@code bias}). A fixed order, such as a
+     * {@link java.util.LinkedHashMap} has, is the order of files and reports; training does not depend on it.
+     */
     Map<String, Parameter> parameters();
 }

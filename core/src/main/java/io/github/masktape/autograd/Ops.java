@@ -302,7 +302,7 @@ public final class Ops {
      * <pre>
      *   y[i, j] = x[i, j] + b[j]
      *   dx      = dy
-     *   db      = Σᵢ dy[i, :]
+     *   db      = Σᵢ dy[i, :]          added as {@link Tensor#sumRows} adds
      * </pre>
      */
     public static Variable addRow(Variable x, Variable b) {
@@ -430,7 +430,7 @@ public final class Ops {
     }
 
     /**
-     * The rows of a matrix added up.
+     * The rows of a matrix added up, a long FLOAT32 sum in double: see {@link Tensor#sumRows}.
      *
      * <pre>
      *   y[j]     = Σᵢ x[i, j]      m×n to n

@@ -53,7 +53,7 @@ public interface Kernels<A> {
     /** y[i,j] = a[i,j] + row[j]. */
     void addRow(A a, A row, int m, int n, A y);
 
-    /** y[j] = Σᵢ a[i,j], i ascending. */
+    /** y[j] = Σᵢ a[i,j], i ascending; FLOAT32 adds more than 128 rows in double, see {@link LongSums}. */
     void sumRows(A a, int m, int n, A y);
 
     /** y[n,j,q] = kept ? a[n,j,q]·s : +0.0. */
@@ -67,7 +67,7 @@ public interface Kernels<A> {
 
     /**
      * y[j,q] = Σ over n that keep (j,q) of a[n,j]·b[n,q], n ascending: FLOAT32 multiplies the sum by s, FLOAT64 each product,
-     * as the composed graph does.
+     * as the composed graph does. With d = 1, FLOAT32 adds more than 128 examples in double.
      */
     void maskedOuter(A a, A b, int[] bits, double s, int n, int l, int d, A y);
 }

@@ -178,6 +178,10 @@ class ScalarFloat implements Kernels<float[]> {
 
     @Override
     public void sumRows(float[] a, int m, int n, float[] y) {
+        if (m > LongSums.LONGEST_IN_FLOAT) {
+            LongSums.ofRows(a, m, n, y);
+            return;
+        }
         Arrays.fill(y, 0f);
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < n; j++) {
@@ -211,6 +215,10 @@ class ScalarFloat implements Kernels<float[]> {
 
     @Override
     public void maskedOuter(float[] dy, float[] x, int[] bits, double s, int n, int l, int d, float[] dw) {
+        if (d == 1 && n > LongSums.LONGEST_IN_FLOAT) {
+            LongSums.ofKept(dy, x, bits, (float) s, n, l, dw);
+            return;
+        }
         MaskedProducts.weightGradient(dy, x, bits, (float) s, n, l, d, dw);
     }
 }

@@ -65,6 +65,10 @@ final class VectorFloat extends ScalarFloat {
 
     @Override
     public void sumRows(float[] a, int m, int n, float[] y) {
+        if (m > LongSums.LONGEST_IN_FLOAT) {
+            super.sumRows(a, m, n, y);
+            return;
+        }
         Arrays.fill(y, 0f);
         for (int i = 0; i < m; i++) {
             int at = i * n;
@@ -103,6 +107,10 @@ final class VectorFloat extends ScalarFloat {
 
     @Override
     public void maskedOuter(float[] dy, float[] x, int[] bits, double s, int n, int l, int d, float[] dw) {
+        if (d == 1 && n > LongSums.LONGEST_IN_FLOAT) {
+            super.maskedOuter(dy, x, bits, s, n, l, d, dw);
+            return;
+        }
         VectorMaskedProducts.weightGradient(dy, x, bits, (float) s, n, l, d, dw);
     }
 }

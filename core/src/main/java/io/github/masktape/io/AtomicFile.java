@@ -8,12 +8,24 @@ import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +37,10 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   write .NAME.UNIQUE.tmp in the same folder, force it to the disk, rename it to NAME, force the folder
  * </pre>
+ *
+ * <p>A new file gets the permissions that the process gives to any; a replaced one keeps those it had, its owner and group
+ * too where the system allows it, and is never readable to more users meanwhile. Through a symbolic link, the file that it
+ * points at is replaced. A file that nobody may write is refused, also to the superuser.
  *
  * <p>A writer locks its temporary file, and the lock dies with the process: the next writer of the same name deletes
  * what is not locked. Streams, not channels, do the work, since an interrupt would close a channel.
@@ -104,10 +120,16 @@ public final class AtomicFile {
         if (target.exists() && !target.isFile()) {
             throw refused(file, "it is not a regular file");
         }
-        if (target.exists() && !target.canWrite()) {
+        if (target.exists() && isReadOnly(target)) {
             throw refused(file, "it is read-only");
         }
         return target;
+    }
+
+    /** The superuser can write any file, but one without a permission to write was protected on purpose. */
+    private static boolean isReadOnly(File target) throws IOException {
+        Permissions permissions = Permissions.of(target);
+        return !target.canWrite() || (permissions != null && permissions.isReadOnly());
     }
 
     /** What the names of a file's temporary files begin with; it leaves room for the rest within 255 bytes. */
@@ -157,30 +179,119 @@ public final class AtomicFile {
             why = "its folder was removed";
         } else if (e instanceof FileSystemException known && known.getReason() != null) {
             why = known.getReason();
+        } else if (e instanceof AccessDeniedException) {
+            why = "Permission denied";
         }
         IOException refused = refused(file, why);
         refused.initCause(e);
         return refused;
     }
 
+    /**
+     * Who may do what with a file, where the file system tells: not on Windows.
+     *
+     * @param allowed the mode, without the bits that are not for data
+     */
+    private record Permissions(UserPrincipal owner, GroupPrincipal group, Set<PosixFilePermission> allowed) {
+        private static final Set<PosixFilePermission> WRITE = PosixFilePermissions.fromString("-w--w--w-");
+
+        /** For nobody but the writer. */
+        private static final FileAttribute<?> PRIVATE =
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+        /** Those of a file; null if there is no such file. */
+        static @Nullable Permissions of(File file) throws IOException {
+            PosixFileAttributeView view = view(file);
+            if (view == null || !file.exists()) {
+                return null;
+            }
+            PosixFileAttributes attributes = view.readAttributes();
+            return new Permissions(attributes.owner(), attributes.group(), attributes.permissions());
+        }
+
+        private static @Nullable PosixFileAttributeView view(File file) {
+            return Files.getFileAttributeView(file.toPath(), PosixFileAttributeView.class);
+        }
+
+        boolean isReadOnly() {
+            return Collections.disjoint(allowed, WRITE);
+        }
+
+        /** Makes a file that nobody else can read: permissions that come later do not take back what was opened before. */
+        static void createPrivate(File file) throws IOException {
+            Files.createFile(file.toPath(), PRIVATE);
+        }
+
+        /**
+         * Gives a private file these permissions, as far as the system allows it: only the superuser gives files away. A
+         * group that stays another one may do what anybody may.
+         */
+        void giveTo(File file) {
+            PosixFileAttributeView view = view(file);
+            if (view == null) {
+                return;
+            }
+            Set<PosixFilePermission> given = new HashSet<>(allowed);
+            try {
+                PosixFileAttributes now = view.readAttributes();
+                if (!now.group().equals(group) && !succeeds(() -> view.setGroup(group))) {
+                    restrictGroup(given);
+                }
+                if (!now.owner().equals(owner)) {
+                    succeeds(() -> view.setOwner(owner));
+                }
+                if (!now.permissions().equals(given)) {
+                    view.setPermissions(given);
+                }
+            } catch (IOException e) {
+                // A file system without permissions of its own, such as FAT: the file has those of all files there.
+                return;
+            }
+        }
+
+        private static void restrictGroup(Set<PosixFilePermission> given) {
+            for (String right : List.of("READ", "WRITE", "EXECUTE")) {
+                if (!given.contains(PosixFilePermission.valueOf("OTHERS_" + right))) {
+                    given.remove(PosixFilePermission.valueOf("GROUP_" + right));
+                }
+            }
+        }
+
+        private interface Change {
+            void make() throws IOException;
+        }
+
+        private static boolean succeeds(Change change) {
+            try {
+                change.make();
+                return true;
+            } catch (IOException e) {
+                return false;
+            }
+        }
+    }
+
     /** A temporary file, open and locked; closing it deletes it unless it was moved. */
     private static final class Output extends OutputStream {
         private final File file;
         private final File temporary;
+        private final @Nullable Permissions permissions;
         private final FileOutputStream out;
         private @Nullable IOException failure;
 
-        private Output(File file, File temporary, FileOutputStream out) {
+        private Output(File file, File temporary, @Nullable Permissions permissions, FileOutputStream out) {
             this.file = file;
             this.temporary = temporary;
+            this.permissions = permissions;
             this.out = out;
         }
 
         static Output open(File file, File target) throws IOException {
+            Permissions permissions = Permissions.of(target);
             while (true) {
                 File temporary = new File(target.getParentFile(), prefix(target) + unique());
                 if (WRITING.add(temporary)) {
-                    Output output = create(file, temporary);
+                    Output output = create(file, temporary, permissions);
                     if (output != null) {
                         return output;
                     }
@@ -190,20 +301,25 @@ public final class AtomicFile {
         }
 
         /** Null if the name is taken, or another process took the file for a leftover before it was locked. */
-        private static @Nullable Output create(File file, File temporary) throws IOException {
+        private static @Nullable Output create(File file, File temporary, @Nullable Permissions permissions)
+                throws IOException {
             FileOutputStream out;
             try {
-                if (!temporary.createNewFile()) {
+                if (permissions != null) {
+                    Permissions.createPrivate(temporary);
+                } else if (!temporary.createNewFile()) {
                     return null;
                 }
                 out = new FileOutputStream(temporary);
+            } catch (FileAlreadyExistsException e) {
+                return null;
             } catch (IOException e) {
                 temporary.delete();
                 WRITING.remove(temporary);
                 throw refused(file, e);
             }
             if (isLocked(out) && temporary.exists()) {
-                return new Output(file, temporary, out);
+                return new Output(file, temporary, permissions, out);
             }
             out.close();
             return null;
@@ -239,6 +355,9 @@ public final class AtomicFile {
                 throw failure;
             }
             try {
+                if (permissions != null) {
+                    permissions.giveTo(temporary);
+                }
                 out.getFD().sync();
                 rename(target);
             } catch (IOException e) {

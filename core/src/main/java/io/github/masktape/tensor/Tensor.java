@@ -501,7 +501,7 @@ public final class Tensor {
 
     // ---- products ----
 
-    /** a · b, (m×k) · (k×n). */
+    /** a · b, (m×k) · (k×n). FLOAT32 accumulates products by fused multiply-add in float, however many. */
     public Tensor matmul(Tensor b) {
         requireMatrices("matmul", b);
         requireInner("matmul", shape.dim(1), b.shape.dim(0), "", b, " · ", "");
@@ -565,7 +565,10 @@ public final class Tensor {
         return y;
     }
 
-    /** A matrix's rows added up: y[j] = Σᵢ a[i, j], a vector of n elements for m×n. */
+    /**
+     * A matrix's rows added up: y[j] = Σᵢ a[i, j], i ascending, a vector of n elements for m×n. In FLOAT32 the sum of up
+     * to 128 rows is rounded at each addition; the sum of more is accumulated in double and rounded once.
+     */
     public Tensor sumRows() {
         requireMatrix("sumRows");
         Tensor y = result(Shape.of(shape.dim(1)));
@@ -584,7 +587,7 @@ public final class Tensor {
         return y;
     }
 
-    /** Σ a ⊙ b over all elements, accumulated in double. */
+    /** Σ a ⊙ b over all elements, accumulated in double, not rounded to FLOAT32. */
     public double dot(Tensor b) {
         requireLike("dot", b);
         double sum = 0.0;
@@ -709,7 +712,10 @@ public final class Tensor {
         return y;
     }
 
-    /** Σₙ (aₙ bₙᵀ) ⊙ Mₙ, of l×d, for this n×l and b of n×d. */
+    /**
+     * Σₙ (aₙ bₙᵀ) ⊙ Mₙ, of l×d, for this n×l and b of n×d. With d = 1, as for a masked bias, it is a sum of rows and
+     * accumulated as {@link #sumRows} does.
+     */
     public Tensor maskedOuter(Tensor b, Mask mask) {
         requireDType("maskedOuter", b);
         requireShape("maskedOuter", this, mask.examples(), mask.outputs());

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Decimal;
+import io.github.masktape.tensor.Mask;
 import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -342,5 +344,146 @@ class GradCheckTest {
                 .requirePassed();
         STRICT.check(v -> Ops.square(v.get(0)), Tensor.of(new double[] {12345.678, 54321.012, -0.3}))
                 .requirePassed();
+    }
+
+    // ---- what a check could not have found ----
+
+    /** scale·(x² + offset), with a rule that is wrong by a factor. */
+    private static GradCheck.Function square(double factor, double scale, double offset) {
+        return v -> {
+            Tensor x = v.get(0).value();
+            return Ops.op(
+                    "square",
+                    x.mul(x).plus(offset).scale(scale),
+                    Ops.wrt(v.get(0), dy -> Ops.scale(Ops.mul(dy, v.get(0)), 2 * scale * factor)));
+        };
+    }
+
+    private static final Tensor POINT = Tensor.of(new double[] {1, 2});
+
+    /** A difference of such a function has all its digits; only the tolerance is too large for it. */
+    @Test
+    void aWrongRuleIsFoundHoweverSmallItsDerivatives() {
+        for (double scale : new double[] {1, 1e-3, 1e-6, 1e-9, 1e-15, 1e-30}) {
+            for (GradCheck check : List.of(GradCheck.standard(), STRICT)) {
+                for (double factor : new double[] {0, -1, 0.5, 2, 1e9}) {
+                    GradCheck.Report report = check.check(square(factor, scale, 0), POINT);
+                    assertThat(report.failures())
+                            .as("%s times the right gradient of %s·x²", factor, scale)
+                            .isEqualTo(2);
+                }
+                check.check(square(1, scale, 0), POINT).requirePassed();
+            }
+        }
+    }
+
+    @Test
+    void aTestToAQuarterIsSaid() {
+        GradCheck.Report report = GradCheck.standard().check(square(1, 1e-6, 0), POINT);
+        assertThat(report.coarse()).isEqualTo(2);
+        assertThat(report.toString())
+                .startsWith(
+                        "gradcheck passed: 2 coordinates agree, 2 of them too small for the tolerance and tested only"
+                                + " to within a quarter\n  worst: input[");
+        assertThat(report.worst().tolerance()).isCloseTo(Math.abs(report.worst().numeric()) / 4, within(1e-12));
+        assertThat(GradCheck.standard().check(square(1.2, 1e-6, 0), POINT).passed())
+                .isTrue();
+        assertThat(GradCheck.standard().check(square(1.4, 1e-6, 0), POINT).passed())
+                .isFalse();
+        assertThat(GradCheck.standard().check(square(1, 1, 0), POINT).coarse()).isZero();
+    }
+
+    /** At 10⁸ a difference has digits for a quarter, at 10¹² it has none: then no rule passes, right or wrong. */
+    @Test
+    void aLargeValueIsNoExcuse() {
+        for (double factor : new double[] {0, -1, 0.5, 2}) {
+            for (double offset : new double[] {1e3, 1e8, 1e9, 1e12, 1e15}) {
+                for (GradCheck check : List.of(GradCheck.standard(), STRICT)) {
+                    assertThat(check.check(square(factor, 1, offset), POINT).passed())
+                            .as("%s times the right gradient, behind %s", factor, offset)
+                            .isFalse();
+                }
+            }
+        }
+        STRICT.check(square(1, 1, 1e8), POINT).requirePassed();
+        GradCheck.Report report = STRICT.check(square(1, 1, 1e12), POINT);
+        assertThat(report.failures()).isZero();
+        assertThat(report.untested()).extracting(GradCheck.Untested::input).containsExactly("input");
+        assertThat(report.toString())
+                .matches(
+                        "(?s)gradcheck FAILED: input was not tested: derivatives of at most \\d\\.\\de\\+00 are lost in a"
+                                + " tolerance or rounding error of \\d\\.\\de\\+04; scale the function, or leave out what makes its"
+                                + " value large\n  worst: .*\n  inputs: input 2");
+        assertThatThrownBy(report::requirePassed).isInstanceOf(AssertionError.class);
+    }
+
+    /** What other inputs show does not excuse one that shows nothing. */
+    @Test
+    void eachInputIsTestedOnItsOwn() {
+        GradCheck.Report small = STRICT.check(squarePlusNoRule(1e-7), POINT, POINT);
+        assertThat(small.failures()).isEqualTo(2);
+        GradCheck.Report smaller = STRICT.check(squarePlusNoRule(5e-9), POINT, POINT);
+        assertThat(smaller.failures()).isZero();
+        assertThat(smaller.untested()).extracting(GradCheck.Untested::input).containsExactly("input 1");
+        assertThat(smaller.toString()).startsWith("gradcheck FAILED: input 1 was not tested: derivatives of at most ");
+    }
+
+    /** a² + scale·b², without a gradient at b. */
+    private static GradCheck.Function squarePlusNoRule(double scale) {
+        return v -> Ops.add(Ops.square(v.get(0)), square(0, scale, 0).apply(List.of(v.get(1))));
+    }
+
+    /** A dropped weight, a unit that is off, a sum that does not change: their derivative is 0, and a rule may say so. */
+    @Test
+    void aDerivativeOfZeroIsNothingToTest() {
+        Mask mask = Mask.of(new boolean[][][] {{{true, false}}}, 2);
+        Tensor w = Tensor.of(new double[][] {{3, 4}});
+        STRICT.check(v -> Ops.maskedLinear(v.get(0), v.get(1), mask), Tensor.of(new double[][] {{1, 2}}), w)
+                .requirePassed();
+        GradCheck.Report off = STRICT.check(v -> Ops.relu(v.get(0)), Tensor.of(new double[] {-1, -2}));
+        off.requirePassed();
+        assertThat(off.coarse()).isZero();
+        STRICT.check(v -> Ops.add(v.get(0), Ops.relu(v.get(1))), POINT, Tensor.of(new double[] {-1, -2}))
+                .requirePassed();
+        STRICT.check(v -> Ops.sum(Ops.mul(v.get(0), Ops.square(v.get(0)))), Tensor.of(new double[] {0}))
+                .requirePassed();
+        STRICT.check(v -> Ops.tanh(v.get(0)), Tensor.of(new double[] {30})).requirePassed();
+    }
+
+    @Test
+    void aSmallKinkIsAKink() {
+        GradCheck.Report report =
+                GradCheck.standard().check(v -> Ops.scale(Ops.relu(v.get(0)), 1e-7), Tensor.of(new double[] {0}));
+        report.requirePassed();
+        assertThat(report.kinks()).isEqualTo(1);
+    }
+
+    /** As of a layer whose parameters are a Map.of, which another JVM lists in another order. */
+    @Test
+    void directionsDoNotDependOnTheOrderOfInputs() {
+        Tensor large = GradientTable.normal(new RandomStream(1), 30, 41);
+        Tensor other = GradientTable.normal(new RandomStream(2), 30, 41);
+        assertThat(worstOf(true, large, other)).isEqualTo(worstOf(false, large, other));
+    }
+
+    private static GradCheck.Coordinate worstOf(boolean reversed, Tensor a, Tensor b) {
+        Parameter p = new Parameter(a);
+        Parameter q = new Parameter(b);
+        Layer layer = new Layer() {
+            @Override
+            public Variable forward(Variable x, Pass pass) {
+                Variable y = Ops.mul(x.tape().parameter(p), Ops.tanh(x.tape().parameter(q)));
+                return Ops.add(Ops.sum(y), Ops.sum(x));
+            }
+
+            @Override
+            public Map<String, Parameter> parameters() {
+                Map<String, Parameter> all = new LinkedHashMap<>();
+                all.put(reversed ? "q" : "p", reversed ? q : p);
+                all.put(reversed ? "p" : "q", reversed ? p : q);
+                return all;
+            }
+        };
+        return STRICT.check(layer, Tensor.scalar(1), Pass.inference()).worst();
     }
 }

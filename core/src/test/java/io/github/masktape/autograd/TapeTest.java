@@ -472,4 +472,22 @@ class TapeTest {
         assertThatThrownBy(() -> y.value().get(0, 0)).hasMessageContaining("its workspace was recycled");
         assertThatThrownBy(y::toString).hasMessageContaining("its workspace was recycled");
     }
+
+    /** Zero for want of influence is one thing, zero for want of a tape another. */
+    @Test
+    void gradientsTellWhetherAParameterWasOnTheTape() {
+        Parameter used = new Parameter(Tensor.scalar(2));
+        Parameter withoutInfluence = new Parameter(Tensor.scalar(3));
+        Parameter constant = new Parameter(Tensor.scalar(4));
+        Tape tape = new Tape();
+        tape.parameter(withoutInfluence);
+        Gradients gradients = tape.backward(Ops.mul(tape.parameter(used), tape.constant(constant.value())))
+                .scaled(0.5);
+        assertThat(gradients.has(used)).isTrue();
+        assertThat(gradients.has(withoutInfluence)).isTrue();
+        assertThat(gradients.has(constant)).isFalse();
+        assertThat(gradients.of(withoutInfluence))
+                .isEqualTo(gradients.of(constant))
+                .isEqualTo(Tensor.scalar(0));
+    }
 }

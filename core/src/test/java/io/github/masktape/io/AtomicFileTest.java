@@ -2,6 +2,7 @@ package io.github.masktape.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -10,10 +11,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AtomicFileTest {
     @TempDir
@@ -92,6 +96,81 @@ class AtomicFileTest {
         AtomicFile.write(link, "new");
         assertThat(Files.isSymbolicLink(link.toPath())).isTrue();
         assertThat(file).hasContent("new");
+    }
+
+    /** The superuser can write anything, but what nobody may write was protected on purpose. */
+    @Test
+    void whatNobodyMayWriteStays() throws IOException {
+        AtomicFile.write(file, "old");
+        setMode(file, "r--r--r--");
+        assertRefused(file, "it is read-only");
+        assertThat(mode(file)).isEqualTo("r--r--r--");
+        assertOnly("old");
+    }
+
+    // ---- permissions ----
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rw-------", "rw-rw-r--", "rw-r-----", "rw-rw-rw-", "rw-r--r--", "rwxr-x---", "-w--w----"})
+    void aReplacedFileKeepsItsPermissions(String permissions) throws IOException {
+        AtomicFile.write(file, "old");
+        setMode(file, permissions);
+        assumeTrue(file.canWrite());
+        File link = new File(folder, "link.csv");
+        Files.createSymbolicLink(link.toPath(), file.toPath());
+        for (File each : new File[] {file, link}) {
+            AtomicFile.write(each, "new");
+            assertThat(mode(file)).isEqualTo(permissions);
+        }
+        Files.delete(link.toPath());
+        assertThat(folder.listFiles()).containsExactly(file);
+    }
+
+    /** Whoever has opened it can read what comes later. */
+    @Test
+    void nobodyElseCanReadAFileThatReplacesAnother() throws IOException {
+        AtomicFile.write(file, "old");
+        setMode(file, "rw-------");
+        AtomicFile.write(file, out -> {
+            out.write(new byte[1 << 20]);
+            assertThat(folder.listFiles(name -> !name.equals(file)))
+                    .singleElement()
+                    .satisfies(temporary -> assertThat(mode(temporary)).isEqualTo("rw-------"));
+        });
+        assertThat(mode(file)).isEqualTo("rw-------");
+    }
+
+    @Test
+    void aNewFileHasThePermissionsOfAnyNewFile() throws IOException {
+        File other = new File(folder, "other");
+        assertThat(other.createNewFile()).isTrue();
+        AtomicFile.write(file, "new");
+        assertThat(mode(file)).isEqualTo(mode(other));
+    }
+
+    @Test
+    void aReplacedFileKeepsItsOwnerAndGroupWhereTheSystemAllowsIt() throws IOException {
+        AtomicFile.write(file, "old");
+        setMode(file, "rw-rw----");
+        try {
+            Files.setAttribute(file.toPath(), "unix:gid", 54_321);
+            Files.setAttribute(file.toPath(), "unix:uid", 54_321);
+        } catch (IOException e) {
+            abort("only the superuser gives files away");
+        }
+        AtomicFile.write(file, "new");
+        assertThat(Files.getAttribute(file.toPath(), "unix:uid")).isEqualTo(54_321);
+        assertThat(Files.getAttribute(file.toPath(), "unix:gid")).isEqualTo(54_321);
+        assertThat(mode(file)).isEqualTo("rw-rw----");
+    }
+
+    private void setMode(File file, String permissions) throws IOException {
+        assumeTrue(Files.getFileStore(folder.toPath()).supportsFileAttributeView("posix"), "no permissions here");
+        Files.setPosixFilePermissions(file.toPath(), PosixFilePermissions.fromString(permissions));
+    }
+
+    private static String mode(File file) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file.toPath()));
     }
 
     /** As where the system's encoding has no bytes for a character: File would put ? there. */

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  * [Ops.java](path):}. Indentation does not count; a line … stands for lines left out.
  */
 class ExcerptsTest {
-    private static final Pattern FROM = Pattern.compile("From \\[\\w+\\.java]\\(([^)]+)\\):");
+    private static final Pattern FROM = Pattern.compile("From \\[[\\w-]+\\.(?:java|xml)]\\(([^)]+)\\):");
 
     @Test
     void everyExcerptIsInItsFile() throws IOException {

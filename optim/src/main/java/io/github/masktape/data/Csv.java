@@ -20,14 +20,20 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Spaces around a number, a name or a label are ignored. A number is the float nearest to the decimal; NaN,
- * infinities, empty cells and anything else are errors with file, line and column ({@link DataFormatException}).
- * String labels are numbered in the order of their UTF-16 units; if all are whole numbers, by size.
+ * infinities, empty cells and anything else are errors with file, line and column ({@link DataFormatException}). So are
+ * labels that are missing: empty cells and what programs write in their place, such as {@code ?}, {@code NA},
+ * {@code N/A}, {@code NaN}, {@code NULL} or {@code None}, are never the name of a class. String labels are numbered in
+ * the order of their UTF-16 units; if all are whole numbers, by size.
  *
  * <p>The file is read twice, first to count its rows, so that while it loads the heap holds the features once (4 bytes
  * each), 4 bytes an example, and less than 1 MB more.
  */
 public final class Csv {
     private static final int MOST_CLASSES = 1000;
+
+    /** In place of the class of a row whose label is missing. */
+    private static final int MISSING = -1;
+
     private static final Progress SILENT = (done, total) -> {};
 
     private final File file;
@@ -47,7 +53,10 @@ public final class Csv {
 
     /** Whether the first row holds the names of the columns. */
     public enum Header {
-        /** It does if no cell of it in a feature column is a number, does not if all are, and else is an error. */
+        /**
+         * It does if no cell of it in a feature column is a number, and does not if all are. If only some are, or if
+         * they are numbers that look like names, that is an error that asks for one of the others.
+         */
         AUTO,
         /** It does. */
         YES,
@@ -147,13 +156,29 @@ public final class Csv {
         return read(known, false).features;
     }
 
+    /**
+     * Whether reading for a model takes the first row for the names of the columns.
+     *
+     * @throws DataFormatException if the first row is not that of such a table, or does not decide it
+     */
+    public boolean hasHeader(Preprocessing known) throws IOException {
+        try (CsvCells cells = new CsvCells(file, delimiter, SILENT, file.length())) {
+            return cells.next() && columns(cells, known, false).hasHeader;
+        }
+    }
+
+    private CsvColumns columns(CsvCells first, @Nullable Preprocessing known, boolean labeled) throws IOException {
+        return CsvColumns.of(first, label, header, delimiter, known, labeled, isRegression(known));
+    }
+
     private Table read(@Nullable Preprocessing known, boolean labeled) throws IOException {
+        Source.Signature.requireTable(file);
         long rows = CsvCells.count(file, progress);
         try (CsvCells cells = new CsvCells(file, delimiter, progress, file.length())) {
             if (!cells.next()) {
                 throw new DataFormatException(file, 1, 1, "empty file; expected a table");
             }
-            CsvColumns columns = CsvColumns.of(cells, label, header, delimiter, known, labeled);
+            CsvColumns columns = columns(cells, known, labeled);
             if (columns.hasHeader && !cells.next()) {
                 throw new DataFormatException(file, cells.line(), 1, "a header only; expected rows below it");
             }
@@ -200,6 +225,15 @@ public final class Csv {
 
         private Tensor features = Tensor.scalar(0);
 
+        /** Null if it is known whether there is a header. */
+        private CsvColumns.@Nullable FirstRow firstRow;
+
+        /** Rows whose label is missing, and where the first of these labels is. */
+        private int missing;
+
+        private long missingLine;
+        private String missingText = "";
+
         Table(CsvCells cells, CsvColumns columns, @Nullable Preprocessing known, int examples, boolean labeled) {
             this.cells = cells;
             this.columns = columns;
@@ -235,6 +269,11 @@ public final class Csv {
                         Math.min(cells.cells(), columns.count),
                         "expected " + columns.count + " cells as in the first row, got " + cells.cells());
             }
+            if (i == 0 && header == Header.AUTO && !columns.hasHeader) {
+                firstRow = new CsvColumns.FirstRow(file, cells, columns);
+            } else if (i == 1 && firstRow != null) {
+                firstRow.compare(cells);
+            }
             for (int f = 0; f < row.length; f++) {
                 row[f] = cells.number(columns.features[f], featureNames[f]);
             }
@@ -248,13 +287,11 @@ public final class Csv {
         private int label(int i) throws IOException {
             CsvCells.Bytes bytes = cells.bytes(columns.label);
             Integer seen = bytes == null ? null : classesOfBytes.get(bytes);
-            if (seen != null) {
-                return seen;
-            }
-            int c = newLabel(i);
-            if (bytes != null && classesOfBytes.size() < MOST_CLASSES) {
+            int c = seen == null ? newLabel(i) : seen;
+            if (seen == null && bytes != null && classesOfBytes.size() < MOST_CLASSES) {
                 classesOfBytes.put(bytes.copy(), c);
             }
+            missing += c == MISSING ? 1 : 0;
             return c;
         }
 
@@ -264,14 +301,19 @@ public final class Csv {
             if (c != null) {
                 return c;
             }
-            if (text.isEmpty()) {
-                throw cells.broken(columns.label, lastName + ": expected a label, got an empty cell");
+            if (CsvCells.MissingValues.contains(text)) {
+                if (missing == 0) {
+                    missingLine = cells.line(columns.label);
+                    missingText = text;
+                }
+                return MISSING;
             }
             if (known != null) {
                 throw cells.broken(
                         columns.label,
                         lastName + ": label '" + CsvCells.shown(text) + "' was not seen in training, which had "
-                                + CsvColumns.listed(known.classNames()));
+                                + CsvColumns.listed(known.classNames())
+                                + (i == 0 && firstRow != null ? CsvColumns.FirstRow.ASK : ""));
             }
             if (classes.size() == MOST_CLASSES) {
                 throw cells.broken(
@@ -284,6 +326,7 @@ public final class Csv {
         }
 
         Dataset dataset() throws IOException {
+            requireLabels();
             Dataset data;
             if (isRegression(known)) {
                 if (known == null) {
@@ -306,6 +349,20 @@ public final class Csv {
             return data.withFeatureNames(names).withLabelColumn(columns.names[columns.label], columns.label + 1);
         }
 
+        private void requireLabels() throws DataFormatException {
+            if (missing == 0) {
+                return;
+            }
+            String rename = missingText.isEmpty() ? "" : ", or rename the class if it is one";
+            throw new DataFormatException(
+                    file,
+                    missingLine,
+                    columns.label + 1,
+                    lastName + ": expected a label, got " + CsvCells.MissingValues.shown(missingText)
+                            + "; the label is missing in " + missing + " of " + examples
+                            + " rows; fill it in or remove these rows" + rename);
+        }
+
         private void requireDifferentTargets() throws DataFormatException {
             for (float target : targets) {
                 if (target != targets[0]) {
@@ -318,14 +375,6 @@ public final class Csv {
                     columns.label + 1,
                     lastName + ": expected at least two different targets, got " + Decimal.shortest(targets[0], 9)
                             + " in every row");
-        }
-
-        private static boolean isNumber(String text) {
-            byte[] bytes = new byte[text.length()];
-            for (int i = 0; i < bytes.length; i++) {
-                bytes[i] = (byte) Math.min(text.charAt(i), 127);
-            }
-            return !Float.isNaN(CsvCells.parse(bytes, 0, bytes.length));
         }
 
         private Dataset classification() throws DataFormatException {
@@ -343,7 +392,7 @@ public final class Csv {
                         lastName + ": expected at least two classes, got '" + CsvCells.shown(names.get(0))
                                 + "' in every row");
             }
-            if (!whole && 2 * names.size() > examples && names.stream().allMatch(Table::isNumber)) {
+            if (!whole && 2 * names.size() > examples && names.stream().allMatch(CsvCells::isNumber)) {
                 throw new DataFormatException(
                         file,
                         columns.hasHeader ? 2 : 1,
@@ -356,7 +405,11 @@ public final class Csv {
             for (int i = 0; i < labels.length; i++) {
                 labels[i] = number[labels[i]];
             }
-            return Dataset.owning(features, labels, number.length).withClassNames(names);
+            Dataset data = Dataset.owning(features, labels, number.length).withClassNames(names);
+            if (firstRow != null) {
+                firstRow.compare(names, data.classCounts(), labels[0]);
+            }
+            return data;
         }
     }
 }

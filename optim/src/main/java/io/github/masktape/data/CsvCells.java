@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -355,19 +356,30 @@ final class CsvCells implements AutoCloseable {
             return x;
         }
         String text = word(c);
-        String got = text.isEmpty() ? "an empty cell" : "'" + shown(text) + "'";
-        String what = "a number, got ";
-        if (Float.isInfinite(x)) {
-            what = "a number below 3.4028236e38 in size, got ";
-        } else if (text.toLowerCase(Locale.ROOT).matches("[+-]?(nan|inf|infinity)")) {
-            what = "a finite number, got ";
+        if (MissingValues.contains(text)) {
+            throw broken(c, name + ": expected a number, got " + MissingValues.shown(text));
         }
-        throw broken(c, name + ": expected " + what + got);
+        String what = "a number, got '";
+        if (Float.isInfinite(x)) {
+            what = "a number below 3.4028236e38 in size, got '";
+        } else if (text.toLowerCase(Locale.ROOT).matches("[+-]?(nan|inf|infinity)")) {
+            what = "a finite number, got '";
+        }
+        throw broken(c, name + ": expected " + what + shown(text) + "'");
     }
 
     /** True if {@link #number} would return. */
     boolean isNumber(int c) {
         return Float.isFinite(parse(buffer, start + from[c], start + to[c]));
+    }
+
+    /** True if the text is a number, even one too large for a float. */
+    static boolean isNumber(String text) {
+        byte[] bytes = new byte[text.length()];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) Math.min(text.charAt(i), 127);
+        }
+        return !Float.isNaN(parse(bytes, 0, bytes.length));
     }
 
     /** The number between two places, infinite if too large, NaN if there is none. */
@@ -464,11 +476,16 @@ final class CsvCells implements AutoCloseable {
 
     /** An error at a cell of the row. */
     DataFormatException broken(int c, String problem) {
+        return new DataFormatException(source.file, line(c), c + 1, problem);
+    }
+
+    /** The line on which a cell begins, from 1; that of the row if it has no such cell. */
+    long line(int c) {
         long at = line;
         for (int i = start; c < cells && i < start + from[c]; i++) {
             at += buffer[i] == '\n' ? 1 : 0;
         }
-        return new DataFormatException(source.file, at, c + 1, problem);
+        return at;
     }
 
     /** Text for the inside of a message: on one line, and no longer than 40 characters. */
@@ -493,5 +510,53 @@ final class CsvCells implements AutoCloseable {
     @Override
     public void close() throws IOException {
         source.close();
+    }
+
+    /**
+     * What programs write into a cell of which the value is missing.
+     *
+     * <p>These are what pandas takes for missing by default, R's {@code NA}, MySQL's {@code \N}, SAS's period and the
+     * question mark of ARFF and many UCI files. {@code -}, {@code none} and {@code unknown} are not among them: each is the
+     * name of a class somewhere.
+     */
+    static final class MissingValues {
+        private static final Set<String> MARKERS = Set.of(
+                "",
+                "?",
+                ".",
+                "NA",
+                "na",
+                "<NA>",
+                "#NA",
+                "#N/A",
+                "#N/A N/A",
+                "N/A",
+                "n/a",
+                "NaN",
+                "nan",
+                "NAN",
+                "-NaN",
+                "-nan",
+                "1.#IND",
+                "-1.#IND",
+                "1.#QNAN",
+                "-1.#QNAN",
+                "NULL",
+                "Null",
+                "null",
+                "None",
+                "\\N");
+
+        private MissingValues() {}
+
+        /** True if a cell of this text, without spaces around it, holds no value. */
+        static boolean contains(String text) {
+            return MARKERS.contains(text);
+        }
+
+        /** The cell for a message: {@code an empty cell} or {@code the missing value 'NA'}. */
+        static String shown(String text) {
+            return text.isEmpty() ? "an empty cell" : "the missing value '" + text + "'";
+        }
     }
 }

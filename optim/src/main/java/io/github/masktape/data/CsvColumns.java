@@ -1,10 +1,12 @@
 package io.github.masktape.data;
 
 import io.github.masktape.io.DataFormatException;
+import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,9 +44,10 @@ final class CsvColumns {
             Csv.Header header,
             char delimiter,
             @Nullable Preprocessing known,
-            boolean labeled)
+            boolean labeled,
+            boolean isRegression)
             throws IOException {
-        return new Heading(first, label, header, delimiter, known, labeled).columns();
+        return new Heading(first, label, header, delimiter, known, labeled, isRegression).columns();
     }
 
     /** The name of a column, or its number in words. */
@@ -61,6 +64,7 @@ final class CsvColumns {
         private final char delimiter;
         private final @Nullable Preprocessing known;
         private final boolean labeled;
+        private final boolean hasTargets;
         private final int columns;
         private final String[] texts;
 
@@ -70,7 +74,8 @@ final class CsvColumns {
                 Csv.Header header,
                 char delimiter,
                 @Nullable Preprocessing known,
-                boolean labeled)
+                boolean labeled,
+                boolean isRegression)
                 throws IOException {
             this.cells = cells;
             this.label = label;
@@ -78,6 +83,7 @@ final class CsvColumns {
             this.delimiter = delimiter;
             this.known = known;
             this.labeled = labeled;
+            this.hasTargets = labeled && isRegression;
             this.columns = cells.cells();
             this.texts = new String[columns];
             for (int c = 0; c < columns; c++) {
@@ -136,10 +142,13 @@ final class CsvColumns {
             }
             boolean named = wanted != null && labelColumn < 0 && !wanted.matches(WHOLE);
             int word = -1;
+            int missing = -1;
             int number = -1;
             for (int c = 0; c < columns; c++) {
                 if (cells.isNumber(c)) {
                     number = c == labelColumn ? number : c;
+                } else if (c != labelColumn && CsvCells.MissingValues.contains(texts[c]) && !texts[c].isEmpty()) {
+                    missing = missing < 0 ? c : missing;
                 } else if (c != labelColumn) {
                     word = word < 0 ? c : word;
                 }
@@ -147,13 +156,25 @@ final class CsvColumns {
             if (named) {
                 return number < 0;
             }
+            if (word < 0 && missing >= 0) {
+                throw cells.broken(
+                        missing,
+                        "neither a header nor numbers: '" + texts[missing] + "' is a missing value" + FirstRow.ASK);
+            }
+            if (word < 0 && hasTargets && isWord(labelColumn)) {
+                word = labelColumn;
+            }
             if (word >= 0 && number >= 0) {
                 throw cells.broken(
                         word,
                         "neither a header nor numbers: '" + CsvCells.shown(texts[word]) + "' is no number, column "
-                                + (number + 1) + " is one; say whether there is a header");
+                                + (number + 1) + " is one" + FirstRow.ASK);
             }
             return word >= 0;
+        }
+
+        private boolean isWord(int column) {
+            return column >= 0 && !cells.isNumber(column) && !CsvCells.MissingValues.contains(texts[column]);
         }
 
         private void refuseRepeatedNames() throws DataFormatException {
@@ -299,5 +320,129 @@ final class CsvColumns {
             }
         }
         return row[b.length()];
+    }
+
+    /**
+     * The first row of a table, taken for an example because its features are numbers, and what speaks for names of columns
+     * such as 0, 1, 2 or 2019, 2020, 2021.
+     *
+     * <p>Any such sign is an error that asks whether there is a header, since a header taken for an example is a wrong
+     * example, and often a class that does not exist:
+     *
+     * <ul>
+     *   <li>its label occurs in no other row and is the only one that is no number;
+     *   <li>its label occurs in no other row, which other labels do in at most one of five rows, and its cells differ from
+     *       each other as names do;
+     *   <li>it has three or more whole numbers that grow by equal steps. Three are a sign only if the second row has a
+     *       number that is not whole, more of them if those of the second row do not grow so.
+     * </ul>
+     */
+    static final class FirstRow {
+        /** What to do, after a semicolon, in errors that ask. */
+        static final String ASK = "; say whether there is a header (--header yes or --header no)";
+
+        private static final int LEAST_STEPS = 3;
+        private static final int ONE_IN = 5;
+
+        private final File file;
+        private final CsvColumns columns;
+        private final boolean isDistinct;
+        private final int steps;
+
+        /** The row at hand. */
+        FirstRow(File file, CsvCells cells, CsvColumns columns) throws IOException {
+            this.file = file;
+            this.columns = columns;
+            this.isDistinct = isDistinct(cells);
+            this.steps = steps(cells);
+        }
+
+        private static boolean isDistinct(CsvCells cells) throws IOException {
+            HashSet<String> seen = new HashSet<>();
+            for (int c = 0; c < cells.cells(); c++) {
+                if (!seen.add(cells.word(c))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        /** Asks if the numbers look like names beside those of the second row, the row at hand. */
+        void compare(CsvCells second) throws IOException {
+            boolean isSign = steps == LEAST_STEPS ? !isWhole(second) : steps > LEAST_STEPS && steps(second) == 0;
+            if (isSign) {
+                throw ask(0, "is this a header? its numbers grow by equal steps, as names do");
+            }
+        }
+
+        /**
+         * Asks if the label looks like a name beside those of the other rows.
+         *
+         * @param names of the classes
+         * @param counts of their examples
+         * @param own the class of the first row
+         */
+        void compare(List<String> names, int[] counts, int own) throws DataFormatException {
+            if (counts[own] > 1) {
+                return;
+            }
+            String label = "'" + CsvCells.shown(names.get(own)) + "'";
+            boolean isWord = !CsvCells.isNumber(names.get(own));
+            if (isWord && names.stream().filter(CsvCells::isNumber).count() == names.size() - 1) {
+                throw ask(columns.label, "is this a header? " + label + " is the only label that is no number");
+            }
+            long single = Arrays.stream(counts).filter(count -> count == 1).count();
+            if (isDistinct && ONE_IN * (single - 1) <= Arrays.stream(counts).sum()) {
+                throw ask(columns.label, "is this a header? the label " + label + " occurs in no other row");
+            }
+        }
+
+        private DataFormatException ask(int column, String problem) {
+            return new DataFormatException(file, 1, column + 1, problem + ASK);
+        }
+
+        /** How many whole numbers of a row grow by equal steps: all of it, or else all features; 0 if not. */
+        private int steps(CsvCells cells) throws IOException {
+            int[] all = new int[columns.count];
+            Arrays.setAll(all, c -> c);
+            int steps = growBySteps(cells, all) ? all.length : 0;
+            return steps == 0 && growBySteps(cells, columns.features) ? columns.features.length : steps;
+        }
+
+        private static boolean growBySteps(CsvCells cells, int[] columns) throws IOException {
+            if (columns.length < LEAST_STEPS) {
+                return false;
+            }
+            long step = 0;
+            Long last = null;
+            for (int c : columns) {
+                Long number = wholeNumber(cells, c);
+                if (number == null) {
+                    return false;
+                }
+                if (last != null) {
+                    if (number <= last || (step > 0 && number - last != step)) {
+                        return false;
+                    }
+                    step = number - last;
+                }
+                last = number;
+            }
+            return true;
+        }
+
+        private boolean isWhole(CsvCells cells) throws IOException {
+            for (int c : columns.features) {
+                if (wholeNumber(cells, c) == null) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private static @Nullable Long wholeNumber(CsvCells cells, int c) throws IOException {
+            String text = cells.word(c);
+            return text.matches("-?[0-9]{1,17}") ? Long.valueOf(text) : null;
+        }
     }
 }

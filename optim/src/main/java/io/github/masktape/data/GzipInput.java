@@ -9,10 +9,16 @@ import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 
 /**
- * A gzip file of one member (RFC 1952), read strictly: anything after the member is an error.
+ * The content of a gzip file (RFC 1952), read strictly.
  *
- * <p>{@link java.util.zip.GZIPInputStream} silently drops what follows the member if it does not look like another one.
- * Damage is a {@link ZipException}, an early end an {@link EOFException}.
+ * <pre>
+ * file   = member {member | 0}      as gzip, bgzip and {@code cat a.gz b.gz} write it; zeros are padding
+ * member = header, deflated data, checksum, length
+ * </pre>
+ *
+ * <p>The checksum and the length of every member are checked, and any other byte after a member is an error:
+ * {@link java.util.zip.GZIPInputStream} silently drops it. Damage is a {@link ZipException}, an early end an
+ * {@link EOFException}.
  */
 final class GzipInput extends InflaterInputStream {
 
@@ -27,10 +33,16 @@ final class GzipInput extends InflaterInputStream {
     private long size;
     private boolean ended;
 
-    /** Reads the header; {@code in} should be buffered and stays the caller's to close if this fails. */
+    /** Where the bytes of {@link #buf} begin that the inflater has not got, or its end {@link #len}. */
+    private int next;
+
+    /** Reads the first header; {@code in} should be buffered and stays the caller's to close if this fails. */
     GzipInput(InputStream in) throws IOException {
         super(in, new Inflater(true), 1 << 16);
         try {
+            if (nextByte() != 0x1f || nextByte() != 0x8b) {
+                throw new ZipException("not gzip");
+            }
             readHeader();
         } catch (IOException e) {
             inf.end();
@@ -38,10 +50,11 @@ final class GzipInput extends InflaterInputStream {
         }
     }
 
+    /** Reads what follows the two bytes that begin a member, and hands the inflater the bytes at hand. */
     private void readHeader() throws IOException {
-        if (headerByte() != 0x1f || headerByte() != 0x8b) {
-            throw new ZipException("not gzip");
-        }
+        crc.reset();
+        crc.update(0x1f);
+        crc.update(0x8b);
         if (headerByte() != DEFLATE) {
             throw new ZipException("unknown compression method");
         }
@@ -71,6 +84,9 @@ final class GzipInput extends InflaterInputStream {
             }
         }
         crc.reset();
+        size = 0;
+        inf.reset();
+        inf.setInput(buf, next, len - next);
     }
 
     private void skipText() throws IOException {
@@ -81,48 +97,67 @@ final class GzipInput extends InflaterInputStream {
     }
 
     private int headerByte() throws IOException {
-        int b = in.read();
-        if (b < 0) {
-            throw new EOFException();
-        }
+        int b = requiredByte();
         crc.update(b);
         return b;
     }
 
+    private int requiredByte() throws IOException {
+        int b = nextByte();
+        if (b < 0) {
+            throw new EOFException();
+        }
+        return b;
+    }
+
+    /** The next byte behind what the inflater has used, or −1 at the end of the file. */
+    private int nextByte() throws IOException {
+        return next < len ? buf[next++] & 0xff : in.read();
+    }
+
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-        int n = super.read(bytes, offset, length);
+        int n = ended ? -1 : super.read(bytes, offset, length);
+        while (n < 0 && !ended) {
+            next = len - inf.getRemaining();
+            readTrailer();
+            ended = !nextMember();
+            n = ended ? -1 : super.read(bytes, offset, length);
+        }
         if (n > 0) {
             crc.update(bytes, offset, n);
             size += n;
-        } else if (n < 0 && !ended) {
-            ended = true;
-            readTrailer();
         }
         return n;
     }
 
     private void readTrailer() throws IOException {
-        int left = inf.getRemaining();
-        byte[] trailer = new byte[8];
-        int have = Math.min(left, trailer.length);
-        System.arraycopy(buf, len - left, trailer, 0, have);
-        if (in.readNBytes(trailer, have, trailer.length - have) < trailer.length - have) {
-            throw new EOFException();
-        }
-        if (littleEndian(trailer, 0) != (int) crc.getValue()) {
+        if (littleEndian() != (int) crc.getValue()) {
             throw new ZipException("wrong checksum");
         }
-        if (littleEndian(trailer, 4) != (int) size) {
+        if (littleEndian() != (int) size) {
             throw new ZipException("wrong length");
-        }
-        if (left > trailer.length || in.read() >= 0) {
-            throw new ZipException("trailing bytes after its one member");
         }
     }
 
-    private static int littleEndian(byte[] b, int at) {
-        return (b[at] & 0xff) | (b[at + 1] & 0xff) << 8 | (b[at + 2] & 0xff) << 16 | (b[at + 3] & 0xff) << 24;
+    private int littleEndian() throws IOException {
+        return requiredByte() | requiredByte() << 8 | requiredByte() << 16 | requiredByte() << 24;
+    }
+
+    /** Reads the header of another member, past any padding; false at the end of the file. */
+    private boolean nextMember() throws IOException {
+        int b;
+        do {
+            b = nextByte();
+        } while (b == 0);
+        if (b < 0) {
+            return false;
+        }
+        if (b != 0x1f || requiredByte() != 0x8b) {
+            throw new ZipException("trailing bytes that are neither another member nor zeros");
+        }
+        readHeader();
+        return true;
     }
 
     @Override

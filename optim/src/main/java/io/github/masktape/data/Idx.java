@@ -88,6 +88,25 @@ public final class Idx {
     }
 
     /**
+     * The number of axes of a file's array, found in its first four bytes alone, unpacked if need be; 0 if these are not
+     * those of an IDX file.
+     *
+     * @throws IOException if the file cannot be read
+     */
+    public static int rank(File file) throws IOException {
+        return rank(Source.Signature.begin(file));
+    }
+
+    /** The same of a file's first bytes, a character each. */
+    static int rank(String begin) {
+        boolean isIdx = begin.length() >= 4
+                && begin.startsWith("\0\0")
+                && Type.of(begin.charAt(2)) != null
+                && begin.charAt(3) <= MOST_AXES;
+        return isIdx ? begin.charAt(3) : 0;
+    }
+
+    /**
      * The array of one file, its elements as they are: FLOAT32 where that holds every element of the type, else
      * (int, double) FLOAT64.
      *
@@ -232,7 +251,8 @@ public final class Idx {
                             file,
                             0,
                             "not an IDX file, expected 0x00, 0x00, a type (0x08 … 0x0e) and a rank (1 … " + MOST_AXES
-                                    + "), got " + hex(magic));
+                                    + "), got " + hex(magic)
+                                    + (magic >>> 16 == 0x1f8b ? "; it is packed twice by gzip, unpack it once" : ""));
                 }
                 int[] dims = new int[rank];
                 for (int axis = 0; axis < rank; axis++) {

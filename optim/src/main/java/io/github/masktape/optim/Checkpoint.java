@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * for each epoch: training loss, then of the validation errors, examples, loss and variance, NaN if there was none.
  * Numbers that a float cannot hold are text in the metadata, under names that begin with {@code checkpoint.}.
  *
- * @param step the number of steps made
+ * @param step the number of steps that the run has made; those of the optimizer may be more, see {@link Trainer}
  * @param lossSum the sum of the losses of the epoch that is not over
  * @param epochs the metrics of the epochs that are over
  * @param settings what shaped these steps, data included, as text, by name

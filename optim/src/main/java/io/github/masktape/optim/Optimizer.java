@@ -1,15 +1,30 @@
 package io.github.masktape.optim;
 
 import io.github.masktape.autograd.Gradients;
+import io.github.masktape.autograd.Parameter;
 import io.github.masktape.tensor.Tensor;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What changes parameters, given their gradients. */
 public interface Optimizer {
+    /** The parameters that a step changes. */
+    Collection<Parameter> parameters();
+
     /** Makes one step. */
     void step(Gradients gradients);
+
+    /**
+     * True if the next steps change no parameter, whatever the gradients: a learning rate of 0, as after the end of a
+     * schedule.
+     *
+     * @param steps how many steps
+     */
+    default boolean isIdle(long steps) {
+        return false;
+    }
 
     /** What the next steps depend on besides the parameters; later steps do not change it. */
     State state();

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,14 +39,22 @@ final class Run {
     private final @Nullable Dataset validation;
     private final Trainer.Listener listener;
     private final Batches batches;
+    /** By name, because a net's map may have another order in every JVM. */
     private final Map<String, Parameter> parameters;
-    private final List<Parameter> distinct;
+    /** Those of the optimizer, each once. */
+    private final List<Parameter> trained;
+    /** Those of the optimizer that were on no tape yet. */
+    private final Map<String, Parameter> unseen;
+
     private final List<Trainer.Epoch> epochs = new ArrayList<>();
     private final Map<String, String> settings;
     private final Interval interval;
     private Map<String, Tensor> bestWeights = Map.of();
     private int bestEpoch;
     private long step;
+    /** The optimizer's steps before this run. */
+    private long begun;
+
     private long savedStep = -1;
     private double lossSum;
 
@@ -55,8 +64,11 @@ final class Run {
         this.validation = validation;
         this.listener = listener;
         batches = Batches.of(training, trainer.batchSize).shuffled(trainer.seed);
-        parameters = trainer.net.parameters();
-        distinct = parameters.values().stream().distinct().toList();
+        Trainer.requireOwner(trainer.net, trainer.optimizer);
+        parameters = new TreeMap<>(trainer.net.parameters());
+        unseen = new TreeMap<>(parameters);
+        unseen.values().retainAll(trainer.optimizer.parameters());
+        trained = unseen.values().stream().distinct().toList();
         if (training.isRegression() && trainer.labelSmoothing > 0) {
             throw new IllegalArgumentException("labelSmoothing: expected labels, got regression targets");
         }
@@ -98,12 +110,23 @@ final class Run {
             restore(trainer.resumed);
             trainer.resumed = null;
         }
+        begun = Math.max(0, trainer.optimizer.state().steps() - step);
+        requireSchedule();
         save();
         Trainer.Ending ending = train();
         if (ending != Trainer.Ending.STOPPED && !bestWeights.isEmpty()) {
             setParameters(bestWeights);
         }
         return new Trainer.History(List.copyOf(epochs), bestEpoch, ending);
+    }
+
+    private void requireSchedule() {
+        long left = (long) trainer.epochs * batches.perEpoch() - step;
+        if (left > 0 && trainer.optimizer.isIdle(left)) {
+            throw new IllegalStateException("fit: expected a learning rate above 0, got 0 in all " + left
+                    + " steps to come: the optimizer's schedule is over after " + (begun + step)
+                    + " steps; make a new optimizer, or one with a longer schedule");
+        }
     }
 
     private Trainer.Ending train() {
@@ -118,10 +141,22 @@ final class Run {
         return Trainer.Ending.COMPLETE;
     }
 
+    /** The batches of an epoch of this run, in an order that none of the optimizer's epochs before had. */
+    private Iterable<Batch> shuffled(int epoch) {
+        if (begun % batches.perEpoch() == 0) {
+            return batches.epoch(Math.toIntExact(begun / batches.perEpoch()) + epoch);
+        }
+        // A run before was stopped within an epoch, or had other data.
+        return Batches.of(training, trainer.batchSize)
+                .shuffled(RandomStream.derive(trainer.seed, begun))
+                .epoch(epoch);
+    }
+
     /** False if it was told to stop before. */
     private boolean finishEpoch(int epoch) {
-        for (Batch batch : batches.epoch(epoch)) {
-            if (batch.step() < step) {
+        long next = (epoch - 1L) * batches.perEpoch();
+        for (Batch batch : shuffled(epoch)) {
+            if (next++ < step) {
                 continue;
             }
             if (trainer.stopRequested.get()) {
@@ -136,6 +171,7 @@ final class Run {
                 save();
             }
         }
+        requireSeen(epoch);
         add(new Trainer.Epoch(
                 epoch,
                 lossSum / batches.perEpoch(),
@@ -147,6 +183,24 @@ final class Run {
         save();
         listener.epoch(epochs.get(epochs.size() - 1));
         return true;
+    }
+
+    /**
+     * Refuses parameters that no step has had on its tape: their gradients are 0 for want of a tape, not of influence. A
+     * layer that training skips at random, as in stochastic depth, is used in inference at least.
+     */
+    private void requireSeen(int epoch) {
+        if (unseen.isEmpty()) {
+            return;
+        }
+        Tape tape = new Tape();
+        Variable y = trainer.net.forward(tape.constant(training.features().rows(new int[] {0})), Pass.inference());
+        unseen.values().removeIf(tape.backward(y, y.value().scale(0))::has);
+        if (!unseen.isEmpty()) {
+            throw new IllegalStateException("fit: expected all parameters of the optimizer on the tape, got no "
+                    + String.join(", ", unseen.keySet()) + " in epoch " + epoch
+                    + "; read them by tape.parameter(...) in forward, or leave them out of the optimizer");
+        }
     }
 
     private void add(Trainer.Epoch epoch) {
@@ -171,6 +225,7 @@ final class Run {
                     batch, epoch, "the loss is " + (Double.isFinite(value) ? Decimal.scientific(value, 1) : value));
         }
         Gradients gradients = tape.backward(loss);
+        unseen.values().removeIf(gradients::has);
         for (Map.Entry<String, Parameter> entry : parameters.entrySet()) {
             if (!gradients.of(entry.getValue()).isFinite()) {
                 throw diverged(batch, epoch, "the gradient of " + entry.getKey() + " is not finite");
@@ -182,7 +237,7 @@ final class Run {
 
     private Gradients clipped(Gradients gradients) {
         double sum = 0;
-        for (Parameter parameter : distinct) {
+        for (Parameter parameter : trained) {
             sum += gradients.of(parameter).sumOfSquares();
         }
         double factor = trainer.maxNorm / (Math.sqrt(sum) + 1e-6);
@@ -191,7 +246,7 @@ final class Run {
 
     private Variable loss(Tape tape, Batch batch, @Nullable Workspace memory) {
         Tensor features = memory == null ? batch.features() : batch.features(memory);
-        Variable output = trainer.net.forward(tape.constant(features), Pass.training(trainer.seed, batch.step()));
+        Variable output = trainer.net.forward(tape.constant(features), Pass.training(trainer.seed, begun + step));
         if (training.isRegression()) {
             return Ops.meanSquaredError(
                     output, tape.constant(memory == null ? batch.targets() : batch.targets(memory)));
@@ -210,7 +265,7 @@ final class Run {
         } catch (ArithmeticException first) {
             where = "; first at " + first.getMessage();
         }
-        return new DivergenceException(epoch, batch.step() + 1, what + where);
+        return new DivergenceException(epoch, step + 1, what + where);
     }
 
     // ---- checkpoints ----

@@ -9,10 +9,12 @@ import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Update;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * Stochastic gradient descent with momentum μ, weight decay λ and learning rate η, step for step as PyTorch's.
@@ -38,12 +40,14 @@ public final class SGD implements Optimizer {
     private long rates;
 
     /**
-     * Plain gradient descent on the parameters that are in the map now; one that several layers share steps once.
-     * {@link #momentum}, {@link #weightDecay} and {@link #nesterov} add to it.
+     * Plain gradient descent on the parameters that are in the map now; one that several layers share steps once, under
+     * the first of its names in alphabetical order. {@link #momentum}, {@link #weightDecay} and {@link #nesterov} add to
+     * it.
      */
     public SGD(Map<String, Parameter> parameters, LearningRate learningRate) {
         this(learningRate, 0, 0, false);
-        parameters.forEach(this::add);
+        // A map need not have an order, or the same in every JVM.
+        new TreeMap<>(parameters).forEach(this::add);
     }
 
     private SGD(LearningRate learningRate, double momentum, double weightDecay, boolean nesterov) {
@@ -144,6 +148,21 @@ public final class SGD implements Optimizer {
         }
         rates = RandomStream.derive(rates, Double.doubleToLongBits(rate));
         steps++;
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return Collections.unmodifiableList(parameters);
+    }
+
+    @Override
+    public boolean isIdle(long steps) {
+        for (long step = this.steps; step < this.steps + steps; step++) {
+            if (learningRate.at(step) != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The number of steps made. */

@@ -2,6 +2,7 @@ package io.github.masktape.optim;
 
 import io.github.masktape.autograd.Layer;
 import io.github.masktape.autograd.Ops;
+import io.github.masktape.autograd.Parameter;
 import io.github.masktape.autograd.Pass;
 import io.github.masktape.autograd.Tape;
 import io.github.masktape.autograd.Variable;
@@ -16,6 +17,7 @@ import io.github.masktape.tensor.Workspace;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +30,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The result is a function of the network's first weights, the data, the optimizer's settings, the batch size, the
  * number of epochs and the seed (of shuffling and masks): the same bits on any machine with any number of threads, and
- * whether the run was stopped and resumed or not. The methods that set something give back this trainer.
+ * whether the run was stopped and resumed or not. It does not depend on the order of {@link Layer#parameters}: where order
+ * matters, they are taken by name. The methods that set something give back this trainer.
+ *
+ * <p>{@link #fit} can be called again, to train on or with other data. Shuffling, masks and learning rates continue
+ * after the steps that the optimizer has made: two runs of ten epochs each are one of twenty.
  */
 public final class Trainer {
     final Layer net;
@@ -52,19 +58,34 @@ public final class Trainer {
     Checkpoint resumed;
 
     /**
-     * A training run to be.
+     * Configures a training run.
      *
-     * @param optimizer of the net's parameters
+     * @param optimizer of the net's parameters, or of some of them: those that it does not have stay as they are, which
+     *     freezes the layers they are in
      * @param seed of shuffling and masks
+     * @throws IllegalArgumentException if the optimizer has parameters that the net does not have, or none
      */
     public Trainer(Layer net, Optimizer optimizer, int epochs, int batchSize, long seed) {
         requirePositive("epochs", epochs);
         requirePositive("batchSize", batchSize);
+        requireOwner(net, optimizer);
         this.net = net;
         this.optimizer = optimizer;
         this.epochs = epochs;
         this.batchSize = batchSize;
         this.seed = seed;
+    }
+
+    static void requireOwner(Layer net, Optimizer optimizer) {
+        Collection<Parameter> trained = optimizer.parameters();
+        Collection<Parameter> owned = net.parameters().values();
+        long foreign =
+                trained.stream().filter(parameter -> !owned.contains(parameter)).count();
+        if (trained.isEmpty() || foreign > 0) {
+            throw new IllegalArgumentException("optimizer: expected parameters of the network, got "
+                    + (trained.isEmpty() ? "none" : foreign + " of " + trained.size() + " that it does not have")
+                    + "; make the optimizer from net.parameters()");
+        }
     }
 
     private static void requirePositive(String field, int value) {
@@ -96,8 +117,8 @@ public final class Trainer {
     /**
      * One step.
      *
-     * @param epoch the epoch, from 1
-     * @param number the step, counted from 1 through all epochs
+     * @param epoch the epoch of this run, from 1
+     * @param number the step, counted from 1 through all epochs of this run
      * @param total the number of steps of the run, if it does not end before
      * @param loss the loss of the batch before the step: mean cross-entropy in nats, or mean squared error
      */
@@ -203,7 +224,7 @@ public final class Trainer {
      * Shortens gradients that are too long, all by one factor, as PyTorch's {@code clip_grad_norm_}.
      *
      * <pre>
-     *   norm = √Σ g²                                   over all parameters
+     *   norm = √Σ g²                                   over all parameters of the optimizer
      *   g'   = min(1, maxNorm/(norm + 10⁻⁶))·g
      * </pre>
      */
@@ -276,6 +297,9 @@ public final class Trainer {
     /**
      * Runs all epochs.
      *
+     * @throws IllegalStateException if the optimizer's learning rate is 0 in all steps to come, as after the end of a
+     *     schedule; or, at the end of an epoch, if the network has had a parameter of the optimizer on no tape, whether
+     *     in training or inference: it would never learn
      * @throws DivergenceException if a loss or gradient is NaN or infinite, or a cross-entropy above 10⁶; the parameters
      *     are those before that step, and the message names epoch, step and, of a NaN or infinity, the op where it began
      * @throws IllegalArgumentException if the data do not fit each other, the settings, or the checkpoint to go on from

@@ -92,8 +92,233 @@ class CsvTest {
         assertThat(years.size()).isEqualTo(2);
         assertBroken(
                 "id,2019,a\n1,2,a\n",
-                "line 1, column 1: neither a header nor numbers: 'id' is no number, column 2 is one; say whether there is"
-                        + " a header");
+                "line 1, column 1: neither a header nor numbers: 'id' is no number, column 2 is one" + ASK);
+    }
+
+    private static final String ASK = "; say whether there is a header (--header yes or --header no)";
+
+    private static void assertAsks(Csv csv, String problem) {
+        assertThatThrownBy(csv::read).isInstanceOf(DataFormatException.class).hasMessageEndingWith(problem + ASK);
+        assertThatThrownBy(csv.header(Csv.Header.AUTO)::read).hasMessageEndingWith(problem + ASK);
+    }
+
+    /** As long as it is only asked: whoever says what it is gets what he says. */
+    @Test
+    void aFirstRowWhoseLabelGivesItAwayIsAskedAbout() throws IOException {
+        String numbers = "1.5,0.25,0\n2.5,7,1\n3.5,1,1\n1,2,0\n";
+        assertAsks(
+                csv("0,1,target\n" + numbers),
+                "column 3: is this a header? 'target' is the only label that is no number");
+        assertThat(csv("0,1,target\n" + numbers).header(Csv.Header.YES).read().classNames())
+                .containsExactly("0", "1");
+        assertThat(csv("0,1,target\n" + numbers).header(Csv.Header.NO).read().classNames())
+                .containsExactly("0", "1", "target");
+        assertAsks(csv("0,0,target\n1,2,5\n3,4,6\n"), "'target' is the only label that is no number");
+        assertAsks(csv("0.5,7,4\n" + numbers), "column 3: is this a header? the label '4' occurs in no other row");
+        String words = "1,2,a\n2,3,b\n3,4,b\n5,7,a\n";
+        assertAsks(csv("2019,2020,region\n" + words), "the label 'region' occurs in no other row");
+        assertAsks(
+                csv("region,7,2020\n" + words.replaceAll("(.*),(.)\n", "$2,$1\n"))
+                        .label(1),
+                "line 1, column 1: is this a" + " header? the label 'region' occurs in no other row");
+        assertAsks(
+                csv("2019,2020,region\n" + words.repeat(3) + "5,5,rare\n"),
+                "the label 'region' occurs in no other row");
+    }
+
+    @Test
+    void aFirstRowLikeTheOthersIsAnExample() throws IOException {
+        for (String table : List.of(
+                "1,2,a\n3,4,b\n",
+                "1,2,a\n3,4,b\n5,6,c\n5,6,c\n",
+                "7,7,rare\n1,2,a\n2,3,b\n3,4,b\n5,7,a\n",
+                "1,2,a\n3,4,0\n5,6,1\n1,1,a\n",
+                "1,2,3,x\n2,3,4,y\n3,4,5,x\n4,5,6,y\n",
+                "1,2,3,x\n5,7,1,y\n1,1,1,x\n4,5,6,y\n",
+                "3,2,1,0,x\n5,0.5,1,3,y\n1,1,1,1,x\n4,5,6,8,y\n",
+                "0,0,1,2,x\n0,0,1,3,y\n0,1,1,1,x\n4,5,6,8,y\n")) {
+            assertThat(csv(table).read().size()).as(table).isEqualTo(table.split("\n").length);
+            assertThat(csv(table).read().featureNames()).isNull();
+        }
+        assertThat(csv("1,2\n3,4\n").task(Csv.Task.REGRESSION).read().size()).isEqualTo(2);
+    }
+
+    /** Only the steps give away a header whose label has a number for a name as well, or the name of a class. */
+    @Test
+    void aFirstRowThatGrowsByEqualStepsIsAskedAbout() throws IOException {
+        String problem = "line 1, column 1: is this a header? its numbers grow by equal steps, as names do";
+        for (String header : List.of("0,1,2,3", "1,2,3,4", "2019,2020,2021,2022", "-1,0,1,a", "400,410,420,b")) {
+            Csv csv = csv(header + "\n0.5,1,2,a\n1,1,1.5,b\n3,5,4,a\n1,1,2,b\n1,2,2,3\n5,2,2,3\n");
+            assertAsks(csv, problem);
+            assertThat(csv.header(Csv.Header.YES).read().size()).isEqualTo(6);
+            assertThat(csv.header(Csv.Header.NO).read().size()).isEqualTo(7);
+        }
+        assertAsks(csv("0,1,2\n0.5,1,7.5\n1,1,3.5\n").task(Csv.Task.REGRESSION), problem);
+        assertAsks(csv("0,1,2,3\n5,1,8,7\n1,1,3,9\n").task(Csv.Task.REGRESSION), problem);
+        assertAsks(csv("0,1,2,3\n5,1,8,7\n1,1,3,9\n").task(Csv.Task.REGRESSION).label(2), problem);
+    }
+
+    @Test
+    void aTargetThatIsAWordIsAskedAbout() throws IOException {
+        Csv csv = csv("0,7,price\n1,2,3\n4,5,6\n").task(Csv.Task.REGRESSION);
+        assertAsks(csv, "line 1, column 3: neither a header nor numbers: 'price' is no number, column 2 is one");
+        assertThat(csv.header(Csv.Header.YES).read().featureNames()).containsExactly("0", "7");
+        Preprocessing model = Preprocessing.fit(
+                csv("1,2,3\n4,5,6\n").task(Csv.Task.REGRESSION).read());
+        Csv other = csv("0,7,price\n1,2,3\n4,5,6\n");
+        assertThatThrownBy(() -> other.read(model)).hasMessageEndingWith("'price' is no number, column 2 is one" + ASK);
+    }
+
+    @Test
+    void aFirstRowOfMissingValuesIsAskedAbout() throws IOException {
+        assertAsks(csv("?,a\n1,b\n2,a\n"), "line 1, column 1: neither a header nor numbers: '?' is a missing value");
+        assertThat(csv("?,a\n1,b\n2,c\n").header(Csv.Header.YES).read().featureNames())
+                .containsExactly("?");
+        assertThat(csv("x,NA,a\n1,2,b\n2,3,c\n").read().featureNames()).containsExactly("x", "NA");
+    }
+
+    @Test
+    void aModelsFirstRowIsAskedAboutToo() throws IOException {
+        Preprocessing model = Preprocessing.fit(csv("1,2,a\n3,4,b\n").read());
+        assertBrokenFor(
+                model,
+                "2019,2020,region\n1,2,a\n",
+                "line 1, column 3: column 3: label 'region' was not seen in training, which had a, b" + ASK);
+        assertThat(csv("1,2,a\n").hasHeader(model)).isFalse();
+        assertThat(csv("1,2\n").hasHeader(model)).isFalse();
+        assertThat(csv("x,y\n1,2\n").hasHeader(model)).isTrue();
+        assertThat(csv("2019,2020\n1,2\n").header(Csv.Header.YES).hasHeader(model))
+                .isTrue();
+
+        Preprocessing years = Preprocessing.fit(
+                csv("2019,2020,region\n1,2,a\n3,4,b\n").header(Csv.Header.YES).read());
+        assertThat(csv("2019,2020,region\n1,2,a\n").read(years).size()).isEqualTo(1);
+        assertThat(csv("2019,2020\n1,2\n").hasHeader(years)).isTrue();
+    }
+
+    // What is missing.
+
+    @Test
+    void aMissingLabelIsNoClass() throws IOException {
+        for (String missing : List.of(
+                "?", ".", "NA", "na", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NULL", "null", "None", "\\N", " ? ",
+                "\"NA\"")) {
+            String text = missing.replace("\"", "").strip();
+            String expected = "line 3, column 2: b: expected a label, got the missing value '" + text
+                    + "'; the label is missing in 2 of 5 rows; fill it in or remove these rows, or rename the class if it"
+                    + " is one";
+            String table = "a,b\n1,x\n2," + missing + "\n3,y\n4," + missing + "\n5,x\n";
+            assertBroken(table, expected);
+            assertBrokenFor(Preprocessing.fit(csv("a,b\n1,x\n2,y\n").read()), table, expected);
+        }
+        for (String empty : List.of("", " \t", "\"\"")) {
+            assertBroken(
+                    "a,b\n1,x\n2," + empty + "\n",
+                    "line 3, column 2: b: expected a label, got an empty cell; the label is missing in 1 of 2 rows; fill"
+                            + " it in or remove these rows");
+        }
+        assertBroken(
+                "1,?\n2,?\n",
+                "line 1, column 2: column 2: expected a label, got the missing value '?'; the label is missing in 2 of 2"
+                        + " rows; fill it in or remove these rows, or rename the class if it is one");
+        assertThat(csv("1,-\n2,+\n3,none\n4,Na\n5,-\n6,+\n7,none\n8,Na\n")
+                        .read()
+                        .classNames())
+                .containsExactly("+", "-", "Na", "none");
+    }
+
+    /** Its name is in the file of a model that was not made from a table. */
+    @Test
+    void aModelMayKnowAClassOfSuchAName() throws IOException {
+        Dataset countries = csv("x,c\n1,a\n2,b\n").read().withClassNames(List.of("DE", "NA"));
+        assertThat(csv("x,c\n1,NA\n").read(Preprocessing.fit(countries)).labels())
+                .containsExactly(1);
+    }
+
+    @Test
+    void aMissingNumberIsCalledMissing() throws IOException {
+        for (String missing : List.of("?", "NA", "NaN", "nan", "N/A", "NULL", "None")) {
+            assertBroken(
+                    csv("a,y\n1,2\n2," + missing + "\n").task(Csv.Task.REGRESSION),
+                    "line 3, column 2: y: expected a number, got the missing value '" + missing + "'");
+            assertBroken(
+                    csv("a,y\n1,b\n" + missing + ",c\n"),
+                    "line 3, column 1: a: expected a number, got the missing value '" + missing + "'");
+        }
+    }
+
+    // What is packed, or no table.
+
+    @Test
+    void gzipOfSeveralMembersAndPaddingIsRead() throws IOException {
+        Dataset expected = csv(IRIS).read();
+        byte[] begin = gzip(bytes(IRIS.substring(0, 30)));
+        byte[] end = gzip(bytes(IRIS.substring(30)));
+        byte[] empty = gzip(new byte[0]);
+        for (byte[] packed : new byte[][] {
+            join(begin, end), join(begin, end, empty), join(empty, begin, empty, end), join(begin, end, new byte[512]),
+        }) {
+            write(packed);
+            assertThat(Csv.of(file).read().features()).isEqualTo(expected.features());
+        }
+        write(join(begin, end, bytes("x")));
+        assertBroken("corrupt gzip data: trailing bytes that are neither another member nor zeros (at byte "
+                + IRIS.length() + ")");
+    }
+
+    /** A member a block, as bgzip writes, of more rows than any buffer holds. */
+    @Test
+    void manyMembersAreRead() throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        for (int i = 0; i < 3000; i++) {
+            packed.writeBytes(gzip(bytes(i + "," + "abc".charAt(i % 3))));
+            packed.writeBytes(gzip(bytes("\n")));
+        }
+        write(packed.toByteArray());
+        Dataset data = Csv.of(file).read();
+        assertThat(data.classCounts()).containsExactly(1000, 1000, 1000);
+        assertThat(data.features().get(2999, 0)).isEqualTo(2999);
+    }
+
+    @Test
+    void whatIsNoTableIsNamed() throws IOException {
+        String csv = "; save the table as CSV";
+        assertNoTable(gzip(gzip(bytes(IRIS))), "a file packed twice by gzip; unpack it once");
+        assertNoTable(bytes("PK\u0003\u0004\u0014\u0000xl/workbook"), "a ZIP file, such as Excel's .xlsx" + csv);
+        assertNoTable(gzip(bytes("PK\u0003\u0004\u0014")), "a ZIP file, such as Excel's .xlsx" + csv);
+        for (String json : List.of("[{\"x\":1}]", " {\n \"x\": 1}", "[[1,2],[3,4]]", "\ufeff{\"x\":1}\n{\"x\":2}\n")) {
+            assertNoTable(bytes(json), "JSON" + csv);
+        }
+        assertNoTable(bytes("<!DOCTYPE html><html>"), "a web page (HTML); download the file itself");
+        assertNoTable(bytes("<?xml version=\"1.0\"?>"), "XML" + csv);
+        assertNoTable(bytes("% iris\n\n@RELATION iris\n"), "an ARFF file" + csv);
+        assertNoTable(
+                bytes("version https://git-lfs.github.com/spec/v1\noid sha256:0\n"),
+                "a Git LFS pointer; fetch the file by git lfs pull");
+        assertNoTable(bytes("PAR1\u0015\u0004"), "a Parquet file" + csv);
+        assertNoTable(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0}, "a NumPy array" + csv);
+        byte[] images = {0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 7};
+        assertNoTable(images, "an IDX file of images");
+        assertNoTable(gzip(images), "an IDX file of images");
+        assertNoTable(new byte[] {0, 0, 8, 1, 0, 0, 0, 1, 7}, "an IDX file of labels");
+        assertNoTable(new byte[] {0, 0, 8, 0}, "a binary file, and no right IDX file either");
+        for (String names : List.of("PAR1,PK", "[x,{y", "<a,b>", "%,@", "BZh,version")) {
+            assertThat(csv(names + "\n1,a\n2,b\n").read().featureNames()).isNotNull();
+        }
+    }
+
+    private void assertNoTable(byte[] content, String kind) throws IOException {
+        write(content);
+        assertBroken("expected a CSV table, got " + kind);
+        assertThatThrownBy(() -> Csv.of(file).task(Csv.Task.REGRESSION).read()).hasMessageEndingWith(kind);
+    }
+
+    private static byte[] join(byte[]... parts) {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            whole.writeBytes(part);
+        }
+        return whole.toByteArray();
     }
 
     /** A name is not a number for one part of the reader and one for another: the same characters are left out of both. */
@@ -211,12 +436,11 @@ class CsvTest {
         assertBroken("a,b\n1,x\n,y\n", "line 3, column 1: a: expected a number, got an empty cell");
         assertBroken("a,b\n1,x\n \t,y\n", "line 3, column 1: a: expected a number, got an empty cell");
         assertBroken("1,2,x\n3,0x1p3,y\n", "line 2, column 2: column 2: expected a number, got '0x1p3'");
-        for (String word : List.of("NaN", "nan", "inf", "-Infinity", "+INF")) {
+        for (String word : List.of("inf", "-Infinity", "+INF", "+NaN")) {
             assertBroken("a,b\n" + word + ",y\n", "line 2, column 1: a: expected a finite number, got '" + word + "'");
         }
         assertBroken(
                 "a,b\n-1e39,y\n", "line 2, column 1: a: expected a number below 3.4028236e38 in size, got '-1e39'");
-        assertBroken("a,b\n1,x\n2,\n", "line 3, column 2: b: expected a label, got an empty cell");
         assertBroken("a,b\n1,x\n2,x\n", "line 2, column 2: b: expected at least two classes, got 'x' in every row");
         assertBroken("a,a,b\n1,2,x\n", "line 1, column 2: the name 'a' is also that of column 1; is this a header?");
         assertBroken("a\n1\n", "line 1, column 1: expected features and a label separated by ',', got one column");

@@ -324,11 +324,92 @@ class IdxTest {
         assertBroken(images, "trailing bytes: expected 34 bytes unpacked, got more (at byte 34)");
         for (int extra : new int[] {1, 8, 30, 100_000}) {
             byte[] packed = gzip(IMAGES);
-            write("images", Arrays.copyOf(packed, packed.length + extra));
-            assertBroken(images, "corrupt gzip data: trailing bytes after its one member (at byte 34)");
+            write("images", with(Arrays.copyOf(packed, packed.length + extra), packed.length + extra - 1, 7));
+            assertBroken(
+                    images, "corrupt gzip data: trailing bytes that are neither another member nor zeros (at byte 34)");
         }
-        write("images", join(gzip(IMAGES), gzip(new byte[0])));
-        assertBroken(images, "corrupt gzip data: trailing bytes after its one member (at byte 34)");
+        write("images", join(gzip(IMAGES), gzip(bytes(1))));
+        assertBroken(images, "trailing bytes: expected 34 bytes unpacked, got more (at byte 34)");
+    }
+
+    @Test
+    void gzip_of_several_members_and_padding_is_read() throws IOException {
+        byte[] empty = gzip(new byte[0]);
+        byte[] begin = gzip(Arrays.copyOf(IMAGES, 20));
+        byte[] end = gzip(Arrays.copyOfRange(IMAGES, 20, 34));
+        for (byte[] packed : new byte[][] {
+            join(begin, end),
+            join(join(empty, begin), join(end, empty)),
+            join(gzip(IMAGES), new byte[1]),
+            join(join(begin, end), new byte[100_000]),
+            join(begin, join(new byte[512], end)),
+        }) {
+            write("images", packed);
+            assertValid(Idx.read(images, labels));
+        }
+        byte[] each = {};
+        for (byte b : IMAGES) {
+            each = join(each, gzip(new byte[] {b}));
+        }
+        write("images", each);
+        assertValid(Idx.read(images, labels));
+    }
+
+    @Test
+    void every_member_of_a_gzip_file_is_checked() throws IOException {
+        byte[] begin = gzip(Arrays.copyOf(IMAGES, 20));
+        byte[] end = gzip(Arrays.copyOfRange(IMAGES, 20, 34));
+        write("images", join(with(begin, begin.length - 8, begin[begin.length - 8] + 1), end));
+        assertBroken(images, "corrupt gzip data: wrong checksum (at byte 20)");
+        write("images", join(with(begin, begin.length - 4, 21), end));
+        assertBroken(images, "corrupt gzip data: wrong length (at byte 20)");
+        write("images", join(begin, with(end, end.length - 8, end[end.length - 8] + 1)));
+        assertBroken(images, "corrupt gzip data: wrong checksum (at byte 34)");
+        write("images", join(begin, with(end, 2, 7)));
+        assertBroken(images, "corrupt gzip data: unknown compression method (at byte 20)");
+        for (int length = 1; length < end.length; length++) {
+            write("images", join(begin, Arrays.copyOf(end, length)));
+            assertThatThrownBy(() -> Idx.read(images, labels))
+                    .isInstanceOf(DataFormatException.class)
+                    .hasMessageStartingWith(images + ": corrupt gzip data: truncated (at byte ");
+        }
+    }
+
+    @Test
+    void a_file_packed_twice_is_named_so() throws IOException {
+        write("images", gzip(gzip(IMAGES)));
+        assertBroken(
+                images,
+                "not an IDX file, expected 0x00, 0x00, a type (0x08 … 0x0e) and a rank (1 … 8), got 0x1f8b0800; it is"
+                        + " packed twice by gzip, unpack it once (at byte 0)");
+    }
+
+    @Test
+    void the_rank_is_told_by_the_first_bytes_alone() throws IOException {
+        assertThat(Idx.rank(write("a.csv", IMAGES))).isEqualTo(3);
+        assertThat(Idx.rank(write("a.csv", LABELS))).isEqualTo(1);
+        assertThat(Idx.rank(write("a", gzip(IMAGES)))).isEqualTo(3);
+        assertThat(Idx.rank(write("a", Arrays.copyOf(gzip(IMAGES), 30)))).isEqualTo(3);
+        for (int type : new int[] {8, 9, 11, 12, 13, 14}) {
+            assertThat(Idx.rank(write("a", bytes(0, 0, type, 8)))).isEqualTo(8);
+        }
+        for (byte[] other : new byte[][] {
+            {},
+            bytes(0, 0, 8),
+            bytes(0, 0, 8, 0),
+            bytes(0, 0, 8, 9),
+            bytes(0, 0, 8, 255),
+            bytes(0, 0, 10, 3),
+            bytes(0, 1, 8, 3),
+            bytes(1, 0, 8, 3),
+            bytes('x', ',', 'y', '\n'),
+            gzip(gzip(IMAGES)),
+            Arrays.copyOf(gzip(IMAGES), 5)
+        }) {
+            assertThat(Idx.rank(write("train-images-idx3-ubyte", other))).isZero();
+        }
+        File missing = new File(folder, "none");
+        assertMissing(() -> Idx.rank(missing), missing + ": no such file");
     }
 
     @Test

@@ -40,6 +40,7 @@ import io.github.masktape.tensor.Initializer;
 import io.github.masktape.tensor.Tensor;
 import java.io.File;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -140,6 +141,18 @@ class AttackTest {
                 .collect(Collectors.joining("\n1,", "1,", "\n"));
     }
 
+    private static byte[] members(byte[] content) {
+        Object[] members = new Object[content.length];
+        for (int i = 0; i < members.length; i++) {
+            members[i] = gzip(new byte[] {content[i]});
+        }
+        return bytes(members);
+    }
+
+    private static byte[] crowd(byte[] member) {
+        return bytes(Collections.nCopies(100_000, member).toArray());
+    }
+
     static Stream<Arguments> sizes() {
         return Stream.of(
                 row(IDX, "a rank of 255", bytes(0, 0, 8, 255, new byte[1024]), "not an IDX file, expected"),
@@ -173,12 +186,24 @@ class AttackTest {
                         "trailing bytes: expected 12 bytes unpacked, got more"),
                 row(GZIP, "1 GiB of zeros for a header", bomb(new byte[0], 1025), "not an IDX file"),
                 row(GZIP, "packed twice", gzip(gzip(array)), "not an IDX file, expected"),
-                row(GZIP, "a second member", bytes(gzip(array), gzip(array)), "corrupt gzip data: trailing bytes"),
                 row(
                         GZIP,
-                        "an empty member first",
-                        bytes(gzip(new byte[0]), gzip(array)),
-                        "corrupt gzip data: trailing bytes"),
+                        "a second array in a second member",
+                        bytes(gzip(array), gzip(array)),
+                        "trailing bytes: expected 12 bytes unpacked, got more"),
+                row(
+                        GZIP,
+                        "1 GiB of zeros in a second member",
+                        bytes(gzip(array), bomb(new byte[0], 1025)),
+                        "trailing bytes: expected 12 bytes unpacked, got more"),
+                row(GZIP, "a member for each byte", members(array), READ),
+                row(GZIP, "100,000 empty members", bytes(gzip(array), crowd(gzip(new byte[0]))), READ),
+                row(GZIP, "2 MB of zeros behind the last member", bytes(gzip(array), new byte[2_000_000]), READ),
+                row(
+                        GZIP,
+                        "zeros and then something else",
+                        bytes(gzip(array), new byte[100_000], 1),
+                        "corrupt gzip data: trailing bytes that are neither another member nor zeros"),
                 row(GZIP, "a name that does not end", bytes(open, "x".repeat(100_000)), "corrupt gzip data: truncated"),
                 row(
                         GZIP,

@@ -65,6 +65,12 @@ final class Seeds {
                 Map.of(
                         "valid", gzip(ARRAY),
                         "every-field", everyField(),
+                        "members",
+                                bytes(
+                                        gzip(Arrays.copyOf(ARRAY, 7)),
+                                        gzip(Arrays.copyOfRange(ARRAY, 7, ARRAY.length)),
+                                        gzip(new byte[0])),
+                        "padded", bytes(gzip(ARRAY), new byte[40]),
                         "packed", deflate(ARRAY),
                         "packed-doubles", deflate(idx(14, new int[] {4}, new byte[32])),
                         "not-packed", bytes(1, ARRAY.length, 0, ~ARRAY.length & 255, 255, ARRAY));
@@ -73,6 +79,7 @@ final class Seeds {
                         "valid", bytes(TABLE),
                         "no-header", bytes("1,2,0\r\n3,4,10\r\n+0.5E-1,6.,9\r\n5,5,10"),
                         "texts", bytes("\ufeff\"a \"\"b\"\"\",\"c,\r\nd\"\n 1 ,\"ä😀\"\n\t2,' \n\n"),
+                        "members", bytes(gzip(bytes(TABLE.substring(0, 25))), gzip(bytes(TABLE.substring(25)))),
                         "packed", gzip(bytes(TABLE)));
             case CSV_TARGETS ->
                 Map.of(

@@ -439,4 +439,34 @@ class CheckpointTest {
             throw new UncheckedIOException(e);
         }
     }
+
+    // ---- a second fit ----
+
+    /** Its steps are counted from 0 again, but rates, masks and shuffling go on: the file must tell both. */
+    @Test
+    void aSecondFitThatWasStoppedGoesOnToTheSameBits() throws IOException {
+        Net whole = new Net();
+        Trainer both = trainer(whole, 2);
+        both.fit(training, validation);
+        Trainer.History expected = both.fit(training, validation);
+
+        Net net = new Net();
+        Trainer first = trainer(net, 2).checkpoint(file());
+        first.fit(training, validation);
+        first.fit(training, validation, new Trainer.Listener() {
+            @Override
+            public void step(Trainer.Step step) {
+                if (step.number() == 4) {
+                    first.stop();
+                }
+            }
+        });
+        assertThat(Checkpoint.read(file()).step()).isEqualTo(4);
+        assertThat(Checkpoint.read(file()).optimizer().steps()).isEqualTo(10);
+        Net resumed = new Net();
+        Trainer.History history =
+                trainer(resumed, 2).resume(Checkpoint.read(file())).fit(training, validation);
+        assertThat(history).isEqualTo(expected);
+        assertThat(resumed.weight.value()).isEqualTo(whole.weight.value());
+    }
 }

@@ -21,9 +21,14 @@ import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Update;
 import io.github.masktape.tensor.Workspace;
+import java.io.File;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +36,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TrainerTest {
     private final int threads = Compute.threads();
@@ -260,6 +266,11 @@ class TrainerTest {
         }
 
         @Override
+        public Collection<Parameter> parameters() {
+            return net.parameters().values();
+        }
+
+        @Override
         public State state() {
             return new State(steps.size(), Map.of(), Map.of());
         }
@@ -419,7 +430,7 @@ class TrainerTest {
     void lossesWithoutASumAreDivergenceEvenIfEachIsFinite() {
         Slope net = new Slope();
         Dataset far = Dataset.regression(Tensor.full(DType.FLOAT64, 1, 2, 1), Tensor.full(DType.FLOAT64, 1e154, 2, 1));
-        SGD sgd = new SGD(net.parameters(), step -> 0);
+        SGD sgd = new SGD(net.parameters(), LearningRate.constant(1e-300));
         assertThatThrownBy(() -> new Trainer(net, sgd, 1, 1, 1).fit(far))
                 .isInstanceOf(ArithmeticException.class)
                 .hasMessage(
@@ -488,5 +499,284 @@ class TrainerTest {
         assertThat(sgd.steps()).isZero();
         assertThat(trainer.fit(training).ending()).isEqualTo(Trainer.Ending.COMPLETE);
         assertThat(sgd.steps()).isEqualTo(5);
+    }
+
+    // ---- an optimizer of the net ----
+
+    private static SGD sgd(Map<String, Parameter> parameters) {
+        return new SGD(parameters, LearningRate.constant(0.1)).momentum(0.9);
+    }
+
+    @Test
+    void theOptimizerMustBeOfTheNet() {
+        Net net = new Net(DType.FLOAT32);
+        assertThatThrownBy(() -> new Trainer(net, sgd(new Net(DType.FLOAT32).parameters()), 1, 64, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("optimizer: expected parameters of the network, got 2 of 2 that it does not have;"
+                        + " make the optimizer from net.parameters()");
+        Map<String, Parameter> more = new LinkedHashMap<>(net.parameters());
+        more.put("other", new Parameter(Tensor.scalar(1)));
+        assertThatThrownBy(() -> new Trainer(net, sgd(more), 1, 64, 1))
+                .hasMessageContaining("got 1 of 3 that it does not have");
+        assertThatThrownBy(() -> new Trainer(net, sgd(Map.of()), 1, 64, 1)).hasMessageContaining("got none");
+    }
+
+    /** A net that changes under its trainer. */
+    @Test
+    void theOptimizerMustBeOfTheNetAtEachFit() {
+        Net[] current = {new Net(DType.FLOAT32)};
+        Layer changing = new Layer() {
+            @Override
+            public Variable forward(Variable x, Pass pass) {
+                return current[0].forward(x, pass);
+            }
+
+            @Override
+            public Map<String, Parameter> parameters() {
+                return current[0].parameters();
+            }
+        };
+        Trainer trainer = new Trainer(changing, sgd(changing.parameters()), 1, 64, 1);
+        current[0] = new Net(DType.FLOAT32);
+        assertThatThrownBy(() -> trainer.fit(training)).hasMessageContaining("got 2 of 2 that it does not have");
+    }
+
+    @Test
+    void parametersThatTheOptimizerDoesNotHaveStayAndDoNotCountForClipping() {
+        Net net = new Net(DType.FLOAT32);
+        List<Tensor> before = net.weights();
+        new Trainer(net, sgd(Map.of("out", net.output)), 1, 64, 1).fit(training);
+        assertThat(net.hidden.value()).isEqualTo(before.get(0));
+        assertThat(net.output.value()).isNotEqualTo(before.get(1));
+
+        Net clipped = new Net(DType.FLOAT32);
+        SGD plain = new SGD(Map.of("out", clipped.output), LearningRate.constant(1));
+        double maxNorm = 1e-3;
+        new Trainer(clipped, plain, 1, training.size(), 1)
+                .clipGradients(maxNorm)
+                .fit(training);
+        double moved = Math.sqrt(clipped.output.value().sub(before.get(1)).sumOfSquares());
+        assertThat(moved).isCloseTo(maxNorm, offset(1e-6));
+    }
+
+    // ---- several fits ----
+
+    /** The epochs, and the weights, of fits one after another, of one trainer each or of one for all. */
+    private List<Tensor> fits(LearningRate rate, boolean oneTrainer, int... epochs) {
+        Net net = new Net(DType.FLOAT32);
+        SGD sgd = new SGD(net.parameters(), rate).momentum(0.9);
+        Trainer trainer = new Trainer(net, sgd, epochs[0], 64, 1);
+        for (int count : epochs) {
+            trainer = oneTrainer ? trainer : new Trainer(net, sgd, count, 64, 1);
+            assertThat(trainer.fit(training).epochs()).hasSize(count);
+        }
+        return net.weights();
+    }
+
+    @Test
+    void aSecondFitGoesOnWhereTheFirstEnded() {
+        for (LearningRate rate : List.of(
+                LearningRate.constant(0.05), LearningRate.cosine(0.05, 30), LearningRate.steps(0.05, 5, 1, 1, 1))) {
+            List<Tensor> whole = fits(rate, true, 4);
+            assertThat(fits(rate, true, 2, 2)).isEqualTo(whole);
+            assertThat(fits(rate, false, 2, 2)).isEqualTo(whole);
+            assertThat(fits(rate, false, 1, 3)).isEqualTo(whole);
+        }
+    }
+
+    @Test
+    void aFitAfterTheEndOfTheScheduleIsRefused() {
+        Net net = new Net(DType.FLOAT32);
+        SGD sgd = new SGD(net.parameters(), LearningRate.cosine(0.05, 10)).momentum(0.9);
+        Trainer trainer = new Trainer(net, sgd, 2, 64, 1);
+        trainer.fit(training);
+        List<Tensor> weights = net.weights();
+        assertThatThrownBy(() -> trainer.fit(training))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("fit: expected a learning rate above 0, got 0 in all 10 steps to come: the optimizer's"
+                        + " schedule is over after 10 steps; make a new optimizer, or one with a longer schedule");
+        assertThat(net.weights()).isEqualTo(weights);
+        SGD fresh = new SGD(net.parameters(), LearningRate.cosine(0.05, 10));
+        new Trainer(net, fresh, 2, 64, 1).fit(training);
+        assertThat(net.weights()).isNotEqualTo(weights);
+    }
+
+    /** Only a rate that stays 0 is refused: one that begins or ends there is a schedule. */
+    @Test
+    void aRateMayBeZeroForAWhile() {
+        Net net = new Net(DType.FLOAT32);
+        List<Tensor> before = net.weights();
+        new Trainer(net, new SGD(net.parameters(), step -> step == 3 ? 0.1 : 0), 1, 64, 1).fit(training);
+        assertThat(net.weights()).isNotEqualTo(before);
+        assertThatThrownBy(() -> new Trainer(net, new SGD(net.parameters(), step -> step == 5 ? 0.1 : 0), 1, 64, 1)
+                        .fit(training))
+                .hasMessageContaining("0 in all 5 steps");
+    }
+
+    /** Keeps the masks it could draw, and the first feature of each example. */
+    private static final class Watched implements Layer {
+        private final Slope slope = new Slope();
+        private final List<Tensor> masks = new ArrayList<>();
+        private final List<Double> examples = new ArrayList<>();
+
+        @Override
+        public Variable forward(Variable x, Pass pass) {
+            if (pass.isTraining()) {
+                masks.add(pass.mask(1, 1, 60, 0.5).toTensor(DType.FLOAT64));
+                for (int i = 0; i < x.shape().dim(0); i++) {
+                    examples.add(x.value().get(i, 0));
+                }
+            }
+            return slope.forward(x, pass);
+        }
+
+        @Override
+        public Map<String, Parameter> parameters() {
+            return slope.parameters();
+        }
+    }
+
+    @Test
+    void noMaskAndNoOrderIsUsedTwice() {
+        Watched net = new Watched();
+        SGD sgd = new SGD(net.parameters(), LearningRate.constant(1e-9));
+        Trainer trainer = new Trainer(net, sgd, 3, 50, 1);
+        trainer.fit(line(200));
+        trainer.fit(line(130)); // 3 steps an epoch
+        Trainer stopping = new Trainer(net, sgd, 3, 50, 1);
+        stopping.fit(line(200), null, new Trainer.Listener() {
+            @Override
+            public void step(Trainer.Step step) {
+                if (step.number() == 6) {
+                    stopping.stop();
+                }
+            }
+        });
+        trainer.fit(line(200));
+        assertThat(net.masks).hasSize(12 + 9 + 6 + 12).doesNotHaveDuplicates();
+        List<List<Double>> orders = new ArrayList<>();
+        int at = 0;
+        for (int size : new int[] {200, 200, 200, 130, 130, 130, 200, 100, 200, 200, 200}) {
+            orders.add(net.examples.subList(at, at + 100));
+            at += size;
+        }
+        assertThat(at).isEqualTo(net.examples.size());
+        assertThat(orders).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aFitAfterStepsByHandGoesOnAfterThem() {
+        Watched net = new Watched();
+        SGD sgd = new SGD(net.parameters(), LearningRate.constant(1e-9));
+        Tape tape = new Tape();
+        sgd.step(tape.backward(Ops.sum(tape.parameter(net.slope.w))));
+        new Trainer(net, sgd, 1, 50, 1).fit(line(200));
+        Watched fresh = new Watched();
+        new Trainer(fresh, new SGD(fresh.parameters(), LearningRate.constant(1e-9)), 2, 50, 1).fit(line(200));
+        assertThat(net.masks).isEqualTo(fresh.masks.subList(1, 5));
+    }
+
+    // ---- parameters without a tape ----
+
+    /** A line whose slope and intercept may be read past the tape. */
+    private static final class Line implements Layer {
+        private final Parameter w = new Parameter(Tensor.zeros(DType.FLOAT64, 1, 1));
+        private final Parameter b = new Parameter(Tensor.zeros(DType.FLOAT64, 1));
+        private final UnaryOperator<Boolean> usesTape;
+
+        /** @param usesTape given whether the pass is of training, tells whether b comes over the tape */
+        Line(UnaryOperator<Boolean> usesTape) {
+            this.usesTape = usesTape;
+        }
+
+        @Override
+        public Variable forward(Variable x, Pass pass) {
+            Variable y = Ops.matmul(x, x.tape().parameter(w));
+            boolean onTape = usesTape.apply(pass.isTraining());
+            return Ops.addRow(y, onTape ? x.tape().parameter(b) : x.tape().constant(b.value()));
+        }
+
+        @Override
+        public Map<String, Parameter> parameters() {
+            return Map.of("w", w, "b", b);
+        }
+    }
+
+    @Test
+    void aParameterThatIsOnNoTapeIsRefused() {
+        Line net = new Line(training -> false);
+        assertThatThrownBy(() -> new Trainer(net, sgd(net.parameters()), 5, 50, 1).fit(line(200)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(
+                        "fit: expected all parameters of the optimizer on the tape, got no b in epoch 1; read them by"
+                                + " tape.parameter(...) in forward, or leave them out of the optimizer");
+        Line frozen = new Line(training -> false);
+        new Trainer(frozen, sgd(Map.of("w", frozen.w)), 5, 50, 1).fit(line(200));
+        assertThat(frozen.b.value().get(0)).isZero();
+    }
+
+    /** As in stochastic depth. */
+    @Test
+    void aLayerThatTrainingSkipsMayBeOneThatInferenceUses() {
+        Line net = new Line(training -> !training);
+        new Trainer(net, sgd(net.parameters()), 1, 200, 1).fit(line(200));
+        int[] steps = {0};
+        Line sometimes = new Line(training -> training && steps[0]++ == 2);
+        new Trainer(sometimes, sgd(sometimes.parameters()), 1, 50, 1).fit(line(200));
+    }
+
+    // ---- the order of a map ----
+
+    /** A net of five parameters, in the order of the letters of {@code order}. */
+    private static final class Ordered implements Layer {
+        private final Map<String, Parameter> all = new LinkedHashMap<>();
+        private final String order;
+
+        Ordered(DType dtype, String order) {
+            this.order = order;
+            Initializer init = Initializer.heUniform(3).withDType(dtype);
+            all.put("a", new Parameter(init.weight(16, 784)));
+            all.put("b", new Parameter(init.bias(16)));
+            all.put("c", new Parameter(init.weight(16, 16)));
+            all.put("d", new Parameter(init.weight(10, 16)));
+            all.put("e", all.get("c"));
+        }
+
+        @Override
+        public Variable forward(Variable x, Pass pass) {
+            Tape t = x.tape();
+            Variable h =
+                    Ops.tanh(Ops.addRow(Ops.matmulTransposed(x, t.parameter(all.get("a"))), t.parameter(all.get("b"))));
+            h = Ops.tanh(Ops.matmulTransposed(h, t.parameter(all.get("c"))));
+            return Ops.matmulTransposed(h, t.parameter(all.get("d")));
+        }
+
+        @Override
+        public Map<String, Parameter> parameters() {
+            Map<String, Parameter> ordered = new LinkedHashMap<>();
+            order.chars().mapToObj(Character::toString).forEach(name -> ordered.put(name, all.get(name)));
+            return ordered;
+        }
+    }
+
+    /** As a Map.of has it, which is another in every JVM. */
+    @Test
+    void theOrderOfParametersChangesNoBit(@TempDir Path folder) throws IOException {
+        for (DType dtype : DType.values()) {
+            Dataset data = new Dataset(training.features().to(dtype), training.labels(), 10);
+            byte[] expected = null;
+            for (String order : List.of("abcde", "edcba", "cabed", "daebc", "bdeac", "ecdab")) {
+                Ordered net = new Ordered(dtype, order);
+                SGD sgd = new SGD(net.parameters(), LearningRate.constant(0.5)).momentum(0.9);
+                File file = folder.resolve(order).toFile();
+                new Trainer(net, sgd, 4, 32, 1)
+                        .clipGradients(0.05)
+                        .checkpoint(file)
+                        .fit(data);
+                byte[] bytes = Files.readAllBytes(file.toPath());
+                expected = expected == null ? bytes : expected;
+                assertThat(bytes).as("%s %s", dtype, order).isEqualTo(expected);
+            }
+        }
     }
 }

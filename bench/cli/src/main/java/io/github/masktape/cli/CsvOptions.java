@@ -40,7 +40,7 @@ final class CsvOptions {
             paramLabel = "WORD",
             converter = HeaderWord.class,
             description = "CSV: yes if the first row holds the columns' names, no if not, auto to decide by what is in"
-                    + " it (default: auto).")
+                    + " it or, where that is not sure, to ask (default: auto).")
     private Csv.@Nullable Header header;
 
     @Option(
@@ -103,26 +103,31 @@ final class CsvOptions {
     /** All examples, to train on. */
     Dataset read(File file, Streams streams) throws IOException {
         try (LoadProgress progress = new LoadProgress(streams, file)) {
-            return csv(file, progress).read();
+            return csv(file).progress(progress).read();
         }
     }
 
     /** All examples for a model. */
     Dataset read(File file, Preprocessing known, Streams streams) throws IOException {
         try (LoadProgress progress = new LoadProgress(streams, file)) {
-            return csv(file, progress).read(known);
+            return csv(file).progress(progress).read(known);
         }
     }
 
     /** The features of all examples for a model. */
     Tensor readFeatures(File file, Preprocessing known, Streams streams) throws IOException {
         try (LoadProgress progress = new LoadProgress(streams, file)) {
-            return csv(file, progress).readFeatures(known);
+            return csv(file).progress(progress).readFeatures(known);
         }
     }
 
-    private Csv csv(File file, LoadProgress progress) {
-        Csv csv = Csv.of(file).progress(progress);
+    /** Whether its first row is taken for names when the features are read. */
+    boolean hasHeader(File file, Preprocessing known) throws IOException {
+        return csv(file).hasHeader(known);
+    }
+
+    private Csv csv(File file) {
+        Csv csv = Csv.of(file);
         csv = labelColumn == null ? csv : csv.label(labelColumn);
         csv = task == null ? csv : csv.task(task);
         csv = header == null ? csv : csv.header(header);

@@ -122,6 +122,7 @@ final class DataOptions {
             return switch (data.kind()) {
                 case CSV -> table(streams);
                 case IDX -> split(images(data.file()));
+                case IDX_FILE -> throw data.needsFolder();
                 case DIGITS -> split(both(() -> digits(TRAINING_SEED), () -> digits(TEST_SEED)));
                 case MOONS -> split(new Pair(moons(TRAINING_SEED), moons(TEST_SEED)));
                 case SPIRALS -> split(new Pair(spirals(TRAINING_SEED), spirals(TEST_SEED)));
@@ -149,6 +150,7 @@ final class DataOptions {
                 yield Objects.requireNonNull(parts(all, test == null ? Accepts.Part.FIFTH : test, "--test").taken);
             }
             case IDX -> Idx.test(data.file());
+            case IDX_FILE -> throw data.needsFolder();
             case DIGITS -> digits(TEST_SEED);
             case MOONS -> moons(TEST_SEED);
             case SPIRALS -> spirals(TEST_SEED);
@@ -267,26 +269,44 @@ final class DataOptions {
             DIGITS,
             MOONS,
             SPIRALS,
+            /** A folder of images and labels. */
             IDX,
+            /** A file of one array. */
+            IDX_FILE,
             CSV
         }
 
+        /** A file's kind is in its first bytes, whatever its name is. */
         Kind kind() {
             return switch (text) {
                 case "digits" -> Kind.DIGITS;
                 case "moons" -> Kind.MOONS;
                 case "spirals" -> Kind.SPIRALS;
-                default -> file().isFile() || text.endsWith(".csv") ? Kind.CSV : Kind.IDX;
+                default ->
+                    file().isFile()
+                            ? rank() > 0 ? Kind.IDX_FILE : Kind.CSV
+                            : text.endsWith(".csv") ? Kind.CSV : Kind.IDX;
             };
         }
 
-        /** A file of one array, by the name that such files have. */
-        boolean isIdxFile() {
-            return file().isFile() && file().getName().matches(".*[-.]idx\\d?.*|.*-ubyte.*");
+        /** The axes of an IDX file's array; 0 for any other file, and for one that its reader will refuse. */
+        private int rank() {
+            try {
+                return Idx.rank(file());
+            } catch (IOException e) {
+                return 0;
+            }
+        }
+
+        Failure needsFolder() {
+            return new Failure(text + ": an IDX file of "
+                    + (rank() == 1
+                            ? "labels; name the folder that holds it and its images"
+                            : "images; name the folder that holds it and its labels"));
         }
 
         boolean isGenerated() {
-            return kind() != Kind.IDX && kind() != Kind.CSV;
+            return Set.of("digits", "moons", "spirals").contains(text);
         }
 
         File file() {

@@ -85,7 +85,8 @@ final class EvalCommand implements Callable<Integer> {
         csv.requireTaskOf(asked.get(0));
         TestData tests = TestData.of(asked, data, csv, streams);
         Answers answers = Answers.of(asked, tests.features(), inference);
-        err.println("data      " + tests.name() + ": " + tests.raw().size() + " examples");
+        err.println(
+                "data      " + tests.name() + ": " + tests.raw().size() + " examples" + Examples.firstRow(tests.raw()));
         for (Model model : asked) {
             err.println("model     " + model.file() + ": " + model.net().architecture());
         }

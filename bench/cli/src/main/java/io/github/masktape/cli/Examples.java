@@ -17,6 +17,9 @@ record Examples(
         String name, Dataset training, @Nullable Dataset validation, Dataset test, Preprocessing preprocessing) {
     static final int DIGITS = 5;
 
+    /** How the first row of a table without a header was taken. */
+    static final String NO_HEADER = "no header, the first row is an example";
+
     int features() {
         return preprocessing.features();
     }
@@ -63,6 +66,18 @@ record Examples(
     @Override
     public String toString() {
         return name + ": " + training.size() + " examples for training, "
-                + (validation == null ? "" : validation.size() + " for validation, ") + test.size() + " for testing";
+                + (validation == null ? "" : validation.size() + " for validation, ") + test.size() + " for testing"
+                + firstRow(training)
+                + (firstRow(test).equals(firstRow(training))
+                        ? ""
+                        : "; for testing" + firstRow(test).replace(";", ":"));
+    }
+
+    /** How the first row of the data's table was taken, for the end of a line; empty if they came from no table. */
+    static String firstRow(Dataset data) {
+        if (data.labelNumber() == 0) {
+            return "";
+        }
+        return "; " + (data.featureNames() == null ? NO_HEADER : "first row: names");
     }
 }

@@ -317,6 +317,9 @@ final class GradcheckCommand implements Runnable {
     }
 
     private static String wrong(GradCheck.Report report) {
+        if (report.failures() == 0 && !report.untested().isEmpty()) {
+            return report.untested().get(0).toString();
+        }
         GradCheck.Coordinate worst = report.worst();
         return worst == null
                 ? "the layer is not deterministic"

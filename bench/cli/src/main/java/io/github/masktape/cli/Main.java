@@ -16,6 +16,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
@@ -46,7 +48,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  java -jar masktape.jar shell",
             "  java -jar masktape.jar train --help",
             "",
-            "Results go to stdout, progress to stderr, in UTF-8.",
+            "Results go to stdout, progress to stderr, in UTF-8. A file that is read is never overwritten: --out is",
+            "refused if it names an input, by whatever path.",
             "Exit code: 0 done, 1 the run failed, 2 a usage mistake, 130 stopped by Ctrl-C."
         })
 public final class Main implements Runnable {
@@ -133,6 +136,7 @@ public final class Main implements Runnable {
             code = line.setOut(main.results)
                     .setErr(main.messages)
                     .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
+                    .setExecutionStrategy(Main::execute)
                     .setParameterExceptionHandler((mistake, all) -> main.report(mistake))
                     .setExecutionExceptionHandler((failure, command, parsed) -> main.report(failure))
                     .execute(args);
@@ -141,6 +145,15 @@ public final class Main implements Runnable {
         }
         main.results.flush();
         return code == 0 && out.checkError() ? main.report(new Failure("standard output cannot be written")) : code;
+    }
+
+    private static int execute(ParseResult parsed) {
+        Integer helped = CommandLine.executeHelpRequest(parsed);
+        if (helped != null) {
+            return helped;
+        }
+        Inputs.requireNotOverwritten(parsed);
+        return new RunLast().execute(parsed);
     }
 
     private static void giveVersion(CommandLine command) {

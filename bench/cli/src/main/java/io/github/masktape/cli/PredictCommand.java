@@ -89,7 +89,7 @@ final class PredictCommand implements Callable<Integer> {
     public Integer call() {
         inference.check();
         DataOptions.Source source = Objects.requireNonNull(data);
-        boolean table = source.kind() == DataOptions.Source.Kind.CSV && !source.isIdxFile();
+        boolean table = source.kind() == DataOptions.Source.Kind.CSV;
         if (!table) {
             csv.requireNone();
         }
@@ -105,7 +105,7 @@ final class PredictCommand implements Callable<Integer> {
 
     private List<Tensor> features(List<Model> asked, DataOptions.Source source, boolean table, Streams streams) {
         try {
-            if (source.isIdxFile()) {
+            if (source.kind() == DataOptions.Source.Kind.IDX_FILE) {
                 return images(asked, source.file());
             }
             if (!table) {
@@ -115,6 +115,9 @@ final class PredictCommand implements Callable<Integer> {
             for (Model model : asked) {
                 features.add(model.preprocessing()
                         .applyFeatures(csv.readFeatures(source.file(), model.preprocessing(), streams)));
+            }
+            if (!csv.hasHeader(source.file(), asked.get(0).preprocessing())) {
+                streams.err().println("data      " + source + ": " + Examples.NO_HEADER);
             }
             return features;
         } catch (IOException e) {

@@ -31,7 +31,7 @@ final class RunFolder implements AutoCloseable {
     private static final String DIVERGED = "diverged.txt";
 
     /** What a run writes, the mark of a diverged one last: as long as it is there the others may be deleted. */
-    private static final List<String> FILES =
+    static final List<String> FILES =
             List.of(CHECKPOINT, "model.safetensors", "metrics.csv", "curves.svg", "report.html", DIVERGED);
 
     /** A killed process may have a child, which notices within a fifth of a second. */

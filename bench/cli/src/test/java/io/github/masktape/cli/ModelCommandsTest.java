@@ -80,8 +80,63 @@ class ModelCommandsTest {
     @Test
     void aTableIsParted() {
         assertThat(flowersRun.err())
-                .contains("flowers.csv: 96 examples for training, 24 for validation, 30 for testing");
-        assertThat(pricesRun.err()).contains("prices.csv: 140 examples for training, 60 for testing");
+                .contains(
+                        "flowers.csv: 96 examples for training, 24 for validation, 30 for testing; first row: names\n");
+        assertThat(pricesRun.err())
+                .contains("prices.csv: 140 examples for training, 60 for testing; first row: names\n");
+    }
+
+    @Test
+    void howTheFirstRowWasTakenIsAnnounced() throws IOException {
+        String rows = "1,0.5,a\n2,1.5,b\n".repeat(20);
+        String note = "no header, the first row is an example\n";
+        Path run = trained("headless", rows, "");
+        Path data = folder.resolve("headless.csv");
+        assertThat(Outcome.of("train --hidden none --epochs 1 --data " + data).err())
+                .contains("data      " + data + ": 32 examples for training, 8 for testing; " + note);
+        assertThat(Outcome.of("lr --hidden none --data " + data).err()).contains("8 for testing; " + note);
+        assertThat(Outcome.of("eval --model " + run + " --data " + data).err())
+                .contains("data      " + data + ": 40 examples; " + note);
+        assertThat(Outcome.of("predict --model " + run + " --data " + data).err())
+                .isEqualTo("data      " + data + ": " + note);
+        Path named = Files.writeString(folder.resolve("named.csv"), "x,y,kind\n" + rows);
+        assertThat(Outcome.of("eval --model " + run + " --data " + named).err())
+                .contains("data      " + named + ": 40 examples; first row: names\n");
+        assertThat(Outcome.of("train --hidden none --epochs 1 --data " + named + " --test-data " + data)
+                        .err())
+                .contains("40 for testing; first row: names; for testing: " + note);
+    }
+
+    @Test
+    void aHeaderOfNumbersIsAskedAbout() throws IOException {
+        Path data = Files.writeString(
+                folder.resolve("years.csv"), "2019,2020,2021,region\n" + "1,0.5,2,a\n2,1.5,1,b\n".repeat(10));
+        for (String command : new String[] {"train", "lr"}) {
+            assertFails(
+                    command + " --hidden none --data " + data,
+                    data + ": line 1, column 1: is this a header? its numbers grow by equal steps, as names do; say"
+                            + " whether there is a header (--header yes or --header no)");
+        }
+        assertThat(Outcome.of("train --hidden none --epochs 1 --header yes --data " + data)
+                        .err())
+                .contains("16 examples for training, 4 for testing; first row: names\n");
+        assertThat(Outcome.of("train --hidden none --epochs 1 --header no --data " + data)
+                        .err())
+                .contains("17 examples for training, 4 for testing; no header, the first row is an example\n");
+    }
+
+    @Test
+    void aMissingLabelIsNoClass() throws IOException {
+        String table = "length,width,\"kind, said\"\n1000,0,rose\n1000,0,?\n1200,-2,lily\n1200,-2,?\n";
+        Path data = Files.writeString(folder.resolve("unlabeled.csv"), table);
+        String message =
+                data + ": line 3, column 3: kind, said: expected a label, got the missing value '?'; the label is"
+                        + " missing in 2 of 4 rows; fill it in or remove these rows, or rename the class if it is one";
+        assertFails("train --data " + data, message);
+        assertFails("eval --model " + folder.resolve("flowers") + " --data " + data, message);
+        assertThat(Outcome.of("predict --model " + folder.resolve("flowers") + " --data " + data)
+                        .outLines())
+                .hasSize(5);
     }
 
     @Test
@@ -97,7 +152,7 @@ class ModelCommandsTest {
             strings = {
                 "a,b\n1,x\n2|line 3, column 2: expected 2 cells as in the first row, got 1",
                 "a,b\n1,x\n1.5.2,y\n|line 3, column 1: a: expected a number, got '1.5.2'",
-                "a,b\n1,x\nNaN,y\n|line 3, column 1: a: expected a finite number, got 'NaN'",
+                "a,b\n1,x\nNaN,y\n|line 3, column 1: a: expected a number, got the missing value 'NaN'",
                 "a,b\n1,x\n2,x\n|",
             })
     void aBrokenTableIsOneLine(String row) throws IOException {
@@ -353,6 +408,52 @@ class ModelCommandsTest {
         assertThat(fromFile.outLines()).hasSize(21).first().asString().startsWith("predicted,p(0),p(1)");
         assertThat(Outcome.of("predict --model " + run + " --data " + images).out())
                 .isEqualTo(fromFile.out());
+    }
+
+    @Test
+    void anIdxFileIsToldByItsContentAndNotByItsName() throws IOException {
+        Path images = folder.resolve("by-content");
+        TrainCommandTest.write(images, "train", GeneratedDigits.of(100, 1));
+        TrainCommandTest.write(images, "t10k", GeneratedDigits.of(20, 2));
+        Path run = folder.resolve("by-content-run");
+        assertThat(Outcome.of("train --data " + images + " --hidden 8 --epochs 1 --out " + run)
+                        .code())
+                .isZero();
+        Path packed = images.resolve("t10k-images-idx3-ubyte.gz");
+        Path labels = images.resolve("t10k-labels-idx1-ubyte");
+        String expected =
+                Outcome.of("predict --model " + run + " --data " + packed).out();
+        for (String name : new String[] {"foo.csv", "foo", "foo.csv.gz"}) {
+            Path copy = Files.copy(packed, folder.resolve(name));
+            assertThat(Outcome.of("predict --model " + run + " --data " + copy).out())
+                    .isEqualTo(expected);
+            for (String command : new String[] {"train", "lr", "eval --model " + run}) {
+                assertFails(
+                        command + " --data " + copy,
+                        copy + ": an IDX file of images; name the folder that holds it and its labels");
+            }
+            Files.delete(copy);
+        }
+        assertFails(
+                "train --data " + labels,
+                labels + ": an IDX file of labels; name the folder that holds it and its images");
+        assertFails(
+                "predict --model " + run + " --data " + labels,
+                labels
+                        + ": this looks like a label file (magic 0x00000801), expected images (magic 0x00000803) (at byte"
+                        + " 0)");
+        assertFails(
+                "train --data " + flowers + " --label-column 3 --test-data " + packed,
+                packed + ": expected a CSV table, got an IDX file of images");
+
+        for (String name : new String[] {"stock-idx.csv", "a.idx3", "train-images-idx3-ubyte"}) {
+            Path table = Files.copy(flowers, folder.resolve(name));
+            String command = "predict --model " + folder.resolve("flowers") + " --data ";
+            assertThat(Outcome.of(command + table).outLines())
+                    .hasSize(151)
+                    .isEqualTo(Outcome.of(command + flowers).outLines());
+            Files.delete(table);
+        }
     }
 
     // ---- lr ----

@@ -35,6 +35,9 @@ public final class Chart {
 
     private static final List<Object> SHAPES = List.of(16, 17, 15, 18, 8, 3, 4);
 
+    /** An attribute with such a number. Texts have their quotation marks escaped, so that none looks like an attribute. */
+    private static final Pattern NOT_FINITE = Pattern.compile("[\\w:-]+=\"[^\"]*(NaN|Infinity)[^\"]*\"");
+
     private final Map<String, Object> spec = new LinkedHashMap<>();
     private final Map<String, Object> theme = theme();
     private final List<Object> layers = new ArrayList<>();
@@ -107,12 +110,21 @@ public final class Chart {
             }
         }
 
-        /** Adds a row: a value for each column. */
+        /**
+         * Adds a row: a value for each column.
+         *
+         * @throws IllegalArgumentException if a number is NaN or infinite: Lets-Plot would leave it out without a word
+         */
         @SuppressWarnings("unchecked")
         public Table row(Object... values) {
             int i = 0;
-            for (Object column : columns.values()) {
-                ((List<Object>) column).add(values[i++]);
+            for (Map.Entry<String, Object> column : columns.entrySet()) {
+                Object value = values[i++];
+                if (value instanceof Number number && !Double.isFinite(number.doubleValue())) {
+                    throw new IllegalArgumentException(
+                            "chart, column " + column.getKey() + ": expected a finite number, got " + value);
+                }
+                ((List<Object>) column.getValue()).add(value);
             }
             return this;
         }
@@ -233,7 +245,7 @@ public final class Chart {
 
     /** The picture, on white. */
     public String svg() {
-        return withFixedNames(drawn(), "n");
+        return finished(drawn(), "n");
     }
 
     /**
@@ -243,7 +255,7 @@ public final class Chart {
      * @param description what it shows, for those who cannot see it
      */
     public String svg(String name, String description) {
-        String svg = withFixedNames(drawn(), name);
+        String svg = finished(drawn(), name);
         Object size = spec.get("ggsize");
         if (!(size instanceof Map<?, ?> pixels)) {
             throw new AssertionError(size);
@@ -284,7 +296,8 @@ public final class Chart {
         return style.append("}\n").toString();
     }
 
-    private String drawn() {
+    /** The picture as Lets-Plot draws it. */
+    String drawn() {
         List<String> messages = new ArrayList<>();
         String svg = MonolithicCommon.INSTANCE
                 .buildSvgImagesFromRawSpecs(spec, null, new SvgToString((width, height, pixels) -> "", false), said -> {
@@ -292,13 +305,28 @@ public final class Chart {
                     return Unit.INSTANCE;
                 })
                 .get(0);
-        if (!messages.isEmpty() || svg.contains("NaN")) {
+        if (!messages.isEmpty()) {
             throw new IllegalArgumentException("chart " + spec.get("ggtitle") + ": " + messages);
         }
-        return withFewDigits(svg).strip() + "\n";
+        return svg;
     }
 
-    /** Lets-Plot draws names by lot; here they are numbered as they occur. */
+    /** What Lets-Plot drew, in the same bytes each time. */
+    static String finished(String svg, String prefix) {
+        String named = withFixedNames(svg, prefix);
+        requireNumbers(named);
+        return withFewDigits(named).strip() + "\n";
+    }
+
+    /** Looks at attributes only: a title may contain anything, and random ids, which are gone here, contain NaN at times. */
+    private static void requireNumbers(String svg) {
+        Matcher wrong = NOT_FINITE.matcher(svg);
+        if (wrong.find()) {
+            throw new IllegalArgumentException("chart: expected finite numbers, got " + wrong.group());
+        }
+    }
+
+    /** Lets-Plot's ids are random; here they are numbered in the order in which they occur. */
     private static String withFixedNames(String svg, String prefix) {
         Map<String, String> names = new LinkedHashMap<>();
         Matcher ids = Pattern.compile("id=\"(\\w+)\"").matcher(svg);

@@ -2,6 +2,7 @@ package io.github.masktape.cli.report;
 
 import io.github.masktape.cli.report.Chart.Table;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 
@@ -18,6 +19,9 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch, String watch
     private static final String BEST = "#777777";
     /** With more epochs than this, points would hide the line. */
     private static final int MOST_POINTS = 40;
+
+    /** Errors this close to each other, relative to their size, count as the same. */
+    private static final double SAME = 1e-9;
 
     /** What is learned. */
     public enum Task {
@@ -63,7 +67,7 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch, String watch
         Table table = table();
         addLoss(table);
         addError(table);
-        return withRoomAboveZero(chart("Training", 720, 640, table))
+        return withRoom(chart("Training", 720, 640, table))
                 .panels("panel")
                 .automatic("y", "")
                 .svg("curves", description());
@@ -93,7 +97,7 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch, String watch
     private Chart error() {
         Table table = table();
         addError(table);
-        return withRoomAboveZero(chart(capitalized(watched) + " error", 480, 340, table))
+        return withRoom(chart(capitalized(watched) + " error", 480, 340, table))
                 .automatic("y", task.error)
                 .unnamed();
     }
@@ -148,14 +152,21 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch, String watch
         }
     }
 
-    /** Where every error is 0, the axis reaches from there to 1 % (or 0.01); left alone it would begin below 0. */
-    private Chart withRoomAboveZero(Chart chart) {
-        if (history.stream().anyMatch(epoch -> epoch.validationError() > 0)
-                || history.stream().noneMatch(epoch -> epoch.validationError() == 0)) {
+    /**
+     * The axis of errors that are all the same gets a range, by two points that are not seen: 10 % on both sides, or of
+     * errors of 0 from there to 1 % (or 0.01). Lets-Plot would begin below 0, and finds no range around 1e17.
+     */
+    private Chart withRoom(Chart chart) {
+        DoubleSummaryStatistics errors = history.stream()
+                .mapToDouble(epoch -> task.unit * epoch.validationError())
+                .filter(Double::isFinite)
+                .summaryStatistics();
+        double same = errors.getMax();
+        if (errors.getCount() == 0 || same - errors.getMin() > SAME * same) {
             return chart;
         }
         Table room = table();
-        for (double value : new double[] {0, task.unit / 100}) {
+        for (double value : same == 0 ? new double[] {0, task.unit / 100} : new double[] {0.9 * same, 1.1 * same}) {
             add(room, history.get(0), value, watched, task.error);
         }
         return chart.layer("point", room, Chart.map("x", "epoch", "y", "value"), "alpha", 0, "show_legend", false);

@@ -15,6 +15,9 @@ import java.util.stream.IntStream;
  * @param targets their names
  */
 public record Regression(Tensor predicted, Tensor actual, List<String> targets) implements Outcome {
+    /** Numbers this close to each other, relative to their size, count as the same. */
+    private static final double SAME = 1e-9;
+
     private static final int MOST_POINTS = 1000;
     private static final int MOST_CHARTS = 4;
     private static final int MOST_PICTURES = 24;
@@ -129,9 +132,11 @@ public record Regression(Tensor predicted, Tensor actual, List<String> targets) 
         }
         Chart chart = new Chart("", "Dashed: predicted = actual.", 480, 400);
         if (least <= most) {
+            // Points that are all the same get a range of their own: Lets-Plot finds none around 1e17.
+            double room = most - least > SAME * Math.abs(most) ? 0 : Math.abs(most) / 10;
             chart.layer(
                             "segment",
-                            new Table("from", "to").row(least, most),
+                            new Table("from", "to").row(least - room, most + room),
                             Chart.map("x", "from", "y", "from", "xend", "to", "yend", "to"),
                             "linetype",
                             "dashed",

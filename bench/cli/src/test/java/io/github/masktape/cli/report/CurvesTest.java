@@ -60,6 +60,18 @@ class CurvesTest {
         }
     }
 
+    /** Lets-Plot finds no range around a large number. */
+    @ParameterizedTest
+    @ValueSource(doubles = {1e-300, 1, 1e17, 1e300})
+    void errorsThatAreAllTheSameAreDrawn(double error) {
+        List<Epoch> same = List.of(new Epoch(1, 1, 1, error, 0.1), new Epoch(2, 1, 1, Math.nextUp(error), 0.1));
+        for (List<Epoch> history : List.of(same.subList(0, 1), same)) {
+            Curves curves = new Curves(history, Task.REGRESSION, 0, "test");
+            assertThat(curves.svg()).contains("root mean square error");
+            assertThat(curves.pictures()).hasSize(2);
+        }
+    }
+
     @Test
     void aRunWithoutALossHasNoCurves() {
         Epoch nothing = new Epoch(1, Double.NaN, 1, 1, 0.1);

@@ -190,6 +190,16 @@ class ReportTest {
         assertThat(report(answers, table, net(1, 1)).html()).contains("R² –");
     }
 
+    /** Lets-Plot finds no range around a large number. */
+    @Test
+    void predictionsThatAreAllExactAndLargeAreDrawn() {
+        Tensor same = Tensor.of(new double[] {-1e17, -1e17}, 2, 1);
+        Examples table = Examples.table(Tensor.of(new double[2], 2, 1), List.of("u"));
+        assertThat(report(new Regression(same, same, List.of("NaN")), table, net(1, 1))
+                        .html())
+                .contains("<figcaption>NaN</figcaption>\n<svg");
+    }
+
     @Test
     void aRunWithoutALossHasAReport() {
         Epoch lost = new Epoch(1, Double.NaN, Double.NaN, Double.NaN, 0.1);
