@@ -1,5 +1,6 @@
 package io.github.masktape.internal;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +42,8 @@ public final class KernelChoice {
      * @throws IllegalArgumentException if the property has another value, or asks for vectors that are not there
      */
     static KernelChoice active() {
-        WarmUp warmUp = WarmUp.current;
-        return warmUp == null ? chosen() : warmUp.plain();
+        Supplier<KernelChoice> warmUp = WarmUp.current;
+        return warmUp == null ? chosen() : warmUp.get();
     }
 
     private static KernelChoice chosen() {

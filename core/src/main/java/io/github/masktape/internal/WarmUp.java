@@ -1,6 +1,7 @@
 package io.github.masktape.internal;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +17,8 @@ final class WarmUp {
     /** Calls of kernels before it begins: the first training step has the JVM's compilers to itself. */
     private static final int FIRST_CALLS = 40;
 
-    /** The warm-up under way, during which plain kernels compute, or null. */
-    static volatile @Nullable WarmUp current;
+    /** Gives plain kernels while a warm-up is under way; otherwise null. A supplier, since a browser lacks what it needs. */
+    static volatile @Nullable Supplier<KernelChoice> current;
 
     private final KernelChoice vector;
     private final AtomicInteger calls = new AtomicInteger();
@@ -37,12 +38,12 @@ final class WarmUp {
     /** Has plain kernels preferred to these until they are compiled, unless that is so already. */
     static synchronized void start(KernelChoice vector) {
         if (current == null) {
-            current = new WarmUp(vector);
+            current = new WarmUp(vector)::plain;
         }
     }
 
     /** The plain kernels, for a call meanwhile. */
-    KernelChoice plain() {
+    private KernelChoice plain() {
         if (calls.incrementAndGet() == FIRST_CALLS) {
             Platform.startDaemon("masktape-warm-up", this::run);
         }

@@ -136,7 +136,7 @@ public record Lesson(
                 inputs,
                 result.shape().dims(),
                 result.value().toDoubleArray(),
-                line.op().equals("constant") ? null : gradients.of(result).toDoubleArray(),
+                line.kind() == Tape.Kind.CONSTANT ? null : gradients.of(result).toDoubleArray(),
                 label);
     }
 
