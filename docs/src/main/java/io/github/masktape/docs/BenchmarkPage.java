@@ -137,7 +137,7 @@ public final class BenchmarkPage {
             rows.add(List.of(
                     key, value instanceof Double number ? Long.toString(Math.round(number)) : String.valueOf(value)));
         }
-        return markdown(List.of("", "the machine of this page"), rows);
+        return markdown(List.of("", "this machine"), rows);
     }
 
     private String limits() throws IOException {
@@ -210,7 +210,7 @@ public final class BenchmarkPage {
                 rows.add(List.of(p, kernel, text(run.score()), text(run.score().into(bits / 1e6))));
             }
         }
-        return command("masks") + markdown(List.of("p", "kernel", "ms", "bits a ns"), rows);
+        return command("masks") + markdown(List.of("p", "kernel", "ms", "bits/ns"), rows);
     }
 
     private String storage() throws IOException {
@@ -246,7 +246,14 @@ public final class BenchmarkPage {
         });
         return command("step")
                 + markdown(
-                        List.of("", "ms, one thread", "ms, two threads", "gain", "of Linear", "kB a step", "on two"),
+                        List.of(
+                                "",
+                                "ms, one thread",
+                                "ms, two threads",
+                                "speedup",
+                                "relative to Linear",
+                                "kB a step",
+                                "kB a step, two threads"),
                         rows);
     }
 
@@ -290,7 +297,7 @@ public final class BenchmarkPage {
                 .map(run -> List.of(
                         run.param("p"), text(run.score()), ratio(run.score().value() / half.value())))
                 .toList();
-        return command("p") + markdown(List.of("p", "DropConnect, ms", "of p = 0.5"), rows);
+        return command("p") + markdown(List.of("p", "DropConnect, ms", "relative to p = 0.5"), rows);
     }
 
     private String kernels() throws IOException {

@@ -18,7 +18,7 @@ class ConformancePageTest {
 
     @Test
     void theTableOfLawsIsTheKits() throws IOException {
-        List<String> rows = new ArrayList<>(List.of("| about | law | what it says |", "|---|---|---|"));
+        List<String> rows = new ArrayList<>(List.of("| subject | law | statement |", "|---|---|---|"));
         String subject = "";
         for (String law : Conformance.laws()) {
             String about = Conformance.subject(law);

@@ -71,7 +71,7 @@ final class BackpropLaws {
             new Law(
                     "anExampleDoesNotDependOnTheOthers",
                     BACKPROP,
-                    "yₙ and ∂L/∂xₙ are the same for the example alone",
+                    "yₙ and ∂L/∂xₙ are the same if the example is alone in its batch",
                     BackpropLaws::examplesAlone),
             new Law(
                     "whatIsGivenIsNotChanged",

@@ -25,7 +25,7 @@ final class InferenceLaws {
             new Law(
                     "theAverageIsTakenAfterTheActivation",
                     INFERENCE,
-                    "E[a(u)], not a(E[u]): of a ReLU with μ = 0 it is positive",
+                    "E[a(u)], not a(E[u]): for ReLU with μ = 0 it is positive",
                     InferenceLaws::afterActivation),
             new Law(
                     "theDeviationIsTheRootOfTheVariance",

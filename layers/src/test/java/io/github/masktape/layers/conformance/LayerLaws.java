@@ -21,7 +21,7 @@ final class LayerLaws {
             new Law(
                     "inferenceDropsNothing",
                     LAYER,
-                    "inference: y = W x + b, whenever it is asked",
+                    "inference: y = W x + b, at any time",
                     LayerLaws::inference),
             new Law(
                     "trainingGoesOnAfterInference",
