@@ -43,11 +43,50 @@ public final class Decimal {
         if (value == 0) {
             return "0";
         }
-        BigDecimal rounded = new BigDecimal(value).round(new MathContext(digits, RoundingMode.HALF_EVEN));
+        BigDecimal rounded = rounded(value, digits);
         int exponent = rounded.precision() - rounded.scale() - 1;
         return exponent < -5 || exponent >= 9
                 ? scientific(value, digits - 1)
                 : rounded.stripTrailingZeros().toPlainString();
+    }
+
+    /**
+     * The shortest decimal that reads back as {@code value}: {@code exact(0.1 + 0.2)} is 0.30000000000000004. Plain from
+     * 0.00001 to below 10¹⁷, in scientific form elsewhere.
+     */
+    public static String exact(double value) {
+        if (!Double.isFinite(value) || value == 0) {
+            return shortest(value, 1);
+        }
+        int digits = 17;
+        while (digits > 1 && rounded(value, digits - 1).doubleValue() == value) {
+            digits--;
+        }
+        return exact(value, digits);
+    }
+
+    /** The shortest decimal that reads back as this float: {@code exact(0.1f)} is 0.1. */
+    public static String exact(float value) {
+        if (!Float.isFinite(value) || value == 0) {
+            return shortest(value, 1);
+        }
+        int digits = 9;
+        while (digits > 1 && rounded(value, digits - 1).floatValue() == value) {
+            digits--;
+        }
+        return exact(value, digits);
+    }
+
+    private static String exact(double value, int digits) {
+        BigDecimal rounded = rounded(value, digits);
+        int exponent = rounded.precision() - rounded.scale() - 1;
+        return exponent < -5 || exponent >= 17
+                ? scientific(value, digits - 1)
+                : rounded.stripTrailingZeros().toPlainString();
+    }
+
+    private static BigDecimal rounded(double value, int digits) {
+        return new BigDecimal(value).round(new MathContext(digits, RoundingMode.HALF_EVEN));
     }
 
     private static String special(double value) {

@@ -1,6 +1,7 @@
 package io.github.masktape.tensor;
 
 import io.github.masktape.internal.Kernels;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -231,6 +232,24 @@ public final class Tensor {
         return at < 0 ? null : TensorText.number(storage.get(at)) + " at " + TensorText.position(shape, at);
     }
 
+    /** The rows of a matrix that have a NaN or an infinity, in order. */
+    public int[] notFiniteRows() {
+        requireMatrix("notFiniteRows");
+        int n = shape.dim(1);
+        int[] rows = new int[isFinite() ? 0 : shape.dim(0)];
+        int count = 0;
+        for (int i = 0; i < rows.length; i++) {
+            int j = 0;
+            while (j < n && Double.isFinite(storage.get(i * n + j))) {
+                j++;
+            }
+            if (j < n) {
+                rows[count++] = i;
+            }
+        }
+        return Arrays.copyOf(rows, count);
+    }
+
     /**
      * A checksum of shape, dtype and elements, equal for equal tensors on every machine. It finds damage and mix-ups, not
      * malice: tensors of one shape that differ in a single element never share it.
@@ -243,17 +262,23 @@ public final class Tensor {
         return RandomStream.derive(sum, storage().checksum());
     }
 
-    /** The index of the largest element of each row of a matrix, the first if there are several; NaN counts as least. */
+    /**
+     * The index of the largest element of each row of a matrix, the first if there are several.
+     *
+     * @throws ArithmeticException if a row has a NaN, of which nothing is the largest
+     */
     public int[] argMaxRows() {
         requireMatrix("argMaxRows");
         int m = shape.dim(0);
         int n = shape.dim(1);
         int[] best = new int[m];
         for (int i = 0; i < m; i++) {
-            for (int j = 1; j < n; j++) {
+            for (int j = 0; j < n; j++) {
                 double candidate = storage().get(i * n + j);
-                double champion = storage.get(i * n + best[i]);
-                if (candidate > champion || (Double.isNaN(champion) && !Double.isNaN(candidate))) {
+                if (Double.isNaN(candidate)) {
+                    throw new ArithmeticException("argMaxRows: expected numbers, got nan at [" + i + ", " + j + "]");
+                }
+                if (candidate > storage.get(i * n + best[i])) {
                     best[i] = j;
                 }
             }

@@ -3,6 +3,7 @@ package io.github.masktape.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Locale;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class DecimalTest {
@@ -33,6 +34,34 @@ class DecimalTest {
         assertThat(Decimal.shortest(0.00001, 3)).isEqualTo("0.00001");
         assertThat(Decimal.shortest(1e9, 3)).isEqualTo("1.00e+09");
         assertThat(Decimal.shortest(123456789012.0, 4)).isEqualTo("1.235e+11");
+    }
+
+    @Test
+    void exactIsTheShortestThatReadsBack() {
+        assertThat(Decimal.exact(0.1)).isEqualTo("0.1");
+        assertThat(Decimal.exact(0.1 + 0.2)).isEqualTo("0.30000000000000004");
+        assertThat(Decimal.exact(0.1f)).isEqualTo("0.1");
+        assertThat(Decimal.exact((double) 0.1f)).isEqualTo("0.10000000149011612");
+        assertThat(Decimal.exact(-0.0)).isEqualTo("0");
+        assertThat(Decimal.exact(1000000.25)).isEqualTo("1000000.25");
+        assertThat(Decimal.exact(1.7e9)).isEqualTo("1700000000");
+        assertThat(Decimal.exact(1e17)).isEqualTo("1e+17");
+        assertThat(Decimal.exact(2e-3)).isEqualTo("0.002");
+        assertThat(Decimal.exact(1.5e-6)).isEqualTo("1.5e-06");
+        assertThat(Decimal.exact(Float.MIN_VALUE)).isEqualTo("1e-45");
+        assertThat(Decimal.exact(Double.MIN_VALUE)).isEqualTo("5e-324");
+        assertThat(Decimal.exact(Double.NaN)).isEqualTo("nan");
+        assertThat(Decimal.exact(Float.NEGATIVE_INFINITY)).isEqualTo("-inf");
+        SplittableRandom random = new SplittableRandom(1);
+        for (int i = 0; i < 20_000; i++) {
+            double wide = Double.longBitsToDouble(random.nextLong());
+            float narrow = Float.intBitsToFloat(random.nextInt());
+            if (Double.isFinite(wide) && Float.isFinite(narrow)) {
+                assertThat(Double.parseDouble(Decimal.exact(wide))).isEqualTo(wide);
+                assertThat(Float.parseFloat(Decimal.exact(narrow))).isEqualTo(narrow);
+                assertThat(Decimal.exact(narrow).length()).isLessThanOrEqualTo(20);
+            }
+        }
     }
 
     @Test

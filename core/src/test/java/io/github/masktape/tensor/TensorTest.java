@@ -56,9 +56,22 @@ class TensorTest {
         assertThat(A.argMaxRows()).containsExactly(2, 2);
         assertThat(Tensor.of(new double[][] {{1, 1, 0}, {0, 2, 2}}).argMaxRows())
                 .containsExactly(0, 1);
+    }
+
+    /** The first class is no answer where there is none. */
+    @Test
+    void nothingIsTheLargestOfNaN() {
         double nan = Double.NaN;
-        assertThat(Tensor.of(new double[][] {{nan, nan, nan}, {nan, 1, 0}}).argMaxRows())
-                .containsExactly(0, 1);
+        double inf = Double.POSITIVE_INFINITY;
+        assertThatThrownBy(() -> Tensor.of(new double[][] {{1, 2}, {3, nan}}).argMaxRows())
+                .isInstanceOf(ArithmeticException.class)
+                .hasMessage("argMaxRows: expected numbers, got nan at [1, 1]");
+        assertThatThrownBy(() -> Tensor.of(new float[] {Float.NaN}, 1, 1).argMaxRows())
+                .hasMessage("argMaxRows: expected numbers, got nan at [0, 0]");
+        assertThat(Tensor.of(new double[][] {{1, 2}, {3, nan}, {4, 5}, {-inf, inf}})
+                        .notFiniteRows())
+                .containsExactly(1, 3);
+        assertThat(A.notFiniteRows()).isEmpty();
     }
 
     @Test
@@ -145,6 +158,7 @@ class TensorTest {
         Tensor v = Tensor.of(new double[] {1, 2, 3});
         Map<String, Runnable> calls = new LinkedHashMap<>();
         calls.put("argMaxRows", v::argMaxRows);
+        calls.put("notFiniteRows", v::notFiniteRows);
         calls.put("rows", () -> v.rows(new int[] {0}));
         calls.put("placeRow", () -> v.placeRow(0, 1));
         calls.put("stackRows", () -> Tensor.stackRows(List.of(v)));

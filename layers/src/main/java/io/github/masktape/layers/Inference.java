@@ -1,6 +1,7 @@
 package io.github.masktape.layers;
 
 import io.github.masktape.autograd.Layer;
+import io.github.masktape.autograd.NotFiniteOutputException;
 import io.github.masktape.autograd.Parameter;
 import io.github.masktape.autograd.Pass;
 import io.github.masktape.autograd.Tape;
@@ -14,6 +15,8 @@ import io.github.masktape.tensor.Workspace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -95,12 +98,20 @@ public final class Inference {
         return samples;
     }
 
-    /** The network's outputs, examples×outputs: of a classifier, what its softmax is taken of. */
+    /**
+     * The network's outputs, examples×outputs: of a classifier, what its softmax is taken of.
+     *
+     * @throws NotFiniteOutputException if an output is NaN or infinite
+     */
     public Tensor outputs(Layer net, Tensor features) {
         return predict(net, features, y -> y);
     }
 
-    /** The softmax of the outputs; of {@code monteCarlo}, the mean of the passes' softmax outputs. */
+    /**
+     * The softmax of the outputs; of {@code monteCarlo}, the mean of the passes' softmax outputs.
+     *
+     * @throws NotFiniteOutputException if an output is NaN or infinite
+     */
     public Tensor probabilities(Layer net, Tensor features) {
         return predict(net, features, y -> y.logSoftmax().exp());
     }
@@ -139,11 +150,19 @@ public final class Inference {
         int examples = features.shape().dim(0);
         double[] all = {};
         int outputs = 0;
+        SortedSet<Integer> notFinite = new TreeSet<>();
         for (int from = 0; from < examples; from += BATCH) {
             int count = Math.min(BATCH, examples - from);
+            int first = from;
+            UnaryOperator<Tensor> checked = outputsOfBatch -> {
+                for (int row : outputsOfBatch.notFiniteRows()) {
+                    notFinite.add(first + row);
+                }
+                return head.apply(outputsOfBatch);
+            };
             Tensor y = method == Method.MONTE_CARLO
-                    ? monteCarlo(net, features, from, count, workspace, head)
-                    : head.apply(forward(steps, features, from, count, workspace));
+                    ? monteCarlo(net, features, from, count, workspace, checked)
+                    : checked.apply(forward(steps, features, from, count, workspace));
             if (from == 0) {
                 outputs = y.shape().size() / count;
                 all = new double[Shape.of(examples, outputs).size()];
@@ -151,6 +170,9 @@ public final class Inference {
             System.arraycopy(y.toDoubleArray(), 0, all, from * outputs, count * outputs);
         }
         workspace.recycle();
+        if (!notFinite.isEmpty()) {
+            throw NotFiniteOutputException.of("inference", features, null, notFinite.first(), notFinite.size());
+        }
         return Tensor.of(all, examples, outputs).to(features.dtype());
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.masktape.autograd.Layer;
+import io.github.masktape.autograd.NotFiniteOutputException;
 import io.github.masktape.autograd.Ops;
 import io.github.masktape.autograd.Parameter;
 import io.github.masktape.autograd.Pass;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -408,6 +410,26 @@ class InferenceTest {
         for (DType dtype : DType.values()) {
             Tensor a = Cases.tensor(1, 10, 10).to(dtype);
             assertThat(Inference.vote(List.of(a, a, a, a, a, a, a))).isEqualTo(a);
+        }
+    }
+
+    /** A NaN would be told as the first class. */
+    @ParameterizedTest
+    @MethodSource("methods")
+    void anOutputThatIsNotFiniteIsNoAnswer(Inference method) {
+        Tensor w = Tensor.of(new float[] {1e30f, 0, 0, 1e30f}, 2, 2);
+        Sequential net = Sequential.of(DropConnect.of(w, Tensor.of(new float[2], 2), 0.25), new ReLU());
+        float[] numbers = new float[2 * 600];
+        numbers[2 * 3 + 1] = 1e30f;
+        numbers[2 * 599] = 1e30f;
+        Tensor x = Tensor.of(numbers, 600, 2);
+        for (UnaryOperator<Tensor> ask : List.<UnaryOperator<Tensor>>of(
+                features -> method.outputs(net, features), features -> method.probabilities(net, features))) {
+            assertThatThrownBy(() -> ask.apply(x))
+                    .isInstanceOf(NotFiniteOutputException.class)
+                    .hasMessage("inference: expected finite outputs, got NaN or infinity for example 3 (2 of 600"
+                            + " examples); its feature 1 is 1.00e+30: correct it or leave the example out");
+            assertThat(ask.apply(x.row(0)).isFinite()).isTrue();
         }
     }
 

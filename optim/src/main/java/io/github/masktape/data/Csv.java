@@ -1,7 +1,9 @@
 package io.github.masktape.data;
 
 import io.github.masktape.io.DataFormatException;
+import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Decimal;
+import io.github.masktape.tensor.Shape;
 import io.github.masktape.tensor.Tensor;
 import java.io.File;
 import java.io.IOException;
@@ -19,14 +21,15 @@ import org.jspecify.annotations.Nullable;
  * Dataset data = Csv.of(new File("iris.csv")).label("species").read();
  * </pre>
  *
- * <p>Spaces around a number, a name or a label are ignored. A number is the float nearest to the decimal; NaN,
+ * <p>Spaces around a number, a name or a label are ignored. A number is the double nearest to the decimal; NaN,
  * infinities, empty cells and anything else are errors with file, line and column ({@link DataFormatException}). So are
  * labels that are missing: empty cells and what programs write in their place, such as {@code ?}, {@code NA},
  * {@code N/A}, {@code NaN}, {@code NULL} or {@code None}, are never the name of a class. String labels are numbered in
- * the order of their UTF-16 units; if all are whole numbers, by size.
+ * the order of their UTF-16 units; if all are whole numbers, by size. {@link Preprocessing} standardizes the numbers, and
+ * makes the FLOAT32 of them that networks compute in.
  *
- * <p>The file is read twice, first to count its rows, so that while it loads the heap holds the features once (4 bytes
- * each), 4 bytes an example, and less than 1 MB more.
+ * <p>The file is read twice, first to count its rows, so that while it loads the heap holds the features once (8 bytes
+ * each), 4 bytes an example or 8 of a regression, and less than 1 MB more.
  */
 public final class Csv {
     private static final int MOST_CLASSES = 1000;
@@ -194,7 +197,7 @@ public final class Csv {
             } catch (OutOfMemoryError e) {
                 throw new IOException(
                         file + ": " + examples + " rows × " + features + " features need "
-                                + (examples * features * 4 / 1_000_000) + " MB of memory; give Java more with -Xmx",
+                                + (examples * features * 8 / 1_000_000) + " MB of memory; give Java more with -Xmx",
                         e);
             }
             return table;
@@ -217,7 +220,7 @@ public final class Csv {
         private final String lastName;
 
         private final int[] labels;
-        private final float[] targets;
+        private final double[] targets;
         private final Map<String, Integer> classes = new HashMap<>();
 
         /** The same by what stands in the file, so that a label makes a text at its first row only. */
@@ -234,14 +237,22 @@ public final class Csv {
         private long missingLine;
         private String missingText = "";
 
+        /** The row at hand: its features, how many of them are taken, and the number of the next row. */
+        private final double[] row;
+
+        private int taken;
+        private int nextRow;
+
         Table(CsvCells cells, CsvColumns columns, @Nullable Preprocessing known, int examples, boolean labeled) {
             this.cells = cells;
             this.columns = columns;
             this.known = known;
             this.examples = examples;
             this.labels = new int[labeled && !isRegression(known) ? examples : 0];
-            this.targets = new float[labeled && isRegression(known) ? examples : 0];
+            this.targets = new double[labeled && isRegression(known) ? examples : 0];
             this.featureNames = new String[columns.features.length];
+            this.row = new double[featureNames.length];
+            this.taken = row.length;
             this.lastName = columns.label < 0 ? "" : columns.name(columns.label);
             for (int f = 0; f < featureNames.length; f++) {
                 featureNames[f] = columns.name(columns.features[f]);
@@ -254,13 +265,21 @@ public final class Csv {
         }
 
         void fill() throws IOException {
-            features = Tensor.ofRows(examples, featureNames.length, this::read);
+            features = Tensor.ofElements(DType.FLOAT64, Shape.of(examples, featureNames.length), this::nextFeature);
             if (cells.next()) {
                 throw cells.broken(0, "the file changed while it was read");
             }
         }
 
-        private void read(int i, float[] row) throws IOException {
+        private double nextFeature() throws IOException {
+            if (taken == row.length) {
+                read(nextRow++);
+                taken = 0;
+            }
+            return row[taken++];
+        }
+
+        private void read(int i) throws IOException {
             if (i > 0 && !cells.next()) {
                 throw new DataFormatException(file, cells.line(), 1, "the file changed while it was read");
             }
@@ -364,7 +383,7 @@ public final class Csv {
         }
 
         private void requireDifferentTargets() throws DataFormatException {
-            for (float target : targets) {
+            for (double target : targets) {
                 if (target != targets[0]) {
                     return;
                 }
@@ -373,7 +392,7 @@ public final class Csv {
                     file,
                     columns.hasHeader ? 2 : 1,
                     columns.label + 1,
-                    lastName + ": expected at least two different targets, got " + Decimal.shortest(targets[0], 9)
+                    lastName + ": expected at least two different targets, got " + Decimal.exact(targets[0])
                             + " in every row");
         }
 

@@ -3,6 +3,7 @@ package io.github.masktape.data;
 import io.github.masktape.io.DataFormatException;
 import java.io.File;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
@@ -33,7 +34,26 @@ final class CsvCells implements AutoCloseable {
     /** Bytes of a label. A longer one is mostly spaces, which mean nothing. */
     private static final int MOST_KEPT = 64;
 
+    /** 10⁰ … 10²², which doubles are exactly, as are all whole numbers up to 2⁵³. */
     private static final double[] POWERS = powers();
+
+    private static final long EXACT = 1L << 53;
+
+    /** Powers of ten from 10⁻⁶⁴ on: 10ᵏ = (SIGNIFICANDS + δ)·2^BINARY, 0 ≤ δ < 1, as unsigned numbers of 64 bits. */
+    private static final int LEAST_POWER = -64;
+
+    private static final long[] SIGNIFICANDS = new long[-2 * LEAST_POWER + 1];
+    private static final int[] BINARY = new int[SIGNIFICANDS.length];
+
+    static {
+        for (int i = 0; i < SIGNIFICANDS.length; i++) {
+            int k = LEAST_POWER + i;
+            BigInteger power = BigInteger.TEN.pow(Math.abs(k));
+            BINARY[i] = k < 0 ? -power.bitLength() - 63 : power.bitLength() - 64;
+            BigInteger bits = k < 0 ? BigInteger.ONE.shiftLeft(-BINARY[i]).divide(power) : power.shiftRight(BINARY[i]);
+            SIGNIFICANDS[i] = bits.longValue();
+        }
+    }
 
     private final Source source;
     private final Csv.Progress progress;
@@ -338,21 +358,22 @@ final class CsvCells implements AutoCloseable {
     }
 
     /**
-     * A cell as the float nearest to the decimal number in it, what {@link Float#parseFloat} returns.
+     * A cell as the double nearest to the decimal number in it, what {@link Double#parseDouble} returns.
      *
      * <pre>
      * number = [+|-] (digits [. [digits]] | . digits) [(e|E) [+|-] digits]     spaces and tabs around it are ignored
      * </pre>
      *
-     * <p>With at most 18 digits m and an exponent k, m·10ᵏ in double is off by less than 16 of its ulps, so rounding it
-     * to float is right unless it lies that near to the middle of two floats; then, and for more digits, the JDK
-     * decides. (Clinger, "How to read floating point numbers accurately", PLDI 1990, with a float's room to spare.)
+     * <p>With at most 18 digits m and an exponent k, m·10ᵏ is m times or by a power of ten in double, rounded once, if
+     * both are doubles (Clinger, "How to read floating point numbers accurately", PLDI 1990). Else it is a product of 128
+     * bits that is too small by less than 2⁶⁵, so rounding it to 53 bits is right unless it lies that near to the middle
+     * of two doubles; then, and for more digits, the JDK decides.
      *
      * @param name of the column, for the error
      */
-    float number(int c, String name) throws IOException {
-        float x = parse(buffer, start + from[c], start + to[c]);
-        if (Float.isFinite(x)) {
+    double number(int c, String name) throws IOException {
+        double x = parse(buffer, start + from[c], start + to[c]);
+        if (Double.isFinite(x)) {
             return x;
         }
         String text = word(c);
@@ -360,8 +381,8 @@ final class CsvCells implements AutoCloseable {
             throw broken(c, name + ": expected a number, got " + MissingValues.shown(text));
         }
         String what = "a number, got '";
-        if (Float.isInfinite(x)) {
-            what = "a number below 3.4028236e38 in size, got '";
+        if (Double.isInfinite(x)) {
+            what = "a number below 1.8e308 in size, got '";
         } else if (text.toLowerCase(Locale.ROOT).matches("[+-]?(nan|inf|infinity)")) {
             what = "a finite number, got '";
         }
@@ -370,20 +391,20 @@ final class CsvCells implements AutoCloseable {
 
     /** True if {@link #number} would return. */
     boolean isNumber(int c) {
-        return Float.isFinite(parse(buffer, start + from[c], start + to[c]));
+        return Double.isFinite(parse(buffer, start + from[c], start + to[c]));
     }
 
-    /** True if the text is a number, even one too large for a float. */
+    /** True if the text is a number, even one too large for a double. */
     static boolean isNumber(String text) {
         byte[] bytes = new byte[text.length()];
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = (byte) Math.min(text.charAt(i), 127);
         }
-        return !Float.isNaN(parse(bytes, 0, bytes.length));
+        return !Double.isNaN(parse(bytes, 0, bytes.length));
     }
 
     /** The number between two places, infinite if too large, NaN if there is none. */
-    static float parse(byte[] bytes, int from, int to) {
+    static double parse(byte[] bytes, int from, int to) {
         int p = from;
         int end = to;
         while (p < end && isSpace(bytes[p])) {
@@ -420,11 +441,11 @@ final class CsvCells implements AutoCloseable {
             }
         }
         if (seen == 0) {
-            return Float.NaN;
+            return Double.NaN;
         }
         if (p < end) {
             if (bytes[p] != 'e' && bytes[p] != 'E') {
-                return Float.NaN;
+                return Double.NaN;
             }
             p++;
             boolean down = p < end && bytes[p] == '-';
@@ -433,28 +454,49 @@ final class CsvCells implements AutoCloseable {
             }
             int size = 0;
             if (p == end) {
-                return Float.NaN;
+                return Double.NaN;
             }
             for (; p < end; p++) {
                 int digit = bytes[p] - '0';
                 if (digit < 0 || digit > 9) {
-                    return Float.NaN;
+                    return Double.NaN;
                 }
                 size = Math.min(100_000, 10 * size + digit);
             }
             exponent += down ? -size : size;
         }
         if (m == 0) {
-            return negative ? -0f : 0f;
+            return negative ? -0.0 : 0.0;
         }
-        if (digits <= DIGITS && Math.abs(exponent) < POWERS.length) {
-            double x = exponent < 0 ? m / POWERS[-exponent] : m * POWERS[exponent];
-            int tail = (int) Double.doubleToRawLongBits(x) & 0x1fffffff;
-            if (Math.abs(tail - 0x10000000) > 16 && x > 1e-37 && x < 3e38) {
-                return negative ? (float) -x : (float) x;
-            }
+        double x = digits <= DIGITS ? product(m, exponent) : Double.NaN;
+        if (Double.isNaN(x)) {
+            return Double.parseDouble(ascii(bytes, begin, end));
         }
-        return Float.parseFloat(ascii(bytes, begin, end));
+        return negative ? -x : x;
+    }
+
+    /** m·10ᵏ for m in 1…10¹⁸, or NaN if it is not sure how to round it. */
+    private static double product(long m, int k) {
+        if (m <= EXACT && Math.abs(k) < POWERS.length) {
+            return k < 0 ? m / POWERS[-k] : m * POWERS[k];
+        }
+        if (Math.abs(k) > -LEAST_POWER) {
+            return Double.NaN;
+        }
+        int shift = Long.numberOfLeadingZeros(m);
+        long a = m << shift;
+        long b = SIGNIFICANDS[k - LEAST_POWER];
+        // The upper half of the unsigned product: the exact value is in [high, high + 2).
+        long high = Math.multiplyHigh(a, b) + a + b;
+        int dropped = high < 0 ? 11 : 10;
+        long half = 1L << (dropped - 1);
+        long rest = high & (2 * half - 1);
+        if (rest == half || rest == half - 1) {
+            return Double.NaN;
+        }
+        long significand = (high >>> dropped) + (rest > half ? 1 : 0);
+        int exponent = 64 + BINARY[k - LEAST_POWER] - shift + dropped;
+        return significand * Double.longBitsToDouble((exponent + 1023L) << 52); // a power of two: exact
     }
 
     private static String ascii(byte[] bytes, int from, int to) {
@@ -465,9 +507,8 @@ final class CsvCells implements AutoCloseable {
         return text.toString();
     }
 
-    /** 10⁰ … 10⁶³, each the double nearest to it. */
     private static double[] powers() {
-        double[] powers = new double[64];
+        double[] powers = new double[23];
         for (int k = 0; k < powers.length; k++) {
             powers[k] = Double.parseDouble("1e" + k);
         }

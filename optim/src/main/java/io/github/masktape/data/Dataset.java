@@ -1,5 +1,6 @@
 package io.github.masktape.data;
 
+import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Tensor;
 import java.util.ArrayList;
@@ -124,6 +125,11 @@ public final class Dataset {
 
     private Dataset named(Names names) {
         return new Dataset(features, labels, classes, targets, names);
+    }
+
+    /** The same examples in another dtype, each number rounded to nearest. */
+    public Dataset to(DType dtype) {
+        return with(features.to(dtype), targets == null ? null : targets.to(dtype));
     }
 
     /** The same examples with other numbers; null targets are as they were. */

@@ -12,7 +12,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a model must remember of the data it was trained on: names, classes, and how numbers were standardized.
+ * What a model must remember of the data it was trained on: names, classes, and how numbers were standardized. Numbers
+ * are standardized in double, and only then rounded to the dtype of the network: of seconds since 1970, a float has but
+ * every 128th.
  *
  * <pre>
  * mean      μ = x₀ + Σᵢ (xᵢ − x₀) / n
@@ -56,7 +58,7 @@ public final class Preprocessing {
             this.deviations = deviations;
         }
 
-        static Scale of(Tensor x) {
+        static Scale of(String what, Tensor x) {
             int n = x.shape().dim(0);
             int d = x.shape().dim(1);
             double[] first = x.row(0).toDoubleArray();
@@ -78,6 +80,11 @@ public final class Preprocessing {
             });
             for (int j = 0; j < d; j++) {
                 deviations[j] = Math.sqrt(deviations[j] / n);
+                if (!Double.isFinite(deviations[j])) {
+                    throw new IllegalArgumentException(
+                            "preprocessing: expected numbers whose squares a double holds, got " + what + " " + j
+                                    + " with a deviation that overflows");
+                }
             }
             return new Scale(means, deviations);
         }
@@ -91,12 +98,12 @@ public final class Preprocessing {
                             .toArray());
         }
 
-        Tensor apply(Tensor x) {
-            return map(x, (j, value) -> deviations[j] == 0 ? 0 : (value - means[j]) / deviations[j]);
+        Tensor apply(Tensor x, DType dtype) {
+            return map(x, dtype, (j, value) -> deviations[j] == 0 ? 0 : (value - means[j]) / deviations[j]);
         }
 
         Tensor restore(Tensor y) {
-            return map(y, (j, value) -> value * deviations[j] + means[j]);
+            return map(y, DType.FLOAT64, (j, value) -> value * deviations[j] + means[j]);
         }
     }
 
@@ -143,8 +150,8 @@ public final class Preprocessing {
         }
         return of(
                 raw,
-                Scale.of(raw.features()),
-                raw.isRegression() ? Scale.of(raw.targets()).invertible() : null);
+                Scale.of("feature", raw.features()),
+                raw.isRegression() ? Scale.of("target", raw.targets()).invertible() : null);
     }
 
     /** Changes no number, as for images whose pixels are in [0, 1] already; names and classes are remembered. */
@@ -167,6 +174,11 @@ public final class Preprocessing {
     /** True if the model predicts targets, false if classes. */
     public boolean isRegression() {
         return classNames == null;
+    }
+
+    /** True after {@link #fit}, false after {@link #none}. */
+    public boolean isStandardized() {
+        return featureScale != null;
     }
 
     /** The number of features. */
@@ -233,11 +245,16 @@ public final class Preprocessing {
     }
 
     /**
-     * A dataset as the network wants it.
+     * A dataset as a FLOAT32 network wants it.
      *
      * @throws IllegalArgumentException if it is for another task, or has other numbers of features, classes or targets
      */
     public Dataset apply(Dataset raw) {
+        return apply(raw, DType.FLOAT32);
+    }
+
+    /** A dataset as a network of that dtype wants it; see {@link #apply(Dataset)}. */
+    public Dataset apply(Dataset raw, DType dtype) {
         if (raw.isRegression() != isRegression()) {
             throw new IllegalArgumentException("preprocessing: expected "
                     + (isRegression()
@@ -249,24 +266,32 @@ public final class Preprocessing {
                     + (isRegression() ? targets + " targets, got " : "at most " + outputs() + " classes, got ")
                     + raw.outputs());
         }
-        return raw.with(
-                applyFeatures(raw.features()),
-                raw.isRegression() && targetScale != null ? targetScale.apply(raw.targets()) : null);
+        Tensor features = applyFeatures(raw.features(), dtype);
+        if (!raw.isRegression()) {
+            return raw.with(features, null);
+        }
+        Tensor standardized = targetScale == null ? raw.targets() : targetScale.apply(raw.targets(), dtype);
+        return raw.with(features, standardized.to(dtype));
     }
 
-    /** Features as the network wants them, one example a row. */
+    /** Features as a FLOAT32 network wants them, one example a row. */
     public Tensor applyFeatures(Tensor raw) {
-        requireColumns("features", raw, features);
-        return featureScale == null ? raw : featureScale.apply(raw);
+        return applyFeatures(raw, DType.FLOAT32);
     }
 
-    /** Targets as the data had them, from what the network gives, one example a row. */
+    /** Features as a network of that dtype wants them, one example a row. */
+    public Tensor applyFeatures(Tensor raw, DType dtype) {
+        requireColumns("features", raw, features);
+        return featureScale == null ? raw.to(dtype) : featureScale.apply(raw, dtype);
+    }
+
+    /** FLOAT64 targets as the data had them, from what the network gives, one example a row. */
     public Tensor restoreTargets(Tensor outputs) {
         if (classNames != null) {
             throw new IllegalStateException("restoreTargets: this is a classification; ask isRegression first");
         }
         requireColumns("targets", outputs, targets);
-        return targetScale == null ? outputs : targetScale.restore(outputs);
+        return targetScale == null ? outputs.to(DType.FLOAT64) : targetScale.restore(outputs);
     }
 
     private static void requireColumns(String what, Tensor x, int columns) {
@@ -276,10 +301,10 @@ public final class Preprocessing {
         }
     }
 
-    private static Tensor map(Tensor x, ByColumn f) {
+    private static Tensor map(Tensor x, DType dtype, ByColumn f) {
         int n = x.shape().dim(0);
         int d = x.shape().dim(1);
-        if (x.dtype() == DType.FLOAT64) {
+        if (dtype == DType.FLOAT64) {
             double[] y = new double[n * d];
             forEachRow(x, (i, rows, at) -> {
                 for (int j = 0; j < d; j++) {

@@ -7,7 +7,10 @@ package io.github.masktape.optim;
 public final class DivergenceException extends ArithmeticException {
     private static final long serialVersionUID = 1L;
 
+    /** The epoch, from 1. */
     private final int epoch;
+
+    /** The step, from 1. */
     private final long step;
 
     DivergenceException(int epoch, long step, String problem) {

@@ -1,6 +1,7 @@
 package io.github.masktape.optim;
 
 import io.github.masktape.autograd.Gradients;
+import io.github.masktape.autograd.NotFiniteOutputException;
 import io.github.masktape.autograd.Ops;
 import io.github.masktape.autograd.Parameter;
 import io.github.masktape.autograd.Pass;
@@ -77,7 +78,9 @@ final class Run {
         }
         if (validation != null) {
             requireAlike(training, validation);
+            Trainer.requireDType("validation", trainer.net, validation);
         }
+        Trainer.requireDType("training", trainer.net, training);
         settings = trainer.file == null && trainer.resumed == null ? Map.of() : settings();
         interval = new Interval(trainer.seconds);
     }
@@ -173,9 +176,7 @@ final class Run {
         }
         requireSeen(epoch);
         add(new Trainer.Epoch(
-                epoch,
-                lossSum / batches.perEpoch(),
-                validation == null ? null : Trainer.evaluate(trainer.net, validation)));
+                epoch, lossSum / batches.perEpoch(), validation == null ? null : evaluation(epoch, validation)));
         if (trainer.patience > 0 && bestEpoch == epoch) {
             bestWeights = weights();
         }
@@ -183,6 +184,17 @@ final class Run {
         save();
         listener.epoch(epochs.get(epochs.size() - 1));
         return true;
+    }
+
+    private Trainer.Evaluation evaluation(int epoch, Dataset examples) {
+        try {
+            return Trainer.evaluate(trainer.net, examples);
+        } catch (NotFiniteOutputException e) {
+            if (e.hasLargeFeature()) {
+                throw e;
+            }
+            throw new DivergenceException(epoch, step + 1, String.valueOf(e.getMessage()));
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.github.masktape.optim;
 
 import io.github.masktape.autograd.Layer;
+import io.github.masktape.autograd.NotFiniteOutputException;
 import io.github.masktape.autograd.Ops;
 import io.github.masktape.autograd.Parameter;
 import io.github.masktape.autograd.Pass;
@@ -21,6 +22,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -173,6 +175,12 @@ public final class Trainer {
             this(errors, examples, loss, Double.NaN);
         }
 
+        /** Of a regression that predicted these targets, one example a row. */
+        public static Evaluation ofRegression(Tensor predicted, Tensor actual) {
+            int n = actual.shape().dim(0);
+            return new Evaluation(-1, n, squaredErrors(predicted, actual) / n, Trainer.variance(actual));
+        }
+
         /** Whether it is of a regression. */
         public boolean isRegression() {
             return errors < 0;
@@ -190,10 +198,13 @@ public final class Trainer {
             return Math.sqrt(loss);
         }
 
-        /** R² = 1 − loss/variance: 1 is perfect, 0 no better than the targets' mean. */
-        public double r2() {
+        /**
+         * R² = 1 − loss/variance: 1 is perfect, 0 no better than the targets' mean. Empty where it is undefined: the
+         * variance is 0, since there is one example only, or all targets are equal.
+         */
+        public OptionalDouble r2() {
             require(isRegression(), "r2: expected a regression, got a classifier; ask for errorRate()");
-            return 1 - loss / variance;
+            return variance > 0 ? OptionalDouble.of(1 - loss / variance) : OptionalDouble.empty();
         }
 
         private static void require(boolean condition, String message) {
@@ -300,9 +311,12 @@ public final class Trainer {
      * @throws IllegalStateException if the optimizer's learning rate is 0 in all steps to come, as after the end of a
      *     schedule; or, at the end of an epoch, if the network has had a parameter of the optimizer on no tape, whether
      *     in training or inference: it would never learn
-     * @throws DivergenceException if a loss or gradient is NaN or infinite, or a cross-entropy above 10⁶; the parameters
+     * @throws DivergenceException if a loss, gradient or output is NaN or infinite, or a cross-entropy above 10⁶; the parameters
      *     are those before that step, and the message names epoch, step and, of a NaN or infinity, the op where it began
-     * @throws IllegalArgumentException if the data do not fit each other, the settings, or the checkpoint to go on from
+     * @throws NotFiniteOutputException if an output for an example of the validation set, a feature of which is far too
+     *     large, is NaN or infinite
+     * @throws IllegalArgumentException if the data do not fit each other, the network's dtype, the settings, or the
+     *     checkpoint to go on from
      * @throws UncheckedIOException if a checkpoint cannot be written and the listener does not care to go on
      */
     public History fit(Dataset training, @Nullable Dataset validation, Listener listener) {
@@ -313,30 +327,67 @@ public final class Trainer {
         }
     }
 
-    /** Evaluates a network on a dataset, in inference. */
+    /**
+     * Evaluates a network on a dataset, in inference.
+     *
+     * @throws NotFiniteOutputException if an output, or a loss, is NaN or infinite
+     * @throws IllegalArgumentException if the network computes in another dtype than the data have
+     */
     public static Evaluation evaluate(Layer net, Dataset data) {
+        requireDType("evaluate", net, data);
         int errors = 0;
         double loss = 0;
+        int first = -1;
+        int notFinite = 0;
+        int from = 0;
         Workspace workspace = new Workspace();
         for (Batch batch : Batches.of(data, Math.min(data.size(), 500)).epoch(1)) {
             Tape tape = Tape.inference(workspace);
             Variable output = net.forward(tape.constant(batch.features(workspace)), Pass.inference());
-            if (data.isRegression()) {
-                Tensor targets = batch.targets(workspace);
-                loss += Ops.meanSquaredError(output, tape.constant(targets))
-                                .value()
-                                .item()
-                        * targets.shape().dim(0);
+            int size = output.value().shape().dim(0);
+            int[] bad = output.value().notFiniteRows();
+            if (bad.length > 0) {
+                first = first < 0 ? from + bad[0] : first;
+                notFinite += bad.length;
+            } else if (data.isRegression()) {
+                loss += squaredErrors(output.value(), batch.targets(workspace));
             } else {
                 int[] labels = batch.labels();
-                loss += Ops.softmaxCrossEntropy(output, labels).value().item() * labels.length;
+                loss += Ops.softmaxCrossEntropy(output, labels).value().item() * size;
                 errors += errors(output.value().argMaxRows(), labels);
             }
+            from += size;
         }
         workspace.recycle();
+        if (notFinite > 0) {
+            throw NotFiniteOutputException.of("evaluate", data.features(), data.featureNames(), first, notFinite);
+        }
+        if (!Double.isFinite(loss)) {
+            throw new ArithmeticException("evaluate: expected a finite loss, got " + Decimal.shortest(loss, 1)
+                    + ": outputs or targets are too large");
+        }
         return data.isRegression()
                 ? new Evaluation(-1, data.size(), loss / data.size(), variance(data.targets()))
                 : new Evaluation(errors, data.size(), loss / data.size());
+    }
+
+    /** Refuses data of another dtype than the net's: the error of the first op could not say what to do. */
+    static void requireDType(String task, Layer net, Dataset data) {
+        DType actual = data.features().dtype();
+        for (Parameter parameter : net.parameters().values()) {
+            if (parameter.dtype() != actual) {
+                throw new IllegalArgumentException(task + ": expected " + parameter.dtype()
+                        + " data as the network's parameters, got " + actual
+                        + "; standardize them, Preprocessing.fit(data).apply(data), or convert them, data.to(DType."
+                        + parameter.dtype() + ")");
+            }
+        }
+    }
+
+    /** The sum over examples of the mean squared error of each; in double, where no float's square overflows. */
+    private static double squaredErrors(Tensor output, Tensor targets) {
+        Tensor difference = output.to(DType.FLOAT64).sub(targets.to(DType.FLOAT64));
+        return difference.sumOfSquares() / difference.shape().dim(1);
     }
 
     private static int errors(int[] predicted, int[] labels) {
@@ -347,11 +398,12 @@ public final class Trainer {
         return errors;
     }
 
-    /** The mean squared distance of the elements from their column's mean. */
+    /** The mean squared distance of the elements from their column's mean; exactly 0 if each column is constant. */
     private static double variance(Tensor targets) {
         Tensor wide = targets.to(DType.FLOAT64);
         int n = wide.shape().dim(0);
-        Tensor distance = wide.addRow(wide.sumRows().scale(-1.0 / n));
+        Tensor offset = wide.addRow(wide.row(0).reshape(wide.shape().dim(1)).neg());
+        Tensor distance = offset.addRow(offset.sumRows().scale(-1.0 / n));
         return distance.sumOfSquares() / distance.shape().size();
     }
 }

@@ -28,10 +28,11 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** FastCSV, at its strictest, is the oracle of the rows; {@link Float#parseFloat} that of the numbers. */
+/** FastCSV, at its strictest, is the oracle of the rows; {@link Double#parseDouble} that of the numbers. */
 class CsvProperties {
     private static File file;
 
@@ -208,21 +209,24 @@ class CsvProperties {
     // Numbers.
 
     @Property
-    void everyFloatIsReadBack(@ForAll int bits) {
-        float x = Float.intBitsToFloat(bits);
-        if (Float.isFinite(x)) {
-            assertNumber(Float.toString(x));
+    void everyDoubleIsReadBack(@ForAll long bits) {
+        double x = Double.longBitsToDouble(bits);
+        if (Double.isFinite(x)) {
+            assertNumber(Double.toString(x));
             assertNumber(new BigDecimal(x).toString());
             assertNumber(new BigDecimal(x).toPlainString());
         }
     }
 
+    /** Digits as tables have them, and as many as are read without the JDK. */
     @Property
-    void everyDoubleIsRoundedOnce(@ForAll long bits) {
-        double x = Double.longBitsToDouble(bits);
-        if (Double.isFinite(x)) {
-            assertNumber(Double.toString(x));
-        }
+    void decimalsOfOrdinarySizeAreRoundedOnce(
+            @ForAll @LongRange(min = 1, max = 1_000_000_000_000_000_000L) long digits,
+            @ForAll @IntRange(min = -25, max = 25) int exponent,
+            @ForAll @IntRange(min = 0, max = 17) int cut) {
+        long fewer = digits / (long) Math.pow(10, cut);
+        assertNumber(fewer + "e" + exponent);
+        assertNumber(BigDecimal.valueOf(fewer, Math.abs(exponent)).toPlainString());
     }
 
     @Property
@@ -240,14 +244,12 @@ class CsvProperties {
 
     /** The middle of two neighbors is the hardest to round; so is what lies just beside it. */
     @Property
-    void numbersNearTheMiddleOfTwoFloatsAreRoundedRight(
-            @ForAll int bits,
+    void numbersNearTheMiddleOfTwoDoublesAreRoundedRight(
+            @ForAll @IntRange(min = -250, max = 250) int binary,
+            @ForAll @LongRange(min = 0, max = (1L << 52) - 1) long significand,
             @ForAll @IntRange(min = 1, max = 30) int digit,
             @ForAll @IntRange(min = 5, max = 21) int cut) {
-        float x = Math.abs(Float.intBitsToFloat(bits));
-        if (!Float.isFinite(x) || x == Float.MAX_VALUE) {
-            return;
-        }
+        double x = Math.scalb((double) ((1L << 52) + significand), binary - 52);
         BigDecimal middle =
                 new BigDecimal(x).add(new BigDecimal(Math.nextUp(x))).divide(BigDecimal.valueOf(2));
         BigDecimal off = new BigDecimal(BigInteger.ONE, middle.scale() + digit);
@@ -259,14 +261,23 @@ class CsvProperties {
 
     @Example
     void doubleRoundingIsAvoided() {
-        assertNumber("1.00000017881393421514957253748434595763683319091796875001");
-        assertNumber("1.000000178813934326");
-        assertNumber("16777217");
-        assertNumber("16777217.0000001");
-        assertNumber("3.4028235677973366e38");
-        assertNumber("1e-46");
-        assertNumber("7.0064923216240853e-46");
-        assertNumber("1.17549435e-38");
+        assertNumber("1.00000000000000011102230246251565404236316680908203125");
+        assertNumber("1.00000000000000011102230246251565404236316680908203124");
+        assertNumber("1.00000000000000011102230246251565404236316680908203126");
+        assertNumber("9007199254740992");
+        assertNumber("9007199254740993");
+        assertNumber("9007199254740995");
+        assertNumber("9007199254740993e1");
+        assertNumber("1.7976931348623158e308");
+        assertNumber("1.7976931348623159e308");
+        assertNumber("2.2250738585072011e-308");
+        assertNumber("2.4703282292062328e-324");
+        assertNumber("8.5e22");
+        assertNumber("1e23");
+        assertNumber("999999999999999999e64");
+        assertNumber("999999999999999999e65");
+        assertNumber("1e-64");
+        assertNumber("1e-65");
     }
 
     @Example
@@ -296,17 +307,17 @@ class CsvProperties {
                 "\u00001")) {
             assertThat(parse(text)).as(text).isNaN();
         }
-        assertThat(parse(" \t-0.0 ")).isEqualTo(-0f);
-        assertThat(parse("0e999999999999")).isEqualTo(0f);
+        assertThat(parse(" \t-0.0 ")).isEqualTo(-0.0);
+        assertThat(parse("0e999999999999")).isEqualTo(0.0);
         assertThat(parse("1e999999999999")).isInfinite();
-        assertThat(parse("-1e-999999999999")).isEqualTo(-0f);
+        assertThat(parse("-1e-999999999999")).isEqualTo(-0.0);
     }
 
     private static void assertNumber(String text) {
-        assertThat(parse(text)).as(text).isEqualTo(Float.parseFloat(text));
+        assertThat(parse(text)).as(text).isEqualTo(Double.parseDouble(text));
     }
 
-    private static float parse(String text) {
+    private static double parse(String text) {
         byte[] bytes = ("12" + text + "34").getBytes(StandardCharsets.UTF_8);
         return CsvCells.parse(bytes, 2, bytes.length - 2);
     }

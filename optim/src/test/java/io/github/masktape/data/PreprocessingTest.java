@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
 import java.util.HashMap;
 import java.util.List;
@@ -59,9 +60,12 @@ class PreprocessingTest {
                         + data.targets().get(2, 0))
                 .isCloseTo(0, Offset.offset(1e-6));
         assertThat(data.targets().get(0, 1)).isZero();
-        assertThat(fitted.restoreTargets(data.targets())).isEqualTo(PRICES.targets());
+        double[] restored = fitted.restoreTargets(data.targets()).toDoubleArray();
+        for (int i = 0; i < restored.length; i++) {
+            assertThat(restored[i]).isCloseTo(PRICES.targets().toDoubleArray()[i], Offset.offset(1e-5));
+        }
         assertThat(fitted.restoreTargets(Tensor.of(new float[] {0, 5}, 1, 2)))
-                .isEqualTo(Tensor.of(new float[] {30, 12}, 1, 2));
+                .isEqualTo(Tensor.of(new double[] {30, 12}, 1, 2));
     }
 
     /** Otherwise an error of the validation set would be called none. */
@@ -83,8 +87,44 @@ class PreprocessingTest {
 
         assertThat(fitted.featureMeans()).containsExactly(1e9 + 2);
         assertThat(fitted.featureDeviations()).containsExactly(Math.sqrt(2.0 / 3));
-        assertThat(fitted.applyFeatures(x).toDoubleArray())
+        assertThat(fitted.applyFeatures(x, DType.FLOAT64).toDoubleArray())
                 .containsExactly(-1 / Math.sqrt(2.0 / 3), 0, 1 / Math.sqrt(2.0 / 3));
+        assertThat(fitted.applyFeatures(x).toFloatArray())
+                .containsExactly((float) (-1 / Math.sqrt(2.0 / 3)), 0, (float) (1 / Math.sqrt(2.0 / 3)));
+    }
+
+    /** Of seconds since 1970 a float has every 128th, of targets near 123456789 every eighth. */
+    @Test
+    void standardizationIsInDoubleAndItsResultForFloatNetworks() {
+        Dataset raw = Dataset.regression(
+                Tensor.of(new double[] {1.7e9, 1.7e9 + 1, 1.7e9 + 2}, 3, 1),
+                Tensor.of(new double[] {123456789.25, 123456789.5, 123456789.75}, 3, 1));
+        Preprocessing fitted = Preprocessing.fit(raw);
+        float step = (float) Math.sqrt(1.5);
+
+        for (Tensor x : List.of(
+                fitted.apply(raw).features(),
+                fitted.apply(raw).targets(),
+                fitted.apply(raw.to(DType.FLOAT64)).features())) {
+            assertThat(x).isEqualTo(Tensor.of(new float[] {-step, 0, step}, 3, 1));
+        }
+        assertThat(fitted.apply(raw, DType.FLOAT64).targets().dtype()).isEqualTo(DType.FLOAT64);
+        assertThat(fitted.restoreTargets(Tensor.of(new float[] {0, 1}, 2, 1)).toDoubleArray())
+                .containsExactly(123456789.5, 123456789.5 + Math.sqrt(0.125 / 3));
+        Dataset none = Preprocessing.none(raw).apply(raw);
+        assertThat(none.features().dtype()).isEqualTo(DType.FLOAT32);
+        assertThat(none.targets().dtype()).isEqualTo(DType.FLOAT32);
+        assertThat(Preprocessing.none(raw).apply(raw, DType.FLOAT64).features()).isSameAs(raw.features());
+    }
+
+    @Test
+    void aDeviationThatOverflowsIsRefused() {
+        Tensor x = Tensor.of(new double[] {0, 1e200, 0, 0}, 2, 2);
+        assertThatThrownBy(() -> Preprocessing.fit(new Dataset(x, new int[2], 2)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "preprocessing: expected numbers whose squares a double holds, got feature 1 with a deviation"
+                                + " that overflows");
     }
 
     @Test
@@ -94,7 +134,10 @@ class PreprocessingTest {
         assertThat(none.apply(FLOWERS).features()).isSameAs(FLOWERS.features());
         assertThat(none.classNames()).containsExactly("no", "yes");
         assertThat(none.featureDeviations()).containsExactly(1, 1, 1);
-        assertThat(Preprocessing.none(PRICES).restoreTargets(PRICES.targets())).isSameAs(PRICES.targets());
+        assertThat(Preprocessing.none(PRICES).restoreTargets(PRICES.targets()))
+                .isEqualTo(PRICES.targets().to(DType.FLOAT64));
+        assertThat(none.isStandardized()).isFalse();
+        assertThat(Preprocessing.fit(FLOWERS).isStandardized()).isTrue();
     }
 
     @Test
@@ -129,7 +172,7 @@ class PreprocessingTest {
         Preprocessing fitted = Preprocessing.fit(new Dataset(x, new int[n], 2));
         double[] means = fitted.featureMeans();
         double[] deviations = fitted.featureDeviations();
-        double[] y = fitted.applyFeatures(x).toDoubleArray();
+        double[] y = fitted.applyFeatures(x, DType.FLOAT64).toDoubleArray();
         for (int i = 0; i < y.length; i++) {
             if (Math.abs(y[i] - (numbers[i] - means[i % 2]) / deviations[i % 2]) > 1e-12) {
                 fail("element " + i);

@@ -284,8 +284,8 @@ class AttackTest {
                         "line 1, column 2: a quote is opened"),
                 row(
                         CSV_TARGETS,
-                        "a target that no float holds",
-                        bytes("1;2\n3;1e39\n"),
+                        "a target that no double holds",
+                        bytes("1;2\n3;1e309\n"),
                         "line 2, column 2: column 2: expected a number below"));
     }
 

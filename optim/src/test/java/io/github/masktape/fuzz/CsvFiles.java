@@ -44,8 +44,8 @@ final class CsvFiles {
         Csv csv = Csv.of(Scratch.file(content)).task(Csv.Task.REGRESSION).delimiter(';');
         Dataset data = csv.read();
         List<String> last = new ArrayList<>();
-        for (float target : data.targets().toFloatArray()) {
-            last.add(Float.toString(target));
+        for (double target : data.targets().toDoubleArray()) {
+            last.add(Double.toString(target));
         }
         return new Table(header(data), data.features(), last, List.of());
     }
@@ -95,8 +95,8 @@ final class CsvFiles {
 
     private static List<String> numbers(Tensor row) {
         List<String> numbers = new ArrayList<>();
-        for (float number : row.toFloatArray()) {
-            numbers.add(Float.toString(number));
+        for (double number : row.toDoubleArray()) {
+            numbers.add(Double.toString(number));
         }
         return numbers;
     }

@@ -139,7 +139,7 @@ class MemoryTest {
 
     /** Targets are gathered first, and become a tensor then. */
     private static long bytes(Dataset data) {
-        int last = data.isRegression() ? 2 * Float.BYTES : Integer.BYTES;
+        int last = data.isRegression() ? 2 * Double.BYTES : Integer.BYTES;
         return bytes(data.features()) + (long) last * data.size();
     }
 

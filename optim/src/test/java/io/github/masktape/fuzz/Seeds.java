@@ -22,7 +22,6 @@ import io.github.masktape.optim.Trainer;
 import io.github.masktape.tensor.Initializer;
 import io.github.masktape.tensor.Tensor;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -30,8 +29,8 @@ import java.util.Map;
 import java.util.zip.CRC32;
 
 /**
- * Writes the corpus, small right files of every kind, into {@code src/test/resources/fuzz}. The files are kept, not made
- * anew: what deflate makes is not the same on every JDK.
+ * Adds small valid files of every kind to the archives in a folder, {@code src/test/resources/fuzz}. No build runs this: the
+ * archives are committed because deflate does not give the same bytes on every JDK.
  */
 final class Seeds {
     private static final byte[] ARRAY = idx(8, new int[] {3, 2, 1}, 0, 1, 127, 128, 254, 255);
@@ -43,10 +42,7 @@ final class Seeds {
 
     public static void main(String[] folder) throws IOException {
         for (Parser parser : Parser.values()) {
-            Path corpus = Files.createDirectories(Path.of(folder[0], parser.name()));
-            for (Map.Entry<String, byte[]> seed : of(parser).entrySet()) {
-                Files.write(corpus.resolve(seed.getKey()), seed.getValue());
-            }
+            Corpus.add(Path.of(folder[0], parser + ".zip"), of(parser));
         }
     }
 

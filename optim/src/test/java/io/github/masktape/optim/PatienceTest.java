@@ -84,8 +84,18 @@ class PatienceTest {
     }
 
     @Test
+    void anOutputThatIsNoNumberEndsTheRun() {
+        assertThatThrownBy(() -> fit(new Scripted(9, Double.NaN, 4), 2))
+                .isInstanceOf(DivergenceException.class)
+                .hasMessageStartingWith("training diverged in epoch 2, step 3: evaluate: expected finite outputs, got");
+        assertThat(weights).hasSize(1);
+    }
+
+    @Test
     void aLossThatIsNoNumberIsWorseThanAnyOther() {
-        assertEnds(new Scripted(Double.NaN, 9, Double.NaN, 4, 9), 2, 5, 4, Trainer.Ending.COMPLETE);
+        Trainer.Evaluation none = new Trainer.Evaluation(3, 10, Double.NaN);
+        assertThat(new Trainer.Evaluation(3, 10, 9).isBetterThan(none)).isTrue();
+        assertThat(none.isBetterThan(new Trainer.Evaluation(3, 10, 9))).isFalse();
     }
 
     @Test

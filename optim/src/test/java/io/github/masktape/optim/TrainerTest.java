@@ -7,6 +7,7 @@ import static org.assertj.core.data.Offset.offset;
 import com.sun.management.ThreadMXBean;
 import io.github.masktape.autograd.Gradients;
 import io.github.masktape.autograd.Layer;
+import io.github.masktape.autograd.NotFiniteOutputException;
 import io.github.masktape.autograd.Ops;
 import io.github.masktape.autograd.Parameter;
 import io.github.masktape.autograd.Pass;
@@ -374,7 +375,7 @@ class TrainerTest {
         assertThat(before.loss()).isCloseTo(square, offset(1e-9));
         assertThat(before.variance()).isCloseTo(square - mean * mean, offset(1e-9));
         assertThat(before.rmse()).isEqualTo(Math.sqrt(before.loss()));
-        assertThat(before.r2()).isNegative();
+        assertThat(before.r2().getAsDouble()).isNegative();
         assertThatThrownBy(before::errorRate)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("errorRate: expected a classifier, got a regression; ask for rmse() or r2()");
@@ -383,7 +384,91 @@ class TrainerTest {
         Trainer.History history = new Trainer(net, sgd, 30, 16, 1).fit(line, line);
         assertThat(w.value().item()).isCloseTo(3, offset(1e-6));
         assertThat(b.value().get(0)).isCloseTo(1000, offset(1e-6));
-        assertThat(history.last().validation().r2()).isCloseTo(1, offset(1e-9));
+        assertThat(history.last().validation().r2().getAsDouble()).isCloseTo(1, offset(1e-9));
+    }
+
+    /** The mean of 0.1, 0.1 and 0.1 is not 0.1 in double. */
+    @Test
+    void rSquaredOfEqualTargetsIsUndefined() {
+        Tensor predicted = Tensor.of(new double[] {1, 2, 3}, 3, 1);
+        assertThat(Trainer.Evaluation.ofRegression(predicted, Tensor.full(DType.FLOAT64, 0.1, 3, 1))
+                        .r2())
+                .isEmpty();
+        assertThat(Trainer.Evaluation.ofRegression(predicted.row(0).reshape(1, 1), Tensor.of(new double[] {7}, 1, 1)))
+                .satisfies(one -> assertThat(one.r2()).isEmpty())
+                .satisfies(one -> assertThat(one.rmse()).isEqualTo(6));
+        assertThat(Trainer.Evaluation.ofRegression(predicted, Tensor.of(new double[] {1, 2, 4}, 3, 1))
+                        .r2()
+                        .getAsDouble())
+                .isCloseTo(1 - 1 / (14.0 / 3), offset(1e-12));
+        for (DType dtype : DType.values()) {
+            Dataset equal = Dataset.regression(Tensor.zeros(dtype, 3, 1), Tensor.full(dtype, 0.1, 3, 1));
+            assertThat(Trainer.evaluate(constant(dtype, 0.3), equal).r2()).isEmpty();
+        }
+    }
+
+    private static Layer constant(DType dtype, double... outputs) {
+        return new Layer() {
+            @Override
+            public Variable forward(Variable x, Pass pass) {
+                Tensor row = Tensor.of(outputs).to(dtype);
+                return x.tape()
+                        .constant(row.repeatRows(x.shape().dim(0))
+                                .add(x.value()
+                                        .matmul(Tensor.zeros(dtype, x.shape().dim(1), outputs.length))));
+            }
+
+            @Override
+            public Map<String, Parameter> parameters() {
+                return Map.of("p", new Parameter(Tensor.zeros(dtype, 1)));
+            }
+        };
+    }
+
+    /** The first class, right by chance, is no answer. */
+    @Test
+    void whatHasNoFiniteOutputIsNotEvaluated() {
+        float inf = Float.POSITIVE_INFINITY;
+        Tensor x = Tensor.of(new float[] {1, 2, 3, inf, 5, 6, 7, -inf}, 4, 2);
+        Dataset classes = new Dataset(x, new int[4], 2).withFeatureNames(List.of("a", "b"));
+        Dataset targets = Dataset.regression(x, Tensor.zeros(DType.FLOAT32, 4, 1));
+        assertThatThrownBy(() -> Trainer.evaluate(constant(DType.FLOAT32, 1, 0), classes))
+                .isInstanceOf(NotFiniteOutputException.class)
+                .hasMessage(
+                        "evaluate: expected finite outputs, got NaN or infinity for example 1 (2 of 4 examples); its"
+                                + " feature b is inf: correct it or leave the example out")
+                .satisfies(e ->
+                        assertThat(((NotFiniteOutputException) e).example()).isEqualTo(1))
+                .satisfies(
+                        e -> assertThat(((NotFiniteOutputException) e).count()).isEqualTo(2));
+        assertThatThrownBy(() -> Trainer.evaluate(constant(DType.FLOAT32, 1), targets))
+                .hasMessageContaining("its feature 1 is inf");
+        assertThatThrownBy(() -> Trainer.evaluate(constant(DType.FLOAT32, Float.NaN), targets.select(new int[] {0, 2})))
+                .hasMessage("evaluate: expected finite outputs, got NaN or infinity for example 0 (2 of 2 examples); no"
+                        + " feature of it is above 1000 in size: the weights are too large or NaN");
+        assertThatThrownBy(
+                        () -> Trainer.evaluate(constant(DType.FLOAT32, -3e38, 3e38), classes.select(new int[] {0, 2})))
+                .isInstanceOf(ArithmeticException.class)
+                .hasMessage("evaluate: expected a finite loss, got inf: outputs or targets are too large");
+        assertThat(Trainer.evaluate(constant(DType.FLOAT32, 1e30), targets.select(new int[] {0, 2}))
+                        .rmse())
+                .isCloseTo(1e30, offset(1e24));
+    }
+
+    /** What a CSV file holds is FLOAT64. */
+    @Test
+    void dataOfAnotherDTypeAreRefused() {
+        Net net = new Net(DType.FLOAT32);
+        Dataset wide = training.to(DType.FLOAT64);
+        String what = ": expected FLOAT32 data as the network's parameters, got FLOAT64; standardize them,"
+                + " Preprocessing.fit(data).apply(data), or convert them, data.to(DType.FLOAT32)";
+        Trainer trainer = new Trainer(net, new SGD(net.parameters(), LearningRate.constant(0.1)), 1, 50, 1);
+        assertThatThrownBy(() -> trainer.fit(wide))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("training" + what);
+        assertThatThrownBy(() -> trainer.fit(training, wide)).hasMessage("validation" + what);
+        assertThatThrownBy(() -> Trainer.evaluate(net, wide)).hasMessage("evaluate" + what);
+        assertThat(Trainer.evaluate(net, wide.to(DType.FLOAT32))).isEqualTo(Trainer.evaluate(net, training));
     }
 
     /** y = 3·x + 1000, whose squares are far above what a cross-entropy may be. */
@@ -402,7 +487,7 @@ class TrainerTest {
     void errorRateAndR2AreTheSharesThatTheyTell() {
         assertThat(new Trainer.Evaluation(0, 8, 0.5).errorRate()).isZero();
         assertThat(new Trainer.Evaluation(2, 8, 0.5).errorRate()).isEqualTo(0.25);
-        assertThat(new Trainer.Evaluation(-1, 8, 0.5, 4).r2()).isEqualTo(0.875);
+        assertThat(new Trainer.Evaluation(-1, 8, 0.5, 4).r2()).hasValue(0.875);
         assertThatThrownBy(() -> new Trainer.Evaluation(0, 8, 0.5).r2())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("r2: expected a regression, got a classifier; ask for errorRate()");

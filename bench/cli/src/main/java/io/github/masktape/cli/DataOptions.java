@@ -220,7 +220,8 @@ final class DataOptions {
 
     private Examples split(Pair pair) {
         Parts parts = parts(pair.training, validation, "--validation");
-        return new Examples(data.toString(), parts.kept, parts.taken, pair.test, Preprocessing.none(pair.training));
+        return new Examples(
+                data.toString(), parts.kept, parts.taken, pair.test, pair.test, Preprocessing.none(pair.training));
     }
 
     // ---- a CSV file ----
@@ -231,7 +232,7 @@ final class DataOptions {
                 ? parts(all, test == null ? Accepts.Part.FIFTH : test, "--test")
                 : new Parts(all, null);
         Parts watched = parts(tested.kept, validation, "--validation");
-        Preprocessing preprocessing = Preprocessing.fit(watched.kept);
+        Preprocessing preprocessing = fit(watched.kept);
         Dataset taken = tested.taken != null
                 ? tested.taken
                 : csv.read(Objects.requireNonNull(testData), preprocessing, streams);
@@ -240,7 +241,16 @@ final class DataOptions {
                 preprocessing.apply(watched.kept),
                 watched.taken == null ? null : preprocessing.apply(watched.taken),
                 preprocessing.apply(taken),
+                taken,
                 preprocessing);
+    }
+
+    private Preprocessing fit(Dataset training) {
+        try {
+            return Preprocessing.fit(training);
+        } catch (IllegalArgumentException e) {
+            throw new Failure(data + ": " + e.getMessage());
+        }
     }
 
     private record Parts(Dataset kept, @Nullable Dataset taken) {}

@@ -1,8 +1,6 @@
 package io.github.masktape.cli;
 
 import io.github.masktape.data.Dataset;
-import io.github.masktape.tensor.Decimal;
-import io.github.masktape.tensor.Tensor;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -26,7 +24,8 @@ import picocli.CommandLine.Spec;
             "",
             "The last line on stdout is",
             "  test error 1.84 %% (184 of 10000)",
-            "or, of a regression, test rmse 0.123 (R² 0.9800, of 1000).",
+            "or, of a regression, test rmse 0.123 (R² 0.9800, of 1000),",
+            "where R² is undefined if all targets are equal.",
             "",
             "Examples:",
             "  java -jar masktape.jar eval --model run",
@@ -84,23 +83,17 @@ final class EvalCommand implements Callable<Integer> {
         List<Model> asked = models.read();
         csv.requireTaskOf(asked.get(0));
         TestData tests = TestData.of(asked, data, csv, streams);
-        Answers answers = Answers.of(asked, tests.features(), inference);
+        Answers answers = Answers.of(asked, tests.features(), inference, tests.name());
         err.println(
                 "data      " + tests.name() + ": " + tests.raw().size() + " examples" + Examples.firstRow(tests.raw()));
         for (Model model : asked) {
             err.println("model     " + model.file() + ": " + model.net().architecture());
         }
         err.println("inference " + inference.inference());
-        if (tests.raw().isRegression()) {
-            streams.out().println(rmse(answers.values(), tests.raw().targets()));
-        } else {
+        if (!tests.raw().isRegression()) {
             table(answers, tests.raw(), asked.get(0).preprocessing().classNames(), err);
-            int errors = answers.errors(tests.raw());
-            int examples = tests.raw().size();
-            streams.out()
-                    .println("test error " + Progress.percent((double) errors / examples) + " (" + errors + " of "
-                            + examples + ")");
         }
+        streams.out().println("test " + Examples.text(answers.evaluation(tests.raw())));
         return 0;
     }
 
@@ -123,22 +116,5 @@ final class EvalCommand implements Callable<Integer> {
                             : "error " + Progress.percent((double) errors[c] / examples[c]) + " (" + errors[c] + " of "
                                     + examples[c] + ")"));
         }
-    }
-
-    private static String rmse(Tensor predicted, Tensor actual) {
-        double[] p = predicted.toDoubleArray();
-        double[] t = actual.toDoubleArray();
-        double mean = 0;
-        for (double target : t) {
-            mean += target / t.length;
-        }
-        double errors = 0;
-        double variance = 0;
-        for (int i = 0; i < t.length; i++) {
-            errors += (p[i] - t[i]) * (p[i] - t[i]);
-            variance += (t[i] - mean) * (t[i] - mean);
-        }
-        return "test rmse " + Decimal.shortest(Math.sqrt(errors / t.length), Examples.DIGITS) + " (R² "
-                + Decimal.fixed(1 - errors / variance, 4) + ", of " + t.length + ")";
     }
 }

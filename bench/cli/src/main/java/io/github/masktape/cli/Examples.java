@@ -4,6 +4,7 @@ import io.github.masktape.data.Dataset;
 import io.github.masktape.data.Preprocessing;
 import io.github.masktape.optim.Trainer;
 import io.github.masktape.tensor.Decimal;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,11 +12,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of where they come from
  * @param validation null if nothing is chosen: then the epochs are tested
+ * @param rawTest those to test on as the data have them
  * @param preprocessing what made them of the data
  */
 record Examples(
-        String name, Dataset training, @Nullable Dataset validation, Dataset test, Preprocessing preprocessing) {
-    static final int DIGITS = 5;
+        String name,
+        Dataset training,
+        @Nullable Dataset validation,
+        Dataset test,
+        Dataset rawTest,
+        Preprocessing preprocessing) {
+    private static final int DIGITS = 6;
 
     /** How the first row of a table without a header was taken. */
     static final String NO_HEADER = "no header, the first row is an example";
@@ -49,18 +56,23 @@ record Examples(
         return preprocessing.isRegression() ? preprocessing.targetDeviations()[0] : 1;
     }
 
-    /** An evaluation in words: {@code error 1.84 % (184 of 10000)} or {@code rmse 0.123 (R² 0.98, of 1000)}. */
-    static String text(Trainer.Evaluation evaluation, Preprocessing preprocessing) {
+    /** An evaluation in words: {@code error 1.84 % (184 of 10000)} or {@code rmse 0.123 (R² 0.98, of 100)}. */
+    static String text(Trainer.Evaluation evaluation) {
         return evaluation.isRegression()
-                ? rmse(evaluation, preprocessing) + " (R² " + Decimal.fixed(evaluation.r2(), 4) + ", of "
-                        + evaluation.examples() + ")"
+                ? rmse(evaluation, 1) + " (" + rSquared(evaluation) + ", of " + evaluation.examples() + ")"
                 : "error " + Progress.percent(evaluation.errorRate()) + " (" + evaluation.errors() + " of "
                         + evaluation.examples() + ")";
     }
 
-    /** The error of a regression in the targets' unit. */
-    static String rmse(Trainer.Evaluation evaluation, Preprocessing preprocessing) {
-        return "rmse " + Decimal.shortest(evaluation.rmse() * unit(preprocessing), DIGITS);
+    /** The error of a regression, whose unit is a number of the targets' units. */
+    static String rmse(Trainer.Evaluation evaluation, double unit) {
+        return "rmse " + Decimal.shortest(unit * evaluation.rmse(), DIGITS);
+    }
+
+    /** The share of the variance that a regression explains: {@code R² 0.9876}, or {@code R² undefined}. */
+    static String rSquared(Trainer.Evaluation evaluation) {
+        OptionalDouble r2 = evaluation.r2();
+        return "R² " + (r2.isPresent() ? Decimal.fixed(r2.getAsDouble(), 4) : "undefined");
     }
 
     @Override

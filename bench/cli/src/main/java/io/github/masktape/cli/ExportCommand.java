@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Writes a saved model for other programs.",
             "",
-            "onnx: its inference, from the features as they are in the data to probabilities or predictions. npz: its"
-                    + " weights, for numpy.load. safetensors: its weights and metadata, as train writes them; the names"
+            "onnx: its inference, from the features as they are in the data to probabilities or predictions; of a table,"
+                    + " features and predictions are of the type DOUBLE. npz: its weights, for numpy.load. safetensors: its weights and metadata, as train writes them; the names"
                     + " are those of a PyTorch state dict."
         },
         footer = {

@@ -6,10 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The metrics of a run as a table in CSV (RFC 4180): a line an epoch, the same bytes for the same run. */
+/**
+ * The metrics of a run as a table in CSV (RFC 4180): a line an epoch, the same bytes for the same run. A number reads
+ * back as the same double; an R² that is undefined is an empty cell.
+ */
 final class Metrics {
-    private static final int DIGITS = 9;
-
     private Metrics() {}
 
     /**
@@ -39,7 +40,8 @@ final class Metrics {
         csv.append(',').append(number(evaluation.loss()));
         if (evaluation.isRegression()) {
             csv.append(',').append(number(unit * evaluation.rmse()));
-            csv.append(',').append(number(evaluation.r2()));
+            csv.append(',');
+            evaluation.r2().ifPresent(r2 -> csv.append(number(r2)));
         } else {
             csv.append(',').append(evaluation.errors());
             csv.append(',').append(evaluation.examples());
@@ -48,6 +50,6 @@ final class Metrics {
     }
 
     private static String number(double value) {
-        return Decimal.shortest(value, DIGITS);
+        return Decimal.exact(value);
     }
 }

@@ -37,6 +37,10 @@ import org.jspecify.annotations.Nullable;
  *                                                          of a regression: ──► · deviation + mean ──► predictions [N, out]
  * </pre>
  *
+ * <p>What is standardized is standardized in DOUBLE, so the input is DOUBLE then, and the predictions of standardized
+ * targets are: a FLOAT of seconds since 1970 is a multiple of 128, and one of 1000000.1 has lost the tenth. The network
+ * between them computes in its own dtype, which is also that of an input and outputs that nothing is done to.
+ *
  * <p>The file needs an ONNX runtime of December 2020 or later (operator set 13). The same network gives the same bytes.
  */
 final class Onnx {
@@ -75,7 +79,9 @@ final class Onnx {
         Onnx onnx = network(net, features, "logits");
         onnx.node("Softmax", "probabilities", onnx.last).addAttribute(integer("axis", 1));
         int classes = outputs(net);
-        return onnx.file(inputs(net), classes, List.of("logits", "probabilities"), metadata);
+        onnx.output("logits", classes, onnx.dtype);
+        onnx.output("probabilities", classes, onnx.dtype);
+        return onnx.file(metadata);
     }
 
     /**
@@ -92,12 +98,14 @@ final class Onnx {
             @Nullable Standardization targets,
             Map<String, String> metadata) {
         Onnx onnx = network(net, features, targets == null ? "predictions" : "standardized");
+        int out = outputs(net);
         if (targets != null) {
-            int out = outputs(net);
+            onnx.cast("standardized.double", DType.FLOAT64);
             onnx.node("Mul", "targets.scaled", onnx.last, onnx.row("targets.deviation", targets.deviation(), out));
             onnx.node("Add", "predictions", "targets.scaled", onnx.row("targets.mean", targets.mean(), out));
         }
-        return onnx.file(inputs(net), outputs(net), List.of("predictions"), metadata);
+        onnx.output("predictions", out, targets == null ? onnx.dtype : DType.FLOAT64);
+        return onnx.file(metadata);
     }
 
     // ---- the graph ----
@@ -106,15 +114,13 @@ final class Onnx {
     private static Onnx network(Sequential net, @Nullable Standardization features, String result) {
         Onnx onnx = new Onnx(affine(net).get(0).dtype());
         onnx.requireRoom(net);
+        int in = inputs(net);
+        onnx.graph.addInput(matrix(FEATURES, in, features == null ? onnx.dtype : DType.FLOAT64));
         if (features != null) {
-            int in = inputs(net);
             requirePositive(features.deviation());
             onnx.node("Sub", "features.centered", FEATURES, onnx.row("features.mean", features.mean(), in));
-            Tensor rest = rest(features.mean(), onnx.dtype);
-            if (rest.sumOfSquares() > 0) {
-                onnx.node("Sub", "features.precise", onnx.last, onnx.row("features.mean.rest", rest, in));
-            }
             onnx.node("Div", "features.scaled", onnx.last, onnx.deviation(features.deviation(), in));
+            onnx.cast("features.cast", onnx.dtype);
         }
         onnx.layers(net, "");
         onnx.node("Identity", result, onnx.last);
@@ -171,6 +177,13 @@ final class Onnx {
                 .addOutput(name);
     }
 
+    /** The last node's result, which is FLOAT64 or the network's dtype, in the other of them if need be. */
+    private void cast(String name, DType target) {
+        if (dtype != DType.FLOAT64) {
+            node("Cast", name, last).addAttribute(integer("to", type(target).getNumber()));
+        }
+    }
+
     private static AttributeProto integer(String name, long value) {
         return AttributeProto.newBuilder()
                 .setName(name)
@@ -179,14 +192,9 @@ final class Onnx {
                 .build();
     }
 
-    /** What a dtype leaves of numbers: where a mean is large beside the deviation, a float of it is not enough. */
-    private static Tensor rest(Tensor values, DType dtype) {
-        return values.to(DType.FLOAT64).sub(values.to(dtype).to(DType.FLOAT64));
-    }
-
     private String deviation(Tensor values, int columns) {
         requireElements("features.deviation", values, columns);
-        return initializer("features.deviation", values.reshape(columns).to(dtype));
+        return initializer("features.deviation", values.reshape(columns).to(DType.FLOAT64));
     }
 
     private static void requireElements(String name, Tensor values, int columns) {
@@ -202,13 +210,13 @@ final class Onnx {
         if (notFinite != null) {
             throw new IllegalArgumentException(name + ": expected finite numbers, got " + notFinite);
         }
-        return initializer(name, values.reshape(columns).to(dtype));
+        return initializer(name, values.reshape(columns).to(DType.FLOAT64));
     }
 
     private String initializer(String name, Tensor values) {
         TensorProto.Builder tensor = graph.addInitializerBuilder()
                 .setName(name)
-                .setDataType(type().getNumber())
+                .setDataType(type(values.dtype()).getNumber())
                 .setRawData(littleEndian(values));
         for (int length : values.shape().dims()) {
             tensor.addDims(length);
@@ -231,9 +239,11 @@ final class Onnx {
 
     // ---- the file ----
 
-    private byte[] file(int in, int out, List<String> outputs, Map<String, String> metadata) {
-        graph.addInput(matrix(FEATURES, in));
-        outputs.forEach(name -> graph.addOutput(matrix(name, out)));
+    private void output(String name, int columns, DType type) {
+        graph.addOutput(matrix(name, columns, type));
+    }
+
+    private byte[] file(Map<String, String> metadata) {
         ModelProto.Builder model = ModelProto.newBuilder()
                 .setIrVersion(IR_VERSION)
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPERATOR_SET))
@@ -244,13 +254,13 @@ final class Onnx {
         return model.build().toByteArray();
     }
 
-    private ValueInfoProto matrix(String name, int columns) {
+    private static ValueInfoProto matrix(String name, int columns, DType type) {
         TensorShapeProto shape = TensorShapeProto.newBuilder()
                 .addDim(TensorShapeProto.Dimension.newBuilder().setDimParam("N"))
                 .addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(columns))
                 .build();
         TypeProto.Tensor tensor = TypeProto.Tensor.newBuilder()
-                .setElemType(type().getNumber())
+                .setElemType(type(type).getNumber())
                 .setShape(shape)
                 .build();
         return ValueInfoProto.newBuilder()
@@ -259,7 +269,7 @@ final class Onnx {
                 .build();
     }
 
-    private TensorProto.DataType type() {
+    private static TensorProto.DataType type(DType dtype) {
         return dtype == DType.FLOAT64 ? TensorProto.DataType.DOUBLE : TensorProto.DataType.FLOAT;
     }
 

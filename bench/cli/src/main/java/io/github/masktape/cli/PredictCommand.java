@@ -3,6 +3,7 @@ package io.github.masktape.cli;
 import io.github.masktape.data.Idx;
 import io.github.masktape.data.Preprocessing;
 import io.github.masktape.io.AtomicFile;
+import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Decimal;
 import io.github.masktape.tensor.Tensor;
 import java.io.File;
@@ -31,8 +32,9 @@ import picocli.CommandLine.Spec;
                     + " each example, in their order.",
             "",
             "Of a classifier: the likeliest class, then the probability of each class. Of a regression: the predicted"
-                    + " number, in the unit of the data it was trained on. The columns of a CSV file are found by name"
-                    + " if it has a header; a label column is not looked at."
+                    + " number, in the unit of the data it was trained on. Numbers have all digits that the network"
+                    + " computes. The columns of a CSV file are found by name if it has a header; a label column is not"
+                    + " looked at."
         },
         footer = {
             "",
@@ -42,8 +44,6 @@ import picocli.CommandLine.Spec;
             "    --inference gaussian --out answers.csv"
         })
 final class PredictCommand implements Callable<Integer> {
-    private static final int DIGITS = 6;
-
     private final boolean terminal;
 
     @Spec
@@ -98,7 +98,7 @@ final class PredictCommand implements Callable<Integer> {
                 new Streams(spec.commandLine().getOut(), spec.commandLine().getErr(), terminal);
         List<Model> asked = models.read();
         csv.requireTaskOf(asked.get(0));
-        Answers answers = Answers.of(asked, features(asked, source, table, streams), inference);
+        Answers answers = Answers.of(asked, features(asked, source, table, streams), inference, source.toString());
         write(answers, asked.get(0).preprocessing(), streams);
         return 0;
     }
@@ -114,7 +114,7 @@ final class PredictCommand implements Callable<Integer> {
             List<Tensor> features = new ArrayList<>();
             for (Model model : asked) {
                 features.add(model.preprocessing()
-                        .applyFeatures(csv.readFeatures(source.file(), model.preprocessing(), streams)));
+                        .applyFeatures(csv.readFeatures(source.file(), model.preprocessing(), streams), model.dtype()));
             }
             if (!csv.hasHeader(source.file(), asked.get(0).preprocessing())) {
                 streams.err().println("data      " + source + ": " + Examples.NO_HEADER);
@@ -134,7 +134,7 @@ final class PredictCommand implements Callable<Integer> {
                 throw new Failure(file + ": expected " + expected + " features as " + model.file() + ", got "
                         + images.shape().dim(1));
             }
-            features.add(model.preprocessing().applyFeatures(images));
+            features.add(model.preprocessing().applyFeatures(images, model.dtype()));
         }
         return features;
     }
@@ -160,6 +160,7 @@ final class PredictCommand implements Callable<Integer> {
         int examples = answers.values().shape().dim(0);
         int columns = answers.values().shape().dim(1);
         double[] values = answers.values().toDoubleArray();
+        boolean floats = answers.values().dtype() == DType.FLOAT32;
         List<String> names = preprocessing.isRegression() ? List.of() : preprocessing.classNames();
         line.accept(heading(preprocessing));
         for (int i = 0; i < examples; i++) {
@@ -168,7 +169,9 @@ final class PredictCommand implements Callable<Integer> {
                 text.append(cell(names.get(answers.predicted(i))));
             }
             for (int j = 0; j < columns; j++) {
-                text.append(text.isEmpty() ? "" : ",").append(Decimal.shortest(values[i * columns + j], DIGITS));
+                double value = values[i * columns + j];
+                text.append(text.isEmpty() ? "" : ",")
+                        .append(floats ? Decimal.exact((float) value) : Decimal.exact(value));
             }
             line.accept(text.toString());
         }

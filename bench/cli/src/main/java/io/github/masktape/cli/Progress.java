@@ -80,7 +80,7 @@ final class Progress implements Trainer.Listener {
 
     private String evaluated(Trainer.Evaluation evaluation) {
         return evaluation.isRegression()
-                ? Examples.rmse(evaluation, examples.preprocessing())
+                ? Examples.rmse(evaluation, Examples.unit(examples.preprocessing()))
                 : "error " + padded(percent(evaluation.errorRate()), 7);
     }
 

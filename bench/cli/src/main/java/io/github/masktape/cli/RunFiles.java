@@ -5,7 +5,6 @@ import io.github.masktape.io.Interval;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.Checkpoint;
 import io.github.masktape.optim.Trainer;
-import io.github.masktape.tensor.Tensor;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -98,15 +97,28 @@ final class RunFiles {
         }
     }
 
-    /** Writes everything once more, at the end of a run or when it was stopped. */
-    void finish(Trainer.History history) {
+    /** Writes the model and its metrics once more, at the end of a run or when it was stopped. */
+    void writeModel(Trainer.History history) {
         Checkpoint checkpoint = last;
         if (checkpoint == null) {
             return;
         }
         try {
             writeMetrics(history.epochs());
-            Sequential net = writeModel(checkpoint);
+            writeModel(checkpoint);
+        } catch (IOException e) {
+            throw new Failure(e);
+        }
+    }
+
+    /** Writes the pictures, which need answers to the test set. */
+    void finish(Trainer.History history) {
+        Checkpoint checkpoint = last;
+        if (checkpoint == null) {
+            return;
+        }
+        try {
+            Sequential net = net(checkpoint);
             if (!history.epochs().isEmpty()) {
                 AtomicFile.write(folder.file("curves.svg"), report.curves(history));
             }
@@ -127,12 +139,13 @@ final class RunFiles {
                         Examples.unit(examples.preprocessing())));
     }
 
-    /** The best weights if there are such, else the last. */
-    private Sequential writeModel(Checkpoint checkpoint) throws IOException {
-        Map<String, Tensor> weights =
-                checkpoint.bestWeights().isEmpty() ? checkpoint.weights() : checkpoint.bestWeights();
-        Sequential net = Sequential.ofArchitecture(architecture, weights);
-        net.save(folder.file("model.safetensors"), Origins.ofModel(checkpoint.extra()));
-        return net;
+    private void writeModel(Checkpoint checkpoint) throws IOException {
+        net(checkpoint).save(folder.file("model.safetensors"), Origins.ofModel(checkpoint.extra()));
+    }
+
+    /** With the best weights if there are such, else the last. */
+    private Sequential net(Checkpoint checkpoint) {
+        return Sequential.ofArchitecture(
+                architecture, checkpoint.bestWeights().isEmpty() ? checkpoint.weights() : checkpoint.bestWeights());
     }
 }

@@ -12,7 +12,6 @@ import io.github.masktape.layers.Inference;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.LearningRate;
 import io.github.masktape.optim.Trainer;
-import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -118,31 +117,20 @@ final class RunReport {
         }
         String label = preprocessing.labelColumn() == null ? "target" : preprocessing.labelColumn();
         return new Regression(
-                preprocessing.restoreTargets(Inference.mean().outputs(net, test.features())),
-                preprocessing.restoreTargets(test.targets()),
+                Answers.predictions(preprocessing, Inference.mean().outputs(net, test.features())),
+                examples.rawTest().targets(),
                 List.of(label));
     }
 
     /** The test set as the data have it. */
     private io.github.masktape.cli.report.Examples shown() {
-        Tensor raw = raw(examples.test().features());
+        Tensor raw = examples.rawTest().features();
         int width = raw.shape().dim(1);
         int side = (int) Math.round(Math.sqrt(width));
         if (examples.areImages() && side * side == width) {
             return io.github.masktape.cli.report.Examples.images(raw, side, side);
         }
         return io.github.masktape.cli.report.Examples.table(raw, names(width));
-    }
-
-    private Tensor raw(Tensor features) {
-        double[] means = examples.preprocessing().featureMeans();
-        double[] deviations = examples.preprocessing().featureDeviations();
-        double[] values = features.toDoubleArray();
-        for (int i = 0; i < values.length; i++) {
-            int j = i % means.length;
-            values[i] = values[i] * deviations[j] + means[j];
-        }
-        return Tensor.of(values, features.shape().dim(0), means.length).to(DType.FLOAT32);
     }
 
     private List<String> names(int width) {

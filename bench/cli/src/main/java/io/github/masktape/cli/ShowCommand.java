@@ -155,9 +155,7 @@ final class ShowCommand implements Callable<Integer> {
     }
 
     private static String error(Trainer.Evaluation evaluation) {
-        return evaluation.isRegression()
-                ? "R² " + Decimal.fixed(evaluation.r2(), 4)
-                : Progress.percent(evaluation.errorRate());
+        return evaluation.isRegression() ? Examples.rSquared(evaluation) : Progress.percent(evaluation.errorRate());
     }
 
     private static String number(double value) {

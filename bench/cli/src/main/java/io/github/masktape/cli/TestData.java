@@ -56,7 +56,7 @@ record TestData(String name, Dataset raw, List<Tensor> features) {
             if (setApart) {
                 requireSetApart(model, models.get(0), name, raw);
             }
-            features.add(model.preprocessing().applyFeatures(raw.features()));
+            features.add(model.preprocessing().applyFeatures(raw.features(), model.dtype()));
         }
         return new TestData(name, read.values().iterator().next(), features);
     }

@@ -1,5 +1,7 @@
 package io.github.masktape.cli;
 
+import io.github.masktape.autograd.NotFiniteOutputException;
+import io.github.masktape.layers.Inference;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.Checkpoint;
 import io.github.masktape.optim.DivergenceException;
@@ -64,6 +66,9 @@ final class TrainingRun {
         try {
             Trainer.History history = fit();
             boolean stopped = history.ending() == Trainer.Ending.STOPPED;
+            if (files != null) {
+                files.writeModel(history);
+            }
             if (!stopped) {
                 tell(history);
             }
@@ -92,6 +97,10 @@ final class TrainingRun {
             return history;
         } catch (DivergenceException e) {
             throw diverged(e);
+        } catch (NotFiniteOutputException e) {
+            throw ended(Answers.notFinite(e, watchedName(), examples.watched().features(), examples.preprocessing()));
+        } catch (ArithmeticException e) {
+            throw ended(watchedName() + ": " + e.getMessage());
         } catch (UncheckedIOException e) {
             throw new Failure(e);
         } catch (IllegalArgumentException e) {
@@ -109,12 +118,21 @@ final class TrainingRun {
         String message = e.getMessage() + " (" + (command.training().isClipped() ? "" : "--clip 1, or ")
                 + "--learning-rate below " + Decimal.shortest(command.training().learningRate(), 10)
                 + "; masktape lr looks for one)";
+        return ended(message);
+    }
+
+    private Failure ended(String message) {
         if (files == null) {
             return new Failure(message);
         }
         files.folder().markDiverged(message);
         return new Failure(message + "; the next train --out "
                 + Origins.quoted(files.folder().toString()) + " replaces this run");
+    }
+
+    /** The set that each epoch is evaluated on. */
+    private String watchedName() {
+        return (examples.validation() == null ? command.data() : examples.name()) + ": " + examples.watchedName();
     }
 
     private void describe(PrintWriter err) {
@@ -140,11 +158,30 @@ final class TrainingRun {
     }
 
     private void tell(Trainer.History history) {
-        Trainer.Evaluation test = examples.validation() == null
-                ? Objects.requireNonNull(history.last().validation())
-                : Trainer.evaluate(net, examples.test());
+        Trainer.Evaluation test = test(history);
         streams.out().println("weights sha256 " + Fingerprint.of(net));
-        streams.out().println("test " + Examples.text(test, examples.preprocessing()));
+        streams.out().println("test " + Examples.text(test));
         streams.out().flush();
+    }
+
+    private Trainer.Evaluation test(Trainer.History history) {
+        if (examples.validation() == null && !examples.test().isRegression()) {
+            return Objects.requireNonNull(history.last().validation());
+        }
+        try {
+            return examples.test().isRegression()
+                    ? Trainer.Evaluation.ofRegression(
+                            Answers.predictions(
+                                    examples.preprocessing(),
+                                    Inference.mean()
+                                            .outputs(net, examples.test().features())),
+                            examples.rawTest().targets())
+                    : Trainer.evaluate(net, examples.test());
+        } catch (NotFiniteOutputException e) {
+            throw new Failure(Answers.notFinite(
+                    e, command.data() + ": test", examples.test().features(), examples.preprocessing()));
+        } catch (ArithmeticException e) {
+            throw new Failure(command.data() + ": test: " + e.getMessage());
+        }
     }
 }

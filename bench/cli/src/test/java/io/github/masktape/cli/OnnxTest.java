@@ -2,7 +2,6 @@ package io.github.masktape.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
@@ -34,6 +33,9 @@ class OnnxTest {
     private static final Tensor W = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
     private static final Tensor B = Tensor.of(new float[] {7, 8}, 2);
     private static final Tensor V = Tensor.of(new float[] {1, 0, 0, 1}, 2, 2);
+
+    private static final int FLOAT = TensorProto.DataType.FLOAT.getNumber();
+    private static final int DOUBLE = TensorProto.DataType.DOUBLE.getNumber();
 
     private static GraphProto graph(byte[] file) throws InvalidProtocolBufferException {
         return ModelProto.parseFrom(file).getGraph();
@@ -106,22 +108,41 @@ class OnnxTest {
                 .containsExactly(
                         "Sub features features.mean → features.centered",
                         "Div features.centered features.deviation → features.scaled",
-                        "Gemm features.scaled 0.weight 0.bias → 0",
+                        "Cast features.scaled → features.cast",
+                        "Gemm features.cast 0.weight 0.bias → 0",
                         "Identity 0 → standardized",
-                        "Mul standardized targets.deviation → targets.scaled",
+                        "Cast standardized → standardized.double",
+                        "Mul standardized.double targets.deviation → targets.scaled",
                         "Add targets.scaled targets.mean → predictions");
         assertThat(nodes(Onnx.regression(net, null, null, Map.of())))
                 .containsExactly("Gemm features 0.weight 0.bias → 0", "Identity 0 → predictions");
     }
 
+    /** A float of seconds since 1970 is a multiple of 128. */
     @Test
-    void aMeanThatIsNoFloatIsTakenAwayInTwoSteps() throws InvalidProtocolBufferException {
+    void standardizationIsInDouble() throws InvalidProtocolBufferException {
         Standardization x =
-                new Standardization(Tensor.of(new double[] {2000.1, 2, 3}), Tensor.of(new double[] {1, 1, 2}));
-        GraphProto graph = graph(Onnx.classifier(Sequential.of(Linear.of(W, B)), x, Map.of()));
-        assertThat(graph.getNode(1).getInputList()).containsExactly("features.centered", "features.mean.rest");
-        double mean = floats(graph.getInitializer(0))[0] + (double) floats(graph.getInitializer(1))[0];
-        assertThat(mean).isCloseTo(2000.1, within(1e-11));
+                new Standardization(Tensor.of(new double[] {1.7e9 + 0.1, 2, 3}), Tensor.of(new double[] {1, 1, 2}));
+        Standardization y = new Standardization(Tensor.of(new double[] {1e6, 6}), Tensor.of(new double[] {2, 3}));
+        Sequential net = Sequential.of(Linear.of(W, B));
+        GraphProto graph = graph(Onnx.regression(net, x, y, Map.of()));
+        assertThat(graph.getInputList()).extracting(OnnxTest::type).containsExactly(DOUBLE);
+        assertThat(graph.getOutputList()).extracting(OnnxTest::type).containsExactly(DOUBLE);
+        assertThat(doubles(graph.getInitializer(0))).containsExactly(1.7e9 + 0.1, 2, 3);
+        assertThat(graph.getNode(2).getAttribute(0).getI()).isEqualTo(FLOAT);
+        assertThat(graph.getNode(5).getAttribute(0).getI()).isEqualTo(DOUBLE);
+        assertThat(graph(Onnx.classifier(net, x, Map.of())).getOutputList())
+                .extracting(OnnxTest::type)
+                .containsExactly(FLOAT, FLOAT);
+        GraphProto plain = graph(Onnx.regression(net, null, null, Map.of()));
+        assertThat(plain.getInputList()).extracting(OnnxTest::type).containsExactly(FLOAT);
+        assertThat(plain.getOutputList()).extracting(OnnxTest::type).containsExactly(FLOAT);
+        Sequential wide = Sequential.of(Linear.of(W.to(DType.FLOAT64), B.to(DType.FLOAT64)));
+        assertThat(nodes(Onnx.regression(wide, x, y, Map.of()))).noneMatch(node -> node.startsWith("Cast"));
+    }
+
+    private static int type(ValueInfoProto value) {
+        return value.getType().getTensorType().getElemType();
     }
 
     @Test
@@ -130,15 +151,15 @@ class OnnxTest {
                 Tensor.of(new double[] {1, 2, 3}), Tensor.of(new double[] {1, Double.POSITIVE_INFINITY, 2}));
         TensorProto deviation = graph(Onnx.classifier(Sequential.of(Linear.of(W, B)), x, Map.of()))
                 .getInitializer(1);
-        assertThat(floats(deviation)).containsExactly(1, Float.POSITIVE_INFINITY, 2);
+        assertThat(doubles(deviation)).containsExactly(1, Double.POSITIVE_INFINITY, 2);
     }
 
-    private static float[] floats(TensorProto tensor) {
-        float[] numbers = new float[(int) tensor.getDims(0)];
+    private static double[] doubles(TensorProto tensor) {
+        double[] numbers = new double[(int) tensor.getDims(0)];
         tensor.getRawData()
                 .asReadOnlyByteBuffer()
                 .order(ByteOrder.LITTLE_ENDIAN)
-                .asFloatBuffer()
+                .asDoubleBuffer()
                 .get(numbers);
         return numbers;
     }

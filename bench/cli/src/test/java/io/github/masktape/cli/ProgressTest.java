@@ -18,7 +18,7 @@ class ProgressTest {
 
     private Progress progress(boolean terminal) {
         Dataset data = new Dataset(Tensor.zeros(DType.FLOAT32, 6_000, 1), new int[6_000], 10);
-        Examples examples = new Examples("zeros", data, null, data, Preprocessing.none(data));
+        Examples examples = new Examples("zeros", data, null, data, data, Preprocessing.none(data));
         return new Progress(streams(terminal), 20, 10, examples, 0);
     }
 

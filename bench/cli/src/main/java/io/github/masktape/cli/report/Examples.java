@@ -2,7 +2,6 @@ package io.github.masktape.cli.report;
 
 import io.github.masktape.tensor.Tensor;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * The test set's features as a reader knows them: pixels, or the numbers of a table before they were standardized.
@@ -112,12 +111,9 @@ public record Examples(Tensor features, List<String> names, int rows, int column
                 .heads(heads)
                 .heads(names.subList(0, width));
         for (Shown one : shown) {
-            double[] values = features.row(one.example()).toDoubleArray();
             table.row(Integer.toString(one.example()))
                     .cells(one.said())
-                    .cells(IntStream.range(0, width)
-                            .mapToObj(q -> Numbers.ofData(values[q]))
-                            .toList());
+                    .cells(Numbers.ofData(features.row(one.example())).subList(0, width));
         }
         return table.html()
                 + (width < names.size()

@@ -1,6 +1,10 @@
 package io.github.masktape.cli.report;
 
+import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Decimal;
+import io.github.masktape.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Numbers as a report prints them. */
 final class Numbers {
@@ -11,9 +15,14 @@ final class Numbers {
         return Double.isNaN(value) ? "–" : Decimal.shortest(value, 4).replace("-", "−");
     }
 
-    /** A number of the data: six significant digits, which FLOAT32 always has. */
-    static String ofData(double value) {
-        return Double.isNaN(value) ? "–" : Decimal.shortest(value, 6).replace("-", "−");
+    /** Numbers of the data or in their unit, with all their digits. */
+    static List<String> ofData(Tensor values) {
+        List<String> texts = new ArrayList<>();
+        for (double value : values.toDoubleArray()) {
+            String text = values.dtype() == DType.FLOAT32 ? Decimal.exact((float) value) : Decimal.exact(value);
+            texts.add(Double.isNaN(value) ? "–" : text.replace("-", "−"));
+        }
+        return texts;
     }
 
     /** A share as a percentage with two decimals: {@code 1.84 %}, with a space that does not break. */

@@ -5,6 +5,7 @@ import io.github.masktape.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
@@ -45,27 +46,39 @@ public record Regression(Tensor predicted, Tensor actual, List<String> targets) 
         return Curves.Task.REGRESSION;
     }
 
-    /** How well a target is met: root mean square and mean absolute error, and the share of variance explained. */
-    record Fit(double rootMeanSquare, double meanAbsolute, double explained) {}
+    /**
+     * How well a target is met.
+     *
+     * @param explained the share of variance explained, R²; empty if there is no variance, all targets being equal
+     */
+    record Fit(double rootMeanSquare, double meanAbsolute, OptionalDouble explained) {
+        String rSquared() {
+            return explained.isPresent() ? Numbers.plain(explained.getAsDouble()) : "undefined";
+        }
+    }
 
     Fit fit(int target) {
         int n = examples();
         double squares = 0;
         double absolute = 0;
+        double first = actual.get(0, target);
         double sum = 0;
         for (int i = 0; i < n; i++) {
             double error = predicted.get(i, target) - actual.get(i, target);
             squares += error * error;
             absolute += Math.abs(error);
-            sum += actual.get(i, target);
+            sum += actual.get(i, target) - first;
         }
-        double mean = sum / n;
+        double mean = first + sum / n;
         double variance = 0;
         for (int i = 0; i < n; i++) {
             double distance = actual.get(i, target) - mean;
             variance += distance * distance;
         }
-        return new Fit(Math.sqrt(squares / n), absolute / n, variance > 0 ? 1 - squares / variance : Double.NaN);
+        return new Fit(
+                Math.sqrt(squares / n),
+                absolute / n,
+                variance > 0 ? OptionalDouble.of(1 - squares / variance) : OptionalDouble.empty());
     }
 
     @Override
@@ -74,7 +87,7 @@ public record Regression(Tensor predicted, Tensor actual, List<String> targets) 
         for (int t = 0; t < Math.min(targets.size(), MOST_CHARTS); t++) {
             Fit fit = fit(t);
             html.append("<p class=\"result\"><strong>R² ")
-                    .append(Numbers.plain(fit.explained()))
+                    .append(fit.rSquared())
                     .append("</strong> ")
                     .append(Html.escape(targets.get(t)))
                     .append("</p>\n<p>On ")
@@ -96,9 +109,7 @@ public record Regression(Tensor predicted, Tensor actual, List<String> targets) 
             Fit fit = fit(t);
             table.row(targets.get(t))
                     .cells(List.of(
-                            Numbers.plain(fit.rootMeanSquare()),
-                            Numbers.plain(fit.meanAbsolute()),
-                            Numbers.plain(fit.explained())));
+                            Numbers.plain(fit.rootMeanSquare()), Numbers.plain(fit.meanAbsolute()), fit.rSquared()));
         }
         List<String> charts = new ArrayList<>();
         for (int t = 0; t < Math.min(targets.size(), MOST_CHARTS); t++) {
@@ -190,10 +201,6 @@ public record Regression(Tensor predicted, Tensor actual, List<String> targets) 
     }
 
     private static String row(Tensor values, int example) {
-        List<String> numbers = new ArrayList<>();
-        for (double value : values.row(example).toDoubleArray()) {
-            numbers.add(Numbers.ofData(value));
-        }
-        return String.join(", ", numbers);
+        return String.join(", ", Numbers.ofData(values.row(example)));
     }
 }

@@ -183,11 +183,28 @@ class ReportTest {
 
     @Test
     void aConstantTargetHasNoShareOfVariance() {
-        Tensor same = Tensor.of(new double[] {2, 2}, 2, 1);
-        Regression answers = new Regression(same, same, List.of("t"));
-        assertThat(answers.fit(0).explained()).isNaN();
-        Examples table = Examples.table(Tensor.of(new double[2], 2, 1), List.of("u"));
-        assertThat(report(answers, table, net(1, 1)).html()).contains("R² –");
+        Tensor same = Tensor.full(DType.FLOAT64, 0.1, 3, 1);
+        Tensor near = Tensor.full(DType.FLOAT64, 0.2, 3, 1);
+        Regression answers = new Regression(near, same, List.of("t"));
+        assertThat(answers.fit(0).explained()).isEmpty();
+        Examples table = Examples.table(Tensor.of(new double[3], 3, 1), List.of("u"));
+        assertThat(report(answers, table, net(1, 1)).html())
+                .contains("R² undefined", "<td>undefined</td>")
+                .doesNotContain("R² –", "∞", "inf");
+    }
+
+    /** Six digits would show one number for all. */
+    @Test
+    void numbersOfTheDataHaveAllTheirDigits() {
+        Regression answers = new Regression(
+                Tensor.of(new double[] {1000000.25, 1000000.375}, 2, 1),
+                Tensor.of(new double[] {1000000.1, 1700000000}, 2, 1),
+                List.of("t"));
+        Examples table = Examples.table(Tensor.of(new float[] {0.1f, 0, -1e-7f, 3}, 2, 2), List.of("u", "v"));
+        assertThat(report(answers, table, net(2, 1)).html())
+                .contains(
+                        "<th scope=\"row\">0</th><td>1000000.1</td><td>1000000.25</td><td>0.1</td><td>0</td>",
+                        "<th scope=\"row\">1</th><td>1700000000</td><td>1000000.375</td><td>−1e−07</td><td>3</td>");
     }
 
     /** Lets-Plot finds no range around a large number. */
