@@ -55,7 +55,7 @@ final class GraphOps {
             unary("neg", Ops::neg, NDArray::neg),
             entry("scale", p -> {
                 double s = 3 * p.random().nextDouble() - 1.5;
-                return call("scale", p.any(), s, x -> Ops.scale(x, s), x -> x.mul(s));
+                return call("scale", p.any(), s, x -> Ops.scale(x, s), x -> scale(x, s));
             }),
             entry("scaleBy", p -> {
                 int x = p.any();
@@ -169,9 +169,8 @@ final class GraphOps {
                         z,
                         Arrays.toString(labels) + ", " + smoothing,
                         x -> Ops.smoothedCrossEntropy(x, labels, smoothing),
-                        x -> crossEntropy(x, labels)
-                                .mul(1 - smoothing)
-                                .sub(x.logSoftmax(1).mean().mul(smoothing)));
+                        x -> scale(crossEntropy(x, labels), 1 - smoothing)
+                                .sub(scale(x.logSoftmax(1).mean(), smoothing)));
             }),
             entry("mask", p -> {
                 int x = p.matrix();
@@ -251,6 +250,14 @@ final class GraphOps {
     private static Call call(String op, int a, int b, BinaryOperator<Variable> ours, BinaryOperator<NDArray> theirs) {
         return new Call(
                 op, List.of(a, b), "", v -> ours.apply(v.get(0), v.get(1)), v -> theirs.apply(v.get(0), v.get(1)));
+    }
+
+    /**
+     * s·x. DJL's own product with a number lets the number's memory go while PyTorch's graph still uses it: after a garbage
+     * collection, gradients are wrong now and then. Here the number lives as long as x.
+     */
+    static NDArray scale(NDArray x, double s) {
+        return x.mul(x.getManager().create(s));
     }
 
     /** Rows under each other. DJL's concat of a single array is a copy that no gradient passes through. */

@@ -11,8 +11,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A program on PyTorch's autograd, through DJL, in float64. */
+/** A program on PyTorch's autograd, through DJL, in float64 and on one thread: the arrays are too small for more. */
 final class TorchGraph implements Graphs.Side {
+    TorchGraph() {
+        TorchStep.setThreads(1);
+    }
+
     @Override
     public Graphs.Outcome evaluate(Program program) {
         try (NDManager manager = TorchStep.engine().newBaseManager();
@@ -98,7 +102,7 @@ final class TorchGraph implements Graphs.Side {
         /** s = Σ u ⊙ ∂loss/∂x over the inputs x that the loss depends on. */
         private NDArray directionalDerivative() {
             // A term that is 0, so that PyTorch has a graph to read where no gradient depends on anything.
-            NDArray s = inputs.get(0).shift().mul(0).sum();
+            NDArray s = GraphOps.scale(inputs.get(0).shift(), 0).sum();
             for (int i = 0; i < inputs.size(); i++) {
                 NDArray gradient = JniUtils.getGradient(inputs.get(i).value());
                 if (gradient != null) {
