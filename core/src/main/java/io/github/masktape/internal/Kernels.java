@@ -53,7 +53,7 @@ public interface Kernels<A> {
     /** y[i,j] = a[i,j] + row[j]. */
     void addRow(A a, A row, int m, int n, A y);
 
-    /** y[j] = Σᵢ a[i,j], i ascending; FLOAT32 adds more than 128 rows in double, see {@link LongSums}. */
+    /** y[j] = Σᵢ a[i,j], i ascending; FLOAT32 adds more than 128 rows in double, see {@link ScalarFloat}. */
     void sumRows(A a, int m, int n, A y);
 
     /** y[n,j,q] = kept ? a[n,j,q]·s : +0.0. */

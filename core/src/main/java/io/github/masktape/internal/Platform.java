@@ -73,7 +73,7 @@ public final class Platform {
 
     /** The kernels on the Vector API; only if {@link #obstacleToVectors} is null. */
     static KernelChoice vectorKernels() {
-        return new KernelChoice("vector", VectorFloat.INSTANCE, VectorMasks.INSTANCE);
+        return new KernelChoice("vector", VectorFloat.INSTANCE, VectorBernoulli.INSTANCE);
     }
 
     /** Bits in a vector; only if {@link #obstacleToVectors} is null. */

@@ -14,6 +14,12 @@ class ScalarFloat implements Kernels<float[]> {
     /** Rows of b that stay in the L2 cache while all rows of a pass over them: 128 rows × 800 floats = 400 kB. */
     private static final int BLOCK = 128;
 
+    /**
+     * The most rows that are added in float. Rounding errors of a chain of float additions grow with its length, and beyond
+     * 2²⁴ equal terms it does not grow at all. Training batches are rarely longer, and keep their fast kernels.
+     */
+    static final int LONGEST_IN_FLOAT = 128;
+
     ScalarFloat() {}
 
     @Override
@@ -178,8 +184,8 @@ class ScalarFloat implements Kernels<float[]> {
 
     @Override
     public void sumRows(float[] a, int m, int n, float[] y) {
-        if (m > LongSums.LONGEST_IN_FLOAT) {
-            LongSums.ofRows(a, m, n, y);
+        if (m > LONGEST_IN_FLOAT) {
+            addLongRows(a, m, n, y);
             return;
         }
         Arrays.fill(y, 0f);
@@ -215,10 +221,57 @@ class ScalarFloat implements Kernels<float[]> {
 
     @Override
     public void maskedOuter(float[] dy, float[] x, int[] bits, double s, int n, int l, int d, float[] dw) {
-        if (d == 1 && n > LongSums.LONGEST_IN_FLOAT) {
-            LongSums.ofKept(dy, x, bits, (float) s, n, l, dw);
+        if (d == 1 && n > LONGEST_IN_FLOAT) {
+            addLongKept(dy, x, bits, (float) s, n, l, dw);
             return;
         }
         MaskedProducts.weightGradient(dy, x, bits, (float) s, n, l, d, dw);
+    }
+
+    // ---- long sums: in double, rows ascending, rounded once ----
+
+    /** y[j] = Σᵢ a[i,j], i ascending. Four rows at a time, so that a sum is loaded and stored once for four terms. */
+    private static void addLongRows(float[] a, int m, int n, float[] y) {
+        double[] sums = new double[n];
+        int i = 0;
+        for (; i + 4 <= m; i += 4) {
+            addFour(a, i * n, sums);
+        }
+        for (; i < m; i++) {
+            for (int j = 0; j < n; j++) {
+                sums[j] += a[i * n + j];
+            }
+        }
+        round(sums, 1, y);
+    }
+
+    private static void addFour(float[] a, int at, double[] sums) {
+        int n = sums.length;
+        for (int j = 0; j < n; j++) {
+            sums[j] = sums[j] + a[at + j] + a[at + n + j] + a[at + 2 * n + j] + a[at + 3 * n + j];
+        }
+    }
+
+    /**
+     * dw[j] = s·(Σ over n that keep j of dy[n,j]·x[n]), n ascending: the gradient of masked weights of one input, such as
+     * masked biases. A double holds the product of two floats exactly.
+     *
+     * @param bits a mask of one input, as {@link Kernels} lays it out
+     */
+    private static void addLongKept(float[] dy, float[] x, int[] bits, float s, int n, int l, float[] dw) {
+        double[] sums = new double[l];
+        for (int i = 0; i < n; i++) {
+            double factor = x[i];
+            for (int j = 0; j < l; j++) {
+                sums[j] += MaskedProducts.kept(factor * dy[i * l + j], bits, i, j, 0, n, l);
+            }
+        }
+        round(sums, s, dw);
+    }
+
+    private static void round(double[] sums, double scale, float[] y) {
+        for (int j = 0; j < sums.length; j++) {
+            y[j] = (float) (sums[j] * scale);
+        }
     }
 }

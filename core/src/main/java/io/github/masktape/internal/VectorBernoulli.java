@@ -13,7 +13,9 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>Only with 512 bits: narrower ones have no multiplication of longs.
  */
-final class VectorBernoulli {
+final class VectorBernoulli implements MaskKernels {
+    static final VectorBernoulli INSTANCE = new VectorBernoulli();
+
     private static final VectorSpecies<Long> LANES = LongVector.SPECIES_512;
 
     /** Outputs drawn together. */
@@ -23,8 +25,17 @@ final class VectorBernoulli {
 
     private VectorBernoulli() {}
 
-    /** See {@link MaskKernels#bernoulli}; for l ≥ {@link #GROUP}. */
-    static void bernoulli(long[] keys, long threshold, int n, int l, int d, int[] bits) {
+    /** Where vectors are narrower, or outputs fewer than a group, plain loops draw. */
+    @Override
+    public void bernoulli(long[] keys, long threshold, int n, int l, int d, int[] bits) {
+        if (VectorFloat.width() == 512 && l >= GROUP) {
+            drawAll(keys, threshold, n, l, d, bits);
+        } else {
+            ScalarMasks.INSTANCE.bernoulli(keys, threshold, n, l, d, bits);
+        }
+    }
+
+    private static void drawAll(long[] keys, long threshold, int n, int l, int d, int[] bits) {
         int words = (d - 1) / 64 + 1;
         long step = 64L * words * SplitMix64.GAMMA;
         long[] evens = new long[LANES.length()];

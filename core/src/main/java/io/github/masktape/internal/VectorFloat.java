@@ -65,7 +65,7 @@ final class VectorFloat extends ScalarFloat {
 
     @Override
     public void sumRows(float[] a, int m, int n, float[] y) {
-        if (m > LongSums.LONGEST_IN_FLOAT) {
+        if (m > LONGEST_IN_FLOAT) {
             super.sumRows(a, m, n, y);
             return;
         }
@@ -107,7 +107,7 @@ final class VectorFloat extends ScalarFloat {
 
     @Override
     public void maskedOuter(float[] dy, float[] x, int[] bits, double s, int n, int l, int d, float[] dw) {
-        if (d == 1 && n > LongSums.LONGEST_IN_FLOAT) {
+        if (d == 1 && n > LONGEST_IN_FLOAT) {
             super.maskedOuter(dy, x, bits, s, n, l, d, dw);
             return;
         }

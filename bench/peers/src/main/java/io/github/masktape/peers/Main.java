@@ -49,7 +49,8 @@ public final class Main {
 
             Masktape beside DJL/PyTorch and DL4J. Without --only all, in this order:
               verify      checks that the sides compute the same loss, gradients and weights
-              graphs      random graphs of all ops, on our tape and on PyTorch's: values and gradients agree
+              graphs      random graphs of all ops, on our tape and on PyTorch's: values, gradients, and gradients
+                          of gradients agree
               laws        which laws of DropConnect DL4J's keeps, and how it breaks the others
               memory      what a DropConnect step needs, each side in its own process
               benchmarks  JMH, then each side's time as a multiple of Masktape's

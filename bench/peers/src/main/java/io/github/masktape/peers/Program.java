@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A directed acyclic graph of ops as a list of lines, each an input or a call of lines above it. Its loss is Σ c ⊙ v over
- * the lines v that no other line uses.
+ * the lines v that no other line uses. Its second derivatives are the gradients of s = Σ u ⊙ ∂loss/∂v over the inputs v.
  */
 record Program(List<Line> lines) {
     /**
@@ -19,11 +19,20 @@ record Program(List<Line> lines) {
      * @param call what it computes; null for an input
      * @param value of an input what is put in; of a call what our side made of it
      * @param cotangent c: what the value is multiplied with in the loss, if no line uses it
+     * @param direction u: of an input, what its gradient is multiplied with before it is differentiated again
      */
-    record Line(GraphOps.@Nullable Call call, Tensor value, Tensor cotangent) {
+    record Line(GraphOps.@Nullable Call call, Tensor value, Tensor cotangent, Tensor direction) {
         boolean uses(int line) {
             return call != null && call.arguments().contains(line);
         }
+    }
+
+    /** The numbers of the lines that are inputs. */
+    List<Integer> inputs() {
+        return IntStream.range(0, lines.size())
+                .filter(i -> lines.get(i).call() == null)
+                .boxed()
+                .toList();
     }
 
     /** The numbers of the lines that no other line uses. */
@@ -66,7 +75,7 @@ record Program(List<Line> lines) {
                         .toList());
             }
             if (i != result) {
-                rest.add(new Line(call, line.value(), line.cotangent()));
+                rest.add(new Line(call, line.value(), line.cotangent(), line.direction()));
             }
         }
         return new Program(rest);
@@ -74,11 +83,12 @@ record Program(List<Line> lines) {
 
     private Program withInputAt(int i) {
         List<Line> changed = new ArrayList<>(lines);
-        changed.set(i, new Line(null, lines.get(i).value(), lines.get(i).cotangent()));
+        Line line = lines.get(i);
+        changed.set(i, new Line(null, line.value(), line.cotangent(), line.direction()));
         return new Program(changed);
     }
 
-    /** A line each; then the loss. */
+    /** A line each; then the loss and s. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
@@ -102,6 +112,10 @@ record Program(List<Line> lines) {
         for (int i : results()) {
             text.append("loss += Σ c ⊙ v").append(i).append(", c = ");
             text.append(lines.get(i).cotangent()).append('\n');
+        }
+        for (int i : inputs()) {
+            text.append("s += Σ u ⊙ ∂loss/∂v").append(i).append(", u = ");
+            text.append(lines.get(i).direction()).append('\n');
         }
         return text.toString();
     }

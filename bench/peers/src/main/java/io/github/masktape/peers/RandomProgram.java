@@ -48,26 +48,31 @@ final class RandomProgram {
     private void add(GraphOps.Call call) {
         Tensor value = valueOf(call);
         if (value != null) {
-            lines.add(new Program.Line(call, value, normal(value.shape())));
+            lines.add(new Program.Line(call, value, normal(value.shape()), normal(value.shape())));
         }
     }
 
     /** What a call gives; null if it is too large, undefined, or near a point where its op has no derivative. */
     private @Nullable Tensor valueOf(GraphOps.Call call) {
-        Tensor x = value(call.arguments().get(0));
+        List<Tensor> values = call.arguments().stream().map(this::value).toList();
         boolean defined = switch (call.op()) {
-            case "log" -> all(x, v -> v > 0.02);
-            case "relu" -> all(x, v -> v == 0 || Math.abs(v) > 1e-6);
+            case "log" -> all(values.get(0), v -> v > 0.02);
+            case "div" -> all(values.get(1), v -> Math.abs(v) > 0.1);
+            case "relu" -> all(values.get(0), RandomProgram::isAwayFromTheStep);
+            case "wherePositive" -> all(values.get(1), RandomProgram::isAwayFromTheStep);
             default -> true;
         };
         if (!defined) {
             return null;
         }
         Tape tape = Tape.inference();
-        List<Variable> arguments =
-                call.arguments().stream().map(this::value).map(tape::constant).toList();
+        List<Variable> arguments = values.stream().map(tape::constant).toList();
         Tensor value = call.ours().apply(arguments).value();
         return all(value, v -> Math.abs(v) <= LARGEST) ? value : null;
+    }
+
+    private static boolean isAwayFromTheStep(double value) {
+        return value == 0 || Math.abs(value) > 1e-6;
     }
 
     private static boolean all(Tensor x, DoublePredicate condition) {
@@ -119,7 +124,7 @@ final class RandomProgram {
 
     private int input(int... dims) {
         Shape shape = Shape.of(dims);
-        lines.add(new Program.Line(null, normal(shape), normal(shape)));
+        lines.add(new Program.Line(null, normal(shape), normal(shape), normal(shape)));
         return lines.size() - 1;
     }
 

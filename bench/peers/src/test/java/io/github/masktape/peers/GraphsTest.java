@@ -11,6 +11,7 @@ import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -45,42 +46,84 @@ class GraphsTest {
 
     @Test
     void aTapeAgreesWithItself() {
-        assertThat(programs()).allMatch(program -> Graphs.deviation(program, Graphs::ours, Graphs::ours) == 0);
+        Graphs.Difference none = new Graphs.Difference(0, 0);
+        assertThat(programs())
+                .allMatch(program -> Graphs.Difference.of(program, Graphs::ours, Graphs::ours)
+                        .equals(none));
+    }
+
+    @Test
+    void mostProgramsHaveSecondDerivatives() {
+        assertThat(programs().filter(program -> Graphs.isCurved(program, Graphs.ours(program))))
+                .hasSizeGreaterThan(200);
     }
 
     @Test
     void aWrongRuleIsFoundAndItsProgramShrunkToOneCall() {
+        assertIsFound(
+                "tanh",
+                v -> Ops.op(
+                        "tanh",
+                        v.get(0).value().tanh(),
+                        Ops.wrt(v.get(0), (dy, y) -> Ops.mul(dy, Ops.plus(Ops.square(y), 1)))),
+                difference -> difference.first() > Graphs.TOLERANCE);
+    }
+
+    /** Its first gradients are right. */
+    @Test
+    void aRuleThatCannotBeDifferentiatedAgainIsFoundAndItsProgramShrunkToOneCall() {
+        assertIsFound(
+                "tanh",
+                v -> Ops.op("tanh", v.get(0).value().tanh(), Ops.wrt(v.get(0), (dy, y) -> {
+                    Tensor slope = y.value().mul(y.value()).neg().plus(1);
+                    return Ops.mul(dy, dy.tape().constant(slope));
+                })),
+                difference -> difference.first() == 0 && difference.second() > Graphs.SECOND_TOLERANCE);
+    }
+
+    /** The first gradients at a linear op's inputs do not depend on them: the cotangents show that dy was forgotten. */
+    @Test
+    void aRuleThatForgetsDyIsFoundAndItsProgramShrunkToOneCall() {
+        assertIsFound(
+                "neg",
+                v -> Ops.op(
+                        "neg",
+                        v.get(0).value().neg(),
+                        Ops.wrt(v.get(0), dy -> dy.tape().constant(dy.value().neg()))),
+                difference -> difference.first() == 0 && difference.second() > Graphs.SECOND_TOLERANCE);
+    }
+
+    /** With a wrong op in place of one of the rulebook, a program differs in this way, and so does a single call. */
+    private static void assertIsFound(
+            String op, Function<List<Variable>, Variable> wrong, Predicate<Graphs.Difference> way) {
         Predicate<Program> differs = program ->
-                !(Graphs.deviation(program, Graphs::ours, p -> Graphs.ours(withWrongTanh(p))) <= Graphs.TOLERANCE);
+                way.test(Graphs.Difference.of(program, Graphs::ours, p -> Graphs.ours(replaced(p, op, wrong))));
         Program found = programs().filter(differs).findFirst().orElseThrow();
         Program shrunk = found.shrunk(differs);
         assertThat(shrunk.lines()).hasSize(2);
         assertThat(shrunk.lines().get(0).value().shape().size()).isLessThanOrEqualTo(4);
-        assertThat(shrunk.toString()).matches("(?s)v0 = input .+\nv1 = tanh\\(v0\\) .+\nloss \\+= Σ c ⊙ v1, c = .+\n");
+        assertThat(shrunk.toString())
+                .matches("(?s)v0 = input .+\nv1 = " + op + "\\(v0\\) .+\nloss \\+= Σ c ⊙ v1, c = .+\n"
+                        + "s \\+= Σ u ⊙ ∂loss/∂v0, u = .+\n");
     }
 
     private static Stream<Program> programs() {
         return IntStream.range(0, 300).mapToObj(key -> RandomProgram.of(key, key < 50));
     }
 
-    private static Program withWrongTanh(Program program) {
+    private static Program replaced(Program program, String op, Function<List<Variable>, Variable> by) {
         return new Program(program.lines().stream()
                 .map(line -> {
                     GraphOps.Call call = line.call();
-                    return call == null || !call.op().equals("tanh")
+                    return call == null || !call.op().equals(op)
                             ? line
                             : new Program.Line(
-                                    new GraphOps.Call(
-                                            "tanh", call.arguments(), "", v -> wrongTanh(v.get(0)), call.theirs()),
+                                    new GraphOps.Call(op, call.arguments(), "", by, call.theirs()),
                                     line.value(),
-                                    line.cotangent());
+                                    line.cotangent(),
+                                    line.direction());
                 })
                 .toList());
-    }
-
-    private static Variable wrongTanh(Variable x) {
-        return Ops.op(
-                "tanh", x.value().tanh(), Ops.wrt(x, (dy, y) -> Ops.mul(dy, Ops.plus(Ops.square(y), 1))));
     }
 
     /** A side that changes its mind is asked until it says the same twice, and one that never does is not believed. */
@@ -89,7 +132,8 @@ class GraphsTest {
         Program program = programs().findFirst().orElseThrow();
         AtomicInteger asked = new AtomicInteger();
         Graphs.Outcome right = Graphs.ours(program);
-        Graphs.Outcome wrong = new Graphs.Outcome(right.values(), List.of(new double[] {Double.POSITIVE_INFINITY}));
+        Graphs.Outcome wrong =
+                new Graphs.Outcome(right.values(), List.of(new double[] {Double.POSITIVE_INFINITY}), right.second());
         assertThat(Graphs.steady(p -> asked.incrementAndGet() == 1 ? wrong : right, program))
                 .isSameAs(right);
         assertThat(asked).hasValue(3);

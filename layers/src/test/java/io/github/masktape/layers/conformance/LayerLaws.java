@@ -18,11 +18,7 @@ final class LayerLaws {
                     LAYER,
                     "∂L/∂W = Σₙ Jₙ ⊙ Mₙ and ∂L/∂xₙ = (W ⊙ Mₙ)ᵀ dyₙ with the M that y was computed with",
                     LayerLaws::backward),
-            new Law(
-                    "inferenceDropsNothing",
-                    LAYER,
-                    "inference: y = W x + b, at any time",
-                    LayerLaws::inference),
+            new Law("inferenceDropsNothing", LAYER, "inference: y = W x + b, at any time", LayerLaws::inference),
             new Law(
                     "trainingGoesOnAfterInference",
                     LAYER,
