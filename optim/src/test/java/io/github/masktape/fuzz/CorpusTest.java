@@ -58,8 +58,9 @@ class CorpusTest {
     void everyParserHasAnArchiveAndNothingElseIsInTheFolder() throws IOException {
         try (Stream<Path> files = Files.list(FOLDER)) {
             assertThat(files)
-                    .containsExactlyInAnyOrderElementsOf(
-                            Arrays.stream(Parser.values()).map(CorpusTest::archive).toList());
+                    .containsExactlyInAnyOrderElementsOf(Arrays.stream(Parser.values())
+                            .map(CorpusTest::archive)
+                            .toList());
         }
     }
 }
