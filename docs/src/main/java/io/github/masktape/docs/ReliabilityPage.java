@@ -92,8 +92,8 @@ public final class ReliabilityPage {
 
         /** When and where the command ran, and for how long. */
         String where() {
-            return date + ", JDK " + jdk + ", " + machine.replace(" 1 processors", " 1 processor") + ", commit " + commit
-                    + ", " + duration(seconds);
+            return date + ", JDK " + jdk + ", " + machine.replace(" 1 processors", " 1 processor") + ", commit "
+                    + commit + ", " + duration(seconds);
         }
 
         private static String duration(int seconds) {
