@@ -1,19 +1,21 @@
 package io.github.masktape.docs;
 
+import com.google.gson.Gson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the tables between the markers of docs/reliability.md: the promises are those of docs/reliability/measure.sh, their
- * figures what it wrote beside itself.
+ * Makes the tables between the markers of docs/reliability.md from the promises in docs/reliability/measure.sh and the results
+ * that it records in results.json.
  *
  * <pre>
  *   mvn -q -pl docs -am test-compile exec:java -Dexec.mainClass=io.github.masktape.docs.ReliabilityPage
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReliabilityPage {
     private static final Pattern PROMISE = Pattern.compile(
-            "^promise (?<name>\\S+) '(?<time>[^']*)' '(?<promise>[^']*)' \\\\\n    (?<command>[\"'].*[\"']) \\\\\n    '(?<figure>.*)'$",
+            "^promise (?<name>\\S+) '(?<time>[^']*)' '(?<promise>[^']*)' \\\\\n    (?<command>[\"'].*[\"']) \\\\\n    '(?<output>.*)' '(?<unit>[^']*)'$",
             Pattern.MULTILINE);
 
     /** What the script's commands have in common. */
@@ -51,9 +53,9 @@ public final class ReliabilityPage {
     }
 
     /**
-     * A promise and what is known of it.
+     * A promise and its result.
      *
-     * @param figure what its command said, null if nothing yet, or nothing that the script would take for it now
+     * @param result null if there is none yet, or none that the script would accept now
      */
     record Promise(
             String section,
@@ -61,34 +63,37 @@ public final class ReliabilityPage {
             String time,
             String promise,
             String command,
-            @Nullable Figure figure) {}
+            @Nullable Result result) {}
 
     /**
-     * What a command said, and where.
+     * A line of results.json.
      *
-     * @param all lines of the file by their keys
+     * @param promise the name of the promise
+     * @param output the line of the command's output that has the figure
+     * @param exit the command's exit code
      */
-    record Figure(Map<String, String> all) {
-        static Figure read(Path file) throws IOException {
-            Map<String, String> all = new LinkedHashMap<>();
-            for (String line : Files.readAllLines(file)) {
-                int colon = line.indexOf(": ");
-                all.put(line.substring(0, colon), line.substring(colon + 2));
-            }
-            return new Figure(all);
+    record Result(
+            String promise,
+            String figure,
+            String unit,
+            String output,
+            String command,
+            String machine,
+            String jdk,
+            String commit,
+            String date,
+            int seconds,
+            int exit) {
+        /** The figure with its unit. */
+        String measured() {
+            String number = figure.matches("\\d+") ? String.format(Locale.ROOT, "%,d", Long.parseLong(figure)) : figure;
+            return number + " " + unit;
         }
 
-        String of(String key) {
-            String value = all.get(key);
-            if (value == null) {
-                throw new IllegalArgumentException("a figure has no " + key + ": " + all);
-            }
-            return value;
-        }
-
+        /** When and where the command ran, and for how long. */
         String where() {
-            return of("date") + ", JDK " + of("jdk") + ", " + of("machine").replace(" 1 processors", " 1 processor")
-                    + ", commit " + of("commit") + ", " + duration(Integer.parseInt(of("seconds")));
+            return date + ", JDK " + jdk + ", " + machine.replace(" 1 processors", " 1 processor") + ", commit "
+                    + commit + ", " + duration(seconds);
         }
 
         private static String duration(int seconds) {
@@ -96,30 +101,41 @@ public final class ReliabilityPage {
         }
     }
 
+    /** The lines of results.json in a folder; none if there is no such file. */
+    static List<Result> results(Path folder) throws IOException {
+        Path file = folder.resolve("results.json");
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        Result[] results = new Gson().fromJson(Files.readString(file), Result[].class);
+        return results == null ? List.of() : List.of(results);
+    }
+
     /** The promises of the script, in its order. */
     static List<Promise> promises(Path folder) throws IOException {
         String script = Files.readString(folder.resolve("measure.sh"));
+        List<Result> results = results(folder);
         List<Promise> promises = new ArrayList<>();
         Matcher promise = PROMISE.matcher(script);
         while (promise.find()) {
-            Path file = folder.resolve(promise.group("name") + ".txt");
             promises.add(new Promise(
                     section(script.substring(0, promise.start())),
                     promise.group("name"),
                     promise.group("time"),
                     promise.group("promise"),
                     command(script, promise.group("command")),
-                    figure(file, Pattern.compile(promise.group("figure")))));
+                    result(results, promise.group("name"), Pattern.compile(promise.group("output")))));
         }
         return promises;
     }
 
-    private static @Nullable Figure figure(Path file, Pattern expected) throws IOException {
-        if (!Files.exists(file)) {
-            return null;
-        }
-        Figure figure = Figure.read(file);
-        return expected.matcher(figure.of("figure")).find() ? figure : null;
+    private static @Nullable Result result(List<Result> results, String name, Pattern output) {
+        return results.stream()
+                .filter(result -> result.promise().equals(name)
+                        && result.exit() == 0
+                        && output.matcher(result.output()).find())
+                .findFirst()
+                .orElse(null);
     }
 
     /** What the shell makes of a quoted word of the script. */
@@ -156,7 +172,7 @@ public final class ReliabilityPage {
                     .append(Character.toUpperCase(section.charAt(0)))
                     .append(section.substring(1))
                     .append(
-                            "\n\n| `measure.sh` | promise | what its command said | when and where |\n|---|---|---|---|\n");
+                            "\n\n| `measure.sh` | promise | figure | output of its command | when and where |\n|---|---|---|---|---|\n");
             promises.forEach(promise -> text.append(row(promise)));
             text.append("\nThe commands:\n\n```sh\n");
             promises.forEach(promise -> text.append("# ")
@@ -170,9 +186,10 @@ public final class ReliabilityPage {
     }
 
     private static String row(Promise promise) {
-        Figure figure = promise.figure();
+        Result result = promise.result();
         return "| `" + promise.name() + "` | " + promise.promise() + " | "
-                + (figure == null ? "" : figure.of("figure").replace("|", "\\|")) + " | "
-                + (figure == null ? "not measured yet; about " + promise.time() : figure.where()) + " |\n";
+                + (result == null ? "" : result.measured()) + " | "
+                + (result == null ? "" : result.output().replace("|", "\\|")) + " | "
+                + (result == null ? "not measured yet; about " + promise.time() : result.where()) + " |\n";
     }
 }

@@ -3,11 +3,12 @@ package io.github.masktape.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.masktape.docs.ReliabilityPage.Promise;
+import io.github.masktape.docs.ReliabilityPage.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,24 +24,30 @@ class ReliabilityPageTest {
         assertThat(Files.readString(docs.resolve("reliability.md"))).as(COMMAND).isEqualTo(ReliabilityPage.page(docs));
     }
 
-    /** A promise of ten million is not kept by the figure of a million. */
+    /** A promise of ten tries is not kept by a result of one try, or by a command that failed. */
     @Test
-    void aFigureOfAnotherPromiseDoesNotCount(@TempDir Path folder) throws IOException {
+    void aResultOfAnotherPromiseOrOfAFailureDoesNotCount(@TempDir Path folder) throws IOException {
         Files.writeString(folder.resolve("measure.sh"), """
                 promise tries '1 min' 'Ten tries' \\
                     'try 10' \\
-                    '^Done 10 tries'
+                    '^Done (10) tries' 'tries'
                 """);
-        Path file = folder.resolve("tries.txt");
-        assertThat(ReliabilityPage.promises(folder).get(0).figure()).isNull();
-        Files.writeString(file, "figure: Done 1 tries\n");
-        assertThat(ReliabilityPage.promises(folder).get(0).figure()).isNull();
-        Files.writeString(file, "figure: Done 10 tries\n");
-        assertThat(ReliabilityPage.promises(folder).get(0).figure()).isNotNull();
+        assertThat(ReliabilityPage.promises(folder).get(0).result()).isNull();
+        assertThat(resultOf(folder, "tries", "Done 1 tries", 0)).isNull();
+        assertThat(resultOf(folder, "others", "Done 10 tries", 0)).isNull();
+        assertThat(resultOf(folder, "tries", "Done 10 tries", 1)).isNull();
+        assertThat(resultOf(folder, "tries", "Done 10 tries", 0)).isNotNull();
+    }
+
+    private static @Nullable Result resultOf(Path folder, String name, String output, int exit) throws IOException {
+        Files.writeString(
+                folder.resolve("results.json"),
+                "[\n{\"promise\": \"" + name + "\", \"output\": \"" + output + "\", \"exit\": " + exit + "}\n]\n");
+        return ReliabilityPage.promises(folder).get(0).result();
     }
 
     @Test
-    void everyLineOfTheScriptIsAPromiseAndEveryResultHasOne() throws IOException {
+    void everyLineOfTheScriptIsAPromiseAndEveryResultBelongsToOne() throws IOException {
         Path folder = docs.resolve("reliability");
         List<Promise> promises = ReliabilityPage.promises(folder);
         long calls = Files.readAllLines(folder.resolve("measure.sh")).stream()
@@ -48,11 +55,26 @@ class ReliabilityPageTest {
                 .count();
 
         assertThat(promises).hasSize((int) calls).extracting(Promise::name).doesNotHaveDuplicates();
-        try (Stream<Path> files = Files.list(folder)) {
-            assertThat(files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".txt")))
-                    .isSubsetOf(promises.stream()
-                            .map(promise -> promise.name() + ".txt")
-                            .toList());
-        }
+        List<Result> results = ReliabilityPage.results(folder);
+        assertThat(results).isNotEmpty().allSatisfy(result -> {
+            assertThat(result.exit()).as(result.promise()).isZero();
+            assertThat(result.output().replace(",", "")).as(result.promise()).contains(result.figure());
+        });
+        assertThat(results)
+                .extracting(Result::promise)
+                .doesNotHaveDuplicates()
+                .isSubsetOf(promises.stream().map(Promise::name).toList());
+    }
+
+    /** The script replaces lines one by one, so each result stays on a line of its own, in the order of the names. */
+    @Test
+    void theFileOfResultsHasALineForEach() throws IOException {
+        List<String> lines = Files.readAllLines(docs.resolve("reliability/results.json"));
+
+        assertThat(lines).startsWith("[").endsWith("]");
+        assertThat(lines.subList(1, lines.size() - 1))
+                .isSorted()
+                .allMatch(line -> line.startsWith("{\"promise\": \""))
+                .hasSameSizeAs(ReliabilityPage.results(docs.resolve("reliability")));
     }
 }
