@@ -1,7 +1,6 @@
 package io.github.masktape.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.masktape.autograd.Ops;
 import io.github.masktape.autograd.Variable;
@@ -10,7 +9,6 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -124,20 +122,5 @@ class GraphsTest {
                                     line.direction());
                 })
                 .toList());
-    }
-
-    /** A side that changes its mind is asked until it says the same twice, and one that never does is not believed. */
-    @Test
-    void whatAnswersOtherwiseTheSecondTimeIsAskedAgain() {
-        Program program = programs().findFirst().orElseThrow();
-        AtomicInteger asked = new AtomicInteger();
-        Graphs.Outcome right = Graphs.ours(program);
-        Graphs.Outcome wrong =
-                new Graphs.Outcome(right.values(), List.of(new double[] {Double.POSITIVE_INFINITY}), right.second());
-        assertThat(Graphs.steady(p -> asked.incrementAndGet() == 1 ? wrong : right, program))
-                .isSameAs(right);
-        assertThat(asked).hasValue(3);
-        assertThatThrownBy(() -> Graphs.steady(p -> asked.incrementAndGet() % 2 == 0 ? wrong : right, program))
-                .isInstanceOf(IllegalStateException.class);
     }
 }
