@@ -78,7 +78,7 @@ final class Storage<A> {
     /** The array of a storage of the same dtype. */
     @SuppressWarnings("unchecked")
     private A in(Storage<?> other) {
-        if (other.type != type) {
+        if (other.dtype() != dtype()) {
             throw new IllegalArgumentException("storage: expected " + dtype() + ", got " + other.dtype());
         }
         return (A) other.array;
@@ -294,7 +294,7 @@ final class Storage<A> {
 
     /** Changes this storage and the states; see {@link MutableTensor#update}. */
     void update(Update update, Storage<?> gradient, Storage<?>[] states) {
-        if (type == FLOAT32) {
+        if (dtype() == DType.FLOAT32) {
             float[] w = (float[]) array;
             float[] g = (float[]) gradient.array;
             float[][] s = new float[states.length][];

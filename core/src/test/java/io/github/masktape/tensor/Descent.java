@@ -10,16 +10,24 @@ public record Descent(double rate, double momentum) implements Update {
     @Override
     public void apply(float[] w, float[] g, float[][] states, int from, int to) {
         for (int i = from; i < to; i++) {
-            float v = states.length == 0 ? g[i] : (states[0][i] = (float) momentum * states[0][i] + g[i]);
-            w[i] -= (float) rate * v;
+            float step = g[i];
+            if (states.length > 0) {
+                states[0][i] = (float) momentum * states[0][i] + g[i];
+                step = states[0][i];
+            }
+            w[i] -= (float) rate * step;
         }
     }
 
     @Override
     public void apply(double[] w, double[] g, double[][] states, int from, int to) {
         for (int i = from; i < to; i++) {
-            double v = states.length == 0 ? g[i] : (states[0][i] = momentum * states[0][i] + g[i]);
-            w[i] -= rate * v;
+            double step = g[i];
+            if (states.length > 0) {
+                states[0][i] = momentum * states[0][i] + g[i];
+                step = states[0][i];
+            }
+            w[i] -= rate * step;
         }
     }
 }

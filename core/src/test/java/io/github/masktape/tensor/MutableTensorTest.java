@@ -52,7 +52,7 @@ class MutableTensorTest {
     @Test
     void withoutASnapshotTheStepWorksInPlace() {
         Tensor view = place.view(workspace);
-        Storage storage = view.storage();
+        Storage<?> storage = view.storage();
         place.release(view);
         step();
         assertThat(place.view(workspace).storage()).isSameAs(storage);

@@ -263,9 +263,9 @@ class RecycledMemoryTest {
     @Test
     void theNextGenerationUsesTheSameArrays() {
         Tensor x = workspace.borrow(Tensor.zeros(DType.FLOAT32, 10));
-        Storage first = x.scale(2).storage();
+        Storage<?> first = x.scale(2).storage();
         int[] bits = workspace.bernoulli(1, 2, 3, 0.5, 1).bits();
-        Storage second = x.scale(2).storage();
+        Storage<?> second = x.scale(2).storage();
         assertThat(second).isNotSameAs(first);
         workspace.recycle();
         Tensor y = workspace.borrow(Tensor.zeros(DType.FLOAT32, 2, 5));
@@ -277,13 +277,13 @@ class RecycledMemoryTest {
     /** Batches of many sizes do not pile up. */
     @Test
     void arraysThatAreNotNeededAreLetGo() {
-        Storage rare = workspace.borrow(Tensor.zeros(DType.FLOAT32, 7)).scale(2).storage();
-        Storage kept = null;
-        Storage needless = null;
+        Storage<?> rare = workspace.borrow(Tensor.zeros(DType.FLOAT32, 7)).scale(2).storage();
+        Storage<?> kept = null;
+        Storage<?> needless = null;
         for (int i = 0; i <= 2 * Workspace.PERIOD; i++) {
             workspace.recycle();
             Tensor x = workspace.borrow(Tensor.zeros(DType.FLOAT32, 5));
-            Storage first = x.scale(2).storage();
+            Storage<?> first = x.scale(2).storage();
             needless = i == 0 ? x.scale(2).storage() : needless;
             assertThat(first).isSameAs(kept == null ? first : kept);
             kept = first;
@@ -320,7 +320,7 @@ class RecycledMemoryTest {
         };
         for (int length = 1; length <= 200; length += step) {
             for (Tensor zero : zeros) {
-                Storage storage = zero.expand(Shape.of(length)).storage();
+                Storage<?> storage = zero.expand(Shape.of(length)).storage();
                 assertThat(storage.size()).isEqualTo(length);
                 assertThat(storage.dtype()).isEqualTo(zero.dtype());
                 arrays.add(storage);
@@ -358,8 +358,8 @@ class RecycledMemoryTest {
     void anotherThreadThatRecyclesBeginsWithMemoryOfItsOwn() throws InterruptedException {
         Tensor x = Cases.tensor(1, 3, 3);
         Tensor result = workspace.borrow(x).add(x);
-        Storage storage = result.storage();
-        AtomicReference<Storage> other = new AtomicReference<>();
+        Storage<?> storage = result.storage();
+        AtomicReference<Storage<?>> other = new AtomicReference<>();
         assertThat(thrownBy("other", () -> {
                     workspace.recycle();
                     other.set(workspace.borrow(x).sub(x).storage());
