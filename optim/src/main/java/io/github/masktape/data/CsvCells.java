@@ -39,7 +39,7 @@ final class CsvCells implements AutoCloseable {
 
     private static final long EXACT = 1L << 53;
 
-    /** Powers of ten from 10⁻⁶⁴ on: 10ᵏ = (SIGNIFICANDS + δ)·2^BINARY, 0 ≤ δ < 1, as unsigned numbers of 64 bits. */
+    /** Powers of ten from 10⁻⁶⁴ on: 10ᵏ = (SIGNIFICANDS + δ)·2^BINARY, 0 ≤ δ &lt; 1, as unsigned numbers of 64 bits. */
     private static final int LEAST_POWER = -64;
 
     private static final long[] SIGNIFICANDS = new long[-2 * LEAST_POWER + 1];
