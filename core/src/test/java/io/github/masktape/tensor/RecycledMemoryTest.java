@@ -277,7 +277,8 @@ class RecycledMemoryTest {
     /** Batches of many sizes do not pile up. */
     @Test
     void arraysThatAreNotNeededAreLetGo() {
-        Storage<?> rare = workspace.borrow(Tensor.zeros(DType.FLOAT32, 7)).scale(2).storage();
+        Storage<?> rare =
+                workspace.borrow(Tensor.zeros(DType.FLOAT32, 7)).scale(2).storage();
         Storage<?> kept = null;
         Storage<?> needless = null;
         for (int i = 0; i <= 2 * Workspace.PERIOD; i++) {

@@ -181,7 +181,7 @@ class RestartTest {
     void aPropertyThatMeansNothingIsAMistake(String commandLine) throws Exception {
         Outcome outcome = run("-Dmasktape.kernels=simd", commandLine);
         assertThat(outcome.errLines())
-                .containsExactly("error: -Dmasktape.kernels must be auto, scalar or vector, got \"simd\"");
+                .containsExactly("error: -Dmasktape.kernels: expected auto, scalar or vector, got \"simd\"");
         assertThat(outcome.code()).isEqualTo(2);
         assertThat(outcome.out()).isEmpty();
     }
