@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
  * {@link Tape#backward}, once by each {@link Tape#gradients}, and not at all where no gradient is wanted.
  */
 public sealed interface Vjp {
-    /** The input. */
+    /** The input that the gradient is for. */
     Variable input();
 
     /**

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * @param <A> {@code float[]} or {@code double[]}
  */
 public interface Elements<A> {
-    /** Single precision. */
+    /** The elements of a {@code float[]}. */
     Elements<float[]> FLOATS = new Elements<>() {
         @Override
         public float[] make(int size) {
@@ -51,7 +51,7 @@ public interface Elements<A> {
         }
     };
 
-    /** Double precision. */
+    /** The elements of a {@code double[]}. */
     Elements<double[]> DOUBLES = new Elements<>() {
         @Override
         public double[] make(int size) {
@@ -100,7 +100,7 @@ public interface Elements<A> {
     /** The length of an array. */
     int size(A a);
 
-    /** Element i. */
+    /** Element i, exactly, as a double. */
     double get(A a, int i);
 
     /** Sets element i, rounded to nearest. */

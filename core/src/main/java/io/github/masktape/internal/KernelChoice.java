@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * {@code vector}; plain ones as long as a {@linkplain #warmUp warm-up} lasts.
  */
 public final class KernelChoice {
-    /** Plain loops. */
+    /** The plain loops, which every machine can run. */
     static final KernelChoice SCALAR = new KernelChoice("scalar", ScalarFloat.INSTANCE, ScalarMasks.INSTANCE);
 
     private final String name;

@@ -67,7 +67,7 @@ final class Storage<A> {
         return new Storage<>(FLOAT64, array);
     }
 
-    /** Zeros. */
+    /** A storage of {@code size} zeros. */
     static Storage<?> of(DType dtype, int size) {
         return switch (dtype) {
             case FLOAT32 -> of(new float[size]);

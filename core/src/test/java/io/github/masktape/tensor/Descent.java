@@ -2,7 +2,7 @@ package io.github.masktape.tensor;
 
 /** Gradient descent with momentum, for tests of how places are updated: v ← μ·v + g; w ← w − η·v. */
 public record Descent(double rate, double momentum) implements Update {
-    /** Without momentum. */
+    /** Gradient descent without momentum, which needs no state. */
     public Descent(double rate) {
         this(rate, 0);
     }

@@ -102,7 +102,7 @@ class CsvTest {
         assertThatThrownBy(csv.header(Csv.Header.AUTO)::read).hasMessageEndingWith(problem + ASK);
     }
 
-    /** As long as it is only asked: whoever says what it is gets what he says. */
+    /** Only {@code AUTO} asks: with {@code YES} or {@code NO} the first row is what the caller says. */
     @Test
     void aFirstRowWhoseLabelGivesItAwayIsAskedAbout() throws IOException {
         String numbers = "1.5,0.25,0\n2.5,7,1\n3.5,1,1\n1,2,0\n";
