@@ -46,7 +46,7 @@ final class TorchGraph implements Graphs.Side {
         }
     }
 
-    /** One evaluation. */
+    /** Evaluates a program once: its values, its gradients, and the gradients of those. */
     private static final class Run {
         private final NDManager manager;
         private final Program program;
