@@ -17,6 +17,7 @@ public sealed interface Vjp {
     /**
      * A rule that needs dy and what it closes over.
      *
+     * @param input the x of dx
      * @param rule dy ↦ dx
      */
     record OfGradient(Variable input, UnaryOperator<Variable> rule) implements Vjp {}
@@ -24,10 +25,15 @@ public sealed interface Vjp {
     /**
      * A rule that needs the op's result as well, as that of exp does.
      *
+     * @param input the x of dx
      * @param rule (dy, y) ↦ dx
      */
     record OfGradientAndResult(Variable input, BinaryOperator<Variable> rule) implements Vjp {}
 
-    /** No rule: the derivative is 0 wherever it exists. */
+    /**
+     * No rule: the derivative is 0 wherever it exists.
+     *
+     * @param input the x of dx
+     */
     record Zero(Variable input) implements Vjp {}
 }
