@@ -51,7 +51,7 @@ public final class Training {
     public record Evaluation(int errors, int examples, double loss) {}
 
     /**
-     * How the gradient of one batch depends on the masks, at the DropConnect net's weights: g is the gradient of its
+     * The spread of one batch's gradient over masks, at the DropConnect net's weights: g is the gradient of its
      * masked layer's weights.
      *
      * @param norms ‖gₛ‖ for each draw s
