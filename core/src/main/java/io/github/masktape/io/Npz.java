@@ -1,5 +1,7 @@
 package io.github.masktape.io;
 
+import io.github.masktape.file.AtomicFile;
+import io.github.masktape.file.InputFile;
 import io.github.masktape.tensor.Tensor;
 import java.io.EOFException;
 import java.io.File;
@@ -122,7 +124,7 @@ public final class Npz {
      *     that is no array
      */
     public static Map<String, Tensor> read(File file) throws IOException {
-        Source.require(file);
+        InputFile.require(file);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         try (ZipFile zip = new ZipFile(file)) {
             if (zip.size() > MAX_ENTRIES) {

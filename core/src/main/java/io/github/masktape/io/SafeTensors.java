@@ -1,5 +1,6 @@
 package io.github.masktape.io;
 
+import io.github.masktape.file.AtomicFile;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
 import java.io.File;
