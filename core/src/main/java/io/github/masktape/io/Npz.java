@@ -60,12 +60,12 @@ public final class Npz {
      * @throws DataFormatException if it is broken, or holds what has no place here: integers, an empty array
      */
     public static Tensor readArray(File file) throws IOException {
-        try (RandomAccessFile opened = Source.open(file)) {
-            return readArray(file, Source.of(file, opened), opened.length());
+        try (RandomAccessFile opened = FileBytes.open(file)) {
+            return readArray(file, FileBytes.of(file, opened), opened.length());
         }
     }
 
-    static Tensor readArray(File file, Source source, long length) throws IOException {
+    static Tensor readArray(File file, FileBytes source, long length) throws IOException {
         NpyHeader header = NpyHeader.read(file, source);
         long expected = source.offset() + header.encoding().bytes(header.shape());
         if (length < expected) {
@@ -156,7 +156,7 @@ public final class Npz {
         CRC32 crc = new CRC32();
         try (CheckedInputStream in = new CheckedInputStream(zip.getInputStream(entry), crc)) {
             requireLength(inside, zip, entry);
-            Source source = new Source(inside, in);
+            FileBytes source = new FileBytes(inside, in);
             Tensor tensor = readArray(inside, source, entry.getSize());
             source.requireEnd();
             if (crc.getValue() != entry.getCrc()) {
@@ -178,7 +178,7 @@ public final class Npz {
             return;
         }
         try (InputStream in = zip.getInputStream(entry)) {
-            long length = new Source(inside, in).countToEnd();
+            long length = new FileBytes(inside, in).countToEnd();
             if (length != expected) {
                 String problem = length < expected ? "truncated" : "trailing bytes";
                 throw new DataFormatException(

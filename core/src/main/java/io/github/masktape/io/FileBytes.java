@@ -11,13 +11,13 @@ import java.io.RandomAccessFile;
 import java.util.zip.ZipException;
 
 /** The bytes of a file from a place on, and where it is in them. */
-final class Source {
+final class FileBytes {
     private final File file;
     private final InputStream in;
     private long offset;
 
     /** Reads on in {@code in}, which is the caller's to close. */
-    Source(File file, InputStream in) {
+    FileBytes(File file, InputStream in) {
         this.file = file;
         this.in = in;
     }
@@ -29,8 +29,8 @@ final class Source {
     }
 
     /** The bytes of an opened file, which is the caller's to close. */
-    static Source of(File file, RandomAccessFile opened) throws IOException {
-        return new Source(file, new BufferedInputStream(new FileInputStream(opened.getFD()), 1 << 16));
+    static FileBytes of(File file, RandomAccessFile opened) throws IOException {
+        return new FileBytes(file, new BufferedInputStream(new FileInputStream(opened.getFD()), 1 << 16));
     }
 
     long offset() {
