@@ -7,7 +7,7 @@ import io.github.masktape.autograd.Gradients;
 import io.github.masktape.autograd.Pass;
 import io.github.masktape.autograd.Tape;
 import io.github.masktape.layers.DropConnect;
-import io.github.masktape.tensor.Heatmap;
+import io.github.masktape.picture.Heatmap;
 import io.github.masktape.tensor.Tensor;
 
 /** Shows the law ∂L/∂W = J ⊙ M for one example, as pictures in characters. */

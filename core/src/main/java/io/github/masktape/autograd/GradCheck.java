@@ -1,10 +1,11 @@
 package io.github.masktape.autograd;
 
 import io.github.masktape.tensor.DType;
-import io.github.masktape.tensor.Decimal;
 import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Shape;
 import io.github.masktape.tensor.Tensor;
+import io.github.masktape.text.Decimal;
+import io.github.masktape.text.Position;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -400,7 +401,7 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
                     for (int i = 0; i < size; i++) {
                         double[] axis = new double[size];
                         axis[i] = 1;
-                        compare(k, place(inputs[k].shape(), i), axis, gradients.get(k));
+                        compare(k, Position.of(inputs[k].shape().dims(), i), axis, gradients.get(k));
                     }
                 } else {
                     // By name, so that the order of a layer's parameters does not matter.
@@ -538,16 +539,6 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
             Tensor[] moved = inputs.clone();
             moved[k] = Tensor.of(values).reshape(inputs[k].shape());
             return cotangent.dot(evaluate(moved));
-        }
-
-        private static String place(Shape shape, int at) {
-            StringBuilder text = new StringBuilder();
-            int rest = at;
-            for (int axis = shape.rank() - 1; axis >= 0; axis--) {
-                text.insert(0, rest % shape.dim(axis) + (axis == shape.rank() - 1 ? "" : ", "));
-                rest /= shape.dim(axis);
-            }
-            return "[" + text + "]";
         }
     }
 }

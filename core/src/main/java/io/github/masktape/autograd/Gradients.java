@@ -16,6 +16,11 @@ public final class Gradients {
         this.byIndex = byIndex;
     }
 
+    /** The tape that was read. */
+    public Tape tape() {
+        return tape;
+    }
+
     /** These gradients, each times {@code factor}. */
     public Gradients scaled(double factor) {
         @Nullable Tensor[] scaled = new Tensor[byIndex.length];
@@ -35,8 +40,16 @@ public final class Gradients {
     }
 
     /**
+     * True if {@link #of(Variable)} has an answer: the variable is of this tape, a gradient was asked for there, and the
+     * tape kept it.
+     */
+    public boolean has(Variable variable) {
+        return variable.tape() == tape && variable.isWanted() && tape.keeps(variable);
+    }
+
+    /**
      * The gradient at a parameter, of its shape: zero if the loss does not depend on it, and also if the computation never
-     * {@linkplain #has had} it.
+     * {@linkplain #has(Parameter) had} it.
      */
     public Tensor of(Parameter parameter) {
         Variable leaf = tape.leafOf(parameter);
@@ -68,20 +81,5 @@ public final class Gradients {
         return gradient == null
                 ? Tensor.zeros(variable.dtype(), variable.shape().dims())
                 : gradient;
-    }
-
-    /** {@link Tape#toDot} with the norm of each gradient that was kept. */
-    public String toDot() {
-        return new TapePicture(tape.nodes(), this).dot();
-    }
-
-    /** {@link Tape#toMermaid} with the norm of each gradient that was kept. */
-    public String toMermaid() {
-        return new TapePicture(tape.nodes(), this).mermaid();
-    }
-
-    /** {@link Tape#toSvg} with the norm of each gradient that was kept. */
-    public String toSvg() {
-        return new TapePicture(tape.nodes(), this).svg();
     }
 }

@@ -1,7 +1,7 @@
 package io.github.masktape.autograd;
 
-import io.github.masktape.tensor.Decimal;
 import io.github.masktape.tensor.Tensor;
+import io.github.masktape.text.Decimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

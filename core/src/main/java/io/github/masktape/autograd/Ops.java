@@ -1,9 +1,9 @@
 package io.github.masktape.autograd;
 
-import io.github.masktape.tensor.Decimal;
 import io.github.masktape.tensor.Mask;
 import io.github.masktape.tensor.Shape;
 import io.github.masktape.tensor.Tensor;
+import io.github.masktape.text.Decimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BinaryOperator;

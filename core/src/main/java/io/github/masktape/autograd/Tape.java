@@ -440,31 +440,9 @@ public final class Tape {
         return Collections.unmodifiableList(nodes);
     }
 
-    /** The picture of this tape for Graphviz, see {@link #toSvg}. */
-    public String toDot() {
-        return picture("toDot").dot();
-    }
-
-    /** The picture of this tape as a Mermaid flowchart, see {@link #toSvg}. */
-    public String toMermaid() {
-        return picture("toMermaid").mermaid();
-    }
-
-    /**
-     * The picture of this tape as SVG that needs nothing else: what was recorded so far, each node with its op and
-     * shape, each edge from an input to the op that used it. {@link Gradients#toSvg} adds the gradients.
-     *
-     * @throws IllegalStateException if the tape is for inference
-     */
-    public String toSvg() {
-        return picture("toSvg").svg();
-    }
-
-    private TapePicture picture(String what) {
-        if (!recording) {
-            throw new IllegalStateException(what + ": this tape is for inference and recorded nothing; use new Tape()");
-        }
-        return new TapePicture(nodes, null);
+    /** True if this tape records nothing, see {@link #inference()}. */
+    public boolean isForInference() {
+        return !recording;
     }
 
     @Nullable

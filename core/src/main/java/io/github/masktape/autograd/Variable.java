@@ -44,7 +44,7 @@ public final class Variable {
     }
 
     /** True if the gradient at this is asked for: it is, or depends on, an input or a parameter. */
-    boolean isWanted() {
+    public boolean isWanted() {
         return (indexAndWanted & 1) != 0;
     }
 

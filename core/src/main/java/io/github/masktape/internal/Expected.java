@@ -1,5 +1,7 @@
 package io.github.masktape.internal;
 
+import io.github.masktape.math.Elementary;
+
 /**
  * Means of activations over a normal argument u ~ N(μ, σ²), in closed form or by quadrature.
  *

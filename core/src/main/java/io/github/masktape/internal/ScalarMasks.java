@@ -1,5 +1,7 @@
 package io.github.masktape.internal;
 
+import io.github.masktape.math.SplitMix64;
+
 /** The definition of the drawing of masks, in plain loops. */
 final class ScalarMasks implements MaskKernels {
     static final ScalarMasks INSTANCE = new ScalarMasks();

@@ -1,5 +1,6 @@
 package io.github.masktape.internal;
 
+import io.github.masktape.math.SplitMix64;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;

@@ -90,7 +90,7 @@ enum Encoding {
     }
 
     /** Reads a tensor: FLOAT64 from F64, else FLOAT32. Beside it there is one chunk in memory. */
-    Tensor read(Source source, Shape shape) throws IOException {
+    Tensor read(FileBytes source, Shape shape) throws IOException {
         Chunks in = new Chunks(source, bytes(shape));
         return switch (this) {
             case F64 -> Tensor.ofElements(DType.FLOAT64, shape, () -> in.next().getDouble());
@@ -107,11 +107,11 @@ enum Encoding {
 
     /** The bytes of a tensor, chunk by chunk. */
     private static final class Chunks {
-        private final Source source;
+        private final FileBytes source;
         private final ByteBuffer chunk;
         private long left;
 
-        Chunks(Source source, long left) {
+        Chunks(FileBytes source, long left) {
             this.source = source;
             this.left = left;
             this.chunk = ByteBuffer.allocate((int) Math.min(left, CHUNK)).order(ByteOrder.LITTLE_ENDIAN);

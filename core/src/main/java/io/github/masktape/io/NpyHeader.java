@@ -61,7 +61,7 @@ record NpyHeader(Encoding encoding, Shape shape) {
         Encoding.write(tensor, out);
     }
 
-    static NpyHeader read(File file, Source source) throws IOException {
+    static NpyHeader read(File file, FileBytes source) throws IOException {
         byte[] prefix = source.read(MAGIC.length + 2);
         if (!Arrays.equals(prefix, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
             throw new DataFormatException(file, 0, "not an .npy file");

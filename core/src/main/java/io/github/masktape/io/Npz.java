@@ -1,5 +1,7 @@
 package io.github.masktape.io;
 
+import io.github.masktape.file.AtomicFile;
+import io.github.masktape.file.InputFile;
 import io.github.masktape.tensor.Tensor;
 import java.io.EOFException;
 import java.io.File;
@@ -58,12 +60,12 @@ public final class Npz {
      * @throws DataFormatException if it is broken, or holds what has no place here: integers, an empty array
      */
     public static Tensor readArray(File file) throws IOException {
-        try (RandomAccessFile opened = Source.open(file)) {
-            return readArray(file, Source.of(file, opened), opened.length());
+        try (RandomAccessFile opened = FileBytes.open(file)) {
+            return readArray(file, FileBytes.of(file, opened), opened.length());
         }
     }
 
-    static Tensor readArray(File file, Source source, long length) throws IOException {
+    static Tensor readArray(File file, FileBytes source, long length) throws IOException {
         NpyHeader header = NpyHeader.read(file, source);
         long expected = source.offset() + header.encoding().bytes(header.shape());
         if (length < expected) {
@@ -122,7 +124,7 @@ public final class Npz {
      *     that is no array
      */
     public static Map<String, Tensor> read(File file) throws IOException {
-        Source.require(file);
+        InputFile.require(file);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         try (ZipFile zip = new ZipFile(file)) {
             if (zip.size() > MAX_ENTRIES) {
@@ -154,7 +156,7 @@ public final class Npz {
         CRC32 crc = new CRC32();
         try (CheckedInputStream in = new CheckedInputStream(zip.getInputStream(entry), crc)) {
             requireLength(inside, zip, entry);
-            Source source = new Source(inside, in);
+            FileBytes source = new FileBytes(inside, in);
             Tensor tensor = readArray(inside, source, entry.getSize());
             source.requireEnd();
             if (crc.getValue() != entry.getCrc()) {
@@ -176,7 +178,7 @@ public final class Npz {
             return;
         }
         try (InputStream in = zip.getInputStream(entry)) {
-            long length = new Source(inside, in).countToEnd();
+            long length = new FileBytes(inside, in).countToEnd();
             if (length != expected) {
                 String problem = length < expected ? "truncated" : "trailing bytes";
                 throw new DataFormatException(

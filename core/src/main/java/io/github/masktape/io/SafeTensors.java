@@ -1,5 +1,6 @@
 package io.github.masktape.io;
 
+import io.github.masktape.file.AtomicFile;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
 import java.io.File;
@@ -89,18 +90,18 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
      * @throws DataFormatException if it is broken, or holds what has no place here: integers, an empty tensor
      */
     public static SafeTensors read(File file) throws IOException {
-        try (RandomAccessFile opened = Source.open(file)) {
-            return read(file, Source.of(file, opened), opened.length());
+        try (RandomAccessFile opened = FileBytes.open(file)) {
+            return read(file, FileBytes.of(file, opened), opened.length());
         }
     }
 
-    static SafeTensors read(File file, Source source, long size) throws IOException {
+    static SafeTensors read(File file, FileBytes source, long size) throws IOException {
         int length = headerLength(file, source, size);
         SafeTensorsHeader header = SafeTensorsHeader.parse(file, source.read(length), size - PREFIX - length);
         return new SafeTensors(tensors(source, header), header.metadata());
     }
 
-    private static int headerLength(File file, Source source, long size) throws IOException {
+    private static int headerLength(File file, FileBytes source, long size) throws IOException {
         if (size < PREFIX + 2) {
             throw new DataFormatException(file, size, "truncated: expected a header, got " + size + " bytes in all");
         }
@@ -122,7 +123,7 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
         return (int) length;
     }
 
-    private static Map<String, Tensor> tensors(Source source, SafeTensorsHeader header) throws IOException {
+    private static Map<String, Tensor> tensors(FileBytes source, SafeTensorsHeader header) throws IOException {
         List<SafeTensorsHeader.Entry> inFile = new ArrayList<>(header.entries());
         inFile.sort(Comparator.comparingLong(SafeTensorsHeader.Entry::begin));
         Map<String, Tensor> byName = new LinkedHashMap<>();

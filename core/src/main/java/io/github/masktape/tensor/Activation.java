@@ -1,7 +1,7 @@
 package io.github.masktape.tensor;
 
-import io.github.masktape.internal.Elementary;
 import io.github.masktape.internal.Expected;
+import io.github.masktape.math.Elementary;
 
 /** A function applied element by element, of which {@link Tensor#expected} takes means over a normal argument. */
 public enum Activation {

@@ -1,7 +1,7 @@
 package io.github.masktape.tensor;
 
-import io.github.masktape.internal.Elementary;
-import io.github.masktape.internal.SplitMix64;
+import io.github.masktape.math.Elementary;
+import io.github.masktape.math.SplitMix64;
 
 /**
  * A stream of random numbers from a key: SplitMix64, so the c-th word is {@code mix(key + c·γ)}, the same on every

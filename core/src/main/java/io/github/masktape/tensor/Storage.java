@@ -1,11 +1,11 @@
 package io.github.masktape.tensor;
 
-import io.github.masktape.internal.Elementary;
 import io.github.masktape.internal.Elements;
 import io.github.masktape.internal.KernelChoice;
 import io.github.masktape.internal.Kernels;
 import io.github.masktape.internal.Platform;
-import io.github.masktape.internal.SplitMix64;
+import io.github.masktape.math.Elementary;
+import io.github.masktape.math.SplitMix64;
 import java.util.function.Supplier;
 
 /**

@@ -1,6 +1,7 @@
 package io.github.masktape.tensor;
 
 import io.github.masktape.internal.Kernels;
+import io.github.masktape.text.Position;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -229,7 +230,7 @@ public final class Tensor {
     /** The position of the first NaN or infinity as {@code value at [i, j]}, or null if there is none. */
     public @Nullable String firstNotFinite() {
         int at = storage().firstNotFinite();
-        return at < 0 ? null : TensorText.number(storage.get(at)) + " at " + TensorText.position(shape, at);
+        return at < 0 ? null : TensorText.number(storage.get(at)) + " at " + Position.of(shape.dims(), at);
     }
 
     /** The rows of a matrix that have a NaN or an infinity, in order. */

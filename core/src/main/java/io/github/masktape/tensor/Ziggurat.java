@@ -1,6 +1,6 @@
 package io.github.masktape.tensor;
 
-import io.github.masktape.internal.Elementary;
+import io.github.masktape.math.Elementary;
 
 /**
  * Normal numbers by the ziggurat method, some four nanoseconds each: 128 layers of equal area cover the density.

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.masktape.tensor.DType;
-import io.github.masktape.tensor.Decimal;
 import io.github.masktape.tensor.Mask;
 import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Tensor;
+import io.github.masktape.text.Decimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -252,7 +252,7 @@ class NpzTest {
             }
         };
         InputStream zeros = new ByteArrayInputStream(new byte[100_000]);
-        assertThatThrownBy(() -> new Source(npy, new SequenceInputStream(zeros, broken)).countToEnd())
+        assertThatThrownBy(() -> new FileBytes(npy, new SequenceInputStream(zeros, broken)).countToEnd())
                 .isInstanceOf(DataFormatException.class)
                 .hasMessage(npy + ": corrupt zip data: broken (at byte 100000)");
     }

@@ -5,7 +5,8 @@ import io.github.masktape.autograd.Ops;
 import io.github.masktape.autograd.Tape;
 import io.github.masktape.autograd.Variable;
 import io.github.masktape.layers.DropConnect;
-import io.github.masktape.tensor.Heatmap;
+import io.github.masktape.picture.Heatmap;
+import io.github.masktape.picture.TapePicture;
 import io.github.masktape.tensor.Mask;
 import io.github.masktape.tensor.Tensor;
 import java.io.IOException;
@@ -43,7 +44,7 @@ public final class CoursePictures {
         pictures.put("first-tape", firstTape());
         pictures.put("used-twice", usedTwice());
         Example example = Example.computed();
-        pictures.put("dropconnect-tape", example.gradients().toSvg());
+        pictures.put("dropconnect-tape", TapePicture.of(example.gradients()).toSvg());
         pictures.put("law", example.law());
         pictures.putAll(example.parts());
         pictures.putAll(CourseCharts.all());
@@ -58,7 +59,7 @@ public final class CoursePictures {
         Tape tape = new Tape();
         Variable a = tape.input(Tensor.of(new double[][] {{1, 2, 3}, {4, 5, 6}}));
         Variable b = tape.constant(Tensor.of(new double[][] {{1, 0, 2}, {0, 1, 1}}));
-        return tape.backward(Ops.sum(Ops.mul(Ops.square(a), b))).toSvg();
+        return TapePicture.of(tape.backward(Ops.sum(Ops.mul(Ops.square(a), b)))).toSvg();
     }
 
     /** Chapter 2: L = (a + a·b)². */
@@ -66,7 +67,8 @@ public final class CoursePictures {
         Tape tape = new Tape();
         Variable a = tape.input(Tensor.scalar(3));
         Variable b = tape.input(Tensor.scalar(4));
-        return tape.backward(Ops.square(Ops.add(a, Ops.mul(a, b)))).toSvg();
+        return TapePicture.of(tape.backward(Ops.square(Ops.add(a, Ops.mul(a, b)))))
+                .toSvg();
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.github.masktape.docs;
 
+import io.github.masktape.text.Markup;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,8 @@ record Frame(String version, List<Part> parts) {
                 .append("<meta http-equiv=\"Content-Security-Policy\" content=\"" + POLICY + "\">\n")
                 .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
                 .append("<meta name=\"color-scheme\" content=\"light dark\">\n")
-                .append("<title>" + escape(title.equals("Masktape") ? title : title + " · Masktape") + "</title>\n")
+                .append("<title>" + Markup.escape(title.equals("Masktape") ? title : title + " · Masktape")
+                        + "</title>\n")
                 .append("<link rel=\"icon\" href=\"" + top + "assets/icon.svg\">\n");
         if (body.contains("class=\"math\"")) {
             html.append(style(top, "katex/katex.min.css"));
@@ -66,8 +68,8 @@ record Frame(String version, List<Part> parts) {
                 .append(navigation(address))
                 .append("<main id=\"content\" tabindex=\"-1\">\n<article>\n" + body + "</article>\n")
                 .append(neighbors(address))
-                .append("<footer>Masktape " + escape(version) + " · Apache-2.0 · what the Java of these pages prints is"
-                        + " tested</footer>\n</main>\n")
+                .append("<footer>Masktape " + Markup.escape(version)
+                        + " · Apache-2.0 · what the Java of these pages prints is" + " tested</footer>\n</main>\n")
                 .append(contents(sections))
                 .append("</div>\n</body>\n</html>\n");
         return html.toString();
@@ -84,11 +86,11 @@ record Frame(String version, List<Part> parts) {
     private String navigation(String address) {
         StringBuilder html = new StringBuilder("<nav id=\"pages\" aria-label=\"Pages\">\n");
         for (Part part : parts) {
-            html.append("<h2>" + escape(part.name()) + "</h2>\n<ul>\n");
+            html.append("<h2>" + Markup.escape(part.name()) + "</h2>\n<ul>\n");
             for (Entry entry : part.entries()) {
                 String here = entry.address().equals(address) ? " aria-current=\"page\"" : "";
                 html.append("<li><a href=\"" + Addresses.relative(address, entry.address()) + "\"" + here + ">"
-                        + escape(entry.title()) + "</a></li>\n");
+                        + Markup.escape(entry.title()) + "</a></li>\n");
             }
             html.append("</ul>\n");
         }
@@ -116,7 +118,7 @@ record Frame(String version, List<Part> parts) {
         return entry == null
                 ? ""
                 : "<a rel=\"" + relation + "\" href=\"" + Addresses.relative(address, entry.address()) + "\"><span>"
-                        + word + "</span> " + escape(entry.title()) + "</a>\n";
+                        + word + "</span> " + Markup.escape(entry.title()) + "</a>\n";
     }
 
     /** The headings beside the text, where there are enough of them to get lost. */
@@ -129,17 +131,9 @@ record Frame(String version, List<Part> parts) {
         StringBuilder html = new StringBuilder(
                 "<nav class=\"contents\" aria-label=\"On this page\">\n<h2>On this page</h2>\n<ul>\n");
         for (Section section : listed) {
-            html.append("<li class=\"level" + section.level() + "\"><a href=\"#" + escape(section.anchor()) + "\">"
-                    + escape(section.title()) + "</a></li>\n");
+            html.append("<li class=\"level" + section.level() + "\"><a href=\"#" + Markup.escape(section.anchor())
+                    + "\">" + Markup.escape(section.title()) + "</a></li>\n");
         }
         return html.append("</ul>\n</nav>\n").toString();
-    }
-
-    /** A text, for an element or a quoted attribute. */
-    static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
     }
 }

@@ -1,5 +1,6 @@
 package io.github.masktape.docs;
 
+import io.github.masktape.text.Markup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -129,10 +130,10 @@ final class PageHtml {
             String anchor = Objects.requireNonNull(anchors.get(heading));
             String tag = "h" + heading.getLevel();
             html.line();
-            html.raw("<" + tag + " id=\"" + Frame.escape(anchor) + "\">");
+            html.raw("<" + tag + " id=\"" + Markup.escape(anchor) + "\">");
             children(heading);
             if (heading.getLevel() > 1) {
-                html.raw("<a class=\"anchor\" href=\"#" + Frame.escape(anchor)
+                html.raw("<a class=\"anchor\" href=\"#" + Markup.escape(anchor)
                         + "\" aria-label=\"Link to this section\">#</a>");
             }
             html.raw("</" + tag + ">");
@@ -141,7 +142,7 @@ final class PageHtml {
 
         private void block(FencedCodeBlock block) {
             String language = language(block);
-            String text = Frame.escape(Page.withoutEnd(block.getLiteral()));
+            String text = Markup.escape(Page.withoutEnd(block.getLiteral()));
             html.line();
             switch (language) {
                 case "math" -> html.raw("<div class=\"math\" tabindex=\"0\">" + text + "</div>");
@@ -171,8 +172,8 @@ final class PageHtml {
 
         private void code(Code code) {
             String link = isInLink(code) ? null : link(code.getLiteral());
-            String text = "<code>" + Frame.escape(code.getLiteral()) + "</code>";
-            html.raw(link == null ? text : "<a class=\"name\" href=\"" + Frame.escape(link) + "\">" + text + "</a>");
+            String text = "<code>" + Markup.escape(code.getLiteral()) + "</code>";
+            html.raw(link == null ? text : "<a class=\"name\" href=\"" + Markup.escape(link) + "\">" + text + "</a>");
         }
 
         private void children(Node node) {

@@ -1,5 +1,6 @@
 package io.github.masktape.docs;
 
+import io.github.masktape.text.Markup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -170,7 +171,7 @@ public final class Site {
             list.append("<h2>" + module + "</h2>\n<ul>\n");
             for (Path file : files(java)) {
                 list.append("<li><a href=\"" + Addresses.relative(SOURCES, addresses.of(file)) + "\">"
-                        + Frame.escape(Page.name(java, file).replace("io/github/masktape/", "")) + "</a></li>\n");
+                        + Markup.escape(Page.name(java, file).replace("io/github/masktape/", "")) + "</a></li>\n");
             }
             list.append("</ul>\n");
         }

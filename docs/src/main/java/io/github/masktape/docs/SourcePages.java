@@ -1,5 +1,6 @@
 package io.github.masktape.docs;
 
+import io.github.masktape.text.Markup;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
@@ -25,18 +26,18 @@ final class SourcePages {
             numbers.append("<a id=\"L" + line + "\" href=\"#L" + line + "\">" + line + "</a>\n");
         }
         String language = name.endsWith(".java") ? " class=\"language-java\"" : "";
-        return "<h1 class=\"path\">" + Frame.escape(name) + "</h1>\n<div class=\"source\">\n<pre class=\"lines\">"
-                + numbers + "</pre>\n<pre tabindex=\"0\"><code" + language + ">" + Frame.escape(text)
+        return "<h1 class=\"path\">" + Markup.escape(name) + "</h1>\n<div class=\"source\">\n<pre class=\"lines\">"
+                + numbers + "</pre>\n<pre tabindex=\"0\"><code" + language + ">" + Markup.escape(text)
                 + "</code></pre>\n</div>\n";
     }
 
     /** The files and folders in a folder, as links. */
     static String folder(String name, Path folder, Addresses addresses) throws IOException {
-        StringBuilder html = new StringBuilder("<h1 class=\"path\">" + Frame.escape(name) + "</h1>\n<ul>\n");
+        StringBuilder html = new StringBuilder("<h1 class=\"path\">" + Markup.escape(name) + "</h1>\n<ul>\n");
         String here = addresses.of(folder);
         for (Path file : children(folder)) {
             html.append("<li><a href=\"" + Addresses.relative(here, addresses.of(file)) + "\">"
-                    + Frame.escape(file.getFileName().toString()) + (Files.isDirectory(file) ? "/" : "")
+                    + Markup.escape(file.getFileName().toString()) + (Files.isDirectory(file) ? "/" : "")
                     + "</a></li>\n");
         }
         return html.append("</ul>\n").toString();

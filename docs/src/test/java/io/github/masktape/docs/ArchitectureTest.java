@@ -20,10 +20,14 @@ import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
+import io.github.masktape.tensor.Tensor;
 import java.io.IOException;
 import java.io.ObjectInput;
 import java.io.ObjectOutput;
 import java.io.Serializable;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.net.URISyntaxException;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.Selector;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +55,11 @@ class ArchitectureTest {
     private static final String TENSOR = "io.github.masktape.tensor..";
     private static final String AUTOGRAD = "io.github.masktape.autograd..";
     private static final String IO = "io.github.masktape.io..";
+    private static final String PICTURE = "io.github.masktape.picture..";
     private static final String INTERNAL = "io.github.masktape.internal..";
+    private static final String MATH = "io.github.masktape.math..";
+    private static final String TEXT = "io.github.masktape.text..";
+    private static final String FILE = "io.github.masktape.file..";
     private static final String LAYERS = "io.github.masktape.layers..";
     private static final String OPTIM = "io.github.masktape.optim..";
     private static final String DATA = "io.github.masktape.data..";
@@ -60,7 +68,7 @@ class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> PLATFORM = internal("Platform");
     private static final DescribedPredicate<JavaClass> VECTOR_KERNELS =
             describe("Vector…", type -> type.getName().startsWith("io.github.masktape.internal.Vector"));
-    private static final DescribedPredicate<JavaClass> PLATFORM_OR_IO = PLATFORM.or(resideInAPackage(IO));
+    private static final DescribedPredicate<JavaClass> PLATFORM_OR_FILES = PLATFORM.or(resideInAnyPackage(IO, FILE));
 
     private static final int MOST_FILES_IN_A_PACKAGE = 20;
 
@@ -85,7 +93,7 @@ class ArchitectureTest {
         noClassesIn(TENSOR)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(AUTOGRAD, IO, LAYERS, OPTIM, DATA)
+                .resideInAnyPackage(AUTOGRAD, IO, FILE, PICTURE, LAYERS, OPTIM, DATA)
                 .check(LIBRARIES);
     }
 
@@ -94,7 +102,25 @@ class ArchitectureTest {
         noClassesIn(AUTOGRAD)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(LAYERS, OPTIM, DATA)
+                .resideInAnyPackage(IO, FILE, PICTURE, LAYERS, OPTIM, DATA)
+                .check(LIBRARIES);
+    }
+
+    @Test
+    void theLibrariesWorkWithoutPictures() {
+        noClassesBut(resideInAPackage(PICTURE))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(PICTURE)
+                .check(LIBRARIES);
+    }
+
+    @Test
+    void picturesShowWhatAnyReaderCanSee() {
+        noClassesIn(PICTURE)
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage(OURS).and(not(resideInAnyPackage(PICTURE, AUTOGRAD, TENSOR, TEXT))))
                 .check(LIBRARIES);
     }
 
@@ -102,8 +128,51 @@ class ArchitectureTest {
     void kernelsKnowNoneOfOurTypes() {
         noClassesIn(INTERNAL)
                 .should()
-                .dependOnClassesThat(resideInAPackage(OURS).and(not(resideInAPackage(INTERNAL))))
+                .dependOnClassesThat(resideInAPackage(OURS).and(not(resideInAnyPackage(INTERNAL, MATH))))
                 .check(LIBRARIES);
+    }
+
+    @Test
+    void mathAndTextNeedNothingOfOurs() {
+        for (String itself : List.of(MATH, TEXT)) {
+            noClassesIn(itself)
+                    .should()
+                    .dependOnClassesThat(resideInAPackage(OURS).and(not(resideInAPackage(itself))))
+                    .check(LIBRARIES);
+        }
+    }
+
+    @Test
+    void howFilesAreWrittenIsKnownApartFromTensors() {
+        noClassesIn(FILE)
+                .should()
+                .dependOnClassesThat(resideInAPackage(OURS).and(not(resideInAnyPackage(FILE, TEXT))))
+                .check(LIBRARIES);
+    }
+
+    /** The packages of core for everybody; the other modules of ours may see more. */
+    @Test
+    void usersOfCoreSeeFourPackages() throws URISyntaxException {
+        ModuleDescriptor core = ModuleFinder.of(Path.of(Tensor.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toURI()))
+                .find("io.github.masktape.core")
+                .orElseThrow()
+                .descriptor();
+        assertThat(core.exports())
+                .filteredOn(export -> !export.isQualified())
+                .extracting(ModuleDescriptor.Exports::source)
+                .containsExactlyInAnyOrder(
+                        "io.github.masktape.tensor",
+                        "io.github.masktape.autograd",
+                        "io.github.masktape.io",
+                        "io.github.masktape.picture");
+        assertThat(core.exports())
+                .filteredOn(ModuleDescriptor.Exports::isQualified)
+                .flatExtracting(ModuleDescriptor.Exports::targets)
+                .isSubsetOf("io.github.masktape.layers", "io.github.masktape.optim");
     }
 
     @Test
@@ -200,11 +269,11 @@ class ArchitectureTest {
                 .check(LIBRARIES);
     }
 
-    // Runs everywhere Java goes: what a browser lacks is Platform's, or io's.
+    // Runs everywhere Java goes: what a browser lacks is Platform's, io's or file's.
 
     @Test
-    void onlyPlatformAndIoLookUpModulesMethodsAndFiles() {
-        noClassesBut(PLATFORM_OR_IO)
+    void onlyPlatformIoAndFileLookUpModulesMethodsAndFiles() {
+        noClassesBut(PLATFORM_OR_FILES)
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("java.nio..", "java.lang.invoke..", "java.lang.reflect..")
                         .or(type(Module.class))
@@ -234,8 +303,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyPlatformAndIoReadClocks() {
-        noClassesBut(PLATFORM_OR_IO)
+    void onlyPlatformAndFileReadClocks() {
+        noClassesBut(PLATFORM.or(resideInAPackage(FILE)))
                 .should()
                 .accessTargetWhere(member(type(System.class), "currentTimeMillis|nanoTime")
                         .or(member(resideInAPackage("java.time.."), "now|system.*")))

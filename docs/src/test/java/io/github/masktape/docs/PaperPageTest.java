@@ -2,7 +2,7 @@ package io.github.masktape.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.masktape.tensor.Decimal;
+import io.github.masktape.text.Decimal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

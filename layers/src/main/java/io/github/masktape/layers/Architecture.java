@@ -2,8 +2,8 @@ package io.github.masktape.layers;
 
 import io.github.masktape.autograd.Layer;
 import io.github.masktape.autograd.Parameter;
-import io.github.masktape.tensor.Decimal;
 import io.github.masktape.tensor.Tensor;
+import io.github.masktape.text.Decimal;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -53,12 +53,12 @@ final class Architecture {
             return "linear " + dims(linear.weight());
         }
         if (layer instanceof DropConnect drop) {
-            return "dropconnect " + dims(drop.weight()) + " " + exactly(drop.dropProbability())
+            return "dropconnect " + dims(drop.weight()) + " " + Decimal.exact(drop.dropProbability())
                     + (drop.isPerBatch() ? " per-batch" : " per-example")
                     + (drop.hasMaskedBias() ? " masked-bias" : "");
         }
         if (layer instanceof Dropout dropout) {
-            return "dropout " + exactly(dropout.dropProbability());
+            return "dropout " + Decimal.exact(dropout.dropProbability());
         }
         if (layer instanceof ReLU) {
             return "relu";
@@ -75,15 +75,6 @@ final class Architecture {
 
     private static String dims(Parameter weight) {
         return weight.shape().dim(1) + " " + weight.shape().dim(0);
-    }
-
-    /** The fewest digits that tell the number from every other; Double.toString writes more on some JDKs. */
-    private static String exactly(double probability) {
-        int digits = 1;
-        while (Double.parseDouble(Decimal.shortest(probability, digits)) != probability) {
-            digits++;
-        }
-        return Decimal.shortest(probability, digits);
     }
 
     // ---- reading ----

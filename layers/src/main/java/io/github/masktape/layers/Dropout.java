@@ -5,8 +5,8 @@ import io.github.masktape.autograd.Ops;
 import io.github.masktape.autograd.Parameter;
 import io.github.masktape.autograd.Pass;
 import io.github.masktape.autograd.Variable;
-import io.github.masktape.tensor.Decimal;
 import io.github.masktape.tensor.Mask;
+import io.github.masktape.text.Decimal;
 import java.util.Map;
 
 /**

@@ -1,6 +1,7 @@
 package io.github.masktape.data;
 
 import io.github.masktape.io.DataFormatException;
+import io.github.masktape.text.Printable;
 import java.io.File;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -531,21 +532,7 @@ final class CsvCells implements AutoCloseable {
 
     /** Text for the inside of a message: on one line, and no longer than 40 characters. */
     static String shown(String text) {
-        StringBuilder shown = new StringBuilder();
-        for (int i = 0; i < Math.min(text.length(), 40); i++) {
-            char ch = text.charAt(i);
-            if (Character.isISOControl(ch) || ch == '\u2028' || ch == '\u2029') {
-                shown.append(ch == '\n' ? "\\n" : ch == '\r' ? "\\r" : ch == '\t' ? "\\t" : "\\u" + hex(ch));
-            } else {
-                shown.append(ch);
-            }
-        }
-        return text.length() > 40 ? shown.append('…').toString() : shown.toString();
-    }
-
-    private static String hex(char ch) {
-        String digits = Integer.toHexString(ch);
-        return "0".repeat(4 - digits.length()) + digits;
+        return Printable.escaped(Printable.shortened(text, 40));
     }
 
     @Override

@@ -1,8 +1,9 @@
 package io.github.masktape.data;
 
-import io.github.masktape.tensor.Decimal;
+import io.github.masktape.math.Elementary;
 import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Tensor;
+import io.github.masktape.text.Decimal;
 import java.util.List;
 
 /**
@@ -100,18 +101,8 @@ public final class GeneratedPoints {
         return cosine(u < 0.25 ? u + 0.75 : u - 0.25);
     }
 
-    /**
-     * cos(2πu) for u in [0, 1]: mirrored into [0, ¼], then the Taylor series; with + − × ÷ alone the bits are the same
-     * everywhere.
-     */
+    /** cos(2πu) for u in [0, 1]. */
     private static double cosine(double u) {
-        double half = u > 0.5 ? 1 - u : u;
-        boolean left = half > 0.25;
-        double x = 2 * Math.PI * (left ? 0.5 - half : half);
-        double sum = 0;
-        for (int k = 12; k >= 1; k--) {
-            sum = (1 - sum) * x * x / ((2.0 * k - 1) * (2.0 * k));
-        }
-        return left ? sum - 1 : 1 - sum;
+        return Elementary.cosPi(2 * (u > 0.5 ? 1 - u : u));
     }
 }

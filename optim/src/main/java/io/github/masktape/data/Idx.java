@@ -2,9 +2,9 @@ package io.github.masktape.data;
 
 import io.github.masktape.io.DataFormatException;
 import io.github.masktape.tensor.DType;
-import io.github.masktape.tensor.Decimal;
 import io.github.masktape.tensor.Shape;
 import io.github.masktape.tensor.Tensor;
+import io.github.masktape.text.Decimal;
 import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;

@@ -1,11 +1,11 @@
 package io.github.masktape.data;
 
+import io.github.masktape.file.InputFile;
 import io.github.masktape.io.DataFormatException;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.File;
 import java.io.FileInputStream;
-import java.io.FileNotFoundException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,12 +23,7 @@ final class Source implements AutoCloseable {
     private long fileOffset;
 
     Source(File file) throws IOException {
-        if (!file.exists()) {
-            throw new FileNotFoundException(file + ": no such file");
-        }
-        if (!file.isFile()) {
-            throw new FileNotFoundException(file + ": expected a file, got a folder or a device");
-        }
+        InputFile.require(file);
         this.file = file;
         InputStream plain = new BufferedInputStream(new Counted(new FileInputStream(file)), BUFFER);
         try {

@@ -3,9 +3,9 @@ package io.github.masktape.optim;
 import io.github.masktape.io.DataFormatException;
 import io.github.masktape.io.SafeTensors;
 import io.github.masktape.tensor.DType;
-import io.github.masktape.tensor.Decimal;
 import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Tensor;
+import io.github.masktape.text.Decimal;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -270,13 +270,9 @@ public record Checkpoint(
 
     // ---- what is compared before a run goes on ----
 
-    /** The shortest decimal number that reads back as the same double. */
+    /** A decimal number that reads back as the same double, with six significant digits or as many as it needs. */
     static String text(double value) {
-        String text = Decimal.shortest(value, 6);
-        for (int digits = 7; digits <= 17 && Double.parseDouble(text) != value; digits++) {
-            text = Decimal.shortest(value, digits);
-        }
-        return text;
+        return Decimal.shortest(value, Math.max(6, Decimal.significantDigits(value)));
     }
 
     /** A checksum in 16 hexadecimal digits. */

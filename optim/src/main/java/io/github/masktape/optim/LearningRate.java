@@ -1,6 +1,7 @@
 package io.github.masktape.optim;
 
-import io.github.masktape.tensor.Decimal;
+import io.github.masktape.math.Elementary;
+import io.github.masktape.text.Decimal;
 
 /** The learning rate of each step of a run. */
 @FunctionalInterface
@@ -24,7 +25,7 @@ public interface LearningRate {
         if (steps < 1) {
             throw new IllegalArgumentException("steps must be at least 1, got " + steps);
         }
-        return step -> rate * (1 + cosine(Math.min(step, steps) / (double) steps)) / 2;
+        return step -> rate * (1 + Elementary.cosPi(Math.min(step, steps) / (double) steps)) / 2;
     }
 
     /**
@@ -55,18 +56,5 @@ public interface LearningRate {
             throw new IllegalArgumentException(
                     "learningRate must be positive and finite, got " + Decimal.shortest(rate, 6));
         }
-    }
-
-    /** cos(π·u) for u in [0, 1], by its Taylor series: with + and × alone the bits are the same everywhere. */
-    private static double cosine(double u) {
-        if (u > 0.5) {
-            return -cosine(1 - u);
-        }
-        double x = Math.PI * u;
-        double sum = 0;
-        for (int k = 12; k >= 1; k--) {
-            sum = (1 - sum) * x * x / ((2.0 * k - 1) * (2.0 * k));
-        }
-        return 1 - sum;
     }
 }

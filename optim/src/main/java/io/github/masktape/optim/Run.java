@@ -10,11 +10,11 @@ import io.github.masktape.autograd.Variable;
 import io.github.masktape.data.Batch;
 import io.github.masktape.data.Batches;
 import io.github.masktape.data.Dataset;
-import io.github.masktape.io.Interval;
-import io.github.masktape.tensor.Decimal;
+import io.github.masktape.file.Countdown;
 import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Workspace;
+import io.github.masktape.text.Decimal;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,7 +49,7 @@ final class Run {
 
     private final List<Trainer.Epoch> epochs = new ArrayList<>();
     private final Map<String, String> settings;
-    private final Interval interval;
+    private final Countdown countdown;
     private Map<String, Tensor> bestWeights = Map.of();
     private int bestEpoch;
     private long step;
@@ -82,7 +82,7 @@ final class Run {
         }
         Trainer.requireDType("training", trainer.net, training);
         settings = trainer.file == null && trainer.resumed == null ? Map.of() : settings();
-        interval = new Interval(trainer.seconds);
+        countdown = new Countdown(trainer.seconds);
     }
 
     private static void requireAlike(Dataset training, Dataset validation) {
@@ -170,7 +170,7 @@ final class Run {
             lossSum += loss;
             step++;
             listener.step(new Trainer.Step(epoch, step, (long) trainer.epochs * batches.perEpoch(), loss));
-            if (step % batches.perEpoch() != 0 && interval.isOver()) {
+            if (step % batches.perEpoch() != 0 && countdown.isOver()) {
                 save();
             }
         }
@@ -295,7 +295,7 @@ final class Run {
         } catch (IOException e) {
             listener.notSaved(trainer.file, e);
         }
-        interval.restart();
+        countdown.restart();
     }
 
     private void restore(Checkpoint checkpoint) {

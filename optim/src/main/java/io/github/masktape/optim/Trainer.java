@@ -10,11 +10,11 @@ import io.github.masktape.autograd.Variable;
 import io.github.masktape.data.Batch;
 import io.github.masktape.data.Batches;
 import io.github.masktape.data.Dataset;
-import io.github.masktape.io.Interval;
+import io.github.masktape.file.Countdown;
 import io.github.masktape.tensor.DType;
-import io.github.masktape.tensor.Decimal;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Workspace;
+import io.github.masktape.text.Decimal;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -270,7 +270,7 @@ public final class Trainer {
      * @param extra whatever is to be found again in the file
      */
     public Trainer checkpoint(File file, double seconds, Map<String, String> extra) {
-        new Interval(seconds);
+        new Countdown(seconds);
         Checkpoint.requireFreeNames(net.parameters(), extra);
         this.file = file;
         this.seconds = seconds;

@@ -19,8 +19,8 @@ public final class TensorBytes {
         return Npz.readArray(name, source(name, content), content.length);
     }
 
-    private static Source source(File name, byte[] content) {
-        return new Source(name, new ByteArrayInputStream(content));
+    private static FileBytes source(File name, byte[] content) {
+        return new FileBytes(name, new ByteArrayInputStream(content));
     }
 
     public static byte[] of(SafeTensors content) throws IOException {

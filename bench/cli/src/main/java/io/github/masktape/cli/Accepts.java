@@ -1,6 +1,6 @@
 package io.github.masktape.cli;
 
-import io.github.masktape.tensor.Decimal;
+import io.github.masktape.text.Decimal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -6,8 +6,9 @@ import io.github.masktape.data.Preprocessing;
 import io.github.masktape.layers.Inference;
 import io.github.masktape.optim.Trainer;
 import io.github.masktape.tensor.DType;
-import io.github.masktape.tensor.Decimal;
 import io.github.masktape.tensor.Tensor;
+import io.github.masktape.text.Decimal;
+import io.github.masktape.text.Printable;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -100,7 +101,7 @@ final class Answers {
     /** Which example has no answer, and why. */
     static String notFinite(NotFiniteOutputException e, String data, Tensor features, Preprocessing preprocessing) {
         List<String> names = preprocessing.featureNames();
-        String feature = names == null ? "feature " + (e.feature() + 1) : OneLine.of(names.get(e.feature()));
+        String feature = names == null ? "feature " + (e.feature() + 1) : Printable.line(names.get(e.feature()));
         double x = features.get(e.example(), e.feature());
         double raw = x * preprocessing.featureDeviations()[e.feature()]
                 + preprocessing.featureMeans()[e.feature()];

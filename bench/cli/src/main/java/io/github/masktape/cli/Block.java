@@ -1,7 +1,7 @@
 package io.github.masktape.cli;
 
-import io.github.masktape.tensor.Decimal;
 import io.github.masktape.tensor.Tensor;
+import io.github.masktape.text.NumberForm;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,7 +12,6 @@ record Block(List<String> lines) {
     private static final String INDENT = "  ";
     private static final String GAP = "   ";
     private static final int MOST_ROWS = 8;
-    private static final int MOST_DECIMALS = 4;
 
     /** A matrix, or a vector as one row. An exact zero is a bare 0; {@code …} stands for rows and columns left out. */
     static Block of(String title, Tensor tensor) {
@@ -86,31 +85,18 @@ record Block(List<String> lines) {
     }
 
     private static String[][] texts(double[] values, int rows, int columns, int fit) {
-        int decimals = 0;
+        double[] shown = new double[rows * fit];
         for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < fit; j++) {
-                decimals = Math.max(decimals, decimals(values[i * columns + j]));
-            }
+            System.arraycopy(values, i * columns, shown, i * fit, fit);
         }
+        NumberForm form = NumberForm.of(shown);
         String[][] texts = new String[rows][fit];
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < fit; j++) {
-                double value = values[i * columns + j];
-                texts[i][j] = value == 0 && decimals > 0
-                        ? "0" + " ".repeat(decimals + 1)
-                        : value == 0 ? "0" : Decimal.fixed(value, decimals);
+                texts[i][j] = form.aligned(shown[i * fit + j]);
             }
         }
         return texts;
-    }
-
-    private static int decimals(double value) {
-        String text = Decimal.fixed(value, MOST_DECIMALS);
-        int digits = MOST_DECIMALS;
-        while (digits > 0 && text.charAt(text.length() - 1 - (MOST_DECIMALS - digits)) == '0') {
-            digits--;
-        }
-        return Double.isFinite(value) ? digits : 0;
     }
 
     private static int width(String[][] texts) {

@@ -1,6 +1,7 @@
 package io.github.masktape.cli;
 
 import io.github.masktape.data.Dataset;
+import io.github.masktape.text.Printable;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -110,7 +111,7 @@ final class EvalCommand implements Callable<Integer> {
             return;
         }
         for (int c = 0; c < names.size(); c++) {
-            err.println("class     " + OneLine.of(names.get(c)) + ": "
+            err.println("class     " + Printable.line(names.get(c)) + ": "
                     + (examples[c] == 0
                             ? "no examples"
                             : "error " + Progress.percent((double) errors[c] / examples[c]) + " (" + errors[c] + " of "

@@ -3,7 +3,7 @@ package io.github.masktape.cli;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.Preprocessing;
 import io.github.masktape.optim.Trainer;
-import io.github.masktape.tensor.Decimal;
+import io.github.masktape.text.Decimal;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 

@@ -2,7 +2,7 @@ package io.github.masktape.cli;
 
 import io.github.masktape.autograd.Parameter;
 import io.github.masktape.data.Preprocessing;
-import io.github.masktape.io.AtomicFile;
+import io.github.masktape.file.AtomicFile;
 import io.github.masktape.io.Npz;
 import io.github.masktape.tensor.Tensor;
 import java.io.File;

@@ -1,7 +1,7 @@
 package io.github.masktape.cli;
 
 import io.github.masktape.data.Csv;
-import io.github.masktape.tensor.Decimal;
+import io.github.masktape.text.Decimal;
 import java.io.File;
 
 /** Tells how far a file is read: on a terminal all the time, elsewhere a line every few seconds. */

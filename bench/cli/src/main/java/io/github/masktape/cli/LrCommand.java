@@ -1,12 +1,12 @@
 package io.github.masktape.cli;
 
 import io.github.masktape.cli.report.Chart;
-import io.github.masktape.io.AtomicFile;
+import io.github.masktape.file.AtomicFile;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.DivergenceException;
 import io.github.masktape.optim.RateSearch;
 import io.github.masktape.tensor.Compute;
-import io.github.masktape.tensor.Decimal;
+import io.github.masktape.text.Decimal;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,6 +1,7 @@
 package io.github.masktape.cli;
 
 import io.github.masktape.tensor.Compute;
+import io.github.masktape.text.Printable;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -175,7 +176,7 @@ public final class Main implements Runnable {
     private int report(Throwable thrown) {
         results.flush();
         Report report = Report.of(thrown);
-        messages.println(OneLine.of(report.line().strip()));
+        messages.println(Printable.line(report.line().strip()));
         if (stacktrace) {
             thrown.printStackTrace(messages);
         }

@@ -1,7 +1,7 @@
 package io.github.masktape.cli;
 
 import io.github.masktape.optim.Trainer;
-import io.github.masktape.tensor.Decimal;
+import io.github.masktape.text.Decimal;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

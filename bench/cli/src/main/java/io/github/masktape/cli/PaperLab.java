@@ -3,7 +3,7 @@ package io.github.masktape.cli;
 import io.github.masktape.cli.PaperRun.Part;
 import io.github.masktape.cli.PaperRun.Schedule;
 import io.github.masktape.data.Dataset;
-import io.github.masktape.io.AtomicFile;
+import io.github.masktape.file.AtomicFile;
 import io.github.masktape.io.SafeTensors;
 import io.github.masktape.layers.Inference;
 import io.github.masktape.layers.Sequential;

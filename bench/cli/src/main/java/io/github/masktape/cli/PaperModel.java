@@ -2,7 +2,7 @@ package io.github.masktape.cli;
 
 import io.github.masktape.cli.PaperRun.Schedule;
 import io.github.masktape.optim.Trainer;
-import io.github.masktape.tensor.Decimal;
+import io.github.masktape.text.Decimal;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

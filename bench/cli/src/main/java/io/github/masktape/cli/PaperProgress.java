@@ -3,7 +3,7 @@ package io.github.masktape.cli;
 import io.github.masktape.cli.PaperRun.Part;
 import io.github.masktape.cli.PaperRun.Schedule;
 import io.github.masktape.optim.Trainer;
-import io.github.masktape.tensor.Decimal;
+import io.github.masktape.text.Decimal;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;

@@ -2,10 +2,10 @@ package io.github.masktape.cli;
 
 import io.github.masktape.data.Idx;
 import io.github.masktape.data.Preprocessing;
-import io.github.masktape.io.AtomicFile;
+import io.github.masktape.file.AtomicFile;
 import io.github.masktape.tensor.DType;
-import io.github.masktape.tensor.Decimal;
 import io.github.masktape.tensor.Tensor;
+import io.github.masktape.text.Decimal;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStreamWriter;

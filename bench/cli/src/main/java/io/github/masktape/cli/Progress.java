@@ -1,7 +1,7 @@
 package io.github.masktape.cli;
 
 import io.github.masktape.optim.Trainer;
-import io.github.masktape.tensor.Decimal;
+import io.github.masktape.text.Decimal;
 import java.io.PrintWriter;
 
 /** Tells how a training run goes: a line an epoch, and on a terminal a bar in between, drawn over and over. */

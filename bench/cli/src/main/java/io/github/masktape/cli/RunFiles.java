@@ -1,7 +1,7 @@
 package io.github.masktape.cli;
 
-import io.github.masktape.io.AtomicFile;
-import io.github.masktape.io.Interval;
+import io.github.masktape.file.AtomicFile;
+import io.github.masktape.file.Countdown;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.Checkpoint;
 import io.github.masktape.optim.Trainer;
@@ -27,7 +27,7 @@ final class RunFiles {
     private final String architecture;
     private final Map<String, String> metadata;
     private final RunReport report;
-    private final Interval interval = new Interval(SECONDS);
+    private final Countdown countdown = new Countdown(SECONDS);
     private @Nullable Checkpoint last;
     private int written = -1;
 
@@ -88,9 +88,9 @@ final class RunFiles {
         written = checkpoint.epochs().size();
         try {
             writeMetrics(checkpoint.epochs());
-            if (interval.isOver()) {
+            if (countdown.isOver()) {
                 writeModel(checkpoint);
-                interval.restart();
+                countdown.restart();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);

@@ -1,6 +1,6 @@
 package io.github.masktape.cli;
 
-import io.github.masktape.io.AtomicFile;
+import io.github.masktape.file.AtomicFile;
 import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

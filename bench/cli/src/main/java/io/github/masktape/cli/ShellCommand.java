@@ -38,7 +38,8 @@ import picocli.CommandLine.Parameters;
             "  /exit"
         })
 final class ShellCommand implements Callable<Integer> {
-    private static final List<String> PACKAGES = List.of("tensor", "autograd", "layers", "optim", "data", "io");
+    private static final List<String> PACKAGES =
+            List.of("tensor", "autograd", "picture", "layers", "optim", "data", "io");
 
     private final boolean terminal;
     private final InputStream in;

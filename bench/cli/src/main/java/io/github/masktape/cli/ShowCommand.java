@@ -5,8 +5,9 @@ import io.github.masktape.io.Npz;
 import io.github.masktape.io.SafeTensors;
 import io.github.masktape.optim.Checkpoint;
 import io.github.masktape.optim.Trainer;
-import io.github.masktape.tensor.Decimal;
 import io.github.masktape.tensor.Tensor;
+import io.github.masktape.text.Decimal;
+import io.github.masktape.text.Printable;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -89,7 +90,7 @@ final class ShowCommand implements Callable<Integer> {
 
     /** On one line each, however long it is or whatever is in it. */
     private static String text(String value) {
-        String line = OneLine.of(value);
+        String line = Printable.line(value);
         return line.length() <= LONGEST_TEXT
                 ? line
                 : line.substring(0, LONGEST_TEXT) + "… (" + value.length() + " characters)";

@@ -4,7 +4,7 @@ import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.LearningRate;
 import io.github.masktape.optim.SGD;
 import io.github.masktape.optim.Trainer;
-import io.github.masktape.tensor.Decimal;
+import io.github.masktape.text.Decimal;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;

@@ -3,7 +3,7 @@ package io.github.masktape.cli;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.LearningRate;
 import io.github.masktape.optim.Trainer;
-import io.github.masktape.tensor.Decimal;
+import io.github.masktape.text.Decimal;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;

@@ -7,7 +7,7 @@ import io.github.masktape.optim.Checkpoint;
 import io.github.masktape.optim.DivergenceException;
 import io.github.masktape.optim.Trainer;
 import io.github.masktape.tensor.Compute;
-import io.github.masktape.tensor.Decimal;
+import io.github.masktape.text.Decimal;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Map;

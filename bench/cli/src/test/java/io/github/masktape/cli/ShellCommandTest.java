@@ -38,11 +38,19 @@ class ShellCommandTest {
                 GeneratedDigits.of(3, 1).size()
                 LearningRate.constant(0.5).at(7)
                 Heatmap.of(Mask.bernoulli(1, 1, 2, 0, 1))
+                TapePicture.of(tape)
                 """, "");
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.code()).isZero();
         assertThat(outcome.out())
-                .contains("[[1, 0],\n [0, 1]]\n", "\n6\n", "ReLU", "==> 3\n", "==> 0.5\n", "│████│\n")
+                .contains(
+                        "[[1, 0],\n [0, 1]]\n",
+                        "\n6\n",
+                        "ReLU",
+                        "==> 3\n",
+                        "==> 0.5\n",
+                        "│████│\n",
+                        "#0 input, scalar\n#1 square ← #0, scalar\n")
                 .doesNotContain("Error", "incubator");
     }
 

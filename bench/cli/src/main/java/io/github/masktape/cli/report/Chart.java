@@ -1,5 +1,6 @@
 package io.github.masktape.cli.report;
 
+import io.github.masktape.text.Markup;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -266,7 +267,7 @@ public final class Chart {
                 .replaceFirst(
                         "<svg ",
                         Matcher.quoteReplacement("<svg viewBox=\"" + box + "\" role=\"img\" aria-label=\""
-                                + Html.escape(description) + "\" "))
+                                + Markup.escape(description) + "\" "))
                 .replaceFirst("</style>", Matcher.quoteReplacement(NIGHT_STYLE + "</style>"));
     }
 

@@ -2,6 +2,8 @@ package io.github.masktape.cli.report;
 
 import io.github.masktape.cli.report.Chart.Table;
 import io.github.masktape.tensor.Tensor;
+import io.github.masktape.text.Decimal;
+import io.github.masktape.text.Markup;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -84,10 +86,10 @@ public final class Classification implements Outcome {
         int errors = errors();
         Interval interval = Interval.wilson(errors, labels.length);
         return "<p class=\"result\"><strong>" + Numbers.percent((double) errors / labels.length)
-                + "</strong> test error</p>\n<p>" + Numbers.grouped(errors) + " of " + Numbers.grouped(labels.length)
+                + "</strong> test error</p>\n<p>" + Decimal.grouped(errors) + " of " + Decimal.grouped(labels.length)
                 + " examples are wrong; with 95\u00A0% confidence the error is between "
                 + Numbers.percent(interval.low()) + " and " + Numbers.percent(interval.high())
-                + " (Wilson’s interval). Always answering “" + Html.escape(classes.get(frequent()))
+                + " (Wilson’s interval). Always answering “" + Markup.escape(classes.get(frequent()))
                 + "” would be wrong for "
                 + Numbers.percent(1 - (double) sizes()[frequent()] / labels.length) + ".</p>\n";
     }
@@ -189,11 +191,11 @@ public final class Classification implements Outcome {
             int mistaken = answers - counts[i][i];
             table.row(classes.get(i))
                     .cells(List.of(
-                            Numbers.grouped(all),
-                            Numbers.grouped(wrong),
+                            Decimal.grouped(all),
+                            Decimal.grouped(wrong),
                             share(wrong, all),
                             all == 0 ? "–" : interval(wrong, all),
-                            Numbers.grouped(answers),
+                            Decimal.grouped(answers),
                             share(mistaken, answers)));
         }
         return table.html();
@@ -263,7 +265,7 @@ public final class Classification implements Outcome {
                 points.row(100 * mean, 100 * share, 100 * interval.low(), 100 * interval.high());
                 gap += Math.abs(sure[bin] - right[bin]);
                 table.row(100 * bin / BINS + "–" + 100 * (bin + 1) / BINS + "\u00A0%")
-                        .cells(List.of(Numbers.grouped(all[bin]), Numbers.percent(mean), Numbers.percent(share)));
+                        .cells(List.of(Decimal.grouped(all[bin]), Numbers.percent(mean), Numbers.percent(share)));
             }
         }
         Chart chart = new Chart("Calibration", "Bars: 95 % intervals. Dashed: as sure as right.", 480, 340)

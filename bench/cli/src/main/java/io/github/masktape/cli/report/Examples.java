@@ -1,6 +1,7 @@
 package io.github.masktape.cli.report;
 
 import io.github.masktape.tensor.Tensor;
+import io.github.masktape.text.Markup;
 import java.util.List;
 
 /**
@@ -80,7 +81,7 @@ public record Examples(Tensor features, List<String> names, int rows, int column
                     .append("\" src=\"")
                     .append(Html.dataUri(Png.gray(rows, columns, levels)))
                     .append("\"><figcaption>")
-                    .append(Html.escape(text.toString()))
+                    .append(Markup.escape(text.toString()))
                     .append("</figcaption></figure></li>\n");
         }
         return html.append("</ul>\n").toString();

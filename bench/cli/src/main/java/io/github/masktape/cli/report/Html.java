@@ -1,6 +1,7 @@
 package io.github.masktape.cli.report;
 
-import io.github.masktape.tensor.Decimal;
+import io.github.masktape.text.Decimal;
+import io.github.masktape.text.Markup;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -10,29 +11,6 @@ import java.util.Map;
 final class Html {
     private Html() {}
 
-    /** The text, for an element or a quoted attribute; what XML does not allow becomes U+FFFD. */
-    static String escape(String text) {
-        StringBuilder escaped = new StringBuilder(text.length() + 16);
-        text.codePoints().forEach(c -> {
-            switch (c) {
-                case '&' -> escaped.append("&amp;");
-                case '<' -> escaped.append("&lt;");
-                case '>' -> escaped.append("&gt;");
-                case '"' -> escaped.append("&quot;");
-                case '\'' -> escaped.append("&#39;");
-                default -> escaped.appendCodePoint(isAllowed(c) ? c : 0xFFFD);
-            }
-        });
-        return escaped.toString();
-    }
-
-    private static boolean isAllowed(int c) {
-        boolean control = (c < ' ' && c != '\t' && c != '\n') || (c >= 0x7F && c <= 0x9F);
-        boolean direction = (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
-        boolean unpaired = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
-        return !(control || direction || unpaired || c == 0xFFFE || c == 0xFFFF);
-    }
-
     /** A picture as an attribute's value. */
     static String dataUri(byte[] png) {
         return "data:image/png;base64," + new String(Base64.getEncoder().encode(png), StandardCharsets.US_ASCII);
@@ -40,12 +18,12 @@ final class Html {
 
     /** A part of the page under a heading. */
     static String section(String title, String... content) {
-        return "<section>\n<h2>" + escape(title) + "</h2>\n" + String.join("", content) + "</section>\n";
+        return "<section>\n<h2>" + Markup.escape(title) + "</h2>\n" + String.join("", content) + "</section>\n";
     }
 
     /** A remark below. */
     static String note(String text) {
-        return "<p class=\"note\">" + escape(text) + "</p>\n";
+        return "<p class=\"note\">" + Markup.escape(text) + "</p>\n";
     }
 
     /** Charts, as many in a line as fit. */
@@ -55,7 +33,7 @@ final class Html {
 
     /** A drawing that scrolls sideways where it is too wide to be read. */
     static String drawing(String name, String svg) {
-        return "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"" + escape(name) + "\">\n" + svg
+        return "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"" + Markup.escape(name) + "\">\n" + svg
                 + "</div>\n";
     }
 
@@ -77,17 +55,18 @@ final class Html {
 
         Table(String caption, String style) {
             head.append("<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"")
-                    .append(escape(caption))
+                    .append(Markup.escape(caption))
                     .append("\"><table class=\"")
                     .append(style)
                     .append("\">\n<caption>")
-                    .append(escape(caption))
+                    .append(Markup.escape(caption))
                     .append("</caption>\n<thead><tr>");
         }
 
         Table heads(List<String> names) {
-            names.forEach(name ->
-                    head.append("<th scope=\"col\">").append(escape(name)).append("</th>"));
+            names.forEach(name -> head.append("<th scope=\"col\">")
+                    .append(Markup.escape(name))
+                    .append("</th>"));
             return this;
         }
 
@@ -96,7 +75,7 @@ final class Html {
             head.append("<th scope=\"col\" class=\"")
                     .append(style)
                     .append("\">")
-                    .append(escape(name))
+                    .append(Markup.escape(name))
                     .append("</th>");
             return this;
         }
@@ -104,13 +83,14 @@ final class Html {
         Table row(String name) {
             body.append(body.isEmpty() ? "" : "</tr>\n")
                     .append("<tr><th scope=\"row\">")
-                    .append(escape(name))
+                    .append(Markup.escape(name))
                     .append("</th>");
             return this;
         }
 
         Table cells(List<String> texts) {
-            texts.forEach(text -> body.append("<td>").append(escape(text)).append("</td>"));
+            texts.forEach(
+                    text -> body.append("<td>").append(Markup.escape(text)).append("</td>"));
             return this;
         }
 
@@ -118,7 +98,7 @@ final class Html {
             body.append("<td class=\"")
                     .append(style)
                     .append("\">")
-                    .append(escape(text))
+                    .append(Markup.escape(text))
                     .append("</td>");
             return this;
         }
@@ -130,7 +110,7 @@ final class Html {
                     .append("\" style=\"--share:")
                     .append(Decimal.fixed(share, 3))
                     .append("\">")
-                    .append(escape(text))
+                    .append(Markup.escape(text))
                     .append("</td>");
             return this;
         }

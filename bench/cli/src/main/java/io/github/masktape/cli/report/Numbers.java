@@ -1,8 +1,8 @@
 package io.github.masktape.cli.report;
 
 import io.github.masktape.tensor.DType;
-import io.github.masktape.tensor.Decimal;
 import io.github.masktape.tensor.Tensor;
+import io.github.masktape.text.Decimal;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,10 +28,5 @@ final class Numbers {
     /** A share as a percentage with two decimals: {@code 1.84 %}, with a space that does not break. */
     static String percent(double share) {
         return Double.isNaN(share) ? "–" : Decimal.fixed(100 * share, 2) + "\u00A0%";
-    }
-
-    /** A whole number in groups of three digits: {@code 1,276,810}. */
-    static String grouped(long number) {
-        return Long.toString(number).replaceAll("(?<=\\d)(?=(\\d{3})+$)", ",");
     }
 }

@@ -2,6 +2,8 @@ package io.github.masktape.cli.report;
 
 import io.github.masktape.cli.report.Chart.Table;
 import io.github.masktape.tensor.Tensor;
+import io.github.masktape.text.Decimal;
+import io.github.masktape.text.Markup;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -89,9 +91,9 @@ public record Regression(Tensor predicted, Tensor actual, List<String> targets) 
             html.append("<p class=\"result\"><strong>R² ")
                     .append(fit.rSquared())
                     .append("</strong> ")
-                    .append(Html.escape(targets.get(t)))
+                    .append(Markup.escape(targets.get(t)))
                     .append("</p>\n<p>On ")
-                    .append(Numbers.grouped(examples()))
+                    .append(Decimal.grouped(examples()))
                     .append(" test examples the root mean square error is ")
                     .append(Numbers.plain(fit.rootMeanSquare()))
                     .append(", the mean absolute error ")
@@ -168,7 +170,7 @@ public record Regression(Tensor predicted, Tensor actual, List<String> targets) 
         String svg = chart.automatic("x", "actual")
                 .automatic("y", "predicted")
                 .svg("scatter" + (char) ('a' + target), "Predicted against actual values of " + name);
-        return "<figure>\n<figcaption>" + Html.escape(name) + "</figcaption>\n" + svg + "</figure>\n";
+        return "<figure>\n<figcaption>" + Markup.escape(name) + "</figcaption>\n" + svg + "</figure>\n";
     }
 
     private String worst(Examples examples) {

@@ -2,6 +2,8 @@ package io.github.masktape.cli.report;
 
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.tensor.Compute;
+import io.github.masktape.text.Decimal;
+import io.github.masktape.text.Markup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -67,7 +69,7 @@ public record Report(
                         + System.getProperty("os.arch"));
         environment.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
         environment.put("compute", Compute.description());
-        environment.put("heap at most", Numbers.grouped(Runtime.getRuntime().maxMemory() >> 20) + " MB");
+        environment.put("heap at most", Decimal.grouped(Runtime.getRuntime().maxMemory() >> 20) + " MB");
         return environment;
     }
 
@@ -83,9 +85,9 @@ public record Report(
                 <meta name="color-scheme" content="light dark">
                 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
                 """
-                + "<title>" + Html.escape(title) + "</title>\n"
+                + "<title>" + Markup.escape(title) + "</title>\n"
                 + "<style>\n" + style() + "</style>\n</head>\n<body>\n"
-                + "<header>\n<h1>" + Html.escape(title) + "</h1>\n" + outcome.headline() + "</header>\n<main>\n"
+                + "<header>\n<h1>" + Markup.escape(title) + "</h1>\n" + outcome.headline() + "</header>\n<main>\n"
                 + curves()
                 + outcome.sections(examples)
                 + step.html(net, seed, examples)
@@ -108,8 +110,8 @@ public record Report(
     private String origin() {
         return Html.section(
                 "How it was made",
-                "<h3>Command</h3>\n<pre><code>" + Html.escape(command) + "</code></pre>\n",
-                "<h3>Network</h3>\n<pre>" + Html.escape(net.toString()) + "</pre>\n",
+                "<h3>Command</h3>\n<pre><code>" + Markup.escape(command) + "</code></pre>\n",
+                "<h3>Network</h3>\n<pre>" + Markup.escape(net.toString()) + "</pre>\n",
                 "<div class=\"charts\">\n",
                 Html.pairs("Settings", "setting", settings),
                 Html.pairs("Environment", "what", environment),

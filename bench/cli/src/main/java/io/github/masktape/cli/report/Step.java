@@ -9,9 +9,11 @@ import io.github.masktape.autograd.Variable;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.layers.DropConnect;
 import io.github.masktape.layers.Sequential;
-import io.github.masktape.tensor.Heatmap;
+import io.github.masktape.picture.Heatmap;
+import io.github.masktape.picture.TapePicture;
 import io.github.masktape.tensor.Mask;
 import io.github.masktape.tensor.Tensor;
+import io.github.masktape.text.Decimal;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.Collectors;
@@ -55,7 +57,7 @@ public record Step(Dataset batch, long number, double labelSmoothing) {
         Gradients gradients = tape.backward(loss);
         String text = "What one step of training computes with these weights, for the first "
                 + (batch.size() == 1 ? "example" : batch.size() + " examples")
-                + " of the training set and the masks of step " + Numbers.grouped(number)
+                + " of the training set and the masks of step " + Decimal.grouped(number)
                 + ". It goes forward from top to bottom, to the loss, and back against the arrows. A box is a value, with"
                 + " the operation that made it and its shape: double are the weights and biases, dashed what is given."
                 + " ‖∇‖ is the norm of the gradient of the loss, "
@@ -65,7 +67,9 @@ public record Step(Dataset batch, long number, double labelSmoothing) {
         return Html.section(
                 "One training step",
                 Html.note(text),
-                Html.drawing("The tape of one training step", gradients.toSvg()),
+                Html.drawing(
+                        "The tape of one training step",
+                        TapePicture.of(gradients).toSvg()),
                 first == null ? "" : masked(first, gradients, examples));
     }
 
@@ -145,7 +149,7 @@ public record Step(Dataset batch, long number, double labelSmoothing) {
                     + " place of the pixel that it comes from.";
         }
         String rows = outputs.length < mask.outputs()
-                ? "are the " + outputs.length + " of its " + Numbers.grouped(mask.outputs())
+                ? "are the " + outputs.length + " of its " + Decimal.grouped(mask.outputs())
                         + " outputs with the greatest gradients, "
                         + Arrays.stream(outputs).mapToObj(Integer::toString).collect(Collectors.joining(", "))
                         + ", as rows"

@@ -8,6 +8,7 @@ import io.github.masktape.layers.Linear;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.tensor.Mask;
 import io.github.masktape.tensor.Tensor;
+import io.github.masktape.text.Decimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -95,7 +96,7 @@ final class Weights {
         table.row(name)
                 .cell("text", what)
                 .cells(List.of(
-                        Numbers.grouped(numbers.length),
+                        Decimal.grouped(numbers.length),
                         Numbers.plain(mean),
                         Numbers.plain(deviation),
                         Numbers.plain(Arrays.stream(numbers).min().orElseThrow()),
@@ -170,7 +171,7 @@ final class Weights {
                 .cells(List.of(
                         Numbers.plain(p),
                         mask.examples() == 1 ? "one a batch" : "one an example",
-                        Numbers.grouped(bits),
+                        Decimal.grouped(bits),
                         Numbers.percent((double) mask.kept() / bits),
                         Numbers.percent(1 - p) + " ± " + Numbers.percent(Math.sqrt(p * (1 - p) / bits))));
     }

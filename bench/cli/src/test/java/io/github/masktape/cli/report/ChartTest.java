@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.masktape.cli.report.Chart.Table;
+import io.github.masktape.text.Markup;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -46,8 +47,8 @@ class ChartTest {
     @ParameterizedTest
     @ValueSource(strings = {"NaN", "Infinity", "x=\"NaN\"", "id=\"middle\"", "<g x=\"NaN\">"})
     void aTextMayContainAnything(String text) {
-        assertThat(chart(text).svg()).contains(Html.escape(text)).contains("text-anchor=\"middle\"");
-        assertThat(chart(text).svg("n", text)).contains("aria-label=\"" + Html.escape(text) + "\"");
+        assertThat(chart(text).svg()).contains(Markup.escape(text)).contains("text-anchor=\"middle\"");
+        assertThat(chart(text).svg("n", text)).contains("aria-label=\"" + Markup.escape(text) + "\"");
     }
 
     @ParameterizedTest

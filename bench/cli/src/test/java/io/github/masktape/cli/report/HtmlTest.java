@@ -8,18 +8,6 @@ import org.junit.jupiter.api.Test;
 
 class HtmlTest {
     @Test
-    void whatCouldBeMarkupIsEscaped() {
-        assertThat(Html.escape("<a href=\"x\" id='y'>&amp;</a>"))
-                .isEqualTo("&lt;a href=&quot;x&quot; id=&#39;y&#39;&gt;&amp;amp;&lt;/a&gt;");
-    }
-
-    @Test
-    void whatNoPageMayHoldIsReplaced() {
-        assertThat(Html.escape("a\0b\u001B[31mc\uD800d\u202Ee\u0085\uFFFF")).isEqualTo("a�b�[31mc�d�e��");
-        assertThat(Html.escape("ä 数 😀\n\t")).isEqualTo("ä 数 😀\n\t");
-    }
-
-    @Test
     void namesAndValuesOfTablesAreEscaped() {
         String html = Html.pairs("<c>", "<n>", Map.of("<k>", "<v>"))
                 + new Html.Table("<c>")

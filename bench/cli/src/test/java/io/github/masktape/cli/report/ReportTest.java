@@ -14,8 +14,9 @@ import io.github.masktape.layers.DropConnect;
 import io.github.masktape.layers.Linear;
 import io.github.masktape.layers.ReLU;
 import io.github.masktape.layers.Sequential;
+import io.github.masktape.picture.Heatmap;
+import io.github.masktape.picture.TapePicture;
 import io.github.masktape.tensor.DType;
-import io.github.masktape.tensor.Heatmap;
 import io.github.masktape.tensor.Initializer;
 import io.github.masktape.tensor.Mask;
 import io.github.masktape.tensor.Tensor;
@@ -268,7 +269,7 @@ class ReportTest {
         DropConnect first = (DropConnect) net.layers().get(0);
         Mask mask = first.mask(2, Pass.training(7, 1234).child(0));
         assertThat(new Step(step.batch(), 1234, 0.25).html(net, 7, table))
-                .contains(gradients.toSvg())
+                .contains(TapePicture.of(gradients).toSvg())
                 .contains(Heatmap.of(mask).titled("Mₙ").toSvg())
                 .contains(Heatmap.of(gradients.of(first.weight()))
                         .titled("∂L/∂W = Σₙ Jₙ ⊙ Mₙ")

@@ -1,4 +1,4 @@
-package io.github.masktape.tensor;
+package io.github.masktape.text;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -58,11 +58,16 @@ public final class Decimal {
         if (!Double.isFinite(value) || value == 0) {
             return shortest(value, 1);
         }
+        return exact(value, significantDigits(value));
+    }
+
+    /** How many significant digits the shortest decimal has that reads back as {@code value}, which is finite. */
+    public static int significantDigits(double value) {
         int digits = 17;
         while (digits > 1 && rounded(value, digits - 1).doubleValue() == value) {
             digits--;
         }
-        return exact(value, digits);
+        return digits;
     }
 
     /** The shortest decimal that reads back as this float: {@code exact(0.1f)} is 0.1. */
@@ -83,6 +88,15 @@ public final class Decimal {
         return exponent < -5 || exponent >= 17
                 ? scientific(value, digits - 1)
                 : rounded.stripTrailingZeros().toPlainString();
+    }
+
+    /** A whole number in groups of three digits: {@code 1,276,810}. */
+    public static String grouped(long value) {
+        StringBuilder text = new StringBuilder(Long.toString(value));
+        for (int i = text.length() - 3; i > (value < 0 ? 1 : 0); i -= 3) {
+            text.insert(i, ',');
+        }
+        return text.toString();
     }
 
     private static BigDecimal rounded(double value, int digits) {

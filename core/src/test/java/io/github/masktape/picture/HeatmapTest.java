@@ -1,8 +1,12 @@
-package io.github.masktape.tensor;
+package io.github.masktape.picture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.Mask;
+import io.github.masktape.tensor.Shape;
+import io.github.masktape.tensor.Tensor;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package io.github.masktape.io;
+package io.github.masktape.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,17 +8,17 @@ import org.junit.jupiter.api.Test;
 class IntervalTest {
     @Test
     void noTimeIsAlwaysOverAndForeverNever() {
-        assertThat(new Interval(0).isOver()).isTrue();
-        assertThat(new Interval(Double.POSITIVE_INFINITY).isOver()).isFalse();
-        assertThat(new Interval(Double.MAX_VALUE).isOver()).isFalse();
+        assertThat(new Countdown(0).isOver()).isTrue();
+        assertThat(new Countdown(Double.POSITIVE_INFINITY).isOver()).isFalse();
+        assertThat(new Countdown(Double.MAX_VALUE).isOver()).isFalse();
     }
 
     @Test
     void isOverWhenItsSecondsHavePassedSinceItBegan() throws InterruptedException {
-        Interval interval = new Interval(0.02);
+        Countdown countdown = new Countdown(0.02);
         Thread.sleep(25);
-        assertThat(interval.isOver()).isTrue();
-        Interval hour = new Interval(3600);
+        assertThat(countdown.isOver()).isTrue();
+        Countdown hour = new Countdown(3600);
         assertThat(hour.isOver()).isFalse();
         hour.restart();
         assertThat(hour.isOver()).isFalse();
@@ -26,8 +26,8 @@ class IntervalTest {
 
     @Test
     void refusesOtherLengths() {
-        assertThatThrownBy(() -> new Interval(-1)).hasMessage("seconds must be at least 0, got -1");
-        assertThatThrownBy(() -> new Interval(Double.NaN))
+        assertThatThrownBy(() -> new Countdown(-1)).hasMessage("seconds must be at least 0, got -1");
+        assertThatThrownBy(() -> new Countdown(Double.NaN))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("seconds must be at least 0, got nan");
     }

@@ -1,4 +1,4 @@
-package io.github.masktape.tensor;
+package io.github.masktape.picture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

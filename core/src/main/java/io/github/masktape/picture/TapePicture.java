@@ -1,7 +1,12 @@
-package io.github.masktape.autograd;
+package io.github.masktape.picture;
 
-import io.github.masktape.autograd.LayeredLayout.Item;
-import io.github.masktape.tensor.Decimal;
+import io.github.masktape.autograd.Gradients;
+import io.github.masktape.autograd.Tape;
+import io.github.masktape.autograd.Variable;
+import io.github.masktape.picture.LayeredLayout.Item;
+import io.github.masktape.text.Decimal;
+import io.github.masktape.text.Markup;
+import io.github.masktape.text.Printable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -12,11 +17,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tape as a graph, in three languages: see {@link Tape#toDot}, {@link Tape#toMermaid}, {@link Tape#toSvg}.
+ * A tape as a graph: each node with its op and shape, each edge from an input to the op that used it.
  *
- * <p>Of a long tape the first and the last nodes are drawn; those between are one box that says how many they are.
+ * <p>Of a long tape the first and the last nodes are drawn; those between are one box that says how many they are. The same
+ * picture has the same bytes on every machine.
  */
-final class TapePicture {
+public final class TapePicture {
     /** How many nodes are drawn of either end of a long tape. */
     static final int EDGE = 50;
 
@@ -110,7 +116,9 @@ final class TapePicture {
      */
     private record Arrow(int from, int to, boolean wanted) {}
 
-    private final List<Tape.Node> nodes;
+    /** Nodes of the tape. */
+    private final int size;
+
     private final @Nullable Gradients gradients;
     /** The nodes from here to before {@code to} are not drawn. */
     private final int from;
@@ -119,14 +127,15 @@ final class TapePicture {
     private final List<Box> boxes = new ArrayList<>();
     private final List<Arrow> arrows = new ArrayList<>();
 
-    TapePicture(List<Tape.Node> nodes, @Nullable Gradients gradients) {
-        this.nodes = nodes;
+    private TapePicture(Tape tape, @Nullable Gradients gradients) {
+        List<Tape.Node> nodes = tape.nodes();
+        this.size = nodes.size();
         this.gradients = gradients;
-        boolean whole = nodes.size() <= 2 * EDGE + 1;
-        this.from = whole ? nodes.size() : EDGE;
-        this.to = whole ? nodes.size() : nodes.size() - EDGE;
+        boolean whole = size <= 2 * EDGE + 1;
+        this.from = whole ? size : EDGE;
+        this.to = whole ? size : size - EDGE;
         Set<Arrow> merged = new LinkedHashSet<>();
-        for (int i = 0; i < nodes.size(); i++) {
+        for (int i = 0; i < size; i++) {
             Tape.Node node = nodes.get(i);
             boolean drawn = i < from || i >= to;
             if (drawn) {
@@ -147,14 +156,33 @@ final class TapePicture {
         arrows.sort(Comparator.comparingInt(Arrow::to));
     }
 
+    /**
+     * A picture of what is on a tape now.
+     *
+     * @throws IllegalArgumentException if the tape is for inference
+     */
+    public static TapePicture of(Tape tape) {
+        if (tape.isForInference()) {
+            throw new IllegalArgumentException(
+                    "picture: this tape is for inference and recorded nothing; use new Tape()");
+        }
+        return new TapePicture(tape, null);
+    }
+
+    /** A picture of the tape that was read, with the norm of each gradient that was kept. */
+    public static TapePicture of(Gradients gradients) {
+        return new TapePicture(gradients.tape(), gradients);
+    }
+
     private int boxOf(int node) {
         return node < from ? node : node < to ? from : node - (to - from) + 1;
     }
 
     private Box box(Tape.Node node) {
         String number = "#" + node.result().index() + " ";
-        List<String> lines =
-                new ArrayList<>(List.of(clean(node.op()), node.result().shape().toString()));
+        List<String> lines = new ArrayList<>(List.of(
+                Printable.characters(Printable.shortened(node.op(), LONGEST_NAME)),
+                node.result().shape().toString()));
         StringBuilder text = new StringBuilder(number + lines.get(0));
         for (int i = 0; i < node.inputs().size() && i < EDGE; i++) {
             text.append(i == 0 ? " ← #" : ", #").append(node.inputs().get(i).index());
@@ -169,41 +197,26 @@ final class TapePicture {
     }
 
     private Box rest() {
-        String text = "… " + grouped(to - from) + " more nodes";
+        String text = "… " + Decimal.grouped(to - from) + " more nodes";
         return new Box("rest", Style.REST, "", List.of(text), text);
     }
 
     private @Nullable String norm(Variable variable) {
-        if (gradients == null || !variable.isWanted() || !variable.tape().keeps(variable)) {
-            return null;
-        }
-        return Decimal.shortest(Math.sqrt(gradients.of(variable).sumOfSquares()), 4);
+        return gradients == null || !gradients.has(variable)
+                ? null
+                : Decimal.shortest(Math.sqrt(gradients.of(variable).sumOfSquares()), 4);
     }
 
-    /** An op may have any name. */
-    private static String clean(String op) {
-        StringBuilder text = new StringBuilder();
-        op.codePoints().limit(LONGEST_NAME).forEach(c -> text.appendCodePoint(isAllowed(c) ? c : 0xFFFD));
-        return op.codePointCount(0, op.length()) > LONGEST_NAME
-                ? text.append('…').toString()
-                : text.toString();
-    }
-
-    private static boolean isAllowed(int c) {
-        boolean control = c < ' ' || (c >= 0x7F && c <= 0x9F) || c == 0x2028 || c == 0x2029;
-        boolean direction = (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
-        boolean unpaired = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
-        return !(control || direction || unpaired || c == 0xFFFE || c == 0xFFFF);
-    }
-
-    /** In groups of three digits: {@code 1,276,810}. */
-    private static String grouped(int number) {
-        return Integer.toString(number).replaceAll("(?<=\\d)(?=(\\d{3})+$)", ",");
+    /** The picture in words: each node with its inputs and its shape, a line each. */
+    @Override
+    public String toString() {
+        return boxes.stream().map(Box::text).collect(Collectors.joining("\n"));
     }
 
     // ---- Graphviz ----
 
-    String dot() {
+    /** The picture for Graphviz. */
+    public String toDot() {
         StringBuilder out = new StringBuilder("digraph tape {\n  node [fontname=\"monospace\", fontsize=11];\n");
         for (Box box : boxes) {
             String label =
@@ -219,7 +232,8 @@ final class TapePicture {
 
     // ---- Mermaid ----
 
-    String mermaid() {
+    /** The picture as a Mermaid flowchart. */
+    public String toMermaid() {
         StringBuilder out = new StringBuilder("flowchart TB\n");
         for (Box box : boxes) {
             StringBuilder label = new StringBuilder();
@@ -246,7 +260,11 @@ final class TapePicture {
 
     // ---- SVG ----
 
-    String svg() {
+    /**
+     * The picture as SVG that needs nothing else: light or dark as the reader likes it, and in words for those who cannot
+     * see it.
+     */
+    public String toSvg() {
         double[] widths =
                 boxes.stream().mapToDouble(box -> 20 + CHARACTER * longest(box)).toArray();
         List<int[]> edges = arrows.stream()
@@ -267,9 +285,9 @@ final class TapePicture {
         StringBuilder out =
                 new StringBuilder("<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"masktape-tape\" role=\"img\""
                         + " width=\"" + number(width) + "\" height=\"" + number(height) + "\" viewBox=\"0 0 "
-                        + number(width) + " " + number(height) + "\">\n<title>Tape of " + grouped(nodes.size())
-                        + (nodes.size() == 1 ? " node" : " nodes") + "</title>\n<desc>");
-        out.append(escape(boxes.stream().map(Box::text).collect(Collectors.joining("\n"))));
+                        + number(width) + " " + number(height) + "\">\n<title>Tape of " + Decimal.grouped(size)
+                        + (size == 1 ? " node" : " nodes") + "</title>\n<desc>");
+        out.append(Markup.escape(toString()));
         out.append("</desc>\n<style>\n" + STYLE
                 + "</style>\n<rect class=\"paper\" style=\"stroke:none\" width=\"100%\" height=\"100%\"/>\n");
         for (List<Item> layer : layout.layers()) {
@@ -363,8 +381,8 @@ final class TapePicture {
 
     private static void append(StringBuilder out, Box box, double x, double top, double width, double height) {
         Style style = box.style();
-        out.append(
-                "<g class=\"" + style.name().toLowerCase(Locale.ROOT) + "\"><title>" + escape(box.text()) + "</title>");
+        out.append("<g class=\"" + style.name().toLowerCase(Locale.ROOT) + "\"><title>" + Markup.escape(box.text())
+                + "</title>");
         // Rounder than a box of two lines is, it would touch the first and the last of three.
         double corner = style == Style.OP ? 6 : style == Style.INPUT ? Math.min(height, 10 + 2 * LINE) / 2 : 0;
         rect(out, x - width / 2, top, width, height, corner);
@@ -376,7 +394,7 @@ final class TapePicture {
             out.append("<text class=\"" + (i == 0 ? "op" : "soft") + "\" x=\"" + number(x) + "\" y=\""
                     + number(baseline + LINE * i) + "\">"
                     + (i == 0 && !box.number().isEmpty() ? "<tspan class=\"number\">" + box.number() + "</tspan>" : "")
-                    + escape(box.lines().get(i)) + "</text>");
+                    + Markup.escape(box.lines().get(i)) + "</text>");
         }
         out.append("</g>\n");
     }
@@ -389,12 +407,5 @@ final class TapePicture {
     private static String number(double value) {
         String text = Decimal.fixed(value, 1);
         return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
-    }
-
-    private static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
     }
 }

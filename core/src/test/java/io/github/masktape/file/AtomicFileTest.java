@@ -1,4 +1,4 @@
-package io.github.masktape.io;
+package io.github.masktape.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -181,7 +181,7 @@ class AtomicFileTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith(nameless + ": cannot be written: ")
                 .hasRootCauseInstanceOf(InvalidPathException.class);
-        assertThatThrownBy(() -> Source.require(nameless)).hasMessageStartingWith(nameless + ": cannot be read: ");
+        assertThatThrownBy(() -> InputFile.require(nameless)).hasMessageStartingWith(nameless + ": cannot be read: ");
     }
 
     /** It is cut for the name of the temporary file. */
@@ -214,7 +214,7 @@ class AtomicFileTest {
         File foreign = new File(folder, ".metrics.csv.backup.tmp");
         File other = new File(folder, ".curves.svg.123-abc0.tmp");
         for (File each : new File[] {leftover, foreign, other}) {
-            Cases.write(each, new byte[3]);
+            Files.write(each.toPath(), new byte[3]);
         }
         AtomicFile.write(file, "new");
         assertThat(folder.listFiles()).containsExactlyInAnyOrder(file, foreign, other);
@@ -222,7 +222,7 @@ class AtomicFileTest {
 
     @Test
     void anInterruptedThreadWritesAllTheSame() throws IOException {
-        Cases.write(new File(folder, ".metrics.csv.123-abc0.tmp"), new byte[3]);
+        Files.write(new File(folder, ".metrics.csv.123-abc0.tmp").toPath(), new byte[3]);
         Thread.currentThread().interrupt();
         try {
             AtomicFile.write(file, "new");

@@ -1,6 +1,7 @@
-package io.github.masktape.internal;
+package io.github.masktape.math;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -304,6 +305,34 @@ class ElementaryTest {
                 }
                 x = next;
             }
+        }
+    }
+
+    @Nested
+    class CosineOfAHalfTurn {
+        @Test
+        void is_exact_at_its_ends_and_middle() {
+            assertThat(Elementary.cosPi(0)).isEqualTo(1);
+            assertThat(Elementary.cosPi(0.5)).isZero();
+            assertThat(Elementary.cosPi(1)).isEqualTo(-1);
+        }
+
+        @Test
+        void is_near_the_true_value_and_mirrored() {
+            for (int i = 0; i <= 4096; i++) {
+                double u = i / 4096.0;
+                assertThat(Elementary.cosPi(u)).isCloseTo(StrictMath.cos(Math.PI * u), within(4.5e-16));
+                assertThat(Elementary.cosPi(1 - u)).isEqualTo(0 - Elementary.cosPi(u));
+            }
+        }
+
+        @Test
+        void has_bits_that_never_change() {
+            long hash = 0;
+            for (int i = 0; i <= 10_000; i++) {
+                hash = hash * 31 + Double.doubleToRawLongBits(Elementary.cosPi(i / 10_000.0));
+            }
+            assertThat(hash).isEqualTo(-5679947728485892151L);
         }
     }
 

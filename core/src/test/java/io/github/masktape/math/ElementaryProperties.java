@@ -1,4 +1,4 @@
-package io.github.masktape.internal;
+package io.github.masktape.math;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,11 +1,15 @@
-package io.github.masktape.autograd;
+package io.github.masktape.picture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.masktape.autograd.Gradients;
+import io.github.masktape.autograd.Ops;
+import io.github.masktape.autograd.Parameter;
+import io.github.masktape.autograd.Tape;
+import io.github.masktape.autograd.Variable;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Mask;
-import io.github.masktape.tensor.Pictures;
 import io.github.masktape.tensor.Shape;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Workspace;
@@ -30,7 +34,7 @@ class TapePictureTest {
     @Test
     void dotHasEachNodeAndEachEdgeOnce() {
         small(tape);
-        assertThat(tape.toDot()).isEqualTo("""
+        assertThat(TapePicture.of(tape).toDot()).isEqualTo("""
                         digraph tape {
                           node [fontname="monospace", fontsize=11];
                           n0 [label="#0 constant\\n1×2", shape=box, style=dashed];
@@ -51,7 +55,7 @@ class TapePictureTest {
     @Test
     void mermaidHasEachNodeAndEachEdgeOnce() {
         small(tape);
-        assertThat(tape.toMermaid()).isEqualTo("""
+        assertThat(TapePicture.of(tape).toMermaid()).isEqualTo("""
                         flowchart TB
                           n0[/"#35;0 constant<br>1×2"/]
                           n1(["#35;1 input<br>1×2"])
@@ -70,36 +74,39 @@ class TapePictureTest {
     @Test
     void gradientsAddTheirNorms() {
         Gradients gradients = tape.backward(small(tape));
-        assertThat(gradients.toDot())
+        assertThat(TapePicture.of(gradients).toDot())
                 .contains("[label=\"#0 constant\\n1×2\",")
                 .contains("[label=\"#1 input\\n1×2\\n‖∇‖ 5\",")
                 .contains("[label=\"#3 parameter\\n1×2\\n‖∇‖ 1.414\",");
-        assertThat(gradients.toMermaid()).contains("n1([\"#35;1 input<br>1×2<br>‖∇‖ 5\"])");
-        assertThat(Pictures.texts(gradients.toSvg())).contains("‖∇‖ 5", "‖∇‖ 1.414");
-        assertThat(gradients.scaled(2).toDot()).contains("#1 input\\n1×2\\n‖∇‖ 10");
-        assertThat(tape.toDot()).as("the tape's own picture").doesNotContain("‖∇‖");
+        assertThat(TapePicture.of(gradients).toMermaid()).contains("n1([\"#35;1 input<br>1×2<br>‖∇‖ 5\"])");
+        assertThat(Pictures.texts(TapePicture.of(gradients).toSvg())).contains("‖∇‖ 5", "‖∇‖ 1.414");
+        assertThat(TapePicture.of(gradients.scaled(2)).toDot()).contains("#1 input\\n1×2\\n‖∇‖ 10");
+        assertThat(TapePicture.of(tape).toDot()).as("the tape's own picture").doesNotContain("‖∇‖");
     }
 
     @Test
     void whatTheLossDoesNotDependOnHasNormZero() {
         Variable aside = tape.input(ROW);
         Gradients gradients = tape.backward(Ops.sum(tape.input(ROW)));
-        assertThat(gradients.toDot()).contains("n" + aside.index() + " [label=\"#0 input\\n1×2\\n‖∇‖ 0\"");
+        assertThat(TapePicture.of(gradients).toDot())
+                .contains("n" + aside.index() + " [label=\"#0 input\\n1×2\\n‖∇‖ 0\"");
     }
 
     @Test
     void anInputThatIsUsedTwiceHasTwoEdges() {
         Variable x = tape.input(ROW);
         Ops.mul(x, x);
-        assertThat(tape.toDot()).contains("  n0 -> n1;\n  n0 -> n1;\n");
-        assertThat(tape.toMermaid()).contains("  n0 --> n1\n  n0 --> n1\n");
-        assertThat(Pictures.elements(tape.toSvg(), "head")).hasSize(2).doesNotHaveDuplicates();
+        assertThat(TapePicture.of(tape).toDot()).contains("  n0 -> n1;\n  n0 -> n1;\n");
+        assertThat(TapePicture.of(tape).toMermaid()).contains("  n0 --> n1\n  n0 --> n1\n");
+        assertThat(Pictures.elements(TapePicture.of(tape).toSvg(), "head"))
+                .hasSize(2)
+                .doesNotHaveDuplicates();
     }
 
     @Test
     void svgHasABoxForEachNodeAndAHeadForEachEdge() {
         small(tape);
-        String svg = tape.toSvg();
+        String svg = TapePicture.of(tape).toSvg();
         assertThat(Pictures.elements(svg, "constant")).hasSize(1);
         assertThat(Pictures.elements(svg, "input")).hasSize(1);
         assertThat(Pictures.elements(svg, "parameter")).hasSize(1);
@@ -118,7 +125,8 @@ class TapePictureTest {
     @Test
     void nothingIsFetched() {
         Gradients gradients = tape.backward(small(tape));
-        for (String svg : List.of(tape.toSvg(), gradients.toSvg())) {
+        for (String svg :
+                List.of(TapePicture.of(tape).toSvg(), TapePicture.of(gradients).toSvg())) {
             assertThat(svg.replace("xmlns=\"http://www.w3.org/2000/svg\"", ""))
                     .doesNotContain("http", "href", "url(", "@import");
         }
@@ -135,7 +143,7 @@ class TapePictureTest {
         Ops.meanSquaredError(Ops.matmulTransposed(x, w), Ops.stackRows(rows));
         List<double[]> boxes = new ArrayList<>();
         for (String kind : List.of("constant", "parameter", "op")) {
-            for (Element group : Pictures.elements(tape.toSvg(), kind)) {
+            for (Element group : Pictures.elements(TapePicture.of(tape).toSvg(), kind)) {
                 if (group.getTagName().equals("g")) {
                     Element rect = (Element) group.getElementsByTagName("rect").item(0);
                     boxes.add(new double[] {
@@ -145,7 +153,7 @@ class TapePictureTest {
             }
         }
         assertThat(boxes).hasSize(tape.size());
-        Element svg = Pictures.parse(tape.toSvg()).getDocumentElement();
+        Element svg = Pictures.parse(TapePicture.of(tape).toSvg()).getDocumentElement();
         for (double[] a : boxes) {
             assertThat(a[0]).isNotNegative();
             assertThat(a[0] + a[2]).isLessThanOrEqualTo(value(svg, "width"));
@@ -173,8 +181,10 @@ class TapePictureTest {
         Variable hidden = Ops.relu(Ops.addRow(composed(x, w, 1), tape.parameter(new Parameter(numbers(5)))));
         Variable output = Ops.addRow(composed(hidden, v, 2), tape.parameter(new Parameter(numbers(2))));
         Gradients gradients = tape.backward(Ops.softmaxCrossEntropy(output, new int[] {0, 1, 1}));
-        Pictures.assertApproved("composed-network.svg", gradients.toSvg());
-        Pictures.assertApproved("composed-network-without-gradients.svg", tape.toSvg());
+        Pictures.assertApproved(
+                "composed-network.svg", TapePicture.of(gradients).toSvg());
+        Pictures.assertApproved(
+                "composed-network-without-gradients.svg", TapePicture.of(tape).toSvg());
     }
 
     private static Variable composed(Variable x, Variable w, long key) {
@@ -208,21 +218,22 @@ class TapePictureTest {
                 Ops.wrt(ab, dy -> dy));
         Ops.sigmoid(b);
         Variable loss = Ops.add(Ops.mean(twice), Ops.sum(Ops.mul(a, c)));
-        Pictures.assertApproved("tangle.svg", tape.backward(loss).toSvg());
+        Pictures.assertApproved(
+                "tangle.svg", TapePicture.of(tape.backward(loss)).toSvg());
     }
 
     @Test
     void smallAndLongTapesLookAsTheyDid() {
-        Pictures.assertApproved("empty.svg", tape.toSvg());
+        Pictures.assertApproved("empty.svg", TapePicture.of(tape).toSvg());
         Variable x = tape.input(Tensor.scalar(1));
-        Pictures.assertApproved("one-node.svg", tape.toSvg());
+        Pictures.assertApproved("one-node.svg", TapePicture.of(tape).toSvg());
         Variable y = x;
         for (int i = 0; i < 200; i++) {
             y = i % 10 == 0 ? Ops.add(y, x) : Ops.neg(y);
         }
-        Pictures.assertApproved("long.svg", tape.backward(y).toSvg());
-        Pictures.assertApproved("long.dot", tape.toDot());
-        Pictures.assertApproved("long.mmd", tape.toMermaid());
+        Pictures.assertApproved("long.svg", TapePicture.of(tape.backward(y)).toSvg());
+        Pictures.assertApproved("long.dot", TapePicture.of(tape).toDot());
+        Pictures.assertApproved("long.mmd", TapePicture.of(tape).toMermaid());
     }
 
     private static Tensor numbers(int... dims) {
@@ -243,11 +254,12 @@ class TapePictureTest {
         Variable x = tape.input(ROW);
         Ops.op(name, ROW, Ops.wrt(x, dy -> dy));
         Ops.op("x".repeat(1000), ROW, Ops.wrt(x, dy -> dy));
-        assertThat(tape.toDot()).contains("label=\"#1 a\\\"b\\\\n <b>&amp;]] #quot;\uFFFD\uFFFD\uFFFD\\n1×2\"");
-        assertThat(tape.toMermaid())
+        assertThat(TapePicture.of(tape).toDot())
+                .contains("label=\"#1 a\\\"b\\\\n <b>&amp;]] #quot;\uFFFD\uFFFD\uFFFD\\n1×2\"");
+        assertThat(TapePicture.of(tape).toMermaid())
                 .contains(
                         "(\"#35;1 a#34;b#92;#8203;n #60;b#62;#38;amp#59;#93;#93; #35;quot#59;\uFFFD\uFFFD\uFFFD<br>1×2\")");
-        assertThat(Pictures.texts(tape.toSvg()))
+        assertThat(Pictures.texts(TapePicture.of(tape).toSvg()))
                 .contains("#1 a\"b\\n <b>&amp;]] #quot;\uFFFD\uFFFD\uFFFD", "#2 " + "x".repeat(40) + "…");
     }
 
@@ -259,19 +271,21 @@ class TapePictureTest {
             y = i % 10 == 0 ? Ops.add(y, x) : Ops.neg(y);
         }
         int end = TapePicture.EDGE;
-        for (Function<Tape, String> language :
-                List.<Function<Tape, String>>of(Tape::toDot, Tape::toMermaid, Tape::toSvg)) {
-            assertThat(language.apply(tape))
+        for (Function<TapePicture, String> language : List.<Function<TapePicture, String>>of(
+                TapePicture::toDot, TapePicture::toMermaid, TapePicture::toSvg)) {
+            assertThat(language.apply(TapePicture.of(tape)))
                     .hasSizeLessThan(120_000)
                     .contains("… " + String.format(Locale.ROOT, "%,d", 100_001 - 2 * end) + " more nodes");
         }
-        assertThat(tape.toSvg()).contains("Tape of 100,001 nodes");
-        assertThat(tape.toDot())
+        assertThat(TapePicture.of(tape).toSvg()).contains("Tape of 100,001 nodes");
+        assertThat(TapePicture.of(tape).toDot())
                 .contains("n" + (end - 1) + " -> rest;", "rest -> n" + (100_001 - end), "n0 -> rest;")
                 .doesNotContain("n" + end + " ");
-        assertThat(tape.toDot().lines().filter(line -> line.contains("n0 -> rest")))
+        assertThat(TapePicture.of(tape).toDot().lines().filter(line -> line.contains("n0 -> rest")))
                 .hasSize(1);
-        assertThat(tape.backward(y).toSvg()).hasSizeLessThan(150_000).contains("‖∇‖");
+        assertThat(TapePicture.of(tape.backward(y)).toSvg())
+                .hasSizeLessThan(150_000)
+                .contains("‖∇‖");
     }
 
     @Test
@@ -280,9 +294,9 @@ class TapePictureTest {
         while (tape.size() < 2 * TapePicture.EDGE + 1) {
             x = Ops.neg(x);
         }
-        assertThat(tape.toDot()).doesNotContain("more nodes");
+        assertThat(TapePicture.of(tape).toDot()).doesNotContain("more nodes");
         Ops.neg(x);
-        assertThat(tape.toDot()).contains("… 2 more nodes");
+        assertThat(TapePicture.of(tape).toDot()).contains("… 2 more nodes");
     }
 
     @Test
@@ -292,11 +306,11 @@ class TapePictureTest {
         Variable loss = small(first);
         first.keep(loss);
         Gradients gradients = first.backward(loss);
-        assertThat(gradients.toDot())
+        assertThat(TapePicture.of(gradients).toDot())
                 .contains("#1 input\\n1×2\"", "#3 parameter\\n1×2\\n‖∇‖ 1.414\"", "#5 sum\\nscalar\\n‖∇‖ 1\"");
         new Tape(workspace);
-        assertThat(first.toSvg()).as("shapes outlast values").contains("1×2");
-        assertThatThrownBy(gradients::toSvg)
+        assertThat(TapePicture.of(first).toSvg()).as("shapes outlast values").contains("1×2");
+        assertThatThrownBy(() -> TapePicture.of(gradients))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("its workspace was recycled");
     }
@@ -305,18 +319,37 @@ class TapePictureTest {
     void aTapeForInferenceHasNoPicture() {
         Tape inference = Tape.inference();
         Ops.exp(inference.input(ROW));
-        assertThatThrownBy(inference::toDot)
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessage("toDot: this tape is for inference and recorded nothing; use new Tape()");
-        assertThatThrownBy(inference::toMermaid).hasMessageStartingWith("toMermaid: ");
-        assertThatThrownBy(inference::toSvg).hasMessageStartingWith("toSvg: ");
+        assertThatThrownBy(() -> TapePicture.of(inference))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("picture: this tape is for inference and recorded nothing; use new Tape()");
+    }
+
+    @Test
+    void aPictureShowsTheTapeAsItWas() {
+        tape.input(ROW);
+        TapePicture picture = TapePicture.of(tape);
+        tape.input(ROW);
+        assertThat(picture.toDot()).contains("n0 [").doesNotContain("n1 [");
+    }
+
+    @Test
+    void inWordsEachNodeIsALine() {
+        Gradients gradients = tape.backward(small(tape));
+        assertThat(TapePicture.of(tape)).hasToString("""
+                #0 constant, 1×2
+                #1 input, 1×2
+                #2 mul ← #0, #1, 1×2
+                #3 parameter, 1×2
+                #4 add ← #2, #3, 1×2
+                #5 sum ← #4, scalar""");
+        assertThat(TapePicture.of(gradients).toString()).contains("#1 input, 1×2, norm of the gradient 5");
     }
 
     @Test
     void anEmptyTapeSaysSo() {
-        assertThat(tape.toDot()).doesNotContain("->");
-        assertThat(Pictures.texts(tape.toSvg())).containsExactly("an empty tape");
+        assertThat(TapePicture.of(tape).toDot()).doesNotContain("->");
+        assertThat(Pictures.texts(TapePicture.of(tape).toSvg())).containsExactly("an empty tape");
         tape.input(ROW);
-        assertThat(tape.toSvg()).contains("Tape of 1 node<");
+        assertThat(TapePicture.of(tape).toSvg()).contains("Tape of 1 node<");
     }
 }

@@ -1,4 +1,4 @@
-package io.github.masktape.tensor;
+package io.github.masktape.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -80,5 +80,25 @@ class DecimalTest {
         } finally {
             Locale.setDefault(before);
         }
+    }
+
+    @Test
+    void groupsOfThreeDigits() {
+        assertThat(Decimal.grouped(0)).isEqualTo("0");
+        assertThat(Decimal.grouped(999)).isEqualTo("999");
+        assertThat(Decimal.grouped(1000)).isEqualTo("1,000");
+        assertThat(Decimal.grouped(1_276_810)).isEqualTo("1,276,810");
+        assertThat(Decimal.grouped(-100)).isEqualTo("-100");
+        assertThat(Decimal.grouped(-1234)).isEqualTo("-1,234");
+        assertThat(Decimal.grouped(Long.MIN_VALUE)).isEqualTo("-9,223,372,036,854,775,808");
+    }
+
+    @Test
+    void significantDigitsOfTheShortestText() {
+        assertThat(Decimal.significantDigits(0.5)).isEqualTo(1);
+        assertThat(Decimal.significantDigits(0.1 + 0.2)).isEqualTo(17);
+        assertThat(Decimal.significantDigits(1e-6)).isEqualTo(1);
+        assertThat(Decimal.significantDigits(-123.25)).isEqualTo(5);
+        assertThat(Decimal.significantDigits(0)).isEqualTo(1);
     }
 }

@@ -1,4 +1,4 @@
-package io.github.masktape.autograd;
+package io.github.masktape.picture;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package io.github.masktape.io;
+package io.github.masktape.file;
 
 import java.io.BufferedOutputStream;
 import java.io.File;

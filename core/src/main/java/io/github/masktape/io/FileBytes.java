@@ -1,52 +1,36 @@
 package io.github.masktape.io;
 
+import io.github.masktape.file.InputFile;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.File;
 import java.io.FileInputStream;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
-import java.nio.file.InvalidPathException;
 import java.util.zip.ZipException;
 
 /** The bytes of a file from a place on, and where it is in them. */
-final class Source {
+final class FileBytes {
     private final File file;
     private final InputStream in;
     private long offset;
 
     /** Reads on in {@code in}, which is the caller's to close. */
-    Source(File file, InputStream in) {
+    FileBytes(File file, InputStream in) {
         this.file = file;
         this.in = in;
     }
 
-    /** Refuses what is missing, no file, or a name that the system's encoding has no bytes for. */
-    static void require(File file) throws FileNotFoundException {
-        try {
-            file.toPath();
-        } catch (InvalidPathException e) {
-            throw new FileNotFoundException(file + ": cannot be read: " + e.getReason());
-        }
-        if (!file.exists()) {
-            throw new FileNotFoundException(file + ": no such file");
-        }
-        if (!file.isFile()) {
-            throw new FileNotFoundException(file + ": expected a file, got a folder or a device");
-        }
-    }
-
     /** Opens a file: its length is then that of what is read, even if another takes its name meanwhile. */
     static RandomAccessFile open(File file) throws IOException {
-        require(file);
+        InputFile.require(file);
         return new RandomAccessFile(file, "r");
     }
 
     /** The bytes of an opened file, which is the caller's to close. */
-    static Source of(File file, RandomAccessFile opened) throws IOException {
-        return new Source(file, new BufferedInputStream(new FileInputStream(opened.getFD()), 1 << 16));
+    static FileBytes of(File file, RandomAccessFile opened) throws IOException {
+        return new FileBytes(file, new BufferedInputStream(new FileInputStream(opened.getFD()), 1 << 16));
     }
 
     long offset() {

@@ -1,9 +1,9 @@
-package io.github.masktape.io;
+package io.github.masktape.file;
 
-import io.github.masktape.tensor.Decimal;
+import io.github.masktape.text.Decimal;
 
 /** A span of time that is waited for again and again. Time may decide when a file is written, never what is in it. */
-public final class Interval {
+public final class Countdown {
     private final double seconds;
     private long start = System.nanoTime();
 
@@ -12,7 +12,7 @@ public final class Interval {
      *
      * @param seconds its length: 0 is always over, infinity never
      */
-    public Interval(double seconds) {
+    public Countdown(double seconds) {
         if (!(seconds >= 0)) {
             throw new IllegalArgumentException("seconds must be at least 0, got " + Decimal.shortest(seconds, 6));
         }

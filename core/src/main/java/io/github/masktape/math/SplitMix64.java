@@ -1,4 +1,4 @@
-package io.github.masktape.internal;
+package io.github.masktape.math;
 
 /**
  * SplitMix64 in counter mode: the c-th word of stream {@code key} is {@code mix(key + c·γ)}, so any word can be
@@ -12,9 +12,9 @@ public final class SplitMix64 {
     public static final long GAMMA = 0x9E3779B97F4A7C15L;
 
     /** The multipliers of {@link #mix}. */
-    static final long FIRST = 0xBF58476D1CE4E5B9L;
+    public static final long FIRST = 0xBF58476D1CE4E5B9L;
 
-    static final long SECOND = 0x94D049BB133111EBL;
+    public static final long SECOND = 0x94D049BB133111EBL;
 
     private SplitMix64() {}
 

@@ -1,5 +1,12 @@
-package io.github.masktape.tensor;
+package io.github.masktape.picture;
 
+import io.github.masktape.tensor.Mask;
+import io.github.masktape.tensor.Shape;
+import io.github.masktape.tensor.Tensor;
+import io.github.masktape.text.Decimal;
+import io.github.masktape.text.Markup;
+import io.github.masktape.text.NumberForm;
+import io.github.masktape.text.Printable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -111,14 +118,7 @@ public final class Heatmap {
         }
         int[] dims = {1, 1, 1};
         System.arraycopy(shape.dims(), 0, dims, 3 - shape.rank(), shape.rank());
-        int size = dims[1] * dims[2];
-        return new Heatmap(
-                (panel, row, column) -> tensor.storage().get(panel * size + row * dims[2] + column),
-                dims,
-                "",
-                shape.toString(),
-                "",
-                0);
+        return new Heatmap(tensor.reshape(dims)::get, dims, "", shape.toString(), "", 0);
     }
 
     /**
@@ -131,7 +131,7 @@ public final class Heatmap {
                 (panel, row, column) -> mask.keeps(panel, row, column) ? mask.scale() : 0,
                 dims,
                 "example ",
-                "mask " + dims[0] + "×" + dims[1] + "×" + dims[2] + ", scale " + TensorText.number(mask.scale()),
+                "mask " + dims[0] + "×" + dims[1] + "×" + dims[2] + ", scale " + number(mask.scale()),
                 "",
                 mask.scale());
     }
@@ -149,8 +149,7 @@ public final class Heatmap {
      */
     public Heatmap upTo(double limit) {
         if (!(limit > 0 && limit <= Double.MAX_VALUE)) {
-            throw new IllegalArgumentException(
-                    "heatmap: limit must be positive and finite, got " + TensorText.number(limit));
+            throw new IllegalArgumentException("heatmap: limit must be positive and finite, got " + number(limit));
         }
         return new Heatmap(elements, dims, panelName, what, title, limit);
     }
@@ -235,8 +234,8 @@ public final class Heatmap {
                 notes.add("… " + (dims[0] - panels.length) + " more of " + dims[0]);
             }
             if (!areElements()) {
-                notes.add("a cell is the mean of " + high + "×" + wide + " elements, which reach from "
-                        + TensorText.number(least) + " to " + TensorText.number(most));
+                notes.add("a cell is the mean of " + high + "×" + wide + " elements, which reach from " + number(least)
+                        + " to " + number(most));
             }
             if (nans > 0) {
                 notes.add(nans + " nan");
@@ -249,7 +248,7 @@ public final class Heatmap {
     }
 
     private String headline() {
-        return plain(title.isEmpty() ? what : title + "  " + what);
+        return Printable.characters(title.isEmpty() ? what : title + "  " + what);
     }
 
     // ---- characters ----
@@ -324,16 +323,8 @@ public final class Heatmap {
         return text.toString();
     }
 
-    /** On one line, without control characters. */
-    private static String plain(String text) {
-        StringBuilder plain = new StringBuilder();
-        text.codePoints().forEach(c -> plain.appendCodePoint(isAllowed(c) ? c : 0xFFFD));
-        return plain.toString();
-    }
-
-    private static boolean isAllowed(int c) {
-        boolean unpaired = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
-        return !(Character.isISOControl(c) || unpaired || c == 0xFFFE || c == 0xFFFF);
+    private static String number(double value) {
+        return Decimal.shortest(value, 5);
     }
 
     // ---- SVG ----
@@ -375,14 +366,11 @@ public final class Heatmap {
 
         /** One form for all panels. */
         private String[][] numerals() {
-            int size = cells.rows * cells.columns;
-            String[] all = TensorText.numerals(
+            NumberForm form = NumberForm.of(
                     Arrays.stream(cells.panels).flatMapToDouble(Arrays::stream).toArray());
-            String[][] split = new String[cells.panels.length][];
-            for (int panel = 0; panel < split.length; panel++) {
-                split[panel] = Arrays.copyOfRange(all, panel * size, (panel + 1) * size);
-            }
-            return split;
+            return Arrays.stream(cells.panels)
+                    .map(panel -> Arrays.stream(panel).mapToObj(form::text).toArray(String[]::new))
+                    .toArray(String[][]::new);
         }
 
         private int panelWidth() {
@@ -406,7 +394,8 @@ public final class Heatmap {
             out.append("<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"masktape-heatmap\" role=\"img\" width=\""
                     + width
                     + "\" height=\"" + height + "\" viewBox=\"0 0 " + width + " " + height + "\">\n<title>"
-                    + escape(headline()) + "</title>\n<desc>" + escape(description()) + "</desc>\n<style>\n" + STYLE
+                    + Markup.escape(headline()) + "</title>\n<desc>" + Markup.escape(description())
+                    + "</desc>\n<style>\n" + STYLE
                     + "</style>\n<rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n");
             text("title", MARGIN, MARGIN + 12, headline());
             for (int panel = 0; panel < cells.panels.length; panel++) {
@@ -428,7 +417,7 @@ public final class Heatmap {
 
         private void text(String itsClass, double x, double y, String text) {
             out.append("<text class=\"" + itsClass + "\" x=\"" + Decimal.shortest(x, 6) + "\" y=\""
-                    + Decimal.shortest(y, 6) + "\">" + escape(text) + "</text>\n");
+                    + Decimal.shortest(y, 6) + "\">" + Markup.escape(text) + "</text>\n");
         }
 
         private void panel(int panel, int x, int y) {
@@ -544,8 +533,7 @@ public final class Heatmap {
         private String description() {
             StringBuilder text = new StringBuilder("Heat map");
             if (!numbered) {
-                text.append(
-                        ", numbers from " + TensorText.number(cells.least) + " to " + TensorText.number(cells.most));
+                text.append(", numbers from " + number(cells.least) + " to " + number(cells.most));
             }
             for (int panel = 0; numbered && panel < numerals.length; panel++) {
                 text.append(dims[0] > 1 ? "\n" + panelName + panel + ":" : ":");
@@ -556,17 +544,5 @@ public final class Heatmap {
             cells.notes().forEach(note -> text.append("\n").append(note));
             return text.toString();
         }
-    }
-
-    private static String escape(String text) {
-        StringBuilder escaped = new StringBuilder();
-        for (String line : text.split("\n", -1)) {
-            escaped.append(escaped.length() == 0 ? "" : "\n")
-                    .append(plain(line)
-                            .replace("&", "&amp;")
-                            .replace("<", "&lt;")
-                            .replace(">", "&gt;"));
-        }
-        return escaped.toString();
     }
 }

@@ -1,0 +1,29 @@
+package io.github.masktape.file;
+
+import java.io.File;
+import java.io.FileNotFoundException;
+import java.nio.file.InvalidPathException;
+
+/** What a file must be before it is read. */
+public final class InputFile {
+    private InputFile() {}
+
+    /**
+     * Refuses what is missing, no file, or a name that the system's encoding has no bytes for.
+     *
+     * @throws FileNotFoundException with one line, {@code path: why}
+     */
+    public static void require(File file) throws FileNotFoundException {
+        try {
+            file.toPath();
+        } catch (InvalidPathException e) {
+            throw new FileNotFoundException(file + ": cannot be read: " + e.getReason());
+        }
+        if (!file.exists()) {
+            throw new FileNotFoundException(file + ": no such file");
+        }
+        if (!file.isFile()) {
+            throw new FileNotFoundException(file + ": expected a file, got a folder or a device");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** How and when files are written. Exported to our own modules only. */
+@NullMarked
+package io.github.masktape.file;
+
+import org.jspecify.annotations.NullMarked;
