@@ -48,7 +48,7 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
         Variable apply(List<Variable> inputs);
     }
 
-    /** How far apart the two numbers may be. */
+    /** The largest difference allowed between the two numbers. */
     @FunctionalInterface
     public interface Tolerance {
         /** The largest difference that passes, given both numbers and f. */
@@ -56,7 +56,7 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
     }
 
     /**
-     * Where a check came closest to failing, or failed.
+     * The coordinate at which a check failed, or came closest to failing.
      *
      * @param input what was varied: an input by its number, or a parameter by its name
      * @param place the element, or the direction
@@ -101,7 +101,7 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
     }
 
     /**
-     * What a check found.
+     * The result of a check.
      *
      * @param failures how many coordinates or directions disagree
      * @param checked how many were compared
@@ -304,10 +304,10 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
     /** A derivative that is this many errors of its difference in size is not 0. */
     private static final double FELT = 8;
 
-    /** What counts as a large derivative where all are 0. */
+    /** The smallest derivative that counts as large where all are 0. */
     private static final double LARGE = 1e-4;
 
-    /** How well a difference tests a derivative. */
+    /** The quality of a difference as a test of a derivative. */
     private enum Sight {
         /** A factor of two is more than the tolerance. */
         FULL,
@@ -320,7 +320,7 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
     }
 
     /**
-     * What is allowed at a coordinate.
+     * The limit at a coordinate.
      *
      * @param resolution the smallest derivative that would show
      */
@@ -491,7 +491,7 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
             }
         }
 
-        /** The tolerance; or less, where that would pass a rule that is wrong by a factor of two. */
+        /** The tolerance, or less where the tolerance would pass a rule that is wrong by a factor of two. */
         private Limit limit(int k, double[] direction, double analytic, Slopes slopes, double step) {
             double allowed = tolerance.at(analytic, slopes.central(), f);
             double size = Math.max(Math.abs(analytic), Math.abs(slopes.central()));

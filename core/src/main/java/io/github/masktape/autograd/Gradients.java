@@ -4,7 +4,7 @@ import io.github.masktape.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link Tape#backward} found: the gradient of the loss at every variable and parameter of the tape. It holds on to
+ * The result of {@link Tape#backward}: the gradient of the loss at every variable and parameter of the tape. It holds on to
  * the tape and its values; keep the tensors that are wanted rather than this.
  */
 public final class Gradients {

@@ -35,19 +35,19 @@ public final class Ops {
         return vjps[0].input().tape().record(name, value, vjps);
     }
 
-    /** With respect to {@code input}: how its gradient follows from dy. */
+    /** The rule for one input, from dy to the input's gradient: the product with respect to {@code input}. */
     public static Vjp wrt(Variable input, UnaryOperator<Variable> rule) {
         Vjp none = input.tape().noRule();
         return none == null ? new Vjp.OfGradient(input, rule) : none;
     }
 
-    /** With respect to {@code input}: how its gradient follows from dy and the op's result y. */
+    /** The rule for one input, from dy and the op's result y to the input's gradient. */
     public static Vjp wrt(Variable input, BinaryOperator<Variable> rule) {
         Vjp none = input.tape().noRule();
         return none == null ? new Vjp.OfGradientAndResult(input, rule) : none;
     }
 
-    /** An input that the result depends on in steps only: its gradient is 0 wherever there is one. */
+    /** The rule for an input that changes the result in steps only: its gradient is 0 wherever it exists. */
     public static Vjp zero(Variable input) {
         Vjp none = input.tape().noRule();
         return none == null ? new Vjp.Zero(input) : none;

@@ -76,7 +76,7 @@ public final class Pass {
                 : workspace.bernoulli(examples, outputs, inputs, dropProbability, key());
     }
 
-    /** How an error names a layer at this place: {@code layer 2 (DropConnect 784→800)}; alone, just the layer. */
+    /** The name of a layer in error messages, such as {@code layer 2 (DropConnect 784→800)}, or just the layer if it stands alone. */
     public String describe(Layer layer) {
         return parent == null ? layer.toString() : "layer " + path() + " (" + layer + ")";
     }

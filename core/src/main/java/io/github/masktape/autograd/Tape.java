@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * the thread that made it.
  */
 public final class Tape {
-    /** What a tape looks at while it is written and read. */
+    /** The checks that a tape makes while it is written and read. */
     public enum Check {
-        /** Nothing. */
+        /** No check. */
         NONE,
         /**
          * Every value and every gradient: the first that is NaN or infinite stops the computation with an
@@ -73,7 +73,7 @@ public final class Tape {
             return Arrays.stream(vjps).map(Vjp::input).toList();
         }
 
-        /** The value; {@link Variable#index} is the number of the line. */
+        /** The result of the op, or the leaf; {@link Variable#index} is the number of the line. */
         public Variable result() {
             return result;
         }
@@ -216,7 +216,7 @@ public final class Tape {
         return append(Kind.OP, op, value, wanted, vjps);
     }
 
-    /** What stands for every rule while ops write nothing, and so need none; null while they write. */
+    /** The placeholder for rules while ops write nothing and need no rules; null while they write. */
     @Nullable
     Vjp noRule() {
         if (isWriting()) {

@@ -28,7 +28,7 @@ public final class Variable {
         return indexAndWanted >> 1;
     }
 
-    /** The value. */
+    /** The tensor. */
     public Tensor value() {
         return value;
     }

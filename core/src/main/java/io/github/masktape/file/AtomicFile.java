@@ -56,7 +56,7 @@ public final class AtomicFile {
 
     private AtomicFile() {}
 
-    /** What is to be in a file. */
+    /** The content of a file to be written. */
     public interface Content {
         /**
          * Writes the content; the stream need not be closed.
@@ -97,7 +97,7 @@ public final class AtomicFile {
     }
 
     /**
-     * Where the bytes go: through a link, to what it points at. A path refuses a name that the system's encoding has no
+     * The file that is written: if the path is a link, the file that it points to. A path refuses a name that the system's encoding has no
      * bytes for; a file would take a question mark for each character that is missing, and so another file's name.
      */
     private static File target(File file) throws IOException {
@@ -132,7 +132,7 @@ public final class AtomicFile {
         return !target.canWrite() || (permissions != null && permissions.isReadOnly());
     }
 
-    /** What the names of a file's temporary files begin with; it leaves room for the rest within 255 bytes. */
+    /** The beginning of the names of a file's temporary files; it leaves room for the rest within 255 bytes. */
     private static String prefix(File target) {
         String name = target.getName();
         int characters = Math.min(name.codePointCount(0, name.length()), MAX_PREFIX);
@@ -188,14 +188,14 @@ public final class AtomicFile {
     }
 
     /**
-     * Who may do what with a file, where the file system tells: not on Windows.
+     * The owner and permissions of a file, where the file system has them (not on Windows).
      *
      * @param allowed the mode, without the bits that are not for data
      */
     private record Permissions(UserPrincipal owner, GroupPrincipal group, Set<PosixFilePermission> allowed) {
         private static final Set<PosixFilePermission> WRITE = PosixFilePermissions.fromString("-w--w--w-");
 
-        /** For nobody but the writer. */
+        /** Permissions for the writer alone. */
         private static final FileAttribute<?> PRIVATE =
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 

@@ -24,7 +24,7 @@ public final class Countdown {
         return System.nanoTime() - start >= seconds * 1e9;
     }
 
-    /** Begins anew. */
+    /** Starts again. */
     public void restart() {
         start = System.nanoTime();
     }

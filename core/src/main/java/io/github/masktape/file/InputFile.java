@@ -4,7 +4,7 @@ import java.io.File;
 import java.io.FileNotFoundException;
 import java.nio.file.InvalidPathException;
 
-/** What a file must be before it is read. */
+/** Checks a file before it is read. */
 public final class InputFile {
     private InputFile() {}
 

@@ -1,4 +1,4 @@
-/** How and when files are written. Exported to our own modules only. */
+/** Writing files safely and in time. Exported to our own modules only. */
 @NullMarked
 package io.github.masktape.file;
 

@@ -33,7 +33,7 @@ public final class DataFormatException extends IOException {
         super(file + ": " + line(problem));
     }
 
-    /** What a file says of itself may be long, more than one line, or a command to a terminal. */
+    /** Makes text from a file safe to print: it may be long, have several lines, or contain commands to a terminal. */
     static String line(String problem) {
         String line = problem.replaceAll("[\\p{Cc}\\u2028\\u2029]", "?");
         return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";

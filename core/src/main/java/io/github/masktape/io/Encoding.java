@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/** How the numbers of a tensor lie in a file: little-endian, row-major. The names are safetensors'. */
+/** The encoding of a tensor's numbers in a file: little-endian, row-major. The names are safetensors'. */
 enum Encoding {
     F64(8, "<f8"),
     F32(4, "<f4"),
@@ -89,7 +89,7 @@ enum Encoding {
         out.write(bytes, 0, chunk.position());
     }
 
-    /** Reads a tensor: FLOAT64 from F64, else FLOAT32. Beside it there is one chunk in memory. */
+    /** Reads a tensor: FLOAT64 from F64, otherwise FLOAT32. It needs memory for the tensor and one chunk of the file. */
     Tensor read(FileBytes source, Shape shape) throws IOException {
         Chunks in = new Chunks(source, bytes(shape));
         return switch (this) {

@@ -22,7 +22,7 @@ final class FileBytes {
         this.in = in;
     }
 
-    /** Opens a file: its length is then that of what is read, even if another takes its name meanwhile. */
+    /** Opens a file, so that its length is that of the bytes read, even if another file takes its name meanwhile. */
     static RandomAccessFile open(File file) throws IOException {
         InputFile.require(file);
         return new RandomAccessFile(file, "r");

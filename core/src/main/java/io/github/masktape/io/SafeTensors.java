@@ -46,7 +46,7 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
     private static final long MAX_HEADER = 100_000_000;
     private static final int PREFIX = Long.BYTES;
 
-    /** What a ZIP file begins with. */
+    /** The first four bytes of a ZIP file. */
     private static final int ZIP = 0x04034b50;
 
     /**
@@ -87,7 +87,7 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
     /**
      * Reads a file.
      *
-     * @throws DataFormatException if it is broken, or holds what has no place here: integers, an empty tensor
+     * @throws DataFormatException if it is broken, or holds integers or an empty tensor, which are not supported
      */
     public static SafeTensors read(File file) throws IOException {
         try (RandomAccessFile opened = FileBytes.open(file)) {

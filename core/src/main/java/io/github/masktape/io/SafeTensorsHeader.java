@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 record SafeTensorsHeader(Collection<Entry> entries, Map<String, String> metadata) {
 
-    /** A tensor's place: bytes {@code begin} to {@code end} of the data, said at byte {@code at} of the file. */
+    /** A tensor's place: bytes {@code begin} to {@code end} of the data, as stated at byte {@code at} of the file. */
     record Entry(String name, Encoding encoding, Shape shape, long begin, long end, int at) {}
 
     static SafeTensorsHeader parse(File file, byte[] json, long dataLength) throws DataFormatException {
@@ -207,7 +207,7 @@ record SafeTensorsHeader(Collection<Entry> entries, Map<String, String> metadata
             at++;
         }
 
-        /** At the next member of an object or list, past the comma; false, past the end, if there is none. */
+        /** Moves past the comma to the next member of an object or list, or past its end; returns false at the end. */
         private boolean more(boolean first, char close) throws DataFormatException {
             if (next() == close) {
                 at++;

@@ -1,4 +1,4 @@
-/** Files: reading and writing tensors, and what is said of a broken file. */
+/** Reading and writing files of tensors, and the exception for broken files. */
 @NullMarked
 package io.github.masktape.io;
 

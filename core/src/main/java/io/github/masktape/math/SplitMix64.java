@@ -18,7 +18,7 @@ public final class SplitMix64 {
 
     private SplitMix64() {}
 
-    /** The output function: a bijection of 64-bit words. */
+    /** The generator's output function, a bijection of 64-bit words. */
     public static long mix(long z) {
         z = (z ^ (z >>> 30)) * FIRST;
         z = (z ^ (z >>> 27)) * SECOND;

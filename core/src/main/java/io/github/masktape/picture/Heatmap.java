@@ -35,7 +35,7 @@ public final class Heatmap {
     private static final int MOST_NUMBERED_COLUMNS = 12;
     private static final int LONGEST_NUMBER = 10;
 
-    /** Strengths of color. */
+    /** The number of strengths of a color. */
     private static final int LEVELS = 20;
 
     private static final String SHADES = "░▒▓█";
@@ -43,11 +43,11 @@ public final class Heatmap {
     private static final int MARGIN = 12;
     private static final int BETWEEN = 16;
     private static final int WIDEST = 860;
-    /** Of characters of 11 pixels, rounded up. */
+    /** The width of a character at 11 pixels, rounded up. */
     private static final double SMALL = 6.8;
 
     private static final int SWATCH = 14;
-    /** So that most pictures with few cells are equally wide. */
+    /** The least total width of the cells, so that most pictures with few cells are equally wide. */
     private static final int LEAST_OF_SWATCHES = 240;
 
     /** Full colors are mixed with the ground to 70 %, so that numbers in ink can be read on all of them. */
@@ -82,13 +82,13 @@ public final class Heatmap {
             }
             """;
 
-    /** What is shown, element by element. */
+    /** The elements that are shown. */
     private interface Elements {
         double at(int panel, int row, int column);
     }
 
     private final Elements elements;
-    /** Panels, rows, columns. */
+    /** The numbers of panels, rows and columns. */
     private final int[] dims;
 
     private final String panelName;
@@ -214,7 +214,7 @@ public final class Heatmap {
             return mean;
         }
 
-        /** How strong a cell's color is: 0 for 0 only, {@code levels} from the full color on. */
+        /** The strength of a cell's color: 0 for the value 0 only, {@code levels} for the full color. */
         int level(double value, int levels) {
             double size = Math.abs(value);
             if (!(size > 0)) {
@@ -227,7 +227,7 @@ public final class Heatmap {
             return high == 1 && wide == 1;
         }
 
-        /** What is not to be seen in the cells themselves, as lines under the picture. */
+        /** The facts that the cells themselves do not show, as lines under the picture. */
         List<String> notes() {
             List<String> notes = new ArrayList<>();
             if (panels.length < dims[0]) {

@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Where the boxes of a graph stand when each is below all that point at it: in layers, with few crossings, and short
+ * A layout of the boxes of a graph in layers: each box is below all boxes that point at it, with few crossings and short
  * edges that are nearly straight.
  *
  * <p>An edge over several layers has a point in each layer between, and all edges of a box share these points. Boxes and
@@ -19,7 +19,7 @@ import java.util.List;
 final class LayeredLayout {
     private static final double BETWEEN = 18;
     private static final double WIDTH_OF_POINT = 4;
-    /** How much a long edge pulls at a box; that of an edge between boxes is 1. */
+    /** The pull of a long edge at a box, compared with 1 for an edge between boxes. */
     private static final double PULL_OF_POINT = 0.1;
 
     private static final int SWEEPS = 12;
@@ -78,7 +78,7 @@ final class LayeredLayout {
         return width;
     }
 
-    /** As low as what is below a box allows; a box with nothing below it, as high as what is above it allows. */
+    /** The layer of each box: as low as the boxes below it allow, or, with none below, as high as those above it allow. */
     private static int[] layersOf(int count, List<int[]> edges) {
         int[] highest = new int[count];
         int[] lowest = new int[count];

@@ -23,20 +23,20 @@ import org.jspecify.annotations.Nullable;
  * picture has the same bytes on every machine.
  */
 public final class TapePicture {
-    /** How many nodes are drawn of either end of a long tape. */
+    /** The number of nodes drawn at each end of a long tape. */
     static final int EDGE = 50;
 
     private static final int LONGEST_NAME = 40;
-    /** What Mermaid's labels do not take for themselves. */
+    /** The characters that must be escaped in Mermaid's labels. */
     private static final String MERMAIDS_OWN = "\"#&;<>`*_~[](){}|";
 
-    /** Of one character in the font of the SVG, at its size. */
+    /** The width of a character in the font of the SVG, at its size. */
     private static final double CHARACTER = 7.3;
 
     private static final double LINE = 16;
     private static final double BETWEEN = 34;
     private static final double MARGIN = 12;
-    /** Of the dashed line in the legend. */
+    /** The width of the dashed line in the legend. */
     private static final double SAMPLE = 36;
 
     private static final String STYLE = """
@@ -68,7 +68,7 @@ public final class TapePicture {
             }
             """;
 
-    /** What a box stands for, and what it looks like. */
+    /** The kinds of boxes, with their looks. */
     private enum Style {
         CONSTANT("shape=box, style=dashed", "[/\"", "\"/]"),
         INPUT("shape=box, style=\"rounded,bold\"", "([\"", "\"])"),
@@ -370,7 +370,7 @@ public final class TapePicture {
         }
     }
 
-    /** Where the edge from an item meets its box from above: edges from the left meet it further left. */
+    /** The place where an edge meets its box from above: edges from the left meet it further left. */
     private static double port(Item from, Item to, int same) {
         List<Item> sources = new ArrayList<>(to.above);
         sources.sort(Comparator.comparingDouble(item -> item.x));

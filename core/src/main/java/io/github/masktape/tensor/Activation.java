@@ -54,7 +54,7 @@ public enum Activation {
         }
     };
 
-    /** a(u). */
+    /** The value a(u). */
     abstract double at(double u);
 
     /** E[a(u)], u ~ N(mean, variance), in double; exactly a(mean) where the variance is 0, NaN where it is negative. */

@@ -3,7 +3,7 @@ package io.github.masktape.tensor;
 import io.github.masktape.internal.KernelChoice;
 import io.github.masktape.internal.Platform;
 
-/** How fast, never what: threads and kernels. No setting here changes a bit of any result. */
+/** Settings of speed: threads and kernels. None of them changes a bit of any result. */
 public final class Compute {
     private Compute() {}
 

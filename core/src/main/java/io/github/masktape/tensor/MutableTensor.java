@@ -65,7 +65,7 @@ public class MutableTensor {
         hold(value);
     }
 
-    /** What lies in a workspace must not end with it. */
+    /** Copies a value that lives in a workspace, so that recycling the workspace cannot invalidate it. */
     private void hold(Tensor value) {
         boolean borrowed = value.lease() != null;
         current = borrowed ? value.copy() : value;
@@ -100,7 +100,7 @@ public class MutableTensor {
         current.storage().update(update, g, changed);
     }
 
-    /** From here on nobody else reads the current storage. */
+    /** Makes sure that nobody else reads the current storage from here on. */
     private synchronized void beginChange() {
         if (escaped || isViewed()) {
             replace(current.copy());

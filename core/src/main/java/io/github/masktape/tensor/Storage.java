@@ -45,7 +45,7 @@ final class Storage<A> {
         abstract double at(double x);
     }
 
-    /** What a dtype means: its arrays and the loops over them. */
+    /** A dtype with its arrays and the loops over them. */
     private record Type<A>(DType dtype, Elements<A> elements, Supplier<Kernels<A>> kernels) {}
 
     private static final Type<float[]> FLOAT32 = new Type<>(DType.FLOAT32, Elements.FLOATS, KernelChoice::floats);

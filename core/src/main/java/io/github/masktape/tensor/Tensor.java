@@ -51,9 +51,9 @@ public final class Tensor {
     }
 
     /**
-     * What writes the rows of a matrix, one after another.
+     * A writer of the rows of a matrix, one after another.
      *
-     * @param <E> what it throws, such as an IOException where rows come from a file
+     * @param <E> the exception that it throws, such as an IOException where rows come from a file
      */
     @FunctionalInterface
     public interface RowWriter<E extends Exception> {
@@ -83,9 +83,9 @@ public final class Tensor {
     }
 
     /**
-     * What gives the elements of a tensor, one after another.
+     * A source of the elements of a tensor, one after another.
      *
-     * @param <E> what it throws, such as an IOException where elements come from a file
+     * @param <E> the exception that it throws, such as an IOException where elements come from a file
      */
     @FunctionalInterface
     public interface Elements<E extends Exception> {

@@ -16,7 +16,7 @@ public final class Workspace {
     /** Arrays that were not needed for this many generations are let go, so that batches of many sizes do not pile up. */
     static final int PERIOD = 16;
 
-    /** Of this generation. */
+    /** The lease of the current generation. */
     private Lease lease = new Lease(this, new Memory());
 
     /** A workspace in its first generation. */
@@ -84,7 +84,7 @@ public final class Workspace {
             this.generation = this;
         }
 
-        /** A view's. */
+        /** The lease of a view. */
         private Lease(Lease generation) {
             this.workspace = generation.workspace;
             this.memory = generation.memory;
@@ -119,7 +119,7 @@ public final class Workspace {
             return !generation.ended && !revoked && memory.belongsToThisThread();
         }
 
-        /** Why not. */
+        /** The error for an invalid lease. */
         IllegalStateException refusal(String what) {
             if (generation.ended) {
                 return new IllegalStateException(

@@ -14,10 +14,10 @@ import io.github.masktape.math.Elementary;
 final class Ziggurat {
     private static final int LAYERS = 128;
 
-    /** Where the tail begins. */
+    /** The point at which the tail begins. */
     private static final double TAIL = 3.442619855899;
 
-    /** Of a layer, in units in which the density is exp(−x²/2). */
+    /** The area of a layer, in units in which the density is exp(−x²/2). */
     private static final double AREA = 9.91256303526217e-3;
 
     /** Right ends of the layers, falling; of layer 0, which has the tail, that of a rectangle as large. */

@@ -1,5 +1,5 @@
 /**
- * Numbers: immutable dense tensors, bit masks, and where their memory comes from.
+ * Immutable dense tensors, bit masks, and the memory they use.
  *
  * <p>Start with {@link io.github.masktape.tensor.Tensor}; {@link io.github.masktape.tensor.Mask} is DropConnect's M.
  */

@@ -61,7 +61,7 @@ public final class Decimal {
         return exact(value, significantDigits(value));
     }
 
-    /** How many significant digits the shortest decimal has that reads back as {@code value}, which is finite. */
+    /** The number of significant digits of the shortest decimal that reads back as {@code value}, which is finite. */
     public static int significantDigits(double value) {
         int digits = 17;
         while (digits > 1 && rounded(value, digits - 1).doubleValue() == value) {

@@ -44,7 +44,7 @@ public final class Printable {
         return escaped.toString();
     }
 
-    /** At most so many characters of the text, with {@code …} behind them if there are more. */
+    /** The first {@code most} characters of the text, followed by {@code …} if there are more. */
     public static String shortened(String text, int most) {
         return text.codePointCount(0, text.length()) <= most
                 ? text
