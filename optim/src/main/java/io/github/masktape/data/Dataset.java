@@ -69,15 +69,22 @@ public final class Dataset {
     }
 
     private static void requireFit(Tensor features, Targets targets) {
-        if (features.shape().rank() != 2 || features.shape().dim(0) != targets.size()) {
+        boolean fits = features.shape().rank() == 2 && features.shape().dim(0) == targets.size();
+        if (targets instanceof Values values) {
+            DType dtype = values.tensor().dtype();
+            if (!fits) {
+                throw new IllegalArgumentException(
+                        "dataset: expected two matrices with a row for each example, got features of shape "
+                                + features.shape() + " and targets of shape "
+                                + values.tensor().shape());
+            }
+            if (features.dtype() != dtype) {
+                throw new IllegalArgumentException("dataset: expected features and targets of one dtype, got "
+                        + features.dtype() + " and " + dtype);
+            }
+        } else if (!fits) {
             throw new IllegalArgumentException("dataset: expected a matrix of one row for each of " + targets.size()
-                    + (targets instanceof Labels ? " labels" : " rows of targets") + ", got features of shape "
-                    + features.shape());
-        }
-        if (targets instanceof Values values
-                && features.dtype() != values.tensor().dtype()) {
-            throw new IllegalArgumentException("dataset: expected features and targets of one dtype, got "
-                    + features.dtype() + " and " + values.tensor().dtype());
+                    + " labels, got features of shape " + features.shape());
         }
     }
 
