@@ -137,7 +137,7 @@ final class CourseCharts {
         List<String> series = List.of("a mask per example", "a mask per batch");
         Table table = new Table("x", "y", "series");
         for (int kind = 0; kind < 2; kind++) {
-            DropConnect layer = kind == 0 ? middle : middle.perBatch();
+            DropConnect layer = kind == 0 ? middle : middle.withMaskPerBatch();
             Sequential net = Sequential.of(first, new ReLU(), layer, new ReLU(), last);
             for (int examples = 1; examples <= 64; examples *= 2) {
                 Dataset batch = moons.select(IntStream.range(0, examples).toArray());

@@ -1,5 +1,7 @@
 package io.github.masktape.docs.course;
 
+import io.github.masktape.optim.Evaluation;
+import io.github.masktape.optim.Metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -64,8 +66,8 @@ class Chapter3SolutionsTest {
     @Test
     void moreExamples() {
         Dataset test = GeneratedPoints.moons(1000, 0.3, 101);
-        Trainer.Evaluation few = Trainer.evaluate(trained(GeneratedPoints.moons(40, 0.3, 1), 2048), test);
-        Trainer.Evaluation many = Trainer.evaluate(trained(GeneratedPoints.moons(400, 0.3, 1), 205), test);
+        Evaluation.OfLabels few = Metrics.classification(trained(GeneratedPoints.moons(40, 0.3, 1), 2048), test);
+        Evaluation.OfLabels many = Metrics.classification(trained(GeneratedPoints.moons(400, 0.3, 1), 205), test);
         assertThat(few.errors()).isEqualTo(163);
         assertThat(many.errors()).isLessThan(few.errors() * 3 / 4);
         assertThat(many.loss()).isLessThan(few.loss() / 2);
