@@ -61,7 +61,7 @@ final class CourseCharts {
         Initializer init = Initializer.heUniform(1);
         Sequential net = Sequential.of(Linear.of(2, 64, init), new ReLU(), Linear.of(64, 2, init));
         SGD sgd = new SGD(net.parameters(), LearningRate.constant(0.5));
-        Batches batches = Batches.of(train, 20).shuffled(1);
+        Batches batches = Batches.of(train, 20).withShuffling(1);
         List<String> classes = List.of("class 0", "class 1");
         Table ground = new Table("left", "right", "bottom", "top", "series", "epoch");
         Table points = new Table("x", "y", "series", "epoch");

@@ -81,7 +81,7 @@ final class Run {
         patience = trainer.settings.patience();
         maxNorm = trainer.settings.maxNorm();
         labelSmoothing = trainer.settings.labelSmoothing();
-        batches = Batches.of(training, trainer.batchSize).shuffled(trainer.seed);
+        batches = Batches.of(training, trainer.batchSize).withShuffling(trainer.seed);
         Trainer.requireOwner(trainer.net, trainer.optimizer);
         parameters = new TreeMap<>(trainer.net.parameters());
         unseen = new TreeMap<>(parameters);
@@ -165,7 +165,7 @@ final class Run {
         }
         // A run before was stopped within an epoch, or had other data.
         return Batches.of(training, trainer.batchSize)
-                .shuffled(RandomStream.derive(trainer.seed, begun))
+                .withShuffling(RandomStream.derive(trainer.seed, begun))
                 .epoch(epoch);
     }
 

@@ -22,7 +22,7 @@ class DatasetTest {
         assertThat(selected.size()).isEqualTo(2);
         assertThat(selected.outputs()).isEqualTo(1);
 
-        for (Batch batch : Batches.of(TARGETS, 2).shuffled(3).epoch(1)) {
+        for (Batch batch : Batches.of(TARGETS, 2).withShuffling(3).epoch(1)) {
             assertThat(batch.targets(new Workspace())).isEqualTo(batch.targets());
             for (int i = 0; i < batch.values().shape().dim(0); i++) {
                 assertThat(batch.values().get(i, 0))

@@ -88,7 +88,7 @@ public final class Fingerprint {
         SGD sgd = new SGD(net.parameters(), LearningRate.cosine(0.05, STEPS))
                 .withMomentum(0.9)
                 .withWeightDecay(1e-4);
-        Batches batches = Batches.of(GeneratedDigits.of(10 * BATCH, 1), BATCH).shuffled(1);
+        Batches batches = Batches.of(GeneratedDigits.of(10 * BATCH, 1), BATCH).withShuffling(1);
         Workspace workspace = new Workspace();
         int step = 0;
         for (int epoch = 1; step < steps; epoch++) {

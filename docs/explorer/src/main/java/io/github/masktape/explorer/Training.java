@@ -75,7 +75,7 @@ public final class Training {
         this.settings = settings;
         train = data(settings, settings.seed());
         test = data(settings, RandomStream.derive(settings.seed(), 1));
-        batches = Batches.of(train, settings.batchSize()).shuffled(settings.seed());
+        batches = Batches.of(train, settings.batchSize()).withShuffling(settings.seed());
         epoch = batches.epoch(epochs).iterator();
         int hidden = settings.hidden();
         Initializer init = Initializer.heUniform(settings.seed());
