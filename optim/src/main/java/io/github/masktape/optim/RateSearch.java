@@ -89,7 +89,7 @@ public record RateSearch(List<Trial> trials) {
         Map<Parameter, Tensor> before = new LinkedHashMap<>();
         run.net.parameters().values().forEach(parameter -> before.put(parameter, parameter.value()));
         try {
-            run.fit(training, null, listener);
+            Trainer.History unused = run.fit(training, null, listener);
         } catch (DivergenceException exploded) {
             if (trials.isEmpty()) {
                 throw exploded;

@@ -159,6 +159,40 @@ class CheckpointTest {
                         file() + ": expected a checkpoint of a training run, got a safetensors file of another kind");
     }
 
+    /** The columns are those of the first version: files that were written before are read. */
+    @Test
+    void theHistoryTellsTheKindOfEachEvaluation() throws IOException {
+        List<Trainer.Epoch> epochs = List.of(
+                new Trainer.Epoch(1, 0.5, new Evaluation.OfLabels(3, 8, 0.25)),
+                new Trainer.Epoch(2, 1.5, new Evaluation.OfValues(8, 0.75, 4)),
+                new Trainer.Epoch(3, 2.5, null));
+        Checkpoint good = checkpoint();
+        Checkpoint checkpoint = new Checkpoint(
+                6, 0, epochs, good.settings(), good.weights(), good.bestWeights(), good.optimizer(), good.extra());
+        double none = Double.NaN;
+        assertThat(checkpoint.content().tensors().get("history").toDoubleArray())
+                .containsExactly(0.5, 3, 8, 0.25, none, 1.5, -1, 8, 0.75, 4, 2.5, none, none, none, none);
+        assertThat(Checkpoint.of(file(), checkpoint.content()).epochs()).isEqualTo(epochs);
+    }
+
+    @Test
+    void aTrainerDoesNotChange() {
+        Trainer trainer = trainer(new Net(), 1);
+        assertThat(trainer.withPatience(1)).isNotSameAs(trainer);
+        assertThat(trainer.withCheckpoint(file())).isNotSameAs(trainer);
+        assertThat(trainer.withLabelSmoothing(0.5).settings.labelSmoothing()).isEqualTo(0.5);
+        assertThat(trainer.withClippedGradients(2)
+                        .withPatience(3)
+                        .withCheckpoint(file())
+                        .withLabelSmoothing(0.5)
+                        .settings)
+                .isEqualTo(new Trainer.Adjustments(
+                        0.5, 2, 3, new Trainer.Saving(file(), Double.POSITIVE_INFINITY, Map.of())));
+        assertThat(trainer.settings)
+                .as("nothing was set")
+                .isEqualTo(new Trainer.Adjustments(0, Double.POSITIVE_INFINITY, 0, null));
+    }
+
     // ---- refusals ----
 
     private void assertRefuses(Trainer trainer, Dataset training, Dataset validation, String message) {
