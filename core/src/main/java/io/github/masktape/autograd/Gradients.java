@@ -9,21 +9,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Gradients {
     private final Tape tape;
-    private final @Nullable Variable[] byIndex;
+    private final @Nullable Tensor[] byIndex;
 
-    Gradients(Tape tape, @Nullable Variable[] byIndex) {
+    Gradients(Tape tape, @Nullable Tensor[] byIndex) {
         this.tape = tape;
         this.byIndex = byIndex;
     }
 
     /** These gradients, each times {@code factor}. */
     public Gradients scaled(double factor) {
-        @Nullable Variable[] scaled = new Variable[byIndex.length];
+        @Nullable Tensor[] scaled = new Tensor[byIndex.length];
         for (int i = 0; i < scaled.length; i++) {
-            Variable gradient = byIndex[i];
-            scaled[i] = gradient == null
-                    ? null
-                    : new Variable(tape, -1, gradient.value().scale(factor), false);
+            Tensor gradient = byIndex[i];
+            scaled[i] = gradient == null ? null : gradient.scale(factor);
         }
         return new Gradients(tape, scaled);
     }
@@ -42,10 +40,10 @@ public final class Gradients {
      */
     public Tensor of(Parameter parameter) {
         Variable leaf = tape.leafOf(parameter);
-        Variable gradient = leaf == null ? null : byIndex[leaf.index()];
+        Tensor gradient = leaf == null ? null : byIndex[leaf.index()];
         return gradient == null
                 ? Tensor.zeros(parameter.dtype(), parameter.shape().dims())
-                : gradient.value();
+                : gradient;
     }
 
     /**
@@ -66,10 +64,10 @@ public final class Gradients {
             throw new IllegalStateException("gradients: #" + variable.index()
                     + " was not kept: a workspace's tape keeps parameters; call tape.keep(variable) before backward");
         }
-        Variable gradient = byIndex[variable.index()];
+        Tensor gradient = byIndex[variable.index()];
         return gradient == null
                 ? Tensor.zeros(variable.dtype(), variable.shape().dims())
-                : gradient.value();
+                : gradient;
     }
 
     /** {@link Tape#toDot} with the norm of each gradient that was kept. */

@@ -37,17 +37,20 @@ public final class Ops {
 
     /** With respect to {@code input}: how its gradient follows from dy. */
     public static Vjp wrt(Variable input, UnaryOperator<Variable> rule) {
-        return new Vjp.OfGradient(input, rule);
+        Vjp none = input.tape().noRule();
+        return none == null ? new Vjp.OfGradient(input, rule) : none;
     }
 
     /** With respect to {@code input}: how its gradient follows from dy and the op's result y. */
     public static Vjp wrt(Variable input, BinaryOperator<Variable> rule) {
-        return new Vjp.OfGradientAndResult(input, rule);
+        Vjp none = input.tape().noRule();
+        return none == null ? new Vjp.OfGradientAndResult(input, rule) : none;
     }
 
     /** An input that the result depends on in steps only: its gradient is 0 wherever there is one. */
     public static Vjp zero(Variable input) {
-        return new Vjp.Zero(input);
+        Vjp none = input.tape().noRule();
+        return none == null ? new Vjp.Zero(input) : none;
     }
 
     // ---- arithmetic ----

@@ -91,6 +91,8 @@ public final class Tape {
 
     private static final Vjp[] NONE = {};
 
+    private static final Tensor ZERO = Tensor.scalar(0);
+
     /** The life of a tape. */
     private enum State {
         /** Ops write their results. */
@@ -109,6 +111,7 @@ public final class Tape {
     private final IdentityHashMap<Parameter, Variable> leaves = new IdentityHashMap<>();
     private final BitSet kept = new BitSet();
     private State state = State.RECORDING;
+    private @Nullable Vjp noRule;
 
     /** A tape that keeps the gradient of every variable. */
     public Tape() {
@@ -180,7 +183,9 @@ public final class Tape {
     public void bind(Parameter parameter, Variable variable) {
         requireOpen("bind");
         requireMine("bind", variable);
-        requireLike("bind", variable, parameter.shape(), parameter.dtype());
+        if (!variable.shape().equals(parameter.shape()) || variable.dtype() != parameter.dtype()) {
+            throw unlike("bind", variable.value(), parameter.shape(), parameter.dtype());
+        }
         leaves.put(parameter, variable);
         if (workspace != null && recording) {
             kept.set(variable.index());
@@ -211,13 +216,29 @@ public final class Tape {
         return append(Kind.OP, op, value, wanted, vjps);
     }
 
+    /** What stands for every rule while ops write nothing, and so need none; null while they write. */
+    @Nullable
+    Vjp noRule() {
+        if (isWriting()) {
+            return null;
+        }
+        if (noRule == null) {
+            noRule = new Vjp.Zero(unrecorded(ZERO));
+        }
+        return noRule;
+    }
+
+    private boolean isWriting() {
+        return recording && state != State.READING;
+    }
+
     private static boolean isWanted(Vjp vjp) {
         return vjp.input().isWanted() && !(vjp instanceof Vjp.Zero);
     }
 
     private Variable append(Kind kind, String name, Tensor value, boolean wanted, Vjp[] vjps) {
         requireOpen(name);
-        if (!recording || state == State.READING) {
+        if (!isWriting()) {
             return unrecorded(value);
         }
         Variable result = new Variable(this, nodes.size(), value, wanted);
@@ -252,19 +273,20 @@ public final class Tape {
      */
     public Gradients backward(Variable result, Tensor cotangent) {
         requireReadable("backward", result, cotangent);
-        @Nullable Variable[] gradients = new Variable[nodes.size()];
-        gradients[result.index()] = unrecorded(workspace == null ? cotangent : workspace.borrow(cotangent));
+        @Nullable Variable[] pending = new Variable[nodes.size()];
+        @Nullable Tensor[] gradients = new Tensor[nodes.size()];
+        pending[result.index()] = unrecorded(workspace == null ? cotangent : workspace.borrow(cotangent));
         state = State.READING;
         try {
             for (int i = nodes.size() - 1; i >= 0; i--) {
-                Variable dy = gradients[i];
-                if (dy != null) {
-                    propagate(i, dy, gradients, null);
+                Variable dy = pending[i];
+                if (dy == null) {
+                    continue;
                 }
-                if (!keeps(nodes.get(i).result())) {
-                    gradients[i] = null;
-                } else if (workspace != null && dy != null) {
-                    gradients[i] = unrecorded(workspace.outlastingSteps(dy.value()));
+                propagate(i, dy, pending, null);
+                pending[i] = null;
+                if (keeps(nodes.get(i).result())) {
+                    gradients[i] = workspace == null ? dy.value() : workspace.outlastingSteps(dy.value());
                 }
             }
         } finally {
@@ -390,7 +412,9 @@ public final class Tape {
         }
         requireOpen(reading);
         requireMine(reading, result);
-        requireLike(reading + ": cotangent", unrecorded(cotangent), result.shape(), result.dtype());
+        if (!cotangent.shape().equals(result.shape()) || cotangent.dtype() != result.dtype()) {
+            throw unlike(reading + ": cotangent", cotangent, result.shape(), result.dtype());
+        }
         if (check == Check.FINITE) {
             requireFinite(reading, "its cotangent", cotangent);
         }
@@ -486,11 +510,9 @@ public final class Tape {
         }
     }
 
-    private static void requireLike(String what, Variable variable, Shape shape, DType dtype) {
-        if (!variable.shape().equals(shape) || variable.dtype() != dtype) {
-            throw new IllegalArgumentException(
-                    what + ": expected " + shape + " " + dtype + ", got " + variable.shape() + " " + variable.dtype());
-        }
+    private static IllegalArgumentException unlike(String what, Tensor value, Shape shape, DType dtype) {
+        return new IllegalArgumentException(
+                what + ": expected " + shape + " " + dtype + ", got " + value.shape() + " " + value.dtype());
     }
 
     private String line(int index) {

@@ -7,15 +7,15 @@ import io.github.masktape.tensor.Tensor;
 /** A value on a tape: a leaf (constant, input, parameter) or the result of an op. */
 public final class Variable {
     private final Tape tape;
-    private final int index;
+    /** Twice the index, plus 1 if the gradient is wanted: with a field for that, each variable would take a third more. */
+    private final int indexAndWanted;
+
     private final Tensor value;
-    private final boolean wanted;
 
     Variable(Tape tape, int index, Tensor value, boolean wanted) {
         this.tape = tape;
-        this.index = index;
+        this.indexAndWanted = 2 * index + (wanted ? 1 : 0);
         this.value = value;
-        this.wanted = wanted;
     }
 
     /** The tape that this stands on. */
@@ -25,7 +25,7 @@ public final class Variable {
 
     /** The number of its node on the tape, from 0; −1 on a tape for inference, which keeps none. */
     public int index() {
-        return index;
+        return indexAndWanted >> 1;
     }
 
     /** The value. */
@@ -45,12 +45,12 @@ public final class Variable {
 
     /** True if the gradient at this is asked for: it is, or depends on, an input or a parameter. */
     boolean isWanted() {
-        return wanted;
+        return (indexAndWanted & 1) != 0;
     }
 
     /** The node's number and shape, and the value. */
     @Override
     public String toString() {
-        return (index < 0 ? "variable" : "#" + index) + " (" + shape() + ")\n" + value;
+        return (index() < 0 ? "variable" : "#" + index()) + " (" + shape() + ")\n" + value;
     }
 }

@@ -38,7 +38,7 @@ final class DroppedTerms {
         return !((double) leastOfA * leastOfB >= SAFE);
     }
 
-    /** Corrects Y; see {@link Kernels#maskedLinear}. */
+    /** Corrects the output Y of {@link Kernels#maskedLinear}. */
     static void correctOutput(float[] x, float[] w, int[] bits, float s, int n, int l, int d, float[] y) {
         correct(n, l, ofRows(x, n, d, 1f), ofRows(w, l, d, s), y, (i, j) -> {
             float sum = 0f;
@@ -51,7 +51,7 @@ final class DroppedTerms {
         });
     }
 
-    /** Corrects dX; see {@link Kernels#maskedLinearTransposed}. */
+    /** Corrects the result dX of {@link Kernels#maskedLinearTransposed}. */
     static void correctInputGradient(float[] dy, float[] w, int[] bits, float s, int n, int l, int d, float[] dx) {
         correct(n, d, ofRows(dy, n, l, 1f), ofColumns(w, l, d, s), dx, (i, q) -> {
             float sum = 0f;
@@ -64,7 +64,7 @@ final class DroppedTerms {
         });
     }
 
-    /** Corrects dW; see {@link Kernels#maskedOuter}. */
+    /** Corrects the result dW of {@link Kernels#maskedOuter}. */
     static void correctWeightGradient(float[] dy, float[] x, int[] bits, float s, int n, int l, int d, float[] dw) {
         correct(l, d, ofColumns(dy, n, l, 1f), ofColumns(x, n, d, 1f), dw, (j, q) -> {
             float sum = 0f;
@@ -91,11 +91,12 @@ final class DroppedTerms {
         });
     }
 
-    // ---- the least |number| ≠ 0, infinite if there is none; but 0 if a number is infinite or NaN ----
+    // ---- the least magnitude: the least |number| ≠ 0, infinite if there is none; but 0 if a number is infinite or NaN
+    // ----
 
     static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
 
-    /** Of all a[i]·s. */
+    /** The least magnitude of all a[i]·s. */
     static float leastOf(float[] a, float s) {
         return leastOf(a, 0, a.length, s);
     }
@@ -111,7 +112,7 @@ final class DroppedTerms {
         return least(least, most);
     }
 
-    /** Of a[r, :]·s for each row r. */
+    /** The least magnitude of a[r, :]·s for each row r. */
     private static float[] ofRows(float[] a, int rows, int columns, float s) {
         float[] result = new float[rows];
         for (int r = 0; r < rows; r++) {
@@ -120,7 +121,7 @@ final class DroppedTerms {
         return result;
     }
 
-    /** Of a[:, c]·s for each column c. */
+    /** The least magnitude of a[:, c]·s for each column c. */
     private static float[] ofColumns(float[] a, int rows, int columns, float s) {
         int[] least = new int[columns];
         Arrays.fill(least, INFINITY - 1);
@@ -139,7 +140,7 @@ final class DroppedTerms {
         return result;
     }
 
-    /** From the least (magnitude − 1) mod 2³¹, in which 0 comes last, and the largest magnitude, as bits. */
+    /** The least magnitude, computed from the bits of the least (magnitude − 1) mod 2³¹, in which 0 comes last, and of the largest. */
     static float least(int least, int most) {
         return most >= INFINITY || !Platform.ROUNDS_FLOATS ? 0f : Float.intBitsToFloat(least + 1);
     }

@@ -57,7 +57,7 @@ public final class Expected {
 
     private Expected() {}
 
-    /** E[max(u, 0)]; at least max(μ, 0), and that exactly where σ = 0. */
+    /** Computes E[max(u, 0)], which is at least max(μ, 0), and equal to it where σ = 0. */
     public static double relu(double mean, double variance) {
         double deviation = Math.sqrt(variance);
         double floor = Math.max(mean, 0.0);
@@ -105,7 +105,7 @@ public final class Expected {
         return Float.intBitsToFloat(Float.floatToRawIntBits(y) + (Float.floatToRawIntBits(shifted) << 23));
     }
 
-    /** The float itself; JavaScript's arithmetic, which is double, is rounded here. C2 drops the calls. */
+    /** Rounds to float where JavaScript computes in double; on a JVM it does nothing, and C2 removes the call. */
     private static float rounded(float x) {
         return Float.intBitsToFloat(Float.floatToRawIntBits(x));
     }
@@ -120,7 +120,7 @@ public final class Expected {
         return Elementary.exp(-halfSquare) * Math.max(INVERSE_SQRT_2PI - ratio * t * 0.5, 0.0);
     }
 
-    /** E[tanh u]; tanh μ where σ = 0. */
+    /** Computes E[tanh u], which is tanh μ where σ = 0. */
     public static double tanh(double mean, double variance) {
         double deviation = Math.sqrt(variance);
         if (deviation == 0) {
@@ -131,7 +131,7 @@ public final class Expected {
         return mean < 0 ? -y : y;
     }
 
-    /** By the trapezoidal rule, opposite points together: tanh(μ + δ) + tanh(μ − δ) = 2 sinh 2μ / (cosh 2μ + cosh 2δ). */
+    /** Applies the trapezoidal rule to pairs of opposite points: tanh(μ + δ) + tanh(μ − δ) = 2 sinh 2μ / (cosh 2μ + cosh 2δ). */
     private static double narrowTanh(double mean, double deviation) {
         int stride = 16;
         double bound = 1;
@@ -156,7 +156,7 @@ public final class Expected {
         return Elementary.tanh(2 * mean) * base * sum * stride;
     }
 
-    /** By Taylor's series around erf, whose step is wide against that of tanh. */
+    /** Expands E[tanh u] in a Taylor series around erf, whose step is wide compared with that of tanh. */
     private static double wideTanh(double mean, double deviation) {
         double t = mean / deviation;
         if (t > 40) {
@@ -177,7 +177,7 @@ public final class Expected {
         return Elementary.erf(t * SQRT_HALF) - 2 * density * sum;
     }
 
-    /** E[1/(1 + e⁻ᵘ)]; the logistic function at μ where σ = 0. */
+    /** Computes E[1/(1 + e⁻ᵘ)], which is the logistic function at μ where σ = 0. */
     public static double sigmoid(double mean, double variance) {
         return variance == 0 ? Elementary.sigmoid(mean) : 0.5 + tanh(mean * 0.5, variance * 0.25) * 0.5;
     }

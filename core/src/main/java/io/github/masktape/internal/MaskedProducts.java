@@ -41,7 +41,7 @@ final class MaskedProducts {
 
     // ---- the three products ----
 
-    /** Y; see {@link Kernels#maskedLinear}. */
+    /** Computes {@link Kernels#maskedLinear}. */
     static void linear(float[] x, float[] w, int[] bits, float s, int n, int l, int d, float[] y) {
         int planes = planes(d);
         Platform.parallelFor(n, (long) l * d, (from, to) -> {
@@ -64,7 +64,7 @@ final class MaskedProducts {
         }
     }
 
-    /** dX; see {@link Kernels#maskedLinearTransposed}. */
+    /** Computes {@link Kernels#maskedLinearTransposed}. */
     static void inputGradient(float[] dy, float[] w, int[] bits, float s, int n, int l, int d, float[] dx) {
         int planes = planes(d);
         Platform.parallelFor(n, (long) l * d, (from, to) -> {
@@ -97,7 +97,7 @@ final class MaskedProducts {
         }
     }
 
-    /** dW; see {@link Kernels#maskedOuter}. */
+    /** Computes {@link Kernels#maskedOuter}. */
     static void weightGradient(float[] dy, float[] x, int[] bits, float s, int n, int l, int d, float[] dw) {
         int planes = planes(d);
         Platform.parallelFor(planes, (long) BITS * n * l, (from, to) -> {

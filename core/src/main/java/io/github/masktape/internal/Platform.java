@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What depends on the machine and the runtime. None of it changes a result.
+ * The parts that depend on the machine and the runtime. None of them changes a result.
  *
  * <p>It is the one class that another runtime replaces: a browser has no threads, no modules, and no vectors, and what is
  * reached from here only is then not there.
@@ -31,7 +31,7 @@ public final class Platform {
     /** Multiply-adds below which splitting work costs more than it saves: some 10 µs of vector code. */
     private static final long WORTH_SPLITTING = 200_000;
 
-    /** Nanoseconds. */
+    /** How long a worker spins before it sleeps, in nanoseconds. */
     private static final long SPIN = 100_000;
 
     /** 0 until first asked for. */
@@ -53,7 +53,7 @@ public final class Platform {
         return FAST_FMA;
     }
 
-    /** Why vector kernels cannot be used or would be slow here, or null. */
+    /** The reason why vector kernels cannot be used or would be slow on this machine, or null. */
     static @Nullable String obstacleToVectors() {
         String vm = System.getProperty("java.vm.name", "");
         String mode = System.getProperty("java.vm.info", "");
@@ -95,7 +95,7 @@ public final class Platform {
     /** A part of a loop: the items from (inclusive) to (exclusive). */
     @FunctionalInterface
     public interface Range {
-        /** Does these items; called once for each part, perhaps at the same time as other parts. */
+        /** Processes these items. It is called once for each part, perhaps at the same time as other parts. */
         void run(int from, int to);
     }
 
@@ -115,7 +115,7 @@ public final class Platform {
         threads = count;
     }
 
-    /** What -Dmasktape.threads asks for; without it, as many as there are processors. */
+    /** The number of threads that -Dmasktape.threads asks for, or else the number of processors. */
     static int initialThreads(@Nullable String property) {
         if (property == null) {
             return Math.min(Runtime.getRuntime().availableProcessors(), MAX_THREADS);

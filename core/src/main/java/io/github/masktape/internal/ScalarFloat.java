@@ -159,7 +159,7 @@ class ScalarFloat implements Kernels<float[]> {
         }
     }
 
-    /** In tiles of 16×16, so that a cache line of either side is used whole. */
+    /** Works in tiles of 16×16, so that whole cache lines are used on both sides. */
     @Override
     public void transpose(float[] a, int m, int n, float[] y) {
         for (int rows = 0; rows < m; rows += 16) {

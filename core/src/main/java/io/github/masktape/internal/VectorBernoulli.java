@@ -18,14 +18,14 @@ final class VectorBernoulli implements MaskKernels {
 
     private static final VectorSpecies<Long> LANES = LongVector.SPECIES_512;
 
-    /** Outputs drawn together. */
+    /** The number of outputs drawn together. */
     static final int GROUP = 2 * LANES.length();
 
     private static final long LOW = 0xffff_ffffL;
 
     private VectorBernoulli() {}
 
-    /** Where vectors are narrower, or outputs fewer than a group, plain loops draw. */
+    /** Uses plain loops where vectors are narrower or there are fewer outputs than a group. */
     @Override
     public void bernoulli(long[] keys, long threshold, int n, int l, int d, int[] bits) {
         if (VectorFloat.width() == 512 && l >= GROUP) {

@@ -44,7 +44,7 @@ final class VectorExpected {
         return deviation.fma(loss, mean.max(zero));
     }
 
-    /** {@link Expected#exp}. */
+    /** Computes {@link Expected#exp} in every lane. */
     private static FloatVector exp(FloatVector x) {
         FloatVector shifted = x.fma(
                 FloatVector.broadcast(LANES, Expected.INVERSE_LN2), FloatVector.broadcast(LANES, Expected.TO_INTEGER));

@@ -20,7 +20,7 @@ final class VectorFloat extends ScalarFloat {
         return LANES.vectorBitSize();
     }
 
-    /** Why these kernels would be slower than plain loops here, or null. */
+    /** The reason why these kernels would be slower than plain loops on this machine, or null. */
     static @Nullable String obstacle() {
         return width() >= 256 ? null : "vectors of " + width() + " bits are too narrow";
     }

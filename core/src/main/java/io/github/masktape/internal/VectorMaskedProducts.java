@@ -48,7 +48,7 @@ final class VectorMaskedProducts {
 
     private VectorMaskedProducts() {}
 
-    /** Y; see {@link Kernels#maskedLinear}. */
+    /** Computes {@link Kernels#maskedLinear}. */
     static void linear(float[] x, float[] w, int[] bits, float s, int n, int l, int d, float[] y) {
         if (l < WIDTH) {
             MaskedProducts.linear(x, w, bits, s, n, l, d, y);
@@ -86,7 +86,7 @@ final class VectorMaskedProducts {
         }
     }
 
-    /** dX; see {@link Kernels#maskedLinearTransposed}. */
+    /** Computes {@link Kernels#maskedLinearTransposed}. */
     static void inputGradient(float[] dy, float[] w, int[] bits, float s, int n, int l, int d, float[] dx) {
         if (!canPack(l)) {
             MaskedProducts.inputGradient(dy, w, bits, s, n, l, d, dx);
@@ -98,7 +98,7 @@ final class VectorMaskedProducts {
         }
     }
 
-    /** dW; see {@link Kernels#maskedOuter}. */
+    /** Computes {@link Kernels#maskedOuter}. */
     static void weightGradient(float[] dy, float[] x, int[] bits, float s, int n, int l, int d, float[] dw) {
         if (!canPack(n)) {
             MaskedProducts.weightGradient(dy, x, bits, s, n, l, d, dw);
@@ -110,7 +110,7 @@ final class VectorMaskedProducts {
         }
     }
 
-    /** See {@link Kernels#select}: the int of 32 numbers at a time. */
+    /** Computes {@link Kernels#select}, 32 numbers at a time: one int of mask bits. */
     static void select(float[] a, int[] bits, int n, int l, int d, float s, float[] y) {
         Platform.parallelFor(n * l, d, (from, to) -> {
             IntVector lane = IntVector.zero(INTS).addIndex(1);
@@ -208,7 +208,7 @@ final class VectorMaskedProducts {
         return leastOf(leastOfParts);
     }
 
-    /** Where a part's share of an array begins. */
+    /** The index at which a part's share of an array begins. */
     private static int share(float[] a, int part, int parts) {
         return (int) ((long) a.length * part / parts);
     }

@@ -45,7 +45,7 @@ final class VectorMatmul {
 
     private VectorMatmul() {}
 
-    /** See {@link Kernels#matmul}. */
+    /** Computes {@link Kernels#matmul}. */
     static void matmul(
             float[] a, int aRow, int aColumn, float[] b, int bRow, int bColumn, int m, int k, int n, float[] y) {
         if (cost(m, n, k, aColumn == 1, bColumn == 1, true) <= cost(n, m, k, bRow == 1, aRow == 1, false)) {

@@ -144,12 +144,22 @@ final class Storage<A> {
         <A> void run(Kernels<A> kernels, A a, A b, A y);
     }
 
+    /** A loop over two arrays and the bits of a mask. */
+    @FunctionalInterface
+    interface Masked {
+        <A> void run(Kernels<A> kernels, A a, A b, int[] bits, double s, int n, int l, int d, A y);
+    }
+
     void apply(Unary kernel, Storage<?> y) {
         kernel.run(kernels(), array, in(y));
     }
 
     void apply(Binary kernel, Storage<?> b, Storage<?> y) {
         kernel.run(kernels(), array, in(b), in(y));
+    }
+
+    void apply(Masked kernel, Storage<?> b, Mask m, Storage<?> y) {
+        kernel.run(kernels(), array, in(b), m.bits(), m.scale(), m.examples(), m.outputs(), m.inputs(), in(y));
     }
 
     void affine(double s, double t, Storage<?> y) {
@@ -174,20 +184,6 @@ final class Storage<A> {
 
     void select(Mask m, Storage<?> y) {
         kernels().select(array, m.bits(), m.examples(), m.outputs(), m.inputs(), m.scale(), in(y));
-    }
-
-    void maskedLinear(Storage<?> w, Mask m, Storage<?> y) {
-        kernels().maskedLinear(array, in(w), m.bits(), m.scale(), m.examples(), m.outputs(), m.inputs(), in(y));
-    }
-
-    void maskedLinearTransposed(Storage<?> w, Mask m, Storage<?> y) {
-        kernels()
-                .maskedLinearTransposed(
-                        array, in(w), m.bits(), m.scale(), m.examples(), m.outputs(), m.inputs(), in(y));
-    }
-
-    void maskedOuter(Storage<?> b, Mask m, Storage<?> y) {
-        kernels().maskedOuter(array, in(b), m.bits(), m.scale(), m.examples(), m.outputs(), m.inputs(), in(y));
     }
 
     // ---- functions, in double; FLOAT32 rounds once ----

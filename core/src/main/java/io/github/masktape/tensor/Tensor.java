@@ -735,7 +735,7 @@ public final class Tensor {
     public Tensor maskedLinear(Tensor w, Mask mask) {
         requireMaskedProduct("maskedLinear", mask, mask.inputs(), w);
         Tensor y = result(Shape.of(mask.examples(), mask.outputs()), w);
-        storage().maskedLinear(w.storage(), mask, y.storage);
+        storage().apply(Kernels::maskedLinear, w.storage(), mask, y.storage);
         return y;
     }
 
@@ -743,7 +743,7 @@ public final class Tensor {
     public Tensor maskedLinearTransposed(Tensor w, Mask mask) {
         requireMaskedProduct("maskedLinearTransposed", mask, mask.outputs(), w);
         Tensor y = result(Shape.of(mask.examples(), mask.inputs()), w);
-        storage().maskedLinearTransposed(w.storage(), mask, y.storage);
+        storage().apply(Kernels::maskedLinearTransposed, w.storage(), mask, y.storage);
         return y;
     }
 
@@ -757,7 +757,7 @@ public final class Tensor {
         requireShape("maskedOuter", b, mask.examples(), mask.inputs());
         requireFits(mask.scale());
         Tensor y = result(Shape.of(mask.outputs(), mask.inputs()), b);
-        storage().maskedOuter(b.storage(), mask, y.storage);
+        storage().apply(Kernels::maskedOuter, b.storage(), mask, y.storage);
         return y;
     }
 

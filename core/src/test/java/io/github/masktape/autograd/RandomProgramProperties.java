@@ -26,8 +26,10 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.RandomGenerator;
 import net.jqwik.api.Shrinkable;
+import net.jqwik.api.Tag;
 
 /** Laws of whole programs: gradients of ops that use each other's results, in every way a graph allows. */
+@Tag("once")
 class RandomProgramProperties {
     /** Of the largest adjoint times the largest tangent: what some hundred roundings of 2⁻⁵³ leave. */
     private static final double ROUNDING = 1e-12;

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Where the files of the project stand in the site, and which of them the site needs.
+ * The addresses of the project's files in the site, and the list of the files that the site needs.
  *
  * <pre>
  *   README.md                     index.html

@@ -86,7 +86,7 @@ final class Api {
         }
     }
 
-    /** What is wrong with the comments, of all that javadoc has said. */
+    /** The warnings and errors in javadoc's output that must be fixed. */
     static String faults(String said) {
         return WARNING.matcher(said)
                 .results()
@@ -152,7 +152,7 @@ final class Api {
         return entry.get(key).getAsString();
     }
 
-    /** Where a name is explained, such as {@code Tape} or {@code Ops.matmul(a, b)}; null if it is none of the API. */
+    /** The address at which a name of the API is documented, such as {@code Tape} or {@code Ops.matmul(a, b)}; otherwise null. */
     @Nullable
     String address(String name) {
         return addresses.get(ARGUMENTS.matcher(name).replaceFirst(""));

@@ -381,7 +381,7 @@ public final class BenchmarkPage {
         table.append("| ").append(String.join(" | ", cells)).append(" |\n");
     }
 
-    /** As in {@code 12.34 ± 0.56}: the error with two digits, the value with as many decimals. */
+    /** A score such as {@code 12.34 ± 0.56}: the error with two digits, the value with as many decimals. */
     static String text(Score score) {
         int decimals =
                 score.error() == 0 ? 3 : (int) Math.max(0, Math.min(4, 1 - Math.floor(Math.log10(score.error()))));

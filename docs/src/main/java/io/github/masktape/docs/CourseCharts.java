@@ -100,7 +100,7 @@ final class CourseCharts {
                                 + " around single points.");
     }
 
-    /** What the net says of a grid of points, row by row, in as few rectangles as there are changes. */
+    /** Adds the net's predictions on a grid of points, as one rectangle for each run of equal predictions in a row. */
     private static void addGround(Table ground, Layer net, List<String> classes, String panel) {
         double step = 0.05;
         int columns = 90;

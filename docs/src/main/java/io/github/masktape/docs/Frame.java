@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands around every page: the head, the navigation, the footer.
+ * The frame of every page: the head, the navigation and the footer.
  *
  * @param version the project's
  * @param parts the navigation
@@ -14,7 +14,7 @@ record Frame(String version, List<Part> parts) {
     /** A named list of links in the navigation. */
     record Part(String name, List<Entry> entries) {}
 
-    /** A link: what it says and where it leads, from the top of the site. */
+    /** A link: its text and its address from the top of the site. */
     record Entry(String title, String address) {}
 
     /** A heading of the page, for the list of what is on it. */

@@ -105,7 +105,7 @@ record Page(Path file, Node document) {
                 .orElseThrow();
     }
 
-    /** Its first heading; the name of its file if it has none. */
+    /** The page's first heading, or else the name of its file. */
     String title() {
         return nodes(Heading.class).stream()
                 .findFirst()
@@ -181,7 +181,7 @@ record Page(Path file, Node document) {
                 .collect(Collectors.joining());
     }
 
-    /** What a reader sees of a node, without its marks. */
+    /** The text of a node as a reader sees it, without markup. */
     static String text(Node node) {
         StringBuilder text = new StringBuilder();
         visit(node, inner -> {

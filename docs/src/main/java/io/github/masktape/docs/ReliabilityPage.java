@@ -26,7 +26,7 @@ public final class ReliabilityPage {
             "^promise (?<name>\\S+) '(?<time>[^']*)' '(?<promise>[^']*)' \\\\\n    (?<command>[\"'].*[\"']) \\\\\n    '(?<output>.*)' '(?<unit>[^']*)'$",
             Pattern.MULTILINE);
 
-    /** What the script's commands have in common. */
+    /** A variable that the script's commands share. */
     private static final Pattern VARIABLE = Pattern.compile("^(\\w+)='(.*)'$", Pattern.MULTILINE);
 
     private static final Pattern SECTION = Pattern.compile("^# ---- (.*) ----$", Pattern.MULTILINE);
@@ -138,7 +138,7 @@ public final class ReliabilityPage {
                 .orElse(null);
     }
 
-    /** What the shell makes of a quoted word of the script. */
+    /** The value that the shell gives a quoted word of the script. */
     private static String command(String script, String quoted) {
         String inside = quoted.substring(1, quoted.length() - 1);
         if (quoted.startsWith("'")) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param runs a run for each benchmark and choice of parameters
  */
 record Results(String name, List<Run> runs) {
-    /** What JMH writes of a run, as far as the page shows it. */
+    /** The parts of a JMH result that the page shows. */
     record Run(
             String benchmark,
             String jvm,
@@ -63,7 +63,7 @@ record Results(String name, List<Run> runs) {
             return Integer.parseInt(param(key));
         }
 
-        /** In ms, or in operations a ns. */
+        /** The score in ms, or in operations per ns. */
         Score score() {
             double unit = switch (primaryMetric.scoreUnit) {
                 case "ms/op", "ops/ns" -> 1;
@@ -167,7 +167,7 @@ record Results(String name, List<Run> runs) {
         return found.get(0);
     }
 
-    /** How this was measured, as in {@code JDK 25.0.3, 2 forks × (4 × 1 s warmup + 5 × 1 s measured)}. */
+    /** The conditions of the measurement, such as {@code JDK 25.0.3, 2 forks × (4 × 1 s warmup + 5 × 1 s measured)}. */
     String conditions() {
         Map<String, List<String>> methods = runs.stream()
                 .collect(Collectors.groupingBy(

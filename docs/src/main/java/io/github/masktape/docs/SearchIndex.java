@@ -13,7 +13,7 @@ import org.commonmark.node.Heading;
 import org.commonmark.node.Node;
 import org.commonmark.node.Paragraph;
 
-/** What the search of the site knows: each section of each page, and each name of the API. */
+/** The index of the site's search: each section of each page, and each name of the API. */
 final class SearchIndex {
     /**
      * A place that can be found.

@@ -30,7 +30,7 @@ final class SourcePages {
                 + "</code></pre>\n</div>\n";
     }
 
-    /** What is in a folder, as links. */
+    /** The files and folders in a folder, as links. */
     static String folder(String name, Path folder, Addresses addresses) throws IOException {
         StringBuilder html = new StringBuilder("<h1 class=\"path\">" + Frame.escape(name) + "</h1>\n<ul>\n");
         String here = addresses.of(folder);

@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
@@ -36,8 +38,8 @@ class AddAnOpTest {
             "noResultDependsOnWhatAWorkspaceHeldBefore");
 
     private final Page page = Page.read(Page.root().resolve("docs/add-an-op.md"));
-    private final String softplus = method("Variable softplus(Variable x)");
-    private final String row = row();
+    private final Map<String, String> softplus = rulebook(method("Variable softplus(Variable x)"));
+    private final String row = row("softplus");
 
     @TempDir
     private Path folder;
@@ -53,14 +55,26 @@ class AddAnOpTest {
         return method.substring(0, method.indexOf("\n}") + 2);
     }
 
-    /** The row that the page shows for it. */
-    private String row() {
+    private static Map<String, String> rulebook(String method) {
+        return Map.of("Ops.java", "public static " + method);
+    }
+
+    /** The row that the page shows for an op. */
+    private String row(String op) {
         return page.fences("").stream()
                 .map(Fence::text)
                 .map(String::strip)
-                .filter(text -> text.endsWith("Ops::softplus),"))
+                .filter(text -> text.endsWith("Ops::" + op + "),"))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** The pieces of code that the page shows for an op with a kernel, by the file that their first line names. */
+    private Map<String, String> kernel() {
+        return page.fences("").stream()
+                .map(Fence::text)
+                .filter(text -> text.startsWith("// "))
+                .collect(Collectors.toMap(text -> text.substring(3, text.indexOf('\n')), text -> text));
     }
 
     @Test
@@ -85,7 +99,7 @@ class AddAnOpTest {
     @Test
     void withAWrongRuleItDoesNot() throws Throwable {
         String wrong = method("Variable forgetful(Variable x)").replace("forgetful", "softplus");
-        try (URLClassLoader project = project(wrong, row)) {
+        try (URLClassLoader project = project(rulebook(wrong), row)) {
             call(project, "everyOpOfTheRulebookHasARow");
             assertThatThrownBy(() -> call(project, LAWS.get(0), 3, 2, 4, 1L))
                     .isInstanceOf(AssertionError.class)
@@ -93,18 +107,41 @@ class AddAnOpTest {
         }
     }
 
-    /** The classes of core with a method more in its rulebook, and those of its tests with a row more in its table. */
-    private URLClassLoader project(String method, String row) throws IOException {
+    @Test
+    void anOpWithAKernelTouchesFivePlacesAndPassesEveryLawOfOps() throws Throwable {
+        Map<String, String> kernel = kernel();
+        assertThat(kernel)
+                .containsOnlyKeys(
+                        "Ops.java",
+                        "Tensor.java",
+                        "Kernels.java",
+                        "ScalarFloat.java",
+                        "ScalarDouble.java",
+                        "VectorFloat.java");
+        try (URLClassLoader project = project(kernel, row("abs"))) {
+            call(project, "everyOpOfTheRulebookHasARow");
+            for (String law : LAWS) {
+                call(project, law, 3, 2, 4, 1L);
+            }
+        }
+    }
+
+    /**
+     * The classes of core with more code in some of its files, and those of its tests with a row more in its table.
+     *
+     * @param code what is added at the end of a class, by the class's file
+     */
+    private URLClassLoader project(Map<String, String> code, String row) throws IOException {
         Path root = Page.root();
         List<Path> sources = new ArrayList<>();
         try (Stream<Path> files = Files.walk(root.resolve("core/src/main/java"))) {
             for (Path file :
                     files.filter(path -> path.toString().endsWith(".java")).toList()) {
                 String name = file.getFileName().toString();
-                if (name.equals("Ops.java")) {
-                    String ops = Files.readString(file);
-                    int end = ops.lastIndexOf('}');
-                    sources.add(changed(file, ops.substring(0, end) + "\n    public static " + method + "\n}\n"));
+                String more = code.get(name);
+                if (more != null) {
+                    String source = Files.readString(file);
+                    sources.add(changed(file, source.substring(0, source.lastIndexOf('}')) + "\n" + more + "\n}\n"));
                 } else if (!name.startsWith("module-info")) {
                     sources.add(file);
                 }

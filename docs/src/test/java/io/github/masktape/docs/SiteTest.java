@@ -15,9 +15,11 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The site as it lies on disk: its links lead somewhere, and nothing in it comes from a network. */
+@Tag("once")
 class SiteTest {
     private static final Pattern LINK = Pattern.compile("<[^>]*?\\s(?:href|src)=\"([^\"]*)\"");
     private static final Pattern LOADED = Pattern.compile(

@@ -112,7 +112,7 @@ public final class Fingerprint {
         return weights;
     }
 
-    /** Of the bytes of these numbers, big-endian. */
+    /** The SHA-256 of the bytes of these numbers, big-endian, in hexadecimal digits. */
     public static String sha256(float[] weights) {
         ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * weights.length);
         bytes.asFloatBuffer().put(weights);

@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What the machine can do at most, a core; for all cores, add {@code -t} and their number. An operation is one addition
+ * The limits of the machine, per core; for all cores, add {@code -t} and their number. An operation is one addition
  * or multiplication, or one byte, so that {@code ops/ns} reads GFLOP/s, or GB/s for {@code memory}.
  *
  * <pre>

@@ -48,19 +48,19 @@ import org.openjdk.jmh.infra.Blackhole;
 public class MaskGeneration {
     private static final long GAMMA = 0x9E3779B97F4A7C15L;
 
-    /** Examples. */
+    /** The number of examples, each with a mask of its own. */
     @Param("128")
     public int batch;
 
-    /** Inputs and outputs. */
+    /** The number of inputs, and also of outputs. */
     @Param("800")
     public int width;
 
-    /** The drop probability. */
+    /** The drop probability of each connection. */
     @Param({"0.1", "0.2", "0.5"})
     public double p;
 
-    /** Which loops: {@code vector}, {@code scalar}, or what the machine is given: {@code auto}. */
+    /** The kernels: {@code vector}, {@code scalar}, or {@code auto}, the choice of the library for this machine. */
     @Param({"vector", "scalar"})
     public String kernel = "";
 
@@ -120,7 +120,7 @@ public class MaskGeneration {
         return z ^ (z >>> 31);
     }
 
-    /** A mask. */
+    /** Draws a mask for the whole batch. */
     @Benchmark
     public Mask draw() {
         return Mask.bernoulli(batch, width, width, p, ++key);

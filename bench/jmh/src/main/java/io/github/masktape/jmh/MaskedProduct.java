@@ -43,7 +43,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(value = 2, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 public class MaskedProduct {
-    /** Examples, n. */
+    /** The number of examples, n. */
     @Param("128")
     public int batch;
 
@@ -51,15 +51,15 @@ public class MaskedProduct {
     @Param("800")
     public int width;
 
-    /** The drop probability. */
+    /** The drop probability of each connection. */
     @Param("0.5")
     public double p;
 
-    /** Which loops: {@code vector}, {@code scalar}, or what the machine is given: {@code auto}. */
+    /** The kernels: {@code vector}, {@code scalar}, or {@code auto}, the choice of the library for this machine. */
     @Param({"vector", "scalar"})
     public String kernel = "";
 
-    /** The arithmetic. */
+    /** The dtype of all tensors. */
     @Param("FLOAT32")
     public DType dtype = DType.FLOAT32;
 
@@ -114,21 +114,21 @@ public class MaskedProduct {
         return dtype == DType.FLOAT32 ? (float) sum * (float) mask.scale() : sum;
     }
 
-    /** Y. */
+    /** The output Y, n×l. */
     @Benchmark
     public Tensor forward() {
         workspace.recycle();
         return workspace.borrow(x).maskedLinear(w, mask);
     }
 
-    /** dX. */
+    /** The gradient dX, n×d. */
     @Benchmark
     public Tensor inputGradient() {
         workspace.recycle();
         return workspace.borrow(dy).maskedLinearTransposed(w, mask);
     }
 
-    /** dW. */
+    /** The gradient dW, l×d. */
     @Benchmark
     public Tensor weightGradient() {
         workspace.recycle();

@@ -44,23 +44,23 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(value = 2, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 public class Matmul {
-    /** Examples. */
+    /** The number of examples. */
     @Param("128")
     public int m;
 
-    /** Inputs. */
+    /** The number of inputs. */
     @Param("800")
     public int k;
 
-    /** Outputs. */
+    /** The number of outputs. */
     @Param("800")
     public int n;
 
-    /** Which loops: {@code vector}, {@code scalar}, or what the machine is given: {@code auto}. */
+    /** The kernels: {@code vector}, {@code scalar}, or {@code auto}, the choice of the library for this machine. */
     @Param({"vector", "scalar"})
     public String kernel = "";
 
-    /** The arithmetic. */
+    /** The dtype of all tensors. */
     @Param("FLOAT32")
     public DType dtype = DType.FLOAT32;
 
@@ -96,21 +96,21 @@ public class Matmul {
         return sum;
     }
 
-    /** Y. */
+    /** The output Y = X·Wᵀ, m×n. */
     @Benchmark
     public Tensor forward() {
         workspace.recycle();
         return workspace.borrow(x).matmulTransposed(w);
     }
 
-    /** dX. */
+    /** The gradient dX = dY·W, m×k. */
     @Benchmark
     public Tensor inputGradient() {
         workspace.recycle();
         return workspace.borrow(dy).matmul(w);
     }
 
-    /** dW. */
+    /** The gradient dW = dYᵀ·X, n×k. */
     @Benchmark
     public Tensor weightGradient() {
         workspace.recycle();

@@ -30,7 +30,7 @@ public final class Matrix {
 
     private static final int MOST_VECTOR_EXTENSIONS = 3;
 
-    /** What a VM printed. */
+    /** The output of one JVM. */
     private record Result(String kernels, String extensions, List<String> hashes) {}
 
     private static final List<String> COMPILERS = List.of("C2", "C1");
@@ -42,7 +42,7 @@ public final class Matrix {
 
     Matrix() {}
 
-    /** Fills the matrix; the exit code is 1 if it holds two hashes. */
+    /** Runs all combinations; the exit code is 1 if two of them give different hashes. */
     public static void main(String[] homes) throws IOException, InterruptedException {
         Matrix matrix = new Matrix();
         List<Path> jdks =
@@ -62,7 +62,7 @@ public final class Matrix {
         System.exit(matrix.agrees() ? 0 : 1);
     }
 
-    /** One VM; the kernels it used, empty if the processor does not know the extensions. */
+    /** Runs one JVM and returns the kernels it used, or an empty string if the processor lacks the extensions. */
     private String run(Path jdk, String compiler, int extensions, String kernels)
             throws IOException, InterruptedException {
         Result result = start(jdk, compiler, extensions, kernels);
@@ -108,7 +108,7 @@ public final class Matrix {
         }
     }
 
-    /** What the engine in the page computed, by the tests of the explorer; an older one than this program does not count. */
+    /** Compares the hash that the explorer's tests found in the browser; a result older than this program is ignored. */
     private void browser() throws IOException {
         Path self = Path.of(System.getProperty("java.class.path").split(File.pathSeparator, -1)[0]);
         List<String> lines = Files.exists(BROWSER) ? Files.readAllLines(BROWSER) : List.of();
@@ -159,7 +159,7 @@ public final class Matrix {
                 .toList();
     }
 
-    /** As the folder's file {@code release} tells; 1 where it does not. */
+    /** The version in the JDK's file {@code release}; 1 if it has none. */
     private static Runtime.Version version(Path home) {
         try (Stream<String> lines = Files.lines(home.resolve("release"))) {
             return lines.filter(line -> line.startsWith("JAVA_VERSION="))

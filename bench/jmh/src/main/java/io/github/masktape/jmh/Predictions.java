@@ -53,7 +53,7 @@ public class Predictions {
     @Param("relu")
     public String activation = "";
 
-    /** Examples to predict. */
+    /** The number of examples to predict. */
     @Param("10000")
     public int examples;
 
@@ -61,11 +61,11 @@ public class Predictions {
     @Param("100")
     public int samples;
 
-    /** Which loops: {@code vector}, {@code scalar}, or what the machine is given: {@code auto}. */
+    /** The kernels: {@code vector}, {@code scalar}, or {@code auto}, the choice of the library for this machine. */
     @Param("auto")
     public String kernel = "";
 
-    /** The arithmetic. */
+    /** The dtype of all tensors. */
     @Param("FLOAT32")
     public DType dtype = DType.FLOAT32;
 

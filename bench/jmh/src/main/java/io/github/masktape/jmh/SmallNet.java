@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What the tape costs when there is little to compute: one training step of 2-16-16-1 with ReLU, mean squared error and
+ * The cost of the tape when there is little to compute: one training step of 2-16-16-1 with ReLU, mean squared error and
  * SGD with momentum, on the tape of a workspace and written by hand.
  *
  * <p>The hand-written step does the same arithmetic on arrays that are made once. Its products keep four sums in
@@ -131,12 +131,12 @@ public class SmallNet {
 
         private final float[][] gradients = new float[6][];
         private final float[][] velocities = new float[6][];
-        /** Before the activation. */
+        /** The sums of each layer, before the activation. */
         private final float[][] sums = new float[3][];
 
-        /** After it. */
+        /** The outputs of each layer, after the activation. */
         private final float[][] outputs = new float[3][];
-        /** Gradients before the activation. */
+        /** The gradients at the sums. */
         private final float[][] errors = new float[3][];
 
         ByHand(float[] x, float[] target) {

@@ -40,7 +40,7 @@ public final class Soak {
     private Soak() {}
 
     /**
-     * What a soak measured.
+     * The measurements of a soak run.
      *
      * @param steps how many there were
      * @param first bytes of heap after collections, the mean of the first tenth of the samples
@@ -138,7 +138,7 @@ public final class Soak {
         return (int) ((sample + 1L) * steps / samples);
     }
 
-    /** Bytes: the lesser of two, for a collection may leave what becomes free during it. */
+    /** Bytes in use: the smaller of two measurements, because a collection can miss what becomes garbage during it. */
     private static double usedAfterCollection() {
         return IntStream.range(0, 2)
                 .mapToLong(i -> {

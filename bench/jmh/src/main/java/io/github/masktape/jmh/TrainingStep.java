@@ -53,7 +53,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 @Fork(value = 2, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 public class TrainingStep {
-    /** What is dropped: nothing, activations, connections for each example, or connections for the whole batch. */
+    /** The kind of dropping: nothing, activations, connections for each example, or connections for the whole batch. */
     @Param({"none", "dropout", "dropconnect", "dropconnect-per-batch"})
     public String regularizer = "";
 
@@ -69,11 +69,11 @@ public class TrainingStep {
     @Param("0.5")
     public double p;
 
-    /** Which loops: {@code vector}, {@code scalar}, or what the machine is given: {@code auto}. */
+    /** The kernels: {@code vector}, {@code scalar}, or {@code auto}, the choice of the library for this machine. */
     @Param("auto")
     public String kernel = "";
 
-    /** The arithmetic. */
+    /** The dtype of all tensors. */
     @Param("FLOAT32")
     public DType dtype = DType.FLOAT32;
 
@@ -133,7 +133,7 @@ public class TrainingStep {
         return Ops.softmaxCrossEntropy(logits, labels).value().item();
     }
 
-    /** A step; the loss before it. */
+    /** One training step. Returns the loss before the step. */
     @Benchmark
     public double step() {
         Tape tape = new Tape(workspace);

@@ -18,11 +18,11 @@ import org.teavm.jso.typedarrays.Float64Array;
 import org.teavm.jso.typedarrays.Int32Array;
 import org.teavm.jso.typedarrays.Int8Array;
 
-/** What engine.js calls: settings come as objects with all properties, results leave as objects. */
+/** The functions that engine.js calls. Settings come in as objects with all properties; results go out as objects. */
 public final class Exports {
     private Exports() {}
 
-    /** Does nothing; TeaVM wants an entry. */
+    /** Does nothing: TeaVM requires an entry point. */
     public static void main(String[] args) {}
 
     interface LessonObject extends JSObject {

@@ -29,7 +29,7 @@ public final class Platform {
     /** A part of a loop: the items from (inclusive) to (exclusive). */
     @FunctionalInterface
     public interface Range {
-        /** Does these items. */
+        /** Processes these items. */
         void run(int from, int to);
     }
 

@@ -58,7 +58,7 @@ public record Lesson(
             String label) {}
 
     /**
-     * What goes through one mask; all hidden×inputs.
+     * The matrices of one mask, all hidden×inputs.
      *
      * @param m M
      * @param masked W ⊙ M
@@ -248,7 +248,7 @@ public record Lesson(
         return new Net(tape, x, w, b, v, c, loss, trace, all);
     }
 
-    /** What the nodes of the composed layer are called; those of an example follow its masked weight. */
+    /** The names of the composed layer's nodes; those of an example follow its masked weight. */
     private static List<String> layerLabels(Tape tape, DropConnect.Trace trace) {
         boolean several = trace.mask().examples() > 1;
         List<String> labels = new ArrayList<>();

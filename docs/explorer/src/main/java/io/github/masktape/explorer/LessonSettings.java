@@ -9,7 +9,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link Lesson} is computed from. Arrays that are null are drawn from the seed; matrices are row-major.
+ * The settings of a {@link Lesson}. Arrays that are null are drawn from the seed; matrices are row-major.
  *
  * @param seed of what is drawn
  * @param step of the pass: another one draws another mask

@@ -45,7 +45,7 @@ public final class Training {
     private static final int REDUCED = SIDE / 2;
 
     /**
-     * How the gradient of one batch depends on the masks, at the DropConnect net's weights: g is the gradient of its
+     * The spread of one batch's gradient over masks, at the DropConnect net's weights: g is the gradient of its
      * masked layer's weights.
      *
      * @param norms ‖gₛ‖ for each draw s

@@ -3,7 +3,7 @@ package io.github.masktape.explorer;
 import io.github.masktape.tensor.Mask;
 
 /**
- * What a {@link Training} is made of.
+ * The settings of a {@link Training}.
  *
  * @param data moons, spirals or digits
  * @param seed of data, weights, order and masks

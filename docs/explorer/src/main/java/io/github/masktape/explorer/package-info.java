@@ -1,4 +1,4 @@
-/** What the explorer page asks of the engine: one lesson ({@link Lesson}), three nets that train ({@link Training}). */
+/** The computations behind the explorer page: one lesson ({@link Lesson}), three nets that train ({@link Training}). */
 @NullMarked
 package io.github.masktape.explorer;
 
