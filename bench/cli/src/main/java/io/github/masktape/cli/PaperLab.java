@@ -135,7 +135,7 @@ final class PaperLab {
                 for (int round = 0; round < 3; round++) {
                     long start = System.nanoTime();
                     Sequential net = run.network(features(), training.outputs());
-                    trainer(net, run, 1, LearningRate.constant(PaperRun.LEARNING_RATE / 10))
+                    Trainer.History unused = trainer(net, run, 1, LearningRate.constant(PaperRun.LEARNING_RATE / 10))
                             .fit(some, others);
                     best = Math.min(best, System.nanoTime() - start);
                 }
