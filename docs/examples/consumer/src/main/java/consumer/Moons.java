@@ -7,6 +7,7 @@ import io.github.masktape.layers.Linear;
 import io.github.masktape.layers.ReLU;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.LearningRate;
+import io.github.masktape.optim.Metrics;
 import io.github.masktape.optim.SGD;
 import io.github.masktape.optim.Trainer;
 import io.github.masktape.tensor.Initializer;
@@ -22,10 +23,10 @@ public final class Moons {
         Sequential net = Sequential.of(DropConnect.of(2, 32, 0.2, init), new ReLU(), Linear.of(32, 2, init));
         Dataset training = GeneratedPoints.moons(300, 0.2, 1);
         Dataset test = GeneratedPoints.moons(1000, 0.2, 2);
-        SGD sgd = new SGD(net.parameters(), LearningRate.constant(0.1)).momentum(0.9);
+        SGD sgd = new SGD(net.parameters(), LearningRate.constant(0.1)).withMomentum(0.9);
         new Trainer(net, sgd, 20, 20, 1).fit(training);
         Tensor weight = net.parameters().get("0.weight").value();
-        System.out.println("errors " + Trainer.evaluate(net, test).errors() + " of 1000, checksum "
+        System.out.println("errors " + Metrics.classification(net, test).errors() + " of 1000, checksum "
                 + Long.toHexString(weight.checksum()));
     }
 }

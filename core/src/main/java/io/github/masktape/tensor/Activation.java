@@ -6,7 +6,7 @@ import io.github.masktape.math.Elementary;
 /** A function applied element by element, of which {@link Tensor#expected} takes means over a normal argument. */
 public enum Activation {
     /** a(u) = u. */
-    IDENTITY {
+    IDENTITY("identity") {
         @Override
         double at(double u) {
             return u;
@@ -18,7 +18,7 @@ public enum Activation {
         }
     },
     /** a(u) = max(u, 0). */
-    RELU {
+    RELU("relu") {
         @Override
         double at(double u) {
             return Math.max(u, 0.0);
@@ -30,7 +30,7 @@ public enum Activation {
         }
     },
     /** a(u) = tanh u. */
-    TANH {
+    TANH("tanh") {
         @Override
         double at(double u) {
             return Elementary.tanh(u);
@@ -42,7 +42,7 @@ public enum Activation {
         }
     },
     /** a(u) = 1/(1 + e⁻ᵘ). */
-    SIGMOID {
+    SIGMOID("sigmoid") {
         @Override
         double at(double u) {
             return Elementary.sigmoid(u);
@@ -53,6 +53,12 @@ public enum Activation {
             return Expected.sigmoid(mean, variance);
         }
     };
+
+    private final String word;
+
+    Activation(String word) {
+        this.word = word;
+    }
 
     /** The value a(u). */
     abstract double at(double u);
@@ -72,5 +78,11 @@ public enum Activation {
             sum += at(mean + Ziggurat.next(stream) * deviation);
         }
         return sum / samples;
+    }
+
+    /** {@code identity}, {@code relu}, {@code tanh} or {@code sigmoid}. */
+    @Override
+    public String toString() {
+        return word;
     }
 }

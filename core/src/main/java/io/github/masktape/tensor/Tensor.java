@@ -327,6 +327,16 @@ public final class Tensor {
         return new Tensor(shape, storage(), lease);
     }
 
+    /**
+     * This tensor, after a check that it can be read.
+     *
+     * @throws IllegalStateException if its memory was a workspace's, which has taken it back
+     */
+    public Tensor requireReadable() {
+        storage();
+        return this;
+    }
+
     /** A matrix's row i, as a 1×n matrix. */
     public Tensor row(int i) {
         return rows(new int[] {i});

@@ -61,7 +61,7 @@ final class CourseCharts {
         Initializer init = Initializer.heUniform(1);
         Sequential net = Sequential.of(Linear.of(2, 64, init), new ReLU(), Linear.of(64, 2, init));
         SGD sgd = new SGD(net.parameters(), LearningRate.constant(0.5));
-        Batches batches = Batches.of(train, 20).shuffled(1);
+        Batches batches = Batches.of(train, 20).withShuffling(1);
         List<String> classes = List.of("class 0", "class 1");
         Table ground = new Table("left", "right", "bottom", "top", "series", "epoch");
         Table points = new Table("x", "y", "series", "epoch");
@@ -137,7 +137,7 @@ final class CourseCharts {
         List<String> series = List.of("a mask per example", "a mask per batch");
         Table table = new Table("x", "y", "series");
         for (int kind = 0; kind < 2; kind++) {
-            DropConnect layer = kind == 0 ? middle : middle.perBatch();
+            DropConnect layer = kind == 0 ? middle : middle.withMaskPerBatch();
             Sequential net = Sequential.of(first, new ReLU(), layer, new ReLU(), last);
             for (int examples = 1; examples <= 64; examples *= 2) {
                 Dataset batch = moons.select(IntStream.range(0, examples).toArray());

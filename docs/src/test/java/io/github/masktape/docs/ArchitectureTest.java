@@ -7,6 +7,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -36,6 +37,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.Timer;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -70,6 +72,9 @@ class ArchitectureTest {
             describe("Vector…", type -> type.getName().startsWith("io.github.masktape.internal.Vector"));
     private static final DescribedPredicate<JavaClass> PLATFORM_OR_FILES = PLATFORM.or(resideInAnyPackage(IO, FILE));
 
+    /** Methods that return other data, not other settings. */
+    private static final Set<String> OTHER_DATA = Set.of("select", "to");
+
     private static final int MOST_FILES_IN_A_PACKAGE = 20;
 
     /** The main classes of core, layers and optim: what is ours on the class path and not a program. */
@@ -85,6 +90,28 @@ class ArchitectureTest {
     private static final JavaClasses PROGRAMS = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("io.github.masktape");
+
+    // Names.
+
+    /** Of what is set up: {@code with…} returns another object, so a method that returns its own type begins so. */
+    @Test
+    void settingsAreValues() {
+        methods()
+                .that()
+                .areDeclaredInClassesThat()
+                .resideInAnyPackage(LAYERS, OPTIM, DATA)
+                .and()
+                .arePublic()
+                .and()
+                .areNotStatic()
+                .and(describe(
+                        "return their own type",
+                        method -> method.getRawReturnType().equals(method.getOwner())))
+                .and(describe("set something up", method -> !OTHER_DATA.contains(method.getName())))
+                .should()
+                .haveNameStartingWith("with")
+                .check(LIBRARIES);
+    }
 
     // Arrows: each points at what it needs.
 

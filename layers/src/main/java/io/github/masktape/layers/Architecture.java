@@ -1,7 +1,7 @@
 package io.github.masktape.layers;
 
 import io.github.masktape.autograd.Layer;
-import io.github.masktape.autograd.Parameter;
+import io.github.masktape.tensor.Activation;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.text.Decimal;
 import java.util.ArrayList;
@@ -50,31 +50,25 @@ final class Architecture {
 
     private static String of(Layer layer) {
         if (layer instanceof Linear linear) {
-            return "linear " + dims(linear.weight());
+            return "linear " + dims(linear);
         }
         if (layer instanceof DropConnect drop) {
-            return "dropconnect " + dims(drop.weight()) + " " + Decimal.exact(drop.dropProbability())
+            return "dropconnect " + dims(drop) + " " + Decimal.exact(drop.dropProbability())
                     + (drop.isPerBatch() ? " per-batch" : " per-example")
                     + (drop.hasMaskedBias() ? " masked-bias" : "");
         }
         if (layer instanceof Dropout dropout) {
             return "dropout " + Decimal.exact(dropout.dropProbability());
         }
-        if (layer instanceof ReLU) {
-            return "relu";
-        }
-        if (layer instanceof Tanh) {
-            return "tanh";
-        }
-        if (layer instanceof Sigmoid) {
-            return "sigmoid";
+        if (layer instanceof ActivationLayer function) {
+            return function.activation().toString();
         }
         throw new IllegalArgumentException("architecture: expected layers of this package, got " + layer
                 + "; to keep only its numbers, write parameters() with SafeTensors");
     }
 
-    private static String dims(Parameter weight) {
-        return weight.shape().dim(1) + " " + weight.shape().dim(0);
+    private static String dims(Affine layer) {
+        return layer.inputs() + " " + layer.outputs();
     }
 
     // ---- reading ----
@@ -143,14 +137,10 @@ final class Architecture {
             if (took("dropout")) {
                 return new Dropout(probability());
             }
-            if (took("relu")) {
-                return new ReLU();
-            }
-            if (took("tanh")) {
-                return new Tanh();
-            }
-            if (took("sigmoid")) {
-                return new Sigmoid();
+            for (Activation activation : Activation.values()) {
+                if (activation != Activation.IDENTITY && took(activation.toString())) {
+                    return ActivationLayer.of(activation);
+                }
             }
             throw unexpected("linear, dropconnect, dropout, relu, tanh or sigmoid");
         }
@@ -165,8 +155,8 @@ final class Architecture {
             }
             DropConnect layer =
                     DropConnect.of(weights.weight(prefix, out, in), weights.bias(prefix, out), dropProbability);
-            layer = perBatch ? layer.perBatch() : layer;
-            return took("masked-bias") ? layer.maskedBias() : layer;
+            layer = perBatch ? layer.withMaskPerBatch() : layer;
+            return took("masked-bias") ? layer.withMaskedBias() : layer;
         }
 
         private int inputs() {

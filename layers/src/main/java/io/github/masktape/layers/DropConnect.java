@@ -1,6 +1,5 @@
 package io.github.masktape.layers;
 
-import io.github.masktape.autograd.Layer;
 import io.github.masktape.autograd.Ops;
 import io.github.masktape.autograd.Parameter;
 import io.github.masktape.autograd.Pass;
@@ -9,7 +8,6 @@ import io.github.masktape.tensor.Initializer;
 import io.github.masktape.tensor.Mask;
 import io.github.masktape.tensor.Tensor;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +28,10 @@ import org.jspecify.annotations.Nullable;
  * own, and so is the definition: {@link #trace} shows its masked weights.
  *
  * <p>Wan, Zeiler, Zhang, LeCun, Fergus, "Regularization of Neural Networks using DropConnect", ICML 2013. The paper
- * masks biases too ({@link #maskedBias}). Not to be confused with the "drop_connect" of EfficientNet code, which drops
+ * masks biases too ({@link #withMaskedBias}). Not to be confused with the "drop_connect" of EfficientNet code, which drops
  * whole residual branches (stochastic depth).
  */
-public final class DropConnect implements Layer {
+public final class DropConnect implements Affine {
     private final Parameter weight;
     private final Parameter bias;
     private final double dropProbability;
@@ -78,32 +76,32 @@ public final class DropConnect implements Layer {
         return new DropConnect(new Parameter(weight), new Parameter(bias), dropProbability, false, false, false);
     }
 
-    /** This layer, with the same parameters, built of elementary ops. */
-    public DropConnect composed() {
+    /** A layer with the same parameters, built of elementary ops. */
+    public DropConnect withComposedForm() {
         return new DropConnect(weight, bias, dropProbability, true, perBatch, maskedBias);
     }
 
-    /** This layer, with the same parameters, drawing one mask for the whole batch: what most libraries do. */
-    public DropConnect perBatch() {
+    /** A layer with the same parameters that draws one mask for the whole batch, as most libraries do. */
+    public DropConnect withMaskPerBatch() {
         return new DropConnect(weight, bias, dropProbability, composed, true, maskedBias);
     }
 
-    /** This layer, with the same parameters, masking biases as well: y += b ⊙ mₙ. */
-    public DropConnect maskedBias() {
+    /** A layer with the same parameters that masks biases as well: y += b ⊙ mₙ. */
+    public DropConnect withMaskedBias() {
         return new DropConnect(weight, bias, dropProbability, composed, perBatch, true);
     }
 
-    /** W. */
+    @Override
     public Parameter weight() {
         return weight;
     }
 
-    /** b. */
+    @Override
     public Parameter bias() {
         return bias;
     }
 
-    /** p, the probability that a connection is dropped. */
+    @Override
     public double dropProbability() {
         return dropProbability;
     }
@@ -113,7 +111,7 @@ public final class DropConnect implements Layer {
         return perBatch;
     }
 
-    /** True if {@link #maskedBias} made this layer. */
+    @Override
     public boolean hasMaskedBias() {
         return maskedBias;
     }
@@ -138,7 +136,7 @@ public final class DropConnect implements Layer {
 
     @Override
     public Variable forward(Variable x, Pass pass) {
-        Linear.requireFeatures(this, weight, x, pass);
+        Linear.requireFeatures(this, x, pass);
         if (!pass.isTraining()) {
             return Linear.affine(x, x.tape().parameter(weight), x.tape().parameter(bias));
         }
@@ -168,7 +166,7 @@ public final class DropConnect implements Layer {
 
     /** What the composed form computes in this pass, with its parts to look at. */
     public Trace trace(Variable x, Pass pass) {
-        Linear.requireFeatures(this, weight, x, pass);
+        Linear.requireFeatures(this, x, pass);
         int examples = x.shape().dim(0);
         return trace(x, mask(examples, pass), biasMask(examples, pass));
     }
@@ -241,14 +239,9 @@ public final class DropConnect implements Layer {
         return Ops.add(product, term);
     }
 
-    @Override
-    public Map<String, Parameter> parameters() {
-        return Linear.named(weight, bias);
-    }
-
     /** {@code DropConnect 784→800}. */
     @Override
     public String toString() {
-        return "DropConnect " + Linear.arrow(weight);
+        return "DropConnect " + Linear.arrow(this);
     }
 }

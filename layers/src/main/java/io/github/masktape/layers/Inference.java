@@ -144,8 +144,7 @@ public final class Inference {
             throw new IllegalArgumentException(
                     "inference: expected a matrix of one example a row, got a tensor of shape " + features.shape());
         }
-        List<Step> steps = new ArrayList<>();
-        flatten(net, Pass.inference(), Pass.training(seed, 0), steps);
+        List<Step> steps = steps(net);
         Workspace workspace = new Workspace();
         int examples = features.shape().dim(0);
         double[] all = {};
@@ -239,40 +238,39 @@ public final class Inference {
         }
     }
 
-    private void flatten(Layer layer, Pass pass, Pass random, List<Step> steps) {
-        if (layer instanceof Sequential sequential) {
-            for (int i = 0; i < sequential.layers().size(); i++) {
-                flatten(sequential.layers().get(i), pass.child(i), random.child(i), steps);
-            }
-            return;
+    private List<Step> steps(Layer net) {
+        List<Step> steps = new ArrayList<>();
+        List<Sequential.Leaf> leaves = leaves(net, Pass.inference());
+        List<Sequential.Leaf> random = leaves(net, Pass.training(seed, 0));
+        for (int i = 0; i < leaves.size(); i++) {
+            add(leaves.get(i), random.get(i).pass().key(), steps);
         }
-        if (layer instanceof Dropout) {
+        return steps;
+    }
+
+    private static List<Sequential.Leaf> leaves(Layer net, Pass pass) {
+        return net instanceof Sequential sequential
+                ? sequential.leaves(pass)
+                : List.of(new Sequential.Leaf("", net, pass));
+    }
+
+    private void add(Sequential.Leaf leaf, long key, List<Step> steps) {
+        if (leaf.layer() instanceof Dropout) {
             return; // in inference it does nothing, so it may stand between a layer and its activation
         }
         int last = steps.size() - 1;
-        Activation activation = activation(layer);
-        if (activation != Activation.IDENTITY
+        if (leaf.layer() instanceof ActivationLayer function
                 && last >= 0
                 && steps.get(last).variance != null
                 && steps.get(last).activation == Activation.IDENTITY) {
-            steps.set(last, steps.get(last).with(activation));
+            steps.set(last, steps.get(last).with(function.activation()));
             return;
         }
-        boolean averaged = (method == Method.GAUSSIAN || method == Method.SAMPLED)
-                && layer instanceof DropConnect connect
-                && connect.dropProbability() > 0;
-        Variance variance = averaged ? Variance.of((DropConnect) layer) : null;
-        steps.add(new Step(layer, pass, random.key(), variance, Activation.IDENTITY));
-    }
-
-    private static Activation activation(Layer layer) {
-        if (layer instanceof ReLU) {
-            return Activation.RELU;
-        }
-        if (layer instanceof Tanh) {
-            return Activation.TANH;
-        }
-        return layer instanceof Sigmoid ? Activation.SIGMOID : Activation.IDENTITY;
+        boolean averages = method == Method.GAUSSIAN || method == Method.SAMPLED;
+        Variance variance = averages && leaf.layer() instanceof Affine affine && affine.dropProbability() > 0
+                ? Variance.of(affine)
+                : null;
+        steps.add(new Step(leaf.layer(), leaf.pass(), key, variance, Activation.IDENTITY));
     }
 
     /**
@@ -282,7 +280,7 @@ public final class Inference {
      * @param bias p/(1 − p) · b ⊙ b, or null unless biases are masked
      */
     record Variance(Tensor weight, @Nullable Tensor bias) {
-        static Variance of(DropConnect layer) {
+        static Variance of(Affine layer) {
             double ratio = layer.dropProbability() / (1 - layer.dropProbability());
             return new Variance(
                     scaledSquare(layer.weight(), ratio),

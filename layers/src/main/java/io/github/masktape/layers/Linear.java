@@ -1,14 +1,11 @@
 package io.github.masktape.layers;
 
-import io.github.masktape.autograd.Layer;
 import io.github.masktape.autograd.Ops;
 import io.github.masktape.autograd.Parameter;
 import io.github.masktape.autograd.Pass;
 import io.github.masktape.autograd.Variable;
 import io.github.masktape.tensor.Initializer;
 import io.github.masktape.tensor.Tensor;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * An affine layer.
@@ -17,7 +14,7 @@ import java.util.Map;
  *   Y  = X Wᵀ + b       X n×in, W out×in, b out, Y n×out
  * </pre>
  */
-public final class Linear implements Layer {
+public final class Linear implements Affine {
     private final Parameter weight;
     private final Parameter bias;
 
@@ -42,31 +39,37 @@ public final class Linear implements Layer {
         return new Linear(new Parameter(weight), new Parameter(bias));
     }
 
-    /** W. */
+    @Override
     public Parameter weight() {
         return weight;
     }
 
-    /** b. */
+    @Override
     public Parameter bias() {
         return bias;
     }
 
     @Override
     public Variable forward(Variable x, Pass pass) {
-        requireFeatures(this, weight, x, pass);
+        requireFeatures(this, x, pass);
         return affine(x, x.tape().parameter(weight), x.tape().parameter(bias));
     }
 
+    /** 0: no connection is dropped. */
     @Override
-    public Map<String, Parameter> parameters() {
-        return named(weight, bias);
+    public double dropProbability() {
+        return 0;
+    }
+
+    @Override
+    public boolean hasMaskedBias() {
+        return false;
     }
 
     /** {@code Linear 784→800}. */
     @Override
     public String toString() {
-        return "Linear " + arrow(weight);
+        return "Linear " + arrow(this);
     }
 
     // ---- shared with DropConnect, which is this layer but for the mask ----
@@ -75,15 +78,8 @@ public final class Linear implements Layer {
         return Ops.addRow(Ops.matmulTransposed(x, weight), bias);
     }
 
-    static Map<String, Parameter> named(Parameter weight, Parameter bias) {
-        Map<String, Parameter> parameters = new LinkedHashMap<>();
-        parameters.put("weight", weight);
-        parameters.put("bias", bias);
-        return parameters;
-    }
-
-    static String arrow(Parameter weight) {
-        return weight.shape().dim(1) + "→" + weight.shape().dim(0);
+    static String arrow(Affine layer) {
+        return layer.inputs() + "→" + layer.outputs();
     }
 
     static void requireFit(String layer, Tensor weight, Tensor bias) {
@@ -97,8 +93,8 @@ public final class Linear implements Layer {
         }
     }
 
-    static void requireFeatures(Layer layer, Parameter weight, Variable x, Pass pass) {
-        int expected = weight.shape().dim(1);
+    static void requireFeatures(Affine layer, Variable x, Pass pass) {
+        int expected = layer.inputs();
         if (x.shape().rank() != 2) {
             throw new IllegalArgumentException(pass.describe(layer)
                     + ": expected a matrix of one example a row, got a tensor of shape " + x.shape());
@@ -107,9 +103,9 @@ public final class Linear implements Layer {
             throw new IllegalArgumentException(pass.describe(layer) + ": expected " + expected + " input features, got "
                     + x.shape().dim(1));
         }
-        if (x.dtype() != weight.dtype()) {
+        if (x.dtype() != layer.weight().dtype()) {
             throw new IllegalArgumentException(
-                    pass.describe(layer) + ": expected " + weight.dtype() + " input, got " + x.dtype());
+                    pass.describe(layer) + ": expected " + layer.weight().dtype() + " input, got " + x.dtype());
         }
     }
 }

@@ -1,14 +1,12 @@
 package io.github.masktape.layers;
 
-import io.github.masktape.autograd.Layer;
 import io.github.masktape.autograd.Ops;
-import io.github.masktape.autograd.Parameter;
 import io.github.masktape.autograd.Pass;
 import io.github.masktape.autograd.Variable;
-import java.util.Map;
+import io.github.masktape.tensor.Activation;
 
 /** Rectified linear unit, max(x, 0) element by element. */
-public final class ReLU implements Layer {
+public final class ReLU implements ActivationLayer {
     /** The activation; it has no parameters. */
     public ReLU() {}
 
@@ -18,8 +16,8 @@ public final class ReLU implements Layer {
     }
 
     @Override
-    public Map<String, Parameter> parameters() {
-        return Map.of();
+    public Activation activation() {
+        return Activation.RELU;
     }
 
     /** {@code ReLU}. */

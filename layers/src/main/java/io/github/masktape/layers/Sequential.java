@@ -9,6 +9,7 @@ import io.github.masktape.tensor.Initializer;
 import io.github.masktape.tensor.Tensor;
 import java.io.File;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,6 +115,33 @@ public final class Sequential implements Layer {
     /** The layers in order. */
     public List<Layer> layers() {
         return layers;
+    }
+
+    /**
+     * A layer of a network that is not itself a {@code Sequential}.
+     *
+     * @param name the indices that lead to it, such as {@code 2} or {@code 1.0}, with which the names of its parameters
+     *     begin
+     * @param layer the layer
+     * @param pass the pass that it gets
+     */
+    public record Leaf(String name, Layer layer, Pass pass) {}
+
+    /** The layers of this network and of those inside it, in order, with the passes that they get if it gets a pass. */
+    public List<Leaf> leaves(Pass pass) {
+        List<Leaf> leaves = new ArrayList<>();
+        collect("", pass, leaves);
+        return leaves;
+    }
+
+    private void collect(String path, Pass pass, List<Leaf> leaves) {
+        for (int i = 0; i < layers.size(); i++) {
+            if (layers.get(i) instanceof Sequential inner) {
+                inner.collect(path + i + ".", pass.child(i), leaves);
+            } else {
+                leaves.add(new Leaf(path + i, layers.get(i), pass.child(i)));
+            }
+        }
     }
 
     @Override

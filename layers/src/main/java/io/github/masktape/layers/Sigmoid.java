@@ -1,14 +1,12 @@
 package io.github.masktape.layers;
 
-import io.github.masktape.autograd.Layer;
 import io.github.masktape.autograd.Ops;
-import io.github.masktape.autograd.Parameter;
 import io.github.masktape.autograd.Pass;
 import io.github.masktape.autograd.Variable;
-import java.util.Map;
+import io.github.masktape.tensor.Activation;
 
 /** Logistic function 1/(1 + e⁻ˣ), element by element. */
-public final class Sigmoid implements Layer {
+public final class Sigmoid implements ActivationLayer {
     /** The activation; it has no parameters. */
     public Sigmoid() {}
 
@@ -18,8 +16,8 @@ public final class Sigmoid implements Layer {
     }
 
     @Override
-    public Map<String, Parameter> parameters() {
-        return Map.of();
+    public Activation activation() {
+        return Activation.SIGMOID;
     }
 
     /** {@code Sigmoid}. */

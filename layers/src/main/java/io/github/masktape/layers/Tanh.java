@@ -1,14 +1,12 @@
 package io.github.masktape.layers;
 
-import io.github.masktape.autograd.Layer;
 import io.github.masktape.autograd.Ops;
-import io.github.masktape.autograd.Parameter;
 import io.github.masktape.autograd.Pass;
 import io.github.masktape.autograd.Variable;
-import java.util.Map;
+import io.github.masktape.tensor.Activation;
 
 /** Hyperbolic tangent, element by element. */
-public final class Tanh implements Layer {
+public final class Tanh implements ActivationLayer {
     /** The activation; it has no parameters. */
     public Tanh() {}
 
@@ -18,8 +16,8 @@ public final class Tanh implements Layer {
     }
 
     @Override
-    public Map<String, Parameter> parameters() {
-        return Map.of();
+    public Activation activation() {
+        return Activation.TANH;
     }
 
     /** {@code Tanh}. */

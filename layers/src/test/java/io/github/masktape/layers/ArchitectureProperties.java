@@ -22,7 +22,7 @@ class ArchitectureProperties {
     @Property
     void aDropProbabilityIsReadToTheLastBit(@ForAll("probabilities") double p, @ForAll boolean perBatch) {
         DropConnect layer = DropConnect.of(1, 1, p, Initializer.heUniform(1));
-        Sequential net = Sequential.of(perBatch ? layer.perBatch() : layer, new Dropout(p));
+        Sequential net = Sequential.of(perBatch ? layer.withMaskPerBatch() : layer, new Dropout(p));
         Sequential read = Sequential.ofArchitecture(net.architecture(), Initializer.heUniform(1));
         DropConnect same = (DropConnect) read.layers().get(0);
         assertThat(same.dropProbability()).isEqualTo(p);

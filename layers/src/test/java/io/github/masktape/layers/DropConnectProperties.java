@@ -71,7 +71,8 @@ class DropConnectProperties {
         Mask mask = single.dropConnect().mask(1, pass);
         Tensor j = single.cotangent().transposedMatmul(single.x());
         assertThat(backward(single.dropConnect(), single, pass).get(1)).isEqualTo(j.mask(mask));
-        assertThat(backward(single.dropConnect().composed(), single, pass).get(1))
+        assertThat(backward(single.dropConnect().withComposedForm(), single, pass)
+                        .get(1))
                 .isEqualTo(j.mask(mask));
     }
 
@@ -120,7 +121,7 @@ class DropConnectProperties {
     void fusedEqualsComposedBitForBit(@ForAll("cases") Case c, @ForAll boolean perBatch, @ForAll boolean maskedBias) {
         DropConnect layer = variant(c, perBatch, maskedBias);
         Pass pass = Pass.training(c.seed(), 1);
-        assertThat(backward(layer, c, pass)).isEqualTo(backward(layer.composed(), c, pass));
+        assertThat(backward(layer, c, pass)).isEqualTo(backward(layer.withComposedForm(), c, pass));
     }
 
     /** In FLOAT32 the fused form rounds each sum of N shares once less a term: N + d + l roundings of 2⁻²⁴ at most. */
@@ -128,7 +129,7 @@ class DropConnectProperties {
     void fusedAgreesWithComposedInSinglePrecision(@ForAll("cases") Case c, @ForAll boolean maskedBias) {
         List<Tensor> exact = backward(variant(c, false, maskedBias), c, Pass.training(c.seed(), 1));
         List<Tensor> fused = backwardSingle(variantSingle(c, maskedBias), c);
-        List<Tensor> composed = backwardSingle(variantSingle(c, maskedBias).composed(), c);
+        List<Tensor> composed = backwardSingle(variantSingle(c, maskedBias).withComposedForm(), c);
         assertThat(fused.get(3)).as("y").isEqualTo(composed.get(3));
         double scale = 1 / (1 - c.dropProbability());
         double bound = (c.examples() + c.in() + c.out()) * 0x1p-24 * 20 * scale * (c.in() + c.out() + c.examples());
@@ -150,7 +151,8 @@ class DropConnectProperties {
         Pass pass = Pass.training(c.seed(), 1);
         List<Tensor> linear = backward(none.linear(), none, pass);
         assertThat(backward(variant(none, false, false), none, pass)).isEqualTo(linear);
-        assertThat(backward(variant(none, false, false).composed(), none, pass)).isEqualTo(linear);
+        assertThat(backward(variant(none, false, false).withComposedForm(), none, pass))
+                .isEqualTo(linear);
         assertThat(backward(variant(none, true, maskedBias), none, pass)).isEqualTo(linear);
         assertThat(backwardSingle(variantSingle(none, false), none))
                 .isEqualTo(backwardSingle(linearSingle(none), none));
@@ -161,7 +163,7 @@ class DropConnectProperties {
         List<Tensor> linear = backward(c.linear(), c, Pass.inference());
         assertThat(backward(variant(c, perBatch, maskedBias), c, Pass.inference()))
                 .isEqualTo(linear);
-        assertThat(backward(variant(c, perBatch, maskedBias).composed(), c, Pass.inference()))
+        assertThat(backward(variant(c, perBatch, maskedBias).withComposedForm(), c, Pass.inference()))
                 .isEqualTo(linear);
     }
 
@@ -230,7 +232,7 @@ class DropConnectProperties {
 
     @Property
     void perBatchEveryExampleSeesTheSameMask(@ForAll("cases") Case c) {
-        DropConnect layer = c.dropConnect().perBatch();
+        DropConnect layer = c.dropConnect().withMaskPerBatch();
         Pass pass = Pass.training(c.seed(), 1);
         Mask mask = layer.mask(c.examples(), pass);
         assertThat(mask.examples()).isEqualTo(1);
@@ -256,7 +258,7 @@ class DropConnectProperties {
         DropConnect layer = variant(c, perBatch, maskedBias);
         GradCheck.Report report = GradCheck.strict()
                 .withSeed(c.seed())
-                .check(composed ? layer.composed() : layer, c.x(), Pass.training(c.seed(), 1));
+                .check(composed ? layer.withComposedForm() : layer, c.x(), Pass.training(c.seed(), 1));
         assertThat(report.passed()).as(report.toString()).isTrue();
         assertThat(report.kinks()).isZero();
     }
@@ -289,14 +291,14 @@ class DropConnectProperties {
 
     private static DropConnect variant(Case c, boolean perBatch, boolean maskedBias) {
         DropConnect layer = c.dropConnect();
-        layer = perBatch ? layer.perBatch() : layer;
-        return maskedBias ? layer.maskedBias() : layer;
+        layer = perBatch ? layer.withMaskPerBatch() : layer;
+        return maskedBias ? layer.withMaskedBias() : layer;
     }
 
     private static DropConnect variantSingle(Case c, boolean maskedBias) {
         DropConnect layer =
                 DropConnect.of(c.weight().to(DType.FLOAT32), c.bias().to(DType.FLOAT32), c.dropProbability());
-        return maskedBias ? layer.maskedBias() : layer;
+        return maskedBias ? layer.withMaskedBias() : layer;
     }
 
     private static Linear linearSingle(Case c) {

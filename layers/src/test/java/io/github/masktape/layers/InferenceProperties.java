@@ -28,7 +28,7 @@ class InferenceProperties {
                 Tensor b = c.bias().to(dtype);
                 Tensor x = c.x().to(dtype);
                 Tensor linear = Inference.mean().outputs(Sequential.of(Linear.of(w, b), activation), x);
-                Layer undropped = Sequential.of(DropConnect.of(w, b, 0).maskedBias(), activation);
+                Layer undropped = Sequential.of(DropConnect.of(w, b, 0).withMaskedBias(), activation);
                 for (Inference method : methods(c)) {
                     assertThat(method.outputs(undropped, x)).isEqualTo(linear);
                 }
@@ -84,7 +84,7 @@ class InferenceProperties {
     void onePassOfMonteCarloIsATrainingPass(@ForAll("cases") Cases.Case c) {
         Tensor once = Inference.monteCarlo(1, c.seed()).outputs(c.dropConnect(), c.x());
         Tensor composed =
-                Inference.monteCarlo(1, c.seed()).outputs(c.dropConnect().composed(), c.x());
+                Inference.monteCarlo(1, c.seed()).outputs(c.dropConnect().withComposedForm(), c.x());
         assertThat(once).isEqualTo(composed);
     }
 

@@ -37,10 +37,10 @@ class InferenceTest {
     private final Sequential net = Sequential.of(
             DropConnect.of(30, 40, 0.5, init),
             new ReLU(),
-            DropConnect.of(40, 20, 0.2, init).maskedBias(),
+            DropConnect.of(40, 20, 0.2, init).withMaskedBias(),
             new Tanh(),
             new Dropout(0.4),
-            DropConnect.of(20, 20, 0.5, init).perBatch(),
+            DropConnect.of(20, 20, 0.5, init).withMaskPerBatch(),
             new Dropout(0.4),
             new Sigmoid(),
             DropConnect.of(20, 10, 0.5, init),
@@ -100,7 +100,7 @@ class InferenceTest {
         for (int in : new int[] {1, 2, 7}) {
             for (boolean maskedBias : new boolean[] {false, true}) {
                 DropConnect plain = DropConnect.of(Cases.tensor(1, 3, in), Cases.tensor(2, 3), p);
-                DropConnect layer = maskedBias ? plain.maskedBias() : plain;
+                DropConnect layer = maskedBias ? plain.withMaskedBias() : plain;
                 Tensor x = Cases.tensor(3, 2, in);
                 Tensor mean = Inference.mean().outputs(layer, x);
                 Tensor variance = Inference.Variance.of(layer).of(x);
@@ -121,9 +121,9 @@ class InferenceTest {
         int samples = 4000;
         double p = 0.3;
         DropConnect layer =
-                DropConnect.of(Cases.tensor(1, 4, 6), Cases.tensor(2, 4), p).maskedBias();
+                DropConnect.of(Cases.tensor(1, 4, 6), Cases.tensor(2, 4), p).withMaskedBias();
         Tensor x = Cases.tensor(3, 5, 6);
-        for (Layer each : new Layer[] {layer, layer.perBatch(), layer.composed()}) {
+        for (Layer each : new Layer[] {layer, layer.withMaskPerBatch(), layer.withComposedForm()}) {
             Tensor y = Inference.monteCarlo(samples, 1).outputs(Sequential.of(each, new ReLU()), x);
             for (int n = 0; n < 5; n++) {
                 for (int j = 0; j < 4; j++) {

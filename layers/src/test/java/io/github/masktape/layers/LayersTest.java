@@ -78,7 +78,7 @@ class LayersTest {
     void aGivenMaskMustFitTheBatch() {
         DropConnect layer = DropConnect.of(3, 2, 0.5, init);
         Variable x = new Tape().constant(Tensor.zeros(DType.FLOAT32, 4, 3));
-        assertThatThrownBy(() -> layer.composed().forward(x, Mask.bernoulli(3, 2, 3, 0.5, 1)))
+        assertThatThrownBy(() -> layer.withComposedForm().forward(x, Mask.bernoulli(3, 2, 3, 0.5, 1)))
                 .hasMessage("DropConnect: expected a mask of 4 examples or of one, got 3");
         assertThatThrownBy(() -> layer.forward(x, Mask.bernoulli(3, 2, 3, 0.5, 1)))
                 .hasMessage("DropConnect: expected a mask of 4 examples or of one, got 3");
@@ -140,8 +140,9 @@ class LayersTest {
     @Test
     void variantsShareTheirParameters() {
         DropConnect layer = DropConnect.of(5, 4, 0.5, init);
-        assertThat(layer.composed().perBatch().maskedBias().weight()).isSameAs(layer.weight());
-        assertThat(layer.maskedBias().bias()).isSameAs(layer.bias());
+        assertThat(layer.withComposedForm().withMaskPerBatch().withMaskedBias().weight())
+                .isSameAs(layer.weight());
+        assertThat(layer.withMaskedBias().bias()).isSameAs(layer.bias());
     }
 
     @Test
@@ -155,7 +156,7 @@ class LayersTest {
         assertThat(trace.maskedWeights().get(2).value())
                 .isEqualTo(layer.weight().value().mask(mask.example(2)));
         assertThat(trace.output().value())
-                .isEqualTo(layer.composed().forward(x, mask).value());
+                .isEqualTo(layer.withComposedForm().forward(x, mask).value());
         assertThatThrownBy(() ->
                         layer.trace(new Tape().constant(Tensor.zeros(DType.FLOAT64, 4, 5)), Pass.training(1, 1)))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -164,11 +165,11 @@ class LayersTest {
 
     @Test
     void biasesAreMaskedAsWeightsAreOnceAnExampleOrOnceABatch() {
-        DropConnect layer = DropConnect.of(3, 2, 0.5, init).maskedBias();
+        DropConnect layer = DropConnect.of(3, 2, 0.5, init).withMaskedBias();
         Pass pass = Pass.training(1, 1);
         assertThat(layer.biasMask(4, pass).examples()).isEqualTo(4);
-        assertThat(layer.perBatch().biasMask(4, pass).examples()).isEqualTo(1);
-        assertThat(layer.perBatch().mask(4, pass).examples()).isEqualTo(1);
+        assertThat(layer.withMaskPerBatch().biasMask(4, pass).examples()).isEqualTo(1);
+        assertThat(layer.withMaskPerBatch().mask(4, pass).examples()).isEqualTo(1);
     }
 
     private static void assertFails(Layer layer, int features, String message) {
@@ -195,12 +196,12 @@ class LayersTest {
         Sequential net = Sequential.of(
                 DropConnect.of(40, 9, 0.5, init),
                 new ReLU(),
-                DropConnect.of(9, 9, 0.2, init).composed().maskedBias(),
+                DropConnect.of(9, 9, 0.2, init).withComposedForm().withMaskedBias(),
                 new Tanh(),
                 new Dropout(0.3),
-                DropConnect.of(9, 9, 0.5, init).perBatch().maskedBias(),
+                DropConnect.of(9, 9, 0.5, init).withMaskPerBatch().withMaskedBias(),
                 new Sigmoid(),
-                DropConnect.of(9, 9, 0.5, init).maskedBias(),
+                DropConnect.of(9, 9, 0.5, init).withMaskedBias(),
                 Linear.of(9, 3, init));
         List<Tensor> losses = new ArrayList<>();
         for (int step = 0; step < 40; step++) {

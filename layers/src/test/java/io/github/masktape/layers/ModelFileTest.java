@@ -51,7 +51,7 @@ class ModelFileTest {
         Sequential net = Sequential.of(
                 DropConnect.of(784, 800, 0.5, init),
                 new ReLU(),
-                DropConnect.of(800, 800, 1 / 3.0, init).perBatch().maskedBias(),
+                DropConnect.of(800, 800, 1 / 3.0, init).withMaskPerBatch().withMaskedBias(),
                 new Dropout(1e-7),
                 Sequential.of(new Tanh(), new Sigmoid()),
                 Linear.of(800, 10, init));
@@ -89,7 +89,7 @@ class ModelFileTest {
     @Test
     void aComposedLayerIsReadAsTheFusedOne() throws IOException {
         Sequential net = Sequential.of(
-                DropConnect.of(Cases.tensor(1, 4, 5), Cases.tensor(2, 4), 0.5).composed());
+                DropConnect.of(Cases.tensor(1, 4, 5), Cases.tensor(2, 4), 0.5).withComposedForm());
         net.save(file, Map.of());
         Sequential loaded = Sequential.load(file);
         Tensor x = Cases.tensor(3, 6, 5);

@@ -25,19 +25,32 @@ public final class Batch {
         return workspace.borrow(data.features()).rows(examples);
     }
 
-    /** The class of each example, gathered at each call. */
-    public int[] labels() {
-        return data.labelsOf(examples);
-    }
-
-    /** The regression targets, one example a row, gathered at each call. */
-    public Tensor targets() {
-        return data.targets().rows(examples);
+    /** What to predict for each example, gathered at each call. */
+    public Targets targets() {
+        return data.targets().select(examples);
     }
 
     /** {@link #targets} in a workspace's memory, until that is recycled. */
-    public Tensor targets(Workspace workspace) {
-        return workspace.borrow(data.targets()).rows(examples);
+    public Targets targets(Workspace workspace) {
+        return data.targets().select(examples, workspace);
+    }
+
+    /**
+     * The class of each example of a classification, gathered at each call.
+     *
+     * @throws IllegalStateException if there are values instead
+     */
+    public int[] labels() {
+        return Dataset.labels(targets()).toArray();
+    }
+
+    /**
+     * The numbers to predict in a regression, one example a row, gathered at each call.
+     *
+     * @throws IllegalStateException if there are labels instead
+     */
+    public Tensor values() {
+        return Dataset.values(targets()).tensor();
     }
 
     /** The number of the step, from 0 through all epochs. */

@@ -27,7 +27,7 @@ public final class Batches {
     }
 
     /** The same batches over an order that is drawn anew for each epoch, from a seed. */
-    public Batches shuffled(long seed) {
+    public Batches withShuffling(long seed) {
         return new Batches(data, size, seed);
     }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A CSV file (RFC 4180, UTF-8, plain or gzipped) as examples: one column of labels or targets, numbers in all others.
  *
  * <pre>
- * Dataset data = Csv.of(new File("iris.csv")).label("species").read();
+ * Dataset data = Csv.of(new File("iris.csv")).withLabel("species").read();
  * </pre>
  *
  * <p>Spaces around a number, a name or a label are ignored. A number is the double nearest to the decimal; NaN,
@@ -88,23 +88,23 @@ public final class Csv {
         return new Csv(file, null, Task.CLASSIFICATION, Header.AUTO, ',', SILENT);
     }
 
-    /** With another label column: its name or, if none has that name, its number, from 1, or from −1 for the last. */
-    public Csv label(String nameOrNumber) {
+    /** The same file with another label column: its name or, if none has that name, its number, from 1, or from −1 for the last. */
+    public Csv withLabel(String nameOrNumber) {
         return new Csv(file, nameOrNumber.strip(), task, header, delimiter, progress);
     }
 
-    /** With another label column, by its number: from 1, or from −1 for the last. */
-    public Csv label(int number) {
-        return label(Integer.toString(number));
+    /** The same file with another label column, by its number: from 1, or from −1 for the last. */
+    public Csv withLabel(int number) {
+        return withLabel(Integer.toString(number));
     }
 
-    /** For another task. Reading with a {@link Preprocessing} follows that one's task. */
-    public Csv task(Task task) {
+    /** The same file for another task. Reading with a {@link Preprocessing} follows that one's task. */
+    public Csv withTask(Task task) {
         return new Csv(file, label, task, header, delimiter, progress);
     }
 
-    /** With the first row taken for what it is said to be. */
-    public Csv header(Header header) {
+    /** The same file, whose first row holds names or not. */
+    public Csv withHeader(Header header) {
         return new Csv(file, label, task, header, delimiter, progress);
     }
 
@@ -113,8 +113,8 @@ public final class Csv {
         return c < 128 && c != 0 && "\"\n\r+-.".indexOf(c) < 0 && !Character.isLetterOrDigit(c);
     }
 
-    /** With another delimiter, one ASCII character such as {@code ;} or a tab; see {@link #isDelimiter}. */
-    public Csv delimiter(char delimiter) {
+    /** The same file with another delimiter, one ASCII character such as {@code ;} or a tab; see {@link #isDelimiter}. */
+    public Csv withDelimiter(char delimiter) {
         if (!isDelimiter(delimiter)) {
             throw new IllegalArgumentException("delimiter: expected one ASCII character such as , ; or tab, got '"
                     + CsvCells.shown(String.valueOf(delimiter)) + "'");
@@ -122,8 +122,8 @@ public final class Csv {
         return new Csv(file, label, task, header, delimiter, progress);
     }
 
-    /** With someone who is told of the progress. */
-    public Csv progress(Progress progress) {
+    /** The same file, whose reading reports its progress. */
+    public Csv withProgress(Progress progress) {
         return new Csv(file, label, task, header, delimiter, progress);
     }
 
@@ -171,7 +171,7 @@ public final class Csv {
     }
 
     private CsvColumns columns(CsvCells first, @Nullable Preprocessing known, boolean labeled) throws IOException {
-        return CsvColumns.of(first, label, header, delimiter, known, labeled, isRegression(known));
+        return CsvColumns.of(first, label, header, delimiter, known, labeled, hasValues(known));
     }
 
     private Table read(@Nullable Preprocessing known, boolean labeled) throws IOException {
@@ -204,8 +204,8 @@ public final class Csv {
         }
     }
 
-    private boolean isRegression(@Nullable Preprocessing known) {
-        return known == null ? task == Task.REGRESSION : known.isRegression();
+    private boolean hasValues(@Nullable Preprocessing known) {
+        return known == null ? task == Task.REGRESSION : known.targets() instanceof TargetKind.Quantities;
     }
 
     /** The rows, being read. */
@@ -218,6 +218,9 @@ public final class Csv {
 
         /** Of the column of labels or targets, if there is one. */
         private final String lastName;
+
+        /** The names of a model's classes, none if the classes are those of the file. */
+        private final List<String> knownClasses;
 
         private final int[] labels;
         private final double[] targets;
@@ -248,8 +251,10 @@ public final class Csv {
             this.columns = columns;
             this.known = known;
             this.examples = examples;
-            this.labels = new int[labeled && !isRegression(known) ? examples : 0];
-            this.targets = new double[labeled && isRegression(known) ? examples : 0];
+            this.knownClasses =
+                    known != null && known.targets() instanceof TargetKind.Classes kind ? kind.names() : List.of();
+            this.labels = new int[labeled && !hasValues(known) ? examples : 0];
+            this.targets = new double[labeled && hasValues(known) ? examples : 0];
             this.featureNames = new String[columns.features.length];
             this.row = new double[featureNames.length];
             this.taken = row.length;
@@ -257,10 +262,8 @@ public final class Csv {
             for (int f = 0; f < featureNames.length; f++) {
                 featureNames[f] = columns.name(columns.features[f]);
             }
-            if (known != null && !known.isRegression()) {
-                for (String name : known.classNames()) {
-                    classes.put(name, classes.size());
-                }
+            for (String name : knownClasses) {
+                classes.put(name, classes.size());
             }
         }
 
@@ -331,7 +334,7 @@ public final class Csv {
                 throw cells.broken(
                         columns.label,
                         lastName + ": label '" + CsvCells.shown(text) + "' was not seen in training, which had "
-                                + CsvColumns.listed(known.classNames())
+                                + CsvColumns.listed(knownClasses)
                                 + (i == 0 && firstRow != null ? CsvColumns.FirstRow.ASK : ""));
             }
             if (classes.size() == MOST_CLASSES) {
@@ -346,18 +349,7 @@ public final class Csv {
 
         Dataset dataset() throws IOException {
             requireLabels();
-            Dataset data;
-            if (isRegression(known)) {
-                if (known == null) {
-                    requireDifferentTargets();
-                }
-                data = Dataset.regression(features, Tensor.of(targets, examples, 1));
-            } else if (known != null) {
-                data = Dataset.owning(features, labels, known.classNames().size())
-                        .withClassNames(known.classNames());
-            } else {
-                data = classification();
-            }
+            Dataset data = new Dataset(features, targets());
             if (!columns.hasHeader) {
                 return data.withLabelColumn(null, columns.label + 1);
             }
@@ -366,6 +358,18 @@ public final class Csv {
                 names.add(columns.names[column]);
             }
             return data.withFeatureNames(names).withLabelColumn(columns.names[columns.label], columns.label + 1);
+        }
+
+        private Targets targets() throws DataFormatException {
+            if (hasValues(known)) {
+                if (known == null) {
+                    requireDifferentTargets();
+                }
+                return new Values(Tensor.of(targets, examples, 1));
+            }
+            return known != null
+                    ? Labels.owning(labels, knownClasses.size()).withNames(knownClasses)
+                    : classification();
         }
 
         private void requireLabels() throws DataFormatException {
@@ -396,7 +400,7 @@ public final class Csv {
                             + " in every row");
         }
 
-        private Dataset classification() throws DataFormatException {
+        private Labels classification() throws DataFormatException {
             List<String> names = new ArrayList<>(classes.keySet());
             boolean whole = names.stream().allMatch(name -> name.matches("-?[0-9]{1,18}"));
             names.sort(null);
@@ -424,11 +428,11 @@ public final class Csv {
             for (int i = 0; i < labels.length; i++) {
                 labels[i] = number[labels[i]];
             }
-            Dataset data = Dataset.owning(features, labels, number.length).withClassNames(names);
+            Labels numbered = Labels.owning(labels, number.length).withNames(names);
             if (firstRow != null) {
-                firstRow.compare(names, data.classCounts(), labels[0]);
+                firstRow.compare(names, numbered.counts(), labels[0]);
             }
-            return data;
+            return numbered;
         }
     }
 }

@@ -45,9 +45,9 @@ final class CsvColumns {
             char delimiter,
             @Nullable Preprocessing known,
             boolean labeled,
-            boolean isRegression)
+            boolean hasValues)
             throws IOException {
-        return new Heading(first, label, header, delimiter, known, labeled, isRegression).columns();
+        return new Heading(first, label, header, delimiter, known, labeled, hasValues).columns();
     }
 
     /** The name of a column, or its number in words. */
@@ -75,7 +75,7 @@ final class CsvColumns {
                 char delimiter,
                 @Nullable Preprocessing known,
                 boolean labeled,
-                boolean isRegression)
+                boolean hasValues)
                 throws IOException {
             this.cells = cells;
             this.label = label;
@@ -83,7 +83,7 @@ final class CsvColumns {
             this.delimiter = delimiter;
             this.known = known;
             this.labeled = labeled;
-            this.hasTargets = labeled && isRegression;
+            this.hasTargets = labeled && hasValues;
             this.columns = cells.cells();
             this.texts = new String[columns];
             for (int c = 0; c < columns; c++) {

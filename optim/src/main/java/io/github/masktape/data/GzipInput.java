@@ -62,14 +62,9 @@ final class GzipInput extends InflaterInputStream {
         if ((flags & RESERVED) != 0) {
             throw new ZipException("reserved flags are set");
         }
-        for (int k = 0; k < 6; k++) {
-            headerByte();
-        }
+        skipHeader(6);
         if ((flags & EXTRA) != 0) {
-            int length = headerByte() | headerByte() << 8;
-            for (int k = 0; k < length; k++) {
-                headerByte();
-            }
+            skipHeader(headerByte() | headerByte() << 8);
         }
         if ((flags & NAME) != 0) {
             skipText();
@@ -87,6 +82,12 @@ final class GzipInput extends InflaterInputStream {
         size = 0;
         inf.reset();
         inf.setInput(buf, next, len - next);
+    }
+
+    private void skipHeader(int bytes) throws IOException {
+        for (int k = 0; k < bytes; k++) {
+            crc.update(requiredByte());
+        }
     }
 
     private void skipText() throws IOException {

@@ -73,7 +73,7 @@ public final class Idx {
                     labels, 4, "expected " + image.dims[0] + " labels as in " + images + ", got " + label.dims[0]);
         }
         int[] classOf = readLabels(label);
-        return Dataset.owning(readImages(image), classOf, classes(classOf));
+        return new Dataset(readImages(image), Labels.owning(classOf, classes(classOf)));
     }
 
     /**

@@ -36,106 +36,26 @@ public final class Preprocessing {
     private static final String TARGET_MEANS = "data.target_means";
     private static final String TARGET_DEVIATIONS = "data.target_deviations";
 
-    /** Elements copied at a time. */
-    private static final int BLOCK = 1 << 16;
-
     private final int features;
     private final @Nullable List<String> featureNames;
-    private final @Nullable List<String> classNames;
-    private final int targets;
+    private final TargetKind targets;
     private final @Nullable String labelColumn;
     private final int labelNumber;
     private final @Nullable Scale featureScale;
-    private final @Nullable Scale targetScale;
-
-    /** The mean and the deviation of each column of a matrix. */
-    private static final class Scale {
-        private final double[] means;
-        private final double[] deviations;
-
-        Scale(double[] means, double[] deviations) {
-            this.means = means;
-            this.deviations = deviations;
-        }
-
-        static Scale of(String what, Tensor x) {
-            int n = x.shape().dim(0);
-            int d = x.shape().dim(1);
-            double[] first = x.row(0).toDoubleArray();
-            double[] means = new double[d];
-            double[] deviations = new double[d];
-            forEachRow(x, (i, rows, at) -> {
-                for (int j = 0; j < d; j++) {
-                    means[j] += rows[at + j] - first[j];
-                }
-            });
-            for (int j = 0; j < d; j++) {
-                means[j] = first[j] + means[j] / n;
-            }
-            forEachRow(x, (i, rows, at) -> {
-                for (int j = 0; j < d; j++) {
-                    double off = rows[at + j] - means[j];
-                    deviations[j] += off * off;
-                }
-            });
-            for (int j = 0; j < d; j++) {
-                deviations[j] = Math.sqrt(deviations[j] / n);
-                if (!Double.isFinite(deviations[j])) {
-                    throw new IllegalArgumentException(
-                            "preprocessing: expected numbers whose squares a double holds, got " + what + " " + j
-                                    + " with a deviation that overflows");
-                }
-            }
-            return new Scale(means, deviations);
-        }
-
-        /** With 1 for a deviation of 0, so that other numbers than the mean come back. */
-        Scale invertible() {
-            return new Scale(
-                    means,
-                    Arrays.stream(deviations)
-                            .map(deviation -> deviation == 0 ? 1 : deviation)
-                            .toArray());
-        }
-
-        Tensor apply(Tensor x, DType dtype) {
-            return map(x, dtype, (j, value) -> deviations[j] == 0 ? 0 : (value - means[j]) / deviations[j]);
-        }
-
-        Tensor restore(Tensor y) {
-            return map(y, DType.FLOAT64, (j, value) -> value * deviations[j] + means[j]);
-        }
-    }
-
-    /** What is done with a number of column {@code j}. */
-    @FunctionalInterface
-    private interface ByColumn {
-        double apply(int j, double value);
-    }
-
-    /** What is done with row {@code i}, which begins at {@code at}. */
-    @FunctionalInterface
-    private interface RowReader {
-        void read(int i, double[] rows, int at);
-    }
 
     private Preprocessing(
             int features,
             @Nullable List<String> featureNames,
-            @Nullable List<String> classNames,
-            int targets,
+            TargetKind targets,
             @Nullable String labelColumn,
             int labelNumber,
-            @Nullable Scale featureScale,
-            @Nullable Scale targetScale) {
+            @Nullable Scale featureScale) {
         this.features = features;
         this.featureNames = featureNames;
-        this.classNames = classNames;
         this.targets = targets;
         this.labelColumn = labelColumn;
         this.labelNumber = labelNumber;
         this.featureScale = featureScale;
-        this.targetScale = targetScale;
     }
 
     /** Standardizes every feature, and the targets of a regression, as this training set has them. */
@@ -144,36 +64,43 @@ public final class Preprocessing {
             throw new IllegalArgumentException("preprocessing: expected finite features, got "
                     + raw.features().firstNotFinite());
         }
-        if (raw.isRegression() && !raw.targets().isFinite()) {
-            throw new IllegalArgumentException("preprocessing: expected finite targets, got "
-                    + raw.targets().firstNotFinite());
-        }
-        return of(
-                raw,
-                Scale.of("feature", raw.features()),
-                raw.isRegression() ? Scale.of("target", raw.targets()).invertible() : null);
+        return of(raw, Scale.of("feature", raw.features()), kind(raw.targets(), true));
     }
 
     /** Changes no number, as for images whose pixels are in [0, 1] already; names and classes are remembered. */
     public static Preprocessing none(Dataset raw) {
-        return of(raw, null, null);
+        return of(raw, null, kind(raw.targets(), false));
     }
 
-    private static Preprocessing of(Dataset raw, @Nullable Scale featureScale, @Nullable Scale targetScale) {
+    private static TargetKind kind(Targets targets, boolean standardized) {
+        if (targets instanceof Labels labels) {
+            return new TargetKind.Classes(labels.names());
+        }
+        Tensor values = Dataset.values(targets).tensor();
+        if (!standardized) {
+            return new TargetKind.Quantities(targets.outputs(), null);
+        }
+        if (!values.isFinite()) {
+            throw new IllegalArgumentException(
+                    "preprocessing: expected finite targets, got " + values.firstNotFinite());
+        }
+        return new TargetKind.Quantities(
+                targets.outputs(), Scale.of("target", values).invertible());
+    }
+
+    private static Preprocessing of(Dataset raw, @Nullable Scale featureScale, TargetKind targets) {
         return new Preprocessing(
                 raw.features().shape().dim(1),
                 raw.featureNames(),
-                raw.isRegression() ? null : raw.classNames(),
-                raw.isRegression() ? raw.outputs() : 0,
+                targets,
                 raw.labelColumn(),
                 raw.labelNumber(),
-                featureScale,
-                targetScale);
+                featureScale);
     }
 
-    /** True if the model predicts targets, false if classes. */
-    public boolean isRegression() {
-        return classNames == null;
+    /** What the model predicts. */
+    public TargetKind targets() {
+        return targets;
     }
 
     /** True after {@link #fit}, false after {@link #none}. */
@@ -186,26 +113,14 @@ public final class Preprocessing {
         return features;
     }
 
-    /** The numbers that the network gives for an example: one a class, or one a target. */
+    /** The numbers that the network gives for an example: one for each class, or one for each value. */
     public int outputs() {
-        return classNames == null ? targets : classNames.size();
+        return targets.outputs();
     }
 
     /** The name of each feature, or null if they have none. */
     public @Nullable List<String> featureNames() {
         return featureNames;
-    }
-
-    /**
-     * The name of each class.
-     *
-     * @throws IllegalStateException if this is a regression
-     */
-    public List<String> classNames() {
-        if (classNames == null) {
-            throw new IllegalStateException("classNames: this is a regression; ask isRegression first");
-        }
-        return classNames;
     }
 
     /** The name of the column of labels or targets, or null if it has none. */
@@ -220,22 +135,12 @@ public final class Preprocessing {
 
     /** The mean of each feature, 0 if nothing is standardized. */
     public double[] featureMeans() {
-        return featureScale == null ? new double[features] : featureScale.means.clone();
+        return featureScale == null ? new double[features] : featureScale.means();
     }
 
     /** The deviation of each feature, 0 for one that was constant, 1 if nothing is standardized. */
     public double[] featureDeviations() {
-        return featureScale == null ? ones(features) : featureScale.deviations.clone();
-    }
-
-    /** The mean of each target, 0 if nothing is standardized. */
-    public double[] targetMeans() {
-        return targetScale == null ? new double[targets] : targetScale.means.clone();
-    }
-
-    /** The deviation of each target, 1 for one that was constant, 1 if nothing is standardized. */
-    public double[] targetDeviations() {
-        return targetScale == null ? ones(targets) : targetScale.deviations.clone();
+        return featureScale == null ? ones(features) : featureScale.deviations();
     }
 
     private static double[] ones(int count) {
@@ -255,23 +160,8 @@ public final class Preprocessing {
 
     /** A dataset as a network of that dtype wants it; see {@link #apply(Dataset)}. */
     public Dataset apply(Dataset raw, DType dtype) {
-        if (raw.isRegression() != isRegression()) {
-            throw new IllegalArgumentException("preprocessing: expected "
-                    + (isRegression()
-                            ? "targets as of a regression, got labels"
-                            : "labels, got targets of a regression"));
-        }
-        if (raw.isRegression() ? raw.outputs() != targets : raw.classes() > outputs()) {
-            throw new IllegalArgumentException("preprocessing: expected "
-                    + (isRegression() ? targets + " targets, got " : "at most " + outputs() + " classes, got ")
-                    + raw.outputs());
-        }
-        Tensor features = applyFeatures(raw.features(), dtype);
-        if (!raw.isRegression()) {
-            return raw.with(features, null);
-        }
-        Tensor standardized = targetScale == null ? raw.targets() : targetScale.apply(raw.targets(), dtype);
-        return raw.with(features, standardized.to(dtype));
+        Targets prepared = targets.prepare(raw.targets(), dtype);
+        return raw.with(applyFeatures(raw.features(), dtype), prepared);
     }
 
     /** Features as a FLOAT32 network wants them, one example a row. */
@@ -281,69 +171,8 @@ public final class Preprocessing {
 
     /** Features as a network of that dtype wants them, one example a row. */
     public Tensor applyFeatures(Tensor raw, DType dtype) {
-        requireColumns("features", raw, features);
+        Scale.requireColumns("features", raw, features);
         return featureScale == null ? raw.to(dtype) : featureScale.apply(raw, dtype);
-    }
-
-    /** FLOAT64 targets as the data had them, from what the network gives, one example a row. */
-    public Tensor restoreTargets(Tensor outputs) {
-        if (classNames != null) {
-            throw new IllegalStateException("restoreTargets: this is a classification; ask isRegression first");
-        }
-        requireColumns("targets", outputs, targets);
-        return targetScale == null ? outputs.to(DType.FLOAT64) : targetScale.restore(outputs);
-    }
-
-    private static void requireColumns(String what, Tensor x, int columns) {
-        if (x.shape().rank() != 2 || x.shape().dim(1) != columns) {
-            throw new IllegalArgumentException("preprocessing: expected a matrix of " + columns + " " + what
-                    + " an example, got shape " + x.shape());
-        }
-    }
-
-    private static Tensor map(Tensor x, DType dtype, ByColumn f) {
-        int n = x.shape().dim(0);
-        int d = x.shape().dim(1);
-        if (dtype == DType.FLOAT64) {
-            double[] y = new double[n * d];
-            forEachRow(x, (i, rows, at) -> {
-                for (int j = 0; j < d; j++) {
-                    y[i * d + j] = f.apply(j, rows[at + j]);
-                }
-            });
-            return Tensor.of(y, n, d);
-        }
-        int block = Math.max(1, BLOCK / d);
-        double[][] rows = {{}};
-        return Tensor.ofRows(n, d, (i, row) -> {
-            if (i % block == 0) {
-                rows[0] = block(x, i, Math.min(n, i + block));
-            }
-            for (int j = 0; j < d; j++) {
-                row[j] = (float) f.apply(j, rows[0][i % block * d + j]);
-            }
-        });
-    }
-
-    private static void forEachRow(Tensor x, RowReader reader) {
-        int n = x.shape().dim(0);
-        int d = x.shape().dim(1);
-        int block = Math.max(1, BLOCK / d);
-        for (int from = 0; from < n; from += block) {
-            int to = Math.min(n, from + block);
-            double[] rows = block(x, from, to);
-            for (int i = from; i < to; i++) {
-                reader.read(i, rows, (i - from) * d);
-            }
-        }
-    }
-
-    private static double[] block(Tensor x, int from, int to) {
-        int[] rows = new int[to - from];
-        for (int k = 0; k < rows.length; k++) {
-            rows[k] = from + k;
-        }
-        return x.rows(rows).toDoubleArray();
     }
 
     /**
@@ -352,15 +181,15 @@ public final class Preprocessing {
      */
     public Map<String, String> toMetadata() {
         Map<String, String> metadata = new LinkedHashMap<>();
-        metadata.put(TASK, isRegression() ? "regression" : "classification");
+        metadata.put(TASK, targets instanceof TargetKind.Quantities ? "regression" : "classification");
         metadata.put(FEATURES, Integer.toString(features));
         if (featureNames != null) {
             metadata.put(FEATURE_NAMES, quoted(featureNames));
         }
-        if (classNames != null) {
-            metadata.put(CLASS_NAMES, quoted(classNames));
+        if (targets instanceof TargetKind.Classes classes) {
+            metadata.put(CLASS_NAMES, quoted(classes.names()));
         } else {
-            metadata.put(TARGETS, Integer.toString(targets));
+            metadata.put(TARGETS, Integer.toString(targets.outputs()));
         }
         if (labelColumn != null) {
             metadata.put(LABEL_COLUMN, labelColumn);
@@ -369,12 +198,12 @@ public final class Preprocessing {
             metadata.put(LABEL_NUMBER, Integer.toString(labelNumber));
         }
         if (featureScale != null) {
-            metadata.put(FEATURE_MEANS, numbers(featureScale.means));
-            metadata.put(FEATURE_DEVIATIONS, numbers(featureScale.deviations));
+            metadata.put(FEATURE_MEANS, numbers(featureScale.means()));
+            metadata.put(FEATURE_DEVIATIONS, numbers(featureScale.deviations()));
         }
-        if (targetScale != null) {
-            metadata.put(TARGET_MEANS, numbers(targetScale.means));
-            metadata.put(TARGET_DEVIATIONS, numbers(targetScale.deviations));
+        if (targets instanceof TargetKind.Quantities quantities && quantities.scale() != null) {
+            metadata.put(TARGET_MEANS, numbers(quantities.means()));
+            metadata.put(TARGET_DEVIATIONS, numbers(quantities.deviations()));
         }
         return metadata;
     }
@@ -389,24 +218,21 @@ public final class Preprocessing {
         if (!task.equals("classification") && !task.equals("regression")) {
             throw broken(TASK, "classification or regression", task);
         }
-        boolean regression = task.equals("regression");
         int features = count(metadata, FEATURES);
         List<String> featureNames =
                 metadata.containsKey(FEATURE_NAMES) ? names(metadata, FEATURE_NAMES, features) : null;
-        List<String> classNames = regression ? null : names(metadata, CLASS_NAMES, 0);
-        int targets = regression ? count(metadata, TARGETS) : 0;
+        TargetKind targets = task.equals("regression")
+                ? quantities(metadata)
+                : new TargetKind.Classes(names(metadata, CLASS_NAMES, 0));
         int labelNumber = metadata.containsKey(LABEL_NUMBER) ? count(metadata, LABEL_NUMBER) : 0;
         Scale featureScale = scale(metadata, FEATURE_MEANS, FEATURE_DEVIATIONS, features);
-        Scale targetScale = regression ? scale(metadata, TARGET_MEANS, TARGET_DEVIATIONS, targets) : null;
         return new Preprocessing(
-                features,
-                featureNames,
-                classNames,
-                targets,
-                metadata.get(LABEL_COLUMN),
-                labelNumber,
-                featureScale,
-                targetScale);
+                features, featureNames, targets, metadata.get(LABEL_COLUMN), labelNumber, featureScale);
+    }
+
+    private static TargetKind quantities(Map<String, String> metadata) {
+        int outputs = count(metadata, TARGETS);
+        return new TargetKind.Quantities(outputs, scale(metadata, TARGET_MEANS, TARGET_DEVIATIONS, outputs));
     }
 
     private static IllegalArgumentException broken(String key, String expected, String got) {

@@ -3,16 +3,15 @@ package io.github.masktape.optim;
 import io.github.masktape.io.DataFormatException;
 import io.github.masktape.io.SafeTensors;
 import io.github.masktape.tensor.DType;
-import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.text.Decimal;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>In the file the weights have their own names, so that any reader of safetensors finds them; {@code best.} stands
  * before those of the best epoch, {@code optimizer.} before the optimizer's tensors. The tensor {@code history} has a row
- * for each epoch: training loss, then of the validation errors, examples, loss and variance, NaN if there was none.
+ * for each epoch: training loss, then of the validation errors (−1 in a regression), examples, loss and variance; NaN
+ * if there is no such number.
  * Numbers that a float cannot hold are text in the metadata, under names that begin with {@code checkpoint.}.
  *
  * @param step the number of steps that the run has made; those of the optimizer may be more, see {@link Trainer}
@@ -56,6 +56,8 @@ public record Checkpoint(
     private static final String OPTIMIZER = "optimizer.";
     private static final String HISTORY = "history";
     private static final int COLUMNS = 5;
+    /** Stands in the history in place of the errors of a regression, which has none. */
+    private static final int NO_ERRORS = -1;
 
     /**
      * Copies the list and the maps, in their order.
@@ -116,7 +118,7 @@ public record Checkpoint(
         metadata.put(OPTIMIZER_STEPS, String.valueOf(optimizer.steps()));
         settings.forEach((name, value) -> metadata.put(SETTING + name, value));
         optimizer.settings().forEach((name, value) -> metadata.put(OPTIMIZER_SETTING + name, value));
-        metadata.put(CHECKSUM, text(checksum(tensors, metadata)));
+        metadata.put(CHECKSUM, Checksum.text(checksum(tensors, metadata)));
         return new SafeTensors(tensors, metadata);
     }
 
@@ -137,7 +139,7 @@ public record Checkpoint(
                     file, "expected a checkpoint of a training run, got a safetensors file of another kind");
         }
         String checksum = metadata.remove(CHECKSUM);
-        String actual = text(checksum(content.tensors(), metadata));
+        String actual = Checksum.text(checksum(content.tensors(), metadata));
         if (!actual.equals(checksum)) {
             throw new DataFormatException(file, "corrupt: expected checksum " + checksum + ", got " + actual);
         }
@@ -216,21 +218,12 @@ public record Checkpoint(
 
     /** Of names, tensors and texts, in the order of the names. */
     private static long checksum(Map<String, Tensor> tensors, Map<String, String> metadata) {
-        long sum = 0;
+        long sum = Checksum.EMPTY;
         for (Map.Entry<String, Tensor> entry : new TreeMap<>(tensors).entrySet()) {
-            sum = RandomStream.derive(
-                    checksum(sum, entry.getKey()), entry.getValue().checksum());
+            sum = Checksum.append(Checksum.append(sum, entry.getKey()), entry.getValue());
         }
         for (Map.Entry<String, String> entry : new TreeMap<>(metadata).entrySet()) {
-            sum = checksum(checksum(sum, entry.getKey()), entry.getValue());
-        }
-        return sum;
-    }
-
-    private static long checksum(long key, String text) {
-        long sum = RandomStream.derive(key, text.length());
-        for (int i = 0; i < text.length(); i++) {
-            sum = RandomStream.derive(sum, text.charAt(i));
+            sum = Checksum.append(Checksum.append(sum, entry.getKey()), entry.getValue());
         }
         return sum;
     }
@@ -241,13 +234,19 @@ public record Checkpoint(
         double[] table = new double[epochs.size() * COLUMNS];
         for (int i = 0; i < epochs.size(); i++) {
             Trainer.Epoch epoch = epochs.get(i);
-            Trainer.@Nullable Evaluation validation = epoch.validation();
             int at = i * COLUMNS;
+            Arrays.fill(table, at, at + COLUMNS, Double.NaN);
             table[at] = epoch.trainingLoss();
-            table[at + 1] = validation == null ? Double.NaN : validation.errors();
-            table[at + 2] = validation == null ? Double.NaN : validation.examples();
-            table[at + 3] = validation == null ? Double.NaN : validation.loss();
-            table[at + 4] = validation == null ? Double.NaN : validation.variance();
+            if (epoch.validation() != null) {
+                table[at + 2] = epoch.validation().examples();
+                table[at + 3] = epoch.validation().loss();
+            }
+            if (epoch.validation() instanceof Evaluation.OfLabels labels) {
+                table[at + 1] = labels.errors();
+            } else if (epoch.validation() instanceof Evaluation.OfValues values) {
+                table[at + 1] = NO_ERRORS;
+                table[at + 4] = values.variance();
+            }
         }
         return Tensor.of(table, epochs.size(), COLUMNS);
     }
@@ -259,13 +258,20 @@ public record Checkpoint(
         }
         List<Trainer.Epoch> epochs = new ArrayList<>();
         for (int i = 0; i < table.shape().dim(0); i++) {
-            double examples = table.get(i, 2);
-            Trainer.@Nullable Evaluation validation = Double.isNaN(examples)
-                    ? null
-                    : new Trainer.Evaluation((int) table.get(i, 1), (int) examples, table.get(i, 3), table.get(i, 4));
-            epochs.add(new Trainer.Epoch(i + 1, table.get(i, 0), validation));
+            epochs.add(new Trainer.Epoch(i + 1, table.get(i, 0), evaluation(table, i)));
         }
         return epochs;
+    }
+
+    private static @Nullable Evaluation evaluation(Tensor table, int row) {
+        double examples = table.get(row, 2);
+        if (Double.isNaN(examples)) {
+            return null;
+        }
+        int errors = (int) table.get(row, 1);
+        return errors == NO_ERRORS
+                ? new Evaluation.OfValues((int) examples, table.get(row, 3), table.get(row, 4))
+                : new Evaluation.OfLabels(errors, (int) examples, table.get(row, 3));
     }
 
     // ---- what is compared before a run goes on ----
@@ -273,11 +279,6 @@ public record Checkpoint(
     /** A decimal number that reads back as the same double, with six significant digits or as many as it needs. */
     static String text(double value) {
         return Decimal.shortest(value, Math.max(6, Decimal.significantDigits(value)));
-    }
-
-    /** A checksum in 16 hexadecimal digits. */
-    static String text(long checksum) {
-        return String.format(Locale.ROOT, "%016x", checksum);
     }
 
     /**

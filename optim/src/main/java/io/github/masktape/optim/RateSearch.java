@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 
 /**
@@ -88,7 +89,7 @@ public record RateSearch(List<Trial> trials) {
         Map<Parameter, Tensor> before = new LinkedHashMap<>();
         run.net.parameters().values().forEach(parameter -> before.put(parameter, parameter.value()));
         try {
-            run.fit(training, null, listener);
+            Trainer.History unused = run.fit(training, null, listener);
         } catch (DivergenceException exploded) {
             if (trials.isEmpty()) {
                 throw exploded;
@@ -100,14 +101,16 @@ public record RateSearch(List<Trial> trials) {
     }
 
     /**
-     * A tenth of the rate at which the smoothed loss was least, where it falls fast and is far from exploding; NaN if it
+     * A tenth of the rate at which the smoothed loss was least, where it falls fast and is far from exploding; empty if it
      * never fell.
      */
-    public double suggestion() {
+    public OptionalDouble suggestion() {
         Trial best = trials.get(0);
         for (Trial trial : trials) {
             best = trial.smoothedLoss() < best.smoothedLoss() ? trial : best;
         }
-        return best.smoothedLoss() < trials.get(0).smoothedLoss() ? best.rate() / 10 : Double.NaN;
+        return best.smoothedLoss() < trials.get(0).smoothedLoss()
+                ? OptionalDouble.of(best.rate() / 10)
+                : OptionalDouble.empty();
     }
 }

@@ -2,7 +2,6 @@ package io.github.masktape.optim;
 
 import io.github.masktape.autograd.Gradients;
 import io.github.masktape.autograd.NotFiniteOutputException;
-import io.github.masktape.autograd.Ops;
 import io.github.masktape.autograd.Parameter;
 import io.github.masktape.autograd.Pass;
 import io.github.masktape.autograd.Tape;
@@ -10,6 +9,9 @@ import io.github.masktape.autograd.Variable;
 import io.github.masktape.data.Batch;
 import io.github.masktape.data.Batches;
 import io.github.masktape.data.Dataset;
+import io.github.masktape.data.Labels;
+import io.github.masktape.data.Targets;
+import io.github.masktape.data.Values;
 import io.github.masktape.file.Countdown;
 import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Tensor;
@@ -39,6 +41,11 @@ final class Run {
     private final Dataset training;
     private final @Nullable Dataset validation;
     private final Trainer.Listener listener;
+    private final @Nullable Checkpoint resumed;
+    private final Trainer.@Nullable Saving saving;
+    private final int patience;
+    private final double maxNorm;
+    private final double labelSmoothing;
     private final Batches batches;
     /** By name, because a net's map may have another order in every JVM. */
     private final Map<String, Parameter> parameters;
@@ -59,30 +66,40 @@ final class Run {
     private long savedStep = -1;
     private double lossSum;
 
-    Run(Trainer trainer, Dataset training, @Nullable Dataset validation, Trainer.Listener listener) {
+    Run(
+            Trainer trainer,
+            Dataset training,
+            @Nullable Dataset validation,
+            Trainer.Listener listener,
+            @Nullable Checkpoint resumed) {
         this.trainer = trainer;
         this.training = training;
         this.validation = validation;
         this.listener = listener;
-        batches = Batches.of(training, trainer.batchSize).shuffled(trainer.seed);
+        this.resumed = resumed;
+        saving = trainer.settings.saving();
+        patience = trainer.settings.patience();
+        maxNorm = trainer.settings.maxNorm();
+        labelSmoothing = trainer.settings.labelSmoothing();
+        batches = Batches.of(training, trainer.batchSize).withShuffling(trainer.seed);
         Trainer.requireOwner(trainer.net, trainer.optimizer);
         parameters = new TreeMap<>(trainer.net.parameters());
         unseen = new TreeMap<>(parameters);
         unseen.values().retainAll(trainer.optimizer.parameters());
         trained = unseen.values().stream().distinct().toList();
-        if (training.isRegression() && trainer.labelSmoothing > 0) {
+        if (training.targets() instanceof Values && labelSmoothing > 0) {
             throw new IllegalArgumentException("labelSmoothing: expected labels, got regression targets");
         }
-        if (trainer.patience > 0 && validation == null) {
+        if (patience > 0 && validation == null) {
             throw new IllegalArgumentException("patience: expected a validation set to judge the epochs by, got none");
         }
         if (validation != null) {
             requireAlike(training, validation);
-            Trainer.requireDType("validation", trainer.net, validation);
+            Metrics.requireDType("validation", trainer.net, validation);
         }
-        Trainer.requireDType("training", trainer.net, training);
-        settings = trainer.file == null && trainer.resumed == null ? Map.of() : settings();
-        countdown = new Countdown(trainer.seconds);
+        Metrics.requireDType("training", trainer.net, training);
+        settings = saving == null && resumed == null ? Map.of() : settings();
+        countdown = new Countdown(saving == null ? Double.POSITIVE_INFINITY : saving.seconds());
     }
 
     private static void requireAlike(Dataset training, Dataset validation) {
@@ -92,26 +109,23 @@ final class Run {
             throw new IllegalArgumentException(
                     "validation: expected " + expected + " features as in training, got " + actual);
         }
-        if (validation.isRegression() != training.isRegression()) {
+        Targets wanted = training.targets();
+        Targets given = validation.targets();
+        if (given.getClass() != wanted.getClass()) {
             throw new IllegalArgumentException(
-                    "validation: expected " + kind(training) + " as in training, got " + kind(validation));
+                    "validation: expected " + wanted.noun() + " as in training, got " + given.noun());
         }
-        if (training.isRegression()
-                ? validation.outputs() != training.outputs()
-                : validation.outputs() > training.outputs()) {
-            throw new IllegalArgumentException("validation: expected " + (training.isRegression() ? "" : "at most ")
-                    + training.outputs() + " " + kind(training) + " as in training, got " + validation.outputs());
+        boolean fits =
+                wanted instanceof Labels ? given.outputs() <= wanted.outputs() : given.outputs() == wanted.outputs();
+        if (!fits) {
+            throw new IllegalArgumentException("validation: expected " + (wanted instanceof Labels ? "at most " : "")
+                    + wanted.outputs() + " " + wanted.noun() + " as in training, got " + given.outputs());
         }
-    }
-
-    private static String kind(Dataset data) {
-        return data.isRegression() ? "targets" : "classes";
     }
 
     Trainer.History toEnd() {
-        if (trainer.resumed != null) {
-            restore(trainer.resumed);
-            trainer.resumed = null;
+        if (resumed != null) {
+            restore(resumed);
         }
         begun = Math.max(0, trainer.optimizer.state().steps() - step);
         requireSchedule();
@@ -134,7 +148,7 @@ final class Run {
 
     private Trainer.Ending train() {
         while (epochs.size() < trainer.epochs) {
-            if (trainer.patience > 0 && epochs.size() - bestEpoch >= trainer.patience) {
+            if (patience > 0 && epochs.size() - bestEpoch >= patience) {
                 return Trainer.Ending.OUT_OF_PATIENCE;
             }
             if (!finishEpoch(epochs.size() + 1)) {
@@ -151,7 +165,7 @@ final class Run {
         }
         // A run before was stopped within an epoch, or had other data.
         return Batches.of(training, trainer.batchSize)
-                .shuffled(RandomStream.derive(trainer.seed, begun))
+                .withShuffling(RandomStream.derive(trainer.seed, begun))
                 .epoch(epoch);
     }
 
@@ -177,7 +191,7 @@ final class Run {
         requireSeen(epoch);
         add(new Trainer.Epoch(
                 epoch, lossSum / batches.perEpoch(), validation == null ? null : evaluation(epoch, validation)));
-        if (trainer.patience > 0 && bestEpoch == epoch) {
+        if (patience > 0 && bestEpoch == epoch) {
             bestWeights = weights();
         }
         lossSum = 0;
@@ -186,9 +200,9 @@ final class Run {
         return true;
     }
 
-    private Trainer.Evaluation evaluation(int epoch, Dataset examples) {
+    private Evaluation evaluation(int epoch, Dataset examples) {
         try {
-            return Trainer.evaluate(trainer.net, examples);
+            return Metrics.evaluate(trainer.net, examples);
         } catch (NotFiniteOutputException e) {
             if (e.hasLargeFeature()) {
                 throw e;
@@ -217,9 +231,8 @@ final class Run {
 
     private void add(Trainer.Epoch epoch) {
         epochs.add(epoch);
-        Trainer.Evaluation now = epoch.validation();
-        Trainer.Evaluation best =
-                bestEpoch == 0 ? null : epochs.get(bestEpoch - 1).validation();
+        Evaluation now = epoch.validation();
+        Evaluation best = bestEpoch == 0 ? null : epochs.get(bestEpoch - 1).validation();
         if (now != null && (best == null || now.isBetterThan(best))) {
             bestEpoch = epoch.epoch();
         }
@@ -231,7 +244,7 @@ final class Run {
         Tape tape = new Tape(trainer.workspace);
         Variable loss = loss(tape, batch, trainer.workspace);
         double value = loss.value().item();
-        double limit = training.isRegression() ? Double.POSITIVE_INFINITY : HOPELESS;
+        double limit = training.targets() instanceof Values ? Double.POSITIVE_INFINITY : HOPELESS;
         if (!(value < limit && lossSum + value < Double.POSITIVE_INFINITY)) {
             throw diverged(
                     batch, epoch, "the loss is " + (Double.isFinite(value) ? Decimal.scientific(value, 1) : value));
@@ -243,7 +256,7 @@ final class Run {
                 throw diverged(batch, epoch, "the gradient of " + entry.getKey() + " is not finite");
             }
         }
-        trainer.optimizer.step(trainer.maxNorm < Double.POSITIVE_INFINITY ? clipped(gradients) : gradients);
+        trainer.optimizer.step(maxNorm < Double.POSITIVE_INFINITY ? clipped(gradients) : gradients);
         return value;
     }
 
@@ -252,20 +265,15 @@ final class Run {
         for (Parameter parameter : trained) {
             sum += gradients.of(parameter).sumOfSquares();
         }
-        double factor = trainer.maxNorm / (Math.sqrt(sum) + 1e-6);
+        double factor = maxNorm / (Math.sqrt(sum) + 1e-6);
         return factor < 1 ? gradients.scaled(factor) : gradients;
     }
 
     private Variable loss(Tape tape, Batch batch, @Nullable Workspace memory) {
         Tensor features = memory == null ? batch.features() : batch.features(memory);
         Variable output = trainer.net.forward(tape.constant(features), Pass.training(trainer.seed, begun + step));
-        if (training.isRegression()) {
-            return Ops.meanSquaredError(
-                    output, tape.constant(memory == null ? batch.targets() : batch.targets(memory)));
-        }
-        return trainer.labelSmoothing == 0
-                ? Ops.softmaxCrossEntropy(output, batch.labels())
-                : Ops.smoothedCrossEntropy(output, batch.labels(), trainer.labelSmoothing);
+        Targets targets = memory == null ? batch.targets() : batch.targets(memory);
+        return Metrics.loss(output, targets, labelSmoothing);
     }
 
     /** The step again, on a tape that looks at every value: a pass is a value, so its masks are the same. */
@@ -283,17 +291,17 @@ final class Run {
     // ---- checkpoints ----
 
     private void save() {
-        if (trainer.file == null || savedStep == step) {
+        if (saving == null || savedStep == step) {
             return;
         }
         Checkpoint checkpoint = new Checkpoint(
-                step, lossSum, epochs, told(), weights(), bestWeights, trainer.optimizer.state(), trainer.extra);
+                step, lossSum, epochs, told(), weights(), bestWeights, trainer.optimizer.state(), saving.extra());
         try {
-            checkpoint.write(trainer.file);
+            checkpoint.write(saving.file());
             savedStep = step;
-            listener.saved(trainer.file, checkpoint);
+            listener.saved(saving.file(), checkpoint);
         } catch (IOException e) {
-            listener.notSaved(trainer.file, e);
+            listener.notSaved(saving.file(), e);
         }
         countdown.restart();
     }
@@ -303,7 +311,7 @@ final class Run {
         String answers = told.remove(ANSWERS);
         Checkpoint.requireSame(told, settings);
         Checkpoint.requireAlike(checkpoint.weights(), weights());
-        if (trainer.patience > 0 && !checkpoint.epochs().isEmpty()) {
+        if (patience > 0 && !checkpoint.epochs().isEmpty()) {
             Checkpoint.requireAlike(checkpoint.bestWeights(), weights());
         }
         int over = checkpoint.epochs().size();
@@ -324,7 +332,7 @@ final class Run {
         trainer.optimizer.restore(checkpoint.optimizer());
         setParameters(checkpoint.weights());
         checkpoint.epochs().forEach(this::add);
-        bestWeights = trainer.patience > 0 ? checkpoint.bestWeights() : Map.of();
+        bestWeights = patience > 0 ? checkpoint.bestWeights() : Map.of();
         step = checkpoint.step();
         lossSum = checkpoint.lossSum();
     }
@@ -341,7 +349,7 @@ final class Run {
         Variable features = Tape.inference().constant(training.features().rows(asked));
         Tensor answers =
                 trainer.net.forward(features, Pass.training(trainer.seed, step)).value();
-        return "checksum " + Checkpoint.text(answers.checksum());
+        return "checksum " + Checksum.text(answers.checksum());
     }
 
     /** Leaves the net as it is. */
@@ -379,26 +387,24 @@ final class Run {
         }
         settings.put("batch size", String.valueOf(trainer.batchSize));
         settings.put("seed", String.valueOf(trainer.seed));
-        settings.put("label smoothing", Checkpoint.text(trainer.labelSmoothing));
-        settings.put(
-                "gradient norm",
-                trainer.maxNorm < Double.POSITIVE_INFINITY ? Checkpoint.text(trainer.maxNorm) : "unlimited");
-        settings.put("early stopping", trainer.patience > 0 ? "yes" : "no");
+        settings.put("label smoothing", Checkpoint.text(labelSmoothing));
+        settings.put("gradient norm", maxNorm < Double.POSITIVE_INFINITY ? Checkpoint.text(maxNorm) : "unlimited");
+        settings.put("early stopping", patience > 0 ? "yes" : "no");
         return settings;
     }
 
     private static void describe(String name, Dataset data, Map<String, String> settings) {
         settings.put(name + " examples", String.valueOf(data.size()));
         settings.put(name + " features", String.valueOf(data.features().shape().dim(1)));
-        settings.put(name + " " + kind(data), String.valueOf(data.outputs()));
+        settings.put(name + " " + data.targets().noun(), String.valueOf(data.outputs()));
         long checksum = data.features().checksum();
-        if (data.isRegression()) {
-            checksum = RandomStream.derive(checksum, data.targets().checksum());
+        if (data.targets() instanceof Values values) {
+            checksum = Checksum.append(checksum, values.tensor());
         } else {
             for (int label : data.labels()) {
-                checksum = RandomStream.derive(checksum, label);
+                checksum = Checksum.append(checksum, label);
             }
         }
-        settings.put(name + " data", "checksum " + Checkpoint.text(checksum));
+        settings.put(name + " data", "checksum " + Checksum.text(checksum));
     }
 }

@@ -4,7 +4,6 @@ import io.github.masktape.autograd.Gradients;
 import io.github.masktape.autograd.Parameter;
 import io.github.masktape.tensor.Compute;
 import io.github.masktape.tensor.MutableTensor;
-import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Update;
 import io.github.masktape.text.Decimal;
@@ -37,12 +36,12 @@ public final class SGD implements Optimizer {
     private final boolean nesterov;
     private long steps;
     /** A checksum of the rates of the steps made. */
-    private long rates;
+    private long rates = Checksum.EMPTY;
 
     /**
      * Plain gradient descent on the parameters that are in the map now; one that several layers share steps once, under
-     * the first of its names in alphabetical order. {@link #momentum}, {@link #weightDecay} and {@link #nesterov} add to
-     * it.
+     * the first of its names in alphabetical order. {@link #withMomentum},
+     * {@link #withWeightDecay} and {@link #withNesterov} make optimizers that do more.
      */
     public SGD(Map<String, Parameter> parameters, LearningRate learningRate) {
         this(learningRate, 0, 0, false);
@@ -75,7 +74,7 @@ public final class SGD implements Optimizer {
     }
 
     /** A fresh optimizer of the same parameters with momentum μ, in [0, 1). */
-    public SGD momentum(double momentum) {
+    public SGD withMomentum(double momentum) {
         if (!(momentum >= 0 && momentum < 1)) {
             throw new IllegalArgumentException("momentum must be in [0, 1), got " + Decimal.shortest(momentum, 6));
         }
@@ -83,7 +82,7 @@ public final class SGD implements Optimizer {
     }
 
     /** A fresh optimizer of the same parameters with weight decay λ ≥ 0. */
-    public SGD weightDecay(double weightDecay) {
+    public SGD withWeightDecay(double weightDecay) {
         if (!(weightDecay >= 0 && weightDecay <= Double.MAX_VALUE)) {
             throw new IllegalArgumentException(
                     "weightDecay must be at least 0 and finite, got " + Decimal.shortest(weightDecay, 6));
@@ -92,7 +91,7 @@ public final class SGD implements Optimizer {
     }
 
     /** A fresh optimizer of the same parameters with Nesterov's form of the momentum. */
-    public SGD nesterov() {
+    public SGD withNesterov() {
         return with(momentum, weightDecay, true);
     }
 
@@ -139,14 +138,14 @@ public final class SGD implements Optimizer {
         }
         Tensor[] all = new Tensor[parameters.size()];
         for (int i = 0; i < all.length; i++) {
-            // To reshape is to ask for the numbers: all of them must be there before the first parameter changes.
-            all[i] = gradients.of(parameters.get(i)).reshape(parameters.get(i).shape());
+            // All gradients must be there before the first parameter changes.
+            all[i] = gradients.of(parameters.get(i)).requireReadable();
         }
         Descent descent = new Descent(rate, momentum, weightDecay, nesterov);
         for (int i = 0; i < all.length; i++) {
             parameters.get(i).update(all[i], descent, velocities.get(i));
         }
-        rates = RandomStream.derive(rates, Double.doubleToLongBits(rate));
+        rates = Checksum.append(rates, rate);
         steps++;
     }
 
@@ -183,9 +182,9 @@ public final class SGD implements Optimizer {
     /** {@inheritDoc} The schedule may be another from here on, but not in the steps made. */
     @Override
     public void restore(State state) {
-        long rates = 0;
+        long rates = Checksum.EMPTY;
         for (long step = 0; step < state.steps(); step++) {
-            rates = RandomStream.derive(rates, Double.doubleToLongBits(learningRate.at(step)));
+            rates = Checksum.append(rates, learningRate.at(step));
         }
         Checkpoint.requireSame(state.settings(), settings(state.steps(), rates));
         Checkpoint.requireAlike(state.tensors(), state().tensors());
@@ -207,7 +206,7 @@ public final class SGD implements Optimizer {
                         ? "none"
                         : Decimal.shortest(learningRate.at(0), 6) + " to "
                                 + Decimal.shortest(learningRate.at(steps - 1), 6) + " (checksum "
-                                + Checkpoint.text(rates) + ")");
+                                + Checksum.text(rates) + ")");
         return settings;
     }
 }

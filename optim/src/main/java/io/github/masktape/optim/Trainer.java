@@ -4,25 +4,17 @@ import io.github.masktape.autograd.Layer;
 import io.github.masktape.autograd.NotFiniteOutputException;
 import io.github.masktape.autograd.Ops;
 import io.github.masktape.autograd.Parameter;
-import io.github.masktape.autograd.Pass;
-import io.github.masktape.autograd.Tape;
-import io.github.masktape.autograd.Variable;
-import io.github.masktape.data.Batch;
-import io.github.masktape.data.Batches;
 import io.github.masktape.data.Dataset;
-import io.github.masktape.file.Countdown;
-import io.github.masktape.tensor.DType;
-import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Workspace;
 import io.github.masktape.text.Decimal;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The result is a function of the network's first weights, the data, the optimizer's settings, the batch size, the
  * number of epochs and the seed (of shuffling and masks): the same bits on any machine with any number of threads, and
  * whether the run was stopped and resumed or not. It does not depend on the order of {@link Layer#parameters}: where order
- * matters, they are taken by name. The methods that set something give back this trainer.
+ * matters, they are taken by name. A trainer is immutable: the methods that begin with {@code with} return another one.
  *
  * <p>{@link #fit} can be called again, to train on or with other data. Shuffling, masks and learning rates continue
  * after the steps that the optimizer has made: two runs of ten epochs each are one of twenty.
@@ -44,20 +36,31 @@ public final class Trainer {
     final int epochs;
     final int batchSize;
     final long seed;
+    final Adjustments settings;
     final Workspace workspace = new Workspace();
     final AtomicBoolean stopRequested = new AtomicBoolean();
-    double labelSmoothing;
-    double maxNorm = Double.POSITIVE_INFINITY;
-    int patience;
 
-    @Nullable
-    File file;
+    /**
+     * What the methods that begin with {@code with} set.
+     *
+     * @param labelSmoothing 0 for none
+     * @param maxNorm of gradients, infinite for no limit
+     * @param patience 0 for none
+     * @param saving null if no checkpoints are written
+     */
+    record Adjustments(
+            double labelSmoothing,
+            double maxNorm,
+            int patience,
+            @Nullable Saving saving) {}
 
-    double seconds;
-    Map<String, String> extra = Map.of();
-
-    @Nullable
-    Checkpoint resumed;
+    /**
+     * Where checkpoints are written.
+     *
+     * @param seconds the longest time between two checkpoints within an epoch
+     * @param extra what a file holds besides the state of the run
+     */
+    record Saving(File file, double seconds, Map<String, String> extra) {}
 
     /**
      * Configures a training run.
@@ -68,14 +71,23 @@ public final class Trainer {
      * @throws IllegalArgumentException if the optimizer has parameters that the net does not have, or none
      */
     public Trainer(Layer net, Optimizer optimizer, int epochs, int batchSize, long seed) {
+        this(net, optimizer, epochs, batchSize, seed, new Adjustments(0, Double.POSITIVE_INFINITY, 0, null));
         requirePositive("epochs", epochs);
         requirePositive("batchSize", batchSize);
         requireOwner(net, optimizer);
+    }
+
+    private Trainer(Layer net, Optimizer optimizer, int epochs, int batchSize, long seed, Adjustments settings) {
         this.net = net;
         this.optimizer = optimizer;
         this.epochs = epochs;
         this.batchSize = batchSize;
         this.seed = seed;
+        this.settings = settings;
+    }
+
+    private Trainer with(Adjustments settings) {
+        return new Trainer(net, optimizer, epochs, batchSize, seed, settings);
     }
 
     static void requireOwner(Layer net, Optimizer optimizer) {
@@ -160,137 +172,65 @@ public final class Trainer {
         }
     }
 
-    /**
-     * How a network does on a dataset.
-     *
-     * @param errors the examples whose largest logit is not their label's; −1 in regression, which has none
-     * @param examples the examples in all
-     * @param loss the mean cross-entropy in nats; in regression the mean squared error
-     * @param variance in regression, the mean squared distance of the targets from their means, which is the loss of the
-     *     best constant guess; otherwise NaN
-     */
-    public record Evaluation(int errors, int examples, double loss, double variance) {
-        /** Of a classifier. */
-        public Evaluation(int errors, int examples, double loss) {
-            this(errors, examples, loss, Double.NaN);
-        }
-
-        /** Of a regression that predicted these targets, one example a row. */
-        public static Evaluation ofRegression(Tensor predicted, Tensor actual) {
-            int n = actual.shape().dim(0);
-            return new Evaluation(-1, n, squaredErrors(predicted, actual) / n, Trainer.variance(actual));
-        }
-
-        /** Whether it is of a regression. */
-        public boolean isRegression() {
-            return errors < 0;
-        }
-
-        /** The share of examples that are wrong, in 0…1. */
-        public double errorRate() {
-            require(!isRegression(), "errorRate: expected a classifier, got a regression; ask for rmse() or r2()");
-            return (double) errors / examples;
-        }
-
-        /** The root of the mean squared error, in the targets' unit. */
-        public double rmse() {
-            require(isRegression(), "rmse: expected a regression, got a classifier; ask for errorRate()");
-            return Math.sqrt(loss);
-        }
-
-        /**
-         * R² = 1 − loss/variance: 1 is perfect, 0 no better than the targets' mean. Empty where it is undefined: the
-         * variance is 0, since there is one example only, or all targets are equal.
-         */
-        public OptionalDouble r2() {
-            require(isRegression(), "r2: expected a regression, got a classifier; ask for errorRate()");
-            return variance > 0 ? OptionalDouble.of(1 - loss / variance) : OptionalDouble.empty();
-        }
-
-        private static void require(boolean condition, String message) {
-            if (!condition) {
-                throw new IllegalStateException(message);
-            }
-        }
-
-        /** Fewer errors, or as many and a smaller loss; in regression, a smaller loss. NaN is the worst of losses. */
-        public boolean isBetterThan(Evaluation other) {
-            return errors < other.errors || (errors == other.errors && Double.compare(loss, other.loss) < 0);
-        }
-    }
-
     // ---- settings ----
 
-    /** Spreads a share of each label over all classes; see {@link Ops#smoothedCrossEntropy}. Evaluations do not. */
-    public Trainer labelSmoothing(double smoothing) {
+    /** A trainer that spreads a share of each label over all classes; see {@link Ops#smoothedCrossEntropy}. */
+    public Trainer withLabelSmoothing(double smoothing) {
         if (!(smoothing >= 0 && smoothing < 1)) {
             throw new IllegalArgumentException(
                     "labelSmoothing must be in [0, 1), got " + Decimal.shortest(smoothing, 6));
         }
-        this.labelSmoothing = smoothing;
-        return this;
+        return with(new Adjustments(smoothing, settings.maxNorm, settings.patience, settings.saving));
     }
 
     /**
-     * Shortens gradients that are too long, all by one factor, as PyTorch's {@code clip_grad_norm_}.
+     * A trainer that shortens gradients that are too long, all by one factor, as PyTorch's {@code clip_grad_norm_}.
      *
      * <pre>
      *   norm = √Σ g²                                   over all parameters of the optimizer
      *   g'   = min(1, maxNorm/(norm + 10⁻⁶))·g
      * </pre>
      */
-    public Trainer clipGradients(double maxNorm) {
+    public Trainer withClippedGradients(double maxNorm) {
         if (!(maxNorm > 0 && maxNorm <= Double.MAX_VALUE)) {
             throw new IllegalArgumentException(
-                    "clipGradients: maxNorm must be positive and finite, got " + Decimal.shortest(maxNorm, 6));
+                    "maxNorm must be positive and finite, got " + Decimal.shortest(maxNorm, 6));
         }
-        this.maxNorm = maxNorm;
-        return this;
+        return with(new Adjustments(settings.labelSmoothing, maxNorm, settings.patience, settings.saving));
     }
 
     /**
-     * Ends the run once so many epochs have brought nothing {@linkplain Evaluation#isBetterThan better} on the validation
-     * set, and gives the net the weights of the best epoch at the end in any case.
+     * A trainer that ends a run once so many epochs have brought nothing {@linkplain Evaluation#isBetterThan better} on
+     * the validation set, and gives the net the weights of the best epoch at the end in any case.
      */
-    public Trainer patience(int epochs) {
+    public Trainer withPatience(int epochs) {
         requirePositive("patience", epochs);
-        this.patience = epochs;
-        return this;
+        return with(new Adjustments(settings.labelSmoothing, settings.maxNorm, epochs, settings.saving));
     }
 
-    /** Writes a {@link Checkpoint} at the start and at the end of each epoch. */
-    public Trainer checkpoint(File file) {
-        return checkpoint(file, Double.POSITIVE_INFINITY, Map.of());
+    /** A trainer that writes a {@link Checkpoint} at the start and at the end of each epoch. */
+    public Trainer withCheckpoint(File file) {
+        return withCheckpoint(file, Double.POSITIVE_INFINITY, Map.of());
     }
 
     /**
-     * Writes a {@link Checkpoint} at the start, at the end of each epoch, and in between when {@code seconds} have passed
-     * since the last.
+     * A trainer that writes a {@link Checkpoint} at the start, at the end of each epoch, and in between when {@code
+     * seconds} have passed since the last.
      *
      * @param extra whatever is to be found again in the file
      */
-    public Trainer checkpoint(File file, double seconds, Map<String, String> extra) {
-        new Countdown(seconds);
+    public Trainer withCheckpoint(File file, double seconds, Map<String, String> extra) {
+        if (!(seconds >= 0)) {
+            throw new IllegalArgumentException("seconds must be at least 0, got " + Decimal.shortest(seconds, 6));
+        }
         Checkpoint.requireFreeNames(net.parameters(), extra);
-        this.file = file;
-        this.seconds = seconds;
-        this.extra = new LinkedHashMap<>(extra);
-        return this;
-    }
-
-    /**
-     * Lets the next {@code fit} go on from a checkpoint. It refuses to if the data, a setting that shaped the steps made,
-     * or what the net computes is another. What shapes only those to come may change: the number of epochs with a
-     * schedule that does not depend on it, the patience, the rest of the schedule.
-     */
-    public Trainer resume(Checkpoint checkpoint) {
-        this.resumed = checkpoint;
-        return this;
+        Saving saving = new Saving(file, seconds, Collections.unmodifiableMap(new LinkedHashMap<>(extra)));
+        return with(new Adjustments(settings.labelSmoothing, settings.maxNorm, settings.patience, saving));
     }
 
     // ---- running ----
 
-    /** Asks the run to end after its step, with a checkpoint if one is kept. From any thread, at any time. */
+    /** Asks this trainer's run to end after its step, with a checkpoint if one is kept. From any thread, at any time. */
     public void stop() {
         stopRequested.set(true);
     }
@@ -315,95 +255,41 @@ public final class Trainer {
      *     are those before that step, and the message names epoch, step and, of a NaN or infinity, the op where it began
      * @throws NotFiniteOutputException if an output for an example of the validation set, a feature of which is far too
      *     large, is NaN or infinite
-     * @throws IllegalArgumentException if the data do not fit each other, the network's dtype, the settings, or the
-     *     checkpoint to go on from
+     * @throws IllegalArgumentException if the data do not fit each other, the network's dtype, or the settings
      * @throws UncheckedIOException if a checkpoint cannot be written and the listener does not care to go on
      */
     public History fit(Dataset training, @Nullable Dataset validation, Listener listener) {
-        try {
-            return new Run(this, training, validation, listener).toEnd();
-        } finally {
-            stopRequested.set(false);
-        }
+        return run(training, validation, listener, null);
+    }
+
+    /** Continues from a checkpoint, without a validation set. */
+    public History resume(Checkpoint checkpoint, Dataset training) {
+        return resume(checkpoint, training, null, new Listener() {});
+    }
+
+    /** Continues from a checkpoint, and evaluates after each epoch. */
+    public History resume(Checkpoint checkpoint, Dataset training, Dataset validation) {
+        return resume(checkpoint, training, validation, new Listener() {});
     }
 
     /**
-     * Evaluates a network on a dataset, in inference.
+     * Continues from a checkpoint: the rest of the run that {@link #fit} would have made. It refuses to if the data, a
+     * setting that shaped the steps made, or what the net computes is another. What shapes only the steps to come may
+     * change: the number of epochs with a schedule that does not depend on it, the patience, the rest of the schedule.
      *
-     * @throws NotFiniteOutputException if an output, or a loss, is NaN or infinite
-     * @throws IllegalArgumentException if the network computes in another dtype than the data have
+     * @throws IllegalArgumentException if the checkpoint is one of another run; also as {@link #fit}, which see for the
+     *     other exceptions
      */
-    public static Evaluation evaluate(Layer net, Dataset data) {
-        requireDType("evaluate", net, data);
-        int errors = 0;
-        double loss = 0;
-        int first = -1;
-        int notFinite = 0;
-        int from = 0;
-        Workspace workspace = new Workspace();
-        for (Batch batch : Batches.of(data, Math.min(data.size(), 500)).epoch(1)) {
-            Tape tape = Tape.inference(workspace);
-            Variable output = net.forward(tape.constant(batch.features(workspace)), Pass.inference());
-            int size = output.value().shape().dim(0);
-            int[] bad = output.value().notFiniteRows();
-            if (bad.length > 0) {
-                first = first < 0 ? from + bad[0] : first;
-                notFinite += bad.length;
-            } else if (data.isRegression()) {
-                loss += squaredErrors(output.value(), batch.targets(workspace));
-            } else {
-                int[] labels = batch.labels();
-                loss += Ops.softmaxCrossEntropy(output, labels).value().item() * size;
-                errors += errors(output.value().argMaxRows(), labels);
-            }
-            from += size;
-        }
-        workspace.recycle();
-        if (notFinite > 0) {
-            throw NotFiniteOutputException.of("evaluate", data.features(), data.featureNames(), first, notFinite);
-        }
-        if (!Double.isFinite(loss)) {
-            throw new ArithmeticException("evaluate: expected a finite loss, got " + Decimal.shortest(loss, 1)
-                    + ": outputs or targets are too large");
-        }
-        return data.isRegression()
-                ? new Evaluation(-1, data.size(), loss / data.size(), variance(data.targets()))
-                : new Evaluation(errors, data.size(), loss / data.size());
+    public History resume(Checkpoint checkpoint, Dataset training, @Nullable Dataset validation, Listener listener) {
+        return run(training, validation, listener, checkpoint);
     }
 
-    /** Refuses data of another dtype than the net's: the error of the first op could not say what to do. */
-    static void requireDType(String task, Layer net, Dataset data) {
-        DType actual = data.features().dtype();
-        for (Parameter parameter : net.parameters().values()) {
-            if (parameter.dtype() != actual) {
-                throw new IllegalArgumentException(task + ": expected " + parameter.dtype()
-                        + " data as the network's parameters, got " + actual
-                        + "; standardize them, Preprocessing.fit(data).apply(data), or convert them, data.to(DType."
-                        + parameter.dtype() + ")");
-            }
+    private History run(
+            Dataset training, @Nullable Dataset validation, Listener listener, @Nullable Checkpoint resumed) {
+        try {
+            return new Run(this, training, validation, listener, resumed).toEnd();
+        } finally {
+            stopRequested.set(false);
         }
-    }
-
-    /** The sum over examples of the mean squared error of each; in double, where no float's square overflows. */
-    private static double squaredErrors(Tensor output, Tensor targets) {
-        Tensor difference = output.to(DType.FLOAT64).sub(targets.to(DType.FLOAT64));
-        return difference.sumOfSquares() / difference.shape().dim(1);
-    }
-
-    private static int errors(int[] predicted, int[] labels) {
-        int errors = 0;
-        for (int i = 0; i < predicted.length; i++) {
-            errors += predicted[i] == labels[i] ? 0 : 1;
-        }
-        return errors;
-    }
-
-    /** The mean squared distance of the elements from their column's mean; exactly 0 if each column is constant. */
-    private static double variance(Tensor targets) {
-        Tensor wide = targets.to(DType.FLOAT64);
-        int n = wide.shape().dim(0);
-        Tensor offset = wide.addRow(wide.row(0).reshape(wide.shape().dim(1)).neg());
-        Tensor distance = offset.addRow(offset.sumRows().scale(-1.0 / n));
-        return distance.sumOfSquares() / distance.shape().size();
     }
 }

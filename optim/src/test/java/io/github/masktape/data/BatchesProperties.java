@@ -39,7 +39,7 @@ class BatchesProperties {
             @ForAll @IntRange(min = 1, max = 50) int examples,
             @ForAll @IntRange(min = 1, max = 60) int size,
             @ForAll long seed) {
-        Batches batches = Batches.of(numbers(examples), size).shuffled(seed);
+        Batches batches = Batches.of(numbers(examples), size).withShuffling(seed);
         List<Integer> seen = labels(batches.epoch(3));
         assertThat(seen).hasSize(examples).doesNotHaveDuplicates();
         long steps = 0;
@@ -51,17 +51,18 @@ class BatchesProperties {
 
     @Example
     void ordersDifferByEpochAndSeedAndAreRepeatable() {
-        Batches batches = Batches.of(numbers(40), 7).shuffled(1);
+        Batches batches = Batches.of(numbers(40), 7).withShuffling(1);
         assertThat(labels(batches.epoch(1)))
-                .isEqualTo(labels(Batches.of(numbers(40), 40).shuffled(1).epoch(1)))
+                .isEqualTo(labels(Batches.of(numbers(40), 40).withShuffling(1).epoch(1)))
                 .isNotEqualTo(labels(batches.epoch(2)))
-                .isNotEqualTo(labels(batches.shuffled(2).epoch(1)));
+                .isNotEqualTo(labels(batches.withShuffling(2).epoch(1)));
         assertThat(labels(Batches.of(numbers(4), 3).epoch(1))).containsExactly(0, 1, 2, 3);
     }
 
     @Example
     void featuresCanBeGatheredIntoAWorkspace() {
-        Batch batch = Batches.of(numbers(9), 4).shuffled(1).epoch(1).iterator().next();
+        Batch batch =
+                Batches.of(numbers(9), 4).withShuffling(1).epoch(1).iterator().next();
         Workspace workspace = new Workspace();
         Tensor features = batch.features(workspace);
         assertThat(features).isEqualTo(batch.features());

@@ -56,7 +56,7 @@ class ClosedFilesTest {
             };
             assertCloses("a,b\n1,x\n2,y\n".getBytes(StandardCharsets.UTF_8), file -> {
                 try {
-                    return Csv.of(file).progress(failing).read();
+                    return Csv.of(file).withProgress(failing).read();
                 } catch (IllegalStateException e) {
                     return e;
                 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.masktape.io.DataFormatException;
 import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.FileNotFoundException;
@@ -35,6 +36,10 @@ class CsvTest {
 
     // What is read.
 
+    private static List<String> names(Dataset data) {
+        return ((Labels) data.targets()).names();
+    }
+
     @Test
     void theLastColumnIsTheLabel() throws IOException {
         Dataset data = csv(IRIS).read();
@@ -42,7 +47,7 @@ class CsvTest {
         assertThat(data.featureNames()).containsExactly("length", "width");
         assertThat(data.features().dtype()).isEqualTo(DType.FLOAT64);
         assertThat(data.features().toDoubleArray()).containsExactly(5.1, 3.5, 7, 3.2, 6.3, 3.3);
-        assertThat(data.classNames()).containsExactly("setosa", "versicolor");
+        assertThat(names(data)).containsExactly("setosa", "versicolor");
         assertThat(data.labels()).containsExactly(0, 1, 0);
         assertThat(data.labelColumn()).isEqualTo("species");
         assertThat(data.labelNumber()).isEqualTo(3);
@@ -53,20 +58,20 @@ class CsvTest {
     void theLabelColumnHasANameOrANumber() throws IOException {
         String table = "b,kind,3\n1,x,2\n3,y,4\n";
         for (Csv csv : List.of(
-                csv(table).label("kind"),
-                csv(table).label(" kind "),
-                csv(table).label(2),
-                csv(table).label("2"),
-                csv(table).label(-2))) {
-            Dataset data = csv.header(Csv.Header.YES).read();
+                csv(table).withLabel("kind"),
+                csv(table).withLabel(" kind "),
+                csv(table).withLabel(2),
+                csv(table).withLabel("2"),
+                csv(table).withLabel(-2))) {
+            Dataset data = csv.withHeader(Csv.Header.YES).read();
             assertThat(data.featureNames()).containsExactly("b", "3");
             assertThat(data.features().toDoubleArray()).containsExactly(1, 2, 3, 4);
             assertThat(data.labelColumn()).isEqualTo("kind");
         }
-        assertThat(csv("2,4,1\n5,1,7\n8,0,3\n").label(1).read().labels()).containsExactly(0, 1, 2);
+        assertThat(csv("2,4,1\n5,1,7\n8,0,3\n").withLabel(1).read().labels()).containsExactly(0, 1, 2);
         assertThat(csv(table)
-                        .header(Csv.Header.YES)
-                        .label("3")
+                        .withHeader(Csv.Header.YES)
+                        .withLabel("3")
                         .read(known(table, "3"))
                         .labelNumber())
                 .isEqualTo(3);
@@ -75,7 +80,7 @@ class CsvTest {
     private Preprocessing known(String table, String label) throws IOException {
         String numbers = table.replace("x", "7").replace("y", "8");
         return Preprocessing.none(
-                csv(numbers).header(Csv.Header.YES).label(label).read());
+                csv(numbers).withHeader(Csv.Header.YES).withLabel(label).read());
     }
 
     @Test
@@ -83,11 +88,11 @@ class CsvTest {
         assertThat(csv("1,2,a\n3,4,b\n").read().featureNames()).isNull();
         assertThat(csv("1,2,a\n3,4,b\n").read().size()).isEqualTo(2);
         assertThat(csv("x,y,7\n1,2,a\n3,4,b\n").read().labelColumn()).isEqualTo("7");
-        assertThat(csv("x,y,z\n1,2,a\n3,4,b\n").label(1).header(Csv.Header.NO))
+        assertThat(csv("x,y,z\n1,2,a\n3,4,b\n").withLabel(1).withHeader(Csv.Header.NO))
                 .satisfies(csv -> assertThatThrownBy(csv::read)
                         .hasMessageEndingWith("line 1, column 2: column 2: expected a number, got 'y'"));
         Dataset years =
-                csv("2019,2020,a\n1,2,a\n3,4,b\n").header(Csv.Header.YES).read();
+                csv("2019,2020,a\n1,2,a\n3,4,b\n").withHeader(Csv.Header.YES).read();
         assertThat(years.featureNames()).containsExactly("2019", "2020");
         assertThat(years.size()).isEqualTo(2);
         assertBroken(
@@ -99,7 +104,7 @@ class CsvTest {
 
     private static void assertAsks(Csv csv, String problem) {
         assertThatThrownBy(csv::read).isInstanceOf(DataFormatException.class).hasMessageEndingWith(problem + ASK);
-        assertThatThrownBy(csv.header(Csv.Header.AUTO)::read).hasMessageEndingWith(problem + ASK);
+        assertThatThrownBy(csv.withHeader(Csv.Header.AUTO)::read).hasMessageEndingWith(problem + ASK);
     }
 
     /** Only {@code AUTO} asks: with {@code YES} or {@code NO} the first row is what the caller says. */
@@ -109,9 +114,10 @@ class CsvTest {
         assertAsks(
                 csv("0,1,target\n" + numbers),
                 "column 3: is this a header? 'target' is the only label that is no number");
-        assertThat(csv("0,1,target\n" + numbers).header(Csv.Header.YES).read().classNames())
+        assertThat(names(
+                        csv("0,1,target\n" + numbers).withHeader(Csv.Header.YES).read()))
                 .containsExactly("0", "1");
-        assertThat(csv("0,1,target\n" + numbers).header(Csv.Header.NO).read().classNames())
+        assertThat(names(csv("0,1,target\n" + numbers).withHeader(Csv.Header.NO).read()))
                 .containsExactly("0", "1", "target");
         assertAsks(csv("0,0,target\n1,2,5\n3,4,6\n"), "'target' is the only label that is no number");
         assertAsks(csv("0.5,7,4\n" + numbers), "column 3: is this a header? the label '4' occurs in no other row");
@@ -119,7 +125,7 @@ class CsvTest {
         assertAsks(csv("2019,2020,region\n" + words), "the label 'region' occurs in no other row");
         assertAsks(
                 csv("region,7,2020\n" + words.replaceAll("(.*),(.)\n", "$2,$1\n"))
-                        .label(1),
+                        .withLabel(1),
                 "line 1, column 1: is this a" + " header? the label 'region' occurs in no other row");
         assertAsks(
                 csv("2019,2020,region\n" + words.repeat(3) + "5,5,rare\n"),
@@ -140,7 +146,8 @@ class CsvTest {
             assertThat(csv(table).read().size()).as(table).isEqualTo(table.split("\n").length);
             assertThat(csv(table).read().featureNames()).isNull();
         }
-        assertThat(csv("1,2\n3,4\n").task(Csv.Task.REGRESSION).read().size()).isEqualTo(2);
+        assertThat(csv("1,2\n3,4\n").withTask(Csv.Task.REGRESSION).read().size())
+                .isEqualTo(2);
     }
 
     /** Only the steps give away a header whose label has a number for a name as well, or the name of a class. */
@@ -150,21 +157,22 @@ class CsvTest {
         for (String header : List.of("0,1,2,3", "1,2,3,4", "2019,2020,2021,2022", "-1,0,1,a", "400,410,420,b")) {
             Csv csv = csv(header + "\n0.5,1,2,a\n1,1,1.5,b\n3,5,4,a\n1,1,2,b\n1,2,2,3\n5,2,2,3\n");
             assertAsks(csv, problem);
-            assertThat(csv.header(Csv.Header.YES).read().size()).isEqualTo(6);
-            assertThat(csv.header(Csv.Header.NO).read().size()).isEqualTo(7);
+            assertThat(csv.withHeader(Csv.Header.YES).read().size()).isEqualTo(6);
+            assertThat(csv.withHeader(Csv.Header.NO).read().size()).isEqualTo(7);
         }
-        assertAsks(csv("0,1,2\n0.5,1,7.5\n1,1,3.5\n").task(Csv.Task.REGRESSION), problem);
-        assertAsks(csv("0,1,2,3\n5,1,8,7\n1,1,3,9\n").task(Csv.Task.REGRESSION), problem);
-        assertAsks(csv("0,1,2,3\n5,1,8,7\n1,1,3,9\n").task(Csv.Task.REGRESSION).label(2), problem);
+        assertAsks(csv("0,1,2\n0.5,1,7.5\n1,1,3.5\n").withTask(Csv.Task.REGRESSION), problem);
+        assertAsks(csv("0,1,2,3\n5,1,8,7\n1,1,3,9\n").withTask(Csv.Task.REGRESSION), problem);
+        assertAsks(
+                csv("0,1,2,3\n5,1,8,7\n1,1,3,9\n").withTask(Csv.Task.REGRESSION).withLabel(2), problem);
     }
 
     @Test
     void aTargetThatIsAWordIsAskedAbout() throws IOException {
-        Csv csv = csv("0,7,price\n1,2,3\n4,5,6\n").task(Csv.Task.REGRESSION);
+        Csv csv = csv("0,7,price\n1,2,3\n4,5,6\n").withTask(Csv.Task.REGRESSION);
         assertAsks(csv, "line 1, column 3: neither a header nor numbers: 'price' is no number, column 2 is one");
-        assertThat(csv.header(Csv.Header.YES).read().featureNames()).containsExactly("0", "7");
+        assertThat(csv.withHeader(Csv.Header.YES).read().featureNames()).containsExactly("0", "7");
         Preprocessing model = Preprocessing.fit(
-                csv("1,2,3\n4,5,6\n").task(Csv.Task.REGRESSION).read());
+                csv("1,2,3\n4,5,6\n").withTask(Csv.Task.REGRESSION).read());
         Csv other = csv("0,7,price\n1,2,3\n4,5,6\n");
         assertThatThrownBy(() -> other.read(model)).hasMessageEndingWith("'price' is no number, column 2 is one" + ASK);
     }
@@ -172,7 +180,7 @@ class CsvTest {
     @Test
     void aFirstRowOfMissingValuesIsAskedAbout() throws IOException {
         assertAsks(csv("?,a\n1,b\n2,a\n"), "line 1, column 1: neither a header nor numbers: '?' is a missing value");
-        assertThat(csv("?,a\n1,b\n2,c\n").header(Csv.Header.YES).read().featureNames())
+        assertThat(csv("?,a\n1,b\n2,c\n").withHeader(Csv.Header.YES).read().featureNames())
                 .containsExactly("?");
         assertThat(csv("x,NA,a\n1,2,b\n2,3,c\n").read().featureNames()).containsExactly("x", "NA");
     }
@@ -187,11 +195,12 @@ class CsvTest {
         assertThat(csv("1,2,a\n").hasHeader(model)).isFalse();
         assertThat(csv("1,2\n").hasHeader(model)).isFalse();
         assertThat(csv("x,y\n1,2\n").hasHeader(model)).isTrue();
-        assertThat(csv("2019,2020\n1,2\n").header(Csv.Header.YES).hasHeader(model))
+        assertThat(csv("2019,2020\n1,2\n").withHeader(Csv.Header.YES).hasHeader(model))
                 .isTrue();
 
-        Preprocessing years = Preprocessing.fit(
-                csv("2019,2020,region\n1,2,a\n3,4,b\n").header(Csv.Header.YES).read());
+        Preprocessing years = Preprocessing.fit(csv("2019,2020,region\n1,2,a\n3,4,b\n")
+                .withHeader(Csv.Header.YES)
+                .read());
         assertThat(csv("2019,2020,region\n1,2,a\n").read(years).size()).isEqualTo(1);
         assertThat(csv("2019,2020\n1,2\n").hasHeader(years)).isTrue();
     }
@@ -221,16 +230,18 @@ class CsvTest {
                 "1,?\n2,?\n",
                 "line 1, column 2: column 2: expected a label, got the missing value '?'; the label is missing in 2 of 2"
                         + " rows; fill it in or remove these rows, or rename the class if it is one");
-        assertThat(csv("1,-\n2,+\n3,none\n4,Na\n5,-\n6,+\n7,none\n8,Na\n")
-                        .read()
-                        .classNames())
+        assertThat(names(csv("1,-\n2,+\n3,none\n4,Na\n5,-\n6,+\n7,none\n8,Na\n").read()))
                 .containsExactly("+", "-", "Na", "none");
     }
 
     /** Its name is in the file of a model that was not made from a table. */
     @Test
     void aModelMayKnowAClassOfSuchAName() throws IOException {
-        Dataset countries = csv("x,c\n1,a\n2,b\n").read().withClassNames(List.of("DE", "NA"));
+        Dataset countries = new Dataset(
+                        Tensor.of(new double[] {1, 2}, 2, 1),
+                        new Labels(new int[] {0, 1}, 2).withNames(List.of("DE", "NA")))
+                .withFeatureNames(List.of("x"))
+                .withLabelColumn("c", 2);
         assertThat(csv("x,c\n1,NA\n").read(Preprocessing.fit(countries)).labels())
                 .containsExactly(1);
     }
@@ -239,7 +250,7 @@ class CsvTest {
     void aMissingNumberIsCalledMissing() throws IOException {
         for (String missing : List.of("?", "NA", "NaN", "nan", "N/A", "NULL", "None")) {
             assertBroken(
-                    csv("a,y\n1,2\n2," + missing + "\n").task(Csv.Task.REGRESSION),
+                    csv("a,y\n1,2\n2," + missing + "\n").withTask(Csv.Task.REGRESSION),
                     "line 3, column 2: y: expected a number, got the missing value '" + missing + "'");
             assertBroken(
                     csv("a,y\n1,b\n" + missing + ",c\n"),
@@ -276,7 +287,7 @@ class CsvTest {
         }
         write(packed.toByteArray());
         Dataset data = Csv.of(file).read();
-        assertThat(data.classCounts()).containsExactly(1000, 1000, 1000);
+        assertThat(((Labels) data.targets()).counts()).containsExactly(1000, 1000, 1000);
         assertThat(data.features().get(2999, 0)).isEqualTo(2999);
     }
 
@@ -310,7 +321,8 @@ class CsvTest {
     private void assertNoTable(byte[] content, String kind) throws IOException {
         write(content);
         assertBroken("expected a CSV table, got " + kind);
-        assertThatThrownBy(() -> Csv.of(file).task(Csv.Task.REGRESSION).read()).hasMessageEndingWith(kind);
+        assertThatThrownBy(() -> Csv.of(file).withTask(Csv.Task.REGRESSION).read())
+                .hasMessageEndingWith(kind);
     }
 
     private static byte[] join(byte[]... parts) {
@@ -328,7 +340,7 @@ class CsvTest {
                 csv("\t x ,y\u001c,\" z\"\n 1\t,\t2 ,\ta \n3,4,b\u001f\n").read();
         assertThat(data.featureNames()).containsExactly("x", "y\u001c");
         assertThat(data.labelColumn()).isEqualTo("z");
-        assertThat(data.classNames()).containsExactly("a", "b\u001f");
+        assertThat(names(data)).containsExactly("a", "b\u001f");
         assertThat(data.features().toDoubleArray()).containsExactly(1, 2, 3, 4);
         assertThat(csv("1\u001c,2\u2003,c\n3,4,b\n5,6,a\n").read().featureNames())
                 .containsExactly("1\u001c", "2\u2003");
@@ -336,20 +348,19 @@ class CsvTest {
 
     @Test
     void labelsThatAreWholeNumbersAreOrderedBySize() throws IOException {
-        assertThat(csv("0,10\n0,9\n0,-1\n").read().classNames()).containsExactly("-1", "9", "10");
-        assertThat(csv("0,10\n0,9\n0,b\n0,a\n0,B\n").read().classNames()).containsExactly("10", "9", "B", "a", "b");
+        assertThat(names(csv("0,10\n0,9\n0,-1\n").read())).containsExactly("-1", "9", "10");
+        assertThat(names(csv("0,10\n0,9\n0,b\n0,a\n0,B\n").read())).containsExactly("10", "9", "B", "a", "b");
     }
 
     @Test
     void targetsAreTheNumbersOfTheLabelColumn() throws IOException {
-        Dataset data = csv("x,y\n1,2.5\n3,-4e1\n").task(Csv.Task.REGRESSION).read();
+        Dataset data = csv("x,y\n1,2.5\n3,-4e1\n").withTask(Csv.Task.REGRESSION).read();
 
-        assertThat(data.isRegression()).isTrue();
-        assertThat(data.targets().shape()).hasToString("2×1");
-        assertThat(data.targets().toDoubleArray()).containsExactly(2.5, -40);
+        assertThat(data.values().shape()).hasToString("2×1");
+        assertThat(data.values().toDoubleArray()).containsExactly(2.5, -40);
         for (String constant : List.of("x,y\n1,2.5\n", "x,y\n1,2.5\n2,2.5\n")) {
             assertBroken(
-                    csv(constant).task(Csv.Task.REGRESSION),
+                    csv(constant).withTask(Csv.Task.REGRESSION),
                     "line 2, column 2: y: expected at least two different targets, got 2.5 in every row");
         }
     }
@@ -370,7 +381,7 @@ class CsvTest {
         }
         for (char delimiter : new char[] {';', '\t', '|'}) {
             Dataset data =
-                    csv(IRIS.replace(',', delimiter)).delimiter(delimiter).read();
+                    csv(IRIS.replace(',', delimiter)).withDelimiter(delimiter).read();
             assertThat(data.features()).isEqualTo(expected.features());
         }
         write(gzip(bytes(IRIS)));
@@ -382,7 +393,7 @@ class CsvTest {
         Dataset data = csv("\"a,\r\n\"\"b\"\"\",c\n1,\"x\ny\"\n2,\"ä😀\"\n").read();
 
         assertThat(data.featureNames()).containsExactly("a,\r\n\"b\"");
-        assertThat(data.classNames()).containsExactly("x\ny", "ä😀");
+        assertThat(names(data)).containsExactly("x\ny", "ä😀");
         assertThat(data).hasToString("2 examples × 1 features, 2 classes: x\\ny 1, ä😀 1");
     }
 
@@ -402,7 +413,7 @@ class CsvTest {
             write(content);
             List<Long> done = new ArrayList<>();
             Dataset data = Csv.of(file)
-                    .progress((read, total) -> {
+                    .withProgress((read, total) -> {
                         assertThat(total).isEqualTo(2L * content.length);
                         done.add(read);
                     })
@@ -414,7 +425,7 @@ class CsvTest {
                 assertThat(data.features().get(i, 0)).isEqualTo(i + 0.25);
                 assertThat(data.features().get(i, 1)).isEqualTo(-i);
             }
-            assertThat(data.classCounts()).containsExactly(13334, 13333, 13333);
+            assertThat(((Labels) data.targets()).counts()).containsExactly(13334, 13333, 13333);
         }
     }
 
@@ -479,15 +490,15 @@ class CsvTest {
     void aLabelColumnThatIsNotThereIsSpokenOf() throws IOException {
         String wine = "acid,Sugar,quality\n1,2,a\n3,4,b\n";
         assertBroken(
-                csv(wine).label("qualty"),
+                csv(wine).withLabel("qualty"),
                 "line 1, column 1: no label column 'qualty'; did you mean 'quality'? the columns are acid, Sugar, quality");
         assertBroken(
-                csv(wine).label("price"),
+                csv(wine).withLabel("price"),
                 "line 1, column 1: no label column 'price'; the columns are acid, Sugar, quality");
-        assertBroken(csv(wine).label(4), "line 1, column 1: label column 4: expected 1…3 or −3…−1");
-        assertBroken(csv(wine).label(0), "line 1, column 1: label column 0: expected 1…3 or −3…−1");
+        assertBroken(csv(wine).withLabel(4), "line 1, column 1: label column 4: expected 1…3 or −3…−1");
+        assertBroken(csv(wine).withLabel(0), "line 1, column 1: label column 0: expected 1…3 or −3…−1");
         assertBroken(
-                csv("1,2,a\n3,4,b\n").label("kind"),
+                csv("1,2,a\n3,4,b\n").withLabel("kind"),
                 "line 1, column 1: label column 'kind': there is no header; name the column by its number, 1…3");
     }
 
@@ -503,7 +514,7 @@ class CsvTest {
         assertBroken(
                 "1,0.5\n2,0.25\n3,0.5\n",
                 "line 1, column 2: column 2: 2 different labels in 3 rows, all of them numbers; is this a regression?");
-        assertThat(csv("1,0.5\n2,0.25\n3,0.5\n4,0.25").read().classes()).isEqualTo(2);
+        assertThat(csv("1,0.5\n2,0.25\n3,0.5\n4,0.25").read().outputs()).isEqualTo(2);
     }
 
     @Test
@@ -514,7 +525,7 @@ class CsvTest {
         assertThatThrownBy(() -> Csv.of(folder).read())
                 .isInstanceOf(FileNotFoundException.class)
                 .hasMessage(folder + ": expected a file, got a folder or a device");
-        assertThatThrownBy(() -> Csv.of(file).delimiter('"'))
+        assertThatThrownBy(() -> Csv.of(file).withDelimiter('"'))
                 .hasMessage("delimiter: expected one ASCII character such as , ; or tab, got '\"'");
     }
 
@@ -528,13 +539,13 @@ class CsvTest {
                 csv("species,width,length\nversicolor,1,2\nversicolor,3,4\n").read(model);
         assertThat(moved.features().toDoubleArray()).containsExactly(2, 1, 4, 3);
         assertThat(moved.labels()).containsExactly(1, 1);
-        assertThat(moved.classNames()).containsExactly("setosa", "versicolor");
+        assertThat(names(moved)).containsExactly("setosa", "versicolor");
         assertThat(csv("width,length\n1,2\n").readFeatures(model).toDoubleArray())
                 .containsExactly(2, 1);
         assertThat(csv("width,species,length\n1,??,2\n").readFeatures(model).toDoubleArray())
                 .containsExactly(2, 1);
         assertThat(csv("width,kind,length\n1,setosa,2\n")
-                        .label("kind")
+                        .withLabel("kind")
                         .read(model)
                         .labels())
                 .containsExactly(0);
@@ -542,8 +553,8 @@ class CsvTest {
 
     @Test
     void withoutAHeaderTheColumnsAreThoseOfTraining() throws IOException {
-        Preprocessing model =
-                Preprocessing.fit(csv("kind,u,v\na,1,2\nb,3,4\n").label("kind").read());
+        Preprocessing model = Preprocessing.fit(
+                csv("kind,u,v\na,1,2\nb,3,4\n").withLabel("kind").read());
 
         Dataset test = csv("b,7,8\n").read(model);
         assertThat(test.features().toDoubleArray()).containsExactly(7, 8);
@@ -552,7 +563,7 @@ class CsvTest {
         assertThat(csv("7,8\n").readFeatures(model).toDoubleArray()).containsExactly(7, 8);
 
         Preprocessing nameless =
-                Preprocessing.fit(csv("a,1,2\nb,3,4\n").label(1).read());
+                Preprocessing.fit(csv("a,1,2\nb,3,4\n").withLabel(1).read());
         assertThat(csv("b,7,8\n").read(nameless).labels()).containsExactly(1);
         assertThat(csv("kind,u,v\nb,7,8\n").read(nameless).labels()).containsExactly(1);
     }
@@ -583,7 +594,7 @@ class CsvTest {
         assertBrokenFor(
                 model, "1,2,3,4\n", "line 1, column 1: expected 2 features as in training and a label, got 4 columns");
         csv("length,width,species\n1,2,setosa\n");
-        assertThatThrownBy(() -> Csv.of(file).label("width").read(model))
+        assertThatThrownBy(() -> Csv.of(file).withLabel("width").read(model))
                 .hasMessage(file + ": line 1, column 2: the label column 'width' is a feature of the model");
     }
 

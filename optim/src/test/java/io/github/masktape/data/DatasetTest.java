@@ -18,15 +18,14 @@ class DatasetTest {
     @Test
     void targetsFollowTheirExamples() {
         Dataset selected = TARGETS.select(new int[] {2, 0});
-        assertThat(selected.targets().toDoubleArray()).containsExactly(9, 7);
-        assertThat(selected.isRegression()).isTrue();
+        assertThat(selected.values().toDoubleArray()).containsExactly(9, 7);
         assertThat(selected.size()).isEqualTo(2);
         assertThat(selected.outputs()).isEqualTo(1);
 
-        for (Batch batch : Batches.of(TARGETS, 2).shuffled(3).epoch(1)) {
+        for (Batch batch : Batches.of(TARGETS, 2).withShuffling(3).epoch(1)) {
             assertThat(batch.targets(new Workspace())).isEqualTo(batch.targets());
-            for (int i = 0; i < batch.targets().shape().dim(0); i++) {
-                assertThat(batch.targets().get(i, 0))
+            for (int i = 0; i < batch.values().shape().dim(0); i++) {
+                assertThat(batch.values().get(i, 0))
                         .isEqualTo(6.5 + batch.features().get(i, 0) / 2);
             }
         }
@@ -34,16 +33,16 @@ class DatasetTest {
 
     @Test
     void namesStayWithTheData() {
-        Dataset named = CLASSES.withFeatureNames(List.of("u", "v"))
+        Dataset named = new Dataset(FEATURES, new Labels(new int[] {0, 2, 2}, 3).withNames(List.of("a", "b", "c")))
+                .withFeatureNames(List.of("u", "v"))
                 .withLabelColumn("kind", 3)
-                .withClassNames(List.of("a", "b", "c"))
                 .select(new int[] {1});
         assertThat(named.featureNames()).containsExactly("u", "v");
-        assertThat(named.classNames()).containsExactly("a", "b", "c");
+        assertThat(((Labels) named.targets()).names()).containsExactly("a", "b", "c");
         assertThat(named.labelColumn()).isEqualTo("kind");
         assertThat(named.labelNumber()).isEqualTo(3);
         assertThat(CLASSES.featureNames()).isNull();
-        assertThat(CLASSES.classNames()).containsExactly("0", "1", "2");
+        assertThat(((Labels) CLASSES.targets()).names()).containsExactly("0", "1", "2");
         assertThat(CLASSES.labelColumn()).isNull();
         assertThat(CLASSES.labelNumber()).isZero();
     }
@@ -55,24 +54,23 @@ class DatasetTest {
         assertThat(new Dataset(FEATURES, new int[] {0, 2, 2}, 14))
                 .hasToString("3 examples × 2 features, 14 classes: 0 1, 1 0, 2 2, 3 0, 4 0, 5 0, 6 0, 7 0, 8 0, 9 0,"
                         + " 10 0, 11 0, … (0 to 2 a class)");
-        assertThat(CLASSES.classCounts()).containsExactly(1, 0, 2);
+        assertThat(((Labels) CLASSES.targets()).counts()).containsExactly(1, 0, 2);
     }
 
     @Test
     void labelsAndTargetsAreNotMistakenForEachOther() {
-        assertThatThrownBy(CLASSES::targets)
+        assertThatThrownBy(CLASSES::values)
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("targets: this dataset has labels; ask isRegression first");
+                .hasMessage("values: expected values to predict, got class labels; see targets()");
         assertThatThrownBy(TARGETS::labels)
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("labels: this dataset has regression targets; ask isRegression first");
-        assertThatThrownBy(TARGETS::classes).hasMessageStartingWith("classes: ");
-        assertThatThrownBy(TARGETS::classNames).hasMessageStartingWith("classNames: ");
-        assertThatThrownBy(TARGETS::classCounts).hasMessageStartingWith("classCounts: ");
-        assertThatThrownBy(() -> TARGETS.withClassNames(List.of())).hasMessageStartingWith("withClassNames: ");
+                .hasMessage("labels: expected class labels, got values to predict; see targets()");
         assertThatThrownBy(
                         () -> Batches.of(TARGETS, 1).epoch(1).iterator().next().labels())
                 .hasMessageStartingWith("labels: ");
+        assertThatThrownBy(
+                        () -> Batches.of(CLASSES, 1).epoch(1).iterator().next().values())
+                .hasMessageStartingWith("values: ");
     }
 
     @Test
@@ -84,7 +82,7 @@ class DatasetTest {
                 .hasMessage("dataset: expected features and targets of one dtype, got FLOAT64 and FLOAT32");
         assertThatThrownBy(() -> CLASSES.withFeatureNames(List.of("a")))
                 .hasMessage("dataset: expected 2 feature names, got 1");
-        assertThatThrownBy(() -> CLASSES.withClassNames(List.of("a", "b", "a")))
+        assertThatThrownBy(() -> new Labels(new int[] {0, 2, 2}, 3).withNames(List.of("a", "b", "a")))
                 .hasMessage("dataset: expected different class names, got [a, b, a]");
         assertThatThrownBy(() -> CLASSES.withLabelColumn("a", 0))
                 .hasMessage("dataset: label column must be at least 1, got 0");
@@ -107,7 +105,7 @@ class DatasetTest {
         assertThat(Arrays.toString(Dataset.regression(numbers, numbers)
                         .split(4, 1)
                         .validation()
-                        .targets()
+                        .values()
                         .toDoubleArray()))
                 .isEqualTo("[1.0, 3.0, 5.0, 7.0]");
     }
@@ -129,6 +127,6 @@ class DatasetTest {
             Arrays.fill(labels, from, from += counts[c], c);
         }
         Dataset data = new Dataset(Tensor.zeros(DType.FLOAT32, labels.length, 1), labels, counts.length);
-        return data.split(validation, 1).validation().classCounts();
+        return ((Labels) data.split(validation, 1).validation().targets()).counts();
     }
 }

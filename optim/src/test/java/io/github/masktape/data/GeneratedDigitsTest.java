@@ -45,7 +45,7 @@ class GeneratedDigitsTest {
     void every_ten_examples_show_every_class_once() {
         Dataset digits = GeneratedDigits.of(200, 4);
 
-        assertThat(digits.classes()).isEqualTo(10);
+        assertThat(digits.outputs()).isEqualTo(10);
         for (int block = 0; block < 200; block += 10) {
             assertThat(Arrays.copyOfRange(digits.labels(), block, block + 10))
                     .containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);

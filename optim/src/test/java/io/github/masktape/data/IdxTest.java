@@ -100,11 +100,11 @@ class IdxTest {
 
     @Test
     void classes_are_10_unless_a_label_is_larger() throws IOException {
-        assertThat(Idx.read(images, write("labels", with(LABELS, 8, 9))).classes())
+        assertThat(Idx.read(images, write("labels", with(LABELS, 8, 9))).outputs())
                 .isEqualTo(10);
-        assertThat(Idx.read(images, write("labels", with(LABELS, 8, 10))).classes())
+        assertThat(Idx.read(images, write("labels", with(LABELS, 8, 10))).outputs())
                 .isEqualTo(11);
-        assertThat(Idx.read(images, write("labels", with(LABELS, 8, 255))).classes())
+        assertThat(Idx.read(images, write("labels", with(LABELS, 8, 255))).outputs())
                 .isEqualTo(256);
     }
 
@@ -485,7 +485,7 @@ class IdxTest {
         }
         assertThat(pixels(data)).isEqualTo(pixels);
         assertThat(data.labels()).containsExactly(7, 0, 9);
-        assertThat(data.classes()).isEqualTo(10);
+        assertThat(data.outputs()).isEqualTo(10);
     }
 
     private void assertBroken(File file, String problem) {

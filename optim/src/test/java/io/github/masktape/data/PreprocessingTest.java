@@ -19,9 +19,9 @@ import org.junit.jupiter.api.Test;
 
 class PreprocessingTest {
     private static final Dataset FLOWERS = new Dataset(
-                    Tensor.of(new float[] {1, 5, 0.1f, 3, 5, 0.1f, 8, 5, 0.1f}, 3, 3), new int[] {0, 1, 0}, 2)
+                    Tensor.of(new float[] {1, 5, 0.1f, 3, 5, 0.1f, 8, 5, 0.1f}, 3, 3),
+                    new Labels(new int[] {0, 1, 0}, 2).withNames(List.of("no", "yes")))
             .withFeatureNames(List.of("a", "b", "c"))
-            .withClassNames(List.of("no", "yes"))
             .withLabelColumn("sure?", 2);
 
     private static final Dataset PRICES = Dataset.regression(
@@ -52,19 +52,19 @@ class PreprocessingTest {
         Preprocessing fitted = Preprocessing.fit(PRICES);
         Dataset data = fitted.apply(PRICES);
 
-        assertThat(fitted.targetMeans()).containsExactly(30, 7);
-        assertThat(fitted.targetDeviations()).containsExactly(Math.sqrt(1400.0 / 3), 1);
-        assertThat(Preprocessing.none(PRICES).targetDeviations()).containsExactly(1, 1);
-        assertThat(data.targets().get(0, 0)
-                        + data.targets().get(1, 0)
-                        + data.targets().get(2, 0))
+        assertThat(quantities(fitted).means()).containsExactly(30, 7);
+        assertThat(quantities(fitted).deviations()).containsExactly(Math.sqrt(1400.0 / 3), 1);
+        assertThat(quantities(Preprocessing.none(PRICES)).deviations()).containsExactly(1, 1);
+        assertThat(data.values().get(0, 0)
+                        + data.values().get(1, 0)
+                        + data.values().get(2, 0))
                 .isCloseTo(0, Offset.offset(1e-6));
-        assertThat(data.targets().get(0, 1)).isZero();
-        double[] restored = fitted.restoreTargets(data.targets()).toDoubleArray();
+        assertThat(data.values().get(0, 1)).isZero();
+        double[] restored = quantities(fitted).restore(data.values()).toDoubleArray();
         for (int i = 0; i < restored.length; i++) {
-            assertThat(restored[i]).isCloseTo(PRICES.targets().toDoubleArray()[i], Offset.offset(1e-5));
+            assertThat(restored[i]).isCloseTo(PRICES.values().toDoubleArray()[i], Offset.offset(1e-5));
         }
-        assertThat(fitted.restoreTargets(Tensor.of(new float[] {0, 5}, 1, 2)))
+        assertThat(quantities(fitted).restore(Tensor.of(new float[] {0, 5}, 1, 2)))
                 .isEqualTo(Tensor.of(new double[] {30, 12}, 1, 2));
     }
 
@@ -73,10 +73,10 @@ class PreprocessingTest {
     void aTargetThatWasConstantKeepsItsUnit() {
         Dataset validation = Dataset.regression(Tensor.of(new float[] {1}, 1, 1), Tensor.of(new float[] {9, 8}, 1, 2));
         Preprocessing fitted = Preprocessing.fit(PRICES);
-        Tensor targets = fitted.apply(validation).targets();
+        Tensor targets = fitted.apply(validation).values();
 
         assertThat(targets.get(0, 1)).isEqualTo(1);
-        assertThat(fitted.restoreTargets(targets).get(0, 1)).isEqualTo(8);
+        assertThat(quantities(fitted).restore(targets).get(0, 1)).isEqualTo(8);
     }
 
     /** The sum of squares minus the square of the sum would have no digit left. */
@@ -104,16 +104,18 @@ class PreprocessingTest {
 
         for (Tensor x : List.of(
                 fitted.apply(raw).features(),
-                fitted.apply(raw).targets(),
+                fitted.apply(raw).values(),
                 fitted.apply(raw.to(DType.FLOAT64)).features())) {
             assertThat(x).isEqualTo(Tensor.of(new float[] {-step, 0, step}, 3, 1));
         }
-        assertThat(fitted.apply(raw, DType.FLOAT64).targets().dtype()).isEqualTo(DType.FLOAT64);
-        assertThat(fitted.restoreTargets(Tensor.of(new float[] {0, 1}, 2, 1)).toDoubleArray())
+        assertThat(fitted.apply(raw, DType.FLOAT64).values().dtype()).isEqualTo(DType.FLOAT64);
+        assertThat(quantities(fitted)
+                        .restore(Tensor.of(new float[] {0, 1}, 2, 1))
+                        .toDoubleArray())
                 .containsExactly(123456789.5, 123456789.5 + Math.sqrt(0.125 / 3));
         Dataset none = Preprocessing.none(raw).apply(raw);
         assertThat(none.features().dtype()).isEqualTo(DType.FLOAT32);
-        assertThat(none.targets().dtype()).isEqualTo(DType.FLOAT32);
+        assertThat(none.values().dtype()).isEqualTo(DType.FLOAT32);
         assertThat(Preprocessing.none(raw).apply(raw, DType.FLOAT64).features()).isSameAs(raw.features());
     }
 
@@ -132,10 +134,10 @@ class PreprocessingTest {
         Preprocessing none = Preprocessing.none(FLOWERS);
 
         assertThat(none.apply(FLOWERS).features()).isSameAs(FLOWERS.features());
-        assertThat(none.classNames()).containsExactly("no", "yes");
+        assertThat(((TargetKind.Classes) none.targets()).names()).containsExactly("no", "yes");
         assertThat(none.featureDeviations()).containsExactly(1, 1, 1);
-        assertThat(Preprocessing.none(PRICES).restoreTargets(PRICES.targets()))
-                .isEqualTo(PRICES.targets().to(DType.FLOAT64));
+        assertThat(quantities(Preprocessing.none(PRICES)).restore(PRICES.values()))
+                .isEqualTo(PRICES.values().to(DType.FLOAT64));
         assertThat(none.isStandardized()).isFalse();
         assertThat(Preprocessing.fit(FLOWERS).isStandardized()).isTrue();
     }
@@ -180,9 +182,13 @@ class PreprocessingTest {
         }
     }
 
+    private static TargetKind.Quantities quantities(Preprocessing preprocessing) {
+        return (TargetKind.Quantities) preprocessing.targets();
+    }
+
     @Test
     void whatDoesNotFitIsRefused() {
-        assertThatThrownBy(() -> Preprocessing.fit(PRICES).restoreTargets(FLOWERS.features()))
+        assertThatThrownBy(() -> quantities(Preprocessing.fit(PRICES)).restore(FLOWERS.features()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("preprocessing: expected a matrix of 2 targets an example, got shape 3×3");
         Preprocessing fitted = Preprocessing.fit(FLOWERS);
@@ -195,11 +201,9 @@ class PreprocessingTest {
                 .hasMessage("preprocessing: expected targets as of a regression, got labels");
         assertThatThrownBy(() -> fitted.apply(new Dataset(FLOWERS.features(), new int[3], 3)))
                 .hasMessage("preprocessing: expected at most 2 classes, got 3");
-        assertThatThrownBy(() -> fitted.restoreTargets(PRICES.targets()))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessage("restoreTargets: this is a classification; ask isRegression first");
-        assertThatThrownBy(() -> Preprocessing.fit(PRICES).classNames())
-                .hasMessage("classNames: this is a regression; ask isRegression first");
+        assertThatThrownBy(
+                        () -> Preprocessing.fit(PRICES).apply(Dataset.regression(PRICES.features(), PRICES.features())))
+                .hasMessage("preprocessing: expected 2 targets, got 1");
         assertThatThrownBy(() ->
                         Preprocessing.fit(new Dataset(Tensor.of(new float[] {1, Float.NaN}, 1, 2), new int[1], 2)))
                 .hasMessage("preprocessing: expected finite features, got nan at [0, 1]");
@@ -217,8 +221,7 @@ class PreprocessingTest {
             values[k] = numbers.get(k % 4) * (k + 1);
         }
         Tensor features = Tensor.of(values, 2, n);
-        Dataset classes = new Dataset(features, new int[2], classNames.size())
-                .withClassNames(classNames)
+        Dataset classes = new Dataset(features, new Labels(new int[2], classNames.size()).withNames(classNames))
                 .withFeatureNames(featureNames)
                 .withLabelColumn(label, 2);
         Dataset targets = Dataset.regression(features, Tensor.of(new float[] {numbers.get(0), numbers.get(1)}, 2, 1));
@@ -234,14 +237,15 @@ class PreprocessingTest {
             assertThat(back.featureNames()).isEqualTo(p.featureNames());
             assertThat(back.featureMeans()).isEqualTo(p.featureMeans());
             assertThat(back.featureDeviations()).isEqualTo(p.featureDeviations());
-            assertThat(back.targetMeans()).isEqualTo(p.targetMeans());
-            assertThat(back.targetDeviations()).isEqualTo(p.targetDeviations());
             assertThat(back.labelColumn()).isEqualTo(p.labelColumn());
             assertThat(back.labelNumber()).isEqualTo(p.labelNumber());
-            assertThat(back.isRegression()).isEqualTo(p.isRegression());
             assertThat(back.outputs()).isEqualTo(p.outputs());
-            if (!p.isRegression()) {
-                assertThat(back.classNames()).isEqualTo(p.classNames());
+            if (p.targets() instanceof TargetKind.Classes) {
+                assertThat(back.targets()).isEqualTo(new TargetKind.Classes(classNames));
+            } else {
+                assertThat(quantities(back).means()).isEqualTo(quantities(p).means());
+                assertThat(quantities(back).deviations())
+                        .isEqualTo(quantities(p).deviations());
             }
         }
     }

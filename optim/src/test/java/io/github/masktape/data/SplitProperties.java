@@ -60,8 +60,8 @@ class SplitProperties {
         int room = roomOf(labels);
         Assume.that(room > 0);
         int count = 1 + number % room;
-        int[] all = data.classCounts();
-        int[] drawn = data.split(count, seed).validation().classCounts();
+        int[] all = ((Labels) data.targets()).counts();
+        int[] drawn = ((Labels) data.split(count, seed).validation().targets()).counts();
         boolean roomy = true;
         for (int c = 0; c < 5; c++) {
             double share = (double) count * all[c] / labels.size();

@@ -2,6 +2,7 @@ package io.github.masktape.fuzz;
 
 import io.github.masktape.data.Csv;
 import io.github.masktape.data.Dataset;
+import io.github.masktape.data.Labels;
 import io.github.masktape.data.Preprocessing;
 import io.github.masktape.tensor.Tensor;
 import java.io.IOException;
@@ -13,10 +14,9 @@ import java.util.stream.Collectors;
 /** CSV, plain and packed. Masktape writes none, so that the writers are these tests' own. */
 final class CsvFiles {
     /** Knows the features length and width, the classes a and b, and that the label stood last. */
-    private static final Preprocessing MODEL =
-            Preprocessing.none(new Dataset(Tensor.of(new float[2], 1, 2), new int[1], 2)
+    private static final Preprocessing MODEL = Preprocessing.none(
+            new Dataset(Tensor.of(new float[2], 1, 2), new Labels(new int[1], 2).withNames(List.of("a", "b")))
                     .withFeatureNames(List.of("length", "width"))
-                    .withClassNames(List.of("a", "b"))
                     .withLabelColumn("kind", 3));
 
     private CsvFiles() {}
@@ -32,7 +32,7 @@ final class CsvFiles {
 
     static Table readLabels(byte[] content) throws IOException {
         Dataset data = Csv.of(Scratch.file(content)).read();
-        List<String> classes = data.classNames();
+        List<String> classes = ((Labels) data.targets()).names();
         List<String> last = new ArrayList<>();
         for (int label : data.labels()) {
             last.add(classes.get(label));
@@ -41,10 +41,10 @@ final class CsvFiles {
     }
 
     static Table readTargets(byte[] content) throws IOException {
-        Csv csv = Csv.of(Scratch.file(content)).task(Csv.Task.REGRESSION).delimiter(';');
+        Csv csv = Csv.of(Scratch.file(content)).withTask(Csv.Task.REGRESSION).withDelimiter(';');
         Dataset data = csv.read();
         List<String> last = new ArrayList<>();
-        for (double target : data.targets().toDoubleArray()) {
+        for (double target : data.values().toDoubleArray()) {
             last.add(Double.toString(target));
         }
         return new Table(header(data), data.features(), last, List.of());

@@ -7,6 +7,7 @@ import com.sun.management.ThreadMXBean;
 import io.github.masktape.data.Csv;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.Idx;
+import io.github.masktape.data.Values;
 import io.github.masktape.io.DataFormatException;
 import io.github.masktape.io.Npz;
 import io.github.masktape.io.SafeTensors;
@@ -74,7 +75,7 @@ class MemoryTest {
                 new Large(
                         "a table of targets",
                         table(500_000, "1,0\n1,1\n"),
-                        file -> bytes(Csv.of(file).task(Csv.Task.REGRESSION).read())),
+                        file -> bytes(Csv.of(file).withTask(Csv.Task.REGRESSION).read())),
                 new Large("tensors", TensorBytes.of(new SafeTensors(arrays, Map.of())), MemoryTest::tensors),
                 new Large(
                         "half floats",
@@ -139,7 +140,7 @@ class MemoryTest {
 
     /** Targets are gathered first, and become a tensor then. */
     private static long bytes(Dataset data) {
-        int last = data.isRegression() ? 2 * Double.BYTES : Integer.BYTES;
+        int last = data.targets() instanceof Values ? 2 * Double.BYTES : Integer.BYTES;
         return bytes(data.features()) + (long) last * data.size();
     }
 

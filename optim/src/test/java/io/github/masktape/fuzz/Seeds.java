@@ -11,12 +11,14 @@ import static io.github.masktape.fuzz.Crafted.zip;
 import static io.github.masktape.fuzz.Crafted.zip64;
 
 import io.github.masktape.data.Dataset;
+import io.github.masktape.data.Labels;
 import io.github.masktape.data.Preprocessing;
 import io.github.masktape.fuzz.Crafted.Zipped;
 import io.github.masktape.io.TensorBytes;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.Checkpoint;
 import io.github.masktape.optim.CheckpointBytes;
+import io.github.masktape.optim.Evaluation;
 import io.github.masktape.optim.Optimizer;
 import io.github.masktape.optim.Trainer;
 import io.github.masktape.tensor.Initializer;
@@ -179,9 +181,8 @@ final class Seeds {
     }
 
     private static Dataset classes() {
-        return new Dataset(NUMBERS, new int[] {0, 1, 1}, 2)
+        return new Dataset(NUMBERS, new Labels(new int[] {0, 1, 1}, 2).withNames(List.of("no", "yes")))
                 .withFeatureNames(List.of("a", "b, \"c\""))
-                .withClassNames(List.of("no", "yes"))
                 .withLabelColumn("kind", 3);
     }
 
@@ -196,7 +197,7 @@ final class Seeds {
                 0.25,
                 hasEpochs
                         ? List.of(
-                                new Trainer.Epoch(1, 0.5, new Trainer.Evaluation(1, 3, 0.75)),
+                                new Trainer.Epoch(1, 0.5, new Evaluation.OfLabels(1, 3, 0.75)),
                                 new Trainer.Epoch(2, 0.5, null))
                         : List.of(),
                 Map.of("seed", "7"),

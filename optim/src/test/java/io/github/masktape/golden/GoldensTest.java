@@ -262,7 +262,7 @@ class GoldensTest {
         for (int i = 0; i < net.layers().size(); i++) {
             Layer layer = net.layers().get(i);
             if (layer instanceof DropConnect fused) {
-                DropConnect drop = form == Form.COMPOSED ? fused.composed() : fused;
+                DropConnect drop = form == Form.COMPOSED ? fused.withComposedForm() : fused;
                 Mask mask = masks.get(next++);
                 y = drop.forward(y, mask, drop.hasMaskedBias() ? masks.get(next++) : null);
             } else {
@@ -325,8 +325,8 @@ class GoldensTest {
             default ->
                 LearningRate.steps(rate, (long) settings[5], (int) settings[6], (int) settings[7], (int) settings[8]);
         };
-        SGD sgd = new SGD(parameters, schedule).momentum(settings[1]).weightDecay(settings[2]);
-        return settings[3] == 1 ? sgd.nesterov() : sgd;
+        SGD sgd = new SGD(parameters, schedule).withMomentum(settings[1]).withWeightDecay(settings[2]);
+        return settings[3] == 1 ? sgd.withNesterov() : sgd;
     }
 
     // ---- networks ----
@@ -373,11 +373,12 @@ class GoldensTest {
             for (int step = 0; step < epochs; step++) {
                 masks(problem.net, problem.features, Pass.training(problem.seed, step), given);
             }
-            Trainer trainer = new Trainer(problem.net, sgd, epochs, problem.batch, problem.seed).clipGradients(maxNorm);
-            if (problem.loss.equals("smoothedCrossEntropy")) {
-                trainer.labelSmoothing(smoothing);
-            }
-            Trainer.History history = trainer.fit(problem.dataset());
+            Trainer trainer =
+                    new Trainer(problem.net, sgd, epochs, problem.batch, problem.seed).withClippedGradients(maxNorm);
+            Trainer.History history = (problem.loss.equals("smoothedCrossEntropy")
+                            ? trainer.withLabelSmoothing(smoothing)
+                            : trainer)
+                    .fit(problem.dataset());
             expected.check(
                     "losses",
                     history.epochs().stream()

@@ -65,7 +65,7 @@ class CheckpointTest {
     }
 
     private static SGD sgd(Net net, LearningRate rate, double momentum) {
-        return new SGD(net.parameters(), rate).momentum(momentum);
+        return new SGD(net.parameters(), rate).withMomentum(momentum);
     }
 
     private File file() {
@@ -74,7 +74,7 @@ class CheckpointTest {
 
     /** The checkpoint of a run of two epochs, three steps each. */
     private Checkpoint checkpoint() throws IOException {
-        trainer(new Net(), 2).patience(2).checkpoint(file()).fit(training, validation);
+        trainer(new Net(), 2).withPatience(2).withCheckpoint(file()).fit(training, validation);
         return Checkpoint.read(file());
     }
 
@@ -85,7 +85,7 @@ class CheckpointTest {
         extra.put("", "ü\n\"");
         List<Checkpoint> saved = new ArrayList<>();
         Trainer.History history = trainer(new Net(), 2)
-                .checkpoint(file(), 0, extra)
+                .withCheckpoint(file(), 0, extra)
                 .fit(training, validation, new Trainer.Listener() {
                     @Override
                     public void saved(File file, Checkpoint checkpoint) {
@@ -159,10 +159,44 @@ class CheckpointTest {
                         file() + ": expected a checkpoint of a training run, got a safetensors file of another kind");
     }
 
+    /** The columns are those of the first version: files that were written before are read. */
+    @Test
+    void theHistoryTellsTheKindOfEachEvaluation() throws IOException {
+        List<Trainer.Epoch> epochs = List.of(
+                new Trainer.Epoch(1, 0.5, new Evaluation.OfLabels(3, 8, 0.25)),
+                new Trainer.Epoch(2, 1.5, new Evaluation.OfValues(8, 0.75, 4)),
+                new Trainer.Epoch(3, 2.5, null));
+        Checkpoint good = checkpoint();
+        Checkpoint checkpoint = new Checkpoint(
+                6, 0, epochs, good.settings(), good.weights(), good.bestWeights(), good.optimizer(), good.extra());
+        double none = Double.NaN;
+        assertThat(checkpoint.content().tensors().get("history").toDoubleArray())
+                .containsExactly(0.5, 3, 8, 0.25, none, 1.5, -1, 8, 0.75, 4, 2.5, none, none, none, none);
+        assertThat(Checkpoint.of(file(), checkpoint.content()).epochs()).isEqualTo(epochs);
+    }
+
+    @Test
+    void aTrainerDoesNotChange() {
+        Trainer trainer = trainer(new Net(), 1);
+        assertThat(trainer.withPatience(1)).isNotSameAs(trainer);
+        assertThat(trainer.withCheckpoint(file())).isNotSameAs(trainer);
+        assertThat(trainer.withLabelSmoothing(0.5).settings.labelSmoothing()).isEqualTo(0.5);
+        assertThat(trainer.withClippedGradients(2)
+                        .withPatience(3)
+                        .withCheckpoint(file())
+                        .withLabelSmoothing(0.5)
+                        .settings)
+                .isEqualTo(new Trainer.Adjustments(
+                        0.5, 2, 3, new Trainer.Saving(file(), Double.POSITIVE_INFINITY, Map.of())));
+        assertThat(trainer.settings)
+                .as("nothing was set")
+                .isEqualTo(new Trainer.Adjustments(0, Double.POSITIVE_INFINITY, 0, null));
+    }
+
     // ---- refusals ----
 
     private void assertRefuses(Trainer trainer, Dataset training, Dataset validation, String message) {
-        assertThatThrownBy(() -> trainer.resume(checkpoint()).fit(training, validation))
+        assertThatThrownBy(() -> trainer.resume(checkpoint(), training, validation))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("resume: " + message);
     }
@@ -170,25 +204,23 @@ class CheckpointTest {
     @Test
     void refusesOtherData() {
         assertRefuses(
-                trainer(new Net(), 2).patience(2),
+                trainer(new Net(), 2).withPatience(2),
                 data(6, 0.1),
                 validation,
                 "training examples: expected 5 as in the checkpoint, got 6");
         assertRefuses(
-                trainer(new Net(), 2).patience(2),
+                trainer(new Net(), 2).withPatience(2),
                 training,
                 data(2, 0.2),
                 "validation examples: expected 3 as in the checkpoint, got 2");
-        assertThatThrownBy(() ->
-                        trainer(new Net(), 2).patience(2).resume(checkpoint()).fit(data(5, 0.3), validation))
+        assertThatThrownBy(() -> trainer(new Net(), 2).withPatience(2).resume(checkpoint(), data(5, 0.3), validation))
                 .hasMessageMatching("resume: training data: expected checksum \\w{16} as in the checkpoint, got"
                         + " checksum \\w{16}");
         int[] labels = training.labels();
         labels[4] = 1;
         assertThatThrownBy(() -> trainer(new Net(), 2)
-                        .patience(2)
-                        .resume(checkpoint())
-                        .fit(new Dataset(training.features(), labels, 2), validation))
+                        .withPatience(2)
+                        .resume(checkpoint(), new Dataset(training.features(), labels, 2), validation))
                 .hasMessageStartingWith("resume: training data: ");
     }
 
@@ -196,7 +228,8 @@ class CheckpointTest {
     void refusesAnotherNetOfTheSameWeights() {
         Net net = new Net();
         assertRefuses(
-                new Trainer(followed(net, Ops::tanh), sgd(net, LearningRate.constant(0.1), 0.9), 2, 2, 7).patience(2),
+                new Trainer(followed(net, Ops::tanh), sgd(net, LearningRate.constant(0.1), 0.9), 2, 2, 7)
+                        .withPatience(2),
                 training,
                 validation,
                 "net: expected the checkpoint's, got one of other layers or drop probabilities");
@@ -210,9 +243,8 @@ class CheckpointTest {
             throw new IllegalStateException("not today");
         });
         assertThatThrownBy(() -> new Trainer(failing, sgd(net, LearningRate.constant(0.1), 0.9), 2, 2, 7)
-                        .patience(2)
-                        .resume(checkpoint())
-                        .fit(training, validation))
+                        .withPatience(2)
+                        .resume(checkpoint(), training, validation))
                 .hasMessage("not today");
         assertThat(net.weight.value()).isEqualTo(new Net().weight.value());
     }
@@ -236,41 +268,40 @@ class CheckpointTest {
         Net net = new Net();
         SGD sgd = sgd(net, LearningRate.constant(0.1), 0.9);
         assertRefuses(
-                new Trainer(net, sgd, 2, 3, 7).patience(2),
+                new Trainer(net, sgd, 2, 3, 7).withPatience(2),
                 training,
                 validation,
                 "batch size: expected 2 as in the checkpoint, got 3");
         assertRefuses(
-                new Trainer(net, sgd, 2, 2, 8).patience(2),
+                new Trainer(net, sgd, 2, 2, 8).withPatience(2),
                 training,
                 validation,
                 "seed: expected 7 as in the checkpoint, got 8");
         assertRefuses(
-                trainer(net, 2).patience(2).labelSmoothing(0.1),
+                trainer(net, 2).withPatience(2).withLabelSmoothing(0.1),
                 training,
                 validation,
                 "label smoothing: expected 0 as in the checkpoint, got 0.1");
         assertRefuses(
-                trainer(net, 2).patience(2).clipGradients(2.5),
+                trainer(net, 2).withPatience(2).withClippedGradients(2.5),
                 training,
                 validation,
                 "gradient norm: expected unlimited as in the checkpoint, got 2.5");
         assertRefuses(
                 trainer(net, 2), training, validation, "early stopping: expected yes as in the checkpoint, got no");
         assertRefuses(
-                new Trainer(net, sgd(net, LearningRate.constant(0.1), 0.8), 2, 2, 7).patience(2),
+                new Trainer(net, sgd(net, LearningRate.constant(0.1), 0.8), 2, 2, 7).withPatience(2),
                 training,
                 validation,
                 "momentum: expected 0.9 as in the checkpoint, got 0.8");
         assertRefuses(
-                trainer(net, 1).patience(2),
+                trainer(net, 1).withPatience(2),
                 training,
                 validation,
                 "epochs: expected at least 2 as begun in the checkpoint, got 1");
         assertThatThrownBy(() -> new Trainer(net, sgd(net, LearningRate.cosine(0.1, 6), 0.9), 2, 2, 7)
-                        .patience(2)
-                        .resume(checkpoint())
-                        .fit(training, validation))
+                        .withPatience(2)
+                        .resume(checkpoint(), training, validation))
                 .hasMessageMatching("resume: learning rates of the steps made: expected 0.1 to 0.1 \\(checksum \\w+\\)"
                         + " as in the checkpoint, got 0.1 to 0.00669873 \\(checksum \\w+\\)");
         assertThat(net.weight.value()).as("nothing was changed").isEqualTo(new Net().weight.value());
@@ -289,7 +320,7 @@ class CheckpointTest {
                 good.bestWeights(),
                 good.optimizer(),
                 good.extra());
-        assertThatThrownBy(() -> trainer(new Net(), 2).patience(2).resume(other).fit(training, validation))
+        assertThatThrownBy(() -> trainer(new Net(), 2).withPatience(2).resume(other, training, validation))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("resume: weight: expected 3×2 FLOAT64 as in the checkpoint, got 2×2 FLOAT64");
     }
@@ -326,31 +357,34 @@ class CheckpointTest {
     }
 
     private void resume(Checkpoint checkpoint) {
-        trainer(new Net(), 4).patience(2).resume(checkpoint).fit(training, validation);
+        trainer(new Net(), 4).withPatience(2).resume(checkpoint, training, validation);
     }
 
     @Test
     void aRunGoesOnFromBeforeItsFirstStep() throws IOException {
         List<Checkpoint> saved = new ArrayList<>();
         Net whole = new Net();
-        trainer(whole, 2).patience(2).checkpoint(file(), 0, Map.of()).fit(training, validation, new Trainer.Listener() {
-            @Override
-            public void saved(File file, Checkpoint checkpoint) {
-                saved.add(checkpoint);
-            }
-        });
+        trainer(whole, 2)
+                .withPatience(2)
+                .withCheckpoint(file(), 0, Map.of())
+                .fit(training, validation, new Trainer.Listener() {
+                    @Override
+                    public void saved(File file, Checkpoint checkpoint) {
+                        saved.add(checkpoint);
+                    }
+                });
         assertThat(saved.get(0).step()).isZero();
         Net net = new Net();
-        trainer(net, 2).patience(2).resume(saved.get(0)).fit(training, validation);
+        trainer(net, 2).withPatience(2).resume(saved.get(0), training, validation);
         assertThat(net.weight.value()).isEqualTo(whole.weight.value());
     }
 
     @Test
     void refusesNamesThatTheFileNeeds() {
-        assertThatThrownBy(() -> trainer(new Net(), 2).checkpoint(file(), 1, Map.of("checkpoint.x", "")))
+        assertThatThrownBy(() -> trainer(new Net(), 2).withCheckpoint(file(), 1, Map.of("checkpoint.x", "")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("checkpoint: expected extra keys that do not begin with checkpoint., got checkpoint.x");
-        assertThatThrownBy(() -> trainer(new Net(), 2).checkpoint(file(), Double.NaN, Map.of()))
+        assertThatThrownBy(() -> trainer(new Net(), 2).withCheckpoint(file(), Double.NaN, Map.of()))
                 .hasMessage("seconds must be at least 0, got nan");
     }
 
@@ -359,9 +393,9 @@ class CheckpointTest {
     @Test
     void moreEpochsOfAScheduleThatDoesNotDependOnThemAreTheLongerRun() throws IOException {
         Net whole = new Net();
-        Trainer.History history = trainer(whole, 5).patience(9).fit(training, validation);
+        Trainer.History history = trainer(whole, 5).withPatience(9).fit(training, validation);
         Net net = new Net();
-        assertThat(trainer(net, 5).patience(9).resume(checkpoint()).fit(training, validation))
+        assertThat(trainer(net, 5).withPatience(9).resume(checkpoint(), training, validation))
                 .isEqualTo(history);
         assertThat(net.weight.value()).isEqualTo(whole.weight.value());
     }
@@ -371,9 +405,8 @@ class CheckpointTest {
         Checkpoint checkpoint = checkpoint();
         Net net = new Net();
         Trainer.History history = trainer(net, 2)
-                .patience(2)
-                .resume(checkpoint)
-                .fit(training, validation, new Trainer.Listener() {
+                .withPatience(2)
+                .resume(checkpoint, training, validation, new Trainer.Listener() {
                     @Override
                     public void step(Trainer.Step step) {
                         throw new AssertionError(step);
@@ -388,7 +421,7 @@ class CheckpointTest {
     @Test
     void aFileThatCannotBeWrittenEndsTheRunBeforeItsFirstStep() {
         File missing = folder.resolve("missing/run.safetensors").toFile();
-        assertThatThrownBy(() -> trainer(new Net(), 2).checkpoint(missing).fit(training))
+        assertThatThrownBy(() -> trainer(new Net(), 2).withCheckpoint(missing).fit(training))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageStartingWith(missing + ": ")
                 .hasMessageNotContaining("\n");
@@ -396,7 +429,7 @@ class CheckpointTest {
 
     @Test
     void aWriteThatFailsLeavesTheLastGoodCheckpoint() throws IOException {
-        Trainer trainer = trainer(new Net(), 3).checkpoint(file());
+        Trainer trainer = trainer(new Net(), 3).withCheckpoint(file());
         Path blocked = folder.resolve("moved");
         assertThatThrownBy(() -> trainer.fit(training, null, new Trainer.Listener() {
                     @Override
@@ -414,12 +447,14 @@ class CheckpointTest {
     void aListenerMayGoOnWithoutCheckpoints() {
         File missing = folder.resolve("missing/run.safetensors").toFile();
         List<IOException> problems = new ArrayList<>();
-        Trainer.History history = trainer(new Net(), 2).checkpoint(missing).fit(training, null, new Trainer.Listener() {
-            @Override
-            public void notSaved(File file, IOException problem) {
-                problems.add(problem);
-            }
-        });
+        Trainer.History history = trainer(new Net(), 2)
+                .withCheckpoint(missing)
+                .fit(training, null, new Trainer.Listener() {
+                    @Override
+                    public void notSaved(File file, IOException problem) {
+                        problems.add(problem);
+                    }
+                });
         assertThat(problems).hasSize(3);
         assertThat(history.epochs()).hasSize(2);
     }
@@ -451,7 +486,7 @@ class CheckpointTest {
         Trainer.History expected = both.fit(training, validation);
 
         Net net = new Net();
-        Trainer first = trainer(net, 2).checkpoint(file());
+        Trainer first = trainer(net, 2).withCheckpoint(file());
         first.fit(training, validation);
         first.fit(training, validation, new Trainer.Listener() {
             @Override
@@ -464,8 +499,7 @@ class CheckpointTest {
         assertThat(Checkpoint.read(file()).step()).isEqualTo(4);
         assertThat(Checkpoint.read(file()).optimizer().steps()).isEqualTo(10);
         Net resumed = new Net();
-        Trainer.History history =
-                trainer(resumed, 2).resume(Checkpoint.read(file())).fit(training, validation);
+        Trainer.History history = trainer(resumed, 2).resume(Checkpoint.read(file()), training, validation);
         assertThat(history).isEqualTo(expected);
         assertThat(resumed.weight.value()).isEqualTo(whole.weight.value());
     }

@@ -47,7 +47,7 @@ class PatienceTest {
         Trainer trainer =
                 new Trainer(net, new SGD(net.parameters(), LearningRate.constant(0.1)), net.losses.length, 1, 1);
         weights.clear();
-        return (patience == 0 ? trainer : trainer.patience(patience)).fit(one, one, new Trainer.Listener() {
+        return (patience == 0 ? trainer : trainer.withPatience(patience)).fit(one, one, new Trainer.Listener() {
             @Override
             public void epoch(Trainer.Epoch epoch) {
                 weights.add(net.weight.value());
@@ -93,9 +93,9 @@ class PatienceTest {
 
     @Test
     void aLossThatIsNoNumberIsWorseThanAnyOther() {
-        Trainer.Evaluation none = new Trainer.Evaluation(3, 10, Double.NaN);
-        assertThat(new Trainer.Evaluation(3, 10, 9).isBetterThan(none)).isTrue();
-        assertThat(none.isBetterThan(new Trainer.Evaluation(3, 10, 9))).isFalse();
+        Evaluation.OfLabels none = new Evaluation.OfLabels(3, 10, Double.NaN);
+        assertThat(new Evaluation.OfLabels(3, 10, 9).isBetterThan(none)).isTrue();
+        assertThat(none.isBetterThan(new Evaluation.OfLabels(3, 10, 9))).isFalse();
     }
 
     @Test
@@ -107,20 +107,42 @@ class PatienceTest {
 
     @Test
     void fewerErrorsAreBetterAndThenASmallerLoss() {
-        Trainer.Evaluation evaluation = new Trainer.Evaluation(3, 10, 0.5);
-        assertThat(new Trainer.Evaluation(2, 10, 9).isBetterThan(evaluation)).isTrue();
-        assertThat(new Trainer.Evaluation(3, 10, 0.4).isBetterThan(evaluation)).isTrue();
-        assertThat(new Trainer.Evaluation(3, 10, 0.5).isBetterThan(evaluation)).isFalse();
-        assertThat(new Trainer.Evaluation(4, 10, 0.1).isBetterThan(evaluation)).isFalse();
+        Evaluation evaluation = new Evaluation.OfLabels(3, 10, 0.5);
+        assertThat(new Evaluation.OfLabels(2, 10, 9).isBetterThan(evaluation)).isTrue();
+        assertThat(new Evaluation.OfLabels(3, 10, 0.4).isBetterThan(evaluation)).isTrue();
+        assertThat(new Evaluation.OfLabels(3, 10, 0.5).isBetterThan(evaluation)).isFalse();
+        assertThat(new Evaluation.OfLabels(4, 10, 0.1).isBetterThan(evaluation)).isFalse();
+    }
+
+    @Test
+    void evaluationsOfDifferentKindsAreNotCompared() {
+        Evaluation classifier = new Evaluation.OfLabels(3, 10, 0.5);
+        Evaluation regression = new Evaluation.OfValues(10, 0.5, 1);
+        assertThatThrownBy(() -> classifier.isBetterThan(regression))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("evaluation: expected one of a classifier, got OfValues[");
+        assertThatThrownBy(() -> regression.isBetterThan(classifier))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("evaluation: expected one of a regression, got OfLabels[");
+    }
+
+    @Test
+    void aSmallerLossIsTheBetterRegressionWhateverTheVariance() {
+        Evaluation evaluation = new Evaluation.OfValues(10, 0.5, 1);
+        assertThat(new Evaluation.OfValues(10, 0.4, 9).isBetterThan(evaluation)).isTrue();
+        assertThat(new Evaluation.OfValues(10, 0.5, 0).isBetterThan(evaluation)).isFalse();
+        assertThat(evaluation.isBetterThan(new Evaluation.OfValues(10, Double.NaN, 1)))
+                .isTrue();
     }
 
     @Test
     void patienceNeedsAValidationSet() {
         Scripted net = new Scripted(1);
-        Trainer trainer = new Trainer(net, new SGD(net.parameters(), LearningRate.constant(0.1)), 1, 1, 1).patience(1);
+        Trainer trainer =
+                new Trainer(net, new SGD(net.parameters(), LearningRate.constant(0.1)), 1, 1, 1).withPatience(1);
         assertThatThrownBy(() -> trainer.fit(one))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("patience: expected a validation set to judge the epochs by, got none");
-        assertThatThrownBy(() -> trainer.patience(0)).hasMessage("patience must be at least 1, got 0");
+        assertThatThrownBy(() -> trainer.withPatience(0)).hasMessage("patience must be at least 1, got 0");
     }
 }

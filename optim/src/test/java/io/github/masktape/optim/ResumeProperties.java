@@ -90,19 +90,12 @@ class ResumeProperties {
         Trainer trainer(Net net) {
             int steps = epochs * ((examples - 1) / batchSize + 1);
             SGD sgd = new SGD(net.parameters(), cosine ? LearningRate.cosine(0.2, steps) : LearningRate.constant(0.2))
-                    .momentum(momentum)
-                    .weightDecay(0.01);
-            Trainer trainer = new Trainer(net, nesterov ? sgd.nesterov() : sgd, epochs, batchSize, seed);
-            if (!regression) {
-                trainer.labelSmoothing(smoothing);
-            }
-            if (maxNorm > 0) {
-                trainer.clipGradients(maxNorm);
-            }
-            if (patience > 0) {
-                trainer.patience(patience);
-            }
-            return trainer;
+                    .withMomentum(momentum)
+                    .withWeightDecay(0.01);
+            Trainer trainer = new Trainer(net, nesterov ? sgd.withNesterov() : sgd, epochs, batchSize, seed);
+            trainer = regression ? trainer : trainer.withLabelSmoothing(smoothing);
+            trainer = maxNorm > 0 ? trainer.withClippedGradients(maxNorm) : trainer;
+            return patience > 0 ? trainer.withPatience(patience) : trainer;
         }
     }
 
@@ -165,26 +158,26 @@ class ResumeProperties {
         List<Trainer.Epoch> told = new ArrayList<>();
         while (resumed == null) {
             net = new Net(setup);
-            Trainer trainer = setup.trainer(net).checkpoint(file, 0, Map.of());
-            if (file.exists()) {
-                trainer.resume(Checkpoint.read(file));
-            }
+            Trainer trainer = setup.trainer(net).withCheckpoint(file, 0, Map.of());
+            Trainer.Listener listener = new Trainer.Listener() {
+                private int left = lifetime;
+
+                @Override
+                public void step(Trainer.Step step) {
+                    if (left-- == 0) {
+                        throw new Killed();
+                    }
+                }
+
+                @Override
+                public void epoch(Trainer.Epoch epoch) {
+                    told.add(epoch);
+                }
+            };
             try {
-                resumed = trainer.fit(setup.data(1), setup.data(2), new Trainer.Listener() {
-                    private int left = lifetime;
-
-                    @Override
-                    public void step(Trainer.Step step) {
-                        if (left-- == 0) {
-                            throw new Killed();
-                        }
-                    }
-
-                    @Override
-                    public void epoch(Trainer.Epoch epoch) {
-                        told.add(epoch);
-                    }
-                });
+                resumed = file.exists()
+                        ? trainer.resume(Checkpoint.read(file), setup.data(1), setup.data(2), listener)
+                        : trainer.fit(setup.data(1), setup.data(2), listener);
             } catch (Killed e) {
                 assertThat(file).exists();
             }
@@ -202,7 +195,7 @@ class ResumeProperties {
 
         File file = folder.resolve("stopped.safetensors").toFile();
         Net net = new Net(setup);
-        Trainer first = setup.trainer(net).checkpoint(file);
+        Trainer first = setup.trainer(net).withCheckpoint(file);
         Trainer.History before = first.fit(setup.data(1), setup.data(2), new Trainer.Listener() {
             @Override
             public void step(Trainer.Step step) {
@@ -219,11 +212,11 @@ class ResumeProperties {
         }
 
         Net second = new Net(setup);
-        assertThat(setup.trainer(second).resume(checkpoint).fit(setup.data(1), setup.data(2)))
+        assertThat(setup.trainer(second).resume(checkpoint, setup.data(1), setup.data(2)))
                 .isEqualTo(history);
         assertThat(second.weights()).isEqualTo(expected.weights());
 
-        assertThat(first.resume(checkpoint).fit(setup.data(1), setup.data(2)))
+        assertThat(first.resume(checkpoint, setup.data(1), setup.data(2)))
                 .as("in the same process")
                 .isEqualTo(history);
         assertThat(net.weights()).isEqualTo(expected.weights());

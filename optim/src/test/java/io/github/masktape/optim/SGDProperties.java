@@ -33,7 +33,7 @@ class SGDProperties {
         Map<String, Parameter> parameters = new LinkedHashMap<>();
         parameters.put("unused", unused);
         parameters.put("used", used);
-        SGD sgd = new SGD(parameters, LearningRate.constant(0.1)).weightDecay(0.5);
+        SGD sgd = new SGD(parameters, LearningRate.constant(0.1)).withWeightDecay(0.5);
         assertThatThrownBy(() -> sgd.step(gradients)).hasMessageContaining("its workspace was recycled");
         assertThat(unused.value().toDoubleArray()).containsExactly(1, 2);
     }
@@ -49,9 +49,9 @@ class SGDProperties {
                     for (boolean nesterov : new boolean[] {false, true}) {
                         Parameter parameter = new Parameter(Tensor.of(w).to(dtype));
                         SGD sgd = new SGD(Map.of("w", parameter), LearningRate.constant(0.5))
-                                .momentum(momentum)
-                                .weightDecay(decay);
-                        sgd = nesterov ? sgd.nesterov() : sgd;
+                                .withMomentum(momentum)
+                                .withWeightDecay(decay);
+                        sgd = nesterov ? sgd.withNesterov() : sgd;
                         double[] expected = w.clone();
                         double[] v = new double[w.length];
                         for (int step = 0; step < 2; step++) {
@@ -84,8 +84,8 @@ class SGDProperties {
         double[] v = new double[size];
         Parameter parameter = new Parameter(Tensor.of(w));
         LearningRate rate = step -> 0.1 / (step + 1);
-        SGD sgd = new SGD(Map.of("w", parameter), rate).momentum(momentum).weightDecay(decay);
-        sgd = nesterov ? sgd.nesterov() : sgd;
+        SGD sgd = new SGD(Map.of("w", parameter), rate).withMomentum(momentum).withWeightDecay(decay);
+        sgd = nesterov ? sgd.withNesterov() : sgd;
         for (int t = 0; t < steps; t++) {
             double[] c = gaussians(random, size);
             Tape tape = new Tape();
@@ -129,16 +129,19 @@ class SGDProperties {
         SGD sgd = new SGD(
                 Map.of("w", w), step -> new double[] {0, Double.MAX_VALUE, Double.POSITIVE_INFINITY}[(int) step]);
         for (double momentum : new double[] {-0.1, 1, Double.NaN}) {
-            assertThatThrownBy(() -> sgd.momentum(momentum))
+            assertThatThrownBy(() -> sgd.withMomentum(momentum))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageStartingWith("momentum must be in [0, 1), got ");
         }
         for (double decay : new double[] {-0.1, Double.NaN, Double.POSITIVE_INFINITY}) {
-            assertThatThrownBy(() -> sgd.weightDecay(decay))
+            assertThatThrownBy(() -> sgd.withWeightDecay(decay))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageStartingWith("weightDecay must be at least 0 and finite, got ");
         }
-        assertThat(sgd.momentum(0).weightDecay(Double.MAX_VALUE).weightDecay(0).steps())
+        assertThat(sgd.withMomentum(0)
+                        .withWeightDecay(Double.MAX_VALUE)
+                        .withWeightDecay(0)
+                        .steps())
                 .isZero();
 
         Tape tape = new Tape();
@@ -151,9 +154,9 @@ class SGDProperties {
 
     @Example
     void aStateOfOtherParametersIsRefusedBeforeAnythingChanges() {
-        SGD other =
-                new SGD(Map.of("w", new Parameter(Tensor.of(new double[2]))), LearningRate.constant(0.1)).momentum(0.5);
-        SGD sgd = new SGD(Map.of("w", new Parameter(Tensor.scalar(1))), LearningRate.constant(0.1)).momentum(0.5);
+        SGD other = new SGD(Map.of("w", new Parameter(Tensor.of(new double[2]))), LearningRate.constant(0.1))
+                .withMomentum(0.5);
+        SGD sgd = new SGD(Map.of("w", new Parameter(Tensor.scalar(1))), LearningRate.constant(0.1)).withMomentum(0.5);
         assertThatThrownBy(() -> sgd.restore(other.state()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("resume: velocity.w: expected 2 FLOAT64 as in the checkpoint, got scalar FLOAT64");
@@ -178,9 +181,9 @@ class SGDProperties {
     private static Tensor train(Tensor w, int steps, double momentum, boolean nesterov) {
         Parameter parameter = new Parameter(w);
         SGD sgd = new SGD(Map.of("w", parameter), LearningRate.constant(0.1))
-                .momentum(momentum)
-                .weightDecay(0.01);
-        sgd = nesterov ? sgd.nesterov() : sgd;
+                .withMomentum(momentum)
+                .withWeightDecay(0.01);
+        sgd = nesterov ? sgd.withNesterov() : sgd;
         for (int t = 0; t < steps; t++) {
             Tape tape = new Tape();
             sgd.step(tape.backward(Ops.scale(Ops.sum(Ops.square(tape.parameter(parameter))), 0.5)));

@@ -83,7 +83,7 @@ class TrainerTest {
 
     private Net train(double rate, long seed, Trainer.Listener listener) {
         Net net = new Net(DType.FLOAT32);
-        SGD sgd = new SGD(net.parameters(), LearningRate.constant(rate)).momentum(0.9);
+        SGD sgd = new SGD(net.parameters(), LearningRate.constant(rate)).withMomentum(0.9);
         new Trainer(net, sgd, 3, 64, seed).fit(training, test, listener);
         return net;
     }
@@ -175,7 +175,7 @@ class TrainerTest {
                 return Map.of();
             }
         };
-        Trainer.Evaluation evaluation = Trainer.evaluate(constant, test);
+        Evaluation.OfLabels evaluation = Metrics.classification(constant, test);
         int threes =
                 (int) Arrays.stream(test.labels()).filter(label -> label == 3).count();
         assertThat(evaluation.errors()).isEqualTo(100 - threes);
@@ -195,7 +195,8 @@ class TrainerTest {
 
     @Test
     void clippingAndSmoothingAllocateNextToNothing() {
-        assertThat(allocatedPerStep(trainer -> trainer.clipGradients(0.01).labelSmoothing(0.1)))
+        assertThat(allocatedPerStep(
+                        trainer -> trainer.withClippedGradients(0.01).withLabelSmoothing(0.1)))
                 .isPositive()
                 .isLessThan(64_000);
     }
@@ -204,7 +205,7 @@ class TrainerTest {
         Compute.setThreads(1);
         Dataset wide = new Dataset(training.features().to(DType.FLOAT64), training.labels(), 10);
         Layer net = new Net(DType.FLOAT64);
-        SGD sgd = new SGD(net.parameters(), LearningRate.constant(0.01)).momentum(0.9);
+        SGD sgd = new SGD(net.parameters(), LearningRate.constant(0.01)).withMomentum(0.9);
         List<Long> allocated = new ArrayList<>();
         settings.apply(new Trainer(net, sgd, 4, 60, 1)).fit(wide, wide, new Trainer.Listener() {
             @Override
@@ -234,7 +235,7 @@ class TrainerTest {
         Net net = new Net(DType.FLOAT32);
         Tensor zeros = Tensor.zeros(DType.FLOAT32, 10, 160);
         net.output.update(zeros, UNCHANGED);
-        Trainer.evaluate(net, test);
+        Metrics.evaluate(net, test);
         Workspace workspace = new Workspace();
         Tape tape = new Tape(workspace);
         Tensor view = tape.parameter(net.output).value();
@@ -293,7 +294,7 @@ class TrainerTest {
     void longGradientsAreShortenedByOneFactor() {
         Dataset wide = new Dataset(training.features().to(DType.FLOAT64), training.labels(), 10);
         List<List<Tensor>> free = gradients(trainer -> trainer, wide);
-        List<List<Tensor>> clipped = gradients(trainer -> trainer.clipGradients(0.5), wide);
+        List<List<Tensor>> clipped = gradients(trainer -> trainer.withClippedGradients(0.5), wide);
         assertThat(free).hasSize(5);
         for (int step = 0; step < 5; step++) {
             double sum = 0;
@@ -323,7 +324,7 @@ class TrainerTest {
 
     @Test
     void shortGradientsAreNotTouched() {
-        assertThat(gradients(trainer -> trainer.clipGradients(1e3), training))
+        assertThat(gradients(trainer -> trainer.withClippedGradients(1e3), training))
                 .isEqualTo(gradients(trainer -> trainer, training));
     }
 
@@ -332,12 +333,12 @@ class TrainerTest {
         Net net = new Net(DType.FLOAT32);
         Trainer trainer = new Trainer(net, new Recorder(net), 1, 64, 1);
         for (double maxNorm : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
-            assertThatThrownBy(() -> trainer.clipGradients(maxNorm))
+            assertThatThrownBy(() -> trainer.withClippedGradients(maxNorm))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageStartingWith("clipGradients: maxNorm must be positive and finite, got ");
+                    .hasMessageStartingWith("maxNorm must be positive and finite, got ");
         }
         for (double smoothing : new double[] {-0.1, 1, Double.NaN}) {
-            assertThatThrownBy(() -> trainer.labelSmoothing(smoothing))
+            assertThatThrownBy(() -> trainer.withLabelSmoothing(smoothing))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageStartingWith("labelSmoothing must be in [0, 1), got ");
         }
@@ -345,9 +346,9 @@ class TrainerTest {
 
     @Test
     void smoothingChangesTrainingAndNoSmoothingDoesNot() {
-        assertThat(gradients(trainer -> trainer.labelSmoothing(0), training))
+        assertThat(gradients(trainer -> trainer.withLabelSmoothing(0), training))
                 .isEqualTo(gradients(trainer -> trainer, training));
-        assertThat(gradients(trainer -> trainer.labelSmoothing(0.1), training))
+        assertThat(gradients(trainer -> trainer.withLabelSmoothing(0.1), training))
                 .isNotEqualTo(gradients(trainer -> trainer, training));
     }
 
@@ -367,43 +368,41 @@ class TrainerTest {
                 return Map.of("w", w, "b", b);
             }
         };
-        Trainer.Evaluation before = Trainer.evaluate(net, line);
-        assertThat(before.isRegression()).isTrue();
-        double[] y = line.targets().toDoubleArray();
+        Evaluation.OfValues before = Metrics.regression(net, line);
+        assertThat(Metrics.evaluate(net, line)).isEqualTo(before);
+        double[] y = line.values().toDoubleArray();
         double mean = Arrays.stream(y).average().orElseThrow();
         double square = Arrays.stream(y).map(t -> t * t).average().orElseThrow();
         assertThat(before.loss()).isCloseTo(square, offset(1e-9));
         assertThat(before.variance()).isCloseTo(square - mean * mean, offset(1e-9));
         assertThat(before.rmse()).isEqualTo(Math.sqrt(before.loss()));
         assertThat(before.r2().getAsDouble()).isNegative();
-        assertThatThrownBy(before::errorRate)
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessage("errorRate: expected a classifier, got a regression; ask for rmse() or r2()");
 
-        SGD sgd = new SGD(net.parameters(), LearningRate.constant(0.1)).momentum(0.5);
+        SGD sgd = new SGD(net.parameters(), LearningRate.constant(0.1)).withMomentum(0.5);
         Trainer.History history = new Trainer(net, sgd, 30, 16, 1).fit(line, line);
         assertThat(w.value().item()).isCloseTo(3, offset(1e-6));
         assertThat(b.value().get(0)).isCloseTo(1000, offset(1e-6));
-        assertThat(history.last().validation().r2().getAsDouble()).isCloseTo(1, offset(1e-9));
+        assertThat(((Evaluation.OfValues) history.last().validation()).r2().getAsDouble())
+                .isCloseTo(1, offset(1e-9));
     }
 
     /** The mean of 0.1, 0.1 and 0.1 is not 0.1 in double. */
     @Test
     void rSquaredOfEqualTargetsIsUndefined() {
         Tensor predicted = Tensor.of(new double[] {1, 2, 3}, 3, 1);
-        assertThat(Trainer.Evaluation.ofRegression(predicted, Tensor.full(DType.FLOAT64, 0.1, 3, 1))
+        assertThat(Metrics.regression(predicted, Tensor.full(DType.FLOAT64, 0.1, 3, 1))
                         .r2())
                 .isEmpty();
-        assertThat(Trainer.Evaluation.ofRegression(predicted.row(0).reshape(1, 1), Tensor.of(new double[] {7}, 1, 1)))
+        assertThat(Metrics.regression(predicted.row(0).reshape(1, 1), Tensor.of(new double[] {7}, 1, 1)))
                 .satisfies(one -> assertThat(one.r2()).isEmpty())
                 .satisfies(one -> assertThat(one.rmse()).isEqualTo(6));
-        assertThat(Trainer.Evaluation.ofRegression(predicted, Tensor.of(new double[] {1, 2, 4}, 3, 1))
+        assertThat(Metrics.regression(predicted, Tensor.of(new double[] {1, 2, 4}, 3, 1))
                         .r2()
                         .getAsDouble())
                 .isCloseTo(1 - 1 / (14.0 / 3), offset(1e-12));
         for (DType dtype : DType.values()) {
             Dataset equal = Dataset.regression(Tensor.zeros(dtype, 3, 1), Tensor.full(dtype, 0.1, 3, 1));
-            assertThat(Trainer.evaluate(constant(dtype, 0.3), equal).r2()).isEmpty();
+            assertThat(Metrics.regression(constant(dtype, 0.3), equal).r2()).isEmpty();
         }
     }
 
@@ -432,7 +431,7 @@ class TrainerTest {
         Tensor x = Tensor.of(new float[] {1, 2, 3, inf, 5, 6, 7, -inf}, 4, 2);
         Dataset classes = new Dataset(x, new int[4], 2).withFeatureNames(List.of("a", "b"));
         Dataset targets = Dataset.regression(x, Tensor.zeros(DType.FLOAT32, 4, 1));
-        assertThatThrownBy(() -> Trainer.evaluate(constant(DType.FLOAT32, 1, 0), classes))
+        assertThatThrownBy(() -> Metrics.evaluate(constant(DType.FLOAT32, 1, 0), classes))
                 .isInstanceOf(NotFiniteOutputException.class)
                 .hasMessage(
                         "evaluate: expected finite outputs, got NaN or infinity for example 1 (2 of 4 examples); its"
@@ -441,16 +440,16 @@ class TrainerTest {
                         assertThat(((NotFiniteOutputException) e).example()).isEqualTo(1))
                 .satisfies(
                         e -> assertThat(((NotFiniteOutputException) e).count()).isEqualTo(2));
-        assertThatThrownBy(() -> Trainer.evaluate(constant(DType.FLOAT32, 1), targets))
+        assertThatThrownBy(() -> Metrics.evaluate(constant(DType.FLOAT32, 1), targets))
                 .hasMessageContaining("its feature 1 is inf");
-        assertThatThrownBy(() -> Trainer.evaluate(constant(DType.FLOAT32, Float.NaN), targets.select(new int[] {0, 2})))
+        assertThatThrownBy(() -> Metrics.evaluate(constant(DType.FLOAT32, Float.NaN), targets.select(new int[] {0, 2})))
                 .hasMessage("evaluate: expected finite outputs, got NaN or infinity for example 0 (2 of 2 examples); no"
                         + " feature of it is above 1000 in size: the weights are too large or NaN");
         assertThatThrownBy(
-                        () -> Trainer.evaluate(constant(DType.FLOAT32, -3e38, 3e38), classes.select(new int[] {0, 2})))
+                        () -> Metrics.evaluate(constant(DType.FLOAT32, -3e38, 3e38), classes.select(new int[] {0, 2})))
                 .isInstanceOf(ArithmeticException.class)
                 .hasMessage("evaluate: expected a finite loss, got inf: outputs or targets are too large");
-        assertThat(Trainer.evaluate(constant(DType.FLOAT32, 1e30), targets.select(new int[] {0, 2}))
+        assertThat(Metrics.regression(constant(DType.FLOAT32, 1e30), targets.select(new int[] {0, 2}))
                         .rmse())
                 .isCloseTo(1e30, offset(1e24));
     }
@@ -467,8 +466,8 @@ class TrainerTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("training" + what);
         assertThatThrownBy(() -> trainer.fit(training, wide)).hasMessage("validation" + what);
-        assertThatThrownBy(() -> Trainer.evaluate(net, wide)).hasMessage("evaluate" + what);
-        assertThat(Trainer.evaluate(net, wide.to(DType.FLOAT32))).isEqualTo(Trainer.evaluate(net, training));
+        assertThatThrownBy(() -> Metrics.evaluate(net, wide)).hasMessage("evaluate" + what);
+        assertThat(Metrics.evaluate(net, wide.to(DType.FLOAT32))).isEqualTo(Metrics.evaluate(net, training));
     }
 
     /** y = 3·x + 1000, whose squares are far above what a cross-entropy may be. */
@@ -485,12 +484,9 @@ class TrainerTest {
 
     @Test
     void errorRateAndR2AreTheSharesThatTheyTell() {
-        assertThat(new Trainer.Evaluation(0, 8, 0.5).errorRate()).isZero();
-        assertThat(new Trainer.Evaluation(2, 8, 0.5).errorRate()).isEqualTo(0.25);
-        assertThat(new Trainer.Evaluation(-1, 8, 0.5, 4).r2()).hasValue(0.875);
-        assertThatThrownBy(() -> new Trainer.Evaluation(0, 8, 0.5).r2())
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessage("r2: expected a regression, got a classifier; ask for errorRate()");
+        assertThat(new Evaluation.OfLabels(0, 8, 0.5).errorRate()).isZero();
+        assertThat(new Evaluation.OfLabels(2, 8, 0.5).errorRate()).isEqualTo(0.25);
+        assertThat(new Evaluation.OfValues(8, 0.5, 4).r2()).hasValue(0.875);
     }
 
     @Test
@@ -501,13 +497,6 @@ class TrainerTest {
                 .isInstanceOf(ArithmeticException.class)
                 .hasMessageMatching("training diverged in epoch 1, step \\d: .*; first at #\\d+ \\w+ .* not finite: .*;"
                         + " try clipped gradients or a smaller learning rate");
-    }
-
-    @Test
-    void aClassifierHasNoRootMeanSquaredError() {
-        assertThatThrownBy(() -> new Trainer.Evaluation(1, 2, 0.5).rmse())
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessage("rmse: expected a regression, got a classifier; ask for errorRate()");
     }
 
     /** A checkpoint keeps the sum, as a number. */
@@ -543,7 +532,7 @@ class TrainerTest {
                 .hasMessage("validation: expected classes as in training, got targets");
         assertThatThrownBy(() -> trainer.fit(training, new Dataset(test.features(), test.labels(), 11)))
                 .hasMessage("validation: expected at most 10 classes as in training, got 11");
-        assertThatThrownBy(() -> trainer.labelSmoothing(0.1).fit(line(5)))
+        assertThatThrownBy(() -> trainer.withLabelSmoothing(0.1).fit(line(5)))
                 .hasMessage("labelSmoothing: expected labels, got regression targets");
     }
 
@@ -589,7 +578,7 @@ class TrainerTest {
     // ---- an optimizer of the net ----
 
     private static SGD sgd(Map<String, Parameter> parameters) {
-        return new SGD(parameters, LearningRate.constant(0.1)).momentum(0.9);
+        return new SGD(parameters, LearningRate.constant(0.1)).withMomentum(0.9);
     }
 
     @Test
@@ -638,7 +627,7 @@ class TrainerTest {
         SGD plain = new SGD(Map.of("out", clipped.output), LearningRate.constant(1));
         double maxNorm = 1e-3;
         new Trainer(clipped, plain, 1, training.size(), 1)
-                .clipGradients(maxNorm)
+                .withClippedGradients(maxNorm)
                 .fit(training);
         double moved = Math.sqrt(clipped.output.value().sub(before.get(1)).sumOfSquares());
         assertThat(moved).isCloseTo(maxNorm, offset(1e-6));
@@ -649,7 +638,7 @@ class TrainerTest {
     /** The epochs, and the weights, of fits one after another, of one trainer each or of one for all. */
     private List<Tensor> fits(LearningRate rate, boolean oneTrainer, int... epochs) {
         Net net = new Net(DType.FLOAT32);
-        SGD sgd = new SGD(net.parameters(), rate).momentum(0.9);
+        SGD sgd = new SGD(net.parameters(), rate).withMomentum(0.9);
         Trainer trainer = new Trainer(net, sgd, epochs[0], 64, 1);
         for (int count : epochs) {
             trainer = oneTrainer ? trainer : new Trainer(net, sgd, count, 64, 1);
@@ -672,7 +661,7 @@ class TrainerTest {
     @Test
     void aFitAfterTheEndOfTheScheduleIsRefused() {
         Net net = new Net(DType.FLOAT32);
-        SGD sgd = new SGD(net.parameters(), LearningRate.cosine(0.05, 10)).momentum(0.9);
+        SGD sgd = new SGD(net.parameters(), LearningRate.cosine(0.05, 10)).withMomentum(0.9);
         Trainer trainer = new Trainer(net, sgd, 2, 64, 1);
         trainer.fit(training);
         List<Tensor> weights = net.weights();
@@ -852,11 +841,11 @@ class TrainerTest {
             byte[] expected = null;
             for (String order : List.of("abcde", "edcba", "cabed", "daebc", "bdeac", "ecdab")) {
                 Ordered net = new Ordered(dtype, order);
-                SGD sgd = new SGD(net.parameters(), LearningRate.constant(0.5)).momentum(0.9);
+                SGD sgd = new SGD(net.parameters(), LearningRate.constant(0.5)).withMomentum(0.9);
                 File file = folder.resolve(order).toFile();
                 new Trainer(net, sgd, 4, 32, 1)
-                        .clipGradients(0.05)
-                        .checkpoint(file)
+                        .withClippedGradients(0.05)
+                        .withCheckpoint(file)
                         .fit(data);
                 byte[] bytes = Files.readAllBytes(file.toPath());
                 expected = expected == null ? bytes : expected;

@@ -3,8 +3,10 @@ package io.github.masktape.cli;
 import io.github.masktape.autograd.NotFiniteOutputException;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.Preprocessing;
+import io.github.masktape.data.TargetKind;
+import io.github.masktape.data.Values;
 import io.github.masktape.layers.Inference;
-import io.github.masktape.optim.Trainer;
+import io.github.masktape.optim.Metrics;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.text.Decimal;
@@ -39,22 +41,22 @@ final class Answers {
     static Answers of(List<Model> models, List<Tensor> features, InferenceOptions options, String data) {
         Inference inference = options.inference();
         List<Tensor> answers = new ArrayList<>();
-        boolean regression = models.get(0).preprocessing().isRegression();
         int decimals = 0;
         for (int i = 0; i < models.size(); i++) {
             Model model = models.get(i);
             try {
-                answers.add(
-                        regression
-                                ? model.preprocessing().restoreTargets(inference.outputs(model.net(), features.get(i)))
-                                : inference.probabilities(model.net(), features.get(i)));
+                if (model.preprocessing().targets() instanceof TargetKind.Quantities quantities) {
+                    answers.add(quantities.restore(inference.outputs(model.net(), features.get(i))));
+                    decimals = Math.max(decimals, decimals(quantities, model.preprocessing(), model.dtype()));
+                } else {
+                    answers.add(inference.probabilities(model.net(), features.get(i)));
+                }
             } catch (NotFiniteOutputException e) {
                 throw new Failure(notFinite(e, data, features.get(i), model.preprocessing()));
             }
-            decimals = Math.max(decimals, decimals(model.preprocessing(), model.dtype()));
         }
         Tensor mean = answers.size() == 1 ? answers.get(0) : Inference.vote(answers);
-        if (regression) {
+        if (models.get(0).preprocessing().targets() instanceof TargetKind.Quantities) {
             return new Answers(rounded(mean, decimals), new int[0]);
         }
         // Of logits, where nothing is averaged: probabilities near 1 are rounded.
@@ -68,17 +70,17 @@ final class Answers {
      *
      * @param outputs of its network
      */
-    static Tensor predictions(Preprocessing preprocessing, Tensor outputs) {
-        return rounded(preprocessing.restoreTargets(outputs), decimals(preprocessing, outputs.dtype()));
+    static Tensor predictions(TargetKind.Quantities quantities, Preprocessing preprocessing, Tensor outputs) {
+        return rounded(quantities.restore(outputs), decimals(quantities, preprocessing, outputs.dtype()));
     }
 
     /** Digits after the point that no prediction needs more of; as many as there are if it is not a standardized float. */
-    private static int decimals(Preprocessing preprocessing, DType dtype) {
+    private static int decimals(TargetKind.Quantities quantities, Preprocessing preprocessing, DType dtype) {
         if (!preprocessing.isStandardized() || dtype == DType.FLOAT64) {
             return Integer.MAX_VALUE;
         }
         int decimals = 0;
-        for (double deviation : preprocessing.targetDeviations()) {
+        for (double deviation : quantities.deviations()) {
             BigDecimal unit = new BigDecimal(Math.max(Double.MIN_VALUE, deviation * PRECISION));
             decimals = Math.max(decimals, unit.scale() - unit.precision() + 1);
         }
@@ -135,25 +137,19 @@ final class Answers {
         return values;
     }
 
-    /** The likeliest class of an example; not for a regression. */
-    int predicted(int example) {
-        return predicted[example];
+    /** The likeliest class of each example; none in a regression. */
+    int[] predicted() {
+        return predicted.clone();
     }
 
     /**
-     * How good the answers are.
+     * How good the answers are, in words.
      *
      * @param raw the examples as the data have them
      */
-    Trainer.Evaluation evaluation(Dataset raw) {
-        if (raw.isRegression()) {
-            return Trainer.Evaluation.ofRegression(values, raw.targets());
-        }
-        int errors = 0;
-        int[] labels = raw.labels();
-        for (int i = 0; i < labels.length; i++) {
-            errors += predicted[i] == labels[i] ? 0 : 1;
-        }
-        return new Trainer.Evaluation(errors, labels.length, Double.NaN);
+    String quality(Dataset raw) {
+        return raw.targets() instanceof Values actual
+                ? Examples.text(Metrics.regression(values, actual.tensor()))
+                : Examples.errors(Metrics.errors(predicted, raw.labels()), raw.size());
     }
 }

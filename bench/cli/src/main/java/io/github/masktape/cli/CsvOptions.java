@@ -3,6 +3,7 @@ package io.github.masktape.cli;
 import io.github.masktape.data.Csv;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.Preprocessing;
+import io.github.masktape.data.TargetKind;
 import io.github.masktape.tensor.Tensor;
 import java.io.File;
 import java.io.IOException;
@@ -75,8 +76,9 @@ final class CsvOptions {
         }
     }
 
-    boolean isRegression() {
-        return task == Csv.Task.REGRESSION;
+    /** What the label column of a table is for. */
+    Csv.Task task() {
+        return task == null ? Csv.Task.CLASSIFICATION : task;
     }
 
     /** Refuses these options where there is no CSV file. */
@@ -92,7 +94,9 @@ final class CsvOptions {
 
     /** Refuses a task that is not a model's. */
     void requireTaskOf(Model model) {
-        Csv.Task own = model.preprocessing().isRegression() ? Csv.Task.REGRESSION : Csv.Task.CLASSIFICATION;
+        Csv.Task own = model.preprocessing().targets() instanceof TargetKind.Quantities
+                ? Csv.Task.REGRESSION
+                : Csv.Task.CLASSIFICATION;
         if (task != null && task != own) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -103,21 +107,21 @@ final class CsvOptions {
     /** All examples, to train on. */
     Dataset read(File file, Streams streams) throws IOException {
         try (LoadProgress progress = new LoadProgress(streams, file)) {
-            return csv(file).progress(progress).read();
+            return csv(file).withProgress(progress).read();
         }
     }
 
     /** All examples for a model. */
     Dataset read(File file, Preprocessing known, Streams streams) throws IOException {
         try (LoadProgress progress = new LoadProgress(streams, file)) {
-            return csv(file).progress(progress).read(known);
+            return csv(file).withProgress(progress).read(known);
         }
     }
 
     /** The features of all examples for a model. */
     Tensor readFeatures(File file, Preprocessing known, Streams streams) throws IOException {
         try (LoadProgress progress = new LoadProgress(streams, file)) {
-            return csv(file).progress(progress).readFeatures(known);
+            return csv(file).withProgress(progress).readFeatures(known);
         }
     }
 
@@ -128,9 +132,9 @@ final class CsvOptions {
 
     private Csv csv(File file) {
         Csv csv = Csv.of(file);
-        csv = labelColumn == null ? csv : csv.label(labelColumn);
-        csv = task == null ? csv : csv.task(task);
-        csv = header == null ? csv : csv.header(header);
-        return delimiter == null ? csv : csv.delimiter(delimiter);
+        csv = labelColumn == null ? csv : csv.withLabel(labelColumn);
+        csv = task == null ? csv : csv.withTask(task);
+        csv = header == null ? csv : csv.withHeader(header);
+        return delimiter == null ? csv : csv.withDelimiter(delimiter);
     }
 }

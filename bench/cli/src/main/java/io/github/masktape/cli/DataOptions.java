@@ -1,5 +1,6 @@
 package io.github.masktape.cli;
 
+import io.github.masktape.data.Csv;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.GeneratedDigits;
 import io.github.masktape.data.GeneratedPoints;
@@ -107,8 +108,9 @@ final class DataOptions {
         return validation != null;
     }
 
-    boolean isRegression() {
-        return csv.isRegression();
+    /** What is predicted. */
+    Csv.Task task() {
+        return csv.task();
     }
 
     /** True if the examples are the rows of a CSV file. */
@@ -211,11 +213,11 @@ final class DataOptions {
             throw new Failure(
                     folder + ": expected test images of " + expected + " pixels as in training, got " + actual);
         }
-        if (test.classes() > training.classes()) {
-            throw new Failure(folder + ": expected test labels below " + training.classes() + " as in training, got "
-                    + (test.classes() - 1));
+        if (test.outputs() > training.outputs()) {
+            throw new Failure(folder + ": expected test labels below " + training.outputs() + " as in training, got "
+                    + (test.outputs() - 1));
         }
-        return new Pair(training, new Dataset(test.features(), test.labels(), training.classes()));
+        return new Pair(training, new Dataset(test.features(), test.labels(), training.outputs()));
     }
 
     private Examples split(Pair pair) {

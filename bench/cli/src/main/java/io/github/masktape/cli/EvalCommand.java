@@ -1,8 +1,10 @@
 package io.github.masktape.cli;
 
-import io.github.masktape.data.Dataset;
+import io.github.masktape.data.TargetKind;
+import io.github.masktape.optim.Metrics;
 import io.github.masktape.text.Printable;
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -91,31 +93,23 @@ final class EvalCommand implements Callable<Integer> {
             err.println("model     " + model.file() + ": " + model.net().architecture());
         }
         err.println("inference " + inference.inference());
-        if (!tests.raw().isRegression()) {
-            table(answers, tests.raw(), asked.get(0).preprocessing().classNames(), err);
+        if (asked.get(0).preprocessing().targets() instanceof TargetKind.Classes classes) {
+            table(answers.predicted(), tests.raw().labels(), classes.names(), err);
         }
-        streams.out().println("test " + Examples.text(answers.evaluation(tests.raw())));
+        streams.out().println("test " + answers.quality(tests.raw()));
         return 0;
     }
 
     /** Errors class by class. */
-    private static void table(Answers answers, Dataset raw, List<String> names, PrintWriter err) {
-        int[] labels = raw.labels();
-        int[] examples = new int[names.size()];
-        int[] errors = new int[names.size()];
-        for (int i = 0; i < labels.length; i++) {
-            examples[labels[i]]++;
-            errors[labels[i]] += answers.predicted(i) == labels[i] ? 0 : 1;
-        }
+    private static void table(int[] predicted, int[] labels, List<String> names, PrintWriter err) {
         if (names.size() > MOST_CLASSES) {
             return;
         }
+        int[][] counts = Metrics.confusions(predicted, labels, names.size());
         for (int c = 0; c < names.size(); c++) {
+            int examples = Arrays.stream(counts[c]).sum();
             err.println("class     " + Printable.line(names.get(c)) + ": "
-                    + (examples[c] == 0
-                            ? "no examples"
-                            : "error " + Progress.percent((double) errors[c] / examples[c]) + " (" + errors[c] + " of "
-                                    + examples[c] + ")"));
+                    + (examples == 0 ? "no examples" : Examples.errors(examples - counts[c][c], examples)));
         }
     }
 }

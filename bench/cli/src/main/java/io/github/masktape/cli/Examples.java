@@ -2,7 +2,8 @@ package io.github.masktape.cli;
 
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.Preprocessing;
-import io.github.masktape.optim.Trainer;
+import io.github.masktape.data.TargetKind;
+import io.github.masktape.optim.Evaluation;
 import io.github.masktape.text.Decimal;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -52,25 +53,31 @@ record Examples(
     }
 
     /** One of the targets' unit, in which errors of a regression are told. */
-    static double unit(Preprocessing preprocessing) {
-        return preprocessing.isRegression() ? preprocessing.targetDeviations()[0] : 1;
+    static double unit(TargetKind targets) {
+        return targets instanceof TargetKind.Quantities quantities ? quantities.deviations()[0] : 1;
     }
 
     /** An evaluation in words: {@code error 1.84 % (184 of 10000)} or {@code rmse 0.123 (R² 0.98, of 100)}. */
-    static String text(Trainer.Evaluation evaluation) {
-        return evaluation.isRegression()
-                ? rmse(evaluation, 1) + " (" + rSquared(evaluation) + ", of " + evaluation.examples() + ")"
-                : "error " + Progress.percent(evaluation.errorRate()) + " (" + evaluation.errors() + " of "
-                        + evaluation.examples() + ")";
+    static String text(Evaluation evaluation) {
+        if (evaluation instanceof Evaluation.OfValues values) {
+            return rmse(values, 1) + " (" + rSquared(values) + ", of " + values.examples() + ")";
+        }
+        Evaluation.OfLabels labels = (Evaluation.OfLabels) evaluation;
+        return errors(labels.errors(), labels.examples());
+    }
+
+    /** The errors of a classifier in words. */
+    static String errors(int errors, int examples) {
+        return "error " + Progress.percent((double) errors / examples) + " (" + errors + " of " + examples + ")";
     }
 
     /** The error of a regression, whose unit is a number of the targets' units. */
-    static String rmse(Trainer.Evaluation evaluation, double unit) {
+    static String rmse(Evaluation.OfValues evaluation, double unit) {
         return "rmse " + Decimal.shortest(unit * evaluation.rmse(), DIGITS);
     }
 
     /** The share of the variance that a regression explains: {@code R² 0.9876}, or {@code R² undefined}. */
-    static String rSquared(Trainer.Evaluation evaluation) {
+    static String rSquared(Evaluation.OfValues evaluation) {
         OptionalDouble r2 = evaluation.r2();
         return "R² " + (r2.isPresent() ? Decimal.fixed(r2.getAsDouble(), 4) : "undefined");
     }

@@ -2,6 +2,7 @@ package io.github.masktape.cli;
 
 import io.github.masktape.autograd.Parameter;
 import io.github.masktape.data.Preprocessing;
+import io.github.masktape.data.TargetKind;
 import io.github.masktape.file.AtomicFile;
 import io.github.masktape.io.Npz;
 import io.github.masktape.tensor.Tensor;
@@ -100,11 +101,11 @@ final class ExportCommand implements Callable<Integer> {
         Onnx.Standardization features =
                 standardization(preprocessing.featureMeans(), preprocessing.featureDeviations(), true);
         try {
-            return preprocessing.isRegression()
+            return preprocessing.targets() instanceof TargetKind.Quantities quantities
                     ? Onnx.regression(
                             model.net(),
                             features,
-                            standardization(preprocessing.targetMeans(), preprocessing.targetDeviations(), false),
+                            standardization(quantities.means(), quantities.deviations(), false),
                             model.metadata())
                     : Onnx.classifier(model.net(), features, model.metadata());
         } catch (IllegalArgumentException e) {

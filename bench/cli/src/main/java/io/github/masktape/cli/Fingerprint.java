@@ -3,6 +3,7 @@ package io.github.masktape.cli;
 import io.github.masktape.autograd.Layer;
 import io.github.masktape.autograd.Parameter;
 import io.github.masktape.data.Dataset;
+import io.github.masktape.data.Values;
 import io.github.masktape.tensor.RandomStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -18,7 +19,8 @@ final class Fingerprint {
     /** A checksum of examples. It finds mix-ups, not malice. */
     static String of(Dataset data) {
         long features = data.features().checksum();
-        long answers = data.isRegression() ? data.targets().checksum() : Arrays.hashCode(data.labels());
+        long answers =
+                data.targets() instanceof Values values ? values.tensor().checksum() : Arrays.hashCode(data.labels());
         return Long.toHexString(RandomStream.derive(features, answers));
     }
 

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -107,11 +108,11 @@ final class LrCommand implements Callable<Integer> {
         RateSearch search = search(network, examples, epochs);
         table(search, print);
         print.println();
-        double suggestion = search.suggestion();
+        OptionalDouble suggestion = search.suggestion();
         print.println(
-                Double.isNaN(suggestion)
-                        ? "suggested learning rate: none, since the loss never fell; try a smaller --from"
-                        : "suggested learning rate " + Decimal.shortest(suggestion, 1));
+                suggestion.isPresent()
+                        ? "suggested learning rate " + Decimal.shortest(suggestion.getAsDouble(), 1)
+                        : "suggested learning rate: none, since the loss never fell; try a smaller --from");
         print.flush();
         draw(search);
         return 0;

@@ -1,6 +1,7 @@
 package io.github.masktape.cli;
 
 import io.github.masktape.data.Preprocessing;
+import io.github.masktape.data.TargetKind;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,10 +32,7 @@ final class ModelOptions {
 
     /** Columns without names are compared by their numbers, as far as both have one. */
     private static boolean isSameQuestion(Preprocessing a, Preprocessing b) {
-        if (a.isRegression() != b.isRegression() || a.outputs() != b.outputs()) {
-            return false;
-        }
-        if (!a.isRegression() && !a.classNames().equals(b.classNames())) {
+        if (!isSameKind(a.targets(), b.targets())) {
             return false;
         }
         if (a.labelColumn() != null && b.labelColumn() != null) {
@@ -44,10 +42,17 @@ final class ModelOptions {
         return !unnamed || a.labelNumber() == 0 || b.labelNumber() == 0 || a.labelNumber() == b.labelNumber();
     }
 
+    /** Classes are compared by their names, numbers by how many there are. */
+    private static boolean isSameKind(TargetKind a, TargetKind b) {
+        return a instanceof TargetKind.Classes
+                ? a.equals(b)
+                : b instanceof TargetKind.Quantities && a.outputs() == b.outputs();
+    }
+
     private static String question(Preprocessing preprocessing) {
-        return (preprocessing.isRegression()
-                        ? "a regression of " + preprocessing.outputs() + " numbers"
-                        : "a classifier of '" + String.join("', '", preprocessing.classNames()) + "'")
+        return (preprocessing.targets() instanceof TargetKind.Classes classes
+                        ? "a classifier of '" + String.join("', '", classes.names()) + "'"
+                        : "a regression of " + preprocessing.outputs() + " numbers")
                 + (preprocessing.labelColumn() != null
                         ? " in column '" + preprocessing.labelColumn() + "'"
                         : preprocessing.labelNumber() > 0 ? " in column " + preprocessing.labelNumber() : "");

@@ -1,14 +1,9 @@
 package io.github.masktape.cli;
 
-import io.github.masktape.autograd.Layer;
-import io.github.masktape.layers.DropConnect;
-import io.github.masktape.layers.Dropout;
-import io.github.masktape.layers.Linear;
-import io.github.masktape.layers.ReLU;
+import io.github.masktape.cli.Perceptron.Masks;
+import io.github.masktape.cli.Perceptron.Regularizer;
 import io.github.masktape.layers.Sequential;
-import io.github.masktape.layers.Sigmoid;
-import io.github.masktape.layers.Tanh;
-import io.github.masktape.tensor.Initializer;
+import io.github.masktape.tensor.Activation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +29,7 @@ final class NetOptions {
     @Option(
             names = "--regularizer",
             paramLabel = "WORD",
-            converter = Regularizer.Converter.class,
+            converter = RegularizerWord.class,
             description = "none, dropout (of hidden activations) or dropconnect (of the hidden layers' weights)"
                     + " (default: ${DEFAULT-VALUE}).")
     private Regularizer regularizer = Regularizer.DROPCONNECT;
@@ -51,7 +46,7 @@ final class NetOptions {
     @Option(
             names = "--mask",
             paramLabel = "WORD",
-            converter = Masks.Converter.class,
+            converter = MasksWord.class,
             description = "DropConnect's masks: per-example or per-batch (default: ${DEFAULT-VALUE}).")
     private Masks mask = Masks.PER_EXAMPLE;
 
@@ -61,7 +56,7 @@ final class NetOptions {
     @Option(
             names = "--activation",
             paramLabel = "WORD",
-            converter = Activation.Converter.class,
+            converter = ActivationWord.class,
             description = "relu (from He's initial weights), tanh or sigmoid (from Glorot's)"
                     + " (default: ${DEFAULT-VALUE}).")
     private Activation activation = Activation.RELU;
@@ -97,38 +92,16 @@ final class NetOptions {
     }
 
     /** The network with its initial weights. */
-    Sequential network(int features, int classes, long seed) {
-        return network(regularizer, activation, mask, features, classes, seed);
+    Sequential network(int features, int outputs, long seed) {
+        return plan().network(features, outputs, seed);
     }
 
-    /** The network with its initial weights, whatever was asked for of regularizer, activation and masks. */
-    Sequential network(
-            Regularizer regularizer, Activation activation, Masks mask, int features, int classes, long seed) {
-        Initializer init =
-                activation == Activation.RELU ? Initializer.heUniform(seed) : Initializer.glorotUniform(seed);
-        List<Layer> layers = new ArrayList<>();
-        int in = features;
+    private Perceptron plan() {
+        List<Perceptron.Hidden> layers = new ArrayList<>();
         for (int i = 0; i < hidden.values().size(); i++) {
-            int out = hidden.values().get(i);
-            double dropped = dropProbability.ofLayer(i);
-            layers.add(
-                    regularizer == Regularizer.DROPCONNECT
-                            ? dropConnect(in, out, dropped, mask, init)
-                            : Linear.of(in, out, init));
-            layers.add(activation.layer());
-            if (regularizer == Regularizer.DROPOUT) {
-                layers.add(new Dropout(dropped));
-            }
-            in = out;
+            layers.add(new Perceptron.Hidden(hidden.values().get(i), dropProbability.ofLayer(i)));
         }
-        layers.add(Linear.of(in, classes, init));
-        return Sequential.of(layers);
-    }
-
-    private Layer dropConnect(int in, int out, double dropped, Masks mask, Initializer init) {
-        DropConnect layer = DropConnect.of(in, out, dropped, init);
-        layer = mask == Masks.PER_BATCH ? layer.perBatch() : layer;
-        return maskBias ? layer.maskedBias() : layer;
+        return new Perceptron(layers, activation, regularizer, mask, maskBias);
     }
 
     /** A line about the masks, if there are any. */
@@ -139,64 +112,21 @@ final class NetOptions {
         return Optional.of(mask + (maskBias ? ", of biases too" : "") + ", drop probability " + dropProbability);
     }
 
-    /** What keeps the network from learning its examples by heart. */
-    enum Regularizer {
-        NONE,
-        DROPOUT,
-        DROPCONNECT;
-
-        @Override
-        public String toString() {
-            return Accepts.word(this);
-        }
-
-        static final class Converter extends Accepts.Word<Regularizer> {
-            Converter() {
-                super(Regularizer.values());
-            }
+    static final class RegularizerWord extends Accepts.Word<Regularizer> {
+        RegularizerWord() {
+            super(Regularizer.values());
         }
     }
 
-    /** How many examples share a mask. */
-    enum Masks {
-        PER_EXAMPLE,
-        PER_BATCH;
-
-        @Override
-        public String toString() {
-            return Accepts.word(this);
-        }
-
-        static final class Converter extends Accepts.Word<Masks> {
-            Converter() {
-                super(Masks.values());
-            }
+    static final class MasksWord extends Accepts.Word<Masks> {
+        MasksWord() {
+            super(Masks.values());
         }
     }
 
-    /** The function after each hidden layer. */
-    enum Activation {
-        RELU,
-        TANH,
-        SIGMOID;
-
-        Layer layer() {
-            return switch (this) {
-                case RELU -> new ReLU();
-                case TANH -> new Tanh();
-                case SIGMOID -> new Sigmoid();
-            };
-        }
-
-        @Override
-        public String toString() {
-            return Accepts.word(this);
-        }
-
-        static final class Converter extends Accepts.Word<Activation> {
-            Converter() {
-                super(Activation.values());
-            }
+    static final class ActivationWord extends Accepts.Word<Activation> {
+        ActivationWord() {
+            super(new Activation[] {Activation.RELU, Activation.TANH, Activation.SIGMOID});
         }
     }
 }

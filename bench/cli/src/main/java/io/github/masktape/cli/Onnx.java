@@ -11,15 +11,13 @@ import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
-import io.github.masktape.autograd.Layer;
 import io.github.masktape.autograd.Parameter;
-import io.github.masktape.layers.DropConnect;
+import io.github.masktape.autograd.Pass;
+import io.github.masktape.layers.ActivationLayer;
+import io.github.masktape.layers.Affine;
 import io.github.masktape.layers.Dropout;
-import io.github.masktape.layers.Linear;
-import io.github.masktape.layers.ReLU;
 import io.github.masktape.layers.Sequential;
-import io.github.masktape.layers.Sigmoid;
-import io.github.masktape.layers.Tanh;
+import io.github.masktape.tensor.Activation;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
 import java.nio.ByteBuffer;
@@ -122,39 +120,30 @@ final class Onnx {
             onnx.node("Div", "features.scaled", onnx.last, onnx.deviation(features.deviation(), in));
             onnx.cast("features.cast", onnx.dtype);
         }
-        onnx.layers(net, "");
+        net.leaves(Pass.inference()).forEach(onnx::layer);
         onnx.node("Identity", result, onnx.last);
         return onnx;
     }
 
-    private void layers(Sequential net, String path) {
-        for (int i = 0; i < net.layers().size(); i++) {
-            Layer layer = net.layers().get(i);
-            String name = path + i;
-            if (layer instanceof Sequential inner) {
-                layers(inner, name + ".");
-            } else if (layer instanceof Linear linear) {
-                affine(name, linear.weight(), linear.bias());
-            } else if (layer instanceof DropConnect linear) {
-                affine(name, linear.weight(), linear.bias());
-            } else if (!(layer instanceof Dropout)) {
-                node(function(layer, name), name, last);
-            }
+    private void layer(Sequential.Leaf leaf) {
+        if (leaf.layer() instanceof Affine layer) {
+            affine(leaf.name(), layer.weight(), layer.bias());
+        } else if (leaf.layer() instanceof ActivationLayer layer) {
+            node(operator(layer.activation()), leaf.name(), last);
+        } else if (!(leaf.layer() instanceof Dropout)) {
+            throw new IllegalArgumentException("layer " + leaf.name() + " (" + leaf.layer()
+                    + "): expected Linear, DropConnect, Dropout, ReLU, Tanh, Sigmoid or a Sequential of them, which is"
+                    + " what can be exported to ONNX");
         }
     }
 
-    private static String function(Layer layer, String name) {
-        if (layer instanceof ReLU) {
-            return "Relu";
-        }
-        if (layer instanceof Tanh) {
-            return "Tanh";
-        }
-        if (layer instanceof Sigmoid) {
-            return "Sigmoid";
-        }
-        throw new IllegalArgumentException("layer " + name + " (" + layer + "): expected Linear, DropConnect, Dropout,"
-                + " ReLU, Tanh, Sigmoid or a Sequential of them, which is what can be exported to ONNX");
+    private static String operator(Activation activation) {
+        return switch (activation) {
+            case IDENTITY -> "Identity";
+            case RELU -> "Relu";
+            case TANH -> "Tanh";
+            case SIGMOID -> "Sigmoid";
+        };
     }
 
     private void affine(String name, Parameter weight, Parameter bias) {

@@ -9,6 +9,7 @@ import io.github.masktape.layers.Inference;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.Checkpoint;
 import io.github.masktape.optim.LearningRate;
+import io.github.masktape.optim.Metrics;
 import io.github.masktape.optim.SGD;
 import io.github.masktape.optim.Trainer;
 import io.github.masktape.tensor.Tensor;
@@ -133,8 +134,8 @@ final class PaperLab {
                 long best = Long.MAX_VALUE;
                 for (int round = 0; round < 3; round++) {
                     long start = System.nanoTime();
-                    Sequential net = run.network(features(), training.classes());
-                    trainer(net, run, 1, LearningRate.constant(PaperRun.LEARNING_RATE / 10))
+                    Sequential net = run.network(features(), training.outputs());
+                    Trainer.History unused = trainer(net, run, 1, LearningRate.constant(PaperRun.LEARNING_RATE / 10))
                             .fit(some, others);
                     best = Math.min(best, System.nanoTime() - start);
                 }
@@ -150,7 +151,7 @@ final class PaperLab {
     // ---- the runs ----
 
     private static Trainer trainer(Sequential net, PaperRun run, int epochs, LearningRate rate) {
-        SGD sgd = new SGD(net.parameters(), rate).momentum(PaperRun.MOMENTUM);
+        SGD sgd = new SGD(net.parameters(), rate).withMomentum(PaperRun.MOMENTUM);
         return new Trainer(net, sgd, epochs, PaperRun.BATCH_SIZE, run.seed());
     }
 
@@ -194,25 +195,24 @@ final class PaperLab {
     }
 
     private void train(PaperRun run, Schedule schedule, PaperProgress progress) throws IOException {
-        Sequential net = run.network(features(), training.classes());
+        Sequential net = run.network(features(), training.outputs());
         long stepsPerEpoch = (training.size() - 1L) / PaperRun.BATCH_SIZE + 1;
         File checkpoint = new File(folder, "runs/" + run.name() + ".checkpoint.safetensors");
         Trainer trainer = trainer(net, run, schedule.epochs(), schedule.learningRate(stepsPerEpoch));
         boolean resumed = checkpoint.exists();
-        if (resumed) {
-            trainer.resume(Checkpoint.read(checkpoint));
-        }
         long start = System.nanoTime();
         List<Trainer.Epoch> history;
         try {
-            history = trainer.checkpoint(checkpoint)
-                    .fit(training, test, progress.of(run))
+            Trainer kept = trainer.withCheckpoint(checkpoint);
+            history = (resumed
+                            ? kept.resume(Checkpoint.read(checkpoint), training, test, progress.of(run))
+                            : kept.fit(training, test, progress.of(run)))
                     .epochs();
         } catch (IllegalArgumentException e) {
             throw resumed ? new Failure(checkpoint + ": " + e.getMessage() + "; choose another folder by --out") : e;
         }
         double seconds = resumed ? Double.NaN : (System.nanoTime() - start) / 1e9;
-        double trainingError = Trainer.evaluate(net, training).errorRate();
+        double trainingError = Metrics.classification(net, training).errorRate();
         PaperModel model = new PaperModel(run, schedule, history, trainingError, seconds, data, Fingerprint.of(net));
         net.save(modelFile(run), model.toMetadata());
         Files.deleteIfExists(checkpoint.toPath());

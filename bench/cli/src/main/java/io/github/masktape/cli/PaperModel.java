@@ -1,6 +1,7 @@
 package io.github.masktape.cli;
 
 import io.github.masktape.cli.PaperRun.Schedule;
+import io.github.masktape.optim.Evaluation;
 import io.github.masktape.optim.Trainer;
 import io.github.masktape.text.Decimal;
 import java.io.File;
@@ -45,7 +46,7 @@ record PaperModel(
     private static List<Point> points(Iterable<Trainer.Epoch> history) {
         List<Point> points = new ArrayList<>();
         history.forEach(epoch -> points.add(new Point(
-                epoch.trainingLoss(), Objects.requireNonNull(epoch.validation()).errorRate())));
+                epoch.trainingLoss(), ((Evaluation.OfLabels) Objects.requireNonNull(epoch.validation())).errorRate())));
         return points;
     }
 

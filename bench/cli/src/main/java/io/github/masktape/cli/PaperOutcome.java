@@ -1,5 +1,6 @@
 package io.github.masktape.cli;
 
+import io.github.masktape.optim.Metrics;
 import io.github.masktape.tensor.Tensor;
 import java.util.Map;
 import java.util.Objects;
@@ -30,11 +31,6 @@ record PaperOutcome(PaperModel model, Map<String, Tensor> probabilities) {
 
     /** The examples that have another class than the likeliest. */
     static int errors(Tensor probabilities, int[] labels) {
-        int[] predicted = probabilities.argMaxRows();
-        int errors = 0;
-        for (int i = 0; i < labels.length; i++) {
-            errors += predicted[i] == labels[i] ? 0 : 1;
-        }
-        return errors;
+        return Metrics.errors(probabilities.argMaxRows(), labels);
     }
 }

@@ -1,15 +1,8 @@
 package io.github.masktape.cli;
 
-import io.github.masktape.autograd.Layer;
-import io.github.masktape.layers.DropConnect;
-import io.github.masktape.layers.Dropout;
-import io.github.masktape.layers.Linear;
-import io.github.masktape.layers.ReLU;
 import io.github.masktape.layers.Sequential;
-import io.github.masktape.layers.Sigmoid;
-import io.github.masktape.layers.Tanh;
 import io.github.masktape.optim.LearningRate;
-import io.github.masktape.tensor.Initializer;
+import io.github.masktape.tensor.Activation;
 import io.github.masktape.text.Decimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +39,19 @@ record PaperRun(Part part, Arm arm, Activation activation, int width, double dro
         }
 
         boolean isDropConnect() {
-            return this == DROPCONNECT || this == PER_BATCH;
+            return regularizer() == Perceptron.Regularizer.DROPCONNECT;
+        }
+
+        Perceptron.Regularizer regularizer() {
+            return switch (this) {
+                case DROPCONNECT, PER_BATCH -> Perceptron.Regularizer.DROPCONNECT;
+                case DROPOUT -> Perceptron.Regularizer.DROPOUT;
+                case NO_DROP -> Perceptron.Regularizer.NONE;
+            };
+        }
+
+        Perceptron.Masks masks() {
+            return this == PER_BATCH ? Perceptron.Masks.PER_BATCH : Perceptron.Masks.PER_EXAMPLE;
         }
 
         @Override
@@ -58,25 +63,6 @@ record PaperRun(Part part, Arm arm, Activation activation, int width, double dro
             Converter() {
                 super(Arm.values());
             }
-        }
-    }
-
-    /** The function after each hidden layer. */
-    enum Activation {
-        RELU,
-        TANH,
-        SIGMOID;
-
-        Layer layer() {
-            return switch (this) {
-                case RELU -> new ReLU();
-                case TANH -> new Tanh();
-                case SIGMOID -> new Sigmoid();
-            };
-        }
-
-        Initializer initializer(long seed) {
-            return this == RELU ? Initializer.heUniform(seed) : Initializer.glorotUniform(seed);
         }
     }
 
@@ -148,27 +134,9 @@ record PaperRun(Part part, Arm arm, Activation activation, int width, double dro
 
     /** The network before training. */
     Sequential network(int features, int classes) {
-        Initializer init = activation.initializer(seed);
-        List<Layer> layers = new ArrayList<>();
-        int in = features;
-        for (int hidden = 0; hidden < 2; hidden++) {
-            layers.add(hidden(in, init));
-            layers.add(activation.layer());
-            if (arm == Arm.DROPOUT) {
-                layers.add(new Dropout(dropProbability));
-            }
-            in = width;
-        }
-        layers.add(Linear.of(in, classes, init));
-        return Sequential.of(layers);
-    }
-
-    private Layer hidden(int in, Initializer init) {
-        return switch (arm) {
-            case NO_DROP, DROPOUT -> Linear.of(in, width, init);
-            case DROPCONNECT -> DropConnect.of(in, width, dropProbability, init);
-            case PER_BATCH -> DropConnect.of(in, width, dropProbability, init).perBatch();
-        };
+        Perceptron.Hidden hidden = new Perceptron.Hidden(width, dropProbability);
+        return new Perceptron(List.of(hidden, hidden), activation, arm.regularizer(), arm.masks(), false)
+                .network(features, classes, seed);
     }
 
     /** Names its files: {@code relu-dropconnect-1}, {@code rates-dropout-0.3}, {@code widths-no-drop-1600}. */

@@ -2,6 +2,7 @@ package io.github.masktape.cli;
 
 import io.github.masktape.data.Idx;
 import io.github.masktape.data.Preprocessing;
+import io.github.masktape.data.TargetKind;
 import io.github.masktape.file.AtomicFile;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
@@ -161,12 +162,14 @@ final class PredictCommand implements Callable<Integer> {
         int columns = answers.values().shape().dim(1);
         double[] values = answers.values().toDoubleArray();
         boolean floats = answers.values().dtype() == DType.FLOAT32;
-        List<String> names = preprocessing.isRegression() ? List.of() : preprocessing.classNames();
+        List<String> names =
+                preprocessing.targets() instanceof TargetKind.Classes classes ? classes.names() : List.of();
+        int[] predicted = answers.predicted();
         line.accept(heading(preprocessing));
         for (int i = 0; i < examples; i++) {
             StringBuilder text = new StringBuilder();
-            if (!preprocessing.isRegression()) {
-                text.append(cell(names.get(answers.predicted(i))));
+            if (!names.isEmpty()) {
+                text.append(cell(names.get(predicted[i])));
             }
             for (int j = 0; j < columns; j++) {
                 double value = values[i * columns + j];
@@ -179,9 +182,9 @@ final class PredictCommand implements Callable<Integer> {
 
     private static String heading(Preprocessing preprocessing) {
         String label = preprocessing.labelColumn() == null ? "predicted" : preprocessing.labelColumn();
-        if (!preprocessing.isRegression()) {
+        if (preprocessing.targets() instanceof TargetKind.Classes classes) {
             return cell(label) + ","
-                    + preprocessing.classNames().stream()
+                    + classes.names().stream()
                             .map(name -> cell("p(" + name + ")"))
                             .collect(Collectors.joining(","));
         }

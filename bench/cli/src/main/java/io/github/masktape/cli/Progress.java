@@ -1,5 +1,6 @@
 package io.github.masktape.cli;
 
+import io.github.masktape.optim.Evaluation;
 import io.github.masktape.optim.Trainer;
 import io.github.masktape.text.Decimal;
 import java.io.PrintWriter;
@@ -78,10 +79,11 @@ final class Progress implements Trainer.Listener {
         lossOfEpoch = 0;
     }
 
-    private String evaluated(Trainer.Evaluation evaluation) {
-        return evaluation.isRegression()
-                ? Examples.rmse(evaluation, Examples.unit(examples.preprocessing()))
-                : "error " + padded(percent(evaluation.errorRate()), 7);
+    private String evaluated(Evaluation evaluation) {
+        if (evaluation instanceof Evaluation.OfValues values) {
+            return Examples.rmse(values, Examples.unit(examples.preprocessing().targets()));
+        }
+        return "error " + padded(percent(((Evaluation.OfLabels) evaluation).errorRate()), 7);
     }
 
     /** Tells how long it all took, and what came of patience. */

@@ -132,11 +132,8 @@ final class RunFiles {
     private void writeMetrics(List<Trainer.Epoch> epochs) throws IOException {
         AtomicFile.write(
                 folder.file("metrics.csv"),
-                Metrics.csv(
-                        epochs,
-                        examples.watchedName(),
-                        examples.preprocessing().isRegression(),
-                        Examples.unit(examples.preprocessing())));
+                MetricsTable.csv(
+                        epochs, examples.watchedName(), examples.preprocessing().targets()));
     }
 
     private void writeModel(Checkpoint checkpoint) throws IOException {

@@ -8,8 +8,10 @@ import io.github.masktape.cli.report.Report;
 import io.github.masktape.cli.report.Step;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.Preprocessing;
+import io.github.masktape.data.TargetKind;
 import io.github.masktape.layers.Inference;
 import io.github.masktape.layers.Sequential;
+import io.github.masktape.optim.Evaluation;
 import io.github.masktape.optim.LearningRate;
 import io.github.masktape.optim.Trainer;
 import io.github.masktape.tensor.Tensor;
@@ -37,15 +39,13 @@ final class RunReport {
         labelSmoothing = command.training().labelSmoothing();
     }
 
-    private boolean isRegression() {
-        return examples.preprocessing().isRegression();
-    }
-
     /** The file {@code curves.svg} of a history of at least one epoch. */
     String curves(Trainer.History history) {
         return new Curves(
                         epochs(history),
-                        isRegression() ? Curves.Task.REGRESSION : Curves.Task.CLASSIFICATION,
+                        examples.preprocessing().targets() instanceof TargetKind.Quantities
+                                ? Curves.Task.REGRESSION
+                                : Curves.Task.CLASSIFICATION,
                         history.bestEpoch(),
                         examples.watchedName())
                 .svg();
@@ -91,7 +91,7 @@ final class RunReport {
     private List<Curves.Epoch> epochs(Trainer.History history) {
         List<Curves.Epoch> epochs = new ArrayList<>();
         for (Trainer.Epoch epoch : history.epochs()) {
-            Trainer.Evaluation evaluation = epoch.validation();
+            Evaluation evaluation = epoch.validation();
             epochs.add(new Curves.Epoch(
                     epoch.epoch(),
                     epoch.trainingLoss(),
@@ -102,23 +102,25 @@ final class RunReport {
         return epochs;
     }
 
-    private double error(Trainer.Evaluation evaluation) {
-        return evaluation.isRegression()
-                ? evaluation.rmse() * Examples.unit(examples.preprocessing())
-                : evaluation.errorRate();
+    private double error(Evaluation evaluation) {
+        if (evaluation instanceof Evaluation.OfValues values) {
+            return values.rmse() * Examples.unit(examples.preprocessing().targets());
+        }
+        return ((Evaluation.OfLabels) evaluation).errorRate();
     }
 
     private Outcome outcome(Sequential net) {
         Dataset test = examples.test();
         Preprocessing preprocessing = examples.preprocessing();
-        if (!isRegression()) {
+        if (preprocessing.targets() instanceof TargetKind.Classes classes) {
             Tensor probabilities = Inference.mean().probabilities(net, test.features());
-            return new Classification(probabilities, test.labels(), preprocessing.classNames());
+            return new Classification(probabilities, test.labels(), classes.names());
         }
         String label = preprocessing.labelColumn() == null ? "target" : preprocessing.labelColumn();
+        Tensor outputs = Inference.mean().outputs(net, test.features());
         return new Regression(
-                Answers.predictions(preprocessing, Inference.mean().outputs(net, test.features())),
-                examples.rawTest().targets(),
+                Answers.predictions((TargetKind.Quantities) preprocessing.targets(), preprocessing, outputs),
+                examples.rawTest().values(),
                 List.of(label));
     }
 

@@ -4,6 +4,7 @@ import io.github.masktape.io.DataFormatException;
 import io.github.masktape.io.Npz;
 import io.github.masktape.io.SafeTensors;
 import io.github.masktape.optim.Checkpoint;
+import io.github.masktape.optim.Evaluation;
 import io.github.masktape.optim.Trainer;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.text.Decimal;
@@ -145,7 +146,7 @@ final class ShowCommand implements Callable<Integer> {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("epoch", "training loss", "loss", "error"));
         for (Trainer.Epoch epoch : checkpoint.epochs()) {
-            Trainer.Evaluation evaluation = epoch.validation();
+            Evaluation evaluation = epoch.validation();
             rows.add(List.of(
                     "" + epoch.epoch(),
                     number(epoch.trainingLoss()),
@@ -155,8 +156,10 @@ final class ShowCommand implements Callable<Integer> {
         Columns.print(rows, out);
     }
 
-    private static String error(Trainer.Evaluation evaluation) {
-        return evaluation.isRegression() ? Examples.rSquared(evaluation) : Progress.percent(evaluation.errorRate());
+    private static String error(Evaluation evaluation) {
+        return evaluation instanceof Evaluation.OfValues values
+                ? Examples.rSquared(values)
+                : Progress.percent(((Evaluation.OfLabels) evaluation).errorRate());
     }
 
     private static String number(double value) {

@@ -1,5 +1,6 @@
 package io.github.masktape.cli;
 
+import io.github.masktape.data.Csv;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.LearningRate;
 import io.github.masktape.optim.SGD;
@@ -69,7 +70,7 @@ final class StepOptions {
         if (clip == null && data.isTable()) {
             clip = Accepts.GradientNorm.ONE;
         }
-        if (labelSmoothing > 0 && data.isRegression()) {
+        if (labelSmoothing > 0 && data.task() == Csv.Task.REGRESSION) {
             throw new ParameterException(
                     spec.commandLine(), "--label-smoothing: expected a classification, got --task regression");
         }
@@ -94,9 +95,11 @@ final class StepOptions {
 
     /** Training of a net with these steps. */
     Trainer trainer(Sequential net, LearningRate learningRate, int epochs) {
-        SGD sgd = new SGD(net.parameters(), learningRate).momentum(momentum).weightDecay(weightDecay);
-        Trainer trainer = new Trainer(net, sgd, epochs, batchSize, seed).labelSmoothing(labelSmoothing);
-        return isClipped() ? trainer.clipGradients(Objects.requireNonNull(clip).value()) : trainer;
+        SGD sgd = new SGD(net.parameters(), learningRate).withMomentum(momentum).withWeightDecay(weightDecay);
+        Trainer trainer = new Trainer(net, sgd, epochs, batchSize, seed).withLabelSmoothing(labelSmoothing);
+        return isClipped()
+                ? trainer.withClippedGradients(Objects.requireNonNull(clip).value())
+                : trainer;
     }
 
     /** True if gradients have a largest norm. */

@@ -1,7 +1,9 @@
 package io.github.masktape.cli;
 
 import io.github.masktape.data.Dataset;
+import io.github.masktape.data.Labels;
 import io.github.masktape.data.Preprocessing;
+import io.github.masktape.data.TargetKind;
 import io.github.masktape.tensor.Tensor;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -89,11 +91,12 @@ record TestData(String name, Dataset raw, List<Tensor> features) {
             throw new Failure(name + ": expected the features " + String.join(", ", names) + " as " + model.file()
                     + ", got " + String.join(", ", found));
         }
-        if (preprocessing.isRegression() != raw.isRegression()) {
-            throw new Failure(name + ": expected " + (raw.isRegression() ? "a regression, got " : "a classifier, got ")
-                    + model.file());
+        boolean classifies = preprocessing.targets() instanceof TargetKind.Classes;
+        if (classifies != raw.targets() instanceof Labels) {
+            throw new Failure(
+                    name + ": expected " + (classifies ? "a regression, got " : "a classifier, got ") + model.file());
         }
-        if (!raw.isRegression() && raw.classes() > preprocessing.outputs()) {
+        if (classifies && raw.outputs() > preprocessing.outputs()) {
             requireKnown(model, name, raw);
         }
     }

@@ -157,12 +157,12 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private int begun() {
-        TrainingRun run = new TrainingRun(this, streams());
         if (out == null) {
-            return run.train();
+            return new TrainingRun(this, streams(), null, null).train();
         }
         try (RunFolder folder = RunFolder.create(out)) {
-            return run.keptIn(folder, checkpointSeconds, origins()).train();
+            TrainingRun.Keeping keeping = new TrainingRun.Keeping(folder, checkpointSeconds, origins());
+            return new TrainingRun(this, streams(), keeping, null).train();
         }
     }
 
@@ -170,10 +170,8 @@ final class TrainCommand implements Callable<Integer> {
         try (RunFolder folder = RunFolder.resume(dir)) {
             Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
             TrainCommand begun = Origins.command(folder.checkpoint(), checkpoint.extra());
-            TrainingRun run = new TrainingRun(begun, streams());
-            return run.keptIn(folder, checkpointSeconds, checkpoint.extra())
-                    .from(checkpoint)
-                    .train();
+            TrainingRun.Keeping keeping = new TrainingRun.Keeping(folder, checkpointSeconds, checkpoint.extra());
+            return new TrainingRun(begun, streams(), keeping, checkpoint).train();
         } catch (IOException e) {
             throw new Failure(e);
         }

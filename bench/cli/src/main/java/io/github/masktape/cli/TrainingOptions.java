@@ -98,10 +98,7 @@ final class TrainingOptions {
     /** Training of a net on so many examples. */
     Trainer trainer(Sequential net, int examples) {
         Trainer trainer = steps.trainer(net, learningRate(examples), epochs);
-        if (patience != null) {
-            trainer.patience(patience);
-        }
-        return trainer;
+        return patience == null ? trainer : trainer.withPatience(patience);
     }
 
     @Override

@@ -1,10 +1,13 @@
 package io.github.masktape.cli;
 
 import io.github.masktape.autograd.NotFiniteOutputException;
+import io.github.masktape.data.TargetKind;
 import io.github.masktape.layers.Inference;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.Checkpoint;
 import io.github.masktape.optim.DivergenceException;
+import io.github.masktape.optim.Evaluation;
+import io.github.masktape.optim.Metrics;
 import io.github.masktape.optim.Trainer;
 import io.github.masktape.tensor.Compute;
 import io.github.masktape.text.Decimal;
@@ -24,39 +27,43 @@ final class TrainingRun {
     private final Examples examples;
     private final Sequential net;
     private final Trainer trainer;
-    private @Nullable RunFiles files;
-    private @Nullable Checkpoint checkpoint;
+    private final @Nullable RunFiles files;
+    private final @Nullable Checkpoint checkpoint;
     private long steps;
 
-    /** A run with the options of a command; loads the data. */
-    TrainingRun(TrainCommand command, Streams streams) {
+    /**
+     * Where a run is kept.
+     *
+     * @param origins what its files tell of where they come from
+     * @param checkpointSeconds the longest time between two checkpoints within an epoch
+     */
+    record Keeping(RunFolder folder, double checkpointSeconds, Map<String, String> origins) {}
+
+    /**
+     * A run with the options of a command; loads the data.
+     *
+     * @param keeping null if the run is kept nowhere
+     * @param checkpoint what to continue from, or null to begin
+     */
+    TrainingRun(TrainCommand command, Streams streams, @Nullable Keeping keeping, @Nullable Checkpoint checkpoint) {
         this.command = command;
         this.streams = streams;
+        this.checkpoint = checkpoint;
         examples = command.data().load(streams);
         net = command.net()
                 .network(
                         examples.features(),
                         examples.outputs(),
                         command.training().seed());
-        trainer = command.training().trainer(net, examples.training().size());
-    }
-
-    /**
-     * Lets the run be kept.
-     *
-     * @param origins what its files tell of where they come from
-     */
-    TrainingRun keptIn(RunFolder folder, double checkpointSeconds, Map<String, String> origins) {
-        files = new RunFiles(folder, command, examples, net.architecture(), origins);
-        trainer.checkpoint(folder.checkpoint(), checkpointSeconds, files.metadata());
-        return this;
-    }
-
-    /** Lets the run go on. */
-    TrainingRun from(Checkpoint checkpoint) {
-        this.checkpoint = checkpoint;
-        trainer.resume(checkpoint);
-        return this;
+        Trainer plain = command.training().trainer(net, examples.training().size());
+        if (keeping == null) {
+            files = null;
+            trainer = plain;
+        } else {
+            files = new RunFiles(keeping.folder(), command, examples, net.architecture(), keeping.origins());
+            trainer =
+                    plain.withCheckpoint(keeping.folder().checkpoint(), keeping.checkpointSeconds(), files.metadata());
+        }
     }
 
     /** Trains to the end, or until it is asked to stop; gives the exit code. */
@@ -91,7 +98,9 @@ final class TrainingRun {
         Trainer.Listener listener = files == null ? progress : files.after(progress);
         Compute.warmUp();
         try {
-            Trainer.History history = trainer.fit(examples.training(), examples.watched(), listener);
+            Trainer.History history = checkpoint == null
+                    ? trainer.fit(examples.training(), examples.watched(), listener)
+                    : trainer.resume(checkpoint, examples.training(), examples.watched(), listener);
             steps = progress.steps();
             progress.finish(history);
             return history;
@@ -158,25 +167,27 @@ final class TrainingRun {
     }
 
     private void tell(Trainer.History history) {
-        Trainer.Evaluation test = test(history);
+        Evaluation test = test(history);
         streams.out().println("weights sha256 " + Fingerprint.of(net));
         streams.out().println("test " + Examples.text(test));
         streams.out().flush();
     }
 
-    private Trainer.Evaluation test(Trainer.History history) {
-        if (examples.validation() == null && !examples.test().isRegression()) {
+    private Evaluation test(Trainer.History history) {
+        TargetKind targets = examples.preprocessing().targets();
+        if (examples.validation() == null && targets instanceof TargetKind.Classes) {
             return Objects.requireNonNull(history.last().validation());
         }
         try {
-            return examples.test().isRegression()
-                    ? Trainer.Evaluation.ofRegression(
+            return targets instanceof TargetKind.Quantities quantities
+                    ? Metrics.regression(
                             Answers.predictions(
+                                    quantities,
                                     examples.preprocessing(),
                                     Inference.mean()
                                             .outputs(net, examples.test().features())),
-                            examples.rawTest().targets())
-                    : Trainer.evaluate(net, examples.test());
+                            examples.rawTest().values())
+                    : Metrics.evaluate(net, examples.test());
         } catch (NotFiniteOutputException e) {
             throw new Failure(Answers.notFinite(
                     e, command.data() + ": test", examples.test().features(), examples.preprocessing()));

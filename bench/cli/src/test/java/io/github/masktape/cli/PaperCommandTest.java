@@ -13,6 +13,7 @@ import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.LearningRate;
 import io.github.masktape.optim.SGD;
 import io.github.masktape.optim.Trainer;
+import io.github.masktape.tensor.Activation;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
 import java.io.IOException;
@@ -234,9 +235,9 @@ class PaperCommandTest {
         copy("mixed");
         Files.delete(folder.resolve("mixed/runs/relu-dropout-2.model.safetensors"));
         Path checkpoint = folder.resolve("mixed/runs/relu-dropout-2.checkpoint.safetensors");
-        Sequential net = new PaperRun(Part.RELU, Arm.DROPOUT, PaperRun.Activation.RELU, 800, 0.5, 2).network(784, 10);
+        Sequential net = new PaperRun(Part.RELU, Arm.DROPOUT, Activation.RELU, 800, 0.5, 2).network(784, 10);
         new Trainer(net, new SGD(net.parameters(), LearningRate.constant(0.1)), 1, 100, 9)
-                .checkpoint(checkpoint.toFile())
+                .withCheckpoint(checkpoint.toFile())
                 .fit(GeneratedDigits.of(100, 1));
 
         Outcome outcome = paper("mixed", "--parts relu --seeds 2 --samples 2");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.Preprocessing;
+import io.github.masktape.optim.Evaluation;
 import io.github.masktape.optim.Trainer;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
@@ -12,7 +13,7 @@ import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 
 class ProgressTest {
-    private static final Trainer.Evaluation TEST = new Trainer.Evaluation(184, 10_000, 0.1);
+    private static final Evaluation TEST = new Evaluation.OfLabels(184, 10_000, 0.1);
 
     private final StringWriter text = new StringWriter();
 

@@ -86,9 +86,9 @@ public final class Fingerprint {
                 new ReLU(),
                 Linear.of(63, 10, init));
         SGD sgd = new SGD(net.parameters(), LearningRate.cosine(0.05, STEPS))
-                .momentum(0.9)
-                .weightDecay(1e-4);
-        Batches batches = Batches.of(GeneratedDigits.of(10 * BATCH, 1), BATCH).shuffled(1);
+                .withMomentum(0.9)
+                .withWeightDecay(1e-4);
+        Batches batches = Batches.of(GeneratedDigits.of(10 * BATCH, 1), BATCH).withShuffling(1);
         Workspace workspace = new Workspace();
         int step = 0;
         for (int epoch = 1; step < steps; epoch++) {

@@ -82,7 +82,7 @@ public class SmallNet {
         Initializer init = Initializer.heUniform(1);
         net = Sequential.of(
                 Linear.of(2, 16, init), new ReLU(), Linear.of(16, 16, init), new ReLU(), Linear.of(16, 1, init));
-        sgd = new SGD(net.parameters(), LearningRate.constant(RATE)).momentum(MOMENTUM);
+        sgd = new SGD(net.parameters(), LearningRate.constant(RATE)).withMomentum(MOMENTUM);
         byHand = new ByHand(points, values);
         int layer = 0;
         for (Parameter parameter : net.parameters().values()) {

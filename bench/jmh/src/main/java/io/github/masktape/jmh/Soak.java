@@ -96,7 +96,7 @@ public final class Soak {
                 DropConnect.of(16, 16, 0.5, init),
                 new ReLU(),
                 Linear.of(16, 1, init));
-        SGD sgd = new SGD(net.parameters(), LearningRate.constant(0.001)).momentum(0.9);
+        SGD sgd = new SGD(net.parameters(), LearningRate.constant(0.001)).withMomentum(0.9);
         Workspace workspace = new Workspace();
         return () -> {
             Tape tape = new Tape(workspace);

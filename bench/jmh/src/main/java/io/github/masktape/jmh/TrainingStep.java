@@ -109,7 +109,7 @@ public class TrainingStep {
         }
         layers.add(Linear.of(width, 10, init));
         net = Sequential.of(layers);
-        sgd = new SGD(net.parameters(), LearningRate.constant(0.01)).momentum(0.9);
+        sgd = new SGD(net.parameters(), LearningRate.constant(0.01)).withMomentum(0.9);
         double before = loss();
         step();
         if (!(loss() < before)) {
@@ -121,7 +121,7 @@ public class TrainingStep {
         return switch (regularizer) {
             case "none", "dropout" -> Linear.of(in, width, init);
             case "dropconnect" -> DropConnect.of(in, width, p, init);
-            case "dropconnect-per-batch" -> DropConnect.of(in, width, p, init).perBatch();
+            case "dropconnect-per-batch" -> DropConnect.of(in, width, p, init).withMaskPerBatch();
             default -> throw new IllegalArgumentException("unknown regularizer " + regularizer);
         };
     }

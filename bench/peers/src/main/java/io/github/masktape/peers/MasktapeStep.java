@@ -56,8 +56,8 @@ final class MasktapeStep implements Training {
         }
         net = Sequential.of(layers);
         SGD plain =
-                new SGD(net.parameters(), LearningRate.constant(Problem.LEARNING_RATE)).momentum(problem.momentum());
-        sgd = nesterov ? plain.nesterov() : plain;
+                new SGD(net.parameters(), LearningRate.constant(Problem.LEARNING_RATE)).withMomentum(problem.momentum());
+        sgd = nesterov ? plain.withNesterov() : plain;
     }
 
     /** The dense network. */
@@ -78,7 +78,7 @@ final class MasktapeStep implements Training {
         return switch (masks) {
             case NONE -> Linear.of(weight, bias);
             case PER_EXAMPLE -> DropConnect.of(weight, bias, dropProbability);
-            case PER_BATCH -> DropConnect.of(weight, bias, dropProbability).perBatch();
+            case PER_BATCH -> DropConnect.of(weight, bias, dropProbability).withMaskPerBatch();
         };
     }
 

@@ -1,6 +1,7 @@
 package io.github.masktape.explorer;
 
 import io.github.masktape.jmh.Fingerprint;
+import io.github.masktape.optim.Evaluation;
 import java.util.ArrayList;
 import java.util.List;
 import org.teavm.jso.JSExport;
@@ -260,7 +261,7 @@ public final class Exports {
     /** See {@link Training#evaluate}. */
     @JSExport
     public static JSObject evaluate(int training, int net) {
-        Training.Evaluation evaluation = TRAININGS.get(training).evaluate(net);
+        Evaluation.OfLabels evaluation = TRAININGS.get(training).evaluate(net);
         Bag bag = bag("errors", JSNumber.valueOf(evaluation.errors()));
         bag.set("examples", JSNumber.valueOf(evaluation.examples()));
         bag.set("loss", JSNumber.valueOf(evaluation.loss()));

@@ -220,7 +220,7 @@ public record Lesson(
                         Tensor.of(Objects.requireNonNull(s.w()), s.hidden(), s.inputs()),
                         Tensor.of(Objects.requireNonNull(s.b()), s.hidden()),
                         s.dropProbability())
-                .composed();
+                .withComposedForm();
         DropConnect.Trace trace = layer.trace(x, s.mask());
         Variable w = tape.parameter(layer.weight());
         Variable b = tape.parameter(layer.bias());

@@ -162,7 +162,7 @@ public record LessonSettings(
 
     private byte[] drawBits(double[] weight, double[] bias) {
         DropConnect layer = DropConnect.of(Tensor.of(weight, hidden, inputs), Tensor.of(bias, hidden), dropProbability);
-        Mask mask = (perBatch ? layer.perBatch() : layer).mask(examples, Pass.training(seed, step));
+        Mask mask = (perBatch ? layer.withMaskPerBatch() : layer).mask(examples, Pass.training(seed, step));
         byte[] drawn = new byte[mask.examples() * hidden * inputs];
         for (int i = 0; i < drawn.length; i++) {
             boolean kept = mask.keeps(i / (hidden * inputs), i / inputs % hidden, i % inputs);

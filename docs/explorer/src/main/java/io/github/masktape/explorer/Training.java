@@ -16,7 +16,9 @@ import io.github.masktape.layers.Dropout;
 import io.github.masktape.layers.Linear;
 import io.github.masktape.layers.ReLU;
 import io.github.masktape.layers.Sequential;
+import io.github.masktape.optim.Evaluation;
 import io.github.masktape.optim.LearningRate;
+import io.github.masktape.optim.Metrics;
 import io.github.masktape.optim.SGD;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Initializer;
@@ -41,14 +43,6 @@ public final class Training {
 
     private static final int SIDE = 28;
     private static final int REDUCED = SIDE / 2;
-
-    /**
-     * Errors on the data for testing.
-     *
-     * @param errors the number of examples taken for another class
-     * @param loss the mean loss
-     */
-    public record Evaluation(int errors, int examples, double loss) {}
 
     /**
      * The spread of one batch's gradient over masks, at the DropConnect net's weights: g is the gradient of its
@@ -81,27 +75,27 @@ public final class Training {
         this.settings = settings;
         train = data(settings, settings.seed());
         test = data(settings, RandomStream.derive(settings.seed(), 1));
-        batches = Batches.of(train, settings.batchSize()).shuffled(settings.seed());
+        batches = Batches.of(train, settings.batchSize()).withShuffling(settings.seed());
         epoch = batches.epoch(epochs).iterator();
         int hidden = settings.hidden();
         Initializer init = Initializer.heUniform(settings.seed());
         Tensor first = init.weight(hidden, train.features().shape().dim(1));
         Tensor second = init.weight(hidden, hidden);
-        Tensor third = init.weight(train.classes(), hidden);
+        Tensor third = init.weight(train.outputs(), hidden);
         Tensor zeros = init.bias(hidden);
         masked = DropConnect.of(second, zeros, settings.dropProbability());
         List<List<Layer>> middles = List.of(
                 List.of(Linear.of(second, zeros), new ReLU()),
                 List.of(Linear.of(second, zeros), new ReLU(), new Dropout(settings.dropProbability())),
-                List.of(settings.perBatch() ? masked.perBatch() : masked, new ReLU()));
+                List.of(settings.perBatch() ? masked.withMaskPerBatch() : masked, new ReLU()));
         for (List<Layer> middle : middles) {
             List<Layer> layers = new ArrayList<>(List.of(Linear.of(first, zeros), new ReLU()));
             layers.addAll(middle);
-            layers.add(Linear.of(third, init.bias(train.classes())));
+            layers.add(Linear.of(third, init.bias(train.outputs())));
             nets.add(Sequential.of(layers));
             optimizers.add(
                     new SGD(nets.get(nets.size() - 1).parameters(), LearningRate.constant(settings.learningRate()))
-                            .momentum(settings.momentum()));
+                            .withMomentum(settings.momentum()));
             losses.add(new ArrayList<>());
         }
     }
@@ -125,7 +119,7 @@ public final class Training {
             int at = i / (REDUCED * REDUCED) * SIDE * SIDE + 2 * row * SIDE + 2 * column;
             small[i] = ((large[at] + large[at + 1]) + (large[at + SIDE] + large[at + SIDE + 1])) / 4;
         }
-        return new Dataset(Tensor.of(small, digits.size(), REDUCED * REDUCED), digits.labels(), digits.classes());
+        return new Dataset(Tensor.of(small, digits.size(), REDUCED * REDUCED), digits.labels(), digits.outputs());
     }
 
     /** Trains all three nets on the next {@code count} batches. */
@@ -165,7 +159,7 @@ public final class Training {
 
     /** The number of classes. */
     public int classes() {
-        return train.classes();
+        return train.outputs();
     }
 
     /** The features of the examples for training, or for testing: examples×features. */
@@ -184,16 +178,11 @@ public final class Training {
     }
 
     /** Errors and loss on the examples for testing. */
-    public Evaluation evaluate(int net) {
+    public Evaluation.OfLabels evaluate(int net) {
         Tensor logits = logits(nets.get(net), test.features());
-        int[] classes = logits.argMaxRows();
         int[] labels = test.labels();
-        int errors = 0;
-        for (int i = 0; i < labels.length; i++) {
-            errors += classes[i] == labels[i] ? 0 : 1;
-        }
-        return new Evaluation(
-                errors,
+        return new Evaluation.OfLabels(
+                Metrics.errors(logits.argMaxRows(), labels),
                 labels.length,
                 logits.logSoftmax().pick(labels).neg().mean().item());
     }
@@ -248,7 +237,7 @@ public final class Training {
         Batch batch =
                 Batches.of(train, settings.batchSize()).epoch(1).iterator().next();
         List<Layer> layers = new ArrayList<>(nets.get(2).layers());
-        layers.set(2, perBatch ? masked.perBatch() : masked);
+        layers.set(2, perBatch ? masked.withMaskPerBatch() : masked);
         Sequential net = Sequential.of(layers);
         List<Tensor> gradients = new ArrayList<>();
         for (int s = 0; s < draws; s++) {

@@ -2,6 +2,7 @@ package io.github.masktape.explorer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.masktape.optim.Evaluation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -692,7 +693,7 @@ class ExplorerControlsTest {
         click("train-step");
         waitForTraining(50);
         Training training = new Training(new TrainingSettings(data, 3, 0.25, hidden, examples, 20, rate, 0.9, false));
-        List<List<Training.Evaluation>> curves = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        List<List<Evaluation.OfLabels>> curves = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         for (int step = 0; ; step += step + every > 50 ? 50 - step : every) {
             training.step(step - training.steps());
             for (int net = 0; net < 3; net++) {
@@ -705,7 +706,7 @@ class ExplorerControlsTest {
         for (int net = 0; net < 3; net++) {
             assertThat(numbers("training.run.nets[" + net + "].losses()"))
                     .isEqualTo(curves.get(net).stream()
-                            .mapToDouble(Training.Evaluation::loss)
+                            .mapToDouble(Evaluation.OfLabels::loss)
                             .toArray());
             assertThat(id("net-" + net).getText())
                     .startsWith("Wrong on " + training.evaluate(net).errors() + " of " + examples + " other ");

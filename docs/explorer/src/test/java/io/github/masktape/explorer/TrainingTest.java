@@ -3,6 +3,7 @@ package io.github.masktape.explorer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.masktape.optim.Evaluation;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -44,7 +45,7 @@ class TrainingTest {
     void theNetsLearn() {
         for (String data : new String[] {"moons", "digits"}) {
             Training training = new Training(settings(data, 0.25, false));
-            Training.Evaluation before = training.evaluate(2);
+            Evaluation.OfLabels before = training.evaluate(2);
             training.step(200);
             for (int net = 0; net < 3; net++) {
                 assertThat(training.evaluate(net).errors()).isLessThan(before.errors() * 3 / 4);

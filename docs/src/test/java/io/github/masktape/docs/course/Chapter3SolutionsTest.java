@@ -17,9 +17,10 @@ import io.github.masktape.data.GeneratedPoints;
 import io.github.masktape.layers.Linear;
 import io.github.masktape.layers.ReLU;
 import io.github.masktape.layers.Sequential;
+import io.github.masktape.optim.Evaluation;
 import io.github.masktape.optim.LearningRate;
+import io.github.masktape.optim.Metrics;
 import io.github.masktape.optim.SGD;
-import io.github.masktape.optim.Trainer;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Initializer;
 import io.github.masktape.tensor.Tensor;
@@ -64,8 +65,8 @@ class Chapter3SolutionsTest {
     @Test
     void moreExamples() {
         Dataset test = GeneratedPoints.moons(1000, 0.3, 101);
-        Trainer.Evaluation few = Trainer.evaluate(trained(GeneratedPoints.moons(40, 0.3, 1), 2048), test);
-        Trainer.Evaluation many = Trainer.evaluate(trained(GeneratedPoints.moons(400, 0.3, 1), 205), test);
+        Evaluation.OfLabels few = Metrics.classification(trained(GeneratedPoints.moons(40, 0.3, 1), 2048), test);
+        Evaluation.OfLabels many = Metrics.classification(trained(GeneratedPoints.moons(400, 0.3, 1), 205), test);
         assertThat(few.errors()).isEqualTo(163);
         assertThat(many.errors()).isLessThan(few.errors() * 3 / 4);
         assertThat(many.loss()).isLessThan(few.loss() / 2);
@@ -75,7 +76,7 @@ class Chapter3SolutionsTest {
         Initializer init = Initializer.heUniform(1);
         Sequential net = Sequential.of(Linear.of(2, 64, init), new ReLU(), Linear.of(64, 2, init));
         SGD sgd = new SGD(net.parameters(), LearningRate.constant(0.5));
-        Batches batches = Batches.of(train, 20).shuffled(1);
+        Batches batches = Batches.of(train, 20).withShuffling(1);
         for (int epoch = 1; epoch <= epochs; epoch++) {
             for (Batch batch : batches.epoch(epoch)) {
                 step(net, sgd, batch.features(), batch.labels());

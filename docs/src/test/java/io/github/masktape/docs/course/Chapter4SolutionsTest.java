@@ -76,7 +76,7 @@ class Chapter4SolutionsTest {
     /** True if the connection from input 0 to output 1 moves in a step in which both examples drop it. */
     private static boolean movesWhileDropped(double momentum) {
         DropConnect layer = DropConnect.of(W, B, 0.5);
-        SGD sgd = new SGD(layer.parameters(), LearningRate.constant(0.1)).momentum(momentum);
+        SGD sgd = new SGD(layer.parameters(), LearningRate.constant(0.1)).withMomentum(momentum);
         boolean[][] all = {{true, true, true}, {true, true, true}};
         step(layer, sgd, Mask.of(new boolean[][][] {all, all}, 2));
         Parameter weight = layer.weight();

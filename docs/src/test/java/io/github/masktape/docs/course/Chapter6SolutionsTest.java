@@ -86,7 +86,7 @@ class Chapter6SolutionsTest {
         assertThat(masks.variance()).isCloseTo(6.5 + 0.25, within(1e-12));
 
         DropConnect unit = DropConnect.of(Tensor.of(new double[][] {{1, 2, -1}}), Tensor.of(new double[] {1}), 0.2);
-        Sequential net = Sequential.of(unit.maskedBias(), new ReLU());
+        Sequential net = Sequential.of(unit.withMaskedBias(), new ReLU());
         double formula =
                 Tensor.scalar(3).expected(Activation.RELU, Tensor.scalar(6.75)).item();
         Tensor x = Tensor.of(new double[][] {{1, 2, 3}});

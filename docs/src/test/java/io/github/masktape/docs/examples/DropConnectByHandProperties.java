@@ -54,8 +54,8 @@ class DropConnectByHandProperties {
         double[] b = numbers(random, 1, outputs)[0];
         double[][] dy = numbers(random, examples, outputs);
         DropConnect fused = DropConnect.of(Tensor.of(w), Tensor.of(b), p);
-        DropConnect form = composed ? fused.composed() : fused;
-        DropConnect layer = perBatch ? form.perBatch() : form;
+        DropConnect form = composed ? fused.withComposedForm() : fused;
+        DropConnect layer = perBatch ? form.withMaskPerBatch() : form;
         Pass pass = Pass.training(seed, 3);
         Tape tape = new Tape();
         Variable input = tape.input(Tensor.of(x));

@@ -53,9 +53,9 @@ public record Masktape(DType dtype, boolean composed, boolean perBatch, boolean 
 
     private DropConnect layer(double[][] w, double[] b, double dropProbability) {
         DropConnect layer = DropConnect.of(matrix(w), Tensor.of(b).to(dtype), dropProbability);
-        layer = composed ? layer.composed() : layer;
-        layer = perBatch ? layer.perBatch() : layer;
-        return maskedBias ? layer.maskedBias() : layer;
+        layer = composed ? layer.withComposedForm() : layer;
+        layer = perBatch ? layer.withMaskPerBatch() : layer;
+        return maskedBias ? layer.withMaskedBias() : layer;
     }
 
     private Outcome backprop(Case c) {

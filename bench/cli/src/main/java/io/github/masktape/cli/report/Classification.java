@@ -1,6 +1,7 @@
 package io.github.masktape.cli.report;
 
 import io.github.masktape.cli.report.Chart.Table;
+import io.github.masktape.optim.Metrics;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.text.Decimal;
 import io.github.masktape.text.Markup;
@@ -60,7 +61,7 @@ public final class Classification implements Outcome {
 
     /** The examples whose likeliest class is not their label's. */
     public int errors() {
-        return mistakes().size();
+        return Metrics.errors(probabilities.argMaxRows(), labels);
     }
 
     private List<Integer> mistakes() {
@@ -73,12 +74,7 @@ public final class Classification implements Outcome {
 
     /** How often each class (first index) was taken for each (second). */
     int[][] counts() {
-        int[][] counts = new int[classes.size()][classes.size()];
-        int[] said = probabilities.argMaxRows();
-        for (int i = 0; i < labels.length; i++) {
-            counts[labels[i]][said[i]]++;
-        }
-        return counts;
+        return Metrics.confusions(probabilities.argMaxRows(), labels, classes.size());
     }
 
     @Override

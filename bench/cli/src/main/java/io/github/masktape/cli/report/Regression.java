@@ -1,13 +1,13 @@
 package io.github.masktape.cli.report;
 
 import io.github.masktape.cli.report.Chart.Table;
+import io.github.masktape.optim.Metrics;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.text.Decimal;
 import io.github.masktape.text.Markup;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
@@ -48,56 +48,29 @@ public record Regression(Tensor predicted, Tensor actual, List<String> targets) 
         return Curves.Task.REGRESSION;
     }
 
-    /**
-     * How well a target is met.
-     *
-     * @param explained the share of variance explained, R²; empty if there is no variance, all targets being equal
-     */
-    record Fit(double rootMeanSquare, double meanAbsolute, OptionalDouble explained) {
-        String rSquared() {
-            return explained.isPresent() ? Numbers.plain(explained.getAsDouble()) : "undefined";
-        }
+    Metrics.Fit fit(int target) {
+        return Metrics.fit(predicted, actual, target);
     }
 
-    Fit fit(int target) {
-        int n = examples();
-        double squares = 0;
-        double absolute = 0;
-        double first = actual.get(0, target);
-        double sum = 0;
-        for (int i = 0; i < n; i++) {
-            double error = predicted.get(i, target) - actual.get(i, target);
-            squares += error * error;
-            absolute += Math.abs(error);
-            sum += actual.get(i, target) - first;
-        }
-        double mean = first + sum / n;
-        double variance = 0;
-        for (int i = 0; i < n; i++) {
-            double distance = actual.get(i, target) - mean;
-            variance += distance * distance;
-        }
-        return new Fit(
-                Math.sqrt(squares / n),
-                absolute / n,
-                variance > 0 ? OptionalDouble.of(1 - squares / variance) : OptionalDouble.empty());
+    private static String rSquared(Metrics.Fit fit) {
+        return fit.r2().isPresent() ? Numbers.plain(fit.r2().getAsDouble()) : "undefined";
     }
 
     @Override
     public String headline() {
         StringBuilder html = new StringBuilder();
         for (int t = 0; t < Math.min(targets.size(), MOST_CHARTS); t++) {
-            Fit fit = fit(t);
+            Metrics.Fit fit = fit(t);
             html.append("<p class=\"result\"><strong>R² ")
-                    .append(fit.rSquared())
+                    .append(rSquared(fit))
                     .append("</strong> ")
                     .append(Markup.escape(targets.get(t)))
                     .append("</p>\n<p>On ")
                     .append(Decimal.grouped(examples()))
                     .append(" test examples the root mean square error is ")
-                    .append(Numbers.plain(fit.rootMeanSquare()))
+                    .append(Numbers.plain(fit.rmse()))
                     .append(", the mean absolute error ")
-                    .append(Numbers.plain(fit.meanAbsolute()))
+                    .append(Numbers.plain(fit.meanAbsoluteError()))
                     .append(".</p>\n");
         }
         return html.toString();
@@ -108,10 +81,9 @@ public record Regression(Tensor predicted, Tensor actual, List<String> targets) 
         Html.Table table = new Html.Table("Target by target")
                 .heads(List.of("target", "root mean square error", "mean absolute error", "R²"));
         for (int t = 0; t < targets.size(); t++) {
-            Fit fit = fit(t);
+            Metrics.Fit fit = fit(t);
             table.row(targets.get(t))
-                    .cells(List.of(
-                            Numbers.plain(fit.rootMeanSquare()), Numbers.plain(fit.meanAbsolute()), fit.rSquared()));
+                    .cells(List.of(Numbers.plain(fit.rmse()), Numbers.plain(fit.meanAbsoluteError()), rSquared(fit)));
         }
         List<String> charts = new ArrayList<>();
         for (int t = 0; t < Math.min(targets.size(), MOST_CHARTS); t++) {
@@ -193,7 +165,7 @@ public record Regression(Tensor predicted, Tensor actual, List<String> targets) 
     private double[] distances() {
         double[] distances = new double[examples()];
         for (int t = 0; t < targets.size(); t++) {
-            double typical = fit(t).rootMeanSquare();
+            double typical = fit(t).rmse();
             for (int i = 0; i < distances.length && typical > 0; i++) {
                 double error = (predicted.get(i, t) - actual.get(i, t)) / typical;
                 distances[i] += error * error;

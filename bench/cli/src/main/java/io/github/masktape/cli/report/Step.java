@@ -1,7 +1,6 @@
 package io.github.masktape.cli.report;
 
 import io.github.masktape.autograd.Gradients;
-import io.github.masktape.autograd.Layer;
 import io.github.masktape.autograd.Ops;
 import io.github.masktape.autograd.Pass;
 import io.github.masktape.autograd.Tape;
@@ -9,6 +8,7 @@ import io.github.masktape.autograd.Variable;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.layers.DropConnect;
 import io.github.masktape.layers.Sequential;
+import io.github.masktape.optim.Metrics;
 import io.github.masktape.picture.Heatmap;
 import io.github.masktape.picture.TapePicture;
 import io.github.masktape.tensor.Mask;
@@ -16,6 +16,7 @@ import io.github.masktape.tensor.Tensor;
 import io.github.masktape.text.Decimal;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,7 @@ public record Step(Dataset batch, long number, double labelSmoothing) {
         Pass pass = Pass.training(seed, number);
         Tape tape = new Tape();
         Variable output = net.forward(tape.constant(batch.features()), pass);
-        Variable loss = loss(tape, output);
+        Variable loss = Metrics.loss(output, batch.targets(), labelSmoothing);
         Gradients gradients = tape.backward(loss);
         String text = "What one step of training computes with these weights, for the first "
                 + (batch.size() == 1 ? "example" : batch.size() + " examples")
@@ -63,7 +64,7 @@ public record Step(Dataset batch, long number, double labelSmoothing) {
                 + " ‖∇‖ is the norm of the gradient of the loss, "
                 + Numbers.plain(loss.value().item())
                 + ", at that value. Where it is 0, nothing is learned.";
-        Masked first = first(net, pass, true);
+        Masked first = first(net, pass);
         return Html.section(
                 "One training step",
                 Html.note(text),
@@ -73,29 +74,12 @@ public record Step(Dataset batch, long number, double labelSmoothing) {
                 first == null ? "" : masked(first, gradients, examples));
     }
 
-    private Variable loss(Tape tape, Variable output) {
-        if (batch.isRegression()) {
-            return Ops.meanSquaredError(output, tape.constant(batch.targets()));
-        }
-        return labelSmoothing == 0
-                ? Ops.softmaxCrossEntropy(output, batch.labels())
-                : Ops.smoothedCrossEntropy(output, batch.labels(), labelSmoothing);
-    }
-
-    private static @Nullable Masked first(Sequential net, Pass pass, boolean seesFeatures) {
-        boolean sees = seesFeatures;
-        for (int i = 0; i < net.layers().size(); i++) {
-            Layer layer = net.layers().get(i);
-            Masked found = null;
-            if (layer instanceof Sequential inner) {
-                found = first(inner, pass.child(i), sees);
-            } else if (layer instanceof DropConnect masked) {
-                found = new Masked(masked, pass.child(i), sees);
+    private static @Nullable Masked first(Sequential net, Pass pass) {
+        List<Sequential.Leaf> leaves = net.leaves(pass);
+        for (int i = 0; i < leaves.size(); i++) {
+            if (leaves.get(i).layer() instanceof DropConnect masked) {
+                return new Masked(masked, leaves.get(i).pass(), i == 0);
             }
-            if (found != null) {
-                return found;
-            }
-            sees = false;
         }
         return null;
     }

@@ -1,10 +1,9 @@
 package io.github.masktape.cli.report;
 
-import io.github.masktape.autograd.Layer;
 import io.github.masktape.autograd.Pass;
 import io.github.masktape.cli.report.Chart.Table;
+import io.github.masktape.layers.Affine;
 import io.github.masktape.layers.DropConnect;
-import io.github.masktape.layers.Linear;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.tensor.Mask;
 import io.github.masktape.tensor.Tensor;
@@ -28,7 +27,7 @@ final class Weights {
     private static final int[] ORANGE = {213, 94, 0};
     private static final int[] NONE = {245, 245, 245};
 
-    private final List<Affine> layers = new ArrayList<>();
+    private final List<Placed> layers = new ArrayList<>();
 
     /**
      * An affine layer of a network.
@@ -37,24 +36,17 @@ final class Weights {
      * @param weight out×in
      * @param pass the one that it is given
      */
-    private record Affine(String name, Layer layer, Tensor weight, Tensor bias, Pass pass) {}
+    private record Placed(String name, Affine layer, Tensor weight, Tensor bias, Pass pass) {}
 
     Weights(Sequential net, long seed) {
-        collect(net, "", Pass.training(seed, 0));
-    }
-
-    private void collect(Sequential net, String path, Pass pass) {
-        for (int i = 0; i < net.layers().size(); i++) {
-            Layer layer = net.layers().get(i);
-            String name = path + i;
-            if (layer instanceof Sequential inner) {
-                collect(inner, name + ".", pass.child(i));
-            } else if (layer instanceof Linear one) {
-                layers.add(
-                        new Affine(name, layer, one.weight().value(), one.bias().value(), pass.child(i)));
-            } else if (layer instanceof DropConnect one) {
-                layers.add(
-                        new Affine(name, layer, one.weight().value(), one.bias().value(), pass.child(i)));
+        for (Sequential.Leaf leaf : net.leaves(Pass.training(seed, 0))) {
+            if (leaf.layer() instanceof Affine affine) {
+                layers.add(new Placed(
+                        leaf.name(),
+                        affine,
+                        affine.weight().value(),
+                        affine.bias().value(),
+                        leaf.pass()));
             }
         }
     }
@@ -66,7 +58,7 @@ final class Weights {
                 .heads(List.of("layer"))
                 .head("text", "what")
                 .heads(List.of("number", "mean", "sd", "least", "most", "near 0"));
-        for (Affine affine : layers) {
+        for (Placed affine : layers) {
             row(table, affine.name() + ".weight", affine.layer().toString(), affine.weight());
             row(table, affine.name() + ".bias", "", affine.bias());
         }
@@ -104,7 +96,7 @@ final class Weights {
                         Numbers.percent((double) near / numbers.length)));
     }
 
-    private static String histogram(Affine affine, String name) {
+    private static String histogram(Placed affine, String name) {
         double[] numbers = Arrays.stream(affine.weight().toDoubleArray())
                 .filter(Double::isFinite)
                 .sorted()
@@ -145,7 +137,7 @@ final class Weights {
         Html.Table table = new Html.Table("Connections kept, counted in masks as training draws them")
                 .heads(List.of("layer", "drop probability", "masks", "connections counted", "kept", "expected"));
         boolean any = false;
-        for (Affine affine : layers) {
+        for (Placed affine : layers) {
             if (affine.layer() instanceof DropConnect masked) {
                 any = true;
                 row(table, affine, masked);
@@ -161,7 +153,7 @@ final class Weights {
                 : "";
     }
 
-    private static void row(Html.Table table, Affine affine, DropConnect layer) {
+    private static void row(Html.Table table, Placed affine, DropConnect layer) {
         long connections = affine.weight().shape().size();
         int examples = (int) Math.max(2, Math.min(MOST_MASKS, ENOUGH_BITS / connections));
         Mask mask = layer.mask(examples, affine.pass());

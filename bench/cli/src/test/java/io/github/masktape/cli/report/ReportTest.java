@@ -148,7 +148,7 @@ class ReportTest {
         assertThat(classification()).contains("0 DropConnect 6→4", "one an example", "75.00\u00A0% ± ");
         Initializer init = Initializer.heUniform(1);
         Sequential perBatch = Sequential.of(
-                DropConnect.of(6, 4, 0.25, init).perBatch(), new ReLU(), Sequential.of(Linear.of(4, 3, init)));
+                DropConnect.of(6, 4, 0.25, init).withMaskPerBatch(), new ReLU(), Sequential.of(Linear.of(4, 3, init)));
         assertThat(report(answers("a", "b", "c"), images(8), perBatch).html()).contains("one a batch", "2.0.weight");
         assertThat(report(answers("a", "b", "c"), images(8), Sequential.of(Linear.of(6, 3, init)))
                         .html())
@@ -187,7 +187,7 @@ class ReportTest {
         Tensor same = Tensor.full(DType.FLOAT64, 0.1, 3, 1);
         Tensor near = Tensor.full(DType.FLOAT64, 0.2, 3, 1);
         Regression answers = new Regression(near, same, List.of("t"));
-        assertThat(answers.fit(0).explained()).isEmpty();
+        assertThat(answers.fit(0).r2()).isEmpty();
         Examples table = Examples.table(Tensor.of(new double[3], 3, 1), List.of("u"));
         assertThat(report(answers, table, net(1, 1)).html())
                 .contains("R² undefined", "<td>undefined</td>")
@@ -285,7 +285,7 @@ class ReportTest {
         Initializer init = Initializer.heUniform(1);
         Sequential deep = Sequential.of(
                 Sequential.of(Linear.of(6, 5, init), new ReLU()),
-                DropConnect.of(5, 3, 0.5, init).perBatch());
+                DropConnect.of(5, 3, 0.5, init).withMaskPerBatch());
         assertThat(report(answers("a", "b", "c"), images(8), deep).html())
                 .contains("M  mask 1×3×5, scale 2", "(Σₙ Jₙ) ⊙ M  3×5", "serves the whole batch");
     }

@@ -1,0 +1,32 @@
+package io.github.masktape.layers;
+
+import io.github.masktape.autograd.Layer;
+import io.github.masktape.autograd.Parameter;
+import io.github.masktape.tensor.Activation;
+import java.util.Map;
+
+/** A layer that applies a function element by element. It has no parameters. */
+public sealed interface ActivationLayer extends Layer permits ReLU, Tanh, Sigmoid {
+    /**
+     * The layer of a function.
+     *
+     * @throws IllegalArgumentException for the identity, which needs no layer
+     */
+    static ActivationLayer of(Activation activation) {
+        return switch (activation) {
+            case RELU -> new ReLU();
+            case TANH -> new Tanh();
+            case SIGMOID -> new Sigmoid();
+            case IDENTITY ->
+                throw new IllegalArgumentException("activation: expected a function with a layer, got identity");
+        };
+    }
+
+    /** The function. */
+    Activation activation();
+
+    @Override
+    default Map<String, Parameter> parameters() {
+        return Map.of();
+    }
+}

@@ -1,0 +1,46 @@
+package io.github.masktape.layers;
+
+import io.github.masktape.autograd.Layer;
+import io.github.masktape.autograd.Parameter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A layer that is affine in inference, Y = X Wᵀ + b, and may drop connections in training.
+ *
+ * <pre>
+ *   yₙ = (W ⊙ Mₙ) xₙ + b       M = 0 with probability p = dropProbability, else 1/(1 − p)
+ * </pre>
+ */
+public sealed interface Affine extends Layer permits Linear, DropConnect {
+    /** W, outputs×inputs. */
+    Parameter weight();
+
+    /** b, one element for each output. */
+    Parameter bias();
+
+    /** p, the probability that training drops a connection; 0 if the layer has no masks. */
+    double dropProbability();
+
+    /** True if the biases are masked as well as the weights. */
+    boolean hasMaskedBias();
+
+    /** The number of features of an example. */
+    default int inputs() {
+        return weight().shape().dim(1);
+    }
+
+    /** The number of results for an example. */
+    default int outputs() {
+        return weight().shape().dim(0);
+    }
+
+    /** W and b, named {@code weight} and {@code bias}. */
+    @Override
+    default Map<String, Parameter> parameters() {
+        Map<String, Parameter> parameters = new LinkedHashMap<>();
+        parameters.put("weight", weight());
+        parameters.put("bias", bias());
+        return parameters;
+    }
+}

@@ -1,0 +1,104 @@
+package io.github.masktape.data;
+
+import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a trained model predicts, apart from any example: one of several classes, or numbers in the unit of the data. */
+public sealed interface TargetKind {
+    /** The numbers that the network gives for an example: one for each class, or one for each value. */
+    int outputs();
+
+    /**
+     * The targets of a dataset as the network learns them.
+     *
+     * @throws IllegalArgumentException if they are of the other kind, or too many
+     */
+    Targets prepare(Targets raw, DType dtype);
+
+    /**
+     * One of several classes.
+     *
+     * @param names the name of each class, in the order of the network's outputs
+     */
+    record Classes(List<String> names) implements TargetKind {
+        /** Copies the list. */
+        public Classes {
+            names = List.copyOf(names);
+        }
+
+        @Override
+        public int outputs() {
+            return names.size();
+        }
+
+        @Override
+        public Labels prepare(Targets raw, DType dtype) {
+            if (!(raw instanceof Labels labels)) {
+                throw new IllegalArgumentException("preprocessing: expected labels, got targets of a regression");
+            }
+            if (labels.classes() > outputs()) {
+                throw new IllegalArgumentException(
+                        "preprocessing: expected at most " + outputs() + " classes, got " + labels.classes());
+            }
+            return labels;
+        }
+    }
+
+    /** Numbers, which the network may have learned in a standardized form. */
+    final class Quantities implements TargetKind {
+        private final int outputs;
+        private final @Nullable Scale scale;
+
+        Quantities(int outputs, @Nullable Scale scale) {
+            this.outputs = outputs;
+            this.scale = scale;
+        }
+
+        @Nullable
+        Scale scale() {
+            return scale;
+        }
+
+        @Override
+        public int outputs() {
+            return outputs;
+        }
+
+        /** The mean of each target, 0 if nothing is standardized. */
+        public double[] means() {
+            return scale == null ? new double[outputs] : scale.means();
+        }
+
+        /** The deviation of each target, 1 for one that was constant, 1 if nothing is standardized. */
+        public double[] deviations() {
+            if (scale != null) {
+                return scale.deviations();
+            }
+            double[] ones = new double[outputs];
+            Arrays.fill(ones, 1);
+            return ones;
+        }
+
+        @Override
+        public Values prepare(Targets raw, DType dtype) {
+            if (!(raw instanceof Values values)) {
+                throw new IllegalArgumentException("preprocessing: expected targets as of a regression, got labels");
+            }
+            if (values.outputs() != outputs) {
+                throw new IllegalArgumentException(
+                        "preprocessing: expected " + outputs + " targets, got " + values.outputs());
+            }
+            Tensor standardized = scale == null ? values.tensor() : scale.apply(values.tensor(), dtype);
+            return new Values(standardized.to(dtype));
+        }
+
+        /** FLOAT64 numbers in the unit of the data, from what the network gives, one example a row. */
+        public Tensor restore(Tensor predicted) {
+            Scale.requireColumns("targets", predicted, outputs);
+            return scale == null ? predicted.to(DType.FLOAT64) : scale.restore(predicted);
+        }
+    }
+}

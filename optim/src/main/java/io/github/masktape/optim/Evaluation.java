@@ -1,0 +1,77 @@
+package io.github.masktape.optim;
+
+import java.util.OptionalDouble;
+
+/** How well a network does on a dataset, see {@link Metrics}. */
+public sealed interface Evaluation {
+    /** The number of examples. */
+    int examples();
+
+    /** The mean loss: cross-entropy in nats of a classifier, the squared error of a regression. */
+    double loss();
+
+    /**
+     * True if this is the better one: of a classifier, fewer errors, or as many and a smaller loss; of a regression, a
+     * smaller loss. NaN is the worst of losses.
+     *
+     * @throws IllegalArgumentException if the other one is of another kind
+     */
+    boolean isBetterThan(Evaluation other);
+
+    /**
+     * The evaluation of a classifier.
+     *
+     * @param errors the number of examples whose largest output is not their label's
+     * @param examples the number of examples
+     * @param loss the mean cross-entropy in nats
+     */
+    record OfLabels(int errors, int examples, double loss) implements Evaluation {
+        /** The share of examples that are wrong, in 0…1. */
+        public double errorRate() {
+            return (double) errors / examples;
+        }
+
+        @Override
+        public boolean isBetterThan(Evaluation other) {
+            if (!(other instanceof OfLabels labels)) {
+                throw otherKind("a classifier", other);
+            }
+            return errors < labels.errors || (errors == labels.errors && Double.compare(loss, labels.loss) < 0);
+        }
+    }
+
+    /**
+     * The evaluation of a regression.
+     *
+     * @param examples the number of examples
+     * @param loss the mean squared error
+     * @param variance the mean squared distance of the targets from their means, which is the loss of the best constant
+     *     guess
+     */
+    record OfValues(int examples, double loss, double variance) implements Evaluation {
+        /** The root of the mean squared error, in the targets' unit. */
+        public double rmse() {
+            return Math.sqrt(loss);
+        }
+
+        /**
+         * R² = 1 − loss/variance: 1 is perfect, 0 no better than the targets' mean. Empty where it is undefined: the
+         * variance is 0, since there is one example only, or all targets are equal.
+         */
+        public OptionalDouble r2() {
+            return variance > 0 ? OptionalDouble.of(1 - loss / variance) : OptionalDouble.empty();
+        }
+
+        @Override
+        public boolean isBetterThan(Evaluation other) {
+            if (!(other instanceof OfValues)) {
+                throw otherKind("a regression", other);
+            }
+            return Double.compare(loss, other.loss()) < 0;
+        }
+    }
+
+    private static IllegalArgumentException otherKind(String expected, Evaluation other) {
+        return new IllegalArgumentException("evaluation: expected one of " + expected + ", got " + other);
+    }
+}
