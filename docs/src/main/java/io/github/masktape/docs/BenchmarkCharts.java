@@ -1,7 +1,7 @@
 package io.github.masktape.docs;
 
-import io.github.masktape.cli.report.Chart;
-import io.github.masktape.cli.report.Chart.Table;
+import io.github.masktape.report.Chart;
+import io.github.masktape.report.Chart.Table;
 import io.github.masktape.docs.Results.Run;
 import io.github.masktape.docs.Results.Score;
 import java.util.ArrayList;

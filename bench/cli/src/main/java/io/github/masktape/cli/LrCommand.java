@@ -1,6 +1,6 @@
 package io.github.masktape.cli;
 
-import io.github.masktape.cli.report.Chart;
+import io.github.masktape.report.Chart;
 import io.github.masktape.io.AtomicFile;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.DivergenceException;

@@ -2,8 +2,8 @@ package io.github.masktape.cli;
 
 import io.github.masktape.cli.PaperRun.Arm;
 import io.github.masktape.cli.PaperRun.Part;
-import io.github.masktape.cli.report.Chart;
-import io.github.masktape.cli.report.Chart.Table;
+import io.github.masktape.report.Chart;
+import io.github.masktape.report.Chart.Table;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

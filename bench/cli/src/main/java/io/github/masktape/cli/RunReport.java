@@ -1,11 +1,11 @@
 package io.github.masktape.cli;
 
-import io.github.masktape.cli.report.Classification;
-import io.github.masktape.cli.report.Curves;
-import io.github.masktape.cli.report.Outcome;
-import io.github.masktape.cli.report.Regression;
-import io.github.masktape.cli.report.Report;
-import io.github.masktape.cli.report.Step;
+import io.github.masktape.report.Classification;
+import io.github.masktape.report.Curves;
+import io.github.masktape.report.Outcome;
+import io.github.masktape.report.Regression;
+import io.github.masktape.report.Report;
+import io.github.masktape.report.Step;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.Preprocessing;
 import io.github.masktape.layers.Inference;
@@ -123,14 +123,14 @@ final class RunReport {
     }
 
     /** The test set as the data have it. */
-    private io.github.masktape.cli.report.Examples shown() {
+    private io.github.masktape.report.Examples shown() {
         Tensor raw = examples.rawTest().features();
         int width = raw.shape().dim(1);
         int side = (int) Math.round(Math.sqrt(width));
         if (examples.areImages() && side * side == width) {
-            return io.github.masktape.cli.report.Examples.images(raw, side, side);
+            return io.github.masktape.report.Examples.images(raw, side, side);
         }
-        return io.github.masktape.cli.report.Examples.table(raw, names(width));
+        return io.github.masktape.report.Examples.table(raw, names(width));
     }
 
     private List<String> names(int width) {
