@@ -1,12 +1,12 @@
 package io.github.masktape.peers;
 
-import io.github.masktape.layers.conformance.Case;
-import io.github.masktape.layers.conformance.Claim;
-import io.github.masktape.layers.conformance.Conformance;
-import io.github.masktape.layers.conformance.Implementation;
-import io.github.masktape.layers.conformance.Outcome;
-import io.github.masktape.layers.conformance.Report;
-import io.github.masktape.layers.conformance.TrainingLayer;
+import io.github.masktape.conformance.Case;
+import io.github.masktape.conformance.Claim;
+import io.github.masktape.conformance.Conformance;
+import io.github.masktape.conformance.Implementation;
+import io.github.masktape.conformance.Outcome;
+import io.github.masktape.conformance.Report;
+import io.github.masktape.conformance.TrainingLayer;
 import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
