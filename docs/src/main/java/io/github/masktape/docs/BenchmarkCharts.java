@@ -1,9 +1,9 @@
 package io.github.masktape.docs;
 
-import io.github.masktape.report.Chart;
-import io.github.masktape.report.Chart.Table;
 import io.github.masktape.docs.Results.Run;
 import io.github.masktape.docs.Results.Score;
+import io.github.masktape.report.Chart;
+import io.github.masktape.report.Chart.Table;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

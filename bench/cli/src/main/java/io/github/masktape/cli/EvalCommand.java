@@ -1,5 +1,17 @@
 package io.github.masktape.cli;
 
+import io.github.masktape.cli.model.ModelOutputs;
+import io.github.masktape.cli.model.SavedModel;
+import io.github.masktape.cli.model.TestData;
+import io.github.masktape.cli.options.ComputeOptions;
+import io.github.masktape.cli.options.CsvOptions;
+import io.github.masktape.cli.options.DataOptions;
+import io.github.masktape.cli.options.InferenceOptions;
+import io.github.masktape.cli.options.ModelOptions;
+import io.github.masktape.cli.run.TrainingProgress;
+import io.github.masktape.cli.settings.ExampleSets;
+import io.github.masktape.cli.terminal.Sanitized;
+import io.github.masktape.cli.terminal.Terminal;
 import io.github.masktape.data.Dataset;
 import java.io.PrintWriter;
 import java.util.List;
@@ -79,26 +91,26 @@ final class EvalCommand implements Callable<Integer> {
         }
         compute.settle();
         PrintWriter err = spec.commandLine().getErr();
-        Streams streams = new Streams(spec.commandLine().getOut(), err, terminal);
-        List<Model> asked = models.read();
+        Terminal streams = new Terminal(spec.commandLine().getOut(), err, terminal);
+        List<SavedModel> asked = models.read();
         csv.requireTaskOf(asked.get(0));
         TestData tests = TestData.of(asked, data, csv, streams);
-        Answers answers = Answers.of(asked, tests.features(), inference, tests.name());
-        err.println(
-                "data      " + tests.name() + ": " + tests.raw().size() + " examples" + Examples.firstRow(tests.raw()));
-        for (Model model : asked) {
+        ModelOutputs answers = ModelOutputs.of(asked, tests.features(), inference, tests.name());
+        err.println("data      " + tests.name() + ": " + tests.raw().size() + " examples"
+                + ExampleSets.firstRow(tests.raw()));
+        for (SavedModel model : asked) {
             err.println("model     " + model.file() + ": " + model.net().architecture());
         }
         err.println("inference " + inference.inference());
         if (!tests.raw().isRegression()) {
             table(answers, tests.raw(), asked.get(0).preprocessing().classNames(), err);
         }
-        streams.out().println("test " + Examples.text(answers.evaluation(tests.raw())));
+        streams.out().println("test " + ExampleSets.text(answers.evaluation(tests.raw())));
         return 0;
     }
 
     /** Errors class by class. */
-    private static void table(Answers answers, Dataset raw, List<String> names, PrintWriter err) {
+    private static void table(ModelOutputs answers, Dataset raw, List<String> names, PrintWriter err) {
         int[] labels = raw.labels();
         int[] examples = new int[names.size()];
         int[] errors = new int[names.size()];
@@ -110,11 +122,11 @@ final class EvalCommand implements Callable<Integer> {
             return;
         }
         for (int c = 0; c < names.size(); c++) {
-            err.println("class     " + OneLine.of(names.get(c)) + ": "
+            err.println("class     " + Sanitized.of(names.get(c)) + ": "
                     + (examples[c] == 0
                             ? "no examples"
-                            : "error " + Progress.percent((double) errors[c] / examples[c]) + " (" + errors[c] + " of "
-                                    + examples[c] + ")"));
+                            : "error " + TrainingProgress.percent((double) errors[c] / examples[c]) + " (" + errors[c]
+                                    + " of " + examples[c] + ")"));
         }
     }
 }

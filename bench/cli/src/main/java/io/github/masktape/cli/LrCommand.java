@@ -1,10 +1,19 @@
 package io.github.masktape.cli;
 
-import io.github.masktape.report.Chart;
+import io.github.masktape.cli.options.ComputeOptions;
+import io.github.masktape.cli.options.Converters;
+import io.github.masktape.cli.options.DataOptions;
+import io.github.masktape.cli.options.NetOptions;
+import io.github.masktape.cli.options.StepOptions;
+import io.github.masktape.cli.settings.ExampleSets;
+import io.github.masktape.cli.terminal.Failure;
+import io.github.masktape.cli.terminal.Terminal;
+import io.github.masktape.cli.terminal.TextTable;
 import io.github.masktape.io.AtomicFile;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.DivergenceException;
 import io.github.masktape.optim.RateSearch;
+import io.github.masktape.report.Chart;
 import io.github.masktape.tensor.Compute;
 import io.github.masktape.tensor.Decimal;
 import java.io.File;
@@ -61,14 +70,14 @@ final class LrCommand implements Callable<Integer> {
     @Option(
             names = "--from",
             paramLabel = "RATE",
-            converter = Accepts.Positive.class,
+            converter = Converters.Positive.class,
             description = "Least learning rate to try (default: ${DEFAULT-VALUE}).")
     private double from = 1e-5;
 
     @Option(
             names = "--to",
             paramLabel = "RATE",
-            converter = Accepts.Positive.class,
+            converter = Converters.Positive.class,
             description = "Largest learning rate to try (default: ${DEFAULT-VALUE}).")
     private double to = 10;
 
@@ -97,7 +106,7 @@ final class LrCommand implements Callable<Integer> {
         compute.settle();
         PrintWriter print = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        Examples examples = data.load(new Streams(print, err, terminal));
+        ExampleSets examples = data.load(new Terminal(print, err, terminal));
         Sequential network = net.network(examples.features(), examples.outputs(), steps.seed());
         int epochs = (int) Math.max(
                 1, (LEAST_STEPS - 1) / steps.perEpoch(examples.training().size()) + 1);
@@ -117,7 +126,7 @@ final class LrCommand implements Callable<Integer> {
         return 0;
     }
 
-    private RateSearch search(Sequential network, Examples examples, int epochs) {
+    private RateSearch search(Sequential network, ExampleSets examples, int epochs) {
         try {
             return RateSearch.of(rate -> steps.trainer(network, rate, epochs), examples.training(), from, to);
         } catch (DivergenceException e) {
@@ -137,7 +146,7 @@ final class LrCommand implements Callable<Integer> {
                     Decimal.fixed(trial.loss(), 4),
                     Decimal.fixed(trial.smoothedLoss(), 4)));
         }
-        Columns.print(rows, out);
+        TextTable.print(rows, out);
     }
 
     private void draw(RateSearch search) {

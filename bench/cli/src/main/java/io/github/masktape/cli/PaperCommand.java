@@ -3,6 +3,12 @@ package io.github.masktape.cli;
 import io.github.masktape.cli.PaperRun.Arm;
 import io.github.masktape.cli.PaperRun.Part;
 import io.github.masktape.cli.PaperRun.Schedule;
+import io.github.masktape.cli.options.ComputeOptions;
+import io.github.masktape.cli.options.Converters;
+import io.github.masktape.cli.options.DataOptions;
+import io.github.masktape.cli.run.RunFolder;
+import io.github.masktape.cli.terminal.Failure;
+import io.github.masktape.cli.terminal.Terminal;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.tensor.Compute;
 import java.io.File;
@@ -109,21 +115,21 @@ final class PaperCommand implements Callable<Integer> {
     @Option(
             names = "--seeds",
             paramLabel = "N",
-            converter = Accepts.Count.class,
+            converter = Converters.Count.class,
             description = "Networks of each arm of a table, of seeds 1…N (default: ${DEFAULT-VALUE}).")
     private int seeds = 4;
 
     @Option(
             names = "--samples",
             paramLabel = "N",
-            converter = Accepts.Count.class,
+            converter = Converters.Count.class,
             description = "Draws of the inference methods sampled and montecarlo (default: ${DEFAULT-VALUE}).")
     private int samples = 50;
 
     @Option(
             names = "--jobs",
             paramLabel = "N",
-            converter = Accepts.Threads.class,
+            converter = Converters.Threads.class,
             description = "Runs at the same time, which share the processors; no result depends on it"
                     + " (default: one per processor).")
     private int jobs = Runtime.getRuntime().availableProcessors();
@@ -159,7 +165,7 @@ final class PaperCommand implements Callable<Integer> {
 
     private void run(Dataset training, Dataset test, PrintWriter err) throws IOException, InterruptedException {
         PrintWriter results = spec.commandLine().getOut();
-        PaperLab lab = new PaperLab(out, training, test, samples, jobs, new Streams(results, err, terminal));
+        PaperLab lab = new PaperLab(out, training, test, samples, jobs, new Terminal(results, err, terminal));
         Map<Part, Schedule> plan = plan(lab, err);
         List<PaperRun> runs = runs(plan.keySet());
         lab.run(runs, plan);
@@ -237,7 +243,7 @@ final class PaperCommand implements Callable<Integer> {
                         ? 3600 * number(matcher.group(1)) + 60 * number(matcher.group(2)) + number(matcher.group(3))
                         : 0;
                 if (seconds == 0) {
-                    throw Accepts.refusal("a time such as 45m, 1h30m or 90s", value);
+                    throw Converters.refusal("a time such as 45m, 1h30m or 90s", value);
                 }
                 return new Budget(seconds);
             }

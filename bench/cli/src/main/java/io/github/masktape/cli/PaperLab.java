@@ -2,6 +2,10 @@ package io.github.masktape.cli;
 
 import io.github.masktape.cli.PaperRun.Part;
 import io.github.masktape.cli.PaperRun.Schedule;
+import io.github.masktape.cli.model.Checksums;
+import io.github.masktape.cli.run.RunFolder;
+import io.github.masktape.cli.terminal.Failure;
+import io.github.masktape.cli.terminal.Terminal;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.io.AtomicFile;
 import io.github.masktape.io.SafeTensors;
@@ -46,7 +50,7 @@ final class PaperLab {
     private final String data;
     private final int samples;
     private final int jobs;
-    private final Streams streams;
+    private final Terminal streams;
 
     /**
      * A place for runs.
@@ -55,11 +59,11 @@ final class PaperLab {
      * @param samples of the inference methods that draw
      * @param jobs runs at a time
      */
-    PaperLab(File folder, Dataset training, Dataset test, int samples, int jobs, Streams streams) {
+    PaperLab(File folder, Dataset training, Dataset test, int samples, int jobs, Terminal streams) {
         this.folder = folder;
         this.training = training;
         this.test = test;
-        this.data = Fingerprint.of(training);
+        this.data = Checksums.of(training);
         this.samples = samples;
         this.jobs = jobs;
         this.streams = streams;
@@ -213,7 +217,7 @@ final class PaperLab {
         }
         double seconds = resumed ? Double.NaN : (System.nanoTime() - start) / 1e9;
         double trainingError = Trainer.evaluate(net, training).errorRate();
-        PaperModel model = new PaperModel(run, schedule, history, trainingError, seconds, data, Fingerprint.of(net));
+        PaperModel model = new PaperModel(run, schedule, history, trainingError, seconds, data, Checksums.of(net));
         net.save(modelFile(run), model.toMetadata());
         Files.deleteIfExists(checkpoint.toPath());
         progress.trained(model);
@@ -222,7 +226,7 @@ final class PaperLab {
     /** Gives false if there was nothing to do. */
     private boolean predict(PaperRun run) throws IOException {
         Map<String, String> question =
-                Map.of(SAMPLES, "" + samples, "weights-sha256", model(run).sha256(), "test", Fingerprint.of(test));
+                Map.of(SAMPLES, "" + samples, "weights-sha256", model(run).sha256(), "test", Checksums.of(test));
         if (predictionsFile(run).exists()
                 && question.equals(SafeTensors.read(predictionsFile(run)).metadata())) {
             return false;

@@ -1,6 +1,8 @@
 package io.github.masktape.cli;
 
 import io.github.masktape.cli.PaperRun.Schedule;
+import io.github.masktape.cli.run.TrainingProgress;
+import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.optim.Trainer;
 import io.github.masktape.tensor.Decimal;
 import java.io.File;
@@ -100,7 +102,7 @@ record PaperModel(
     @Override
     public String toString() {
         return run.name() + ": test error "
-                + Progress.percent(curve.get(curve.size() - 1).testError()) + " after " + schedule.epochs()
+                + TrainingProgress.percent(curve.get(curve.size() - 1).testError()) + " after " + schedule.epochs()
                 + " epochs" + (seconds >= 0 ? ", " + Decimal.fixed(seconds, 1) + " s" : "");
     }
 }

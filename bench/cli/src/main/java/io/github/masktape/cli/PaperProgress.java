@@ -2,6 +2,8 @@ package io.github.masktape.cli;
 
 import io.github.masktape.cli.PaperRun.Part;
 import io.github.masktape.cli.PaperRun.Schedule;
+import io.github.masktape.cli.terminal.StatusLine;
+import io.github.masktape.cli.terminal.Terminal;
 import io.github.masktape.optim.Trainer;
 import io.github.masktape.tensor.Decimal;
 import java.io.PrintWriter;
@@ -25,7 +27,7 @@ final class PaperProgress {
      * @param runs all there are
      * @param open those yet to do
      */
-    PaperProgress(Streams streams, List<PaperRun> runs, List<PaperRun> open, Map<Part, Schedule> plan) {
+    PaperProgress(Terminal streams, List<PaperRun> runs, List<PaperRun> open, Map<Part, Schedule> plan) {
         this.err = streams.err();
         this.line = new StatusLine(streams);
         this.runs = runs.size();

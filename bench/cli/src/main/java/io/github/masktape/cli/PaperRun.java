@@ -1,6 +1,7 @@
 package io.github.masktape.cli;
 
 import io.github.masktape.autograd.Layer;
+import io.github.masktape.cli.options.Converters;
 import io.github.masktape.layers.DropConnect;
 import io.github.masktape.layers.Dropout;
 import io.github.masktape.layers.Linear;
@@ -54,7 +55,7 @@ record PaperRun(Part part, Arm arm, Activation activation, int width, double dro
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
 
-        static final class Converter extends Accepts.Word<Arm> {
+        static final class Converter extends Converters.Word<Arm> {
             Converter() {
                 super(Arm.values());
             }
@@ -108,7 +109,7 @@ record PaperRun(Part part, Arm arm, Activation activation, int width, double dro
             return name().toLowerCase(Locale.ROOT);
         }
 
-        static final class Converter extends Accepts.Word<Part> {
+        static final class Converter extends Converters.Word<Part> {
             Converter() {
                 super(Part.values());
             }
@@ -214,7 +215,7 @@ record PaperRun(Part part, Arm arm, Activation activation, int width, double dro
         /** Of the form that {@link #toString} gives. */
         static Schedule parse(String text) {
             if (!text.matches("[1-9]\\d{0,5}-[1-9]\\d{0,5}-[1-9]\\d{0,5}")) {
-                throw Accepts.refusal("a-b-c of three positive numbers", text);
+                throw Converters.refusal("a-b-c of three positive numbers", text);
             }
             String[] parts = text.split("-", -1);
             return new Schedule(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));

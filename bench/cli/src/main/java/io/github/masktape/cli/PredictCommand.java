@@ -1,5 +1,16 @@
 package io.github.masktape.cli;
 
+import io.github.masktape.cli.model.ModelOutputs;
+import io.github.masktape.cli.model.SavedModel;
+import io.github.masktape.cli.model.TestData;
+import io.github.masktape.cli.options.ComputeOptions;
+import io.github.masktape.cli.options.CsvOptions;
+import io.github.masktape.cli.options.DataOptions;
+import io.github.masktape.cli.options.InferenceOptions;
+import io.github.masktape.cli.options.ModelOptions;
+import io.github.masktape.cli.settings.ExampleSets;
+import io.github.masktape.cli.terminal.Failure;
+import io.github.masktape.cli.terminal.Terminal;
 import io.github.masktape.data.Idx;
 import io.github.masktape.data.Preprocessing;
 import io.github.masktape.io.AtomicFile;
@@ -94,16 +105,17 @@ final class PredictCommand implements Callable<Integer> {
             csv.requireNone();
         }
         compute.settle();
-        Streams streams =
-                new Streams(spec.commandLine().getOut(), spec.commandLine().getErr(), terminal);
-        List<Model> asked = models.read();
+        Terminal streams =
+                new Terminal(spec.commandLine().getOut(), spec.commandLine().getErr(), terminal);
+        List<SavedModel> asked = models.read();
         csv.requireTaskOf(asked.get(0));
-        Answers answers = Answers.of(asked, features(asked, source, table, streams), inference, source.toString());
+        ModelOutputs answers =
+                ModelOutputs.of(asked, features(asked, source, table, streams), inference, source.toString());
         write(answers, asked.get(0).preprocessing(), streams);
         return 0;
     }
 
-    private List<Tensor> features(List<Model> asked, DataOptions.Source source, boolean table, Streams streams) {
+    private List<Tensor> features(List<SavedModel> asked, DataOptions.Source source, boolean table, Terminal streams) {
         try {
             if (source.kind() == DataOptions.Source.Kind.IDX_FILE) {
                 return images(asked, source.file());
@@ -112,12 +124,12 @@ final class PredictCommand implements Callable<Integer> {
                 return TestData.of(asked, source, csv, streams).features();
             }
             List<Tensor> features = new ArrayList<>();
-            for (Model model : asked) {
+            for (SavedModel model : asked) {
                 features.add(model.preprocessing()
                         .applyFeatures(csv.readFeatures(source.file(), model.preprocessing(), streams), model.dtype()));
             }
             if (!csv.hasHeader(source.file(), asked.get(0).preprocessing())) {
-                streams.err().println("data      " + source + ": " + Examples.NO_HEADER);
+                streams.err().println("data      " + source + ": " + ExampleSets.NO_HEADER);
             }
             return features;
         } catch (IOException e) {
@@ -125,10 +137,10 @@ final class PredictCommand implements Callable<Integer> {
         }
     }
 
-    private static List<Tensor> images(List<Model> asked, File file) throws IOException {
+    private static List<Tensor> images(List<SavedModel> asked, File file) throws IOException {
         Tensor images = Idx.images(file);
         List<Tensor> features = new ArrayList<>();
-        for (Model model : asked) {
+        for (SavedModel model : asked) {
             int expected = model.preprocessing().features();
             if (images.shape().dim(1) != expected) {
                 throw new Failure(file + ": expected " + expected + " features as " + model.file() + ", got "
@@ -139,7 +151,7 @@ final class PredictCommand implements Callable<Integer> {
         return features;
     }
 
-    private void write(Answers answers, Preprocessing preprocessing, Streams streams) {
+    private void write(ModelOutputs answers, Preprocessing preprocessing, Terminal streams) {
         if (out == null) {
             lines(answers, preprocessing, streams.out()::println);
             return;
@@ -156,7 +168,7 @@ final class PredictCommand implements Callable<Integer> {
         streams.err().println("wrote " + answers.values().shape().dim(0) + " lines to " + out);
     }
 
-    private static void lines(Answers answers, Preprocessing preprocessing, Consumer<String> line) {
+    private static void lines(ModelOutputs answers, Preprocessing preprocessing, Consumer<String> line) {
         int examples = answers.values().shape().dim(0);
         int columns = answers.values().shape().dim(1);
         double[] values = answers.values().toDoubleArray();

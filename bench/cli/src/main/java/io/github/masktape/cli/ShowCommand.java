@@ -1,5 +1,11 @@
 package io.github.masktape.cli;
 
+import io.github.masktape.cli.run.RunFolder;
+import io.github.masktape.cli.run.TrainingProgress;
+import io.github.masktape.cli.settings.ExampleSets;
+import io.github.masktape.cli.terminal.Failure;
+import io.github.masktape.cli.terminal.Sanitized;
+import io.github.masktape.cli.terminal.TextTable;
 import io.github.masktape.io.DataFormatException;
 import io.github.masktape.io.Npz;
 import io.github.masktape.io.SafeTensors;
@@ -89,7 +95,7 @@ final class ShowCommand implements Callable<Integer> {
 
     /** On one line each, however long it is or whatever is in it. */
     private static String text(String value) {
-        String line = OneLine.of(value);
+        String line = Sanitized.of(value);
         return line.length() <= LONGEST_TEXT
                 ? line
                 : line.substring(0, LONGEST_TEXT) + "… (" + value.length() + " characters)";
@@ -108,7 +114,7 @@ final class ShowCommand implements Callable<Integer> {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("tensor", "shape", "dtype", "mean", "sd", "min", "max"));
         tensors.forEach((name, tensor) -> rows.add(row(name, tensor)));
-        Columns.print(rows, out);
+        TextTable.print(rows, out);
     }
 
     private static List<String> row(String name, Tensor tensor) {
@@ -151,11 +157,13 @@ final class ShowCommand implements Callable<Integer> {
                     evaluation == null ? "" : number(evaluation.loss()),
                     evaluation == null ? "" : error(evaluation)));
         }
-        Columns.print(rows, out);
+        TextTable.print(rows, out);
     }
 
     private static String error(Trainer.Evaluation evaluation) {
-        return evaluation.isRegression() ? Examples.rSquared(evaluation) : Progress.percent(evaluation.errorRate());
+        return evaluation.isRegression()
+                ? ExampleSets.rSquared(evaluation)
+                : TrainingProgress.percent(evaluation.errorRate());
     }
 
     private static String number(double value) {

@@ -1,5 +1,16 @@
 package io.github.masktape.cli;
 
+import io.github.masktape.cli.options.ComputeOptions;
+import io.github.masktape.cli.options.Converters;
+import io.github.masktape.cli.options.DataOptions;
+import io.github.masktape.cli.options.NetOptions;
+import io.github.masktape.cli.options.SettingsText;
+import io.github.masktape.cli.options.TrainingOptions;
+import io.github.masktape.cli.run.RunFolder;
+import io.github.masktape.cli.run.RunMetadata;
+import io.github.masktape.cli.run.TrainingRun;
+import io.github.masktape.cli.terminal.Failure;
+import io.github.masktape.cli.terminal.Terminal;
 import io.github.masktape.optim.Checkpoint;
 import java.io.File;
 import java.io.IOException;
@@ -48,9 +59,9 @@ import picocli.CommandLine.Spec;
             "    --validation 20 --patience 10 --epochs 200 --out iris",
             "  java -jar masktape.jar train --resume iris"
         })
-final class TrainCommand implements Callable<Integer> {
+public final class TrainCommand implements Callable<Integer> {
     /** Options of a run that may be others when it goes on, or that are not of the run at all. */
-    static final Set<String> PASSING =
+    public static final Set<String> PASSING =
             Set.of("--threads", "--kernels", "--checkpoint-seconds", "--out", "--resume", "--stacktrace");
 
     private final boolean terminal;
@@ -84,7 +95,7 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--checkpoint-seconds",
             paramLabel = "S",
-            converter = Accepts.Seconds.class,
+            converter = Converters.Seconds.class,
             description = "Seconds after which a checkpoint is written within an epoch, besides one at each end"
                     + " (default: ${DEFAULT-VALUE}).")
     private double checkpointSeconds = 60;
@@ -97,26 +108,26 @@ final class TrainCommand implements Callable<Integer> {
      *
      * @param terminal whether to draw a bar
      */
-    TrainCommand(boolean terminal) {
+    public TrainCommand(boolean terminal) {
         this.terminal = terminal;
     }
 
-    /** The options that a run began with, from {@link Settings}. */
-    static TrainCommand of(List<String> settings) {
+    /** The options that a run began with, from {@link SettingsText}. */
+    public static TrainCommand of(List<String> settings) {
         TrainCommand command = new TrainCommand(false);
         new CommandLine(command).parseArgs(settings.toArray(String[]::new));
         return command;
     }
 
-    DataOptions data() {
+    public DataOptions data() {
         return data;
     }
 
-    NetOptions net() {
+    public NetOptions net() {
         return net;
     }
 
-    TrainingOptions training() {
+    public TrainingOptions training() {
         return training;
     }
 
@@ -169,7 +180,7 @@ final class TrainCommand implements Callable<Integer> {
     private int resumed(File dir) {
         try (RunFolder folder = RunFolder.resume(dir)) {
             Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
-            TrainCommand begun = Origins.command(folder.checkpoint(), checkpoint.extra());
+            TrainCommand begun = RunMetadata.command(folder.checkpoint(), checkpoint.extra());
             TrainingRun run = new TrainingRun(begun, streams());
             return run.keptIn(folder, checkpointSeconds, checkpoint.extra())
                     .from(checkpoint)
@@ -181,10 +192,10 @@ final class TrainCommand implements Callable<Integer> {
 
     private Map<String, String> origins() {
         List<String> given = new ArrayList<>(spec.commandLine().getParseResult().originalArgs());
-        return Origins.of(spec, given);
+        return RunMetadata.of(spec, given);
     }
 
-    private Streams streams() {
-        return new Streams(spec.commandLine().getOut(), spec.commandLine().getErr(), terminal);
+    private Terminal streams() {
+        return new Terminal(spec.commandLine().getOut(), spec.commandLine().getErr(), terminal);
     }
 }

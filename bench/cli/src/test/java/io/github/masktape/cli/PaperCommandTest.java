@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.masktape.cli.PaperRun.Arm;
 import io.github.masktape.cli.PaperRun.Part;
 import io.github.masktape.cli.PaperRun.Schedule;
+import io.github.masktape.cli.run.RunFolder;
+import io.github.masktape.cli.terminal.Terminal;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.GeneratedDigits;
 import io.github.masktape.io.SafeTensors;
@@ -310,7 +312,7 @@ class PaperCommandTest {
         List<PaperRun> runs = PaperRun.of(Part.RELU, 1);
         List<PaperModel.Point> curve = List.of(new PaperModel.Point(0.1, 0.25));
 
-        new PaperProgress(new Streams(err, err, false), runs, runs, Map.of(Part.RELU, schedule))
+        new PaperProgress(new Terminal(err, err, false), runs, runs, Map.of(Part.RELU, schedule))
                 .trained(new PaperModel(runs.get(0), schedule, curve, 0, Double.NaN, "", ""));
 
         assertThat(text.toString())

@@ -2,10 +2,10 @@ package io.github.masktape.report;
 
 import io.github.masktape.autograd.Layer;
 import io.github.masktape.autograd.Pass;
-import io.github.masktape.report.Chart.Table;
 import io.github.masktape.layers.DropConnect;
 import io.github.masktape.layers.Linear;
 import io.github.masktape.layers.Sequential;
+import io.github.masktape.report.Chart.Table;
 import io.github.masktape.tensor.Mask;
 import io.github.masktape.tensor.Tensor;
 import java.util.ArrayList;

@@ -1,0 +1,117 @@
+package io.github.masktape.cli.model;
+
+import io.github.masktape.cli.options.CsvOptions;
+import io.github.masktape.cli.options.DataOptions;
+import io.github.masktape.cli.run.RunMetadata;
+import io.github.masktape.cli.terminal.Failure;
+import io.github.masktape.cli.terminal.Terminal;
+import io.github.masktape.data.Dataset;
+import io.github.masktape.data.Preprocessing;
+import io.github.masktape.tensor.Tensor;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Examples to test models on.
+ *
+ * @param raw as the data have them
+ * @param features for each model, as its network wants them
+ */
+public record TestData(String name, Dataset raw, List<Tensor> features) {
+    /** The examples as a model knows them: its columns, in its order. */
+    @FunctionalInterface
+    private interface Reader {
+        Dataset read(Preprocessing known) throws IOException;
+    }
+
+    /** The named data, or those that were set apart when the first model was trained. */
+    public static TestData of(
+            List<SavedModel> models, DataOptions.@Nullable Source source, CsvOptions csv, Terminal streams) {
+        try {
+            if (source != null && source.kind() == DataOptions.Source.Kind.CSV) {
+                return of(models, source.toString(), false, known -> csv.read(source.file(), known, streams));
+            }
+            if (source != null) {
+                return of(
+                        models,
+                        source.toString(),
+                        false,
+                        known -> DataOptions.of(source).rawTest(known, streams));
+            }
+            DataOptions trained = RunMetadata.data(models.get(0));
+            return of(models, trained.toString(), true, known -> trained.rawTest(known, streams));
+        } catch (IOException e) {
+            throw new Failure(e);
+        }
+    }
+
+    private static TestData of(List<SavedModel> models, String name, boolean setApart, Reader reader)
+            throws IOException {
+        Map<Map<String, String>, Dataset> read = new LinkedHashMap<>();
+        List<Tensor> features = new ArrayList<>();
+        for (SavedModel model : models) {
+            Map<String, String> key = model.preprocessing().toMetadata();
+            if (!read.containsKey(key)) {
+                read.put(key, reader.read(model.preprocessing()));
+            }
+            Dataset raw = read.get(key);
+            requireFit(model, name, raw);
+            if (setApart) {
+                requireSetApart(model, models.get(0), name, raw);
+            }
+            features.add(model.preprocessing().applyFeatures(raw.features(), model.dtype()));
+        }
+        return new TestData(name, read.values().iterator().next(), features);
+    }
+
+    /** Other examples may be some that the model has learned. Models of old do not tell. */
+    private static void requireSetApart(SavedModel model, SavedModel first, String name, Dataset raw) {
+        String expected = model.metadata().get(RunMetadata.TEST_DATA);
+        if (expected == null
+                || expected.equals(Checksums.of(model.preprocessing().apply(raw)))) {
+            return;
+        }
+        String problem = model.file().equals(first.file())
+                ? name + ": changed since " + model.file()
+                        + " was trained, so that the examples set apart for testing are not known any more"
+                : model.file() + ": other examples were set apart for testing than " + name + " has for "
+                        + first.file();
+        throw new Failure(problem + "; name what to test on by --data");
+    }
+
+    private static void requireFit(SavedModel model, String name, Dataset raw) {
+        Preprocessing preprocessing = model.preprocessing();
+        int expected = preprocessing.features();
+        int actual = raw.features().shape().dim(1);
+        if (actual != expected) {
+            throw new Failure(name + ": expected " + expected + " features as " + model.file() + ", got " + actual);
+        }
+        List<String> names = preprocessing.featureNames();
+        List<String> found = raw.featureNames();
+        if (names != null && found != null && !found.equals(names)) {
+            throw new Failure(name + ": expected the features " + String.join(", ", names) + " as " + model.file()
+                    + ", got " + String.join(", ", found));
+        }
+        if (preprocessing.isRegression() != raw.isRegression()) {
+            throw new Failure(name + ": expected " + (raw.isRegression() ? "a regression, got " : "a classifier, got ")
+                    + model.file());
+        }
+        if (!raw.isRegression() && raw.classes() > preprocessing.outputs()) {
+            requireKnown(model, name, raw);
+        }
+    }
+
+    /** Labels that are numbers of classes may name more of them than there are examples of. */
+    private static void requireKnown(SavedModel model, String name, Dataset raw) {
+        for (int label : raw.labels()) {
+            if (label >= model.preprocessing().outputs()) {
+                throw new Failure(name + ": expected labels below "
+                        + model.preprocessing().outputs() + " as " + model.file() + ", got " + label);
+            }
+        }
+    }
+}

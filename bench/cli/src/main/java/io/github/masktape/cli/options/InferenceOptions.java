@@ -1,0 +1,93 @@
+package io.github.masktape.cli.options;
+
+import io.github.masktape.layers.Inference;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** How a network answers. */
+public final class InferenceOptions {
+    private static final int SAMPLES = 100;
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Option(
+            names = "--inference",
+            paramLabel = "WORD",
+            converter = Method.Converter.class,
+            description = "What DropConnect does: mean (nothing is dropped), gaussian (the mean activation of a normal"
+                    + " pre-activation, in closed form), sampled (the paper's: the same by draws) or montecarlo (the"
+                    + " mean answer over real masks) (default: ${DEFAULT-VALUE}).")
+    private Method method = Method.MEAN;
+
+    @Option(
+            names = "--samples",
+            paramLabel = "N",
+            converter = Converters.Count.class,
+            description = "Draws of sampled, or masks of montecarlo (default: " + SAMPLES + ").")
+    private @Nullable Integer samples;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            converter = Converters.Seed.class,
+            description = "Seed of the draws of sampled and montecarlo (default: ${DEFAULT-VALUE}).")
+    private long seed = 1;
+
+    /** Refuses options that do not go together. */
+    public void check() {
+        for (String option : List.of("--samples", "--seed")) {
+            if (!method.draws() && spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new ParameterException(
+                        spec.commandLine(), option + ": expected --inference sampled or montecarlo, got " + method);
+            }
+        }
+    }
+
+    /** The way that was asked for. */
+    public Inference inference() {
+        return method.inference(samples == null ? SAMPLES : samples, seed);
+    }
+
+    /** Whether the answers are means of probabilities, not the softmax of means. */
+    public boolean averagesProbabilities() {
+        return method == Method.MONTECARLO;
+    }
+
+    /** The ways there are. */
+    public enum Method {
+        MEAN,
+        GAUSSIAN,
+        SAMPLED,
+        MONTECARLO;
+
+        boolean draws() {
+            return this == SAMPLED || this == MONTECARLO;
+        }
+
+        public Inference inference(int samples, long seed) {
+            return switch (this) {
+                case MEAN -> Inference.mean();
+                case GAUSSIAN -> Inference.gaussian();
+                case SAMPLED -> Inference.sampled(samples, seed);
+                case MONTECARLO -> Inference.monteCarlo(samples, seed);
+            };
+        }
+
+        @Override
+        public String toString() {
+            return Converters.word(this);
+        }
+
+        static final class Converter extends Converters.Word<Method> {
+            Converter() {
+                super(Method.values());
+            }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package io.github.masktape.cli.run;
+
+import io.github.masktape.cli.TrainCommand;
+import io.github.masktape.cli.model.ModelOutputs;
+import io.github.masktape.cli.options.SettingsText;
+import io.github.masktape.cli.settings.ExampleSets;
+import io.github.masktape.data.Dataset;
+import io.github.masktape.data.Preprocessing;
+import io.github.masktape.layers.Inference;
+import io.github.masktape.layers.Sequential;
+import io.github.masktape.optim.LearningRate;
+import io.github.masktape.optim.Trainer;
+import io.github.masktape.report.Classification;
+import io.github.masktape.report.Curves;
+import io.github.masktape.report.Outcome;
+import io.github.masktape.report.Regression;
+import io.github.masktape.report.Report;
+import io.github.masktape.report.Step;
+import io.github.masktape.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The pictures and the page of a run. */
+final class RunReport {
+    private final ExampleSets examples;
+    private final LearningRate learningRate;
+    private final long stepsPerEpoch;
+    private final Map<String, String> origins;
+    private final long seed;
+    private final double labelSmoothing;
+
+    /** Of a run of a command on these examples. */
+    RunReport(TrainCommand command, ExampleSets examples, Map<String, String> origins) {
+        this.examples = examples;
+        this.origins = origins;
+        stepsPerEpoch = command.training().stepsPerEpoch(examples.training().size());
+        learningRate = command.training().learningRate(examples.training().size());
+        seed = command.training().seed();
+        labelSmoothing = command.training().labelSmoothing();
+    }
+
+    private boolean isRegression() {
+        return examples.preprocessing().isRegression();
+    }
+
+    /** The file {@code curves.svg} of a history of at least one epoch. */
+    String curves(Trainer.History history) {
+        return new Curves(
+                        epochs(history),
+                        isRegression() ? Curves.Task.REGRESSION : Curves.Task.CLASSIFICATION,
+                        history.bestEpoch(),
+                        examples.watchedName())
+                .svg();
+    }
+
+    /** The file {@code report.html}. */
+    String page(Trainer.History history, Sequential net, int bestEpoch) {
+        return new Report(
+                        title(net),
+                        origins.getOrDefault(RunMetadata.COMMAND, ""),
+                        settings(),
+                        Report.here(),
+                        epochs(history),
+                        bestEpoch,
+                        examples.watchedName(),
+                        net,
+                        seed,
+                        step(bestEpoch == 0 ? history.epochs().size() : bestEpoch),
+                        outcome(net),
+                        shown())
+                .html();
+    }
+
+    /** The one that comes after so many epochs. */
+    private Step step(int epochs) {
+        return Step.first(examples.training(), epochs * stepsPerEpoch, labelSmoothing);
+    }
+
+    private String title(Sequential net) {
+        String[] layers = net.architecture().split(", ", -1);
+        return examples.name() + ": a network of " + layers.length + (layers.length == 1 ? " layer" : " layers");
+    }
+
+    private Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        for (String word : SettingsText.split(origins.getOrDefault(RunMetadata.SETTINGS, ""))) {
+            String[] parts = word.split("=", 2);
+            settings.put(parts[0], parts.length == 1 ? "yes" : parts[1]);
+        }
+        return settings;
+    }
+
+    private List<Curves.Epoch> epochs(Trainer.History history) {
+        List<Curves.Epoch> epochs = new ArrayList<>();
+        for (Trainer.Epoch epoch : history.epochs()) {
+            Trainer.Evaluation evaluation = epoch.validation();
+            epochs.add(new Curves.Epoch(
+                    epoch.epoch(),
+                    epoch.trainingLoss(),
+                    evaluation == null ? Double.NaN : evaluation.loss(),
+                    evaluation == null ? Double.NaN : error(evaluation),
+                    learningRate.at(epoch.epoch() * stepsPerEpoch - 1)));
+        }
+        return epochs;
+    }
+
+    private double error(Trainer.Evaluation evaluation) {
+        return evaluation.isRegression()
+                ? evaluation.rmse() * ExampleSets.unit(examples.preprocessing())
+                : evaluation.errorRate();
+    }
+
+    private Outcome outcome(Sequential net) {
+        Dataset test = examples.test();
+        Preprocessing preprocessing = examples.preprocessing();
+        if (!isRegression()) {
+            Tensor probabilities = Inference.mean().probabilities(net, test.features());
+            return new Classification(probabilities, test.labels(), preprocessing.classNames());
+        }
+        String label = preprocessing.labelColumn() == null ? "target" : preprocessing.labelColumn();
+        return new Regression(
+                ModelOutputs.predictions(preprocessing, Inference.mean().outputs(net, test.features())),
+                examples.rawTest().targets(),
+                List.of(label));
+    }
+
+    /** The test set as the data have it. */
+    private io.github.masktape.report.Examples shown() {
+        Tensor raw = examples.rawTest().features();
+        int width = raw.shape().dim(1);
+        int side = (int) Math.round(Math.sqrt(width));
+        if (examples.areImages() && side * side == width) {
+            return io.github.masktape.report.Examples.images(raw, side, side);
+        }
+        return io.github.masktape.report.Examples.table(raw, names(width));
+    }
+
+    private List<String> names(int width) {
+        List<String> names = examples.preprocessing().featureNames();
+        if (names != null) {
+            return names;
+        }
+        List<String> numbers = new ArrayList<>();
+        for (int j = 1; j <= width; j++) {
+            numbers.add("feature " + j);
+        }
+        return numbers;
+    }
+}

@@ -1,0 +1,195 @@
+package io.github.masktape.cli.run;
+
+import io.github.masktape.autograd.NotFiniteOutputException;
+import io.github.masktape.cli.TrainCommand;
+import io.github.masktape.cli.model.Checksums;
+import io.github.masktape.cli.model.ModelOutputs;
+import io.github.masktape.cli.settings.ExampleSets;
+import io.github.masktape.cli.terminal.Failure;
+import io.github.masktape.cli.terminal.ShutdownHook;
+import io.github.masktape.cli.terminal.Terminal;
+import io.github.masktape.layers.Inference;
+import io.github.masktape.layers.Sequential;
+import io.github.masktape.optim.Checkpoint;
+import io.github.masktape.optim.DivergenceException;
+import io.github.masktape.optim.Trainer;
+import io.github.masktape.tensor.Compute;
+import io.github.masktape.tensor.Decimal;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A run of {@code train}: new or gone on with, in a folder or kept nowhere. */
+public final class TrainingRun {
+    /** What a shell shows for a command that Ctrl-C ended. */
+    private static final int INTERRUPTED = 130;
+
+    private final TrainCommand command;
+    private final Terminal streams;
+    private final ExampleSets examples;
+    private final Sequential net;
+    private final Trainer trainer;
+    private @Nullable RunFiles files;
+    private @Nullable Checkpoint checkpoint;
+    private long steps;
+
+    /** A run with the options of a command; loads the data. */
+    public TrainingRun(TrainCommand command, Terminal streams) {
+        this.command = command;
+        this.streams = streams;
+        examples = command.data().load(streams);
+        net = command.net()
+                .network(
+                        examples.features(),
+                        examples.outputs(),
+                        command.training().seed());
+        trainer = command.training().trainer(net, examples.training().size());
+    }
+
+    /**
+     * Lets the run be kept.
+     *
+     * @param origins what its files tell of where they come from
+     */
+    public TrainingRun keptIn(RunFolder folder, double checkpointSeconds, Map<String, String> origins) {
+        files = new RunFiles(folder, command, examples, net.architecture(), origins);
+        trainer.checkpoint(folder.checkpoint(), checkpointSeconds, files.metadata());
+        return this;
+    }
+
+    /** Lets the run go on. */
+    public TrainingRun from(Checkpoint checkpoint) {
+        this.checkpoint = checkpoint;
+        trainer.resume(checkpoint);
+        return this;
+    }
+
+    /** Trains to the end, or until it is asked to stop; gives the exit code. */
+    public int train() {
+        describe(streams.err());
+        ShutdownHook stopping = new ShutdownHook(trainer::stop);
+        try {
+            Trainer.History history = fit();
+            boolean stopped = history.ending() == Trainer.Ending.STOPPED;
+            if (files != null) {
+                files.writeModel(history);
+            }
+            if (!stopped) {
+                tell(history);
+            }
+            if (files != null) {
+                files.finish(history);
+            }
+            if (stopped) {
+                stopped(history);
+            }
+            return stopped ? INTERRUPTED : 0;
+        } finally {
+            stopping.close();
+        }
+    }
+
+    private Trainer.History fit() {
+        long begun = checkpoint == null ? 0 : checkpoint.step();
+        TrainingProgress progress = new TrainingProgress(
+                streams, command.training().epochs(), command.training().batchSize(), examples, begun);
+        Trainer.Listener listener = files == null ? progress : files.after(progress);
+        Compute.warmUp();
+        try {
+            Trainer.History history = trainer.fit(examples.training(), examples.watched(), listener);
+            steps = progress.steps();
+            progress.finish(history);
+            return history;
+        } catch (DivergenceException e) {
+            throw diverged(e);
+        } catch (NotFiniteOutputException e) {
+            throw ended(
+                    ModelOutputs.notFinite(e, watchedName(), examples.watched().features(), examples.preprocessing()));
+        } catch (ArithmeticException e) {
+            throw ended(watchedName() + ": " + e.getMessage());
+        } catch (UncheckedIOException e) {
+            throw new Failure(e);
+        } catch (IllegalArgumentException e) {
+            if (checkpoint == null) {
+                throw e;
+            }
+            throw new Failure(e);
+        } finally {
+            progress.clear();
+        }
+    }
+
+    /** The folder is free for another attempt afterwards: a run that is resumed diverges again. */
+    private Failure diverged(DivergenceException e) {
+        String message = e.getMessage() + " (" + (command.training().isClipped() ? "" : "--clip 1, or ")
+                + "--learning-rate below " + Decimal.shortest(command.training().learningRate(), 10)
+                + "; masktape lr looks for one)";
+        return ended(message);
+    }
+
+    private Failure ended(String message) {
+        if (files == null) {
+            return new Failure(message);
+        }
+        files.folder().markDiverged(message);
+        return new Failure(message + "; the next train --out "
+                + RunMetadata.quoted(files.folder().toString()) + " replaces this run");
+    }
+
+    /** The set that each epoch is evaluated on. */
+    private String watchedName() {
+        return (examples.validation() == null ? command.data() : examples.name()) + ": " + examples.watchedName();
+    }
+
+    private void describe(PrintWriter err) {
+        err.println("data      " + examples);
+        err.println("network   " + net.toString().replace("\n", "\n          "));
+        command.net().masks().ifPresent(masks -> err.println("masks     " + masks));
+        err.println("training  " + command.training());
+        err.println("seed      " + command.training().seed());
+        err.println("compute   " + Compute.description());
+        if (checkpoint != null) {
+            err.println("goes on   after epoch " + checkpoint.epochs().size() + ", step " + checkpoint.step());
+        }
+    }
+
+    private void stopped(Trainer.History history) {
+        streams.err()
+                .println("stopped after epoch " + history.epochs().size() + ", step "
+                        + steps
+                        + (files == null
+                                ? "; nothing was kept: train --out DIR keeps a run"
+                                : "; go on with: java -jar masktape.jar train --resume "
+                                        + RunMetadata.quoted(files.folder().toString())));
+    }
+
+    private void tell(Trainer.History history) {
+        Trainer.Evaluation test = test(history);
+        streams.out().println("weights sha256 " + Checksums.of(net));
+        streams.out().println("test " + ExampleSets.text(test));
+        streams.out().flush();
+    }
+
+    private Trainer.Evaluation test(Trainer.History history) {
+        if (examples.validation() == null && !examples.test().isRegression()) {
+            return Objects.requireNonNull(history.last().validation());
+        }
+        try {
+            return examples.test().isRegression()
+                    ? Trainer.Evaluation.ofRegression(
+                            ModelOutputs.predictions(
+                                    examples.preprocessing(),
+                                    Inference.mean()
+                                            .outputs(net, examples.test().features())),
+                            examples.rawTest().targets())
+                    : Trainer.evaluate(net, examples.test());
+        } catch (NotFiniteOutputException e) {
+            throw new Failure(ModelOutputs.notFinite(
+                    e, command.data() + ": test", examples.test().features(), examples.preprocessing()));
+        } catch (ArithmeticException e) {
+            throw new Failure(command.data() + ": test: " + e.getMessage());
+        }
+    }
+}
