@@ -97,7 +97,6 @@ class InputFilesTest {
             assertRefused("lr --data " + mnist, images, "a file of --data " + mnist);
             assertRefused("predict --model " + run + " --data " + mnist, images, "a file of --data " + mnist);
         }
-        assertRefused("experiment paper --data " + mnist, mnist, "which is --data " + mnist);
         assertRefused("train --data " + mnist, mnist, "which is --data " + mnist);
     }
 

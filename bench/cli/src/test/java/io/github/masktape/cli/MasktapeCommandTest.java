@@ -84,7 +84,7 @@ class MasktapeCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                    trian           | error: unmatched argument at index 0: 'trian' (did you mean train or experiment?); see masktape --help
+                    trian           | error: unmatched argument at index 0: 'trian' (did you mean train?); see masktape --help
                     --foo           | error: unknown option: '--foo'; see masktape --help
                     train --epoch 3 | error: unknown options: '--epoch', '3' (did you mean --epochs?); see masktape train --help
                     train bar       | error: unmatched argument at index 1: 'bar'; see masktape train --help

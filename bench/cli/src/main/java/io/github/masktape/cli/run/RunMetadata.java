@@ -1,11 +1,11 @@
 package io.github.masktape.cli.run;
 
-import io.github.masktape.cli.MasktapeCommand;
 import io.github.masktape.cli.TrainCommand;
 import io.github.masktape.cli.model.SavedModel;
 import io.github.masktape.cli.options.DataOptions;
 import io.github.masktape.cli.options.SettingsText;
 import io.github.masktape.cli.terminal.Failure;
+import io.github.masktape.cli.terminal.Version;
 import io.github.masktape.io.DataFormatException;
 import io.github.masktape.tensor.Compute;
 import java.io.File;
@@ -42,7 +42,7 @@ public final class RunMetadata {
                 SETTINGS,
                 SettingsText.join(SettingsText.of(train, option -> !TrainCommand.PASSING.contains(option), true)));
         origins.put(DATA, SettingsText.join(SettingsText.of(train, DataOptions.NAMES::contains, false)));
-        origins.put(VERSION, MasktapeCommand.version());
+        origins.put(VERSION, Version.number());
         origins.put(ENVIRONMENT, "Java " + Runtime.version() + "; " + Compute.description());
         return origins;
     }

@@ -1,7 +1,5 @@
 package io.github.masktape.cli.terminal;
 
-import io.github.masktape.cli.MasktapeCommand;
-import io.github.masktape.cli.options.ComputeOptions;
 import io.github.masktape.tensor.Compute;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -31,9 +29,6 @@ public final class VectorRelaunch {
     /** The child adds this to its exit code, since a JVM that cannot be started ends with 1 or 2 as well. */
     private static final int STARTED = 64;
 
-    /** The commands that have {@link ComputeOptions}. */
-    private static final Set<String> COMPUTING = Set.of("train", "eval", "predict", "lr", "experiment");
-
     private static final Set<String> HELP = Set.of("-h", "--help", "-V", "--version");
 
     /** How options begin that only one process can have: a port, or a file that the JVM writes. */
@@ -55,8 +50,12 @@ public final class VectorRelaunch {
 
     private VectorRelaunch() {}
 
-    /** Runs the command in another JVM if that is faster; gives the exit code, or nothing if this JVM is to run it. */
-    public static OptionalInt withVectors(String[] args) {
+    /**
+     * Runs a program in another JVM if that is faster; gives the exit code, or nothing if this JVM is to run it.
+     *
+     * @param main the class of its main method
+     */
+    public static OptionalInt run(Class<?> main, String[] args) {
         if (System.getProperty(PARENT) != null || !isWorthwhile(List.of(args))) {
             return OptionalInt.empty();
         }
@@ -70,7 +69,9 @@ public final class VectorRelaunch {
                 return OptionalInt.empty();
             }
             List<String> options = ManagementFactory.getRuntimeMXBean().getInputArguments();
-            return isAlone(options) ? OptionalInt.empty() : run(new ProcessBuilder(command(options, args)).inheritIO());
+            return isAlone(options)
+                    ? OptionalInt.empty()
+                    : run(new ProcessBuilder(command(main, options, args)).inheritIO());
         } catch (NoClassDefFoundError e) {
             // A runtime without java.management.
             return OptionalInt.empty();
@@ -80,22 +81,19 @@ public final class VectorRelaunch {
         }
     }
 
-    /** Whether the command computes. Only a guess, since the options are not read yet: any answer is right, not as fast. */
+    /** Whether vectors can help. Only a guess, since the options are not read yet: any answer is right, not as fast. */
     public static boolean isWorthwhile(List<String> args) {
-        return !args.isEmpty()
-                && COMPUTING.contains(args.get(0))
-                && Collections.disjoint(args, HELP)
-                && !String.join("=", args).contains("--kernels=scalar");
+        return Collections.disjoint(args, HELP) && !String.join("=", args).contains("--kernels=scalar");
     }
 
-    /** Whether something was promised this process: a second one would find the port taken, or write the same file. */
+    /** True if the options bind a resource, such as a port or a log file, that a second JVM cannot share. */
     public static boolean isAlone(List<String> options) {
         return options.stream()
                 .anyMatch(option ->
                         LOG_FILE.matcher(option).matches() || EXCLUSIVE.stream().anyMatch(option::startsWith));
     }
 
-    private static List<String> command(List<String> options, String[] args) {
+    private static List<String> command(Class<?> main, List<String> options, String[] args) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
@@ -103,7 +101,7 @@ public final class VectorRelaunch {
         command.add("-D" + PARENT + "=" + ProcessHandle.current().pid());
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
-        command.add(MasktapeCommand.class.getName());
+        command.add(main.getName());
         Collections.addAll(command, args);
         return command;
     }

@@ -1,9 +1,9 @@
-package io.github.masktape.cli;
+package io.github.masktape.paper;
 
-import io.github.masktape.cli.PaperRun.Schedule;
 import io.github.masktape.cli.run.TrainingProgress;
 import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.optim.Trainer;
+import io.github.masktape.paper.PaperRun.Schedule;
 import io.github.masktape.tensor.Decimal;
 import java.io.File;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
-package io.github.masktape.cli;
+package io.github.masktape.paper;
 
-import io.github.masktape.cli.PaperRun.Arm;
-import io.github.masktape.cli.PaperRun.Part;
+import io.github.masktape.paper.PaperRun.Arm;
+import io.github.masktape.paper.PaperRun.Part;
 import io.github.masktape.report.Chart;
 import io.github.masktape.report.Chart.Table;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.github.masktape.cli;
+package io.github.masktape.paper;
 
 import io.github.masktape.autograd.Layer;
 import io.github.masktape.cli.options.Converters;

@@ -1,11 +1,8 @@
-package io.github.masktape.cli;
+package io.github.masktape.paper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.masktape.cli.PaperRun.Arm;
-import io.github.masktape.cli.PaperRun.Part;
-import io.github.masktape.cli.PaperRun.Schedule;
 import io.github.masktape.cli.run.RunFolder;
 import io.github.masktape.cli.terminal.Terminal;
 import io.github.masktape.data.Dataset;
@@ -15,6 +12,9 @@ import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.LearningRate;
 import io.github.masktape.optim.SGD;
 import io.github.masktape.optim.Trainer;
+import io.github.masktape.paper.PaperRun.Arm;
+import io.github.masktape.paper.PaperRun.Part;
+import io.github.masktape.paper.PaperRun.Schedule;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
 import java.io.IOException;
@@ -39,16 +39,15 @@ class PaperCommandTest {
 
     @BeforeAll
     static void runOnce() throws IOException {
-        TrainCommandTest.write(folder.resolve("data"), "train", GeneratedDigits.of(130, 1));
-        TrainCommandTest.write(folder.resolve("data"), "t10k", GeneratedDigits.of(60, 2));
+        MnistFiles.write(folder.resolve("data"), "train", GeneratedDigits.of(130, 1));
+        MnistFiles.write(folder.resolve("data"), "t10k", GeneratedDigits.of(60, 2));
         Outcome outcome = paper("out", "--schedule 1-1-1 --parts relu --seeds 2 --samples 2 --jobs 1");
         assertThat(outcome.err()).doesNotContain("error: ");
         assertThat(outcome.code()).isZero();
     }
 
     private static Outcome paper(String out, String options) {
-        return Outcome.of(
-                "experiment paper --data " + folder.resolve("data") + " --out " + folder.resolve(out) + " " + options);
+        return Outcome.of("--data " + folder.resolve("data") + " --out " + folder.resolve(out) + " " + options);
     }
 
     private static Path out(String file) {
@@ -125,10 +124,10 @@ class PaperCommandTest {
     void testImagesNeedNotShowEveryClass() throws IOException {
         Path few = folder.resolve("few-classes");
         Tensor blank = Tensor.zeros(DType.FLOAT32, 3, 784);
-        TrainCommandTest.write(few, "train", new Dataset(blank, new int[] {3, 12, 4}, 13));
-        TrainCommandTest.write(few, "t10k", new Dataset(blank, new int[] {3, 4, 0}, 5));
-        Outcome outcome = Outcome.of("experiment paper --schedule 1-1-1 --parts relu --arms no-drop --seeds 1 --data "
-                + few + " --out " + folder.resolve("few-classes-out"));
+        MnistFiles.write(few, "train", new Dataset(blank, new int[] {3, 12, 4}, 13));
+        MnistFiles.write(few, "t10k", new Dataset(blank, new int[] {3, 4, 0}, 5));
+        Outcome outcome = Outcome.of("--schedule 1-1-1 --parts relu --arms no-drop --seeds 1 --data " + few + " --out "
+                + folder.resolve("few-classes-out"));
         assertThat(outcome.err())
                 .contains("part relu: 1 run of 7 epochs, schedule 1-1-1")
                 .doesNotContain("error: ");
@@ -138,10 +137,10 @@ class PaperCommandTest {
     @Test
     void aBudgetCanBeFitToVeryFewImages() throws IOException {
         Path tiny = folder.resolve("tiny");
-        TrainCommandTest.write(tiny, "train", GeneratedDigits.of(4, 1));
-        TrainCommandTest.write(tiny, "t10k", GeneratedDigits.of(4, 1));
-        Outcome outcome = Outcome.of("experiment paper --budget 1s --jobs 1 --parts relu --arms no-drop --seeds 1"
-                + " --data " + tiny + " --out " + folder.resolve("tiny-out"));
+        MnistFiles.write(tiny, "train", GeneratedDigits.of(4, 1));
+        MnistFiles.write(tiny, "t10k", GeneratedDigits.of(4, 1));
+        Outcome outcome = Outcome.of("--budget 1s --jobs 1 --parts relu --arms no-drop --seeds 1" + " --data " + tiny
+                + " --out " + folder.resolve("tiny-out"));
         assertThat(outcome.err()).doesNotContain("error: ");
         assertThat(outcome.code()).isZero();
     }
@@ -188,11 +187,11 @@ class PaperCommandTest {
 
     @Test
     void runsOnOtherDataAreRefused() throws IOException {
-        TrainCommandTest.write(folder.resolve("other"), "train", GeneratedDigits.of(130, 3));
-        TrainCommandTest.write(folder.resolve("other"), "t10k", GeneratedDigits.of(60, 2));
+        MnistFiles.write(folder.resolve("other"), "train", GeneratedDigits.of(130, 3));
+        MnistFiles.write(folder.resolve("other"), "t10k", GeneratedDigits.of(60, 2));
 
-        Outcome outcome = Outcome.of("experiment paper --data " + folder.resolve("other") + " --out "
-                + folder.resolve("out") + " --parts relu --seeds 2 --samples 2");
+        Outcome outcome = Outcome.of("--data " + folder.resolve("other") + " --out " + folder.resolve("out")
+                + " --parts relu --seeds 2 --samples 2");
 
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.errLines()).last().asString().startsWith("error: ").contains("other data");

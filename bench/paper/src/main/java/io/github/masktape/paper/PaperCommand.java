@@ -1,18 +1,21 @@
-package io.github.masktape.cli;
+package io.github.masktape.paper;
 
-import io.github.masktape.cli.PaperRun.Arm;
-import io.github.masktape.cli.PaperRun.Part;
-import io.github.masktape.cli.PaperRun.Schedule;
+import io.github.masktape.cli.Program;
 import io.github.masktape.cli.options.ComputeOptions;
 import io.github.masktape.cli.options.Converters;
 import io.github.masktape.cli.options.DataOptions;
 import io.github.masktape.cli.run.RunFolder;
 import io.github.masktape.cli.terminal.Failure;
+import io.github.masktape.cli.terminal.StatusLine;
 import io.github.masktape.cli.terminal.Terminal;
 import io.github.masktape.data.Dataset;
+import io.github.masktape.paper.PaperRun.Arm;
+import io.github.masktape.paper.PaperRun.Part;
+import io.github.masktape.paper.PaperRun.Schedule;
 import io.github.masktape.tensor.Compute;
 import java.io.File;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,9 +35,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code masktape experiment paper}: the DropConnect paper's comparison on MNIST, scaled to a budget of time. */
+/** {@code masktape-paper}: the DropConnect paper's comparison on MNIST, scaled to a budget of time. */
 @Command(
-        name = "paper",
+        name = "masktape-paper",
+        mixinStandardHelpOptions = true,
+        abbreviateSynopsis = true,
+        sortOptions = false,
+        synopsisHeading = "Usage: ",
+        descriptionHeading = "%n",
+        optionListHeading = "%nOptions:%n",
         description = {
             "Compares No-Drop, Dropout and DropConnect as the DropConnect paper does.",
             "",
@@ -58,11 +67,11 @@ import picocli.CommandLine.Spec;
             "turned into, printed and kept in plan.csv, gives the same bits anywhere.",
             "",
             "Examples:",
-            "  java -jar masktape.jar experiment paper --data mnist --budget 45m --parts relu",
-            "  java -jar masktape.jar experiment paper --data mnist --budget 8h --seeds 5",
-            "  java -jar masktape.jar experiment paper --data mnist --schedule 14-9-1"
+            "  java -jar masktape-paper.jar --data mnist --budget 45m --parts relu",
+            "  java -jar masktape-paper.jar --data mnist --budget 8h --seeds 5",
+            "  java -jar masktape-paper.jar --data mnist --schedule 14-9-1"
         })
-final class PaperCommand implements Callable<Integer> {
+public final class PaperCommand implements Callable<Integer> {
     private final boolean terminal;
 
     @Mixin
@@ -137,8 +146,23 @@ final class PaperCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", description = "Folder of results (default: ${DEFAULT-VALUE}).")
     private File out = new File("paper");
 
-    PaperCommand(boolean terminal) {
+    @Option(names = "--stacktrace", description = "Also print the stack trace of an error (default: false).")
+    private boolean stacktrace;
+
+    private PaperCommand(boolean terminal) {
         this.terminal = terminal;
+    }
+
+    /** Runs the experiment and ends the JVM with its exit code. */
+    public static void main(String[] args) {
+        Program.runAndExit(
+                PaperCommand.class, true, args, () -> run(args, System.out, System.err, StatusLine.isOnTerminal()));
+    }
+
+    /** Runs the experiment in this JVM; returns its exit code. */
+    static int run(String[] args, PrintStream out, PrintStream err, boolean terminal) {
+        PaperCommand paper = new PaperCommand(terminal);
+        return new Program(paper, () -> paper.stacktrace, out, err).run(args);
     }
 
     @Override

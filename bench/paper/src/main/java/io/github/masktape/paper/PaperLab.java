@@ -1,7 +1,5 @@
-package io.github.masktape.cli;
+package io.github.masktape.paper;
 
-import io.github.masktape.cli.PaperRun.Part;
-import io.github.masktape.cli.PaperRun.Schedule;
 import io.github.masktape.cli.model.Checksums;
 import io.github.masktape.cli.run.RunFolder;
 import io.github.masktape.cli.terminal.Failure;
@@ -15,6 +13,8 @@ import io.github.masktape.optim.Checkpoint;
 import io.github.masktape.optim.LearningRate;
 import io.github.masktape.optim.SGD;
 import io.github.masktape.optim.Trainer;
+import io.github.masktape.paper.PaperRun.Part;
+import io.github.masktape.paper.PaperRun.Schedule;
 import io.github.masktape.tensor.Tensor;
 import java.io.File;
 import java.io.IOException;

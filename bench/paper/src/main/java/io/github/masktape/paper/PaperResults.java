@@ -1,10 +1,10 @@
-package io.github.masktape.cli;
+package io.github.masktape.paper;
 
-import io.github.masktape.cli.PaperRun.Arm;
-import io.github.masktape.cli.PaperRun.Part;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.io.AtomicFile;
 import io.github.masktape.layers.Inference;
+import io.github.masktape.paper.PaperRun.Arm;
+import io.github.masktape.paper.PaperRun.Part;
 import io.github.masktape.tensor.Decimal;
 import io.github.masktape.tensor.Tensor;
 import java.io.File;

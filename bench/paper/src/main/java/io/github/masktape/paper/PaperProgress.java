@@ -1,10 +1,10 @@
-package io.github.masktape.cli;
+package io.github.masktape.paper;
 
-import io.github.masktape.cli.PaperRun.Part;
-import io.github.masktape.cli.PaperRun.Schedule;
 import io.github.masktape.cli.terminal.StatusLine;
 import io.github.masktape.cli.terminal.Terminal;
 import io.github.masktape.optim.Trainer;
+import io.github.masktape.paper.PaperRun.Part;
+import io.github.masktape.paper.PaperRun.Schedule;
 import io.github.masktape.tensor.Decimal;
 import java.io.PrintWriter;
 import java.util.List;
