@@ -61,15 +61,15 @@ promise() {
     record "$name" "${BASH_REMATCH[1]//[,+]/}" "$unit" "$output" "$command" $((SECONDS - start))
 }
 
-libs='core/target/classes:layers/target/classes:layers/target/test-classes'
+libs='core/target/classes:layers/target/classes:bench/conformance/target/classes'
 
 # ---- DropConnect is right ----
 
 promise kit '80 min' 'Our DropConnect, with Gaussian inference, keeps every law of the conformance kit that applies, in each of its 16 forms, 100,000 tries a law' \
-    "java --add-modules jdk.incubator.vector -cp $libs io.github.masktape.conformance.Main --tries 100000" \
+    "java --add-modules jdk.incubator.vector -cp $libs io.github.masktape.conformance.command.ConformanceMain --tries 100000" \
     '^16 implementations, [0-9]+ laws, 100000 tries a law: (16) keep' 'forms keep every law'
 promise zoo '10 s' 'Each of the 15 wrong implementations of the zoo is caught' \
-    "! java -cp $libs io.github.masktape.conformance.Main zoo" \
+    "! java -cp $libs io.github.masktape.conformance.command.ConformanceMain zoo" \
     '^15 implementations.* (15) break one' 'wrong implementations are caught'
 
 # ---- gradients are right ----

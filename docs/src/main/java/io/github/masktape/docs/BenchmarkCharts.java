@@ -190,7 +190,7 @@ final class BenchmarkCharts {
     }
 
     private Run run(String file, String method, String kernel) {
-        String benchmark = file.equals("matmul") ? "Matmul" : "MaskedProduct";
+        String benchmark = file.equals("matmul") ? "DenseProduct" : "MaskedProduct";
         return of(file).only(benchmark + "." + method, "kernel", kernel, "threads", "1");
     }
 

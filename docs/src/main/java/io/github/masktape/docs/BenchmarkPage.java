@@ -109,7 +109,7 @@ public final class BenchmarkPage {
                 "matmul",
                 products(
                         "matmul",
-                        "Matmul",
+                        "DenseProduct",
                         product -> "fma",
                         run -> 2.0 * run.number("m") * run.number("k") * run.number("n")));
         tables.put(

@@ -36,7 +36,7 @@ record Results(String name, List<Run> runs) {
             @Nullable Map<String, String> params,
             Metric primaryMetric,
             Map<String, Metric> secondaryMetrics) {
-        /** Class and method, as in {@code Matmul.forward}. */
+        /** Class and method, as in {@code DenseProduct.forward}. */
         String method() {
             return benchmark.replaceFirst(".*\\.(\\w+\\.\\w+)$", "$1");
         }

@@ -13,5 +13,5 @@ package io.github.masktape.conformance;
 @FunctionalInterface
 public interface Backprop {
     /** The result and the gradients of a case. */
-    Outcome run(Case c);
+    PassResult run(Case c);
 }

@@ -2,6 +2,7 @@ package io.github.masktape.conformance;
 
 import static io.github.masktape.conformance.Law.Part.BACKPROP;
 
+import io.github.masktape.conformance.text.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -92,8 +93,8 @@ final class BackpropLaws {
 
     private BackpropLaws() {}
 
-    private static Outcome run(Implementation by, Case c) {
-        Outcome o = Objects.requireNonNull(by.backprop()).run(c.copy());
+    private static PassResult run(Implementation by, Case c) {
+        PassResult o = Objects.requireNonNull(by.backprop()).run(c.copy());
         Expect.shape("y", o.y(), c.examples(), c.out());
         Expect.shape("dX", o.dx(), c.examples(), c.in());
         Expect.shape("dW", o.dw(), c.out(), c.in());
@@ -105,8 +106,8 @@ final class BackpropLaws {
     private static void on(Case c, Runnable law) {
         try {
             law.run();
-        } catch (LawBroken broken) {
-            throw new LawBroken(broken.getMessage() + "\n" + c);
+        } catch (Law.Broken broken) {
+            throw new Law.Broken(broken.getMessage() + "\n" + c);
         }
     }
 
@@ -120,7 +121,7 @@ final class BackpropLaws {
         on(c, () -> forward(by, s, c, run(by, c)));
     }
 
-    private static void forward(Implementation by, Setting s, Case c, Outcome o) {
+    private static void forward(Implementation by, Setting s, Case c, PassResult o) {
         for (int n = 0; n < c.examples(); n++) {
             for (int j = 0; j < c.out(); j++) {
                 int row = n;
@@ -167,7 +168,7 @@ final class BackpropLaws {
         on(c, () -> weightGradient(by, s, c, run(by, c)));
     }
 
-    private static void weightGradient(Implementation by, Setting s, Case c, Outcome o) {
+    private static void weightGradient(Implementation by, Setting s, Case c, PassResult o) {
         for (int j = 0; j < c.out(); j++) {
             for (int q = 0; q < c.in(); q++) {
                 int output = j;
@@ -191,7 +192,7 @@ final class BackpropLaws {
     private static void droppedGradient(Implementation by, Setting s) {
         Case c = s.numbers(by);
         on(c, () -> {
-            Outcome o = run(by, c);
+            PassResult o = run(by, c);
             for (int j = 0; j < c.out(); j++) {
                 for (int q = 0; q < c.in(); q++) {
                     if (Reference.isDroppedByAll(c, j, q)) {
@@ -211,7 +212,7 @@ final class BackpropLaws {
     private static void keptGradient(Implementation by, Setting s) {
         Case c = s.withExamples(1).numbers(by);
         on(c, () -> {
-            Outcome o = run(by, c);
+            PassResult o = run(by, c);
             for (int j = 0; j < c.out(); j++) {
                 for (int q = 0; q < c.in(); q++) {
                     double jacobian = c.dy()[0][j] * c.x()[0][q];
@@ -234,7 +235,7 @@ final class BackpropLaws {
     private static void reachesWeight(Implementation by, Setting s) {
         Case c = s.withExamples(1).numbers(by);
         on(c, () -> {
-            Outcome o = run(by, c);
+            PassResult o = run(by, c);
             for (int j = 0; j < c.out(); j++) {
                 for (int q = 0; q < c.in(); q++) {
                     double share = c.dy()[0][j] * c.x()[0][q] * c.mask(0, j, q);
@@ -256,7 +257,7 @@ final class BackpropLaws {
         on(c, () -> inputGradient(by, s, c, run(by, c)));
     }
 
-    private static void inputGradient(Implementation by, Setting s, Case c, Outcome o) {
+    private static void inputGradient(Implementation by, Setting s, Case c, PassResult o) {
         for (int n = 0; n < c.examples(); n++) {
             for (int q = 0; q < c.in(); q++) {
                 int row = n;
@@ -282,7 +283,7 @@ final class BackpropLaws {
         on(c, () -> biasGradient(by, s, c, run(by, c)));
     }
 
-    private static void biasGradient(Implementation by, Setting s, Case c, Outcome o) {
+    private static void biasGradient(Implementation by, Setting s, Case c, PassResult o) {
         for (int j = 0; j < c.out(); j++) {
             int output = j;
             Expect.sum(
@@ -306,7 +307,7 @@ final class BackpropLaws {
     private static void differences(Implementation by, Setting s) {
         Case c = s.numbers(by);
         on(c, () -> {
-            Outcome o = run(by, c);
+            PassResult o = run(by, c);
             double bound = s.exact() ? 0 : 8 * by.unitRoundoff() * lossSize(c) * (c.in() + c.examples() * c.out() + 4);
             // Sizes of a word would need thousands of passes a try.
             int most = 5;
@@ -383,7 +384,7 @@ final class BackpropLaws {
         Setting none = s.withDropProbability(0);
         Case c = none.numbers(by);
         on(c, () -> {
-            Outcome o = run(by, c);
+            PassResult o = run(by, c);
             forward(by, none, c, o);
             weightGradient(by, none, c, o);
             inputGradient(by, none, c, o);
@@ -394,9 +395,9 @@ final class BackpropLaws {
     private static void examplesAlone(Implementation by, Setting s) {
         Case c = s.numbers(by);
         on(c, () -> {
-            Outcome all = run(by, c);
+            PassResult all = run(by, c);
             for (int n = 0; n < c.examples(); n++) {
-                Outcome alone = run(by, c.example(n));
+                PassResult alone = run(by, c.example(n));
                 for (int j = 0; j < c.out(); j++) {
                     double bound = s.exact() ? 0 : 2 * Reference.y(c, n, j).bound(by.unitRoundoff());
                     Expect.equal(
@@ -438,8 +439,8 @@ final class BackpropLaws {
     private static void repeatable(Implementation by, Setting s) {
         Case c = s.numbers(by);
         on(c, () -> {
-            Outcome once = run(by, c);
-            Outcome again = run(by, c);
+            PassResult once = run(by, c);
+            PassResult again = run(by, c);
             String why = "so it was in a first pass of the same numbers and masks";
             Expect.same("y", again.y(), once.y(), why);
             Expect.same("dX", again.dx(), once.dx(), why);
@@ -462,7 +463,7 @@ final class BackpropLaws {
         }
         Case infinite = c.withW(w);
         on(infinite, () -> {
-            Outcome o = run(by, infinite);
+            PassResult o = run(by, infinite);
             forward(by, s, c, o);
             inputGradient(by, s, c, o);
             weightGradient(by, s, c, o);
@@ -475,7 +476,7 @@ final class BackpropLaws {
         on(steep, () -> positiveZeros(c, run(by, steep)));
     }
 
-    private static void positiveZeros(Case c, Outcome o) {
+    private static void positiveZeros(Case c, PassResult o) {
         for (int j = 0; j < c.out(); j++) {
             for (int q = 0; q < c.in(); q++) {
                 if (Reference.isDroppedByAll(c, j, q)) {

@@ -1,5 +1,6 @@
 package io.github.masktape.conformance;
 
+import io.github.masktape.conformance.text.Text;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package io.github.masktape.conformance;
 
-import io.github.masktape.conformance.Report.Result;
+import io.github.masktape.conformance.ConformanceReport.Result;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Checks an implementation of DropConnect against the laws.
  *
  * <pre>{@code
- * Report report = Conformance.check(Implementation.named("mine").backprop(c -> myLayer(c)));
+ * ConformanceReport report = Conformance.check(Implementation.named("mine").backprop(c -> myLayer(c)));
  * System.out.println(report);
  * }</pre>
  *
@@ -43,17 +43,17 @@ public final class Conformance {
     }
 
     /** Checks all laws. */
-    public static Report check(Implementation implementation) {
+    public static ConformanceReport check(Implementation implementation) {
         return check(implementation, TRIES);
     }
 
     /** Checks all laws, so many tries each. */
-    public static Report check(Implementation implementation, int tries) {
+    public static ConformanceReport check(Implementation implementation, int tries) {
         List<Result> results = new ArrayList<>();
         for (Law law : LAWS) {
             results.add(check(law, implementation, tries));
         }
-        return new Report(implementation.name(), tries, List.copyOf(results));
+        return new ConformanceReport(implementation.name(), tries, List.copyOf(results));
     }
 
     /** Checks one law. */
@@ -102,7 +102,7 @@ public final class Conformance {
         try {
             law.check().run(implementation, setting);
             return null;
-        } catch (LawBroken broken) {
+        } catch (Law.Broken broken) {
             return broken.getMessage();
         } catch (RuntimeException | AssertionError e) {
             return "it failed (" + setting + "): " + e;

@@ -1,6 +1,7 @@
 package io.github.masktape.conformance;
 
 import io.github.masktape.conformance.Reference.Sum;
+import io.github.masktape.conformance.text.Text;
 import java.util.function.Supplier;
 
 /** Comparisons that end in a message when they fail. */
@@ -17,14 +18,14 @@ final class Expect {
             String what, double actual, Sum expected, boolean exact, Implementation by, Supplier<String> formula) {
         double bound = exact ? 0 : expected.bound(by.unitRoundoff());
         if (!(Math.abs(actual - expected.value()) <= bound)) {
-            throw new LawBroken(what + " should be " + formula.get() + " = " + Text.number(expected.value())
+            throw new Law.Broken(what + " should be " + formula.get() + " = " + Text.number(expected.value())
                     + (exact ? "" : " ± " + Text.number(bound)) + ", got " + Text.number(actual));
         }
     }
 
     static void equal(String what, double actual, double expected, double bound, Supplier<String> why) {
         if (!(Math.abs(actual - expected) <= bound)) {
-            throw new LawBroken(
+            throw new Law.Broken(
                     what + " should be " + Text.number(expected) + (bound == 0 ? "" : " ± " + Text.number(bound))
                             + ", got " + Text.number(actual) + ": " + why.get());
         }
@@ -45,14 +46,14 @@ final class Expect {
             fits &= row.length == columns;
         }
         if (!fits) {
-            throw new LawBroken(what + " should be " + rows + "×" + columns + ", got " + matrix.length + "×"
+            throw new Law.Broken(what + " should be " + rows + "×" + columns + ", got " + matrix.length + "×"
                     + (matrix.length == 0 ? 0 : matrix[0].length));
         }
     }
 
     static void that(boolean holds, Supplier<String> otherwise) {
         if (!holds) {
-            throw new LawBroken(otherwise.get());
+            throw new Law.Broken(otherwise.get());
         }
     }
 }

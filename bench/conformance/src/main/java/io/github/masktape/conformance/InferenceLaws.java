@@ -2,6 +2,7 @@ package io.github.masktape.conformance;
 
 import static io.github.masktape.conformance.Law.Part.INFERENCE;
 
+import io.github.masktape.conformance.text.Text;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -45,7 +46,7 @@ final class InferenceLaws {
 
     private InferenceLaws() {}
 
-    private static double[][] predict(Implementation by, Case c, double p, Activation activation) {
+    private static double[][] predict(Implementation by, Case c, double p, ActivationFunction activation) {
         double[][] y = Objects.requireNonNull(by.predictor())
                 .predict(Reference.copy(c.x()), Reference.copy(c.w()), c.b().clone(), p, activation);
         Expect.shape("the prediction", y, c.examples(), c.out());
@@ -90,27 +91,27 @@ final class InferenceLaws {
         return sum;
     }
 
-    private static String words(Case c, Activation activation, double p) {
+    private static String words(Case c, ActivationFunction activation, double p) {
         return "\nx  = " + Text.matrix(c.x()) + "\nW  = " + Text.matrix(c.w()) + "\nb  = " + Text.vector(c.b())
                 + "\na  = " + activation + ", p = " + Text.number(p);
     }
 
     private static void withoutDrops(Implementation by, Setting s) {
         Case c = few(s).numbers(by);
-        for (Activation a : Activation.values()) {
+        for (ActivationFunction a : ActivationFunction.values()) {
             each(by, c, 0, a, "a(W x + b), as nothing is dropped");
         }
     }
 
     private static void ofZeros(Implementation by, Setting s) {
         Case c = few(s).numbers(by).withX(new double[few(s).examples()][s.in()]);
-        for (Activation a : Activation.values()) {
+        for (ActivationFunction a : ActivationFunction.values()) {
             each(by, c, s.dropProbability(), a, "a(b), as there is nothing to drop: σ = 0");
         }
     }
 
     /** a(μ) to rounding: activations are Lipschitz with constant 1. */
-    private static void each(Implementation by, Case c, double p, Activation a, String why) {
+    private static void each(Implementation by, Case c, double p, ActivationFunction a, String why) {
         double[][] y = predict(by, c, p, a);
         for (int n = 0; n < c.examples(); n++) {
             for (int j = 0; j < c.out(); j++) {
@@ -139,7 +140,7 @@ final class InferenceLaws {
     private static void identity(Implementation by, Setting s) {
         Case c = few(s).numbers(by);
         double p = s.dropProbability();
-        double[][] y = predict(by, c, p, Activation.IDENTITY);
+        double[][] y = predict(by, c, p, ActivationFunction.IDENTITY);
         for (int n = 0; n < c.examples(); n++) {
             for (int j = 0; j < c.out(); j++) {
                 double bound = by.unitRoundoff() * (8 + (c.in() + 8) * size(c, n, j));
@@ -151,7 +152,7 @@ final class InferenceLaws {
                         y[n][j],
                         mean(c, n, j),
                         bound,
-                        () -> "μ = W x + b, as E[M] = 1" + words(c, Activation.IDENTITY, p));
+                        () -> "μ = W x + b, as E[M] = 1" + words(c, ActivationFunction.IDENTITY, p));
             }
         }
     }
@@ -159,9 +160,10 @@ final class InferenceLaws {
     private static void range(Implementation by, Setting s) {
         Case c = few(s).numbers(by);
         double p = s.dropProbability();
-        for (Activation a : List.of(Activation.RELU, Activation.TANH, Activation.SIGMOID)) {
-            double least = a == Activation.TANH ? -1 : 0;
-            double most = a == Activation.RELU ? Double.MAX_VALUE : 1;
+        for (ActivationFunction a :
+                List.of(ActivationFunction.RELU, ActivationFunction.TANH, ActivationFunction.SIGMOID)) {
+            double least = a == ActivationFunction.TANH ? -1 : 0;
+            double most = a == ActivationFunction.RELU ? Double.MAX_VALUE : 1;
             for (double[] row : predict(by, c, p, a)) {
                 for (double y : row) {
                     Expect.that(
@@ -206,13 +208,13 @@ final class InferenceLaws {
         double p = probability(s);
         Case c = centered(s, 1);
         double exact = enumerated(by, c, p);
-        double y = predict(by, c, p, Activation.RELU)[0][0];
+        double y = predict(by, c, p, ActivationFunction.RELU)[0][0];
         Expect.that(
                 y > exact / 3,
                 () -> "the prediction is " + Text.number(y) + ", but the average of max(u, 0) over all "
                         + (1 << c.in()) + " masks is " + Text.number(exact)
                         + ": u = (W ⊙ M) x + b is 0 on average only, and where it is positive the ReLU lets it pass"
-                        + words(c, Activation.RELU, p));
+                        + words(c, ActivationFunction.RELU, p));
     }
 
     private static void deviation(Implementation by, Setting s) {
@@ -226,8 +228,8 @@ final class InferenceLaws {
                 w[j][q] *= 4;
             }
         }
-        double[][] once = predict(by, c, p, Activation.RELU);
-        double[][] scaled = predict(by, c.withW(w).withB(b), p, Activation.RELU);
+        double[][] once = predict(by, c, p, ActivationFunction.RELU);
+        double[][] scaled = predict(by, c.withW(w).withB(b), p, ActivationFunction.RELU);
         for (int n = 0; n < c.examples(); n++) {
             for (int j = 0; j < c.out(); j++) {
                 double before = once[n][j];
@@ -239,7 +241,7 @@ final class InferenceLaws {
                         64 * by.unitRoundoff() * (c.in() + 8) * spread,
                         () -> "4 times " + Text.number(before)
                                 + ", as u = (W ⊙ M) x + b is 4 times as large for every mask; the deviation σ is 4 times"
-                                + " as large, the variance σ² 16 times" + words(c, Activation.RELU, p));
+                                + " as large, the variance σ² 16 times" + words(c, ActivationFunction.RELU, p));
             }
         }
     }
@@ -247,16 +249,16 @@ final class InferenceLaws {
     private static void deviationOfMasks(Implementation by, Setting s) {
         double p = quarters(s);
         Case c = balanced(s, 4, 0);
-        double exact = averageOverMasks(by, c, p, Activation.RELU);
+        double exact = averageOverMasks(by, c, p, ActivationFunction.RELU);
         double noise = by.samples() > 0 ? meanBound(by, c, 0, 0, p) : 0;
         Expect.equal(
                 "the prediction",
-                predict(by, c, p, Activation.RELU)[0][0],
+                predict(by, c, p, ActivationFunction.RELU)[0][0],
                 exact,
                 exact / 10 + noise,
                 () -> "the average of max(u, 0) over all masks, within a tenth; a normal u has that of "
                         + Text.number(Math.sqrt(variance(by, c, 0, 0, p) / (2 * Math.PI)))
-                        + " = σ/√(2π), σ² = p/(1 − p)·Σ W²x²" + words(c, Activation.RELU, p));
+                        + " = σ/√(2π), σ² = p/(1 − p)·Σ W²x²" + words(c, ActivationFunction.RELU, p));
     }
 
     private static void boundedActivations(Implementation by, Setting s) {
@@ -265,10 +267,10 @@ final class InferenceLaws {
         // u then has a deviation of 1.5 to 2, where a(μ) is far from the average.
         double deviation = 1.5 + 0.5 * Math.floorMod(s.seed() >> 8, 2);
         Case c = balanced(s, (float) (deviation / Math.sqrt(in * p / (1 - p))), 1);
-        for (Activation a : List.of(Activation.TANH, Activation.SIGMOID)) {
+        for (ActivationFunction a : List.of(ActivationFunction.TANH, ActivationFunction.SIGMOID)) {
             double exact = averageOverMasks(by, c, p, a);
             double wrong = a.at(mean(c, 0, 0));
-            double range = a == Activation.TANH ? 2 : 1;
+            double range = a == ActivationFunction.TANH ? 2 : 1;
             double noise = by.samples() > 0 ? range * MaskLaws.hoeffding(by.samples()) : 0;
             Expect.equal(
                     "the prediction",
@@ -307,7 +309,7 @@ final class InferenceLaws {
     }
 
     /** E[a(u)] of a {@link #balanced} case over all masks, by how many of its terms they keep; a masked bias is a term. */
-    private static double averageOverMasks(Implementation by, Case c, double p, Activation a) {
+    private static double averageOverMasks(Implementation by, Case c, double p, ActivationFunction a) {
         boolean masked = by.claims(Claim.MASKED_BIAS);
         double term = c.w()[0][0] * c.x()[0][0];
         double b = c.b()[0];

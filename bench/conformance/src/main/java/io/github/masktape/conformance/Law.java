@@ -10,7 +10,7 @@ import java.util.Set;
  * @param formula what it says
  * @param claims what one must claim to be held to it
  * @param unless what one must not claim
- * @param check throws {@link LawBroken} if a try breaks it
+ * @param check throws {@link Broken} if a try breaks it
  */
 record Law(String name, Part part, String formula, Set<Claim> claims, Set<Claim> unless, Check check) {
     /** What of an implementation a law is about. */
@@ -72,5 +72,14 @@ record Law(String name, Part part, String formula, Set<Claim> claims, Set<Claim>
             }
         }
         return "";
+    }
+
+    /** A law that does not hold: what was expected, by which formula, and what came instead. */
+    static final class Broken extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Broken(String message) {
+            super(message);
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.github.masktape.conformance;
 
 import static io.github.masktape.conformance.Law.Part.LAYER;
 
+import io.github.masktape.conformance.text.Text;
 import java.util.List;
 import java.util.Objects;
 
@@ -47,21 +48,21 @@ final class LayerLaws {
                     .create(Reference.copy(w), new double[w.length], dropProbability, seed);
         }
 
-        Outcome step(TrainingLayer layer) {
-            Outcome o = layer.step(Reference.copy(x), Reference.copy(dy));
+        PassResult step(TrainingLayer layer) {
+            PassResult o = layer.step(Reference.copy(x), Reference.copy(dy));
             Expect.shape("y", o.y(), x.length, w.length);
             Expect.shape("dX", o.dx(), x.length, w[0].length);
             Expect.shape("dW", o.dw(), w.length, w[0].length);
             return o;
         }
 
-        double seen(Outcome o, int n, int j) {
+        double seen(PassResult o, int n, int j) {
             int q = n % w[0].length;
             return o.y()[n][j] / (w[j][q] * x[n][q]);
         }
 
         /** The gradients fit the masks that y shows. */
-        void check(Implementation by, Outcome o) {
+        void check(Implementation by, PassResult o) {
             double bound = 64 * by.unitRoundoff();
             for (int j = 0; j < w.length; j++) {
                 for (int q = 0; q < w[0].length; q++) {
@@ -98,7 +99,7 @@ final class LayerLaws {
             }
         }
 
-        long dropped(Outcome o) {
+        long dropped(PassResult o) {
             long count = 0;
             for (int n = 0; n < x.length; n++) {
                 for (int j = 0; j < w.length; j++) {
@@ -108,17 +109,17 @@ final class LayerLaws {
             return count;
         }
 
-        String describe(Outcome o) {
+        String describe(PassResult o) {
             return "x  = " + Text.matrix(x) + "\nW  = " + Text.matrix(w) + "\nb  = 0\ny  = " + Text.matrix(o.y())
                     + "\ndy = " + Text.matrix(dy) + "\np  = " + Text.number(dropProbability);
         }
     }
 
-    private static void onProbe(Probe probe, Outcome o, Runnable law) {
+    private static void onProbe(Probe probe, PassResult o, Runnable law) {
         try {
             law.run();
-        } catch (LawBroken broken) {
-            throw new LawBroken(broken.getMessage() + "\n" + probe.describe(o));
+        } catch (Law.Broken broken) {
+            throw new Law.Broken(broken.getMessage() + "\n" + probe.describe(o));
         }
     }
 
@@ -129,7 +130,7 @@ final class LayerLaws {
 
     private static void drops(Implementation by, Setting s) {
         Probe probe = wide(s);
-        Outcome o = probe.step(probe.layer(by, s.seed()));
+        PassResult o = probe.step(probe.layer(by, s.seed()));
         onProbe(
                 probe,
                 o,
@@ -140,7 +141,7 @@ final class LayerLaws {
 
     private static void backward(Implementation by, Setting s) {
         Probe probe = Probe.of(s);
-        Outcome o = probe.step(probe.layer(by, s.seed()));
+        PassResult o = probe.step(probe.layer(by, s.seed()));
         onProbe(probe, o, () -> probe.check(by, o));
     }
 
@@ -179,11 +180,11 @@ final class LayerLaws {
     }
 
     /** Gradients that never fit are another law's matter. */
-    private static boolean fits(Probe probe, Implementation by, Outcome o) {
+    private static boolean fits(Probe probe, Implementation by, PassResult o) {
         try {
             probe.check(by, o);
             return true;
-        } catch (LawBroken broken) {
+        } catch (Law.Broken broken) {
             return false;
         }
     }
@@ -193,13 +194,13 @@ final class LayerLaws {
         TrainingLayer layer = probe.layer(by, s.seed());
         boolean gradientsFit = fits(probe, by, probe.step(layer));
         double[][] before = layer.predict(Reference.copy(probe.x()));
-        Outcome o;
+        PassResult o;
         try {
             o = probe.step(layer);
-        } catch (LawBroken broken) {
+        } catch (Law.Broken broken) {
             throw broken;
         } catch (RuntimeException e) {
-            throw new LawBroken("the training step after an inference failed: " + e);
+            throw new Law.Broken("the training step after an inference failed: " + e);
         }
         onProbe(probe, o, () -> {
             Expect.that(

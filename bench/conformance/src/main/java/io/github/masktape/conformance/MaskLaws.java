@@ -2,6 +2,7 @@ package io.github.masktape.conformance;
 
 import static io.github.masktape.conformance.Law.Part.MASKS;
 
+import io.github.masktape.conformance.text.Text;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -307,7 +308,7 @@ final class MaskLaws {
                 boolean refused = false;
                 try {
                     seen.source().draw(1, 1, 1, p, s.seed(), 0);
-                } catch (LawBroken broken) {
+                } catch (Law.Broken broken) {
                     throw broken;
                 } catch (RuntimeException e) {
                     refused = true;

@@ -4,5 +4,5 @@ package io.github.masktape.conformance;
 @FunctionalInterface
 public interface Predictor {
     /** The estimates, one example a row. */
-    double[][] predict(double[][] x, double[][] w, double[] b, double dropProbability, Activation activation);
+    double[][] predict(double[][] x, double[][] w, double[] b, double dropProbability, ActivationFunction activation);
 }

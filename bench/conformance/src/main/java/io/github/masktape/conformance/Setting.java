@@ -1,6 +1,7 @@
 package io.github.masktape.conformance;
 
 import io.github.masktape.conformance.Case.Kind;
+import io.github.masktape.conformance.text.Text;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.github.masktape.conformance;
 /** A layer as its user has it: it draws its own masks. */
 public interface TrainingLayer {
     /** One step in training mode, under masks never used before: forward from x, then backward from dy. */
-    Outcome step(double[][] x, double[][] dy);
+    PassResult step(double[][] x, double[][] dy);
 
     /** The outputs in inference mode. */
     double[][] predict(double[][] x);

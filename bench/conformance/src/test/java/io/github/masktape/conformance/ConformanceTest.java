@@ -2,6 +2,8 @@ package io.github.masktape.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.masktape.conformance.command.ConformanceMain;
+import io.github.masktape.conformance.command.MasktapeLayer;
 import io.github.masktape.conformance.zoo.Zoo;
 import io.github.masktape.layers.Inference;
 import io.github.masktape.tensor.DType;
@@ -15,7 +17,7 @@ class ConformanceTest {
     private static final int TRIES = Integer.getInteger("masktape.conformance.tries", Conformance.TRIES);
 
     static List<Implementation> ours() {
-        return Main.ours();
+        return ConformanceMain.ours();
     }
 
     @ParameterizedTest
@@ -24,7 +26,7 @@ class ConformanceTest {
         assertKeepsAll(Conformance.check(implementation, TRIES));
     }
 
-    private static void assertKeepsAll(Report report) {
+    private static void assertKeepsAll(ConformanceReport report) {
         assertThat(report.passed()).as(report.toString()).isTrue();
     }
 
@@ -36,11 +38,11 @@ class ConformanceTest {
     @Test
     void inferenceThatDrawsKeepsItsLaws() {
         for (DType dtype : DType.values()) {
-            Masktape form = new Masktape(dtype, false, false, false);
+            MasktapeLayer form = new MasktapeLayer(dtype, false, false, false);
             for (Inference method : List.of(Inference.sampled(1000, 1), Inference.monteCarlo(1000, 1))) {
                 Implementation implementation = form.predictingBy(method, 1000);
                 for (Law law : InferenceLaws.ALL) {
-                    Report.Result result = Conformance.check(law.name(), implementation, 30);
+                    ConformanceReport.Result result = Conformance.check(law.name(), implementation, 30);
                     assertThat(result.verdict()).as(method + ": " + result).isEqualTo(Verdict.HOLDS);
                 }
             }

@@ -95,7 +95,8 @@ class NearMissesTest {
     @MethodSource("namesOfMaskSources")
     void mistakesInMasksAreSeenInAHundredTries(String mistake) {
         Map.Entry<String, MaskSource> wrong = maskSources().get(mistake);
-        Report report = Conformance.check(Implementation.named(mistake).masks(wrong.getValue()));
+        ConformanceReport report =
+                Conformance.check(Implementation.named(mistake).masks(wrong.getValue()));
 
         assertThat(report.broken()).as(report.toString()).contains(wrong.getKey());
     }
@@ -106,7 +107,7 @@ class NearMissesTest {
 
     @Test
     void rightMasksAndRightAveragesKeepAllLaws() {
-        Report report =
+        ConformanceReport report =
                 Conformance.check(Implementation.named("right").masks(RIGHT).predictor(normal(p -> p / (1 - p), true)));
 
         assertThat(report.passed()).as(report.toString()).isTrue();
@@ -143,7 +144,7 @@ class NearMissesTest {
                         squares += w[j][q] * x[n][q] * w[j][q] * x[n][q];
                     }
                     double deviation = Math.sqrt(factor.applyAsDouble(p) * squares);
-                    y[n][j] = deviation == 0 || !(averagesAll || a == Activation.RELU)
+                    y[n][j] = deviation == 0 || !(averagesAll || a == ActivationFunction.RELU)
                             ? a.at(mean)
                             : average(mean, deviation, a);
                 }
@@ -152,7 +153,7 @@ class NearMissesTest {
         };
     }
 
-    private static double average(double mean, double deviation, Activation a) {
+    private static double average(double mean, double deviation, ActivationFunction a) {
         double sum = 0;
         double weights = 0;
         for (int i = -4000; i <= 4000; i++) {

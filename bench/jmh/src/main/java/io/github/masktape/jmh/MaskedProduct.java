@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
  *   dense-equivalent GFLOP/s = 2·n·l·d / 10⁶ / (ms an operation), dropped connections counted
  * </pre>
  *
- * <p>The baseline is the bound of their instruction mix in {@link Limits}; {@link Matmul} tells what the same layer takes
+ * <p>The baseline is the bound of their instruction mix in {@link Limits}; {@link DenseProduct} tells what the same layer takes
  * without masks. The setup compares elements of each result with the definition, bit for bit.
  *
  * <pre>

@@ -1,6 +1,6 @@
 package io.github.masktape.conformance.zoo;
 
-import io.github.masktape.conformance.Activation;
+import io.github.masktape.conformance.ActivationFunction;
 
 /**
  * The activation is applied to the averaged pre-activation.
@@ -14,7 +14,7 @@ final class ActivationOfTheAverage extends PlainDropConnect {
     }
 
     @Override
-    double average(double mean, double variance, Activation a) {
+    double average(double mean, double variance, ActivationFunction a) {
         double deviation = Math.sqrt(variance);
         double sum = 0;
         for (int s = 0; s < SAMPLES; s++) {

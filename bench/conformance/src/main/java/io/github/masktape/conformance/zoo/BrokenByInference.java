@@ -1,6 +1,6 @@
 package io.github.masktape.conformance.zoo;
 
-import io.github.masktape.conformance.Outcome;
+import io.github.masktape.conformance.PassResult;
 
 /**
  * After inference the layer cannot be trained.
@@ -17,7 +17,7 @@ final class BrokenByInference extends PlainDropConnect {
     }
 
     @Override
-    public Outcome step(double[][] x, double[][] dy) {
+    public PassResult step(double[][] x, double[][] dy) {
         if (slot == w) {
             throw new IllegalStateException("cannot assign a tensor where a parameter is registered");
         }

@@ -1,6 +1,6 @@
 package io.github.masktape.conformance.zoo;
 
-import io.github.masktape.conformance.Outcome;
+import io.github.masktape.conformance.PassResult;
 
 /**
  * The backward pass draws a mask of its own.
@@ -14,9 +14,9 @@ final class FreshMaskInBackward extends PlainDropConnect {
     }
 
     @Override
-    Outcome pass(double[][] x, double[][] dy, double[][][] m) {
+    PassResult pass(double[][] x, double[][] dy, double[][][] m) {
         double[][] y = forward(x, m);
         double[][][] fresh = drawMasks(x.length);
-        return new Outcome(y, inputGradient(dy, fresh), weightGradient(x, dy, fresh), biasGradient(dy));
+        return new PassResult(y, inputGradient(dy, fresh), weightGradient(x, dy, fresh), biasGradient(dy));
     }
 }

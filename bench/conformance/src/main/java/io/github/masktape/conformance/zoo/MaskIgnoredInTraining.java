@@ -1,6 +1,6 @@
 package io.github.masktape.conformance.zoo;
 
-import io.github.masktape.conformance.Outcome;
+import io.github.masktape.conformance.PassResult;
 import java.util.Arrays;
 
 /**
@@ -17,7 +17,7 @@ final class MaskIgnoredInTraining extends PlainDropConnect {
     }
 
     @Override
-    public Outcome step(double[][] x, double[][] dy) {
+    public PassResult step(double[][] x, double[][] dy) {
         return training ? super.step(x, dy) : pass(x, dy, ones(x.length));
     }
 

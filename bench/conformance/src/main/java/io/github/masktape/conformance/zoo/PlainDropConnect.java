@@ -1,9 +1,9 @@
 package io.github.masktape.conformance.zoo;
 
-import io.github.masktape.conformance.Activation;
+import io.github.masktape.conformance.ActivationFunction;
 import io.github.masktape.conformance.Case;
 import io.github.masktape.conformance.Implementation;
-import io.github.masktape.conformance.Outcome;
+import io.github.masktape.conformance.PassResult;
 import io.github.masktape.conformance.TrainingLayer;
 import java.util.SplittableRandom;
 
@@ -65,14 +65,14 @@ public class PlainDropConnect implements TrainingLayer {
     // ---- training ----
 
     @Override
-    public Outcome step(double[][] x, double[][] dy) {
+    public PassResult step(double[][] x, double[][] dy) {
         return pass(x, dy, drawMasks(x.length));
     }
 
     /** Forward and backward under given masks. */
-    Outcome pass(double[][] x, double[][] dy, double[][][] m) {
+    PassResult pass(double[][] x, double[][] dy, double[][][] m) {
         double[][] y = forward(x, m);
-        return new Outcome(y, inputGradient(dy, m), weightGradient(x, dy, m), biasGradient(dy));
+        return new PassResult(y, inputGradient(dy, m), weightGradient(x, dy, m), biasGradient(dy));
     }
 
     double[][] forward(double[][] x, double[][][] m) {
@@ -142,7 +142,7 @@ public class PlainDropConnect implements TrainingLayer {
     }
 
     /** The mean of a(u) over draws of a normal u: μ = W x + b, σ² = p/(1 − p)·(W ⊙ W)(x ⊙ x). */
-    double[][] average(double[][] x, Activation a) {
+    double[][] average(double[][] x, ActivationFunction a) {
         double[][] y = new double[x.length][w.length];
         for (int n = 0; n < x.length; n++) {
             for (int j = 0; j < w.length; j++) {
@@ -152,7 +152,7 @@ public class PlainDropConnect implements TrainingLayer {
         return y;
     }
 
-    double average(double mean, double variance, Activation a) {
+    double average(double mean, double variance, ActivationFunction a) {
         double deviation = Math.sqrt(variance);
         double sum = 0;
         for (int s = 0; s < SAMPLES; s++) {

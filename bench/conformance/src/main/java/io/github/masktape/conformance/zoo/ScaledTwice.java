@@ -1,6 +1,6 @@
 package io.github.masktape.conformance.zoo;
 
-import io.github.masktape.conformance.Outcome;
+import io.github.masktape.conformance.PassResult;
 
 /**
  * The masked weight is scaled once more.
@@ -15,7 +15,7 @@ final class ScaledTwice extends PlainDropConnect {
     }
 
     @Override
-    Outcome pass(double[][] x, double[][] dy, double[][][] m) {
+    PassResult pass(double[][] x, double[][] dy, double[][][] m) {
         double[][][] scaled = new double[m.length][w.length][w[0].length];
         for (int n = 0; n < m.length; n++) {
             for (int j = 0; j < w.length; j++) {

@@ -1,6 +1,6 @@
 package io.github.masktape.conformance.zoo;
 
-import io.github.masktape.conformance.Activation;
+import io.github.masktape.conformance.ActivationFunction;
 
 /**
  * The variance stands where the deviation belongs.
@@ -14,7 +14,7 @@ final class VarianceAsDeviation extends PlainDropConnect {
     }
 
     @Override
-    double average(double mean, double variance, Activation a) {
+    double average(double mean, double variance, ActivationFunction a) {
         double sum = 0;
         for (int s = 0; s < SAMPLES; s++) {
             sum += a.at(mean + variance * random.nextGaussian()) - a.at(mean);

@@ -3,7 +3,7 @@ package io.github.masktape.conformance.zoo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.masktape.conformance.Conformance;
-import io.github.masktape.conformance.Report;
+import io.github.masktape.conformance.ConformanceReport;
 import io.github.masktape.conformance.zoo.Zoo.Mutant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -19,7 +19,7 @@ class ZooTest {
     @ParameterizedTest
     @MethodSource("mutants")
     void everyMutantIsKilledByTheLawThatNamesIt(Mutant mutant) {
-        Report report = Conformance.check(mutant.implementation());
+        ConformanceReport report = Conformance.check(mutant.implementation());
 
         assertThat(report.broken()).as(report.toString()).contains(mutant.law());
         assertThat(report.of(mutant.law()).message())

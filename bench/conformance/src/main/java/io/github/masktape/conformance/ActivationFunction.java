@@ -1,7 +1,7 @@
 package io.github.masktape.conformance;
 
 /** A function applied to a layer's outputs. */
-public enum Activation {
+public enum ActivationFunction {
     /** a(u) = u. */
     IDENTITY {
         @Override

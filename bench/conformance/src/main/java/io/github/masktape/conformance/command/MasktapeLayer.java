@@ -1,9 +1,15 @@
-package io.github.masktape.conformance;
+package io.github.masktape.conformance.command;
 
 import io.github.masktape.autograd.Gradients;
 import io.github.masktape.autograd.Pass;
 import io.github.masktape.autograd.Tape;
 import io.github.masktape.autograd.Variable;
+import io.github.masktape.conformance.Case;
+import io.github.masktape.conformance.Claim;
+import io.github.masktape.conformance.Implementation;
+import io.github.masktape.conformance.PassResult;
+import io.github.masktape.conformance.Predictor;
+import io.github.masktape.conformance.TrainingLayer;
 import io.github.masktape.layers.DropConnect;
 import io.github.masktape.layers.Inference;
 import io.github.masktape.layers.ReLU;
@@ -23,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param perBatch one mask a batch, or one an example
  * @param maskedBias biases masked too, or not
  */
-public record Masktape(DType dtype, boolean composed, boolean perBatch, boolean maskedBias) {
+public record MasktapeLayer(DType dtype, boolean composed, boolean perBatch, boolean maskedBias) {
     /** All parts but inference, with the claims that belong to it. */
     public Implementation implementation() {
         Implementation all = Implementation.named(name())
@@ -58,7 +64,7 @@ public record Masktape(DType dtype, boolean composed, boolean perBatch, boolean 
         return maskedBias ? layer.maskedBias() : layer;
     }
 
-    private Outcome backprop(Case c) {
+    private PassResult backprop(Case c) {
         DropConnect layer = layer(c.w(), c.b(), c.dropProbability());
         Tape tape = new Tape();
         Variable x = tape.input(matrix(c.x()));
@@ -66,9 +72,9 @@ public record Masktape(DType dtype, boolean composed, boolean perBatch, boolean 
         return outcome(tape, layer, x, y, c.dy());
     }
 
-    private Outcome outcome(Tape tape, DropConnect layer, Variable x, Variable y, double[][] dy) {
+    private PassResult outcome(Tape tape, DropConnect layer, Variable x, Variable y, double[][] dy) {
         Gradients gradients = tape.backward(y, matrix(dy));
-        return new Outcome(
+        return new PassResult(
                 rows(y.value()),
                 rows(gradients.of(x)),
                 rows(gradients.of(layer.weight())),
@@ -127,7 +133,7 @@ public record Masktape(DType dtype, boolean composed, boolean perBatch, boolean 
         }
 
         @Override
-        public Outcome step(double[][] x, double[][] dy) {
+        public PassResult step(double[][] x, double[][] dy) {
             Tape tape = new Tape();
             Variable input = tape.input(matrix(x));
             Variable y = layer.forward(input, Pass.training(seed, step++));

@@ -1,5 +1,8 @@
-package io.github.masktape.conformance;
+package io.github.masktape.conformance.command;
 
+import io.github.masktape.conformance.Conformance;
+import io.github.masktape.conformance.ConformanceReport;
+import io.github.masktape.conformance.Implementation;
 import io.github.masktape.conformance.zoo.Zoo;
 import io.github.masktape.conformance.zoo.Zoo.Mutant;
 import io.github.masktape.layers.Inference;
@@ -16,18 +19,19 @@ import java.util.stream.Stream;
  * on all processors; each report is printed when it is done.
  *
  * <pre>
- *   java -cp … io.github.masktape.conformance.Main [--tries N] [FORM | zoo | MUTANT]
+ *   java -cp … io.github.masktape.conformance.command.ConformanceMain [--tries N] [FORM | zoo | MUTANT]
  * </pre>
  */
-public final class Main {
-    private Main() {}
+public final class ConformanceMain {
+    private ConformanceMain() {}
 
     /** All forms of our own layer. */
-    static List<Implementation> ours() {
+    public static List<Implementation> ours() {
         List<Implementation> all = new ArrayList<>();
         for (DType dtype : DType.values()) {
             for (int variant = 0; variant < 8; variant++) {
-                Masktape form = new Masktape(dtype, (variant & 4) != 0, (variant & 2) != 0, (variant & 1) != 0);
+                MasktapeLayer form =
+                        new MasktapeLayer(dtype, (variant & 4) != 0, (variant & 2) != 0, (variant & 1) != 0);
                 all.add(form.predictingBy(Inference.gaussian()));
             }
         }
@@ -67,7 +71,7 @@ public final class Main {
         System.out.println(Compute.description() + "\n");
         long passed = chosen.parallelStream()
                 .map(implementation -> told(Conformance.check(implementation, asked)))
-                .filter(Report::passed)
+                .filter(ConformanceReport::passed)
                 .count();
         System.out.println(chosen.size() + (chosen.size() == 1 ? " implementation, " : " implementations, ")
                 + Conformance.laws().size() + " laws, " + tries + " tries a law: " + passed + " keep every law, "
@@ -75,7 +79,7 @@ public final class Main {
         System.exit(passed == chosen.size() ? 0 : 1);
     }
 
-    private static Report told(Report report) {
+    private static ConformanceReport told(ConformanceReport report) {
         System.out.println(report + "\n");
         return report;
     }

@@ -1,10 +1,11 @@
-package io.github.masktape.peers;
+package io.github.masktape.peers.graphs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
+import io.github.masktape.peers.torch.TorchEngine;
 import io.github.masktape.tensor.RandomStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -26,8 +27,8 @@ class TorchGraphTest {
     /** PyTorch's graph needs the factor after the call; DJL's own product with a number lets it go. */
     @Test
     void aFactorOutlivesGarbageCollections() {
-        try (NDManager manager = TorchStep.engine().newBaseManager();
-                GradientCollector collector = TorchStep.engine().newGradientCollector()) {
+        try (NDManager manager = TorchEngine.get().newBaseManager();
+                GradientCollector collector = TorchEngine.get().newGradientCollector()) {
             NDArray x = manager.create(new double[] {1});
             x.setRequiresGradient(true);
             NDArray y = x;
@@ -47,7 +48,7 @@ class TorchGraphTest {
         }
     }
 
-    private static Stream<Program> programs() {
+    private static Stream<GraphProgram> programs() {
         return IntStream.range(0, 100).mapToObj(i -> RandomProgram.of(RandomStream.derive(1, i), i < 50));
     }
 }

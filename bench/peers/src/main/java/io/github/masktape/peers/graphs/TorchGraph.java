@@ -1,4 +1,4 @@
-package io.github.masktape.peers;
+package io.github.masktape.peers.graphs;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
+import io.github.masktape.peers.torch.TorchEngine;
 import io.github.masktape.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,13 +15,13 @@ import java.util.List;
 /** A program on PyTorch's autograd, through DJL, in float64 and on one thread: the arrays are too small for more. */
 final class TorchGraph implements Graphs.Side {
     TorchGraph() {
-        TorchStep.setThreads(1);
+        TorchEngine.setThreads(1);
     }
 
     @Override
-    public Graphs.Outcome evaluate(Program program) {
-        try (NDManager manager = TorchStep.engine().newBaseManager();
-                GradientCollector collector = TorchStep.engine().newGradientCollector()) {
+    public Graphs.GraphResult evaluate(GraphProgram program) {
+        try (NDManager manager = TorchEngine.get().newBaseManager();
+                GradientCollector collector = TorchEngine.get().newGradientCollector()) {
             return new Run(manager, program).outcome();
         }
     }
@@ -49,18 +50,18 @@ final class TorchGraph implements Graphs.Side {
     /** Evaluates a program once: its values, its gradients, and the gradients of those. */
     private static final class Run {
         private final NDManager manager;
-        private final Program program;
+        private final GraphProgram program;
         private final List<NDArray> lines = new ArrayList<>();
         private final List<Leaf> inputs = new ArrayList<>();
         private final List<Leaf> cotangents = new ArrayList<>();
 
-        Run(NDManager manager, Program program) {
+        Run(NDManager manager, GraphProgram program) {
             this.manager = manager;
             this.program = program;
         }
 
-        Graphs.Outcome outcome() {
-            for (Program.Line line : program.lines()) {
+        Graphs.GraphResult outcome() {
+            for (GraphProgram.Line line : program.lines()) {
                 GraphOps.Call call = line.call();
                 lines.add(
                         call == null
@@ -84,7 +85,7 @@ final class TorchGraph implements Graphs.Side {
                     inputs.stream().map(leaf -> gradient(leaf.value())).toList();
             leaves.forEach(Leaf::takeInSecondPass);
             backward(directionalDerivative(), false);
-            return new Graphs.Outcome(
+            return new Graphs.GraphResult(
                     lines.stream().map(NDArray::toDoubleArray).toList(),
                     gradients,
                     leaves.stream().map(leaf -> gradient(leaf.shift())).toList());

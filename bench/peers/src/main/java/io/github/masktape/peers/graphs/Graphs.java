@@ -1,4 +1,4 @@
-package io.github.masktape.peers;
+package io.github.masktape.peers.graphs;
 
 import io.github.masktape.autograd.Gradients;
 import io.github.masktape.autograd.Ops;
@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  * Random graphs of all ops, on our tape and on PyTorch's autograd, in float64: every value, every gradient and every
  * second derivative agrees, or the smallest graph that was found to differ is printed. Small ones come first.
  */
-final class Graphs {
+public final class Graphs {
     /**
      * Of the largest element of a value or gradient, or of 1. Sums in another order differ by about 10⁻¹⁵ of it, more
      * where gradients cancel; a wrong factor, mask or sign by 10⁻² and more.
@@ -34,7 +34,7 @@ final class Graphs {
 
     /** Who computes a program. */
     interface Side {
-        Outcome evaluate(Program program);
+        GraphResult evaluate(GraphProgram program);
     }
 
     /**
@@ -44,7 +44,7 @@ final class Graphs {
      * @param gradients of the loss, at every input
      * @param second the gradients of s, at every input and then at the cotangent of every result
      */
-    record Outcome(List<double[]> values, List<double[]> gradients, List<double[]> second) {}
+    record GraphResult(List<double[]> values, List<double[]> gradients, List<double[]> second) {}
 
     /**
      * The largest differences between two sides, relative to the largest element of the tensor, or to 1; infinite if
@@ -54,11 +54,11 @@ final class Graphs {
      * @param second of a gradient of s
      */
     record Difference(double first, double second) {
-        static Difference of(Program program, Side ours, Side theirs) {
+        static Difference of(GraphProgram program, Side ours, Side theirs) {
             return between(ours.evaluate(program), theirs.evaluate(program));
         }
 
-        static Difference between(Outcome a, Outcome b) {
+        static Difference between(GraphResult a, GraphResult b) {
             return new Difference(
                     Math.max(largest(a.values(), b.values()), largest(a.gradients(), b.gradients())),
                     largest(a.second(), b.second()));
@@ -83,11 +83,11 @@ final class Graphs {
         int curved = 0;
         Difference largest = new Difference(0, 0);
         for (int i = 0; i < count; i++) {
-            Program program = RandomProgram.of(RandomStream.derive(seed, i), i < SMALL);
-            Outcome ours = ours(program);
+            GraphProgram program = RandomProgram.of(RandomStream.derive(seed, i), i < SMALL);
+            GraphResult ours = ours(program);
             Difference difference = Difference.between(ours, theirs.evaluate(program));
             if (!difference.isTolerated()) {
-                Program small = program.shrunk(
+                GraphProgram small = program.shrunk(
                         p -> !Difference.of(p, Graphs::ours, theirs).isTolerated());
                 System.out.printf(
                         Locale.ROOT,
@@ -102,7 +102,7 @@ final class Graphs {
             largest = largest.max(difference);
             inputs += program.inputs().size();
             curved += isCurved(program, ours) ? 1 : 0;
-            for (Program.Line line : program.lines()) {
+            for (GraphProgram.Line line : program.lines()) {
                 GraphOps.Call call = line.call();
                 if (call != null) {
                     calls.merge(call.op(), 1, Integer::sum);
@@ -129,13 +129,13 @@ final class Graphs {
     }
 
     /** Whether s depends on an input: whether a Hessian of the loss is not 0. */
-    static boolean isCurved(Program program, Outcome outcome) {
+    static boolean isCurved(GraphProgram program, GraphResult outcome) {
         return outcome.second().subList(0, program.inputs().size()).stream()
                 .flatMapToDouble(Arrays::stream)
                 .anyMatch(value -> value != 0);
     }
 
-    private static String differences(Outcome ours, Outcome theirs) {
+    private static String differences(GraphResult ours, GraphResult theirs) {
         return differences("value", ours.values(), theirs.values(), TOLERANCE)
                 + differences("gradient of the loss", ours.gradients(), theirs.gradients(), TOLERANCE)
                 + differences("gradient of s", ours.second(), theirs.second(), SECOND_TOLERANCE);
@@ -158,7 +158,7 @@ final class Graphs {
      * The program on our tape, which is read in both ways: once by {@code backward} alone, once by {@code gradients} and
      * then by {@code backward}. Both give the same first gradients, bit by bit.
      */
-    static Outcome ours(Program program) {
+    static GraphResult ours(GraphProgram program) {
         Recording once = new Recording(program);
         Gradients gradients = once.tape.backward(once.loss);
         List<double[]> first = numbers(once.inputs.stream().map(gradients::of).toList());
@@ -178,7 +178,7 @@ final class Graphs {
         Gradients second = twice.tape.backward(s);
         List<Variable> leaves = new ArrayList<>(twice.inputs);
         leaves.addAll(twice.cotangents);
-        return new Outcome(
+        return new GraphResult(
                 numbers(twice.lines.stream().map(Variable::value).toList()),
                 first,
                 numbers(leaves.stream().map(second::of).toList()));
@@ -196,8 +196,8 @@ final class Graphs {
         final List<Variable> cotangents;
         final Variable loss;
 
-        Recording(Program program) {
-            for (Program.Line line : program.lines()) {
+        Recording(GraphProgram program) {
+            for (GraphProgram.Line line : program.lines()) {
                 GraphOps.Call call = line.call();
                 lines.add(
                         call == null

@@ -1,18 +1,18 @@
-package io.github.masktape.conformance;
+package io.github.masktape.conformance.text;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 
 /** Numbers, vectors and matrices on one line, as a message shows them. */
-final class Text {
+public final class Text {
     /** Elements shown of each row and rows of each matrix. */
     private static final int SHOWN = 6;
 
     private Text() {}
 
     /** Up to 17 digits, as many as it takes to tell the number from its neighbors. */
-    static String number(double value) {
+    public static String number(double value) {
         if (value == 0) {
             return 1 / value < 0 ? "-0" : "0";
         }
@@ -31,7 +31,7 @@ final class Text {
         return exponent < -5 || exponent > 9 ? shortest.toString() : shortest.toPlainString();
     }
 
-    static String vector(double[] values) {
+    public static String vector(double[] values) {
         StringBuilder text = new StringBuilder("[");
         for (int i = 0; i < values.length && i < SHOWN; i++) {
             text.append(i == 0 ? "" : ", ").append(number(values[i]));
@@ -39,7 +39,7 @@ final class Text {
         return text.append(values.length > SHOWN ? ", …]" : "]").toString();
     }
 
-    static String matrix(double[][] rows) {
+    public static String matrix(double[][] rows) {
         StringBuilder text = new StringBuilder("[");
         for (int i = 0; i < rows.length && i < SHOWN; i++) {
             text.append(i == 0 ? "" : ", ").append(vector(rows[i]));

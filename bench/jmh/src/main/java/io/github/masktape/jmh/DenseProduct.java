@@ -33,8 +33,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * call.
  *
  * <pre>
- *   java -jar bench/jmh/target/benchmarks.jar Matmul
- *   java -jar bench/jmh/target/benchmarks.jar Matmul -p kernel=vector -p threads=1 -prof gc
+ *   java -jar bench/jmh/target/benchmarks.jar DenseProduct
+ *   java -jar bench/jmh/target/benchmarks.jar DenseProduct -p kernel=vector -p threads=1 -prof gc
  * </pre>
  */
 @State(Scope.Benchmark)
@@ -43,7 +43,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 4, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(value = 2, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
-public class Matmul {
+public class DenseProduct {
     /** Examples. */
     @Param("128")
     public int m;
@@ -74,7 +74,7 @@ public class Matmul {
     private Tensor dy = x;
 
     /** A benchmark whose parameters JMH sets. */
-    public Matmul() {}
+    public DenseProduct() {}
 
     /** Draws the operands and checks the three products. */
     @Setup

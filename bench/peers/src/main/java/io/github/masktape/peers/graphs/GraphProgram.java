@@ -1,4 +1,4 @@
-package io.github.masktape.peers;
+package io.github.masktape.peers.graphs;
 
 import io.github.masktape.tensor.Tensor;
 import java.util.ArrayList;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A directed acyclic graph of ops as a list of lines, each an input or a call of lines above it. Its loss is Σ c ⊙ v over
  * the lines v that no other line uses. Its second derivatives are the gradients of s = Σ u ⊙ ∂loss/∂v over the inputs v.
  */
-record Program(List<Line> lines) {
+record GraphProgram(List<Line> lines) {
     /**
      * A line.
      *
@@ -46,7 +46,7 @@ record Program(List<Line> lines) {
     // ---- making it smaller ----
 
     /** The smallest program that can be reached through programs that fail. */
-    Program shrunk(Predicate<Program> fails) {
+    GraphProgram shrunk(Predicate<GraphProgram> fails) {
         return smaller()
                 .filter(fails)
                 .findFirst()
@@ -55,16 +55,16 @@ record Program(List<Line> lines) {
     }
 
     /** Programs without one of the results, and those with an input in place of a call. */
-    private Stream<Program> smaller() {
-        Stream<Program> shorter =
+    private Stream<GraphProgram> smaller() {
+        Stream<GraphProgram> shorter =
                 results().stream().filter(i -> lines.size() > 1).map(this::without);
-        Stream<Program> shallower = IntStream.range(0, lines.size())
+        Stream<GraphProgram> shallower = IntStream.range(0, lines.size())
                 .filter(i -> lines.get(i).call() != null)
                 .mapToObj(this::withInputAt);
         return Stream.concat(shorter, shallower);
     }
 
-    private Program without(int result) {
+    private GraphProgram without(int result) {
         List<Line> rest = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
             Line line = lines.get(i);
@@ -78,14 +78,14 @@ record Program(List<Line> lines) {
                 rest.add(new Line(call, line.value(), line.cotangent(), line.direction()));
             }
         }
-        return new Program(rest);
+        return new GraphProgram(rest);
     }
 
-    private Program withInputAt(int i) {
+    private GraphProgram withInputAt(int i) {
         List<Line> changed = new ArrayList<>(lines);
         Line line = lines.get(i);
         changed.set(i, new Line(null, line.value(), line.cotangent(), line.direction()));
-        return new Program(changed);
+        return new GraphProgram(changed);
     }
 
     /** A line each; then the loss and s. */

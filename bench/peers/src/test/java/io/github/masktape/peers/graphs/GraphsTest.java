@@ -1,4 +1,4 @@
-package io.github.masktape.peers;
+package io.github.masktape.peers.graphs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -94,10 +94,10 @@ class GraphsTest {
     /** With a wrong op in place of one of the rulebook, a program differs in this way, and so does a single call. */
     private static void assertIsFound(
             String op, Function<List<Variable>, Variable> wrong, Predicate<Graphs.Difference> way) {
-        Predicate<Program> differs = program ->
+        Predicate<GraphProgram> differs = program ->
                 way.test(Graphs.Difference.of(program, Graphs::ours, p -> Graphs.ours(replaced(p, op, wrong))));
-        Program found = programs().filter(differs).findFirst().orElseThrow();
-        Program shrunk = found.shrunk(differs);
+        GraphProgram found = programs().filter(differs).findFirst().orElseThrow();
+        GraphProgram shrunk = found.shrunk(differs);
         assertThat(shrunk.lines()).hasSize(2);
         assertThat(shrunk.lines().get(0).value().shape().size()).isLessThanOrEqualTo(4);
         assertThat(shrunk.toString())
@@ -105,17 +105,17 @@ class GraphsTest {
                         + "s \\+= Σ u ⊙ ∂loss/∂v0, u = .+\n");
     }
 
-    private static Stream<Program> programs() {
+    private static Stream<GraphProgram> programs() {
         return IntStream.range(0, 300).mapToObj(key -> RandomProgram.of(key, key < 50));
     }
 
-    private static Program replaced(Program program, String op, Function<List<Variable>, Variable> by) {
-        return new Program(program.lines().stream()
+    private static GraphProgram replaced(GraphProgram program, String op, Function<List<Variable>, Variable> by) {
+        return new GraphProgram(program.lines().stream()
                 .map(line -> {
                     GraphOps.Call call = line.call();
                     return call == null || !call.op().equals(op)
                             ? line
-                            : new Program.Line(
+                            : new GraphProgram.Line(
                                     new GraphOps.Call(op, call.arguments(), "", by, call.theirs()),
                                     line.value(),
                                     line.cotangent(),

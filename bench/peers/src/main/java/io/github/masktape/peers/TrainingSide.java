@@ -3,9 +3,9 @@ package io.github.masktape.peers;
 import java.util.List;
 
 /** One side's training step, which can be checked. */
-interface Training extends Step {
+interface TrainingSide extends MeasuredStep {
     /** The loss and its gradients at the present weights; changes no weight. */
-    Outcome gradients();
+    LossAndGradients gradients();
 
     /** The parameters at present: weight (out×in) and bias of each layer in turn. */
     List<float[]> parameters();
@@ -15,5 +15,5 @@ interface Training extends Step {
      *
      * @param gradients in the order of {@link #parameters}
      */
-    record Outcome(double loss, List<float[]> gradients) {}
+    record LossAndGradients(double loss, List<float[]> gradients) {}
 }

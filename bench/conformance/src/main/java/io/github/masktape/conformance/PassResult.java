@@ -9,4 +9,4 @@ package io.github.masktape.conformance;
  * @param db the gradient of its biases, out
  */
 @SuppressWarnings("ArrayRecordComponent") // plain numbers: nobody compares outcomes with equals
-public record Outcome(double[][] y, double[][] dx, double[][] dw, double[] db) {}
+public record PassResult(double[][] y, double[][] dx, double[][] dw, double[] db) {}

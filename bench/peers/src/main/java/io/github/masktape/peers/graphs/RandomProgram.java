@@ -1,4 +1,4 @@
-package io.github.masktape.peers;
+package io.github.masktape.peers.graphs;
 
 import io.github.masktape.autograd.Tape;
 import io.github.masktape.autograd.Variable;
@@ -24,7 +24,7 @@ final class RandomProgram {
 
     private final RandomStream random;
     private final int[] sizes;
-    private final List<Program.Line> lines = new ArrayList<>();
+    private final List<GraphProgram.Line> lines = new ArrayList<>();
 
     private RandomProgram(long key, int[] sizes) {
         random = new RandomStream(key);
@@ -34,7 +34,7 @@ final class RandomProgram {
     }
 
     /** The program of a key; a small one has sizes of 1 and 2 and few calls. */
-    static Program of(long key, boolean small) {
+    static GraphProgram of(long key, boolean small) {
         RandomProgram program = new RandomProgram(key, small ? SIZES_OF_SMALL : SIZES);
         program.input(program.size(), program.size());
         int most = small ? MOST_CALLS_OF_SMALL : MOST_CALLS;
@@ -42,13 +42,13 @@ final class RandomProgram {
             int op = program.random.nextInt(GraphOps.ALL.size());
             program.add(GraphOps.ALL.get(op).call().apply(program));
         }
-        return new Program(List.copyOf(program.lines));
+        return new GraphProgram(List.copyOf(program.lines));
     }
 
     private void add(GraphOps.Call call) {
         Tensor value = valueOf(call);
         if (value != null) {
-            lines.add(new Program.Line(call, value, normal(value.shape()), normal(value.shape())));
+            lines.add(new GraphProgram.Line(call, value, normal(value.shape()), normal(value.shape())));
         }
     }
 
@@ -124,7 +124,7 @@ final class RandomProgram {
 
     private int input(int... dims) {
         Shape shape = Shape.of(dims);
-        lines.add(new Program.Line(null, normal(shape), normal(shape), normal(shape)));
+        lines.add(new GraphProgram.Line(null, normal(shape), normal(shape), normal(shape)));
         return lines.size() - 1;
     }
 

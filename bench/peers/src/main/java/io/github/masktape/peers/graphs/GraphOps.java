@@ -1,4 +1,4 @@
-package io.github.masktape.peers;
+package io.github.masktape.peers.graphs;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;

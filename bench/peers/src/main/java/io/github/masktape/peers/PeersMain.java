@@ -1,5 +1,6 @@
 package io.github.masktape.peers;
 
+import io.github.masktape.peers.graphs.Graphs;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -42,7 +43,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
  * is another method ({@link Verify} shows how), with one mask a batch: it is compared with Masktape's and PyTorch's
  * masks for a whole batch. A process is told its threads by calls, not by OMP_NUM_THREADS, so that one run has both.
  */
-public final class Main {
+public final class PeersMain {
     private static final String HELP = """
             Usage: java -jar peers.jar [--only verify|graphs|laws|memory|benchmarks] [--graphs N] [--seed N]
                                        [--json FILE] [JMH's arguments]
@@ -67,7 +68,7 @@ public final class Main {
             Exit code: 0 done, 1 a check or a run failed, 2 a usage mistake.
             """;
 
-    private Main() {}
+    private PeersMain() {}
 
     /** Runs what is asked for and ends the JVM with an exit code. */
     public static void main(String[] args) throws IOException, InterruptedException {

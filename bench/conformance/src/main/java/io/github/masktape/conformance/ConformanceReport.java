@@ -9,7 +9,7 @@ import java.util.List;
  * @param tries a law
  * @param results one for each law
  */
-public record Report(String implementation, int tries, List<Result> results) {
+public record ConformanceReport(String implementation, int tries, List<Result> results) {
     /**
      * One law's result.
      *
