@@ -1,17 +1,21 @@
 package io.github.masktape.cli;
 
+import io.github.masktape.cli.terminal.Percent;
+
 import io.github.masktape.cli.model.ModelOutputs;
 import io.github.masktape.cli.model.SavedModel;
 import io.github.masktape.cli.model.TestData;
 import io.github.masktape.cli.options.ComputeOptions;
+import io.github.masktape.cli.options.Converters;
 import io.github.masktape.cli.options.CsvOptions;
-import io.github.masktape.cli.options.DataOptions;
 import io.github.masktape.cli.options.InferenceOptions;
 import io.github.masktape.cli.options.ModelOptions;
-import io.github.masktape.cli.run.TrainingProgress;
+import io.github.masktape.cli.run.RunMetadata;
+import io.github.masktape.cli.settings.DataSource;
 import io.github.masktape.cli.settings.ExampleSets;
 import io.github.masktape.cli.terminal.Sanitized;
 import io.github.masktape.cli.terminal.Terminal;
+
 import io.github.masktape.data.Dataset;
 import java.io.PrintWriter;
 import java.util.List;
@@ -60,11 +64,11 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DATA",
-            converter = DataOptions.Source.Converter.class,
+            converter = Converters.Source.class,
             description = "What to test on: a folder of IDX files (those for testing), a CSV file (all of it), or"
                     + " generated digits, moons or spirals (default: the examples that were set apart for testing when"
                     + " the models were trained, the same for all).")
-    private DataOptions.@Nullable Source data;
+    private @Nullable DataSource data;
 
     @Mixin
     private final CsvOptions csv = new CsvOptions();
@@ -75,10 +79,6 @@ final class EvalCommand implements Callable<Integer> {
     @Mixin
     private final ComputeOptions compute = new ComputeOptions();
 
-    /**
-     * The command.
-     *
-     */
     EvalCommand(boolean terminal) {
         this.terminal = terminal;
     }
@@ -86,7 +86,7 @@ final class EvalCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         inference.check();
-        if (data == null || data.kind() != DataOptions.Source.Kind.CSV) {
+        if (data == null || data.kind() != DataSource.Kind.CSV) {
             csv.requireNone();
         }
         compute.settle();
@@ -94,14 +94,16 @@ final class EvalCommand implements Callable<Integer> {
         Terminal streams = new Terminal(spec.commandLine().getOut(), err, terminal);
         List<SavedModel> asked = models.read();
         csv.requireTaskOf(asked.get(0));
-        TestData tests = TestData.of(asked, data, csv, streams);
-        ModelOutputs answers = ModelOutputs.of(asked, tests.features(), inference, tests.name());
+        TestData tests = data == null
+                ? TestData.setApart(asked, RunMetadata.data(asked.get(0)), streams)
+                : TestData.of(asked, data, csv.settings(), streams);
+        ModelOutputs answers = ModelOutputs.of(asked, tests.features(), inference.settings(), tests.name());
         err.println("data      " + tests.name() + ": " + tests.raw().size() + " examples"
                 + ExampleSets.firstRow(tests.raw()));
         for (SavedModel model : asked) {
             err.println("model     " + model.file() + ": " + model.net().architecture());
         }
-        err.println("inference " + inference.inference());
+        err.println("inference " + inference.settings().inference());
         if (!tests.raw().isRegression()) {
             table(answers, tests.raw(), asked.get(0).preprocessing().classNames(), err);
         }
@@ -125,7 +127,7 @@ final class EvalCommand implements Callable<Integer> {
             err.println("class     " + Sanitized.of(names.get(c)) + ": "
                     + (examples[c] == 0
                             ? "no examples"
-                            : "error " + TrainingProgress.percent((double) errors[c] / examples[c]) + " (" + errors[c]
+                            : "error " + Percent.of((double) errors[c] / examples[c]) + " (" + errors[c]
                                     + " of " + examples[c] + ")"));
         }
     }

@@ -1,10 +1,12 @@
 package io.github.masktape.cli;
 
-import io.github.masktape.autograd.Parameter;
 import io.github.masktape.cli.model.Onnx;
 import io.github.masktape.cli.model.SavedModel;
 import io.github.masktape.cli.options.Converters;
+import io.github.masktape.cli.settings.Word;
 import io.github.masktape.cli.terminal.Failure;
+
+import io.github.masktape.autograd.Parameter;
 import io.github.masktape.data.Preprocessing;
 import io.github.masktape.io.AtomicFile;
 import io.github.masktape.io.Npz;
@@ -137,10 +139,10 @@ final class ExportCommand implements Callable<Integer> {
 
         @Override
         public String toString() {
-            return Converters.word(this);
+            return Word.of(this);
         }
 
-        static final class Converter extends Converters.Word<Format> {
+        static final class Converter extends Converters.Words<Format> {
             Converter() {
                 super(Format.values());
             }

@@ -1,7 +1,8 @@
 package io.github.masktape.cli;
 
-import io.github.masktape.cli.options.DataOptions;
 import io.github.masktape.cli.run.RunFolder;
+import io.github.masktape.cli.settings.DataSource;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,7 +63,7 @@ final class InputFiles {
         if (value instanceof Collection<?> values) {
             return values.stream().flatMap(each -> files(each).stream()).toList();
         }
-        if (value instanceof DataOptions.Source source) {
+        if (value instanceof DataSource source) {
             return source.isGenerated() ? List.of() : List.of(source.file());
         }
         return value instanceof File file ? List.of(file) : List.of();

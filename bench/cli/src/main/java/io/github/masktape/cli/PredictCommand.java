@@ -4,13 +4,15 @@ import io.github.masktape.cli.model.ModelOutputs;
 import io.github.masktape.cli.model.SavedModel;
 import io.github.masktape.cli.model.TestData;
 import io.github.masktape.cli.options.ComputeOptions;
+import io.github.masktape.cli.options.Converters;
 import io.github.masktape.cli.options.CsvOptions;
-import io.github.masktape.cli.options.DataOptions;
 import io.github.masktape.cli.options.InferenceOptions;
 import io.github.masktape.cli.options.ModelOptions;
+import io.github.masktape.cli.settings.DataSource;
 import io.github.masktape.cli.settings.ExampleSets;
 import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.cli.terminal.Terminal;
+
 import io.github.masktape.data.Idx;
 import io.github.masktape.data.Preprocessing;
 import io.github.masktape.io.AtomicFile;
@@ -68,10 +70,10 @@ final class PredictCommand implements Callable<Integer> {
             names = "--data",
             paramLabel = "DATA",
             required = true,
-            converter = DataOptions.Source.Converter.class,
+            converter = Converters.Source.class,
             description = "A CSV file, an IDX file of images, a folder of IDX files (those for testing), or generated"
                     + " digits, moons or spirals.")
-    private DataOptions.@Nullable Source data;
+    private @Nullable DataSource data;
 
     @Mixin
     private final CsvOptions csv = new CsvOptions();
@@ -88,10 +90,6 @@ final class PredictCommand implements Callable<Integer> {
     @Mixin
     private final ComputeOptions compute = new ComputeOptions();
 
-    /**
-     * The command.
-     *
-     */
     PredictCommand(boolean terminal) {
         this.terminal = terminal;
     }
@@ -99,8 +97,8 @@ final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         inference.check();
-        DataOptions.Source source = Objects.requireNonNull(data);
-        boolean table = source.kind() == DataOptions.Source.Kind.CSV;
+        DataSource source = Objects.requireNonNull(data);
+        boolean table = source.kind() == DataSource.Kind.CSV;
         if (!table) {
             csv.requireNone();
         }
@@ -110,25 +108,25 @@ final class PredictCommand implements Callable<Integer> {
         List<SavedModel> asked = models.read();
         csv.requireTaskOf(asked.get(0));
         ModelOutputs answers =
-                ModelOutputs.of(asked, features(asked, source, table, streams), inference, source.toString());
+                ModelOutputs.of(asked, features(asked, source, table, streams), inference.settings(), source.toString());
         write(answers, asked.get(0).preprocessing(), streams);
         return 0;
     }
 
-    private List<Tensor> features(List<SavedModel> asked, DataOptions.Source source, boolean table, Terminal streams) {
+    private List<Tensor> features(List<SavedModel> asked, DataSource source, boolean table, Terminal streams) {
         try {
-            if (source.kind() == DataOptions.Source.Kind.IDX_FILE) {
+            if (source.kind() == DataSource.Kind.IDX_FILE) {
                 return images(asked, source.file());
             }
             if (!table) {
-                return TestData.of(asked, source, csv, streams).features();
+                return TestData.of(asked, source, csv.settings(), streams).features();
             }
             List<Tensor> features = new ArrayList<>();
             for (SavedModel model : asked) {
                 features.add(model.preprocessing()
-                        .applyFeatures(csv.readFeatures(source.file(), model.preprocessing(), streams), model.dtype()));
+                        .applyFeatures(csv.settings().readFeatures(source.file(), model.preprocessing(), streams), model.dtype()));
             }
-            if (!csv.hasHeader(source.file(), asked.get(0).preprocessing())) {
+            if (!csv.settings().hasHeader(source.file(), asked.get(0).preprocessing())) {
                 streams.err().println("data      " + source + ": " + ExampleSets.NO_HEADER);
             }
             return features;

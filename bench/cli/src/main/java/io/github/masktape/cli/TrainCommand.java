@@ -4,13 +4,14 @@ import io.github.masktape.cli.options.ComputeOptions;
 import io.github.masktape.cli.options.Converters;
 import io.github.masktape.cli.options.DataOptions;
 import io.github.masktape.cli.options.NetOptions;
-import io.github.masktape.cli.options.SettingsText;
 import io.github.masktape.cli.options.TrainingOptions;
 import io.github.masktape.cli.run.RunFolder;
 import io.github.masktape.cli.run.RunMetadata;
 import io.github.masktape.cli.run.TrainingRun;
+import io.github.masktape.cli.settings.RunSettings;
 import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.cli.terminal.Terminal;
+
 import io.github.masktape.optim.Checkpoint;
 import java.io.File;
 import java.io.IOException;
@@ -60,8 +61,8 @@ import picocli.CommandLine.Spec;
             "  java -jar masktape.jar train --resume iris"
         })
 public final class TrainCommand implements Callable<Integer> {
-    /** Options of a run that may be others when it goes on, or that are not of the run at all. */
-    public static final Set<String> PASSING =
+    /** Options that may differ when a run continues, or that are not part of its settings. */
+    private static final Set<String> PASSING =
             Set.of("--threads", "--kernels", "--checkpoint-seconds", "--out", "--resume", "--stacktrace");
 
     private final boolean terminal;
@@ -112,25 +113,6 @@ public final class TrainCommand implements Callable<Integer> {
         this.terminal = terminal;
     }
 
-    /** The options that a run began with, from {@link SettingsText}. */
-    public static TrainCommand of(List<String> settings) {
-        TrainCommand command = new TrainCommand(false);
-        new CommandLine(command).parseArgs(settings.toArray(String[]::new));
-        return command;
-    }
-
-    public DataOptions data() {
-        return data;
-    }
-
-    public NetOptions net() {
-        return net;
-    }
-
-    public TrainingOptions training() {
-        return training;
-    }
-
     @Override
     public Integer call() {
         check();
@@ -146,7 +128,7 @@ public final class TrainCommand implements Callable<Integer> {
         }
         data.check();
         net.check();
-        training.check(data);
+        training.check(data.settings());
         if (out != null) {
             RunFolder.requireNoRun(out);
         } else if (spec.commandLine().getParseResult().hasMatchedOption("--checkpoint-seconds")) {
@@ -168,20 +150,21 @@ public final class TrainCommand implements Callable<Integer> {
     }
 
     private int begun() {
-        TrainingRun run = new TrainingRun(this, streams());
+        RunSettings settings = new RunSettings(data.settings(), net.settings(), training.settings()).withDefaults();
+        TrainingRun run = new TrainingRun(settings, terminal());
         if (out == null) {
             return run.train();
         }
         try (RunFolder folder = RunFolder.create(out)) {
-            return run.keptIn(folder, checkpointSeconds, origins()).train();
+            return run.keptIn(folder, checkpointSeconds, metadata(settings)).train();
         }
     }
 
     private int resumed(File dir) {
         try (RunFolder folder = RunFolder.resume(dir)) {
             Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
-            TrainCommand begun = RunMetadata.command(folder.checkpoint(), checkpoint.extra());
-            TrainingRun run = new TrainingRun(begun, streams());
+            RunSettings settings = RunMetadata.settings(folder.checkpoint(), checkpoint.extra());
+            TrainingRun run = new TrainingRun(settings, terminal());
             return run.keptIn(folder, checkpointSeconds, checkpoint.extra())
                     .from(checkpoint)
                     .train();
@@ -190,12 +173,11 @@ public final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private Map<String, String> origins() {
-        List<String> given = new ArrayList<>(spec.commandLine().getParseResult().originalArgs());
-        return RunMetadata.of(spec, given);
+    private Map<String, String> metadata(RunSettings settings) {
+        return RunMetadata.of(settings, spec.commandLine().getParseResult().originalArgs());
     }
 
-    private Terminal streams() {
+    private Terminal terminal() {
         return new Terminal(spec.commandLine().getOut(), spec.commandLine().getErr(), terminal);
     }
 }

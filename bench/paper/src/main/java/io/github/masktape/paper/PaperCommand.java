@@ -3,11 +3,12 @@ package io.github.masktape.paper;
 import io.github.masktape.cli.Program;
 import io.github.masktape.cli.options.ComputeOptions;
 import io.github.masktape.cli.options.Converters;
-import io.github.masktape.cli.options.DataOptions;
 import io.github.masktape.cli.run.RunFolder;
+import io.github.masktape.cli.settings.DataSettings;
 import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.cli.terminal.StatusLine;
 import io.github.masktape.cli.terminal.Terminal;
+
 import io.github.masktape.data.Dataset;
 import io.github.masktape.paper.PaperRun.Arm;
 import io.github.masktape.paper.PaperRun.Part;
@@ -174,7 +175,7 @@ public final class PaperCommand implements Callable<Integer> {
         compute.settle();
         PrintWriter err = spec.commandLine().getErr();
         try {
-            DataOptions.Pair images = DataOptions.images(data);
+            DataSettings.Pair images = DataSettings.images(data);
             RunFolder held = RunFolder.hold(out);
             try {
                 run(images.training(), images.test(), err);

@@ -1,7 +1,9 @@
 package io.github.masktape.paper;
 
-import io.github.masktape.cli.run.TrainingProgress;
+import io.github.masktape.cli.terminal.Percent;
+
 import io.github.masktape.cli.terminal.Failure;
+
 import io.github.masktape.optim.Trainer;
 import io.github.masktape.paper.PaperRun.Schedule;
 import io.github.masktape.tensor.Decimal;
@@ -102,7 +104,7 @@ record PaperModel(
     @Override
     public String toString() {
         return run.name() + ": test error "
-                + TrainingProgress.percent(curve.get(curve.size() - 1).testError()) + " after " + schedule.epochs()
+                + Percent.of(curve.get(curve.size() - 1).testError()) + " after " + schedule.epochs()
                 + " epochs" + (seconds >= 0 ? ", " + Decimal.fixed(seconds, 1) + " s" : "");
     }
 }

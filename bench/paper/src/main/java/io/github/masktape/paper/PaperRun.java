@@ -1,7 +1,8 @@
 package io.github.masktape.paper;
 
-import io.github.masktape.autograd.Layer;
 import io.github.masktape.cli.options.Converters;
+
+import io.github.masktape.autograd.Layer;
 import io.github.masktape.layers.DropConnect;
 import io.github.masktape.layers.Dropout;
 import io.github.masktape.layers.Linear;
@@ -55,7 +56,7 @@ record PaperRun(Part part, Arm arm, Activation activation, int width, double dro
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
 
-        static final class Converter extends Converters.Word<Arm> {
+        static final class Converter extends Converters.Words<Arm> {
             Converter() {
                 super(Arm.values());
             }
@@ -109,7 +110,7 @@ record PaperRun(Part part, Arm arm, Activation activation, int width, double dro
             return name().toLowerCase(Locale.ROOT);
         }
 
-        static final class Converter extends Converters.Word<Part> {
+        static final class Converter extends Converters.Words<Part> {
             Converter() {
                 super(Part.values());
             }

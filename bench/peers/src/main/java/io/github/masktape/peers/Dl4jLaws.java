@@ -92,7 +92,7 @@ final class Dl4jLaws {
                     .layer(new DenseLayer.Builder()
                             .nIn(w[0].length)
                             .nOut(w.length)
-                            .activation(ActivationFunction.IDENTITY)
+                            .activation(Activation.IDENTITY)
                             .weightNoise(noise)
                             .build())
                     .build());

@@ -1,9 +1,10 @@
 package io.github.masktape.cli.model;
 
-import io.github.masktape.autograd.NotFiniteOutputException;
-import io.github.masktape.cli.options.InferenceOptions;
+import io.github.masktape.cli.settings.InferenceSettings;
 import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.cli.terminal.Sanitized;
+
+import io.github.masktape.autograd.NotFiniteOutputException;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.Preprocessing;
 import io.github.masktape.layers.Inference;
@@ -39,8 +40,8 @@ public final class ModelOutputs {
      * @param data the name of the data
      */
     public static ModelOutputs of(
-            List<SavedModel> models, List<Tensor> features, InferenceOptions options, String data) {
-        Inference inference = options.inference();
+            List<SavedModel> models, List<Tensor> features, InferenceSettings settings, String data) {
+        Inference inference = settings.inference();
         List<Tensor> answers = new ArrayList<>();
         boolean regression = models.get(0).preprocessing().isRegression();
         int decimals = 0;
@@ -61,7 +62,7 @@ public final class ModelOutputs {
             return new ModelOutputs(rounded(mean, decimals), new int[0]);
         }
         // Of logits, where nothing is averaged: probabilities near 1 are rounded.
-        boolean logits = models.size() == 1 && !options.averagesProbabilities();
+        boolean logits = models.size() == 1 && !settings.averagesProbabilities();
         Tensor ranked = logits ? inference.outputs(models.get(0).net(), features.get(0)) : mean;
         return new ModelOutputs(mean, ranked.argMaxRows());
     }

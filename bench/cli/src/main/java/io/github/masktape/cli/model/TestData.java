@@ -1,10 +1,11 @@
 package io.github.masktape.cli.model;
 
-import io.github.masktape.cli.options.CsvOptions;
-import io.github.masktape.cli.options.DataOptions;
-import io.github.masktape.cli.run.RunMetadata;
+import io.github.masktape.cli.settings.CsvSettings;
+import io.github.masktape.cli.settings.DataSettings;
+import io.github.masktape.cli.settings.DataSource;
 import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.cli.terminal.Terminal;
+
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.Preprocessing;
 import io.github.masktape.tensor.Tensor;
@@ -22,41 +23,42 @@ import org.jspecify.annotations.Nullable;
  * @param features for each model, as its network wants them
  */
 public record TestData(String name, Dataset raw, List<Tensor> features) {
+    /** The metadata with the checksum of the examples for testing, as the network wants them. */
+    public static final String CHECKSUM = "masktape.test_data_checksum";
+
     /** The examples as a model knows them: its columns, in its order. */
     @FunctionalInterface
     private interface Reader {
         Dataset read(Preprocessing known) throws IOException;
     }
 
-    /** The named data, or those that were set apart when the first model was trained. */
-    public static TestData of(
-            List<SavedModel> models, DataOptions.@Nullable Source source, CsvOptions csv, Terminal streams) {
-        try {
-            if (source != null && source.kind() == DataOptions.Source.Kind.CSV) {
-                return of(models, source.toString(), false, known -> csv.read(source.file(), known, streams));
-            }
-            if (source != null) {
-                return of(
-                        models,
-                        source.toString(),
-                        false,
-                        known -> DataOptions.of(source).rawTest(known, streams));
-            }
-            DataOptions trained = RunMetadata.data(models.get(0));
-            return of(models, trained.toString(), true, known -> trained.rawTest(known, streams));
-        } catch (IOException e) {
-            throw new Failure(e);
-        }
+    /** Named data. */
+    public static TestData of(List<SavedModel> models, DataSource source, CsvSettings csv, Terminal terminal) {
+        return of(
+                models,
+                source.toString(),
+                false,
+                source.kind() == DataSource.Kind.CSV
+                        ? known -> csv.read(source.file(), known, terminal)
+                        : known -> DataSettings.of(source).rawTest(known, terminal));
     }
 
-    private static TestData of(List<SavedModel> models, String name, boolean setApart, Reader reader)
-            throws IOException {
+    /**
+     * The examples that were set apart when the models were trained.
+     *
+     * @param trained what the first model was trained on
+     */
+    public static TestData setApart(List<SavedModel> models, DataSettings trained, Terminal terminal) {
+        return of(models, trained.toString(), true, known -> trained.rawTest(known, terminal));
+    }
+
+    private static TestData of(List<SavedModel> models, String name, boolean setApart, Reader reader) {
         Map<Map<String, String>, Dataset> read = new LinkedHashMap<>();
         List<Tensor> features = new ArrayList<>();
         for (SavedModel model : models) {
             Map<String, String> key = model.preprocessing().toMetadata();
             if (!read.containsKey(key)) {
-                read.put(key, reader.read(model.preprocessing()));
+                read.put(key, read(reader, model.preprocessing()));
             }
             Dataset raw = read.get(key);
             requireFit(model, name, raw);
@@ -68,9 +70,17 @@ public record TestData(String name, Dataset raw, List<Tensor> features) {
         return new TestData(name, read.values().iterator().next(), features);
     }
 
-    /** Other examples may be some that the model has learned. Models of old do not tell. */
+    private static Dataset read(Reader reader, Preprocessing known) {
+        try {
+            return reader.read(known);
+        } catch (IOException e) {
+            throw new Failure(e);
+        }
+    }
+
+    /** The examples might overlap the training set. Older model files do not record a checksum. */
     private static void requireSetApart(SavedModel model, SavedModel first, String name, Dataset raw) {
-        String expected = model.metadata().get(RunMetadata.TEST_DATA);
+        String expected = model.metadata().get(CHECKSUM);
         if (expected == null
                 || expected.equals(Checksums.of(model.preprocessing().apply(raw)))) {
             return;

@@ -1,5 +1,7 @@
 package io.github.masktape.cli.options;
 
+import io.github.masktape.cli.settings.Word;
+
 import io.github.masktape.tensor.Compute;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,10 +63,10 @@ public final class ComputeOptions {
 
         @Override
         public String toString() {
-            return Converters.word(this);
+            return Word.of(this);
         }
 
-        static final class Converter extends Converters.Word<Kernels> {
+        static final class Converter extends Converters.Words<Kernels> {
             Converter() {
                 super(Kernels.values());
             }

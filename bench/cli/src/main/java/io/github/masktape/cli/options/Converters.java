@@ -1,5 +1,13 @@
 package io.github.masktape.cli.options;
 
+import io.github.masktape.cli.settings.DataSource;
+import io.github.masktape.cli.settings.DropProbabilities;
+import io.github.masktape.cli.settings.ExampleCount;
+import io.github.masktape.cli.settings.GradientNorm;
+import io.github.masktape.cli.settings.LayerSizes;
+import io.github.masktape.cli.settings.Schedule;
+import io.github.masktape.cli.settings.Word;
+
 import io.github.masktape.tensor.Decimal;
 import java.util.Arrays;
 import java.util.List;
@@ -21,11 +29,6 @@ public final class Converters {
         return new TypeConversionException("expected " + expected + ", got \"" + value + "\"");
     }
 
-    /** The word for an enum's constant on the command line. */
-    public static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
     private static int whole(String value, int most, String expected) {
         try {
             int number = Integer.parseInt(value.strip());
@@ -33,7 +36,7 @@ public final class Converters {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // Said below.
+            // Reported below.
         }
         throw refusal(expected, value);
     }
@@ -45,7 +48,7 @@ public final class Converters {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // Said below.
+            // Reported below.
         }
         throw refusal(expected, value);
     }
@@ -86,25 +89,12 @@ public final class Converters {
         return real(value, p -> p >= 0 && p < 1, "a number in [0, 1)");
     }
 
-    /** Drop probabilities: one of all hidden layers, or one of each. */
-    public record DropProbabilities(List<Double> values) {
-        /** That of a hidden layer, counted from 0. */
-        double ofLayer(int layer) {
-            return values.get(values.size() == 1 ? 0 : layer);
-        }
-
+    static final class DropProbabilityList implements ITypeConverter<DropProbabilities> {
         @Override
-        public String toString() {
-            return values.stream().map(p -> Decimal.shortest(p, 10)).collect(Collectors.joining(","));
-        }
-
-        static final class Converter implements ITypeConverter<DropProbabilities> {
-            @Override
-            public DropProbabilities convert(String value) {
-                return new DropProbabilities(Arrays.stream(value.split(",", -1))
-                        .map(Converters::dropProbability)
-                        .toList());
-            }
+        public DropProbabilities convert(String value) {
+            return new DropProbabilities(Arrays.stream(value.split(",", -1))
+                    .map(Converters::dropProbability)
+                    .toList());
         }
     }
 
@@ -143,31 +133,13 @@ public final class Converters {
         }
     }
 
-    /** The largest norm that gradients may have; infinite for no limit. */
-    public record GradientNorm(double value) {
-        static final GradientNorm ONE = new GradientNorm(1);
-        private static final String UNLIMITED = "none";
-
-        boolean isLimit() {
-            return value < Double.POSITIVE_INFINITY;
-        }
-
+    static final class Norm implements ITypeConverter<GradientNorm> {
         @Override
-        public String toString() {
-            return isLimit() ? Decimal.shortest(value, 10) : UNLIMITED;
-        }
-
-        static final class Converter implements ITypeConverter<GradientNorm> {
-            @Override
-            public GradientNorm convert(String value) {
-                return new GradientNorm(
-                        value.equals(UNLIMITED)
-                                ? Double.POSITIVE_INFINITY
-                                : real(
-                                        value,
-                                        norm -> norm > 0 && norm <= Double.MAX_VALUE,
-                                        "a positive number, or none"));
-            }
+        public GradientNorm convert(String value) {
+            return value.equals(GradientNorm.UNLIMITED.toString())
+                    ? GradientNorm.UNLIMITED
+                    : new GradientNorm(real(
+                            value, norm -> norm > 0 && norm <= Double.MAX_VALUE, "a positive number, or none"));
         }
     }
 
@@ -178,81 +150,75 @@ public final class Converters {
         }
     }
 
-    /** Some of the examples there are: a number of them from 1, or a share of less than 1. */
-    public record Part(double value) {
-        static final Part FIFTH = new Part(0.2);
-
-        /** Of so many: at least one. */
-        int of(int size) {
-            return (int) (value >= 1 ? value : Math.max(1, Math.round(value * size)));
-        }
+    static final class Examples implements ITypeConverter<ExampleCount> {
+        private static final String EXPECTED = "a whole number of at least 1, or a share in (0, 1)";
 
         @Override
-        public String toString() {
-            return Decimal.shortest(value, 10);
+        public ExampleCount convert(String value) {
+            double number = real(value, x -> x > 0 && x <= Integer.MAX_VALUE, EXPECTED);
+            if (number >= 1 && number != Math.rint(number)) {
+                throw refusal(EXPECTED, value);
+            }
+            return new ExampleCount(number);
         }
+    }
 
-        static final class Converter implements ITypeConverter<Part> {
-            private static final String EXPECTED = "a whole number of at least 1, or a share in (0, 1)";
-
-            @Override
-            public Part convert(String value) {
-                double number = real(value, x -> x > 0 && x <= Integer.MAX_VALUE, EXPECTED);
-                if (number >= 1 && number != Math.rint(number)) {
-                    throw refusal(EXPECTED, value);
-                }
-                return new Part(number);
+    static final class Sizes implements ITypeConverter<LayerSizes> {
+        @Override
+        public LayerSizes convert(String value) {
+            LayerSizes none = new LayerSizes(List.of());
+            if (value.equals(none.toString())) {
+                return none;
+            }
+            String expected = "whole numbers in 1…" + LARGEST_LAYER + " separated by commas, or none";
+            try {
+                return new LayerSizes(Arrays.stream(value.split(",", -1))
+                        .map(part -> whole(part, LARGEST_LAYER, expected))
+                        .toList());
+            } catch (TypeConversionException e) {
+                throw refusal(expected, value);
             }
         }
     }
 
-    /** The sizes of hidden layers, first to last. */
-    public record Sizes(List<Integer> values) {
-        private static final String NO_LAYER = "none";
-
+    static final class Schedules implements ITypeConverter<Schedule> {
         @Override
-        public String toString() {
-            return values.isEmpty()
-                    ? NO_LAYER
-                    : values.stream().map(String::valueOf).collect(Collectors.joining(","));
-        }
-
-        static final class Converter implements ITypeConverter<Sizes> {
-            @Override
-            public Sizes convert(String value) {
-                if (value.equals(NO_LAYER)) {
-                    return new Sizes(List.of());
-                }
-                String expected = "whole numbers in 1…" + LARGEST_LAYER + " separated by commas, or none";
-                String[] parts = value.split(",", -1);
-                try {
-                    return new Sizes(Arrays.stream(parts)
-                            .map(part -> whole(part, LARGEST_LAYER, expected))
-                            .toList());
-                } catch (TypeConversionException e) {
-                    throw refusal(expected, value);
-                }
+        public Schedule convert(String value) {
+            if (!Schedule.isSchedule(value)) {
+                throw refusal("constant, cosine or a-b-c of three positive numbers", value);
             }
+            return new Schedule(value);
         }
     }
 
-    /** One of a few words, each an enum constant's {@link #word}. */
-    public abstract static class Word<E extends Enum<E>> implements ITypeConverter<E> {
+    /** What {@code --data} names. */
+    public static final class Source implements ITypeConverter<DataSource> {
+        @Override
+        public DataSource convert(String value) {
+            if (value.isEmpty()) {
+                throw refusal("a folder, a CSV file, digits, moons or spirals", value);
+            }
+            return new DataSource(value);
+        }
+    }
+
+    /** One of a few words, each an enum constant's {@link Word}. */
+    public abstract static class Words<E extends Enum<E>> implements ITypeConverter<E> {
         private final E[] words;
 
-        public Word(E[] words) {
+        protected Words(E[] words) {
             this.words = words;
         }
 
         @Override
         public E convert(String value) {
             for (E word : words) {
-                if (word(word).equals(value)) {
+                if (Word.of(word).equals(value)) {
                     return word;
                 }
             }
             throw refusal(
-                    "one of " + Arrays.stream(words).map(Converters::word).collect(Collectors.joining(", ")), value);
+                    "one of " + Arrays.stream(words).map(Word::of).collect(Collectors.joining(", ")), value);
         }
     }
 }

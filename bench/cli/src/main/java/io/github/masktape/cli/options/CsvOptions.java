@@ -1,8 +1,9 @@
 package io.github.masktape.cli.options;
 
 import io.github.masktape.cli.model.SavedModel;
-import io.github.masktape.cli.terminal.ReadingProgress;
-import io.github.masktape.cli.terminal.Terminal;
+import io.github.masktape.cli.settings.CsvSettings;
+import io.github.masktape.cli.settings.Word;
+
 import io.github.masktape.data.Csv;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.Preprocessing;
@@ -53,13 +54,13 @@ public final class CsvOptions {
             description = "CSV: what stands between the cells: a character, or tab (default: ,).")
     private @Nullable Character delimiter;
 
-    public static final class TaskWord extends Converters.Word<Csv.Task> {
+    public static final class TaskWord extends Converters.Words<Csv.Task> {
         TaskWord() {
             super(Csv.Task.values());
         }
     }
 
-    public static final class HeaderWord extends Converters.Word<Csv.Header> {
+    public static final class HeaderWord extends Converters.Words<Csv.Header> {
         HeaderWord() {
             super(Csv.Header.values());
         }
@@ -78,8 +79,9 @@ public final class CsvOptions {
         }
     }
 
-    boolean isRegression() {
-        return task == Csv.Task.REGRESSION;
+    /** The settings. */
+    public CsvSettings settings() {
+        return new CsvSettings(labelColumn, task, header, delimiter);
     }
 
     /** Refuses these options where there is no CSV file. */
@@ -99,42 +101,8 @@ public final class CsvOptions {
         if (task != null && task != own) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--task: expected " + Converters.word(own) + " as " + model.file() + ", got "
-                            + Converters.word(task));
+                    "--task: expected " + Word.of(own) + " as " + model.file() + ", got "
+                            + Word.of(task));
         }
-    }
-
-    /** All examples, to train on. */
-    public Dataset read(File file, Terminal streams) throws IOException {
-        try (ReadingProgress progress = new ReadingProgress(streams, file)) {
-            return csv(file).progress(progress).read();
-        }
-    }
-
-    /** All examples for a model. */
-    public Dataset read(File file, Preprocessing known, Terminal streams) throws IOException {
-        try (ReadingProgress progress = new ReadingProgress(streams, file)) {
-            return csv(file).progress(progress).read(known);
-        }
-    }
-
-    /** The features of all examples for a model. */
-    public Tensor readFeatures(File file, Preprocessing known, Terminal streams) throws IOException {
-        try (ReadingProgress progress = new ReadingProgress(streams, file)) {
-            return csv(file).progress(progress).readFeatures(known);
-        }
-    }
-
-    /** Whether its first row is taken for names when the features are read. */
-    public boolean hasHeader(File file, Preprocessing known) throws IOException {
-        return csv(file).hasHeader(known);
-    }
-
-    private Csv csv(File file) {
-        Csv csv = Csv.of(file);
-        csv = labelColumn == null ? csv : csv.label(labelColumn);
-        csv = task == null ? csv : csv.task(task);
-        csv = header == null ? csv : csv.header(header);
-        return delimiter == null ? csv : csv.delimiter(delimiter);
     }
 }

@@ -1,5 +1,8 @@
 package io.github.masktape.cli.options;
 
+import io.github.masktape.cli.settings.InferenceSettings.Method;
+import io.github.masktape.cli.settings.InferenceSettings;
+
 import io.github.masktape.layers.Inference;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** How a network answers. */
+/** How a network predicts. */
 public final class InferenceOptions {
     private static final int SAMPLES = 100;
 
@@ -19,7 +22,7 @@ public final class InferenceOptions {
     @Option(
             names = "--inference",
             paramLabel = "WORD",
-            converter = Method.Converter.class,
+            converter = MethodWord.class,
             description = "What DropConnect does: mean (nothing is dropped), gaussian (the mean activation of a normal"
                     + " pre-activation, in closed form), sampled (the paper's: the same by draws) or montecarlo (the"
                     + " mean answer over real masks) (default: ${DEFAULT-VALUE}).")
@@ -49,45 +52,14 @@ public final class InferenceOptions {
         }
     }
 
-    /** The way that was asked for. */
-    public Inference inference() {
-        return method.inference(samples == null ? SAMPLES : samples, seed);
+    /** The settings. */
+    public InferenceSettings settings() {
+        return new InferenceSettings(method, samples == null ? SAMPLES : samples, seed);
     }
 
-    /** Whether the answers are means of probabilities, not the softmax of means. */
-    public boolean averagesProbabilities() {
-        return method == Method.MONTECARLO;
-    }
-
-    /** The ways there are. */
-    public enum Method {
-        MEAN,
-        GAUSSIAN,
-        SAMPLED,
-        MONTECARLO;
-
-        boolean draws() {
-            return this == SAMPLED || this == MONTECARLO;
-        }
-
-        public Inference inference(int samples, long seed) {
-            return switch (this) {
-                case MEAN -> Inference.mean();
-                case GAUSSIAN -> Inference.gaussian();
-                case SAMPLED -> Inference.sampled(samples, seed);
-                case MONTECARLO -> Inference.monteCarlo(samples, seed);
-            };
-        }
-
-        @Override
-        public String toString() {
-            return Converters.word(this);
-        }
-
-        static final class Converter extends Converters.Word<Method> {
-            Converter() {
-                super(Method.values());
-            }
+    static final class MethodWord extends Converters.Words<Method> {
+        MethodWord() {
+            super(Method.values());
         }
     }
 }

@@ -1,5 +1,9 @@
 package io.github.masktape.cli.options;
 
+import io.github.masktape.cli.settings.DataSettings;
+import io.github.masktape.cli.settings.GradientNorm;
+import io.github.masktape.cli.settings.StepSettings;
+
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.LearningRate;
 import io.github.masktape.optim.SGD;
@@ -42,10 +46,10 @@ public final class StepOptions {
     @Option(
             names = "--clip",
             paramLabel = "NORM",
-            converter = Converters.GradientNorm.Converter.class,
+            converter = Converters.Norm.class,
             description = "Scale gradients down to this norm, taken over all parameters, where it is larger; or none"
                     + " (default: 1 for a CSV file, none otherwise).")
-    private Converters.@Nullable GradientNorm clip;
+    private @Nullable GradientNorm clip;
 
     @Option(
             names = "--label-smoothing",
@@ -61,55 +65,16 @@ public final class StepOptions {
             description = "Seed of initial weights, shuffling and masks (default: ${DEFAULT-VALUE}).")
     private long seed = 1;
 
-    /**
-     * Refuses options that do not go together, and chooses the default of {@code --clip}. A run keeps the choice among
-     * its settings, so that resuming it does not choose again.
-     */
-    public void check(DataOptions data) {
-        if (clip == null && data.isTable()) {
-            clip = Converters.GradientNorm.ONE;
-        }
+    /** Refuses options that do not go together. */
+    public void check(DataSettings data) {
         if (labelSmoothing > 0 && data.isRegression()) {
             throw new ParameterException(
                     spec.commandLine(), "--label-smoothing: expected a classification, got --task regression");
         }
     }
 
-    int batchSize() {
-        return batchSize;
-    }
-
-    public long seed() {
-        return seed;
-    }
-
-    double labelSmoothing() {
-        return labelSmoothing;
-    }
-
-    /** The number of steps in an epoch of so many examples. */
-    public long perEpoch(int examples) {
-        return (examples - 1L) / batchSize + 1;
-    }
-
-    /** Training of a net with these steps. */
-    public Trainer trainer(Sequential net, LearningRate learningRate, int epochs) {
-        SGD sgd = new SGD(net.parameters(), learningRate).momentum(momentum).weightDecay(weightDecay);
-        Trainer trainer = new Trainer(net, sgd, epochs, batchSize, seed).labelSmoothing(labelSmoothing);
-        return isClipped() ? trainer.clipGradients(Objects.requireNonNull(clip).value()) : trainer;
-    }
-
-    /** True if gradients have a largest norm. */
-    boolean isClipped() {
-        return clip != null && clip.isLimit();
-    }
-
-    /** What follows the learning rate in a description. */
-    @Override
-    public String toString() {
-        return ", momentum " + Decimal.shortest(momentum, 10)
-                + (weightDecay == 0 ? "" : ", weight decay " + Decimal.shortest(weightDecay, 10))
-                + (isClipped() ? ", gradients of norm at most " + clip : "")
-                + (labelSmoothing == 0 ? "" : ", label smoothing " + Decimal.shortest(labelSmoothing, 10));
+    /** The settings. */
+    public StepSettings settings() {
+        return new StepSettings(batchSize, momentum, weightDecay, clip, labelSmoothing, seed);
     }
 }

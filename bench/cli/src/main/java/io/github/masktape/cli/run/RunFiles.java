@@ -1,9 +1,11 @@
 package io.github.masktape.cli.run;
 
-import io.github.masktape.cli.TrainCommand;
 import io.github.masktape.cli.model.Checksums;
+import io.github.masktape.cli.model.TestData;
 import io.github.masktape.cli.settings.ExampleSets;
+import io.github.masktape.cli.settings.RunSettings;
 import io.github.masktape.cli.terminal.Failure;
+
 import io.github.masktape.io.AtomicFile;
 import io.github.masktape.io.Interval;
 import io.github.masktape.layers.Sequential;
@@ -42,17 +44,17 @@ final class RunFiles {
      */
     RunFiles(
             RunFolder folder,
-            TrainCommand command,
+            RunSettings settings,
             ExampleSets examples,
             String architecture,
             Map<String, String> origins) {
         this.folder = folder;
         this.examples = examples;
         this.architecture = architecture;
-        report = new RunReport(command, examples, origins);
+        report = new RunReport(settings, examples, origins);
         metadata = new LinkedHashMap<>(origins);
         metadata.putAll(examples.preprocessing().toMetadata());
-        metadata.put(RunMetadata.TEST_DATA, Checksums.of(examples.test()));
+        metadata.put(TestData.CHECKSUM, Checksums.of(examples.test()));
     }
 
     RunFolder folder() {

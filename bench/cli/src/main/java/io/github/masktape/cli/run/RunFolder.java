@@ -1,6 +1,8 @@
 package io.github.masktape.cli.run;
 
 import io.github.masktape.cli.terminal.Failure;
+import io.github.masktape.cli.terminal.ShellWord;
+
 import io.github.masktape.io.AtomicFile;
 import java.io.File;
 import java.io.IOException;
@@ -114,11 +116,11 @@ public final class RunFolder implements AutoCloseable {
         if (!checkpoint(folder).isFile()) {
             throw new Failure(folder + ": no run to go on with (there is no "
                     + checkpoint(folder).getName() + "); start one with train --out "
-                    + RunMetadata.quoted(folder.toString()));
+                    + ShellWord.quoted(folder.toString()));
         }
         if (diverged(folder)) {
             throw new Failure(folder + ": this run diverged, and would do so again (see " + DIVERGED
-                    + "); start another with train --out " + RunMetadata.quoted(folder.toString())
+                    + "); start another with train --out " + ShellWord.quoted(folder.toString())
                     + ", which replaces it");
         }
     }
@@ -128,7 +130,7 @@ public final class RunFolder implements AutoCloseable {
         requireNoFile(folder);
         boolean replaced = diverged(folder);
         if (checkpoint(folder).exists() && !replaced) {
-            throw new Failure(folder + " already holds a run; train --resume " + RunMetadata.quoted(folder.toString())
+            throw new Failure(folder + " already holds a run; train --resume " + ShellWord.quoted(folder.toString())
                     + " goes on with it");
         }
         String[] names = folder.list((in, name) -> !name.startsWith(".") && !(replaced && FILES.contains(name)));

@@ -1,9 +1,10 @@
 package io.github.masktape.cli.run;
 
-import io.github.masktape.cli.TrainCommand;
 import io.github.masktape.cli.model.ModelOutputs;
 import io.github.masktape.cli.options.SettingsText;
 import io.github.masktape.cli.settings.ExampleSets;
+import io.github.masktape.cli.settings.RunSettings;
+
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.Preprocessing;
 import io.github.masktape.layers.Inference;
@@ -28,17 +29,14 @@ final class RunReport {
     private final LearningRate learningRate;
     private final long stepsPerEpoch;
     private final Map<String, String> origins;
-    private final long seed;
-    private final double labelSmoothing;
+    private final RunSettings settings;
 
-    /** Of a run of a command on these examples. */
-    RunReport(TrainCommand command, ExampleSets examples, Map<String, String> origins) {
+    RunReport(RunSettings settings, ExampleSets examples, Map<String, String> origins) {
         this.examples = examples;
         this.origins = origins;
-        stepsPerEpoch = command.training().stepsPerEpoch(examples.training().size());
-        learningRate = command.training().learningRate(examples.training().size());
-        seed = command.training().seed();
-        labelSmoothing = command.training().labelSmoothing();
+        this.settings = settings;
+        stepsPerEpoch = settings.training().stepsPerEpoch(examples.training().size());
+        learningRate = settings.training().learningRates(examples.training().size());
     }
 
     private boolean isRegression() {
@@ -60,13 +58,13 @@ final class RunReport {
         return new Report(
                         title(net),
                         origins.getOrDefault(RunMetadata.COMMAND, ""),
-                        settings(),
+                        SettingsText.values(settings),
                         Report.here(),
                         epochs(history),
                         bestEpoch,
                         examples.watchedName(),
                         net,
-                        seed,
+                        settings.seed(),
                         step(bestEpoch == 0 ? history.epochs().size() : bestEpoch),
                         outcome(net),
                         shown())
@@ -75,21 +73,12 @@ final class RunReport {
 
     /** The one that comes after so many epochs. */
     private Step step(int epochs) {
-        return Step.first(examples.training(), epochs * stepsPerEpoch, labelSmoothing);
+        return Step.first(examples.training(), epochs * stepsPerEpoch, settings.training().steps().labelSmoothing());
     }
 
     private String title(Sequential net) {
         String[] layers = net.architecture().split(", ", -1);
         return examples.name() + ": a network of " + layers.length + (layers.length == 1 ? " layer" : " layers");
-    }
-
-    private Map<String, String> settings() {
-        Map<String, String> settings = new LinkedHashMap<>();
-        for (String word : SettingsText.split(origins.getOrDefault(RunMetadata.SETTINGS, ""))) {
-            String[] parts = word.split("=", 2);
-            settings.put(parts[0], parts.length == 1 ? "yes" : parts[1]);
-        }
-        return settings;
     }
 
     private List<Curves.Epoch> epochs(Trainer.History history) {

@@ -1,8 +1,11 @@
 package io.github.masktape.cli.run;
 
+import io.github.masktape.cli.terminal.Percent;
+
 import io.github.masktape.cli.settings.ExampleSets;
 import io.github.masktape.cli.terminal.StatusLine;
 import io.github.masktape.cli.terminal.Terminal;
+
 import io.github.masktape.optim.Trainer;
 import io.github.masktape.tensor.Decimal;
 import java.io.PrintWriter;
@@ -84,7 +87,7 @@ public final class TrainingProgress implements Trainer.Listener {
     private String evaluated(Trainer.Evaluation evaluation) {
         return evaluation.isRegression()
                 ? ExampleSets.rmse(evaluation, ExampleSets.unit(examples.preprocessing()))
-                : "error " + padded(percent(evaluation.errorRate()), 7);
+                : "error " + padded(Percent.of(evaluation.errorRate()), 7);
     }
 
     /** Tells how long it all took, and what came of patience. */
@@ -112,10 +115,6 @@ public final class TrainingProgress implements Trainer.Listener {
                 Math.min((long) stepsOfEpoch * batchSize, examples.training().size());
         double seconds = Math.max(1, lastStep - epochStart) / 1e9;
         return Decimal.fixed(count / seconds, 0) + " examples/s";
-    }
-
-    public static String percent(double share) {
-        return Decimal.fixed(100 * share, 2) + " %";
     }
 
     private static String seconds(double nanos) {

@@ -1,13 +1,15 @@
 package io.github.masktape.cli.run;
 
-import io.github.masktape.autograd.NotFiniteOutputException;
-import io.github.masktape.cli.TrainCommand;
 import io.github.masktape.cli.model.Checksums;
 import io.github.masktape.cli.model.ModelOutputs;
 import io.github.masktape.cli.settings.ExampleSets;
+import io.github.masktape.cli.settings.RunSettings;
 import io.github.masktape.cli.terminal.Failure;
+import io.github.masktape.cli.terminal.ShellWord;
 import io.github.masktape.cli.terminal.ShutdownHook;
 import io.github.masktape.cli.terminal.Terminal;
+
+import io.github.masktape.autograd.NotFiniteOutputException;
 import io.github.masktape.layers.Inference;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.Checkpoint;
@@ -26,8 +28,8 @@ public final class TrainingRun {
     /** What a shell shows for a command that Ctrl-C ended. */
     private static final int INTERRUPTED = 130;
 
-    private final TrainCommand command;
-    private final Terminal streams;
+    private final RunSettings settings;
+    private final Terminal terminal;
     private final ExampleSets examples;
     private final Sequential net;
     private final Trainer trainer;
@@ -35,17 +37,13 @@ public final class TrainingRun {
     private @Nullable Checkpoint checkpoint;
     private long steps;
 
-    /** A run with the options of a command; loads the data. */
-    public TrainingRun(TrainCommand command, Terminal streams) {
-        this.command = command;
-        this.streams = streams;
-        examples = command.data().load(streams);
-        net = command.net()
-                .network(
-                        examples.features(),
-                        examples.outputs(),
-                        command.training().seed());
-        trainer = command.training().trainer(net, examples.training().size());
+    /** A run with these settings; loads the data. */
+    public TrainingRun(RunSettings settings, Terminal terminal) {
+        this.settings = settings;
+        this.terminal = terminal;
+        examples = settings.data().load(terminal);
+        net = settings.net().network(examples.features(), examples.outputs(), settings.seed());
+        trainer = settings.training().trainer(net, examples.training().size());
     }
 
     /**
@@ -54,7 +52,7 @@ public final class TrainingRun {
      * @param origins what its files tell of where they come from
      */
     public TrainingRun keptIn(RunFolder folder, double checkpointSeconds, Map<String, String> origins) {
-        files = new RunFiles(folder, command, examples, net.architecture(), origins);
+        files = new RunFiles(folder, settings, examples, net.architecture(), origins);
         trainer.checkpoint(folder.checkpoint(), checkpointSeconds, files.metadata());
         return this;
     }
@@ -68,7 +66,7 @@ public final class TrainingRun {
 
     /** Trains to the end, or until it is asked to stop; gives the exit code. */
     public int train() {
-        describe(streams.err());
+        describe(terminal.err());
         ShutdownHook stopping = new ShutdownHook(trainer::stop);
         try {
             Trainer.History history = fit();
@@ -94,7 +92,7 @@ public final class TrainingRun {
     private Trainer.History fit() {
         long begun = checkpoint == null ? 0 : checkpoint.step();
         TrainingProgress progress = new TrainingProgress(
-                streams, command.training().epochs(), command.training().batchSize(), examples, begun);
+                terminal, settings.training().epochs(), settings.training().steps().batchSize(), examples, begun);
         Trainer.Listener listener = files == null ? progress : files.after(progress);
         Compute.warmUp();
         try {
@@ -123,8 +121,8 @@ public final class TrainingRun {
 
     /** The folder is free for another attempt afterwards: a run that is resumed diverges again. */
     private Failure diverged(DivergenceException e) {
-        String message = e.getMessage() + " (" + (command.training().isClipped() ? "" : "--clip 1, or ")
-                + "--learning-rate below " + Decimal.shortest(command.training().learningRate(), 10)
+        String message = e.getMessage() + " (" + (settings.training().steps().isClipped() ? "" : "--clip 1, or ")
+                + "--learning-rate below " + Decimal.shortest(settings.training().learningRate(), 10)
                 + "; masktape lr looks for one)";
         return ended(message);
     }
@@ -135,20 +133,20 @@ public final class TrainingRun {
         }
         files.folder().markDiverged(message);
         return new Failure(message + "; the next train --out "
-                + RunMetadata.quoted(files.folder().toString()) + " replaces this run");
+                + ShellWord.quoted(files.folder().toString()) + " replaces this run");
     }
 
     /** The set that each epoch is evaluated on. */
     private String watchedName() {
-        return (examples.validation() == null ? command.data() : examples.name()) + ": " + examples.watchedName();
+        return (examples.validation() == null ? settings.data() : examples.name()) + ": " + examples.watchedName();
     }
 
     private void describe(PrintWriter err) {
         err.println("data      " + examples);
         err.println("network   " + net.toString().replace("\n", "\n          "));
-        command.net().masks().ifPresent(masks -> err.println("masks     " + masks));
-        err.println("training  " + command.training());
-        err.println("seed      " + command.training().seed());
+        settings.net().masks().ifPresent(masks -> err.println("masks     " + masks));
+        err.println("training  " + settings.training());
+        err.println("seed      " + settings.seed());
         err.println("compute   " + Compute.description());
         if (checkpoint != null) {
             err.println("goes on   after epoch " + checkpoint.epochs().size() + ", step " + checkpoint.step());
@@ -156,20 +154,20 @@ public final class TrainingRun {
     }
 
     private void stopped(Trainer.History history) {
-        streams.err()
+        terminal.err()
                 .println("stopped after epoch " + history.epochs().size() + ", step "
                         + steps
                         + (files == null
                                 ? "; nothing was kept: train --out DIR keeps a run"
                                 : "; go on with: java -jar masktape.jar train --resume "
-                                        + RunMetadata.quoted(files.folder().toString())));
+                                        + ShellWord.quoted(files.folder().toString())));
     }
 
     private void tell(Trainer.History history) {
         Trainer.Evaluation test = test(history);
-        streams.out().println("weights sha256 " + Checksums.of(net));
-        streams.out().println("test " + ExampleSets.text(test));
-        streams.out().flush();
+        terminal.out().println("weights sha256 " + Checksums.of(net));
+        terminal.out().println("test " + ExampleSets.text(test));
+        terminal.out().flush();
     }
 
     private Trainer.Evaluation test(Trainer.History history) {
@@ -187,9 +185,9 @@ public final class TrainingRun {
                     : Trainer.evaluate(net, examples.test());
         } catch (NotFiniteOutputException e) {
             throw new Failure(ModelOutputs.notFinite(
-                    e, command.data() + ": test", examples.test().features(), examples.preprocessing()));
+                    e, settings.data() + ": test", examples.test().features(), examples.preprocessing()));
         } catch (ArithmeticException e) {
-            throw new Failure(command.data() + ": test: " + e.getMessage());
+            throw new Failure(settings.data() + ": test: " + e.getMessage());
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.github.masktape.cli.settings;
 
-import io.github.masktape.cli.run.TrainingProgress;
+import io.github.masktape.cli.terminal.Percent;
+
+
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.Preprocessing;
 import io.github.masktape.optim.Trainer;
@@ -61,7 +63,7 @@ public record ExampleSets(
     public static String text(Trainer.Evaluation evaluation) {
         return evaluation.isRegression()
                 ? rmse(evaluation, 1) + " (" + rSquared(evaluation) + ", of " + evaluation.examples() + ")"
-                : "error " + TrainingProgress.percent(evaluation.errorRate()) + " (" + evaluation.errors() + " of "
+                : "error " + Percent.of(evaluation.errorRate()) + " (" + evaluation.errors() + " of "
                         + evaluation.examples() + ")";
     }
 

@@ -1,9 +1,10 @@
 package io.github.masktape.cli.run;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.github.masktape.cli.settings.ExampleSets;
 import io.github.masktape.cli.terminal.Terminal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.Preprocessing;
 import io.github.masktape.optim.Trainer;
