@@ -133,7 +133,7 @@ promise stress '10 min' 'Loops in parallel, buffers used again, and tapes in sev
     'mvn -B -pl core test -Dtest=StressTest -Dmasktape.stress.seconds=300' \
     'Tests run: ([1-9][0-9]*), Failures: 0, Errors: 0, Skipped: 0.*StressTest' 'tests pass'
 promise beast '50 min' 'The tests of core, layers and optim pass 50 times in random order, with fresh seeds' \
-    'bench/beast.sh 50 && awk -F"\t" "NR > 1 { n++; t += \$4; f += \$5 } END { print n \" runs, \" t \" tests, \" f \" failures\" }" bench/target/beast/runs.tsv' \
+    'docs/reliability/beast.sh 50 && awk -F"\t" "NR > 1 { n++; t += \$4; f += \$5 } END { print n \" runs, \" t \" tests, \" f \" failures\" }" docs/target/beast/runs.tsv' \
     '^50 runs, ([0-9]+) tests, 0 failures' 'tests pass'
 
 # ---- nothing is lost ----

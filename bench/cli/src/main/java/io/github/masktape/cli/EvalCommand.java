@@ -1,7 +1,5 @@
 package io.github.masktape.cli;
 
-import io.github.masktape.cli.terminal.Percent;
-
 import io.github.masktape.cli.model.ModelOutputs;
 import io.github.masktape.cli.model.SavedModel;
 import io.github.masktape.cli.model.TestData;
@@ -13,9 +11,9 @@ import io.github.masktape.cli.options.ModelOptions;
 import io.github.masktape.cli.run.RunMetadata;
 import io.github.masktape.cli.settings.DataSource;
 import io.github.masktape.cli.settings.ExampleSets;
+import io.github.masktape.cli.terminal.Percent;
 import io.github.masktape.cli.terminal.Sanitized;
 import io.github.masktape.cli.terminal.Terminal;
-
 import io.github.masktape.data.Dataset;
 import java.io.PrintWriter;
 import java.util.List;
@@ -127,8 +125,8 @@ final class EvalCommand implements Callable<Integer> {
             err.println("class     " + Sanitized.of(names.get(c)) + ": "
                     + (examples[c] == 0
                             ? "no examples"
-                            : "error " + Percent.of((double) errors[c] / examples[c]) + " (" + errors[c]
-                                    + " of " + examples[c] + ")"));
+                            : "error " + Percent.of((double) errors[c] / examples[c]) + " (" + errors[c] + " of "
+                                    + examples[c] + ")"));
         }
     }
 }

@@ -1,12 +1,11 @@
 package io.github.masktape.cli;
 
+import io.github.masktape.autograd.Parameter;
 import io.github.masktape.cli.model.Onnx;
 import io.github.masktape.cli.model.SavedModel;
 import io.github.masktape.cli.options.Converters;
 import io.github.masktape.cli.settings.Word;
 import io.github.masktape.cli.terminal.Failure;
-
-import io.github.masktape.autograd.Parameter;
 import io.github.masktape.data.Preprocessing;
 import io.github.masktape.io.AtomicFile;
 import io.github.masktape.io.Npz;

@@ -1,15 +1,14 @@
 package io.github.masktape.cli;
 
-import io.github.masktape.cli.options.Converters;
-import io.github.masktape.cli.terminal.Failure;
-import io.github.masktape.cli.terminal.TextMatrix;
-
 import io.github.masktape.autograd.GradCheck;
 import io.github.masktape.autograd.Gradients;
 import io.github.masktape.autograd.Layer;
 import io.github.masktape.autograd.Pass;
 import io.github.masktape.autograd.Tape;
 import io.github.masktape.autograd.Variable;
+import io.github.masktape.cli.options.Converters;
+import io.github.masktape.cli.terminal.Failure;
+import io.github.masktape.cli.terminal.TextMatrix;
 import io.github.masktape.layers.DropConnect;
 import io.github.masktape.tensor.Compute;
 import io.github.masktape.tensor.DType;

@@ -2,7 +2,6 @@ package io.github.masktape.cli;
 
 import io.github.masktape.cli.run.RunFolder;
 import io.github.masktape.cli.settings.DataSource;
-
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -10,7 +10,6 @@ import io.github.masktape.cli.settings.StepSettings;
 import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.cli.terminal.Terminal;
 import io.github.masktape.cli.terminal.TextTable;
-
 import io.github.masktape.io.AtomicFile;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.DivergenceException;

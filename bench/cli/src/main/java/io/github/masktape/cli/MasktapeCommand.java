@@ -1,7 +1,6 @@
 package io.github.masktape.cli;
 
 import io.github.masktape.cli.terminal.StatusLine;
-
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Set;

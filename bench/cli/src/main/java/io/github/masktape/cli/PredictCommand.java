@@ -12,7 +12,6 @@ import io.github.masktape.cli.settings.DataSource;
 import io.github.masktape.cli.settings.ExampleSets;
 import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.cli.terminal.Terminal;
-
 import io.github.masktape.data.Idx;
 import io.github.masktape.data.Preprocessing;
 import io.github.masktape.io.AtomicFile;
@@ -107,8 +106,8 @@ final class PredictCommand implements Callable<Integer> {
                 new Terminal(spec.commandLine().getOut(), spec.commandLine().getErr(), terminal);
         List<SavedModel> asked = models.read();
         csv.requireTaskOf(asked.get(0));
-        ModelOutputs answers =
-                ModelOutputs.of(asked, features(asked, source, table, streams), inference.settings(), source.toString());
+        ModelOutputs answers = ModelOutputs.of(
+                asked, features(asked, source, table, streams), inference.settings(), source.toString());
         write(answers, asked.get(0).preprocessing(), streams);
         return 0;
     }
@@ -124,7 +123,9 @@ final class PredictCommand implements Callable<Integer> {
             List<Tensor> features = new ArrayList<>();
             for (SavedModel model : asked) {
                 features.add(model.preprocessing()
-                        .applyFeatures(csv.settings().readFeatures(source.file(), model.preprocessing(), streams), model.dtype()));
+                        .applyFeatures(
+                                csv.settings().readFeatures(source.file(), model.preprocessing(), streams),
+                                model.dtype()));
             }
             if (!csv.settings().hasHeader(source.file(), asked.get(0).preprocessing())) {
                 streams.err().println("data      " + source + ": " + ExampleSets.NO_HEADER);

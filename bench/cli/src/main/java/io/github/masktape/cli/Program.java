@@ -4,7 +4,6 @@ import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.cli.terminal.Sanitized;
 import io.github.masktape.cli.terminal.VectorRelaunch;
 import io.github.masktape.cli.terminal.Version;
-
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;

@@ -1,13 +1,11 @@
 package io.github.masktape.cli;
 
-import io.github.masktape.cli.terminal.Percent;
-
 import io.github.masktape.cli.run.RunFolder;
 import io.github.masktape.cli.settings.ExampleSets;
 import io.github.masktape.cli.terminal.Failure;
+import io.github.masktape.cli.terminal.Percent;
 import io.github.masktape.cli.terminal.Sanitized;
 import io.github.masktape.cli.terminal.TextTable;
-
 import io.github.masktape.io.DataFormatException;
 import io.github.masktape.io.Npz;
 import io.github.masktape.io.SafeTensors;
@@ -163,9 +161,7 @@ final class ShowCommand implements Callable<Integer> {
     }
 
     private static String error(Trainer.Evaluation evaluation) {
-        return evaluation.isRegression()
-                ? ExampleSets.rSquared(evaluation)
-                : Percent.of(evaluation.errorRate());
+        return evaluation.isRegression() ? ExampleSets.rSquared(evaluation) : Percent.of(evaluation.errorRate());
     }
 
     private static String number(double value) {

@@ -11,17 +11,13 @@ import io.github.masktape.cli.run.TrainingRun;
 import io.github.masktape.cli.settings.RunSettings;
 import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.cli.terminal.Terminal;
-
 import io.github.masktape.optim.Checkpoint;
 import java.io.File;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,9 +1,8 @@
 package io.github.masktape.cli;
 
-import io.github.masktape.cli.terminal.Failure;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.masktape.cli.terminal.Failure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

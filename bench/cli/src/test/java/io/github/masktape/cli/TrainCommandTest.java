@@ -1,9 +1,8 @@
 package io.github.masktape.cli;
 
-import io.github.masktape.cli.model.Checksums;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.masktape.cli.model.Checksums;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.GeneratedDigits;
 import io.github.masktape.layers.Linear;

@@ -1,10 +1,9 @@
 package io.github.masktape.cli;
 
-import io.github.masktape.cli.terminal.VectorRelaunch;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.github.masktape.cli.terminal.VectorRelaunch;
 import io.github.masktape.data.GeneratedDigits;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;

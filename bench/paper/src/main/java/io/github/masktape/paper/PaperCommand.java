@@ -8,7 +8,6 @@ import io.github.masktape.cli.settings.DataSettings;
 import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.cli.terminal.StatusLine;
 import io.github.masktape.cli.terminal.Terminal;
-
 import io.github.masktape.data.Dataset;
 import io.github.masktape.paper.PaperRun.Arm;
 import io.github.masktape.paper.PaperRun.Part;

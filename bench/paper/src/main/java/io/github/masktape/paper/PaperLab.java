@@ -4,7 +4,6 @@ import io.github.masktape.cli.model.Checksums;
 import io.github.masktape.cli.run.RunFolder;
 import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.cli.terminal.Terminal;
-
 import io.github.masktape.data.Dataset;
 import io.github.masktape.io.AtomicFile;
 import io.github.masktape.io.SafeTensors;

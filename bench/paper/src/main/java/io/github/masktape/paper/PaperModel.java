@@ -1,9 +1,7 @@
 package io.github.masktape.paper;
 
-import io.github.masktape.cli.terminal.Percent;
-
 import io.github.masktape.cli.terminal.Failure;
-
+import io.github.masktape.cli.terminal.Percent;
 import io.github.masktape.optim.Trainer;
 import io.github.masktape.paper.PaperRun.Schedule;
 import io.github.masktape.tensor.Decimal;

@@ -2,7 +2,6 @@ package io.github.masktape.paper;
 
 import io.github.masktape.cli.terminal.StatusLine;
 import io.github.masktape.cli.terminal.Terminal;
-
 import io.github.masktape.optim.Trainer;
 import io.github.masktape.paper.PaperRun.Part;
 import io.github.masktape.paper.PaperRun.Schedule;

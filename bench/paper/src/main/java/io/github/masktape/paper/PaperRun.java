@@ -1,8 +1,7 @@
 package io.github.masktape.paper;
 
-import io.github.masktape.cli.options.Converters;
-
 import io.github.masktape.autograd.Layer;
+import io.github.masktape.cli.options.Converters;
 import io.github.masktape.layers.DropConnect;
 import io.github.masktape.layers.Dropout;
 import io.github.masktape.layers.Linear;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** A classifier's answers to the test set. */
-public final class Classification implements Outcome {
+public final class Classification implements TestResult {
     private static final int MOST_CLASSES = 20;
     private static final int MOST_CONFUSIONS = 20;
     private static final int MOST_PICTURES = 24;
@@ -82,7 +82,7 @@ public final class Classification implements Outcome {
     @Override
     public String headline() {
         int errors = errors();
-        Interval interval = Interval.wilson(errors, labels.length);
+        ConfidenceInterval interval = ConfidenceInterval.wilson(errors, labels.length);
         return "<p class=\"result\"><strong>" + Numbers.percent((double) errors / labels.length)
                 + "</strong> test error</p>\n<p>" + Numbers.grouped(errors) + " of " + Numbers.grouped(labels.length)
                 + " examples are wrong; with 95\u00A0% confidence the error is between "
@@ -111,7 +111,7 @@ public final class Classification implements Outcome {
     }
 
     @Override
-    public String sections(Examples examples) {
+    public String sections(ShownExamples examples) {
         return confusion() + worst(examples) + calibration();
     }
 
@@ -204,19 +204,19 @@ public final class Classification implements Outcome {
     }
 
     private static String interval(int count, int all) {
-        Interval interval = Interval.wilson(count, all);
+        ConfidenceInterval interval = ConfidenceInterval.wilson(count, all);
         return Numbers.percent(interval.low()) + " – " + Numbers.percent(interval.high());
     }
 
     // ---- the worst ----
 
-    private String worst(Examples examples) {
+    private String worst(ShownExamples examples) {
         int most = examples.areImages() ? MOST_PICTURES : MOST_ROWS;
         int[] said = probabilities.argMaxRows();
-        List<Examples.Shown> shown = mistakes().stream()
+        List<ShownExamples.Shown> shown = mistakes().stream()
                 .sorted(Comparator.comparingDouble((Integer i) -> probabilities.get(i, labels[i])))
                 .limit(most)
-                .map(i -> new Examples.Shown(
+                .map(i -> new ShownExamples.Shown(
                         i,
                         List.of(
                                 classes.get(labels[i]),
@@ -259,7 +259,7 @@ public final class Classification implements Outcome {
             if (all[bin] > 0) {
                 double mean = sure[bin] / all[bin];
                 double share = (double) right[bin] / all[bin];
-                Interval interval = Interval.wilson(right[bin], all[bin]);
+                ConfidenceInterval interval = ConfidenceInterval.wilson(right[bin], all[bin]);
                 points.row(100 * mean, 100 * share, 100 * interval.low(), 100 * interval.high());
                 gap += Math.abs(sure[bin] - right[bin]);
                 table.row(100 * bin / BINS + "–" + 100 * (bin + 1) / BINS + "\u00A0%")

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  * @param actual examples×targets
  * @param targets their names
  */
-public record Regression(Tensor predicted, Tensor actual, List<String> targets) implements Outcome {
+public record Regression(Tensor predicted, Tensor actual, List<String> targets) implements TestResult {
     /** Numbers this close to each other, relative to their size, count as the same. */
     private static final double SAME = 1e-9;
 
@@ -102,7 +102,7 @@ public record Regression(Tensor predicted, Tensor actual, List<String> targets) 
     }
 
     @Override
-    public String sections(Examples examples) {
+    public String sections(ShownExamples examples) {
         Html.Table table = new Html.Table("Target by target")
                 .heads(List.of("target", "root mean square error", "mean absolute error", "R²"));
         for (int t = 0; t < targets.size(); t++) {
@@ -171,14 +171,14 @@ public record Regression(Tensor predicted, Tensor actual, List<String> targets) 
         return "<figure>\n<figcaption>" + Html.escape(name) + "</figcaption>\n" + svg + "</figure>\n";
     }
 
-    private String worst(Examples examples) {
+    private String worst(ShownExamples examples) {
         int most = examples.areImages() ? MOST_PICTURES : MOST_ROWS;
         double[] distances = distances();
-        List<Examples.Shown> shown = IntStream.range(0, examples())
+        List<ShownExamples.Shown> shown = IntStream.range(0, examples())
                 .boxed()
                 .sorted(Comparator.comparingDouble((Integer i) -> -distances[i]))
                 .limit(most)
-                .map(i -> new Examples.Shown(i, List.of(row(actual, i), row(predicted, i))))
+                .map(i -> new ShownExamples.Shown(i, List.of(row(actual, i), row(predicted, i))))
                 .toList();
         return Html.section(
                 "The worst predictions",

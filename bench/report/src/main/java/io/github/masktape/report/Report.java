@@ -36,9 +36,9 @@ public record Report(
         String watched,
         Sequential net,
         long seed,
-        Step step,
-        Outcome outcome,
-        Examples examples) {
+        StepPictures step,
+        TestResult outcome,
+        ShownExamples examples) {
     private static final int MOST_OPEN_ROWS = 15;
 
     /** What is to be reported. */

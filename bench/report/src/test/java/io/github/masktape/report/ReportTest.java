@@ -50,12 +50,12 @@ class ReportTest {
         return new Classification(Tensor.of(rows), new int[] {0, 1, 1, 2, 0, 2, 1, 2}, List.of(classes));
     }
 
-    private static Examples images(int count) {
+    private static ShownExamples images(int count) {
         double[] pixels = new double[6 * count];
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = i % 7 / 6.0;
         }
-        return Examples.images(Tensor.of(pixels, count, 6), 2, 3);
+        return ShownExamples.images(Tensor.of(pixels, count, 6), 2, 3);
     }
 
     private static Sequential net(int in, int out) {
@@ -63,7 +63,7 @@ class ReportTest {
         return Sequential.of(DropConnect.of(in, 4, 0.25, init), new ReLU(), Linear.of(4, out, init));
     }
 
-    private static Report report(Outcome outcome, Examples examples, Sequential net) {
+    private static Report report(TestResult outcome, ShownExamples examples, Sequential net) {
         return new Report(
                 "title",
                 "command",
@@ -80,14 +80,14 @@ class ReportTest {
     }
 
     /** A step on the first two of three training examples, with features 0, 0.1, 0.2 and so on. */
-    private static Step step(Curves.Task task, Sequential net) {
+    private static StepPictures step(Curves.Task task, Sequential net) {
         Tensor weight = net.parameters().values().iterator().next().value();
         int in = weight.shape().dim(1);
         double[] features =
                 IntStream.range(0, 3 * in).mapToDouble(i -> i / 10.0).toArray();
         Tensor x = Tensor.of(features, 3, in).to(weight.dtype());
         Tensor targets = Tensor.of(new double[] {1, 2, 3}, 3, 1).to(weight.dtype());
-        return Step.first(
+        return StepPictures.first(
                 task == Curves.Task.REGRESSION
                         ? Dataset.regression(x, targets)
                         : new Dataset(x, new int[] {0, 1, 0}, 2),
@@ -106,7 +106,8 @@ class ReportTest {
                 .toArray();
         Regression answers =
                 new Regression(Tensor.of(predicted, examples, 1), Tensor.of(actual, examples, 1), List.of(target));
-        Examples table = Examples.table(Tensor.of(new double[2 * examples], examples, 2), List.of("u", target));
+        ShownExamples table =
+                ShownExamples.table(Tensor.of(new double[2 * examples], examples, 2), List.of("u", target));
         return report(answers, table, net(2, 1)).html();
     }
 
@@ -187,7 +188,7 @@ class ReportTest {
         Tensor near = Tensor.full(DType.FLOAT64, 0.2, 3, 1);
         Regression answers = new Regression(near, same, List.of("t"));
         assertThat(answers.fit(0).explained()).isEmpty();
-        Examples table = Examples.table(Tensor.of(new double[3], 3, 1), List.of("u"));
+        ShownExamples table = ShownExamples.table(Tensor.of(new double[3], 3, 1), List.of("u"));
         assertThat(report(answers, table, net(1, 1)).html())
                 .contains("R² undefined", "<td>undefined</td>")
                 .doesNotContain("R² –", "∞", "inf");
@@ -200,7 +201,7 @@ class ReportTest {
                 Tensor.of(new double[] {1000000.25, 1000000.375}, 2, 1),
                 Tensor.of(new double[] {1000000.1, 1700000000}, 2, 1),
                 List.of("t"));
-        Examples table = Examples.table(Tensor.of(new float[] {0.1f, 0, -1e-7f, 3}, 2, 2), List.of("u", "v"));
+        ShownExamples table = ShownExamples.table(Tensor.of(new float[] {0.1f, 0, -1e-7f, 3}, 2, 2), List.of("u", "v"));
         assertThat(report(answers, table, net(2, 1)).html())
                 .contains(
                         "<th scope=\"row\">0</th><td>1000000.1</td><td>1000000.25</td><td>0.1</td><td>0</td>",
@@ -211,7 +212,7 @@ class ReportTest {
     @Test
     void predictionsThatAreAllExactAndLargeAreDrawn() {
         Tensor same = Tensor.of(new double[] {-1e17, -1e17}, 2, 1);
-        Examples table = Examples.table(Tensor.of(new double[2], 2, 1), List.of("u"));
+        ShownExamples table = ShownExamples.table(Tensor.of(new double[2], 2, 1), List.of("u"));
         assertThat(report(new Regression(same, same, List.of("NaN")), table, net(1, 1))
                         .html())
                 .contains("<figcaption>NaN</figcaption>\n<svg");
@@ -257,8 +258,9 @@ class ReportTest {
     @Test
     void theStepIsTheOneThatTrainingWouldTake() {
         Sequential net = net(6, 3);
-        Step step = step(Curves.Task.CLASSIFICATION, net);
-        Examples table = Examples.table(Tensor.of(new double[6 * 8], 8, 6), List.of("a", "b", "c", "d", "e", "f"));
+        StepPictures step = step(Curves.Task.CLASSIFICATION, net);
+        ShownExamples table =
+                ShownExamples.table(Tensor.of(new double[6 * 8], 8, 6), List.of("a", "b", "c", "d", "e", "f"));
         Tape tape = new Tape();
         Variable loss = Ops.smoothedCrossEntropy(
                 net.forward(tape.constant(step.batch().features()), Pass.training(7, 1234)),
@@ -267,7 +269,7 @@ class ReportTest {
         Gradients gradients = tape.backward(loss);
         DropConnect first = (DropConnect) net.layers().get(0);
         Mask mask = first.mask(2, Pass.training(7, 1234).child(0));
-        assertThat(new Step(step.batch(), 1234, 0.25).html(net, 7, table))
+        assertThat(new StepPictures(step.batch(), 1234, 0.25).html(net, 7, table))
                 .contains(gradients.toSvg())
                 .contains(Heatmap.of(mask).titled("Mₙ").toSvg())
                 .contains(Heatmap.of(gradients.of(first.weight()))
@@ -292,8 +294,8 @@ class ReportTest {
     @Test
     void aStepMayHaveOneExampleOrALossThatIsLost() {
         Dataset one = new Dataset(Tensor.of(new double[] {Double.NaN, 1}, 1, 2).to(DType.FLOAT32), new int[] {1}, 2);
-        Step step = Step.first(one, 0, 0);
-        Examples table = Examples.table(Tensor.of(new double[2], 1, 2), List.of("u", "v"));
+        StepPictures step = StepPictures.first(one, 0, 0);
+        ShownExamples table = ShownExamples.table(Tensor.of(new double[2], 1, 2), List.of("u", "v"));
         assertThat(step.html(net(2, 2), 1, table)).contains("for the first example of", "the gradient of the loss, –,");
     }
 
@@ -418,9 +420,9 @@ class ReportTest {
         assertThatThrownBy(() ->
                         new Classification(Tensor.of(new double[][] {{1, 0}}), new int[] {2}, List.of("a", "b")))
                 .hasMessage("labels: expected 0…1, got 2");
-        assertThatThrownBy(() -> Examples.images(Tensor.of(new double[6], 1, 6), 4, 2))
+        assertThatThrownBy(() -> ShownExamples.images(Tensor.of(new double[6], 1, 6), 4, 2))
                 .hasMessageStartingWith("examples: expected rows×columns pixels or a name for each feature, got 4×2");
-        assertThatThrownBy(() -> Examples.table(Tensor.of(new double[6], 1, 6), List.of("a")))
+        assertThatThrownBy(() -> ShownExamples.table(Tensor.of(new double[6], 1, 6), List.of("a")))
                 .hasMessageContaining("got 0×0 and 1 names for features of shape 1×6");
         assertThatThrownBy(() ->
                         new Regression(Tensor.of(new double[2], 2, 1), Tensor.of(new double[2], 1, 2), List.of("t")))

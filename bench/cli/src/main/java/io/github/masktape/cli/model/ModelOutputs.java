@@ -1,10 +1,9 @@
 package io.github.masktape.cli.model;
 
+import io.github.masktape.autograd.NotFiniteOutputException;
 import io.github.masktape.cli.settings.InferenceSettings;
 import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.cli.terminal.Sanitized;
-
-import io.github.masktape.autograd.NotFiniteOutputException;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.Preprocessing;
 import io.github.masktape.layers.Inference;

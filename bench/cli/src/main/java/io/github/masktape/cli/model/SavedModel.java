@@ -1,8 +1,7 @@
 package io.github.masktape.cli.model;
 
-import io.github.masktape.cli.terminal.Failure;
-
 import io.github.masktape.autograd.Parameter;
+import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.Preprocessing;
 import io.github.masktape.io.DataFormatException;

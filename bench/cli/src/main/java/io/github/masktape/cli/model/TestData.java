@@ -5,7 +5,6 @@ import io.github.masktape.cli.settings.DataSettings;
 import io.github.masktape.cli.settings.DataSource;
 import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.cli.terminal.Terminal;
-
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.Preprocessing;
 import io.github.masktape.tensor.Tensor;
@@ -14,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Examples to test models on.

@@ -1,7 +1,6 @@
 package io.github.masktape.cli.options;
 
 import io.github.masktape.cli.settings.Word;
-
 import io.github.masktape.tensor.Compute;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;

@@ -7,11 +7,8 @@ import io.github.masktape.cli.settings.GradientNorm;
 import io.github.masktape.cli.settings.LayerSizes;
 import io.github.masktape.cli.settings.Schedule;
 import io.github.masktape.cli.settings.Word;
-
-import io.github.masktape.tensor.Decimal;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.DoublePredicate;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
@@ -138,8 +135,8 @@ public final class Converters {
         public GradientNorm convert(String value) {
             return value.equals(GradientNorm.UNLIMITED.toString())
                     ? GradientNorm.UNLIMITED
-                    : new GradientNorm(real(
-                            value, norm -> norm > 0 && norm <= Double.MAX_VALUE, "a positive number, or none"));
+                    : new GradientNorm(
+                            real(value, norm -> norm > 0 && norm <= Double.MAX_VALUE, "a positive number, or none"));
         }
     }
 
@@ -217,8 +214,7 @@ public final class Converters {
                     return word;
                 }
             }
-            throw refusal(
-                    "one of " + Arrays.stream(words).map(Word::of).collect(Collectors.joining(", ")), value);
+            throw refusal("one of " + Arrays.stream(words).map(Word::of).collect(Collectors.joining(", ")), value);
         }
     }
 }

@@ -3,13 +3,7 @@ package io.github.masktape.cli.options;
 import io.github.masktape.cli.model.SavedModel;
 import io.github.masktape.cli.settings.CsvSettings;
 import io.github.masktape.cli.settings.Word;
-
 import io.github.masktape.data.Csv;
-import io.github.masktape.data.Dataset;
-import io.github.masktape.data.Preprocessing;
-import io.github.masktape.tensor.Tensor;
-import java.io.File;
-import java.io.IOException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -101,8 +95,7 @@ public final class CsvOptions {
         if (task != null && task != own) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--task: expected " + Word.of(own) + " as " + model.file() + ", got "
-                            + Word.of(task));
+                    "--task: expected " + Word.of(own) + " as " + model.file() + ", got " + Word.of(task));
         }
     }
 }

@@ -1,9 +1,7 @@
 package io.github.masktape.cli.options;
 
-import io.github.masktape.cli.settings.InferenceSettings.Method;
 import io.github.masktape.cli.settings.InferenceSettings;
-
-import io.github.masktape.layers.Inference;
+import io.github.masktape.cli.settings.InferenceSettings.Method;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;

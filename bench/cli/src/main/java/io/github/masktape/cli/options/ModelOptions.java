@@ -2,7 +2,6 @@ package io.github.masktape.cli.options;
 
 import io.github.masktape.cli.model.SavedModel;
 import io.github.masktape.cli.terminal.Failure;
-
 import io.github.masktape.data.Preprocessing;
 import java.io.File;
 import java.util.ArrayList;

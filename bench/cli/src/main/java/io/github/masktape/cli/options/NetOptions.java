@@ -2,23 +2,11 @@ package io.github.masktape.cli.options;
 
 import io.github.masktape.cli.settings.DropProbabilities;
 import io.github.masktape.cli.settings.LayerSizes;
+import io.github.masktape.cli.settings.NetSettings;
 import io.github.masktape.cli.settings.NetSettings.Activation;
 import io.github.masktape.cli.settings.NetSettings.Masks;
 import io.github.masktape.cli.settings.NetSettings.Regularizer;
-import io.github.masktape.cli.settings.NetSettings;
-
-import io.github.masktape.autograd.Layer;
-import io.github.masktape.layers.DropConnect;
-import io.github.masktape.layers.Dropout;
-import io.github.masktape.layers.Linear;
-import io.github.masktape.layers.ReLU;
-import io.github.masktape.layers.Sequential;
-import io.github.masktape.layers.Sigmoid;
-import io.github.masktape.layers.Tanh;
-import io.github.masktape.tensor.Initializer;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;

@@ -10,8 +10,6 @@ import io.github.masktape.cli.settings.RunSettings;
 import io.github.masktape.cli.settings.StepSettings;
 import io.github.masktape.cli.settings.TrainingSettings;
 import io.github.masktape.cli.settings.Word;
-
-import io.github.masktape.data.Csv;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -76,7 +74,10 @@ public final class SettingsText {
         put(values, "--epochs", Integer.toString(training.epochs()));
         put(values, "--learning-rate", Double.toString(training.learningRate()));
         put(values, "--schedule", training.schedule().text());
-        put(values, "--patience", training.patience() == null ? null : training.patience().toString());
+        put(
+                values,
+                "--patience",
+                training.patience() == null ? null : training.patience().toString());
         put(values, "--batch-size", Integer.toString(steps.batchSize()));
         put(values, "--momentum", Double.toString(steps.momentum()));
         put(values, "--weight-decay", Double.toString(steps.weightDecay()));

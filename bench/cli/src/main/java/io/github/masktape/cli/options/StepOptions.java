@@ -3,13 +3,6 @@ package io.github.masktape.cli.options;
 import io.github.masktape.cli.settings.DataSettings;
 import io.github.masktape.cli.settings.GradientNorm;
 import io.github.masktape.cli.settings.StepSettings;
-
-import io.github.masktape.layers.Sequential;
-import io.github.masktape.optim.LearningRate;
-import io.github.masktape.optim.SGD;
-import io.github.masktape.optim.Trainer;
-import io.github.masktape.tensor.Decimal;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

@@ -3,13 +3,7 @@ package io.github.masktape.cli.options;
 import io.github.masktape.cli.settings.DataSettings;
 import io.github.masktape.cli.settings.Schedule;
 import io.github.masktape.cli.settings.TrainingSettings;
-
-import io.github.masktape.layers.Sequential;
-import io.github.masktape.optim.LearningRate;
-import io.github.masktape.optim.Trainer;
-import io.github.masktape.tensor.Decimal;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

@@ -5,7 +5,6 @@ import io.github.masktape.cli.model.TestData;
 import io.github.masktape.cli.settings.ExampleSets;
 import io.github.masktape.cli.settings.RunSettings;
 import io.github.masktape.cli.terminal.Failure;
-
 import io.github.masktape.io.AtomicFile;
 import io.github.masktape.io.Interval;
 import io.github.masktape.layers.Sequential;

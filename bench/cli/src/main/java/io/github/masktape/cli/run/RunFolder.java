@@ -2,7 +2,6 @@ package io.github.masktape.cli.run;
 
 import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.cli.terminal.ShellWord;
-
 import io.github.masktape.io.AtomicFile;
 import java.io.File;
 import java.io.IOException;

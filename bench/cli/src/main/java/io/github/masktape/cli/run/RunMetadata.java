@@ -7,7 +7,6 @@ import io.github.masktape.cli.settings.RunSettings;
 import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.cli.terminal.ShellWord;
 import io.github.masktape.cli.terminal.Version;
-
 import io.github.masktape.io.DataFormatException;
 import io.github.masktape.tensor.Compute;
 import java.io.File;
@@ -16,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.PicocliException;
 
 /** The metadata of a run's files: where a network comes from. */

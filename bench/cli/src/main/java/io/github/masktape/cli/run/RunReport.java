@@ -4,7 +4,6 @@ import io.github.masktape.cli.model.ModelOutputs;
 import io.github.masktape.cli.options.SettingsText;
 import io.github.masktape.cli.settings.ExampleSets;
 import io.github.masktape.cli.settings.RunSettings;
-
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.Preprocessing;
 import io.github.masktape.layers.Inference;
@@ -13,13 +12,13 @@ import io.github.masktape.optim.LearningRate;
 import io.github.masktape.optim.Trainer;
 import io.github.masktape.report.Classification;
 import io.github.masktape.report.Curves;
-import io.github.masktape.report.Outcome;
 import io.github.masktape.report.Regression;
 import io.github.masktape.report.Report;
-import io.github.masktape.report.Step;
+import io.github.masktape.report.ShownExamples;
+import io.github.masktape.report.StepPictures;
+import io.github.masktape.report.TestResult;
 import io.github.masktape.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -72,8 +71,11 @@ final class RunReport {
     }
 
     /** The one that comes after so many epochs. */
-    private Step step(int epochs) {
-        return Step.first(examples.training(), epochs * stepsPerEpoch, settings.training().steps().labelSmoothing());
+    private StepPictures step(int epochs) {
+        return StepPictures.first(
+                examples.training(),
+                epochs * stepsPerEpoch,
+                settings.training().steps().labelSmoothing());
     }
 
     private String title(Sequential net) {
@@ -101,7 +103,7 @@ final class RunReport {
                 : evaluation.errorRate();
     }
 
-    private Outcome outcome(Sequential net) {
+    private TestResult outcome(Sequential net) {
         Dataset test = examples.test();
         Preprocessing preprocessing = examples.preprocessing();
         if (!isRegression()) {
@@ -116,14 +118,14 @@ final class RunReport {
     }
 
     /** The test set as the data have it. */
-    private io.github.masktape.report.Examples shown() {
+    private ShownExamples shown() {
         Tensor raw = examples.rawTest().features();
         int width = raw.shape().dim(1);
         int side = (int) Math.round(Math.sqrt(width));
         if (examples.areImages() && side * side == width) {
-            return io.github.masktape.report.Examples.images(raw, side, side);
+            return ShownExamples.images(raw, side, side);
         }
-        return io.github.masktape.report.Examples.table(raw, names(width));
+        return ShownExamples.table(raw, names(width));
     }
 
     private List<String> names(int width) {

@@ -1,11 +1,9 @@
 package io.github.masktape.cli.run;
 
-import io.github.masktape.cli.terminal.Percent;
-
 import io.github.masktape.cli.settings.ExampleSets;
+import io.github.masktape.cli.terminal.Percent;
 import io.github.masktape.cli.terminal.StatusLine;
 import io.github.masktape.cli.terminal.Terminal;
-
 import io.github.masktape.optim.Trainer;
 import io.github.masktape.tensor.Decimal;
 import java.io.PrintWriter;

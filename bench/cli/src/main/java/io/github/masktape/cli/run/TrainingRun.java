@@ -1,5 +1,6 @@
 package io.github.masktape.cli.run;
 
+import io.github.masktape.autograd.NotFiniteOutputException;
 import io.github.masktape.cli.model.Checksums;
 import io.github.masktape.cli.model.ModelOutputs;
 import io.github.masktape.cli.settings.ExampleSets;
@@ -8,8 +9,6 @@ import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.cli.terminal.ShellWord;
 import io.github.masktape.cli.terminal.ShutdownHook;
 import io.github.masktape.cli.terminal.Terminal;
-
-import io.github.masktape.autograd.NotFiniteOutputException;
 import io.github.masktape.layers.Inference;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.Checkpoint;
@@ -92,7 +91,11 @@ public final class TrainingRun {
     private Trainer.History fit() {
         long begun = checkpoint == null ? 0 : checkpoint.step();
         TrainingProgress progress = new TrainingProgress(
-                terminal, settings.training().epochs(), settings.training().steps().batchSize(), examples, begun);
+                terminal,
+                settings.training().epochs(),
+                settings.training().steps().batchSize(),
+                examples,
+                begun);
         Trainer.Listener listener = files == null ? progress : files.after(progress);
         Compute.warmUp();
         try {
@@ -122,7 +125,8 @@ public final class TrainingRun {
     /** The folder is free for another attempt afterwards: a run that is resumed diverges again. */
     private Failure diverged(DivergenceException e) {
         String message = e.getMessage() + " (" + (settings.training().steps().isClipped() ? "" : "--clip 1, or ")
-                + "--learning-rate below " + Decimal.shortest(settings.training().learningRate(), 10)
+                + "--learning-rate below "
+                + Decimal.shortest(settings.training().learningRate(), 10)
                 + "; masktape lr looks for one)";
         return ended(message);
     }

@@ -2,7 +2,6 @@ package io.github.masktape.cli.settings;
 
 import io.github.masktape.cli.terminal.ReadingProgress;
 import io.github.masktape.cli.terminal.Terminal;
-
 import io.github.masktape.data.Csv;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.Preprocessing;

@@ -2,7 +2,6 @@ package io.github.masktape.cli.settings;
 
 import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.cli.terminal.Terminal;
-
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.GeneratedDigits;
 import io.github.masktape.data.GeneratedPoints;

@@ -1,7 +1,6 @@
 package io.github.masktape.cli.settings;
 
 import io.github.masktape.cli.terminal.Failure;
-
 import io.github.masktape.data.Idx;
 import java.io.File;
 import java.io.IOException;
@@ -27,9 +26,7 @@ public record DataSource(String text) {
             case "moons" -> Kind.MOONS;
             case "spirals" -> Kind.SPIRALS;
             default ->
-                file().isFile()
-                        ? rank() > 0 ? Kind.IDX_FILE : Kind.CSV
-                        : text.endsWith(".csv") ? Kind.CSV : Kind.IDX;
+                file().isFile() ? rank() > 0 ? Kind.IDX_FILE : Kind.CSV : text.endsWith(".csv") ? Kind.CSV : Kind.IDX;
         };
     }
 

@@ -1,8 +1,6 @@
 package io.github.masktape.cli.settings;
 
 import io.github.masktape.cli.terminal.Percent;
-
-
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.Preprocessing;
 import io.github.masktape.optim.Trainer;

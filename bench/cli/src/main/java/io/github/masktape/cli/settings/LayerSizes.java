@@ -12,8 +12,6 @@ public record LayerSizes(List<Integer> values) {
 
     @Override
     public String toString() {
-        return values.isEmpty()
-                ? "none"
-                : values.stream().map(String::valueOf).collect(Collectors.joining(","));
+        return values.isEmpty() ? "none" : values.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 }

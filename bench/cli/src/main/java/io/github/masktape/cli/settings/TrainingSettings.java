@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param steps what a step does
  */
 public record TrainingSettings(
-        int epochs, double learningRate, Schedule schedule, @Nullable Integer patience, StepSettings steps) {
+        int epochs,
+        double learningRate,
+        Schedule schedule,
+        @Nullable Integer patience,
+        StepSettings steps) {
     /** The number of steps in an epoch of so many examples. */
     public long stepsPerEpoch(int examples) {
         return steps.perEpoch(examples);

@@ -63,7 +63,8 @@ class SettingsTextProperties {
 
     @Example
     void optionsThatNobodyGaveAreWrittenToo() {
-        assertThat(SettingsText.of(SettingsText.parse("--data=moons").withDefaults())).isEqualTo("""
+        assertThat(SettingsText.of(SettingsText.parse("--data=moons").withDefaults()))
+                .isEqualTo("""
                 --data=moons
                 --split-seed=1
                 --hidden=128
@@ -84,6 +85,7 @@ class SettingsTextProperties {
     @Example
     void onlyARunThatBeginsChoosesDefaults() {
         assertThat(SettingsText.parse("--data=a.csv").training().steps().clip()).isNull();
-        assertThat(SettingsText.of(SettingsText.parse("--data=a.csv").withDefaults())).contains("--clip=1.0");
+        assertThat(SettingsText.of(SettingsText.parse("--data=a.csv").withDefaults()))
+                .contains("--clip=1.0");
     }
 }

@@ -1,10 +1,9 @@
 package io.github.masktape.cli.run;
 
-import io.github.masktape.cli.settings.ExampleSets;
-import io.github.masktape.cli.terminal.Terminal;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.masktape.cli.settings.ExampleSets;
+import io.github.masktape.cli.terminal.Terminal;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.Preprocessing;
 import io.github.masktape.optim.Trainer;

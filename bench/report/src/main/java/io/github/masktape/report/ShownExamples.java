@@ -11,11 +11,11 @@ import java.util.List;
  * @param rows of an image; 0 for a table
  * @param columns of an image; 0 for a table
  */
-public record Examples(Tensor features, List<String> names, int rows, int columns) {
+public record ShownExamples(Tensor features, List<String> names, int rows, int columns) {
     private static final int MOST_FEATURES = 12;
 
     /** Examples that fit together. */
-    public Examples {
+    public ShownExamples {
         names = List.copyOf(names);
         int width = features.shape().rank() == 2 ? features.shape().dim(1) : -1;
         boolean image = names.isEmpty() && rows > 0 && columns > 0 && (long) rows * columns == width;
@@ -28,13 +28,13 @@ public record Examples(Tensor features, List<String> names, int rows, int column
     }
 
     /** Images of one brightness a pixel. */
-    public static Examples images(Tensor features, int rows, int columns) {
-        return new Examples(features, List.of(), rows, columns);
+    public static ShownExamples images(Tensor features, int rows, int columns) {
+        return new ShownExamples(features, List.of(), rows, columns);
     }
 
     /** Rows of a table. */
-    public static Examples table(Tensor features, List<String> names) {
-        return new Examples(features, names, 0, 0);
+    public static ShownExamples table(Tensor features, List<String> names) {
+        return new ShownExamples(features, names, 0, 0);
     }
 
     boolean areImages() {

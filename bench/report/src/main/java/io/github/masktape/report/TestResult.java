@@ -1,7 +1,7 @@
 package io.github.masktape.report;
 
 /** How a network did on the test set. */
-public sealed interface Outcome permits Classification, Regression {
+public sealed interface TestResult permits Classification, Regression {
     /** The number of examples. */
     int examples();
 
@@ -12,5 +12,5 @@ public sealed interface Outcome permits Classification, Regression {
     String headline();
 
     /** All about the errors. */
-    String sections(Examples examples);
+    String sections(ShownExamples examples);
 }

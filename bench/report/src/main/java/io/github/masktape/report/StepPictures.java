@@ -25,13 +25,13 @@ import org.jspecify.annotations.Nullable;
  * @param number of the step: it draws the masks
  * @param labelSmoothing as {@link Ops#smoothedCrossEntropy} takes it
  */
-public record Step(Dataset batch, long number, double labelSmoothing) {
+public record StepPictures(Dataset batch, long number, double labelSmoothing) {
     private static final int MOST_EXAMPLES = 2;
     private static final int MOST_OUTPUTS = 12;
 
     /** A step on the first examples of a training set: two, if there are as many. */
-    public static Step first(Dataset training, long number, double labelSmoothing) {
-        return new Step(
+    public static StepPictures first(Dataset training, long number, double labelSmoothing) {
+        return new StepPictures(
                 training.select(IntStream.range(0, Math.min(MOST_EXAMPLES, training.size()))
                         .toArray()),
                 number,
@@ -47,7 +47,7 @@ public record Step(Dataset batch, long number, double labelSmoothing) {
      * @param seed of the masks
      * @param examples tell whether features are pixels
      */
-    String html(Sequential net, long seed, Examples examples) {
+    String html(Sequential net, long seed, ShownExamples examples) {
         Pass pass = Pass.training(seed, number);
         Tape tape = new Tape();
         Variable output = net.forward(tape.constant(batch.features()), pass);
@@ -96,7 +96,7 @@ public record Step(Dataset batch, long number, double labelSmoothing) {
         return null;
     }
 
-    private String masked(Masked first, Gradients gradients, Examples examples) {
+    private String masked(Masked first, Gradients gradients, ShownExamples examples) {
         DropConnect layer = first.layer();
         Mask mask = layer.mask(batch.size(), first.pass());
         Tensor gradient = gradients.of(layer.weight());

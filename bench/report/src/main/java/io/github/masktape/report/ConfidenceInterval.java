@@ -1,7 +1,7 @@
 package io.github.masktape.report;
 
 /** Where a share lies with 95 % confidence. */
-public record Interval(double low, double high) {
+public record ConfidenceInterval(double low, double high) {
     private static final double Z = 1.959963984540054;
 
     /**
@@ -11,14 +11,14 @@ public record Interval(double low, double high) {
      *   (s + z²/2n ± z √(s(1 − s)/n + z²/4n²)) / (1 + z²/n)       s = count/n
      * </pre>
      */
-    public static Interval wilson(long count, long n) {
+    public static ConfidenceInterval wilson(long count, long n) {
         if (n < 1 || count < 0 || count > n) {
             throw new IllegalArgumentException("share: expected 0 to n of n ≥ 1, got " + count + " of " + n);
         }
         double s = (double) count / n;
         double z2 = Z * Z / n;
         double spread = Z * Math.sqrt(s * (1 - s) / n + z2 / (4.0 * n));
-        return new Interval(
+        return new ConfidenceInterval(
                 count == 0 ? 0 : (s + z2 / 2 - spread) / (1 + z2), count == n ? 1 : (s + z2 / 2 + spread) / (1 + z2));
     }
 }

@@ -1,20 +1,19 @@
 #!/usr/bin/env bash
 # Runs the tests of core, layers and optim again and again, compiled once, to find those that fail now and then.
 #
-#   bench/beast.sh N [FOLDER]        until FOLDER/runs.tsv, in bench/target/beast by default, has N runs
+#   docs/reliability/beast.sh N [FOLDER]        until FOLDER/runs.tsv, in docs/target/beast by default, has N runs
 #
 # Each run draws a seed for the order of test classes and methods; jqwik draws a seed for each property, which it prints
 # if that fails. Five runs share a JVM (Beast.java) and meet what was left behind; every second five have the Vector API.
 # A run adds a line to runs.tsv: run, seed, kernels, tests, failures, seconds. Of five with failures the output is kept
 # beside it, run-<first of the five>-<module>.txt.
-# The conformance kit, whose tries are the same in every run, has ten a law.
 # It may be stopped at any time and goes on where it was; what it compiled is taken as it is while it lies in FOLDER.
 # JAVA chooses another Java. The exit code is 1 if any run in the folder had failures.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 
 wanted=${1:?how many runs?}
-folder=${2:-bench/target/beast}
+folder=${2:-docs/target/beast}
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
 java=${JAVA:-java}
@@ -56,8 +55,7 @@ while begun=$(($(wc -l <"$runs") - 1)) && ((begun < wanted)); do
         rm -f "$scratch/jqwik-database"
         status=0
         (cd "$folder/$module" && exec "$java" "${options[@]}" -Xmx1g -Djqwik.database="$scratch/jqwik-database" \
-            -Dmasktape.conformance.tries=10 \
-            -cp "$folder/console.jar:$path" "$OLDPWD/bench/Beast.java" "$folder/$module/test-classes" "${seeds[@]}") \
+            -cp "$folder/console.jar:$path" "$OLDPWD/docs/reliability/Beast.java" "$folder/$module/test-classes" "${seeds[@]}") \
             >"$output" 2>&1 || status=$?
         # A JVM that ended otherwise, or ran nothing, is a failure of each run that it did not make.
         for seed in "${seeds[@]}"; do
