@@ -1,8 +1,6 @@
 package io.github.masktape.jmh;
 
-import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
-import io.github.masktape.tensor.Workspace;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntToDoubleFunction;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -43,7 +41,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 4, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(value = 2, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
-public class DenseProduct {
+public class DenseProduct extends ProductBenchmark {
     /** Examples. */
     @Param("128")
     public int m;
@@ -55,23 +53,6 @@ public class DenseProduct {
     /** Outputs. */
     @Param("800")
     public int n;
-
-    /** Which loops: {@code vector}, {@code scalar}, or what the machine is given: {@code auto}. */
-    @Param({"vector", "scalar"})
-    public String kernel = "";
-
-    /** The arithmetic. */
-    @Param("FLOAT32")
-    public DType dtype = DType.FLOAT32;
-
-    /** Threads that a product is split over. */
-    @Param("1")
-    public int threads;
-
-    private final Workspace workspace = new Workspace();
-    private Tensor x = Tensor.scalar(0);
-    private Tensor w = x;
-    private Tensor dy = x;
 
     /** A benchmark whose parameters JMH sets. */
     public DenseProduct() {}

@@ -1,17 +1,15 @@
 package io.github.masktape.paper;
 
-import io.github.masktape.autograd.Layer;
 import io.github.masktape.cli.options.Converters;
-import io.github.masktape.layers.DropConnect;
-import io.github.masktape.layers.Dropout;
-import io.github.masktape.layers.Linear;
-import io.github.masktape.layers.ReLU;
+import io.github.masktape.cli.settings.DropProbabilities;
+import io.github.masktape.cli.settings.LayerSizes;
+import io.github.masktape.cli.settings.NetSettings;
+import io.github.masktape.cli.settings.NetSettings.Activation;
+import io.github.masktape.cli.settings.NetSettings.Masks;
+import io.github.masktape.cli.settings.NetSettings.Regularizer;
 import io.github.masktape.layers.Sequential;
-import io.github.masktape.layers.Sigmoid;
-import io.github.masktape.layers.Tanh;
 import io.github.masktape.optim.LearningRate;
 import io.github.masktape.tensor.Decimal;
-import io.github.masktape.tensor.Initializer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -59,25 +57,6 @@ record PaperRun(Part part, Arm arm, Activation activation, int width, double dro
             Converter() {
                 super(Arm.values());
             }
-        }
-    }
-
-    /** The function after each hidden layer. */
-    enum Activation {
-        RELU,
-        TANH,
-        SIGMOID;
-
-        Layer layer() {
-            return switch (this) {
-                case RELU -> new ReLU();
-                case TANH -> new Tanh();
-                case SIGMOID -> new Sigmoid();
-            };
-        }
-
-        Initializer initializer(long seed) {
-            return this == RELU ? Initializer.heUniform(seed) : Initializer.glorotUniform(seed);
         }
     }
 
@@ -149,26 +128,18 @@ record PaperRun(Part part, Arm arm, Activation activation, int width, double dro
 
     /** The network before training. */
     Sequential network(int features, int classes) {
-        Initializer init = activation.initializer(seed);
-        List<Layer> layers = new ArrayList<>();
-        int in = features;
-        for (int hidden = 0; hidden < 2; hidden++) {
-            layers.add(hidden(in, init));
-            layers.add(activation.layer());
-            if (arm == Arm.DROPOUT) {
-                layers.add(new Dropout(dropProbability));
-            }
-            in = width;
-        }
-        layers.add(Linear.of(in, classes, init));
-        return Sequential.of(layers);
+        LayerSizes hidden = new LayerSizes(List.of(width, width));
+        DropProbabilities dropped = new DropProbabilities(List.of(dropProbability));
+        Masks masks = arm == Arm.PER_BATCH ? Masks.PER_BATCH : Masks.PER_EXAMPLE;
+        return new NetSettings(hidden, regularizer(), dropped, masks, false, activation)
+                .network(features, classes, seed);
     }
 
-    private Layer hidden(int in, Initializer init) {
+    private Regularizer regularizer() {
         return switch (arm) {
-            case NO_DROP, DROPOUT -> Linear.of(in, width, init);
-            case DROPCONNECT -> DropConnect.of(in, width, dropProbability, init);
-            case PER_BATCH -> DropConnect.of(in, width, dropProbability, init).perBatch();
+            case NO_DROP -> Regularizer.NONE;
+            case DROPOUT -> Regularizer.DROPOUT;
+            case DROPCONNECT, PER_BATCH -> Regularizer.DROPCONNECT;
         };
     }
 

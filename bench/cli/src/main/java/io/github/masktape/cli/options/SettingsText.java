@@ -8,7 +8,7 @@ import io.github.masktape.cli.settings.GradientNorm;
 import io.github.masktape.cli.settings.NetSettings;
 import io.github.masktape.cli.settings.RunSettings;
 import io.github.masktape.cli.settings.StepSettings;
-import io.github.masktape.cli.settings.TrainingSettings;
+import io.github.masktape.cli.settings.TrainerSettings;
 import io.github.masktape.cli.settings.Word;
 import java.io.File;
 import java.util.ArrayList;
@@ -69,7 +69,7 @@ public final class SettingsText {
         put(values, "--activation", word(net.activation()));
     }
 
-    private static void add(Map<String, String> values, TrainingSettings training) {
+    private static void add(Map<String, String> values, TrainerSettings training) {
         StepSettings steps = training.steps();
         put(values, "--epochs", Integer.toString(training.epochs()));
         put(values, "--learning-rate", Double.toString(training.learningRate()));

@@ -2,7 +2,7 @@ package io.github.masktape.cli.options;
 
 import io.github.masktape.cli.settings.DataSettings;
 import io.github.masktape.cli.settings.Schedule;
-import io.github.masktape.cli.settings.TrainingSettings;
+import io.github.masktape.cli.settings.TrainerSettings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -60,7 +60,7 @@ public final class TrainingOptions {
     }
 
     /** The settings. */
-    public TrainingSettings settings() {
-        return new TrainingSettings(epochs, learningRate, schedule, patience, steps.settings());
+    public TrainerSettings settings() {
+        return new TrainerSettings(epochs, learningRate, schedule, patience, steps.settings());
     }
 }

@@ -32,14 +32,7 @@ public record NetSettings(
         Activation activation) {
     /** The network with its initial weights. */
     public Sequential network(int features, int classes, long seed) {
-        return network(regularizer, activation, mask, features, classes, seed);
-    }
-
-    /** The network with its initial weights, whatever was asked for of regularizer, activation and masks. */
-    public Sequential network(
-            Regularizer regularizer, Activation activation, Masks mask, int features, int classes, long seed) {
-        Initializer init =
-                activation == Activation.RELU ? Initializer.heUniform(seed) : Initializer.glorotUniform(seed);
+        Initializer init = activation.initializer(seed);
         List<Layer> layers = new ArrayList<>();
         int in = features;
         for (int i = 0; i < hidden.values().size(); i++) {
@@ -47,7 +40,7 @@ public record NetSettings(
             double dropped = dropProbabilities.ofLayer(i);
             layers.add(
                     regularizer == Regularizer.DROPCONNECT
-                            ? dropConnect(in, out, dropped, mask, init)
+                            ? dropConnect(in, out, dropped, init)
                             : Linear.of(in, out, init));
             layers.add(activation.layer());
             if (regularizer == Regularizer.DROPOUT) {
@@ -59,7 +52,7 @@ public record NetSettings(
         return Sequential.of(layers);
     }
 
-    private Layer dropConnect(int in, int out, double dropped, Masks mask, Initializer init) {
+    private Layer dropConnect(int in, int out, double dropped, Initializer init) {
         DropConnect layer = DropConnect.of(in, out, dropped, init);
         layer = mask == Masks.PER_BATCH ? layer.perBatch() : layer;
         return maskBias ? layer.maskedBias() : layer;
@@ -108,6 +101,10 @@ public record NetSettings(
                 case TANH -> new Tanh();
                 case SIGMOID -> new Sigmoid();
             };
+        }
+
+        Initializer initializer(long seed) {
+            return this == RELU ? Initializer.heUniform(seed) : Initializer.glorotUniform(seed);
         }
 
         @Override

@@ -7,14 +7,14 @@ package io.github.masktape.cli.settings;
  * @param net what network is trained
  * @param training how it is trained
  */
-public record RunSettings(DataSettings data, NetSettings net, TrainingSettings training) {
+public record RunSettings(DataSettings data, NetSettings net, TrainerSettings training) {
     /** These settings with the defaults for the data's kind where something is not set. */
     public RunSettings withDefaults() {
         StepSettings steps = training.steps().withDefaultsFor(data);
         return new RunSettings(
                 data,
                 net,
-                new TrainingSettings(
+                new TrainerSettings(
                         training.epochs(), training.learningRate(), training.schedule(), training.patience(), steps));
     }
 

@@ -13,7 +13,7 @@ import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /** The bytes of a file, unpacked if need be, and where it is in them. */
-final class Source implements AutoCloseable {
+final class UnpackedFile implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
 
     final File file;
@@ -22,7 +22,7 @@ final class Source implements AutoCloseable {
     private long offset;
     private long fileOffset;
 
-    Source(File file) throws IOException {
+    UnpackedFile(File file) throws IOException {
         if (!file.exists()) {
             throw new FileNotFoundException(file + ": no such file");
         }
@@ -205,7 +205,7 @@ final class Source implements AutoCloseable {
         static String begin(File file) throws IOException {
             byte[] bytes = new byte[LENGTH];
             int length = 0;
-            try (Source source = new Source(file)) {
+            try (UnpackedFile source = new UnpackedFile(file)) {
                 for (int n = 0; n >= 0 && length < LENGTH; n = source.read(bytes, length, LENGTH - length)) {
                     length += n;
                 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param patience the number of epochs without anything better after which training stops; null to run all
  * @param steps what a step does
  */
-public record TrainingSettings(
+public record TrainerSettings(
         int epochs,
         double learningRate,
         Schedule schedule,
