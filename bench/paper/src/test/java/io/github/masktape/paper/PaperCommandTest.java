@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.masktape.cli.run.RunFolder;
+import io.github.masktape.cli.settings.NetSettings;
 import io.github.masktape.cli.terminal.Terminal;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.GeneratedDigits;
@@ -233,7 +234,8 @@ class PaperCommandTest {
         copy("mixed");
         Files.delete(folder.resolve("mixed/runs/relu-dropout-2.model.safetensors"));
         Path checkpoint = folder.resolve("mixed/runs/relu-dropout-2.checkpoint.safetensors");
-        Sequential net = new PaperRun(Part.RELU, Arm.DROPOUT, PaperRun.Activation.RELU, 800, 0.5, 2).network(784, 10);
+        Sequential net =
+                new PaperRun(Part.RELU, Arm.DROPOUT, NetSettings.Activation.RELU, 800, 0.5, 2).network(784, 10);
         new Trainer(net, new SGD(net.parameters(), LearningRate.constant(0.1)), 1, 100, 9)
                 .checkpoint(checkpoint.toFile())
                 .fit(GeneratedDigits.of(100, 1));
