@@ -236,7 +236,7 @@ class TrainCommandTest {
                         "--mask-bias",
                         "--activation=WORD",
                         "(default: relu)",
-                        "--epochs=N Times that training goes through the data (default: 15)",
+                        "--epochs=N Number of epochs, passes over the training data (default: 15)",
                         "--batch-size=N Examples in a step (default: 64)",
                         "--learning-rate=RATE",
                         "(default: 0.1)",
