@@ -44,7 +44,7 @@ printf '{\n  "processor": "%s, family %s, model %s",\n  "cores": %d,\n  "caches"
 
 run limits Limits
 run limits-2 Limits -t 2
-run matmul Matmul -p threads=1,2
+run matmul DenseProduct -p threads=1,2
 run masked MaskedProduct -p threads=1,2
 run masks MaskGeneration.draw -p p=0.1,0.2,0.5
 run storage 'MaskGeneration.(products|stored|recomputed)' -p kernel=vector -p p=0.2,0.5

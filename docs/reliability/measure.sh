@@ -61,15 +61,15 @@ promise() {
     record "$name" "${BASH_REMATCH[1]//[,+]/}" "$unit" "$output" "$command" $((SECONDS - start))
 }
 
-libs='core/target/classes:layers/target/classes:layers/target/test-classes'
+libs='core/target/classes:layers/target/classes:bench/conformance/target/classes'
 
 # ---- DropConnect is right ----
 
 promise kit '80 min' 'Our DropConnect, with Gaussian inference, keeps every law of the conformance kit that applies, in each of its 16 forms, 100,000 tries a law' \
-    "java --add-modules jdk.incubator.vector -cp $libs io.github.masktape.layers.conformance.Main --tries 100000" \
+    "java --add-modules jdk.incubator.vector -cp $libs io.github.masktape.conformance.command.ConformanceMain --tries 100000" \
     '^16 implementations, [0-9]+ laws, 100000 tries a law: (16) keep' 'forms keep every law'
 promise zoo '10 s' 'Each of the 15 wrong implementations of the zoo is caught' \
-    "! java -cp $libs io.github.masktape.layers.conformance.Main zoo" \
+    "! java -cp $libs io.github.masktape.conformance.command.ConformanceMain zoo" \
     '^15 implementations.* (15) break one' 'wrong implementations are caught'
 
 # ---- gradients are right ----
@@ -133,7 +133,7 @@ promise stress '10 min' 'Loops in parallel, buffers used again, and tapes in sev
     'mvn -B -pl core test -Dtest=StressTest -Dmasktape.stress.seconds=300' \
     'Tests run: ([1-9][0-9]*), Failures: 0, Errors: 0, Skipped: 0.*StressTest' 'tests pass'
 promise beast '50 min' 'The tests of core, layers and optim pass 50 times in random order, with fresh seeds' \
-    'bench/beast.sh 50 && awk -F"\t" "NR > 1 { n++; t += \$4; f += \$5 } END { print n \" runs, \" t \" tests, \" f \" failures\" }" bench/target/beast/runs.tsv' \
+    'docs/reliability/beast.sh 50 && awk -F"\t" "NR > 1 { n++; t += \$4; f += \$5 } END { print n \" runs, \" t \" tests, \" f \" failures\" }" docs/target/beast/runs.tsv' \
     '^50 runs, ([0-9]+) tests, 0 failures' 'tests pass'
 
 # ---- nothing is lost ----

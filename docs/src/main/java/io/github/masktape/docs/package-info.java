@@ -1,4 +1,4 @@
-/** Programs behind the pages: {@link io.github.masktape.docs.BenchmarkPage} makes tables and charts of benchmarks. */
+/** The site, made of the pages: {@link io.github.masktape.docs.Site} is the program. */
 @NullMarked
 package io.github.masktape.docs;
 

@@ -2,9 +2,9 @@ package io.github.masktape.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.masktape.layers.conformance.Conformance;
-import io.github.masktape.layers.conformance.zoo.Zoo;
-import io.github.masktape.layers.conformance.zoo.Zoo.Mutant;
+import io.github.masktape.conformance.Conformance;
+import io.github.masktape.conformance.zoo.Zoo;
+import io.github.masktape.conformance.zoo.Zoo.Mutant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ class ConformancePageTest {
                     .as(mutant + " is killed by its law")
                     .isTrue();
             String name = mutant.implementation().name();
-            String file = "../layers/src/test/java/io/github/masktape/layers/conformance/zoo/" + name + ".java";
+            String file = "../bench/conformance/src/main/java/io/github/masktape/conformance/zoo/" + name + ".java";
             rows.add("| [" + name + "](" + file + ") | " + mutant.mistake() + " | " + mutant.seenIn() + " | `"
                     + mutant.law() + "` | "
                     + (others.size() > 6 ? others.size() + " others" : code(others)) + " |");

@@ -175,7 +175,7 @@ public final class Csv {
     }
 
     private Table read(@Nullable Preprocessing known, boolean labeled) throws IOException {
-        Source.Signature.requireTable(file);
+        UnpackedFile.Signature.requireTable(file);
         long rows = CsvCells.count(file, progress);
         try (CsvCells cells = new CsvCells(file, delimiter, progress, file.length())) {
             if (!cells.next()) {

@@ -56,7 +56,7 @@ final class CsvCells implements AutoCloseable {
         }
     }
 
-    private final Source source;
+    private final UnpackedFile source;
     private final Csv.Progress progress;
     private final long progressStart;
     private final byte delimiter;
@@ -81,7 +81,7 @@ final class CsvCells implements AutoCloseable {
         this.delimiter = (byte) delimiter;
         this.progress = progress;
         this.progressStart = progressStart;
-        this.source = new Source(file);
+        this.source = new UnpackedFile(file);
         try {
             skipByteOrderMark();
         } catch (IOException | RuntimeException | Error e) {
@@ -115,7 +115,7 @@ final class CsvCells implements AutoCloseable {
         long begin = 0;
         boolean open = false;
         boolean blank = true;
-        try (Source source = new Source(file)) {
+        try (UnpackedFile source = new UnpackedFile(file)) {
             for (int n = source.read(bytes, 0, BUFFER); n >= 0; n = source.read(bytes, 0, BUFFER)) {
                 long before = source.offset() - n;
                 for (int i = 0; i < n; i++) {

@@ -94,7 +94,7 @@ public final class Idx {
      * @throws IOException if the file cannot be read
      */
     public static int rank(File file) throws IOException {
-        return rank(Source.Signature.begin(file));
+        return rank(UnpackedFile.Signature.begin(file));
     }
 
     /** The same of a file's first bytes, a character each. */
@@ -242,7 +242,7 @@ public final class Idx {
         }
 
         static Header of(File file) throws IOException {
-            try (Source source = new Source(file)) {
+            try (UnpackedFile source = new UnpackedFile(file)) {
                 int magic = source.readInt();
                 Type type = Type.of(magic >>> 8);
                 int rank = magic & 0xff;
@@ -321,7 +321,7 @@ public final class Idx {
             return rank != 3 ? "size of axis " + axis : axis == 1 ? "number of rows" : "number of columns";
         }
 
-        private static int size(Source source, String what) throws IOException {
+        private static int size(UnpackedFile source, String what) throws IOException {
             long at = source.offset();
             int size = source.readInt();
             if (size < 1) {
@@ -346,7 +346,7 @@ public final class Idx {
     /** The elements of a file one after another. */
     private static final class Elements implements AutoCloseable {
         private final Header header;
-        private final Source source;
+        private final UnpackedFile source;
         private final byte[] buffer = new byte[BUFFER];
         private int at;
         private int end;
@@ -354,7 +354,7 @@ public final class Idx {
 
         Elements(Header header) throws IOException {
             this.header = header;
-            this.source = new Source(header.file);
+            this.source = new UnpackedFile(header.file);
         }
 
         double next() throws IOException {

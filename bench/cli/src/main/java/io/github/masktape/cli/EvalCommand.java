@@ -1,5 +1,17 @@
 package io.github.masktape.cli;
 
+import io.github.masktape.cli.model.ModelOutputs;
+import io.github.masktape.cli.model.SavedModel;
+import io.github.masktape.cli.model.TestData;
+import io.github.masktape.cli.options.ComputeOptions;
+import io.github.masktape.cli.options.Converters;
+import io.github.masktape.cli.options.CsvOptions;
+import io.github.masktape.cli.options.InferenceOptions;
+import io.github.masktape.cli.options.ModelOptions;
+import io.github.masktape.cli.run.RunMetadata;
+import io.github.masktape.cli.settings.DataSource;
+import io.github.masktape.cli.settings.ExampleSets;
+import io.github.masktape.cli.terminal.Terminal;
 import io.github.masktape.data.TargetKind;
 import io.github.masktape.optim.Metrics;
 import io.github.masktape.text.Printable;
@@ -51,11 +63,11 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DATA",
-            converter = DataOptions.Source.Converter.class,
+            converter = Converters.Source.class,
             description = "What to test on: a folder of IDX files (those for testing), a CSV file (all of it), or"
                     + " generated digits, moons or spirals (default: the examples that were set apart for testing when"
                     + " the models were trained, the same for all).")
-    private DataOptions.@Nullable Source data;
+    private @Nullable DataSource data;
 
     @Mixin
     private final CsvOptions csv = new CsvOptions();
@@ -66,10 +78,6 @@ final class EvalCommand implements Callable<Integer> {
     @Mixin
     private final ComputeOptions compute = new ComputeOptions();
 
-    /**
-     * The command.
-     *
-     */
     EvalCommand(boolean terminal) {
         this.terminal = terminal;
     }
@@ -77,22 +85,24 @@ final class EvalCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         inference.check();
-        if (data == null || data.kind() != DataOptions.Source.Kind.CSV) {
+        if (data == null || data.kind() != DataSource.Kind.CSV) {
             csv.requireNone();
         }
         compute.settle();
         PrintWriter err = spec.commandLine().getErr();
-        Streams streams = new Streams(spec.commandLine().getOut(), err, terminal);
-        List<Model> asked = models.read();
+        Terminal streams = new Terminal(spec.commandLine().getOut(), err, terminal);
+        List<SavedModel> asked = models.read();
         csv.requireTaskOf(asked.get(0));
-        TestData tests = TestData.of(asked, data, csv, streams);
-        Answers answers = Answers.of(asked, tests.features(), inference, tests.name());
-        err.println(
-                "data      " + tests.name() + ": " + tests.raw().size() + " examples" + Examples.firstRow(tests.raw()));
-        for (Model model : asked) {
+        TestData tests = data == null
+                ? TestData.setApart(asked, RunMetadata.data(asked.get(0)), streams)
+                : TestData.of(asked, data, csv.settings(), streams);
+        ModelOutputs answers = ModelOutputs.of(asked, tests.features(), inference.settings(), tests.name());
+        err.println("data      " + tests.name() + ": " + tests.raw().size() + " examples"
+                + ExampleSets.firstRow(tests.raw()));
+        for (SavedModel model : asked) {
             err.println("model     " + model.file() + ": " + model.net().architecture());
         }
-        err.println("inference " + inference.inference());
+        err.println("inference " + inference.settings().inference());
         if (asked.get(0).preprocessing().targets() instanceof TargetKind.Classes classes) {
             table(answers.predicted(), tests.raw().labels(), classes.names(), err);
         }
@@ -109,7 +119,7 @@ final class EvalCommand implements Callable<Integer> {
         for (int c = 0; c < names.size(); c++) {
             int examples = Arrays.stream(counts[c]).sum();
             err.println("class     " + Printable.line(names.get(c)) + ": "
-                    + (examples == 0 ? "no examples" : Examples.errors(examples - counts[c][c], examples)));
+                    + (examples == 0 ? "no examples" : ExampleSets.errors(examples - counts[c][c], examples)));
         }
     }
 }

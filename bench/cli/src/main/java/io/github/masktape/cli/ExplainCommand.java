@@ -1,5 +1,6 @@
 package io.github.masktape.cli;
 
+import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.file.AtomicFile;
 import java.io.File;
 import java.io.IOException;

@@ -1,6 +1,11 @@
 package io.github.masktape.cli;
 
 import io.github.masktape.autograd.Parameter;
+import io.github.masktape.cli.model.Onnx;
+import io.github.masktape.cli.model.SavedModel;
+import io.github.masktape.cli.options.Converters;
+import io.github.masktape.cli.settings.Word;
+import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.data.Preprocessing;
 import io.github.masktape.data.TargetKind;
 import io.github.masktape.file.AtomicFile;
@@ -62,7 +67,7 @@ final class ExportCommand implements Callable<Integer> {
     public Integer call() {
         File target = Objects.requireNonNull(out);
         Format wanted = format == null ? byName(target) : format;
-        Model source = Model.read(Objects.requireNonNull(model));
+        SavedModel source = SavedModel.read(Objects.requireNonNull(model));
         try {
             switch (wanted) {
                 case ONNX -> AtomicFile.write(target, stream -> stream.write(onnx(source)));
@@ -88,7 +93,7 @@ final class ExportCommand implements Callable<Integer> {
                 "--format: expected one of onnx, npz, safetensors, since the name of --out does not tell; got none");
     }
 
-    private static Map<String, Tensor> weights(Model model) {
+    private static Map<String, Tensor> weights(SavedModel model) {
         Map<String, Tensor> weights = new LinkedHashMap<>();
         for (Map.Entry<String, Parameter> entry : model.net().parameters().entrySet()) {
             weights.put(entry.getKey(), entry.getValue().value());
@@ -96,7 +101,7 @@ final class ExportCommand implements Callable<Integer> {
         return weights;
     }
 
-    private static byte[] onnx(Model model) {
+    private static byte[] onnx(SavedModel model) {
         Preprocessing preprocessing = model.preprocessing();
         Onnx.Standardization features =
                 standardization(preprocessing.featureMeans(), preprocessing.featureDeviations(), true);
@@ -134,10 +139,10 @@ final class ExportCommand implements Callable<Integer> {
 
         @Override
         public String toString() {
-            return Accepts.word(this);
+            return Word.of(this);
         }
 
-        static final class Converter extends Accepts.Word<Format> {
+        static final class Converter extends Converters.Words<Format> {
             Converter() {
                 super(Format.values());
             }

@@ -6,6 +6,9 @@ import io.github.masktape.autograd.Layer;
 import io.github.masktape.autograd.Pass;
 import io.github.masktape.autograd.Tape;
 import io.github.masktape.autograd.Variable;
+import io.github.masktape.cli.options.Converters;
+import io.github.masktape.cli.terminal.Failure;
+import io.github.masktape.cli.terminal.TextMatrix;
 import io.github.masktape.layers.DropConnect;
 import io.github.masktape.tensor.Compute;
 import io.github.masktape.tensor.DType;
@@ -57,35 +60,35 @@ final class GradcheckCommand implements Runnable {
     @Option(
             names = "--examples",
             paramLabel = "N",
-            converter = Accepts.Count.class,
+            converter = Converters.Count.class,
             description = "Examples in the batch (default: ${DEFAULT-VALUE}).")
     private int examples = 2;
 
     @Option(
             names = "--in",
             paramLabel = "N",
-            converter = Accepts.Count.class,
+            converter = Converters.Count.class,
             description = "Inputs of the layer (default: ${DEFAULT-VALUE}).")
     private int in = 3;
 
     @Option(
             names = "--out",
             paramLabel = "N",
-            converter = Accepts.Count.class,
+            converter = Converters.Count.class,
             description = "Outputs of the layer (default: ${DEFAULT-VALUE}).")
     private int out = 2;
 
     @Option(
             names = "--drop-probability",
             paramLabel = "P",
-            converter = Accepts.DropProbability.class,
+            converter = Converters.DropProbability.class,
             description = "How likely each connection is dropped, in [0, 1) (default: ${DEFAULT-VALUE}).")
     private double dropProbability = 0.5;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
-            converter = Accepts.Seed.class,
+            converter = Converters.Seed.class,
             description = "Seed of numbers and masks (default: ${DEFAULT-VALUE}).")
     private long seed = 1;
 
@@ -197,11 +200,11 @@ final class GradcheckCommand implements Runnable {
             double f = loss(w);
             DoubleUnaryOperator tolerance = a -> 1e-7 * Math.max(1, Math.max(Math.abs(a), Math.abs(f)));
             section("the sum, and three other ways to ∂L/∂W");
-            page.print(Block.sideBySide(List.of(
-                    Block.of("Σₙ Jₙ ⊙ Mₙ", sum),
-                    Block.of("tape, fused op", fused),
-                    Block.of("tape, elementary ops", elementary),
-                    Block.of("central differences", differences))));
+            page.print(TextMatrix.sideBySide(List.of(
+                    TextMatrix.of("Σₙ Jₙ ⊙ Mₙ", sum),
+                    TextMatrix.of("tape, fused op", fused),
+                    TextMatrix.of("tape, elementary ops", elementary),
+                    TextMatrix.of("central differences", differences))));
             verdict(
                     List.of(
                             Gap.widest("the fused op", fused, "Σₙ Jₙ ⊙ Mₙ", sum, any -> 0),
@@ -230,8 +233,8 @@ final class GradcheckCommand implements Runnable {
             page.println("  Jₙ = ∂L/∂(W ⊙ Mₙ) = dyₙ xₙᵀ");
             page.println("  ∂L/∂W = Σₙ Jₙ ⊙ Mₙ");
             page.println();
-            page.print(Block.sideBySide(
-                    List.of(Block.of("X", x), Block.of("W", w), Block.of("b", b), Block.of("dY = C", c))));
+            page.print(TextMatrix.sideBySide(List.of(
+                    TextMatrix.of("X", x), TextMatrix.of("W", w), TextMatrix.of("b", b), TextMatrix.of("dY = C", c))));
         }
 
         /** Σₙ Jₙ ⊙ Mₙ out of the gradients at the masked weights; prints each share. */
@@ -245,10 +248,11 @@ final class GradcheckCommand implements Runnable {
                 if (n < SHOWN_EXAMPLES) {
                     String index = subscript(n);
                     section("example " + n);
-                    page.print(Block.sideBySide(List.of(
-                            Block.of("M" + index, mask.toTensor(DType.FLOAT64).reshape(out, in)),
-                            Block.of("J" + index, j),
-                            Block.of("J" + index + " ⊙ M" + index, share))));
+                    page.print(TextMatrix.sideBySide(List.of(
+                            TextMatrix.of(
+                                    "M" + index, mask.toTensor(DType.FLOAT64).reshape(out, in)),
+                            TextMatrix.of("J" + index, j),
+                            TextMatrix.of("J" + index + " ⊙ M" + index, share))));
                 }
             }
             if (examples > SHOWN_EXAMPLES) {
@@ -344,8 +348,8 @@ final class GradcheckCommand implements Runnable {
         StringBuilder lines = new StringBuilder();
         for (String line : text.split("\n", -1)) {
             String rest = "  " + line;
-            while (rest.length() > Block.COLUMNS && rest.lastIndexOf(", ", Block.COLUMNS - 1) > 0) {
-                int end = rest.lastIndexOf(", ", Block.COLUMNS - 1) + 1;
+            while (rest.length() > TextMatrix.COLUMNS && rest.lastIndexOf(", ", TextMatrix.COLUMNS - 1) > 0) {
+                int end = rest.lastIndexOf(", ", TextMatrix.COLUMNS - 1) + 1;
                 lines.append(rest, 0, end).append('\n');
                 rest = "     " + rest.substring(end);
             }

@@ -1,10 +1,20 @@
 package io.github.masktape.cli;
 
-import io.github.masktape.cli.report.Chart;
+import io.github.masktape.cli.options.ComputeOptions;
+import io.github.masktape.cli.options.Converters;
+import io.github.masktape.cli.options.DataOptions;
+import io.github.masktape.cli.options.NetOptions;
+import io.github.masktape.cli.options.StepOptions;
+import io.github.masktape.cli.settings.ExampleSets;
+import io.github.masktape.cli.settings.StepSettings;
+import io.github.masktape.cli.terminal.Failure;
+import io.github.masktape.cli.terminal.Terminal;
+import io.github.masktape.cli.terminal.TextTable;
 import io.github.masktape.file.AtomicFile;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.DivergenceException;
 import io.github.masktape.optim.RateSearch;
+import io.github.masktape.report.Chart;
 import io.github.masktape.tensor.Compute;
 import io.github.masktape.text.Decimal;
 import java.io.File;
@@ -62,14 +72,14 @@ final class LrCommand implements Callable<Integer> {
     @Option(
             names = "--from",
             paramLabel = "RATE",
-            converter = Accepts.Positive.class,
+            converter = Converters.Positive.class,
             description = "Least learning rate to try (default: ${DEFAULT-VALUE}).")
     private double from = 1e-5;
 
     @Option(
             names = "--to",
             paramLabel = "RATE",
-            converter = Accepts.Positive.class,
+            converter = Converters.Positive.class,
             description = "Largest learning rate to try (default: ${DEFAULT-VALUE}).")
     private double to = 10;
 
@@ -79,10 +89,6 @@ final class LrCommand implements Callable<Integer> {
     @Mixin
     private final ComputeOptions compute = new ComputeOptions();
 
-    /**
-     * The command.
-     *
-     */
     LrCommand(boolean terminal) {
         this.terminal = terminal;
     }
@@ -91,21 +97,22 @@ final class LrCommand implements Callable<Integer> {
     public Integer call() {
         data.check();
         net.check();
-        steps.check(data);
+        steps.check(data.settings());
         if (from >= to) {
             throw new ParameterException(spec.commandLine(), "--from: expected a rate below that of --to");
         }
         compute.settle();
         PrintWriter print = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        Examples examples = data.load(new Streams(print, err, terminal));
-        Sequential network = net.network(examples.features(), examples.outputs(), steps.seed());
+        ExampleSets examples = data.settings().load(new Terminal(print, err, terminal));
+        StepSettings step = steps.settings().withDefaultsFor(data.settings());
+        Sequential network = net.settings().network(examples.features(), examples.outputs(), step.seed());
         int epochs = (int) Math.max(
-                1, (LEAST_STEPS - 1) / steps.perEpoch(examples.training().size()) + 1);
+                1, (LEAST_STEPS - 1) / step.perEpoch(examples.training().size()) + 1);
         err.println("data      " + examples);
         err.println("network   " + network.toString().replace("\n", "\n          "));
         err.println("compute   " + Compute.description());
-        RateSearch search = search(network, examples, epochs);
+        RateSearch search = search(step, network, examples, epochs);
         table(search, print);
         print.println();
         OptionalDouble suggestion = search.suggestion();
@@ -118,9 +125,9 @@ final class LrCommand implements Callable<Integer> {
         return 0;
     }
 
-    private RateSearch search(Sequential network, Examples examples, int epochs) {
+    private RateSearch search(StepSettings step, Sequential network, ExampleSets examples, int epochs) {
         try {
-            return RateSearch.of(rate -> steps.trainer(network, rate, epochs), examples.training(), from, to);
+            return RateSearch.of(rate -> step.trainer(network, rate, epochs), examples.training(), from, to);
         } catch (DivergenceException e) {
             throw new Failure(e.getMessage() + "; try a smaller --from");
         }
@@ -138,7 +145,7 @@ final class LrCommand implements Callable<Integer> {
                     Decimal.fixed(trial.loss(), 4),
                     Decimal.fixed(trial.smoothedLoss(), 4)));
         }
-        Columns.print(rows, out);
+        TextTable.print(rows, out);
     }
 
     private void draw(RateSearch search) {

@@ -1,5 +1,17 @@
 package io.github.masktape.cli;
 
+import io.github.masktape.cli.model.ModelOutputs;
+import io.github.masktape.cli.model.SavedModel;
+import io.github.masktape.cli.model.TestData;
+import io.github.masktape.cli.options.ComputeOptions;
+import io.github.masktape.cli.options.Converters;
+import io.github.masktape.cli.options.CsvOptions;
+import io.github.masktape.cli.options.InferenceOptions;
+import io.github.masktape.cli.options.ModelOptions;
+import io.github.masktape.cli.settings.DataSource;
+import io.github.masktape.cli.settings.ExampleSets;
+import io.github.masktape.cli.terminal.Failure;
+import io.github.masktape.cli.terminal.Terminal;
 import io.github.masktape.data.Idx;
 import io.github.masktape.data.Preprocessing;
 import io.github.masktape.data.TargetKind;
@@ -58,10 +70,10 @@ final class PredictCommand implements Callable<Integer> {
             names = "--data",
             paramLabel = "DATA",
             required = true,
-            converter = DataOptions.Source.Converter.class,
+            converter = Converters.Source.class,
             description = "A CSV file, an IDX file of images, a folder of IDX files (those for testing), or generated"
                     + " digits, moons or spirals.")
-    private DataOptions.@Nullable Source data;
+    private @Nullable DataSource data;
 
     @Mixin
     private final CsvOptions csv = new CsvOptions();
@@ -78,10 +90,6 @@ final class PredictCommand implements Callable<Integer> {
     @Mixin
     private final ComputeOptions compute = new ComputeOptions();
 
-    /**
-     * The command.
-     *
-     */
     PredictCommand(boolean terminal) {
         this.terminal = terminal;
     }
@@ -89,36 +97,39 @@ final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         inference.check();
-        DataOptions.Source source = Objects.requireNonNull(data);
-        boolean table = source.kind() == DataOptions.Source.Kind.CSV;
+        DataSource source = Objects.requireNonNull(data);
+        boolean table = source.kind() == DataSource.Kind.CSV;
         if (!table) {
             csv.requireNone();
         }
         compute.settle();
-        Streams streams =
-                new Streams(spec.commandLine().getOut(), spec.commandLine().getErr(), terminal);
-        List<Model> asked = models.read();
+        Terminal streams =
+                new Terminal(spec.commandLine().getOut(), spec.commandLine().getErr(), terminal);
+        List<SavedModel> asked = models.read();
         csv.requireTaskOf(asked.get(0));
-        Answers answers = Answers.of(asked, features(asked, source, table, streams), inference, source.toString());
+        ModelOutputs answers = ModelOutputs.of(
+                asked, features(asked, source, table, streams), inference.settings(), source.toString());
         write(answers, asked.get(0).preprocessing(), streams);
         return 0;
     }
 
-    private List<Tensor> features(List<Model> asked, DataOptions.Source source, boolean table, Streams streams) {
+    private List<Tensor> features(List<SavedModel> asked, DataSource source, boolean table, Terminal streams) {
         try {
-            if (source.kind() == DataOptions.Source.Kind.IDX_FILE) {
+            if (source.kind() == DataSource.Kind.IDX_FILE) {
                 return images(asked, source.file());
             }
             if (!table) {
-                return TestData.of(asked, source, csv, streams).features();
+                return TestData.of(asked, source, csv.settings(), streams).features();
             }
             List<Tensor> features = new ArrayList<>();
-            for (Model model : asked) {
+            for (SavedModel model : asked) {
                 features.add(model.preprocessing()
-                        .applyFeatures(csv.readFeatures(source.file(), model.preprocessing(), streams), model.dtype()));
+                        .applyFeatures(
+                                csv.settings().readFeatures(source.file(), model.preprocessing(), streams),
+                                model.dtype()));
             }
-            if (!csv.hasHeader(source.file(), asked.get(0).preprocessing())) {
-                streams.err().println("data      " + source + ": " + Examples.NO_HEADER);
+            if (!csv.settings().hasHeader(source.file(), asked.get(0).preprocessing())) {
+                streams.err().println("data      " + source + ": " + ExampleSets.NO_HEADER);
             }
             return features;
         } catch (IOException e) {
@@ -126,10 +137,10 @@ final class PredictCommand implements Callable<Integer> {
         }
     }
 
-    private static List<Tensor> images(List<Model> asked, File file) throws IOException {
+    private static List<Tensor> images(List<SavedModel> asked, File file) throws IOException {
         Tensor images = Idx.images(file);
         List<Tensor> features = new ArrayList<>();
-        for (Model model : asked) {
+        for (SavedModel model : asked) {
             int expected = model.preprocessing().features();
             if (images.shape().dim(1) != expected) {
                 throw new Failure(file + ": expected " + expected + " features as " + model.file() + ", got "
@@ -140,7 +151,7 @@ final class PredictCommand implements Callable<Integer> {
         return features;
     }
 
-    private void write(Answers answers, Preprocessing preprocessing, Streams streams) {
+    private void write(ModelOutputs answers, Preprocessing preprocessing, Terminal streams) {
         if (out == null) {
             lines(answers, preprocessing, streams.out()::println);
             return;
@@ -157,7 +168,7 @@ final class PredictCommand implements Callable<Integer> {
         streams.err().println("wrote " + answers.values().shape().dim(0) + " lines to " + out);
     }
 
-    private static void lines(Answers answers, Preprocessing preprocessing, Consumer<String> line) {
+    private static void lines(ModelOutputs answers, Preprocessing preprocessing, Consumer<String> line) {
         int examples = answers.values().shape().dim(0);
         int columns = answers.values().shape().dim(1);
         double[] values = answers.values().toDoubleArray();

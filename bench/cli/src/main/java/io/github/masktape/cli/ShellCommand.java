@@ -1,5 +1,6 @@
 package io.github.masktape.cli;
 
+import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.tensor.Compute;
 import java.io.ByteArrayInputStream;
 import java.io.File;

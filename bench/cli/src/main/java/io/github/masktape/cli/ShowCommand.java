@@ -1,5 +1,10 @@
 package io.github.masktape.cli;
 
+import io.github.masktape.cli.run.RunFolder;
+import io.github.masktape.cli.settings.ExampleSets;
+import io.github.masktape.cli.terminal.Failure;
+import io.github.masktape.cli.terminal.Percent;
+import io.github.masktape.cli.terminal.TextTable;
 import io.github.masktape.io.DataFormatException;
 import io.github.masktape.io.Npz;
 import io.github.masktape.io.SafeTensors;
@@ -110,7 +115,7 @@ final class ShowCommand implements Callable<Integer> {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("tensor", "shape", "dtype", "mean", "sd", "min", "max"));
         tensors.forEach((name, tensor) -> rows.add(row(name, tensor)));
-        Columns.print(rows, out);
+        TextTable.print(rows, out);
     }
 
     private static List<String> row(String name, Tensor tensor) {
@@ -153,13 +158,13 @@ final class ShowCommand implements Callable<Integer> {
                     evaluation == null ? "" : number(evaluation.loss()),
                     evaluation == null ? "" : error(evaluation)));
         }
-        Columns.print(rows, out);
+        TextTable.print(rows, out);
     }
 
     private static String error(Evaluation evaluation) {
         return evaluation instanceof Evaluation.OfValues values
-                ? Examples.rSquared(values)
-                : Progress.percent(((Evaluation.OfLabels) evaluation).errorRate());
+                ? ExampleSets.rSquared(values)
+                : Percent.of(((Evaluation.OfLabels) evaluation).errorRate());
     }
 
     private static String number(double value) {

@@ -1,15 +1,23 @@
 package io.github.masktape.cli;
 
+import io.github.masktape.cli.options.ComputeOptions;
+import io.github.masktape.cli.options.Converters;
+import io.github.masktape.cli.options.DataOptions;
+import io.github.masktape.cli.options.NetOptions;
+import io.github.masktape.cli.options.TrainingOptions;
+import io.github.masktape.cli.run.RunFolder;
+import io.github.masktape.cli.run.RunMetadata;
+import io.github.masktape.cli.run.TrainingRun;
+import io.github.masktape.cli.settings.RunSettings;
+import io.github.masktape.cli.terminal.Failure;
+import io.github.masktape.cli.terminal.Terminal;
 import io.github.masktape.optim.Checkpoint;
 import java.io.File;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,9 +56,9 @@ import picocli.CommandLine.Spec;
             "    --validation 20 --patience 10 --epochs 200 --out iris",
             "  java -jar masktape.jar train --resume iris"
         })
-final class TrainCommand implements Callable<Integer> {
-    /** Options of a run that may be others when it goes on, or that are not of the run at all. */
-    static final Set<String> PASSING =
+public final class TrainCommand implements Callable<Integer> {
+    /** Options that may differ when a run continues, or that are not part of its settings. */
+    private static final Set<String> PASSING =
             Set.of("--threads", "--kernels", "--checkpoint-seconds", "--out", "--resume", "--stacktrace");
 
     private final boolean terminal;
@@ -84,7 +92,7 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--checkpoint-seconds",
             paramLabel = "S",
-            converter = Accepts.Seconds.class,
+            converter = Converters.Seconds.class,
             description = "Seconds after which a checkpoint is written within an epoch, besides one at each end"
                     + " (default: ${DEFAULT-VALUE}).")
     private double checkpointSeconds = 60;
@@ -97,27 +105,8 @@ final class TrainCommand implements Callable<Integer> {
      *
      * @param terminal whether to draw a bar
      */
-    TrainCommand(boolean terminal) {
+    public TrainCommand(boolean terminal) {
         this.terminal = terminal;
-    }
-
-    /** The options that a run began with, from {@link Settings}. */
-    static TrainCommand of(List<String> settings) {
-        TrainCommand command = new TrainCommand(false);
-        new CommandLine(command).parseArgs(settings.toArray(String[]::new));
-        return command;
-    }
-
-    DataOptions data() {
-        return data;
-    }
-
-    NetOptions net() {
-        return net;
-    }
-
-    TrainingOptions training() {
-        return training;
     }
 
     @Override
@@ -135,7 +124,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         data.check();
         net.check();
-        training.check(data);
+        training.check(data.settings());
         if (out != null) {
             RunFolder.requireNoRun(out);
         } else if (spec.commandLine().getParseResult().hasMatchedOption("--checkpoint-seconds")) {
@@ -157,32 +146,32 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private int begun() {
+        RunSettings settings = new RunSettings(data.settings(), net.settings(), training.settings()).withDefaults();
         if (out == null) {
-            return new TrainingRun(this, streams(), null, null).train();
+            return new TrainingRun(settings, terminal(), null, null).train();
         }
         try (RunFolder folder = RunFolder.create(out)) {
-            TrainingRun.Keeping keeping = new TrainingRun.Keeping(folder, checkpointSeconds, origins());
-            return new TrainingRun(this, streams(), keeping, null).train();
+            TrainingRun.Keeping keeping = new TrainingRun.Keeping(folder, checkpointSeconds, metadata(settings));
+            return new TrainingRun(settings, terminal(), keeping, null).train();
         }
     }
 
     private int resumed(File dir) {
         try (RunFolder folder = RunFolder.resume(dir)) {
             Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
-            TrainCommand begun = Origins.command(folder.checkpoint(), checkpoint.extra());
+            RunSettings settings = RunMetadata.settings(folder.checkpoint(), checkpoint.extra());
             TrainingRun.Keeping keeping = new TrainingRun.Keeping(folder, checkpointSeconds, checkpoint.extra());
-            return new TrainingRun(begun, streams(), keeping, checkpoint).train();
+            return new TrainingRun(settings, terminal(), keeping, checkpoint).train();
         } catch (IOException e) {
             throw new Failure(e);
         }
     }
 
-    private Map<String, String> origins() {
-        List<String> given = new ArrayList<>(spec.commandLine().getParseResult().originalArgs());
-        return Origins.of(spec, given);
+    private Map<String, String> metadata(RunSettings settings) {
+        return RunMetadata.of(settings, spec.commandLine().getParseResult().originalArgs());
     }
 
-    private Streams streams() {
-        return new Streams(spec.commandLine().getOut(), spec.commandLine().getErr(), terminal);
+    private Terminal terminal() {
+        return new Terminal(spec.commandLine().getOut(), spec.commandLine().getErr(), terminal);
     }
 }

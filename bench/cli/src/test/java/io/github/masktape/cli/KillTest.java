@@ -36,7 +36,7 @@ class KillTest {
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Main.class.getName()));
+                MasktapeCommand.class.getName()));
         command.addAll(words);
         command.addAll(List.of(more));
         return new ProcessBuilder(command)

@@ -9,12 +9,12 @@ import java.util.List;
 record Outcome(int code, String out, String err) {
     /** Runs the program within this JVM; an argument for each word. */
     static Outcome of(String commandLine) {
-        return run((out, err) -> Main.run(words(commandLine), out, err));
+        return run((out, err) -> MasktapeCommand.run(words(commandLine), out, err));
     }
 
     /** Runs the program with one command of a test's own. */
     static Outcome of(Object command, String commandLine) {
-        return run((out, err) -> Main.run(words(commandLine), out, err, command));
+        return run((out, err) -> MasktapeCommand.run(words(commandLine), out, err, command));
     }
 
     List<String> outLines() {

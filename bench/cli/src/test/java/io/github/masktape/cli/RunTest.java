@@ -3,6 +3,7 @@ package io.github.masktape.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.masktape.cli.run.RunFolder;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -90,7 +90,7 @@ class ShellCommandTest {
                         "-Djava.io.tmpdir=" + folder,
                         "-cp",
                         System.getProperty("java.class.path"),
-                        Main.class.getName(),
+                        MasktapeCommand.class.getName(),
                         "shell")
                 .redirectErrorStream(true)
                 .start();

@@ -2,6 +2,7 @@ package io.github.masktape.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.masktape.cli.model.Checksums;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.GeneratedDigits;
 import io.github.masktape.layers.Linear;
@@ -171,7 +172,7 @@ class TrainCommandTest {
             bytes.write(bits >> 24);
         }
         byte[] expected = MessageDigest.getInstance("SHA-256").digest(bytes.toByteArray());
-        assertThat(Fingerprint.of(layer)).isEqualTo(HexFormat.of().formatHex(expected));
+        assertThat(Checksums.of(layer)).isEqualTo(HexFormat.of().formatHex(expected));
     }
 
     // ---- mistakes ----
@@ -235,7 +236,7 @@ class TrainCommandTest {
                         "--mask-bias",
                         "--activation=WORD",
                         "(default: relu)",
-                        "--epochs=N Times that training goes through the data (default: 15)",
+                        "--epochs=N Number of epochs, passes over the training data (default: 15)",
                         "--batch-size=N Examples in a step (default: 64)",
                         "--learning-rate=RATE",
                         "(default: 0.1)",

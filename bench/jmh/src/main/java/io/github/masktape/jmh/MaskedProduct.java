@@ -3,7 +3,6 @@ package io.github.masktape.jmh;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Mask;
 import io.github.masktape.tensor.Tensor;
-import io.github.masktape.tensor.Workspace;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -28,7 +27,7 @@ import org.openjdk.jmh.annotations.Warmup;
  *   dense-equivalent GFLOP/s = 2·n·l·d / 10⁶ / (ms an operation), dropped connections counted
  * </pre>
  *
- * <p>The baseline is the bound of their instruction mix in {@link Limits}; {@link Matmul} tells what the same layer takes
+ * <p>The baseline is the bound of their instruction mix in {@link Limits}; {@link DenseProduct} tells what the same layer takes
  * without masks. The setup compares elements of each result with the definition, bit for bit.
  *
  * <pre>
@@ -42,7 +41,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 4, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(value = 2, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
-public class MaskedProduct {
+public class MaskedProduct extends ProductBenchmark {
     /** The number of examples, n. */
     @Param("128")
     public int batch;
@@ -55,24 +54,7 @@ public class MaskedProduct {
     @Param("0.5")
     public double p;
 
-    /** The kernels: {@code vector}, {@code scalar}, or {@code auto}, the choice of the library for this machine. */
-    @Param({"vector", "scalar"})
-    public String kernel = "";
-
-    /** The dtype of all tensors. */
-    @Param("FLOAT32")
-    public DType dtype = DType.FLOAT32;
-
-    /** Threads that a product is split over. */
-    @Param("1")
-    public int threads;
-
-    private final Workspace workspace = new Workspace();
     private Mask mask = Mask.of(new boolean[][][] {{{true}}}, 1);
-    private Tensor x = Tensor.scalar(0);
-    private Tensor w = x;
-    private Tensor dy = x;
-
     /** A benchmark whose parameters JMH sets. */
     public MaskedProduct() {}
 

@@ -26,7 +26,7 @@ class BenchmarksTest {
     @ParameterizedTest
     @EnumSource(DType.class)
     void denseProductsAreAsDefined(DType dtype) {
-        Matmul benchmark = new Matmul();
+        DenseProduct benchmark = new DenseProduct();
         benchmark.m = 9;
         benchmark.k = 65;
         benchmark.n = 33;

@@ -2,6 +2,7 @@ package io.github.masktape.jmh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.masktape.explorer.ReferenceTraining;
 import io.github.masktape.tensor.Compute;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -17,10 +18,10 @@ class MatrixTest {
     @Test
     void weightsDoNotDependOnThreads() {
         Compute.setThreads(1);
-        String one = Fingerprint.sha256(5);
+        String one = ReferenceTraining.sha256(5);
         Compute.setThreads(3);
-        assertThat(Fingerprint.sha256(5)).isEqualTo(one);
-        assertThat(Fingerprint.sha256(6)).isNotEqualTo(one);
+        assertThat(ReferenceTraining.sha256(5)).isEqualTo(one);
+        assertThat(ReferenceTraining.sha256(6)).isNotEqualTo(one);
     }
 
     @Test

@@ -16,12 +16,12 @@ public class DenseStep extends SideBySide {
     public DenseStep() {}
 
     @Override
-    Step open() {
+    MeasuredStep open() {
         setThreads(side, threads);
         return dense(side, Problem.digits());
     }
 
-    static Step dense(String side, Problem problem) {
+    static MeasuredStep dense(String side, Problem problem) {
         return switch (side) {
             case MASKTAPE -> MasktapeStep.dense(problem);
             case "torch" -> TorchStep.dense(problem);

@@ -1,12 +1,12 @@
 package io.github.masktape.peers;
 
-import io.github.masktape.layers.conformance.Case;
-import io.github.masktape.layers.conformance.Claim;
-import io.github.masktape.layers.conformance.Conformance;
-import io.github.masktape.layers.conformance.Implementation;
-import io.github.masktape.layers.conformance.Outcome;
-import io.github.masktape.layers.conformance.Report;
-import io.github.masktape.layers.conformance.TrainingLayer;
+import io.github.masktape.conformance.Case;
+import io.github.masktape.conformance.Claim;
+import io.github.masktape.conformance.Conformance;
+import io.github.masktape.conformance.ConformanceReport;
+import io.github.masktape.conformance.Implementation;
+import io.github.masktape.conformance.PassResult;
+import io.github.masktape.conformance.TrainingLayer;
 import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -17,7 +17,6 @@ import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -58,8 +57,8 @@ final class Dl4jLaws {
 
     /** Prints both reports. */
     public static void main(String[] args) {
-        Report weights = check(false);
-        Report biases = check(true);
+        ConformanceReport weights = check(false);
+        ConformanceReport biases = check(true);
         System.out.println(weights + "\n\n" + biases);
         boolean asKnown = weights.broken().equals(BROKEN) && biases.broken().equals(BROKEN_WITH_BIASES);
         System.out.println(
@@ -70,7 +69,7 @@ final class Dl4jLaws {
     }
 
     /** DL4J's layer under all laws, with or without its {@code applyToBiases}. */
-    static Report check(boolean applyToBiases) {
+    static ConformanceReport check(boolean applyToBiases) {
         Implementation dl4j = Implementation.named(
                         "DL4J 1.0.0-M2.1, DropConnect" + (applyToBiases ? " with applyToBiases" : ""))
                 .layer((w, b, p, seed) -> new Dense(w, b, new DropConnect(1 - p, applyToBiases), seed))
@@ -105,7 +104,7 @@ final class Dl4jLaws {
         }
 
         @Override
-        public Outcome step(double[][] x, double[][] dy) {
+        public PassResult step(double[][] x, double[][] dy) {
             Layer layer = net.getLayer(0);
             layer.setInput(Nd4j.createFromArray(x), memory);
             double[][] y = rows(layer.activate(true, memory));
@@ -113,7 +112,7 @@ final class Dl4jLaws {
             Pair<Gradient, INDArray> back = layer.backpropGradient(Nd4j.createFromArray(dy), memory);
             INDArray dw = back.getFirst().getGradientFor("W").transpose();
             INDArray db = back.getFirst().getGradientFor("b");
-            return new Outcome(
+            return new PassResult(
                     y, rows(back.getSecond()), rows(dw), db.dup('c').data().asDouble());
         }
 

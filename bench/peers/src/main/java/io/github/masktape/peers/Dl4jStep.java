@@ -18,7 +18,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /** DL4J's side. */
-final class Dl4jStep implements Training {
+final class Dl4jStep implements TrainingSide {
     private final Problem problem;
     private final INDArray features;
     private final INDArray targets;
@@ -81,7 +81,7 @@ final class Dl4jStep implements Training {
 
     /** DL4J's gradients are sums over the batch until its updater divides them. */
     @Override
-    public Outcome gradients() {
+    public LossAndGradients gradients() {
         net.setInput(features);
         net.setLabels(targets);
         net.computeGradientAndScore();
@@ -90,7 +90,7 @@ final class Dl4jStep implements Training {
             all.add(flat(net.gradient().getGradientFor(i + "_W").transpose().div(problem.batch())));
             all.add(flat(net.gradient().getGradientFor(i + "_b").div(problem.batch())));
         }
-        return new Outcome(net.score(), all);
+        return new LossAndGradients(net.score(), all);
     }
 
     @Override

@@ -20,7 +20,7 @@ public class DropConnectStep extends SideBySide {
     public DropConnectStep() {}
 
     @Override
-    Step open() {
+    MeasuredStep open() {
         setThreads(side, threads);
         Problem problem = Problem.digits();
         return switch (side) {

@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Masktape's side. */
-final class MasktapeStep implements Training {
+final class MasktapeStep implements TrainingSide {
     /** What a mask is drawn for, if at all. */
     enum Masks {
         NONE,
@@ -99,7 +99,7 @@ final class MasktapeStep implements Training {
     }
 
     @Override
-    public Outcome gradients() {
+    public LossAndGradients gradients() {
         Tape tape = new Tape();
         Variable loss = loss(tape, Pass.training(1, step));
         Gradients gradients = tape.backward(loss);
@@ -107,7 +107,7 @@ final class MasktapeStep implements Training {
         for (Parameter parameter : net.parameters().values()) {
             all.add(gradients.of(parameter).toFloatArray());
         }
-        return new Outcome(loss.value().item(), all);
+        return new LossAndGradients(loss.value().item(), all);
     }
 
     /** The masks that {@link #gradients} draws, of the DropConnect layers in order. */

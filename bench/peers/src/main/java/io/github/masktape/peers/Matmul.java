@@ -3,6 +3,7 @@ package io.github.masktape.peers;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.masktape.peers.torch.TorchEngine;
 import io.github.masktape.tensor.Initializer;
 import io.github.masktape.tensor.Tensor;
 import org.openjdk.jmh.annotations.Param;
@@ -21,7 +22,7 @@ public class Matmul extends SideBySide {
     public Matmul() {}
 
     @Override
-    Step open() {
+    MeasuredStep open() {
         setThreads(side, threads);
         Tensor x = Initializer.heUniform(1).weight(128, 800);
         Tensor w = Initializer.heUniform(2).weight(800, 800);
@@ -32,11 +33,11 @@ public class Matmul extends SideBySide {
         };
     }
 
-    private static Step torch(Tensor x, Tensor w) {
-        NDManager manager = TorchStep.engine().newBaseManager();
+    private static MeasuredStep torch(Tensor x, Tensor w) {
+        NDManager manager = TorchEngine.get().newBaseManager();
         NDArray left = manager.create(x.toFloatArray(), new Shape(128, 800));
         NDArray right = manager.create(w.toFloatArray(), new Shape(800, 800)).transpose();
-        return new Step() {
+        return new MeasuredStep() {
             @Override
             public double run() {
                 try (NDArray y = left.matMul(right)) {

@@ -24,7 +24,7 @@ final class Memory {
     public static void main(String[] args) throws IOException {
         DropConnectStep benchmark = new DropConnectStep();
         benchmark.side = args[0];
-        try (Step step = benchmark.open()) {
+        try (MeasuredStep step = benchmark.open()) {
             long before = peakKilobytes();
             for (int i = 0; i < 3; i++) {
                 step.run();

@@ -17,7 +17,7 @@ public class SharedMaskStep extends SideBySide {
     public SharedMaskStep() {}
 
     @Override
-    Step open() {
+    MeasuredStep open() {
         setThreads(side, threads);
         Problem problem = Problem.digits();
         double p = Problem.DROP_PROBABILITY;

@@ -1,5 +1,6 @@
 package io.github.masktape.peers;
 
+import io.github.masktape.peers.torch.TorchEngine;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -26,18 +27,18 @@ import org.openjdk.jmh.annotations.Warmup;
 public abstract class SideBySide {
     static final String MASKTAPE = "masktape";
 
-    private Step step = () -> 0;
+    private MeasuredStep step = () -> 0;
 
     /** A benchmark whose parameters JMH sets. */
     protected SideBySide() {}
 
     /** The side and its threads, made ready. */
-    abstract Step open();
+    abstract MeasuredStep open();
 
     /** Only the side that runs is told its threads: the others' native libraries are not even loaded. */
     static void setThreads(String side, int threads) {
         if (side.startsWith("torch")) {
-            TorchStep.setThreads(threads);
+            TorchEngine.setThreads(threads);
         } else if (side.startsWith("dl4j")) {
             Dl4jStep.setThreads(threads);
         } else {

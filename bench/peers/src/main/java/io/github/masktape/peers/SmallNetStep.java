@@ -15,7 +15,7 @@ public class SmallNetStep extends SideBySide {
     public SmallNetStep() {}
 
     @Override
-    Step open() {
+    MeasuredStep open() {
         setThreads(side, 1);
         return DenseStep.dense(side, Problem.small());
     }

@@ -1,6 +1,5 @@
 package io.github.masktape.peers;
 
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
@@ -15,6 +14,7 @@ import ai.djl.nn.core.Linear;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
+import io.github.masktape.peers.torch.TorchEngine;
 import io.github.masktape.tensor.Mask;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -49,7 +49,7 @@ import java.util.List;
  * <p>The whole training step then took 208 ms, with the loop over output units 273 ms, with the package's formula
  * 2900 ms.
  */
-final class TorchStep implements Training {
+final class TorchStep implements TrainingSide {
     /** How the hidden layers are computed. */
     enum Form {
         /** No mask. */
@@ -84,7 +84,7 @@ final class TorchStep implements Training {
         this.problem = problem;
         this.form = form;
         this.dropProbability = dropProbability;
-        manager = engine().newBaseManager();
+        manager = TorchEngine.get().newBaseManager();
         int batch = problem.batch();
         features = manager.create(problem.features(), new Shape(batch, problem.in(0)));
         targets = manager.create(problem.targets(), new Shape(batch, problem.out(problem.layers() - 1)));
@@ -128,15 +128,6 @@ final class TorchStep implements Training {
         return new TorchStep(problem, Form.DENSE, Problem.DROP_PROBABILITY);
     }
 
-    static Engine engine() {
-        return Engine.getEngine("PyTorch");
-    }
-
-    static void setThreads(int threads) {
-        engine();
-        JniUtils.setNumThreads(threads);
-    }
-
     @Override
     public double run() {
         try (NDManager scratch = manager.newSubManager()) {
@@ -151,7 +142,7 @@ final class TorchStep implements Training {
     /** The loss; its gradients are added to those that the parameters hold. */
     private double backward(NDManager scratch) {
         scratch.tempAttachAll(features);
-        try (GradientCollector tape = engine().newGradientCollector()) {
+        try (GradientCollector tape = TorchEngine.get().newGradientCollector()) {
             NDArray loss = loss(scratch);
             tape.backward(loss);
             return loss.getFloat();
@@ -279,7 +270,7 @@ final class TorchStep implements Training {
     }
 
     @Override
-    public Outcome gradients() {
+    public LossAndGradients gradients() {
         try (NDManager scratch = manager.newSubManager()) {
             double loss = backward(scratch);
             List<float[]> all = new ArrayList<>();
@@ -289,7 +280,7 @@ final class TorchStep implements Training {
                     JniUtils.zeroGrad((PtNDArray) parameter);
                 }
             }
-            return new Outcome(loss, all);
+            return new LossAndGradients(loss, all);
         }
     }
 

@@ -49,7 +49,7 @@ final class Verify {
         return !failed;
     }
 
-    private void dense(String what, Training peer, Training ours) {
+    private void dense(String what, TrainingSide peer, TrainingSide ours) {
         compare(what, peer.gradients(), ours.gradients());
         for (int i = 0; i < 3; i++) {
             peer.run();
@@ -69,7 +69,7 @@ final class Verify {
         }
     }
 
-    private void compare(String what, Training.Outcome theirs, Training.Outcome ours) {
+    private void compare(String what, TrainingSide.LossAndGradients theirs, TrainingSide.LossAndGradients ours) {
         check(what, "loss", Math.abs(theirs.loss() - ours.loss()) / Math.abs(ours.loss()));
         check(what, "gradients", difference(theirs.gradients(), ours.gradients()));
     }

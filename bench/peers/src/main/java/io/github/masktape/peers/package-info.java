@@ -1,4 +1,4 @@
-/** Masktape, DJL/PyTorch and DL4J side by side: {@link io.github.masktape.peers.Main} tells the command. */
+/** Masktape, DJL/PyTorch and DL4J side by side: {@link io.github.masktape.peers.PeersMain} tells the command. */
 @NullMarked
 package io.github.masktape.peers;
 

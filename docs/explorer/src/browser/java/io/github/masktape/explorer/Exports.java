@@ -1,6 +1,5 @@
 package io.github.masktape.explorer;
 
-import io.github.masktape.jmh.Fingerprint;
 import io.github.masktape.optim.Evaluation;
 import java.util.ArrayList;
 import java.util.List;
@@ -299,10 +298,10 @@ public final class Exports {
         return bag;
     }
 
-    /** See {@link Fingerprint#weights}. */
+    /** See {@link ReferenceTraining#weights}. */
     @JSExport
     public static Float32Array fingerprint(int steps) {
-        return Float32Array.copyFromJavaArray(Fingerprint.weights(steps));
+        return Float32Array.copyFromJavaArray(ReferenceTraining.weights(steps));
     }
 
     // ---- arrays and objects ----

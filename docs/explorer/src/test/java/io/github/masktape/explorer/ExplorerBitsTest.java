@@ -2,7 +2,6 @@ package io.github.masktape.explorer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.masktape.jmh.Fingerprint;
 import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -229,13 +228,13 @@ class ExplorerBitsTest {
                 const weights = engine.fingerprint(%d), bytes = new DataView(new ArrayBuffer(4 * weights.length));
                 weights.forEach((weight, i) => bytes.setFloat32(4 * i, weight));
                 return Array.from(new Uint8Array(bytes.buffer), (byte) => byte.toString(16).padStart(2, '0')).join('');
-                """.formatted(Fingerprint.STEPS));
+                """.formatted(ReferenceTraining.STEPS));
         FloatBuffer floats = ByteBuffer.wrap(HexFormat.of().parseHex(weights)).asFloatBuffer();
         float[] all = new float[floats.remaining()];
         floats.get(all);
-        String hash = Fingerprint.sha256(all);
+        String hash = ReferenceTraining.sha256(all);
         Files.writeString(Path.of("target/fingerprint.txt"), browser.version() + "\n" + hash + "\n");
-        assertThat(hash).isEqualTo(Fingerprint.sha256(Fingerprint.STEPS));
+        assertThat(hash).isEqualTo(ReferenceTraining.sha256(ReferenceTraining.STEPS));
     }
 
     @Test

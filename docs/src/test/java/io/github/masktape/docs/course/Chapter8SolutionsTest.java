@@ -3,14 +3,14 @@ package io.github.masktape.docs.course;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.masktape.layers.conformance.Case;
-import io.github.masktape.layers.conformance.Conformance;
-import io.github.masktape.layers.conformance.Implementation;
-import io.github.masktape.layers.conformance.MaskSource;
-import io.github.masktape.layers.conformance.Outcome;
-import io.github.masktape.layers.conformance.Report;
-import io.github.masktape.layers.conformance.Verdict;
-import io.github.masktape.layers.conformance.zoo.Zoo;
+import io.github.masktape.conformance.Case;
+import io.github.masktape.conformance.Conformance;
+import io.github.masktape.conformance.ConformanceReport;
+import io.github.masktape.conformance.Implementation;
+import io.github.masktape.conformance.MaskSource;
+import io.github.masktape.conformance.PassResult;
+import io.github.masktape.conformance.Verdict;
+import io.github.masktape.conformance.zoo.Zoo;
 import io.github.masktape.tensor.RandomStream;
 import java.util.Arrays;
 import java.util.List;
@@ -56,7 +56,7 @@ class Chapter8SolutionsTest {
     }
 
     /** The sum over examples needs {@code +=}. */
-    private static Outcome mended(Case c) {
+    private static PassResult mended(Case c) {
         double[][] y = new double[c.examples()][c.out()];
         double[][] dx = new double[c.examples()][c.in()];
         double[][] dw = new double[c.out()][c.in()];
@@ -73,12 +73,12 @@ class Chapter8SolutionsTest {
                 }
             }
         }
-        return new Outcome(y, dx, dw, db);
+        return new PassResult(y, dx, dw, db);
     }
 
     @Test
     void exercise2MendedItKeepsAllLawsOfTheTrainingPass() {
-        Report report =
+        ConformanceReport report =
                 Conformance.check(Implementation.named("mended").backprop(Chapter8SolutionsTest::mended), TRIES);
         assertThat(report.passed()).as(report.toString()).isTrue();
     }
@@ -114,9 +114,9 @@ class Chapter8SolutionsTest {
      */
     @Test
     void exercise4ClippingBelongsNowhereInALayer() {
-        Report report = Conformance.check(
+        ConformanceReport report = Conformance.check(
                 Implementation.named("clipped").backprop(c -> {
-                    Outcome o = mended(c);
+                    PassResult o = mended(c);
                     for (double[] row : o.dw()) {
                         for (int q = 0; q < row.length; q++) {
                             row[q] = Math.max(-10, Math.min(10, row[q]));
@@ -151,7 +151,8 @@ class Chapter8SolutionsTest {
             }
             return m;
         };
-        Report report = Conformance.check(Implementation.named("rows").masks(rows), TRIES);
+        ConformanceReport report =
+                Conformance.check(Implementation.named("rows").masks(rows), TRIES);
         assertThat(report.broken()).contains("neighborsInAMaskAreIndependent");
         assertThat(report.broken()).doesNotContain("entriesAreZeroOrTheScale", "withProbabilityZeroNothingIsDropped");
     }

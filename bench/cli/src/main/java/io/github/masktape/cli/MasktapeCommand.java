@@ -1,0 +1,109 @@
+package io.github.masktape.cli;
+
+import io.github.masktape.cli.terminal.StatusLine;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command {@code masktape}. */
+@Command(
+        name = "masktape",
+        scope = ScopeType.INHERIT,
+        mixinStandardHelpOptions = true,
+        abbreviateSynopsis = true,
+        sortOptions = false,
+        synopsisHeading = "Usage: ",
+        descriptionHeading = "%n",
+        optionListHeading = "%nOptions:%n",
+        commandListHeading = "%nCommands:%n",
+        description = "Trains networks with DropConnect, and shows how their gradients come about.",
+        footer = {
+            "",
+            "Examples:",
+            "  java -jar masktape.jar train",
+            "  java -jar masktape.jar train --data iris.csv --label-column species --out iris",
+            "  java -jar masktape.jar eval --model iris",
+            "  java -jar masktape.jar gradcheck",
+            "  java -jar masktape.jar shell",
+            "  java -jar masktape.jar train --help",
+            "",
+            "Results go to stdout, progress to stderr, in UTF-8. A file that is read is never overwritten: --out is",
+            "refused if it names an input, by whatever path.",
+            "Exit code: 0 done, 1 the run failed, 2 a usage mistake, 130 stopped by Ctrl-C."
+        })
+public final class MasktapeCommand implements Runnable {
+    /** In the order of the help. */
+    static final List<String> COMMANDS =
+            List.of("train", "eval", "predict", "lr", "show", "export", "gradcheck", "explain", "shell");
+
+    /** The commands with options of computing, which vectors can make faster. */
+    static final Set<String> COMPUTING = Set.of("train", "eval", "predict", "lr");
+
+    @Option(
+            names = "--stacktrace",
+            scope = ScopeType.INHERIT,
+            description = "Also print the stack trace of an error (default: false).")
+    private boolean stacktrace;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    private MasktapeCommand() {}
+
+    /** Runs the command and ends the JVM with its exit code. */
+    public static void main(String[] args) {
+        Program.runAndExit(
+                MasktapeCommand.class,
+                args.length > 0 && COMPUTING.contains(args[0]),
+                args,
+                () -> run(args, System.out, System.err, commands(args, StatusLine.isOnTerminal(), System.out)));
+    }
+
+    /** The command that is asked for, or all: that takes a quarter of a second in a cold JVM, one a tenth of that. */
+    private static Object[] commands(String[] args, boolean terminal, PrintStream out) {
+        List<String> names = args.length > 0 && COMMANDS.contains(args[0]) ? List.of(args[0]) : COMMANDS;
+        Object[] commands = new Object[names.size()];
+        for (int k = 0; k < commands.length; k++) {
+            commands[k] = command(names.get(k), terminal, out);
+        }
+        return commands;
+    }
+
+    private static Object command(String name, boolean terminal, PrintStream out) {
+        return switch (name) {
+            case "train" -> new TrainCommand(terminal);
+            case "eval" -> new EvalCommand(terminal);
+            case "predict" -> new PredictCommand(terminal);
+            case "lr" -> new LrCommand(terminal);
+            case "show" -> new ShowCommand();
+            case "export" -> new ExportCommand();
+            case "gradcheck" -> new GradcheckCommand();
+            case "explain" -> new ExplainCommand();
+            case "shell" -> new ShellCommand(terminal && StatusLine.isTerminal(0), System.in, out);
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
+    /** Runs a command without a terminal, in this JVM; returns its exit code. */
+    static int run(String[] args, PrintStream out, PrintStream err) {
+        return run(args, out, err, commands(args, false, out));
+    }
+
+    /** Runs one of the given commands; returns its exit code. */
+    static int run(String[] args, PrintStream out, PrintStream err, Object... commands) {
+        MasktapeCommand masktape = new MasktapeCommand();
+        return new Program(masktape, () -> masktape.stacktrace, out, err).run(args, commands);
+    }
+
+    /** Without a command: the help. */
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+}

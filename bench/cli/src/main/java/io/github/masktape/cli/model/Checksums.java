@@ -1,0 +1,46 @@
+package io.github.masktape.cli.model;
+
+import io.github.masktape.autograd.Layer;
+import io.github.masktape.autograd.Parameter;
+import io.github.masktape.data.Dataset;
+import io.github.masktape.data.Values;
+import io.github.masktape.tensor.RandomStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/** What weights and data are told apart by. */
+public final class Checksums {
+    private Checksums() {}
+
+    /** A checksum of examples. It finds mix-ups, not malice. */
+    public static String of(Dataset data) {
+        long features = data.features().checksum();
+        long answers =
+                data.targets() instanceof Values values ? values.tensor().checksum() : Arrays.hashCode(data.labels());
+        return Long.toHexString(RandomStream.derive(features, answers));
+    }
+
+    /** SHA-256 over all parameters in order, each number as a little-endian float32, nothing in between. */
+    public static String of(Layer net) {
+        MessageDigest digest = sha256();
+        for (Parameter parameter : net.parameters().values()) {
+            float[] values = parameter.value().toFloatArray();
+            ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.asFloatBuffer().put(values);
+            digest.update(bytes);
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
+    }
+}

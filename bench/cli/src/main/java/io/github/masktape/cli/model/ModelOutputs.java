@@ -1,0 +1,160 @@
+package io.github.masktape.cli.model;
+
+import io.github.masktape.autograd.NotFiniteOutputException;
+import io.github.masktape.cli.settings.ExampleSets;
+import io.github.masktape.cli.settings.InferenceSettings;
+import io.github.masktape.cli.terminal.Failure;
+import io.github.masktape.data.Dataset;
+import io.github.masktape.data.Preprocessing;
+import io.github.masktape.data.TargetKind;
+import io.github.masktape.data.Values;
+import io.github.masktape.layers.Inference;
+import io.github.masktape.optim.Metrics;
+import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.Tensor;
+import io.github.masktape.text.Decimal;
+import io.github.masktape.text.Printable;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What one or more models answer: of classifiers the probabilities, examples×classes; of regressions the targets in
+ * their own unit.
+ */
+public final class ModelOutputs {
+    /** The distance of two floats just below 1, and so about the precision of a standardized prediction. */
+    private static final double PRECISION = 0x1p-24;
+
+    private final Tensor values;
+    private final int[] predicted;
+
+    private ModelOutputs(Tensor values, int[] predicted) {
+        this.values = values;
+        this.predicted = predicted;
+    }
+
+    /**
+     * Asks the models.
+     *
+     * @param features for each model, as its network wants them
+     * @param data the name of the data
+     */
+    public static ModelOutputs of(
+            List<SavedModel> models, List<Tensor> features, InferenceSettings settings, String data) {
+        Inference inference = settings.inference();
+        List<Tensor> answers = new ArrayList<>();
+        int decimals = 0;
+        for (int i = 0; i < models.size(); i++) {
+            SavedModel model = models.get(i);
+            try {
+                if (model.preprocessing().targets() instanceof TargetKind.Quantities quantities) {
+                    answers.add(quantities.restore(inference.outputs(model.net(), features.get(i))));
+                    decimals = Math.max(decimals, decimals(quantities, model.preprocessing(), model.dtype()));
+                } else {
+                    answers.add(inference.probabilities(model.net(), features.get(i)));
+                }
+            } catch (NotFiniteOutputException e) {
+                throw new Failure(notFinite(e, data, features.get(i), model.preprocessing()));
+            }
+        }
+        Tensor mean = answers.size() == 1 ? answers.get(0) : Inference.vote(answers);
+        if (models.get(0).preprocessing().targets() instanceof TargetKind.Quantities) {
+            return new ModelOutputs(rounded(mean, decimals), new int[0]);
+        }
+        // Of logits, where nothing is averaged: probabilities near 1 are rounded.
+        boolean logits = models.size() == 1 && !settings.averagesProbabilities();
+        Tensor ranked = logits ? inference.outputs(models.get(0).net(), features.get(0)) : mean;
+        return new ModelOutputs(mean, ranked.argMaxRows());
+    }
+
+    /**
+     * The predictions of a regression in the targets' unit, FLOAT64, rounded to the decimals that are the network's.
+     *
+     * @param outputs of its network
+     */
+    public static Tensor predictions(TargetKind.Quantities quantities, Preprocessing preprocessing, Tensor outputs) {
+        return rounded(quantities.restore(outputs), decimals(quantities, preprocessing, outputs.dtype()));
+    }
+
+    /** Digits after the point that no prediction needs more of; as many as there are if it is not a standardized float. */
+    private static int decimals(TargetKind.Quantities quantities, Preprocessing preprocessing, DType dtype) {
+        if (!preprocessing.isStandardized() || dtype == DType.FLOAT64) {
+            return Integer.MAX_VALUE;
+        }
+        int decimals = 0;
+        for (double deviation : quantities.deviations()) {
+            BigDecimal unit = new BigDecimal(Math.max(Double.MIN_VALUE, deviation * PRECISION));
+            decimals = Math.max(decimals, unit.scale() - unit.precision() + 1);
+        }
+        return decimals;
+    }
+
+    private static Tensor rounded(Tensor values, int decimals) {
+        if (decimals == Integer.MAX_VALUE) {
+            return values;
+        }
+        double[] rounded = values.toDoubleArray();
+        for (int i = 0; i < rounded.length; i++) {
+            rounded[i] = new BigDecimal(rounded[i])
+                    .setScale(decimals, RoundingMode.HALF_EVEN)
+                    .doubleValue();
+        }
+        return Tensor.of(rounded, values.shape().dims());
+    }
+
+    /** Which example has no answer, and why. */
+    public static String notFinite(
+            NotFiniteOutputException e, String data, Tensor features, Preprocessing preprocessing) {
+        List<String> names = preprocessing.featureNames();
+        String feature = names == null ? "feature " + (e.feature() + 1) : Printable.line(names.get(e.feature()));
+        double x = features.get(e.example(), e.feature());
+        double raw = x * preprocessing.featureDeviations()[e.feature()]
+                + preprocessing.featureMeans()[e.feature()];
+        String reason;
+        if (!e.hasLargeFeature()) {
+            reason =
+                    "no feature of it is far from the training data, so the weights are too large; train with a smaller"
+                            + " learning rate or --clip";
+        } else if (!preprocessing.isStandardized()) {
+            reason = feature + " is " + few(raw) + "; correct the example or leave it out";
+        } else {
+            reason = feature + " is "
+                    + (Double.isFinite(x) ? few(raw) + ", " + few(Math.abs(x)) : "more than " + few(Float.MAX_VALUE))
+                    + " standard deviations from the mean of the training data; correct the example or leave it out";
+        }
+        return data + ": example " + (e.example() + 1) + " of "
+                + features.shape().dim(0)
+                + (e.count() == 1 ? "" : ", the first of " + e.count() + " such")
+                + ": expected a finite output of the network, got NaN or infinity: " + reason;
+    }
+
+    /** A number with as many digits as a message needs. */
+    private static String few(double number) {
+        return Double.isFinite(number)
+                ? Decimal.exact(Double.parseDouble(Decimal.shortest(number, 3)))
+                : Decimal.exact(number);
+    }
+
+    /** The mean over the models. */
+    public Tensor values() {
+        return values;
+    }
+
+    /** The likeliest class of each example; none in a regression. */
+    public int[] predicted() {
+        return predicted.clone();
+    }
+
+    /**
+     * How good the answers are, in words.
+     *
+     * @param raw the examples as the data have them
+     */
+    public String quality(Dataset raw) {
+        return raw.targets() instanceof Values actual
+                ? ExampleSets.text(Metrics.regression(values, actual.tensor()))
+                : ExampleSets.errors(Metrics.errors(predicted, raw.labels()), raw.size());
+    }
+}

@@ -1,0 +1,306 @@
+package io.github.masktape.cli.model;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
+import io.github.masktape.autograd.Parameter;
+import io.github.masktape.autograd.Pass;
+import io.github.masktape.layers.ActivationLayer;
+import io.github.masktape.layers.Affine;
+import io.github.masktape.layers.Dropout;
+import io.github.masktape.layers.Sequential;
+import io.github.masktape.tensor.Activation;
+import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A network as others run it: an ONNX graph of its inference, where DropConnect is an affine layer and Dropout nothing.
+ *
+ * <pre>
+ *   features [N, in] ──► (x − mean) ÷ deviation ──► Gemm, Relu, Tanh, Sigmoid … ──► logits [N, out] ──► Softmax ──► probabilities
+ *                                                          of a regression: ──► · deviation + mean ──► predictions [N, out]
+ * </pre>
+ *
+ * <p>What is standardized is standardized in DOUBLE, so the input is DOUBLE then, and the predictions of standardized
+ * targets are: a FLOAT of seconds since 1970 is a multiple of 128, and one of 1000000.1 has lost the tenth. The network
+ * between them computes in its own dtype, which is also that of an input and outputs that nothing is done to.
+ *
+ * <p>The file needs an ONNX runtime of December 2020 or later (operator set 13). The same network gives the same bytes.
+ */
+public final class Onnx {
+    /** What exported networks call their input. */
+    static final String FEATURES = "features";
+
+    private static final long OPERATOR_SET = 13;
+    private static final long IR_VERSION = 7;
+    /** What a protobuf message may hold, with room for all that is not weights. */
+    private static final long MOST_BYTES = Integer.MAX_VALUE - (1L << 20);
+
+    private final GraphProto.Builder graph = GraphProto.newBuilder().setName("masktape");
+    private final DType dtype;
+    private String last = FEATURES;
+
+    private Onnx(DType dtype) {
+        this.dtype = dtype;
+    }
+
+    /**
+     * What was done to each column before training: x' = (x − mean) ÷ deviation.
+     *
+     * @param mean a vector of one element a column
+     * @param deviation a vector of as many, all above 0; a feature that is always to be 0 has an infinite one
+     */
+    public record Standardization(Tensor mean, Tensor deviation) {}
+
+    /**
+     * A classifier's graph, with the outputs {@code logits} and {@code probabilities}.
+     *
+     * @param features what the graph does to its input first, or null for nothing
+     * @param metadata goes into the file as it is
+     * @return the file
+     */
+    public static byte[] classifier(Sequential net, @Nullable Standardization features, Map<String, String> metadata) {
+        Onnx onnx = network(net, features, "logits");
+        onnx.node("Softmax", "probabilities", onnx.last).addAttribute(integer("axis", 1));
+        int classes = outputs(net);
+        onnx.output("logits", classes, onnx.dtype);
+        onnx.output("probabilities", classes, onnx.dtype);
+        return onnx.file(metadata);
+    }
+
+    /**
+     * A regression's graph, with the output {@code predictions}.
+     *
+     * @param features what the graph does to its input first, or null for nothing
+     * @param targets what was done to the targets, which the graph undoes, or null for nothing
+     * @param metadata goes into the file as it is
+     * @return the file
+     */
+    public static byte[] regression(
+            Sequential net,
+            @Nullable Standardization features,
+            @Nullable Standardization targets,
+            Map<String, String> metadata) {
+        Onnx onnx = network(net, features, targets == null ? "predictions" : "standardized");
+        int out = outputs(net);
+        if (targets != null) {
+            onnx.cast("standardized.double", DType.FLOAT64);
+            onnx.node("Mul", "targets.scaled", onnx.last, onnx.row("targets.deviation", targets.deviation(), out));
+            onnx.node("Add", "predictions", "targets.scaled", onnx.row("targets.mean", targets.mean(), out));
+        }
+        onnx.output("predictions", out, targets == null ? onnx.dtype : DType.FLOAT64);
+        return onnx.file(metadata);
+    }
+
+    // ---- the graph ----
+
+    /** The graph up to the network's result, which gets a name. */
+    private static Onnx network(Sequential net, @Nullable Standardization features, String result) {
+        Onnx onnx = new Onnx(affine(net).get(0).dtype());
+        onnx.requireRoom(net);
+        int in = inputs(net);
+        onnx.graph.addInput(matrix(FEATURES, in, features == null ? onnx.dtype : DType.FLOAT64));
+        if (features != null) {
+            requirePositive(features.deviation());
+            onnx.node("Sub", "features.centered", FEATURES, onnx.row("features.mean", features.mean(), in));
+            onnx.node("Div", "features.scaled", onnx.last, onnx.deviation(features.deviation(), in));
+            onnx.cast("features.cast", onnx.dtype);
+        }
+        net.leaves(Pass.inference()).forEach(onnx::layer);
+        onnx.node("Identity", result, onnx.last);
+        return onnx;
+    }
+
+    private void layer(Sequential.Leaf leaf) {
+        if (leaf.layer() instanceof Affine layer) {
+            affine(leaf.name(), layer.weight(), layer.bias());
+        } else if (leaf.layer() instanceof ActivationLayer layer) {
+            node(operator(layer.activation()), leaf.name(), last);
+        } else if (!(leaf.layer() instanceof Dropout)) {
+            throw new IllegalArgumentException("layer " + leaf.name() + " (" + leaf.layer()
+                    + "): expected Linear, DropConnect, Dropout, ReLU, Tanh, Sigmoid or a Sequential of them, which is"
+                    + " what can be exported to ONNX");
+        }
+    }
+
+    private static String operator(Activation activation) {
+        return switch (activation) {
+            case IDENTITY -> "Identity";
+            case RELU -> "Relu";
+            case TANH -> "Tanh";
+            case SIGMOID -> "Sigmoid";
+        };
+    }
+
+    private void affine(String name, Parameter weight, Parameter bias) {
+        node(
+                        "Gemm",
+                        name,
+                        last,
+                        initializer(name + ".weight", weight.value()),
+                        initializer(name + ".bias", bias.value()))
+                .addAttribute(integer("transB", 1));
+    }
+
+    /** A node after the last one. */
+    private NodeProto.Builder node(String operator, String name, String... inputs) {
+        last = name;
+        return graph.addNodeBuilder()
+                .setOpType(operator)
+                .setName(name)
+                .addAllInput(List.of(inputs))
+                .addOutput(name);
+    }
+
+    /** The last node's result, which is FLOAT64 or the network's dtype, in the other of them if need be. */
+    private void cast(String name, DType target) {
+        if (dtype != DType.FLOAT64) {
+            node("Cast", name, last).addAttribute(integer("to", type(target).getNumber()));
+        }
+    }
+
+    private static AttributeProto integer(String name, long value) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeProto.AttributeType.INT)
+                .setI(value)
+                .build();
+    }
+
+    private String deviation(Tensor values, int columns) {
+        requireElements("features.deviation", values, columns);
+        return initializer("features.deviation", values.reshape(columns).to(DType.FLOAT64));
+    }
+
+    private static void requireElements(String name, Tensor values, int columns) {
+        if (values.shape().size() != columns) {
+            throw new IllegalArgumentException(name + ": expected " + columns + " elements, got "
+                    + values.shape().size());
+        }
+    }
+
+    private String row(String name, Tensor values, int columns) {
+        requireElements(name, values, columns);
+        String notFinite = values.firstNotFinite();
+        if (notFinite != null) {
+            throw new IllegalArgumentException(name + ": expected finite numbers, got " + notFinite);
+        }
+        return initializer(name, values.reshape(columns).to(DType.FLOAT64));
+    }
+
+    private String initializer(String name, Tensor values) {
+        TensorProto.Builder tensor = graph.addInitializerBuilder()
+                .setName(name)
+                .setDataType(type(values.dtype()).getNumber())
+                .setRawData(littleEndian(values));
+        for (int length : values.shape().dims()) {
+            tensor.addDims(length);
+        }
+        return name;
+    }
+
+    private static ByteString littleEndian(Tensor values) {
+        if (values.dtype() == DType.FLOAT64) {
+            double[] numbers = values.toDoubleArray();
+            ByteBuffer bytes = ByteBuffer.allocate(8 * numbers.length).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.asDoubleBuffer().put(numbers);
+            return ByteString.copyFrom(bytes);
+        }
+        float[] numbers = values.toFloatArray();
+        ByteBuffer bytes = ByteBuffer.allocate(4 * numbers.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(numbers);
+        return ByteString.copyFrom(bytes);
+    }
+
+    // ---- the file ----
+
+    private void output(String name, int columns, DType type) {
+        graph.addOutput(matrix(name, columns, type));
+    }
+
+    private byte[] file(Map<String, String> metadata) {
+        ModelProto.Builder model = ModelProto.newBuilder()
+                .setIrVersion(IR_VERSION)
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPERATOR_SET))
+                .setProducerName("masktape")
+                .setGraph(graph);
+        metadata.forEach((key, value) -> model.addMetadataProps(
+                StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+        return model.build().toByteArray();
+    }
+
+    private static ValueInfoProto matrix(String name, int columns, DType type) {
+        TensorShapeProto shape = TensorShapeProto.newBuilder()
+                .addDim(TensorShapeProto.Dimension.newBuilder().setDimParam("N"))
+                .addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(columns))
+                .build();
+        TypeProto.Tensor tensor = TypeProto.Tensor.newBuilder()
+                .setElemType(type(type).getNumber())
+                .setShape(shape)
+                .build();
+        return ValueInfoProto.newBuilder()
+                .setName(name)
+                .setType(TypeProto.newBuilder().setTensorType(tensor))
+                .build();
+    }
+
+    private static TensorProto.DataType type(DType dtype) {
+        return dtype == DType.FLOAT64 ? TensorProto.DataType.DOUBLE : TensorProto.DataType.FLOAT;
+    }
+
+    // ---- what is looked at beforehand ----
+
+    private static int inputs(Sequential net) {
+        return affine(net).get(0).shape().dim(1);
+    }
+
+    private static int outputs(Sequential net) {
+        List<Parameter> weights = affine(net);
+        return weights.get(weights.size() - 1).shape().dim(0);
+    }
+
+    /** The weights of the affine layers, in order. */
+    private static List<Parameter> affine(Sequential net) {
+        List<Parameter> weights = new ArrayList<>();
+        net.parameters().values().stream()
+                .filter(parameter -> parameter.shape().rank() == 2)
+                .forEach(weights::add);
+        if (weights.isEmpty()) {
+            throw new IllegalArgumentException("network: expected at least one Linear or DropConnect layer, got none");
+        }
+        return weights;
+    }
+
+    private static void requirePositive(Tensor deviation) {
+        for (double value : deviation.toDoubleArray()) {
+            if (!(value > 0)) {
+                throw new IllegalArgumentException("features.deviation: expected numbers above 0, got " + value);
+            }
+        }
+    }
+
+    private void requireRoom(Sequential net) {
+        long elements = net.parameters().values().stream()
+                .mapToLong(parameter -> parameter.shape().size())
+                .sum();
+        long bytes = elements * (dtype == DType.FLOAT64 ? 8 : 4);
+        if (bytes > MOST_BYTES) {
+            throw new IllegalArgumentException("network: expected at most " + MOST_BYTES
+                    + " bytes of weights, as many as fit in one ONNX file, got " + bytes);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.github.masktape.cli.options;
+
+import io.github.masktape.cli.settings.Word;
+import io.github.masktape.tensor.Compute;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** How a command computes: no result depends on these options. */
+public final class ComputeOptions {
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            converter = Converters.Threads.class,
+            description = "Threads to compute on; no result depends on it (default: one per processor).")
+    private @Nullable Integer threads;
+
+    @Option(
+            names = "--kernels",
+            paramLabel = "WORD",
+            converter = Kernels.Converter.class,
+            description = "scalar, vector, or auto: vector where that is faster; no result depends on it. Vectors need"
+                    + " the module jdk.incubator.vector: if it is not given, ${COMMAND-NAME} runs itself once more with"
+                    + " it, unless told scalar (default: -Dmasktape.kernels, else auto).")
+    private @Nullable Kernels kernels;
+
+    /** To be called before there is a tensor. */
+    public void settle() {
+        if (kernels != null) {
+            System.setProperty("masktape.kernels", kernels.toString());
+        }
+        settleKernels();
+        if (threads != null) {
+            Compute.setThreads(threads);
+        }
+    }
+
+    /** Kernels that cannot be had are a mistake and nothing else. */
+    private void settleKernels() {
+        try {
+            Compute.description();
+        } catch (IllegalArgumentException e) {
+            if (kernels == null) {
+                throw e;
+            }
+            String message = String.valueOf(e.getMessage()).replace("-Dmasktape.kernels=", "--kernels ");
+            throw new ParameterException(spec.commandLine(), message, e);
+        }
+    }
+
+    /** The loops under the tensors. */
+    public enum Kernels {
+        AUTO,
+        SCALAR,
+        VECTOR;
+
+        @Override
+        public String toString() {
+            return Word.of(this);
+        }
+
+        static final class Converter extends Converters.Words<Kernels> {
+            Converter() {
+                super(Kernels.values());
+            }
+        }
+    }
+}

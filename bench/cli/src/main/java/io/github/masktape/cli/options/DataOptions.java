@@ -1,0 +1,81 @@
+package io.github.masktape.cli.options;
+
+import io.github.masktape.cli.settings.DataSettings;
+import io.github.masktape.cli.settings.DataSource;
+import io.github.masktape.cli.settings.ExampleCount;
+import java.io.File;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What is learned, and what it is tested on. */
+public final class DataOptions {
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DATA",
+            converter = Converters.Source.class,
+            description = "Folder of IDX files with MNIST's names, plain or gzipped; a CSV file; or generated digits,"
+                    + " moons or spirals (default: digits, 10000 of seed 1 for training and 10000 of seed 2 for"
+                    + " testing).")
+    private DataSource data = new DataSource("digits");
+
+    @Mixin
+    private final CsvOptions csv = new CsvOptions();
+
+    @Option(
+            names = "--test-data",
+            paramLabel = "FILE",
+            description = "CSV file of examples for testing (default: a part of --data, see --test).")
+    private @Nullable File testData;
+
+    @Option(
+            names = "--test",
+            paramLabel = "N",
+            converter = Converters.Examples.class,
+            description = "Examples of a CSV file that are set apart for testing, or their share, drawn from each class"
+                    + " alike (default: 0.2).")
+    private @Nullable ExampleCount test;
+
+    @Option(
+            names = "--validation",
+            paramLabel = "N",
+            converter = Converters.Examples.class,
+            description = "Examples, or their share, that are taken from those for training, from each class alike, to"
+                    + " watch the epochs by and to stop early (default: none; the epochs are tested).")
+    private @Nullable ExampleCount validation;
+
+    @Option(
+            names = "--split-seed",
+            paramLabel = "N",
+            converter = Converters.Seed.class,
+            description = "Seed by which --test and --validation draw (default: ${DEFAULT-VALUE}).")
+    private long splitSeed = 1;
+
+    /** Refuses options that do not go together. */
+    public void check() {
+        if (data.kind() != DataSource.Kind.CSV) {
+            csv.requireNone();
+            require(testData == null, "--test-data: expected a CSV file as --data, got " + data);
+            require(test == null, "--test: expected a CSV file as --data, got " + data);
+        }
+        require(test == null || testData == null, "--test: expected no --test-data as well");
+    }
+
+    private void require(boolean condition, String message) {
+        if (!condition) {
+            throw new ParameterException(spec.commandLine(), message);
+        }
+    }
+
+    /** The settings. */
+    public DataSettings settings() {
+        return new DataSettings(data, csv.settings(), testData, test, validation, splitSeed);
+    }
+}

@@ -1,0 +1,63 @@
+package io.github.masktape.cli.options;
+
+import io.github.masktape.cli.settings.InferenceSettings;
+import io.github.masktape.cli.settings.InferenceSettings.Method;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** How a network predicts. */
+public final class InferenceOptions {
+    private static final int SAMPLES = 100;
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Option(
+            names = "--inference",
+            paramLabel = "WORD",
+            converter = MethodWord.class,
+            description = "What DropConnect does: mean (nothing is dropped), gaussian (the mean activation of a normal"
+                    + " pre-activation, in closed form), sampled (the paper's: the same by draws) or montecarlo (the"
+                    + " mean answer over real masks) (default: ${DEFAULT-VALUE}).")
+    private Method method = Method.MEAN;
+
+    @Option(
+            names = "--samples",
+            paramLabel = "N",
+            converter = Converters.Count.class,
+            description = "Draws of sampled, or masks of montecarlo (default: " + SAMPLES + ").")
+    private @Nullable Integer samples;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            converter = Converters.Seed.class,
+            description = "Seed of the draws of sampled and montecarlo (default: ${DEFAULT-VALUE}).")
+    private long seed = 1;
+
+    /** Refuses options that do not go together. */
+    public void check() {
+        for (String option : List.of("--samples", "--seed")) {
+            if (!method.draws() && spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new ParameterException(
+                        spec.commandLine(), option + ": expected --inference sampled or montecarlo, got " + method);
+            }
+        }
+    }
+
+    /** The settings. */
+    public InferenceSettings settings() {
+        return new InferenceSettings(method, samples == null ? SAMPLES : samples, seed);
+    }
+
+    static final class MethodWord extends Converters.Words<Method> {
+        MethodWord() {
+            super(Method.values());
+        }
+    }
+}

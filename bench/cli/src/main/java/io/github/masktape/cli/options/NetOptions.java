@@ -1,0 +1,116 @@
+package io.github.masktape.cli.options;
+
+import io.github.masktape.cli.settings.DropProbabilities;
+import io.github.masktape.cli.settings.LayerSizes;
+import io.github.masktape.cli.settings.NetSettings;
+import io.github.masktape.cli.settings.NetSettings.Masks;
+import io.github.masktape.cli.settings.NetSettings.Regularizer;
+import io.github.masktape.tensor.Activation;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What network is trained. */
+public final class NetOptions {
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Option(
+            names = "--hidden",
+            paramLabel = "SIZES",
+            converter = Converters.Sizes.class,
+            description = "Sizes of the hidden layers, separated by commas; none for a linear model"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private LayerSizes hidden = new LayerSizes(List.of(128));
+
+    @Option(
+            names = "--regularizer",
+            paramLabel = "WORD",
+            converter = RegularizerWord.class,
+            description = "none, dropout (of hidden activations) or dropconnect (of the hidden layers' weights)"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private Regularizer regularizer = Regularizer.DROPCONNECT;
+
+    @Option(
+            names = "--drop-probability",
+            paramLabel = "P",
+            converter = Converters.DropProbabilityList.class,
+            description =
+                    "How likely each connection or activation is dropped, in [0, 1); one for all hidden layers, or"
+                            + " one for each, separated by commas (default: ${DEFAULT-VALUE}).")
+    private DropProbabilities dropProbability = new DropProbabilities(List.of(0.5));
+
+    @Option(
+            names = "--mask",
+            paramLabel = "WORD",
+            converter = MasksWord.class,
+            description = "DropConnect's masks: per-example or per-batch (default: ${DEFAULT-VALUE}).")
+    private Masks mask = Masks.PER_EXAMPLE;
+
+    @Option(names = "--mask-bias", description = "Let DropConnect drop biases as well (default: false).")
+    private boolean maskBias;
+
+    @Option(
+            names = "--activation",
+            paramLabel = "WORD",
+            converter = ActivationWord.class,
+            description = "relu (from He's initial weights), tanh or sigmoid (from Glorot's)"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private Activation activation = Activation.RELU;
+
+    /** Refuses options that do not go together. */
+    public void check() {
+        int layers = hidden.values().size();
+        int given = dropProbability.values().size();
+        if (given > 1 && given != layers) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--drop-probability: expected one number, or one for each of the " + layers + " hidden layers, got "
+                            + given);
+        }
+        if (layers == 0) {
+            for (String option : List.of("--regularizer", "--drop-probability", "--mask", "--mask-bias")) {
+                requireNone(option, "hidden layers, got --hidden none");
+            }
+        }
+        if (regularizer == Regularizer.NONE) {
+            requireNone("--drop-probability", "--regularizer dropout or dropconnect, got none");
+        }
+        if (regularizer != Regularizer.DROPCONNECT) {
+            requireNone("--mask", "--regularizer dropconnect, got " + regularizer);
+            requireNone("--mask-bias", "--regularizer dropconnect, got " + regularizer);
+        }
+    }
+
+    private void requireNone(String option, String expected) {
+        if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+            throw new ParameterException(spec.commandLine(), option + ": expected " + expected);
+        }
+    }
+
+    /** The settings. */
+    public NetSettings settings() {
+        return new NetSettings(hidden, regularizer, dropProbability, mask, maskBias, activation);
+    }
+
+    static final class RegularizerWord extends Converters.Words<Regularizer> {
+        RegularizerWord() {
+            super(Regularizer.values());
+        }
+    }
+
+    static final class MasksWord extends Converters.Words<Masks> {
+        MasksWord() {
+            super(Masks.values());
+        }
+    }
+
+    static final class ActivationWord extends Converters.Words<Activation> {
+        ActivationWord() {
+            super(new Activation[] {Activation.RELU, Activation.TANH, Activation.SIGMOID});
+        }
+    }
+}

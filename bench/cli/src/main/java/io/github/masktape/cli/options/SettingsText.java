@@ -1,0 +1,179 @@
+package io.github.masktape.cli.options;
+
+import io.github.masktape.cli.settings.DataSettings;
+import io.github.masktape.cli.settings.DataSource;
+import io.github.masktape.cli.settings.DropProbabilities;
+import io.github.masktape.cli.settings.ExampleCount;
+import io.github.masktape.cli.settings.GradientNorm;
+import io.github.masktape.cli.settings.NetSettings;
+import io.github.masktape.cli.settings.RunSettings;
+import io.github.masktape.cli.settings.StepSettings;
+import io.github.masktape.cli.settings.TrainerSettings;
+import io.github.masktape.cli.settings.Word;
+import java.io.File;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+
+/**
+ * Settings as text, as a run's files store them: a line for each option that has a value, defaults included, as on the
+ * command line.
+ */
+public final class SettingsText {
+    private SettingsText() {}
+
+    /** The text of all settings, with absolute paths, so that a run can continue from any folder. */
+    public static String of(RunSettings settings) {
+        return text(values(settings));
+    }
+
+    /** The text of what a model was trained on, with paths as they were given. */
+    public static String of(DataSettings data) {
+        Map<String, String> values = new LinkedHashMap<>();
+        add(values, data, false);
+        return text(values);
+    }
+
+    /** The value of each option, by its name, in the order of the help; that of a flag is {@code yes}. */
+    public static Map<String, String> values(RunSettings settings) {
+        Map<String, String> values = new LinkedHashMap<>();
+        add(values, settings.data(), true);
+        add(values, settings.net());
+        add(values, settings.training());
+        return values;
+    }
+
+    private static void add(Map<String, String> values, DataSettings data, boolean absolute) {
+        put(values, "--data", text(data.source(), absolute));
+        put(values, "--label-column", data.csv().labelColumn());
+        put(values, "--task", word(data.csv().task()));
+        put(values, "--header", word(data.csv().header()));
+        put(values, "--delimiter", text(data.csv().delimiter()));
+        put(values, "--test-data", path(data.testData(), absolute));
+        put(values, "--test", text(data.test()));
+        put(values, "--validation", text(data.validation()));
+        put(values, "--split-seed", Long.toString(data.splitSeed()));
+    }
+
+    private static void add(Map<String, String> values, NetSettings net) {
+        put(values, "--hidden", net.hidden().toString());
+        put(values, "--regularizer", word(net.regularizer()));
+        put(values, "--drop-probability", text(net.dropProbabilities()));
+        put(values, "--mask", word(net.mask()));
+        put(values, "--mask-bias", net.maskBias() ? "yes" : null);
+        put(values, "--activation", word(net.activation()));
+    }
+
+    private static void add(Map<String, String> values, TrainerSettings training) {
+        StepSettings steps = training.steps();
+        put(values, "--epochs", Integer.toString(training.epochs()));
+        put(values, "--learning-rate", Double.toString(training.learningRate()));
+        put(values, "--schedule", training.schedule().text());
+        put(
+                values,
+                "--patience",
+                training.patience() == null ? null : training.patience().toString());
+        put(values, "--batch-size", Integer.toString(steps.batchSize()));
+        put(values, "--momentum", Double.toString(steps.momentum()));
+        put(values, "--weight-decay", Double.toString(steps.weightDecay()));
+        put(values, "--clip", text(steps.clip()));
+        put(values, "--label-smoothing", Double.toString(steps.labelSmoothing()));
+        put(values, "--seed", Long.toString(steps.seed()));
+    }
+
+    private static void put(Map<String, String> values, String option, @Nullable String value) {
+        if (value != null) {
+            values.put(option, value);
+        }
+    }
+
+    private static String text(DataSource source, boolean absolute) {
+        return absolute && !source.isGenerated() ? source.file().getAbsolutePath() : source.text();
+    }
+
+    private static @Nullable String path(@Nullable File file, boolean absolute) {
+        return file == null ? null : absolute ? file.getAbsolutePath() : file.toString();
+    }
+
+    private static @Nullable String word(@Nullable Enum<?> constant) {
+        return constant == null ? null : Word.of(constant);
+    }
+
+    private static @Nullable String text(@Nullable Character delimiter) {
+        return delimiter == null ? null : delimiter == '\t' ? "tab" : delimiter.toString();
+    }
+
+    // The text that people see has fewer digits.
+
+    private static @Nullable String text(@Nullable ExampleCount count) {
+        return count == null ? null : Double.toString(count.value());
+    }
+
+    private static @Nullable String text(@Nullable GradientNorm norm) {
+        return norm == null ? null : norm.isLimit() ? Double.toString(norm.value()) : norm.toString();
+    }
+
+    private static String text(DropProbabilities dropped) {
+        return dropped.values().stream().map(String::valueOf).collect(Collectors.joining(","));
+    }
+
+    private static String text(Map<String, String> values) {
+        List<String> words = new ArrayList<>();
+        values.forEach((option, value) -> words.add(option.equals("--mask-bias") ? option : option + "=" + value));
+        return join(words);
+    }
+
+    /** The options that are settings. */
+    private static final class Options {
+        @Mixin
+        private final DataOptions data = new DataOptions();
+
+        @Mixin
+        private final NetOptions net = new NetOptions();
+
+        @Mixin
+        private final TrainingOptions training = new TrainingOptions();
+    }
+
+    /**
+     * The settings that a text holds.
+     *
+     * @throws picocli.CommandLine.PicocliException if it is not such a text
+     */
+    public static RunSettings parse(String text) {
+        Options options = new Options();
+        new CommandLine(options).parseArgs(split(text).toArray(String[]::new));
+        return new RunSettings(options.data.settings(), options.net.settings(), options.training.settings());
+    }
+
+    /** Words in one text, a line each; a backslash stands before a backslash or a line's end that is in a word. */
+    static String join(List<String> words) {
+        return words.stream()
+                .map(word -> word.replace("\\", "\\\\").replace("\n", "\\\n"))
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** The words that were joined. */
+    static List<String> split(String text) {
+        List<String> words = new ArrayList<>();
+        StringBuilder word = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\\' && i + 1 < text.length()) {
+                word.append(text.charAt(++i));
+            } else if (c == '\n') {
+                words.add(word.toString());
+                word.setLength(0);
+            } else {
+                word.append(c);
+            }
+        }
+        words.add(word.toString());
+        return words;
+    }
+}

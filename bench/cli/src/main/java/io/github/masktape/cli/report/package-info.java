@@ -1,5 +1,0 @@
-/** What a run leaves for people to look at: charts and the report. */
-@NullMarked
-package io.github.masktape.cli.report;
-
-import org.jspecify.annotations.NullMarked;

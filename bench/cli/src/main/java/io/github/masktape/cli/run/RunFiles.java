@@ -1,0 +1,153 @@
+package io.github.masktape.cli.run;
+
+import io.github.masktape.cli.model.Checksums;
+import io.github.masktape.cli.model.TestData;
+import io.github.masktape.cli.settings.ExampleSets;
+import io.github.masktape.cli.settings.RunSettings;
+import io.github.masktape.cli.terminal.Failure;
+import io.github.masktape.file.AtomicFile;
+import io.github.masktape.file.Countdown;
+import io.github.masktape.layers.Sequential;
+import io.github.masktape.optim.Checkpoint;
+import io.github.masktape.optim.Trainer;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files beside a run's checkpoint, all made of it: so that whatever a kill left of them, the next ones are right.
+ *
+ * <p>They follow the checkpoint, never precede it: {@code metrics.csv} has no epoch that a resumed run has to make again.
+ */
+final class RunFiles {
+    /** What is large is not written after each of many short epochs. */
+    private static final double SECONDS = 2;
+
+    private final RunFolder folder;
+    private final ExampleSets examples;
+    private final String architecture;
+    private final Map<String, String> metadata;
+    private final RunReport report;
+    private final Countdown countdown = new Countdown(SECONDS);
+    private @Nullable Checkpoint last;
+    private int written = -1;
+
+    /**
+     * The files of a run.
+     *
+     * @param origins what they tell of where they come from
+     */
+    RunFiles(
+            RunFolder folder,
+            RunSettings settings,
+            ExampleSets examples,
+            String architecture,
+            Map<String, String> origins) {
+        this.folder = folder;
+        this.examples = examples;
+        this.architecture = architecture;
+        report = new RunReport(settings, examples, origins);
+        metadata = new LinkedHashMap<>(origins);
+        metadata.putAll(examples.preprocessing().toMetadata());
+        metadata.put(TestData.CHECKSUM, Checksums.of(examples.test()));
+    }
+
+    RunFolder folder() {
+        return folder;
+    }
+
+    /** What the checkpoint is to tell besides the state of the run. */
+    Map<String, String> metadata() {
+        return metadata;
+    }
+
+    /** A listener that tells another and then writes. */
+    Trainer.Listener after(Trainer.Listener first) {
+        return new Trainer.Listener() {
+            @Override
+            public void step(Trainer.Step step) {
+                first.step(step);
+            }
+
+            @Override
+            public void epoch(Trainer.Epoch epoch) {
+                first.epoch(epoch);
+            }
+
+            @Override
+            public void saved(File file, Checkpoint checkpoint) {
+                follow(checkpoint);
+            }
+        };
+    }
+
+    private void follow(Checkpoint checkpoint) {
+        last = checkpoint;
+        if (checkpoint.epochs().size() == written) {
+            return;
+        }
+        written = checkpoint.epochs().size();
+        try {
+            writeMetrics(checkpoint.epochs());
+            if (countdown.isOver()) {
+                writeModel(checkpoint);
+                countdown.restart();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    /** Writes the model and its metrics once more, at the end of a run or when it was stopped. */
+    void writeModel(Trainer.History history) {
+        Checkpoint checkpoint = last;
+        if (checkpoint == null) {
+            return;
+        }
+        try {
+            writeMetrics(history.epochs());
+            writeModel(checkpoint);
+        } catch (IOException e) {
+            throw new Failure(e);
+        }
+    }
+
+    /** Writes the pictures, which need answers to the test set. */
+    void finish(Trainer.History history) {
+        Checkpoint checkpoint = last;
+        if (checkpoint == null) {
+            return;
+        }
+        try {
+            Sequential net = net(checkpoint);
+            if (!history.epochs().isEmpty()) {
+                AtomicFile.write(folder.file("curves.svg"), report.curves(history));
+            }
+            int best = checkpoint.bestWeights().isEmpty() ? 0 : history.bestEpoch();
+            AtomicFile.write(folder.file("report.html"), report.page(history, net, best));
+        } catch (IOException e) {
+            throw new Failure(e);
+        }
+    }
+
+    private void writeMetrics(List<Trainer.Epoch> epochs) throws IOException {
+        AtomicFile.write(
+                folder.file("metrics.csv"),
+                MetricsCsv.csv(
+                        epochs, examples.watchedName(), examples.preprocessing().targets()));
+    }
+
+    private void writeModel(Checkpoint checkpoint) throws IOException {
+        net(checkpoint).save(folder.file("model.safetensors"), RunMetadata.ofModel(checkpoint.extra()));
+    }
+
+    /** With the best weights if there are such, else the last. */
+    private Sequential net(Checkpoint checkpoint) {
+        return Sequential.ofArchitecture(
+                architecture, checkpoint.bestWeights().isEmpty() ? checkpoint.weights() : checkpoint.bestWeights());
+    }
+}

@@ -1,0 +1,225 @@
+package io.github.masktape.cli.run;
+
+import io.github.masktape.cli.terminal.Failure;
+import io.github.masktape.cli.terminal.ShellWord;
+import io.github.masktape.file.AtomicFile;
+import java.io.File;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder of a training run. One process at a time has it; the lock dies with the process.
+ *
+ * <pre>
+ *   checkpoint.safetensors   all that the run goes on from, and that the other files are made of
+ *   model.safetensors        the network, for eval, predict and export
+ *   metrics.csv              a line an epoch
+ *   curves.svg, report.html  to look at
+ *   diverged.txt             why the run cannot go on, if it diverged; the next run replaces it
+ * </pre>
+ */
+public final class RunFolder implements AutoCloseable {
+    private static final String LOCK = ".lock";
+    private static final String CHECKPOINT = "checkpoint.safetensors";
+    private static final String DIVERGED = "diverged.txt";
+
+    /** What a run writes, the mark of a diverged one last: as long as it is there the others may be deleted. */
+    public static final List<String> FILES =
+            List.of(CHECKPOINT, "model.safetensors", "metrics.csv", "curves.svg", "report.html", DIVERGED);
+
+    /** A killed process may have a child, which notices within a fifth of a second. */
+    private static final long PATIENCE_NANOS = 3_000_000_000L;
+
+    private static final long RETRY_NANOS = 20_000_000;
+
+    private final File folder;
+    private final FileChannel lock;
+
+    private RunFolder(File folder, FileChannel lock) {
+        this.folder = folder;
+        this.lock = lock;
+    }
+
+    /** A folder for a new run: made if it is not there, refused if anything is in it but a run that diverged. */
+    public static RunFolder create(File folder) {
+        requireNoRun(folder);
+        make(folder);
+        RunFolder run = lock(folder);
+        try {
+            requireNoRun(folder);
+            if (diverged(folder)) {
+                run.deleteRun();
+            }
+        } catch (Failure e) {
+            run.close();
+            throw e;
+        }
+        return run;
+    }
+
+    private void deleteRun() {
+        for (String name : FILES) {
+            try {
+                Files.deleteIfExists(file(name).toPath());
+            } catch (IOException e) {
+                throw new Failure(file(name) + ": cannot be deleted: " + reason(e));
+            }
+        }
+    }
+
+    /** The folder of a run that was begun. */
+    public static RunFolder resume(File folder) {
+        requireRun(folder);
+        RunFolder run = lock(folder);
+        try {
+            requireRun(folder);
+        } catch (Failure e) {
+            run.close();
+            throw e;
+        }
+        return run;
+    }
+
+    /** Any folder, made if it is not there, for one process at a time. */
+    public static RunFolder hold(File folder) {
+        make(folder);
+        return lock(folder);
+    }
+
+    /** Makes a folder if it is not there. */
+    public static void make(File folder) {
+        requireNoFile(folder);
+        try {
+            Files.createDirectories(folder.toPath());
+        } catch (IOException e) {
+            throw new Failure(folder + ": cannot be made: " + reason(e));
+        }
+    }
+
+    private static void requireNoFile(File folder) {
+        if (folder.exists() && !folder.isDirectory()) {
+            throw new Failure(folder + ": expected a folder, got a file");
+        }
+    }
+
+    public static void requireRun(File folder) {
+        if (!checkpoint(folder).isFile()) {
+            throw new Failure(folder + ": no run to go on with (there is no "
+                    + checkpoint(folder).getName() + "); start one with train --out "
+                    + ShellWord.quoted(folder.toString()));
+        }
+        if (diverged(folder)) {
+            throw new Failure(folder + ": this run diverged, and would do so again (see " + DIVERGED
+                    + "); start another with train --out " + ShellWord.quoted(folder.toString())
+                    + ", which replaces it");
+        }
+    }
+
+    /** Hidden files do not count: a lock, and what is left of a write that was killed. */
+    public static void requireNoRun(File folder) {
+        requireNoFile(folder);
+        boolean replaced = diverged(folder);
+        if (checkpoint(folder).exists() && !replaced) {
+            throw new Failure(folder + " already holds a run; train --resume " + ShellWord.quoted(folder.toString())
+                    + " goes on with it");
+        }
+        String[] names = folder.list((in, name) -> !name.startsWith(".") && !(replaced && FILES.contains(name)));
+        if (names != null && names.length > 0) {
+            throw new Failure(folder + ": expected a new or empty folder, got one with " + names[0]
+                    + (names.length == 1 ? "" : " and " + (names.length - 1) + " more"));
+        }
+    }
+
+    private static RunFolder lock(File folder) {
+        Path path = folder.toPath().resolve(LOCK);
+        FileChannel channel = null;
+        try {
+            channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            long start = System.nanoTime();
+            while (tryLock(channel) == null) {
+                if (System.nanoTime() - start > PATIENCE_NANOS) {
+                    channel.close();
+                    throw new Failure(folder + ": another process is training in this folder");
+                }
+                LockSupport.parkNanos(RETRY_NANOS);
+            }
+            return new RunFolder(folder, channel);
+        } catch (IOException e) {
+            closeQuietly(channel);
+            throw new Failure(path + ": cannot be written: " + reason(e));
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            // By another thread of this process.
+            return null;
+        }
+    }
+
+    private static String reason(IOException e) {
+        String reason = e instanceof FileSystemException known ? known.getReason() : null;
+        return reason != null ? reason : String.valueOf(e.getMessage());
+    }
+
+    /** The folder, as it was named. */
+    @Override
+    public String toString() {
+        return folder.toString();
+    }
+
+    /** What the run goes on from. */
+    public File checkpoint() {
+        return checkpoint(folder);
+    }
+
+    public static File checkpoint(File folder) {
+        return new File(folder, CHECKPOINT);
+    }
+
+    /** Lets the next run replace this one. */
+    void markDiverged(String why) {
+        try {
+            AtomicFile.write(file(DIVERGED), why + "\n");
+        } catch (IOException e) {
+            throw new Failure(e);
+        }
+    }
+
+    private static boolean diverged(File folder) {
+        return new File(folder, DIVERGED).isFile();
+    }
+
+    /** One of the files that are made of the checkpoint. */
+    File file(String name) {
+        return new File(folder, name);
+    }
+
+    /** Lets others have the folder. */
+    @Override
+    public void close() {
+        closeQuietly(lock);
+    }
+
+    private static void closeQuietly(@Nullable FileChannel channel) {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException e) {
+            // Nothing was written to it.
+            return;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.github.masktape.cli.run;
+
+import io.github.masktape.cli.model.SavedModel;
+import io.github.masktape.cli.options.SettingsText;
+import io.github.masktape.cli.settings.DataSettings;
+import io.github.masktape.cli.settings.RunSettings;
+import io.github.masktape.cli.terminal.Failure;
+import io.github.masktape.cli.terminal.ShellWord;
+import io.github.masktape.cli.terminal.Version;
+import io.github.masktape.io.DataFormatException;
+import io.github.masktape.tensor.Compute;
+import java.io.File;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import picocli.CommandLine.PicocliException;
+
+/** The metadata of a run's files: where a network comes from. */
+public final class RunMetadata {
+    static final String COMMAND = "masktape.command";
+    static final String SETTINGS = "masktape.settings";
+
+    private static final String DATA = "masktape.data";
+    private static final String VERSION = "masktape.version";
+    private static final String ENVIRONMENT = "masktape.environment";
+
+    private RunMetadata() {}
+
+    /**
+     * The metadata of a run's files.
+     *
+     * @param given the words of the command line
+     */
+    public static Map<String, String> of(RunSettings settings, List<String> given) {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put(COMMAND, quoted(given));
+        metadata.put(SETTINGS, SettingsText.of(settings));
+        metadata.put(DATA, SettingsText.of(settings.data()));
+        metadata.put(VERSION, Version.number());
+        metadata.put(ENVIRONMENT, "Java " + Runtime.version() + "; " + Compute.description());
+        return metadata;
+    }
+
+    /** The words as a shell takes them. */
+    private static String quoted(List<String> words) {
+        List<String> quoted = new ArrayList<>(List.of("masktape"));
+        words.forEach(word -> quoted.add(ShellWord.quoted(word)));
+        return String.join(" ", quoted);
+    }
+
+    /** The settings that a run began with. */
+    public static RunSettings settings(File file, Map<String, String> metadata) {
+        return parsed(file, metadata, SETTINGS);
+    }
+
+    /** What a model was trained on. */
+    public static DataSettings data(SavedModel model) {
+        if (!model.metadata().containsKey(DATA)) {
+            throw new Failure(model.file() + ": does not tell what it was trained on; name it by --data");
+        }
+        return parsed(model.file(), model.metadata(), DATA).data();
+    }
+
+    private static RunSettings parsed(File file, Map<String, String> metadata, String key) {
+        String settings = metadata.get(key);
+        if (settings == null) {
+            throw new Failure(new DataFormatException(file, "expected metadata " + key + ", got none"));
+        }
+        try {
+            return SettingsText.parse(settings);
+        } catch (PicocliException e) {
+            throw new Failure(new DataFormatException(
+                    file, "metadata " + key + ": " + e.getMessage() + "; was this another version of masktape?"));
+        }
+    }
+
+    /** What the file of a model keeps besides its architecture: a checkpoint's metadata without what only a resumed run needs. */
+    static Map<String, String> ofModel(Map<String, String> metadata) {
+        Map<String, String> kept = new LinkedHashMap<>(metadata);
+        Set.of(SETTINGS).forEach(kept::remove);
+        return kept;
+    }
+}

@@ -1,0 +1,144 @@
+package io.github.masktape.cli.run;
+
+import io.github.masktape.cli.model.ModelOutputs;
+import io.github.masktape.cli.options.SettingsText;
+import io.github.masktape.cli.settings.ExampleSets;
+import io.github.masktape.cli.settings.RunSettings;
+import io.github.masktape.data.Dataset;
+import io.github.masktape.data.Preprocessing;
+import io.github.masktape.data.TargetKind;
+import io.github.masktape.layers.Inference;
+import io.github.masktape.layers.Sequential;
+import io.github.masktape.optim.Evaluation;
+import io.github.masktape.optim.LearningRate;
+import io.github.masktape.optim.Trainer;
+import io.github.masktape.report.Classification;
+import io.github.masktape.report.Curves;
+import io.github.masktape.report.Regression;
+import io.github.masktape.report.Report;
+import io.github.masktape.report.ShownExamples;
+import io.github.masktape.report.StepPictures;
+import io.github.masktape.report.TestResult;
+import io.github.masktape.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The pictures and the page of a run. */
+final class RunReport {
+    private final ExampleSets examples;
+    private final LearningRate learningRate;
+    private final long stepsPerEpoch;
+    private final Map<String, String> origins;
+    private final RunSettings settings;
+
+    RunReport(RunSettings settings, ExampleSets examples, Map<String, String> origins) {
+        this.examples = examples;
+        this.origins = origins;
+        this.settings = settings;
+        stepsPerEpoch = settings.training().stepsPerEpoch(examples.training().size());
+        learningRate = settings.training().learningRates(examples.training().size());
+    }
+
+    /** The file {@code curves.svg} of a history of at least one epoch. */
+    String curves(Trainer.History history) {
+        return new Curves(
+                        epochs(history),
+                        examples.preprocessing().targets() instanceof TargetKind.Quantities
+                                ? Curves.Task.REGRESSION
+                                : Curves.Task.CLASSIFICATION,
+                        history.bestEpoch(),
+                        examples.watchedName())
+                .svg();
+    }
+
+    /** The file {@code report.html}. */
+    String page(Trainer.History history, Sequential net, int bestEpoch) {
+        return new Report(
+                        title(net),
+                        origins.getOrDefault(RunMetadata.COMMAND, ""),
+                        SettingsText.values(settings),
+                        Report.here(),
+                        epochs(history),
+                        bestEpoch,
+                        examples.watchedName(),
+                        net,
+                        settings.seed(),
+                        step(bestEpoch == 0 ? history.epochs().size() : bestEpoch),
+                        outcome(net),
+                        shown())
+                .html();
+    }
+
+    /** The one that comes after so many epochs. */
+    private StepPictures step(int epochs) {
+        return StepPictures.first(
+                examples.training(),
+                epochs * stepsPerEpoch,
+                settings.training().steps().labelSmoothing());
+    }
+
+    private String title(Sequential net) {
+        String[] layers = net.architecture().split(", ", -1);
+        return examples.name() + ": a network of " + layers.length + (layers.length == 1 ? " layer" : " layers");
+    }
+
+    private List<Curves.Epoch> epochs(Trainer.History history) {
+        List<Curves.Epoch> epochs = new ArrayList<>();
+        for (Trainer.Epoch epoch : history.epochs()) {
+            Evaluation evaluation = epoch.validation();
+            epochs.add(new Curves.Epoch(
+                    epoch.epoch(),
+                    epoch.trainingLoss(),
+                    evaluation == null ? Double.NaN : evaluation.loss(),
+                    evaluation == null ? Double.NaN : error(evaluation),
+                    learningRate.at(epoch.epoch() * stepsPerEpoch - 1)));
+        }
+        return epochs;
+    }
+
+    private double error(Evaluation evaluation) {
+        if (evaluation instanceof Evaluation.OfValues values) {
+            return values.rmse() * ExampleSets.unit(examples.preprocessing().targets());
+        }
+        return ((Evaluation.OfLabels) evaluation).errorRate();
+    }
+
+    private TestResult outcome(Sequential net) {
+        Dataset test = examples.test();
+        Preprocessing preprocessing = examples.preprocessing();
+        if (preprocessing.targets() instanceof TargetKind.Classes classes) {
+            Tensor probabilities = Inference.mean().probabilities(net, test.features());
+            return new Classification(probabilities, test.labels(), classes.names());
+        }
+        String label = preprocessing.labelColumn() == null ? "target" : preprocessing.labelColumn();
+        Tensor outputs = Inference.mean().outputs(net, test.features());
+        return new Regression(
+                ModelOutputs.predictions((TargetKind.Quantities) preprocessing.targets(), preprocessing, outputs),
+                examples.rawTest().values(),
+                List.of(label));
+    }
+
+    /** The test set as the data have it. */
+    private ShownExamples shown() {
+        Tensor raw = examples.rawTest().features();
+        int width = raw.shape().dim(1);
+        int side = (int) Math.round(Math.sqrt(width));
+        if (examples.areImages() && side * side == width) {
+            return ShownExamples.images(raw, side, side);
+        }
+        return ShownExamples.table(raw, names(width));
+    }
+
+    private List<String> names(int width) {
+        List<String> names = examples.preprocessing().featureNames();
+        if (names != null) {
+            return names;
+        }
+        List<String> numbers = new ArrayList<>();
+        for (int j = 1; j <= width; j++) {
+            numbers.add("feature " + j);
+        }
+        return numbers;
+    }
+}

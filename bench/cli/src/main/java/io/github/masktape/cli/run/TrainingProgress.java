@@ -1,0 +1,133 @@
+package io.github.masktape.cli.run;
+
+import io.github.masktape.cli.settings.ExampleSets;
+import io.github.masktape.cli.terminal.Percent;
+import io.github.masktape.cli.terminal.StatusLine;
+import io.github.masktape.cli.terminal.Terminal;
+import io.github.masktape.optim.Evaluation;
+import io.github.masktape.optim.Trainer;
+import io.github.masktape.text.Decimal;
+import java.io.PrintWriter;
+
+/** Tells how a training run goes: a line an epoch, and on a terminal a bar in between, drawn over and over. */
+public final class TrainingProgress implements Trainer.Listener {
+    private static final int WIDEST_BAR = 16;
+
+    private final PrintWriter err;
+    private final StatusLine status;
+    private final int epochs;
+    private final int batchSize;
+    private final ExampleSets examples;
+    private final long start = System.nanoTime();
+    private long epochStart = start;
+    private long lastStep = start;
+    private final long firstStep;
+    private long steps;
+    private String lastError = "";
+    private int stepsOfEpoch;
+    private double lossOfEpoch;
+
+    /**
+     * The progress of a run that begins, or goes on, now.
+     *
+     * @param firstStep the number of steps made before
+     */
+    public TrainingProgress(Terminal streams, int epochs, int batchSize, ExampleSets examples, long firstStep) {
+        err = streams.err();
+        status = new StatusLine(streams);
+        this.epochs = epochs;
+        this.batchSize = batchSize;
+        this.examples = examples;
+        this.firstStep = firstStep;
+        steps = firstStep;
+    }
+
+    /** The number of steps made, those before the run went on included. */
+    long steps() {
+        return steps;
+    }
+
+    @Override
+    public void step(Trainer.Step step) {
+        lastStep = System.nanoTime();
+        steps = step.number();
+        stepsOfEpoch++;
+        lossOfEpoch += step.loss();
+        if (status.isDue(lastStep)) {
+            status.draw(bar(step));
+        }
+    }
+
+    private String bar(Trainer.Step step) {
+        double nanosPerStep = (double) (lastStep - start) / (step.number() - firstStep);
+        String before = epoch(step.epoch()) + "  [";
+        String after = "]  loss " + Decimal.fixed(lossOfEpoch / stepsOfEpoch, 4) + "  " + lastError + perSecond() + "  "
+                + minutes(nanosPerStep * (step.total() - step.number())) + " left";
+        int width = Math.max(0, Math.min(WIDEST_BAR, StatusLine.COLUMNS - before.length() - after.length()));
+        int full = (int) ((double) step.number() / step.total() * width);
+        return before + "=".repeat(full) + " ".repeat(width - full) + after;
+    }
+
+    @Override
+    public void epoch(Trainer.Epoch epoch) {
+        status.clear();
+        lastError =
+                epoch.validation() == null ? "" : evaluated(epoch.validation()).replaceAll(" +", " ") + "  ";
+        err.println(epoch(epoch.epoch()) + "  training loss " + Decimal.fixed(epoch.trainingLoss(), 4)
+                + (epoch.validation() == null
+                        ? ""
+                        : "  " + examples.watchedName() + " " + evaluated(epoch.validation()))
+                + "  " + seconds((double) (lastStep - epochStart)) + "  " + perSecond());
+        epochStart = System.nanoTime();
+        stepsOfEpoch = 0;
+        lossOfEpoch = 0;
+    }
+
+    private String evaluated(Evaluation evaluation) {
+        if (evaluation instanceof Evaluation.OfValues values) {
+            return ExampleSets.rmse(
+                    values, ExampleSets.unit(examples.preprocessing().targets()));
+        }
+        return "error " + padded(Percent.of(((Evaluation.OfLabels) evaluation).errorRate()), 7);
+    }
+
+    /** Tells how long it all took, and what came of patience. */
+    void finish(Trainer.History history) {
+        status.clear();
+        if (history.ending() == Trainer.Ending.OUT_OF_PATIENCE) {
+            err.println("stopped early, since no epoch after " + history.bestEpoch() + " was better");
+        }
+        if (history.ending() != Trainer.Ending.STOPPED) {
+            err.println("trained in " + seconds((double) (System.nanoTime() - start)));
+        }
+    }
+
+    /** Wipes the bar away. */
+    public void clear() {
+        status.clear();
+    }
+
+    private String epoch(int epoch) {
+        return "epoch " + padded("" + epoch, ("" + epochs).length()) + "/" + epochs;
+    }
+
+    private String perSecond() {
+        long count =
+                Math.min((long) stepsOfEpoch * batchSize, examples.training().size());
+        double seconds = Math.max(1, lastStep - epochStart) / 1e9;
+        return Decimal.fixed(count / seconds, 0) + " examples/s";
+    }
+
+    private static String seconds(double nanos) {
+        return Decimal.fixed(nanos / 1e9, 1) + " s";
+    }
+
+    private static String minutes(double nanos) {
+        long seconds = Math.round(nanos / 1e9);
+        return seconds / 60 + ":" + (seconds % 60 < 10 ? "0" : "") + seconds % 60;
+    }
+
+    private static String padded(String text, int width) {
+        return " ".repeat(Math.max(0, width - text.length())) + text;
+    }
+}

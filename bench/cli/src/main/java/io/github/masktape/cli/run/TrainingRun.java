@@ -1,0 +1,209 @@
+package io.github.masktape.cli.run;
+
+import io.github.masktape.autograd.NotFiniteOutputException;
+import io.github.masktape.cli.model.Checksums;
+import io.github.masktape.cli.model.ModelOutputs;
+import io.github.masktape.cli.settings.ExampleSets;
+import io.github.masktape.cli.settings.RunSettings;
+import io.github.masktape.cli.terminal.Failure;
+import io.github.masktape.cli.terminal.ShellWord;
+import io.github.masktape.cli.terminal.ShutdownHook;
+import io.github.masktape.cli.terminal.Terminal;
+import io.github.masktape.data.TargetKind;
+import io.github.masktape.layers.Inference;
+import io.github.masktape.layers.Sequential;
+import io.github.masktape.optim.Checkpoint;
+import io.github.masktape.optim.DivergenceException;
+import io.github.masktape.optim.Evaluation;
+import io.github.masktape.optim.Metrics;
+import io.github.masktape.optim.Trainer;
+import io.github.masktape.tensor.Compute;
+import io.github.masktape.text.Decimal;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A run of {@code train}: new or gone on with, in a folder or kept nowhere. */
+public final class TrainingRun {
+    /** What a shell shows for a command that Ctrl-C ended. */
+    private static final int INTERRUPTED = 130;
+
+    private final RunSettings settings;
+    private final Terminal terminal;
+    private final ExampleSets examples;
+    private final Sequential net;
+    private final Trainer trainer;
+    private final @Nullable RunFiles files;
+    private final @Nullable Checkpoint checkpoint;
+    private long steps;
+
+    /**
+     * The place where a run is kept.
+     *
+     * @param origins what its files tell of where they come from
+     * @param checkpointSeconds the longest time between two checkpoints within an epoch
+     */
+    public record Keeping(RunFolder folder, double checkpointSeconds, Map<String, String> origins) {}
+
+    /**
+     * A run with these settings; loads the data.
+     *
+     * @param keeping null if the run is kept nowhere
+     * @param checkpoint the state to continue from, or null to begin
+     */
+    public TrainingRun(
+            RunSettings settings, Terminal terminal, @Nullable Keeping keeping, @Nullable Checkpoint checkpoint) {
+        this.settings = settings;
+        this.terminal = terminal;
+        this.checkpoint = checkpoint;
+        examples = settings.data().load(terminal);
+        net = settings.net().network(examples.features(), examples.outputs(), settings.seed());
+        Trainer plain = settings.training().trainer(net, examples.training().size());
+        if (keeping == null) {
+            files = null;
+            trainer = plain;
+        } else {
+            files = new RunFiles(keeping.folder(), settings, examples, net.architecture(), keeping.origins());
+            trainer =
+                    plain.withCheckpoint(keeping.folder().checkpoint(), keeping.checkpointSeconds(), files.metadata());
+        }
+    }
+
+    /** Trains to the end, or until it is asked to stop; gives the exit code. */
+    public int train() {
+        describe(terminal.err());
+        ShutdownHook stopping = new ShutdownHook(trainer::stop);
+        try {
+            Trainer.History history = fit();
+            boolean stopped = history.ending() == Trainer.Ending.STOPPED;
+            if (files != null) {
+                files.writeModel(history);
+            }
+            if (!stopped) {
+                tell(history);
+            }
+            if (files != null) {
+                files.finish(history);
+            }
+            if (stopped) {
+                stopped(history);
+            }
+            return stopped ? INTERRUPTED : 0;
+        } finally {
+            stopping.close();
+        }
+    }
+
+    private Trainer.History fit() {
+        long begun = checkpoint == null ? 0 : checkpoint.step();
+        TrainingProgress progress = new TrainingProgress(
+                terminal,
+                settings.training().epochs(),
+                settings.training().steps().batchSize(),
+                examples,
+                begun);
+        Trainer.Listener listener = files == null ? progress : files.after(progress);
+        Compute.warmUp();
+        try {
+            Trainer.History history = checkpoint == null
+                    ? trainer.fit(examples.training(), examples.watched(), listener)
+                    : trainer.resume(checkpoint, examples.training(), examples.watched(), listener);
+            steps = progress.steps();
+            progress.finish(history);
+            return history;
+        } catch (DivergenceException e) {
+            throw diverged(e);
+        } catch (NotFiniteOutputException e) {
+            throw ended(
+                    ModelOutputs.notFinite(e, watchedName(), examples.watched().features(), examples.preprocessing()));
+        } catch (ArithmeticException e) {
+            throw ended(watchedName() + ": " + e.getMessage());
+        } catch (UncheckedIOException e) {
+            throw new Failure(e);
+        } catch (IllegalArgumentException e) {
+            if (checkpoint == null) {
+                throw e;
+            }
+            throw new Failure(e);
+        } finally {
+            progress.clear();
+        }
+    }
+
+    /** The folder is free for another attempt afterwards: a run that is resumed diverges again. */
+    private Failure diverged(DivergenceException e) {
+        String message = e.getMessage() + " (" + (settings.training().steps().isClipped() ? "" : "--clip 1, or ")
+                + "--learning-rate below "
+                + Decimal.shortest(settings.training().learningRate(), 10)
+                + "; masktape lr looks for one)";
+        return ended(message);
+    }
+
+    private Failure ended(String message) {
+        if (files == null) {
+            return new Failure(message);
+        }
+        files.folder().markDiverged(message);
+        return new Failure(message + "; the next train --out "
+                + ShellWord.quoted(files.folder().toString()) + " replaces this run");
+    }
+
+    /** The set that each epoch is evaluated on. */
+    private String watchedName() {
+        return (examples.validation() == null ? settings.data() : examples.name()) + ": " + examples.watchedName();
+    }
+
+    private void describe(PrintWriter err) {
+        err.println("data      " + examples);
+        err.println("network   " + net.toString().replace("\n", "\n          "));
+        settings.net().masks().ifPresent(masks -> err.println("masks     " + masks));
+        err.println("training  " + settings.training());
+        err.println("seed      " + settings.seed());
+        err.println("compute   " + Compute.description());
+        if (checkpoint != null) {
+            err.println("goes on   after epoch " + checkpoint.epochs().size() + ", step " + checkpoint.step());
+        }
+    }
+
+    private void stopped(Trainer.History history) {
+        terminal.err()
+                .println("stopped after epoch " + history.epochs().size() + ", step "
+                        + steps
+                        + (files == null
+                                ? "; nothing was kept: train --out DIR keeps a run"
+                                : "; go on with: java -jar masktape.jar train --resume "
+                                        + ShellWord.quoted(files.folder().toString())));
+    }
+
+    private void tell(Trainer.History history) {
+        Evaluation test = test(history);
+        terminal.out().println("weights sha256 " + Checksums.of(net));
+        terminal.out().println("test " + ExampleSets.text(test));
+        terminal.out().flush();
+    }
+
+    private Evaluation test(Trainer.History history) {
+        TargetKind targets = examples.preprocessing().targets();
+        if (examples.validation() == null && targets instanceof TargetKind.Classes) {
+            return Objects.requireNonNull(history.last().validation());
+        }
+        try {
+            return targets instanceof TargetKind.Quantities quantities
+                    ? Metrics.regression(
+                            ModelOutputs.predictions(
+                                    quantities,
+                                    examples.preprocessing(),
+                                    Inference.mean()
+                                            .outputs(net, examples.test().features())),
+                            examples.rawTest().values())
+                    : Metrics.evaluate(net, examples.test());
+        } catch (NotFiniteOutputException e) {
+            throw new Failure(ModelOutputs.notFinite(
+                    e, settings.data() + ": test", examples.test().features(), examples.preprocessing()));
+        } catch (ArithmeticException e) {
+            throw new Failure(settings.data() + ": test: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,213 @@
+package io.github.masktape.cli.settings;
+
+import io.github.masktape.cli.terminal.Failure;
+import io.github.masktape.cli.terminal.Terminal;
+import io.github.masktape.data.Csv;
+import io.github.masktape.data.Dataset;
+import io.github.masktape.data.GeneratedDigits;
+import io.github.masktape.data.GeneratedPoints;
+import io.github.masktape.data.Idx;
+import io.github.masktape.data.Preprocessing;
+import java.io.File;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is learned, and what it is tested on.
+ *
+ * @param source the data
+ * @param csv how it is read if it is a CSV file
+ * @param testData a CSV file of examples for testing, or null to set some of the data apart
+ * @param test how many to set apart for testing; null for a fifth
+ * @param validation how many to set apart for validation; null for none
+ * @param splitSeed seed of the draws
+ */
+public record DataSettings(
+        DataSource source,
+        CsvSettings csv,
+        @Nullable File testData,
+        @Nullable ExampleCount test,
+        @Nullable ExampleCount validation,
+        long splitSeed) {
+    private static final int GENERATED_DIGITS = 10_000;
+    private static final int GENERATED_POINTS = 2_000;
+    private static final int ARMS = 3;
+    private static final double MOONS_NOISE = 0.15;
+    private static final double SPIRALS_NOISE = 0.03;
+    private static final long TRAINING_SEED = 1;
+    private static final long TEST_SEED = 2;
+
+    /** A source with defaults. */
+    public static DataSettings of(DataSource source) {
+        return new DataSettings(source, CsvSettings.DEFAULTS, null, null, null, 1);
+    }
+
+    /** True if some examples are set apart for validation. */
+    public boolean hasValidation() {
+        return validation != null;
+    }
+
+    /** What is learned. */
+    public Csv.Task task() {
+        return csv.taskOrDefault();
+    }
+
+    /** True if the examples are the rows of a CSV file. */
+    public boolean isTable() {
+        return source.kind() == DataSource.Kind.CSV;
+    }
+
+    /** Reads or generates everything. */
+    public ExampleSets load(Terminal streams) {
+        try {
+            return switch (source.kind()) {
+                case CSV -> table(streams);
+                case IDX -> split(images(source.file()));
+                case IDX_FILE -> throw source.needsFolder();
+                case DIGITS -> split(both(() -> digits(TRAINING_SEED), () -> digits(TEST_SEED)));
+                case MOONS -> split(new Pair(moons(TRAINING_SEED), moons(TEST_SEED)));
+                case SPIRALS -> split(new Pair(spirals(TRAINING_SEED), spirals(TEST_SEED)));
+            };
+        } catch (IOException e) {
+            throw new Failure(e);
+        }
+    }
+
+    /** The examples for testing, as the data have them. */
+    public Dataset rawTest(Preprocessing known, Terminal streams) throws IOException {
+        return switch (source.kind()) {
+            case CSV -> {
+                if (testData != null) {
+                    yield csv.read(testData, known, streams);
+                }
+                Dataset all = csv.read(source.file(), known, streams);
+                yield Objects.requireNonNull(parts(all, test == null ? ExampleCount.FIFTH : test, "--test").taken);
+            }
+            case IDX -> Idx.test(source.file());
+            case IDX_FILE -> throw source.needsFolder();
+            case DIGITS -> digits(TEST_SEED);
+            case MOONS -> moons(TEST_SEED);
+            case SPIRALS -> spirals(TEST_SEED);
+        };
+    }
+
+    private static Dataset digits(long seed) {
+        return GeneratedDigits.of(GENERATED_DIGITS, seed);
+    }
+
+    private static Dataset moons(long seed) {
+        return GeneratedPoints.moons(GENERATED_POINTS, MOONS_NOISE, seed);
+    }
+
+    private static Dataset spirals(long seed) {
+        return GeneratedPoints.spirals(GENERATED_POINTS, ARMS, SPIRALS_NOISE, seed);
+    }
+
+    /** Examples to train on and to test on. */
+    public record Pair(Dataset training, Dataset test) {}
+
+    /** Loads both at the same time: in a cold JVM each takes a good part of a second. */
+    private static Pair both(Callable<Dataset> training, Callable<Dataset> test) throws IOException {
+        FutureTask<Dataset> other = new FutureTask<>(test);
+        new Thread(other, "masktape-test-set").start();
+        FutureTask<Dataset> own = new FutureTask<>(training);
+        own.run();
+        return new Pair(result(own), result(other));
+    }
+
+    private static Dataset result(FutureTask<Dataset> loading) throws IOException {
+        try {
+            return loading.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            if (e.getCause() instanceof Error cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The images of a folder, those for testing with as many classes as those for training. */
+    public static Pair images(File folder) throws IOException {
+        Pair pair = both(() -> Idx.training(folder), () -> Idx.test(folder));
+        Dataset training = pair.training;
+        Dataset test = pair.test;
+        int expected = training.features().shape().dim(1);
+        int actual = test.features().shape().dim(1);
+        if (actual != expected) {
+            throw new Failure(
+                    folder + ": expected test images of " + expected + " pixels as in training, got " + actual);
+        }
+        if (test.outputs() > training.outputs()) {
+            throw new Failure(folder + ": expected test labels below " + training.outputs() + " as in training, got "
+                    + (test.outputs() - 1));
+        }
+        return new Pair(training, new Dataset(test.features(), test.labels(), training.outputs()));
+    }
+
+    private ExampleSets split(Pair pair) {
+        Parts parts = parts(pair.training, validation, "--validation");
+        return new ExampleSets(
+                source.toString(), parts.kept, parts.taken, pair.test, pair.test, Preprocessing.none(pair.training));
+    }
+
+    // ---- a CSV file ----
+
+    private ExampleSets table(Terminal streams) throws IOException {
+        Dataset all = csv.read(source.file(), streams);
+        Parts tested = testData == null
+                ? parts(all, test == null ? ExampleCount.FIFTH : test, "--test")
+                : new Parts(all, null);
+        Parts watched = parts(tested.kept, validation, "--validation");
+        Preprocessing preprocessing = fit(watched.kept);
+        Dataset taken = tested.taken != null
+                ? tested.taken
+                : csv.read(Objects.requireNonNull(testData), preprocessing, streams);
+        return new ExampleSets(
+                source.toString(),
+                preprocessing.apply(watched.kept),
+                watched.taken == null ? null : preprocessing.apply(watched.taken),
+                preprocessing.apply(taken),
+                taken,
+                preprocessing);
+    }
+
+    private Preprocessing fit(Dataset training) {
+        try {
+            return Preprocessing.fit(training);
+        } catch (IllegalArgumentException e) {
+            throw new Failure(source + ": " + e.getMessage());
+        }
+    }
+
+    private record Parts(Dataset kept, @Nullable Dataset taken) {}
+
+    private Parts parts(Dataset all, @Nullable ExampleCount part, String option) {
+        if (part == null) {
+            return new Parts(all, null);
+        }
+        try {
+            Dataset.Split split = all.split(part.of(all.size()), splitSeed);
+            return new Parts(split.training(), split.validation());
+        } catch (IllegalArgumentException e) {
+            throw new Failure(source + ": " + option + " " + part + ": "
+                    + String.valueOf(e.getMessage()).replaceFirst("^validation: ", ""));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return testData != null ? testData.toString() : source.toString();
+    }
+}

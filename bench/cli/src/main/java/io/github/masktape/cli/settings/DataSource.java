@@ -1,0 +1,61 @@
+package io.github.masktape.cli.settings;
+
+import io.github.masktape.cli.terminal.Failure;
+import io.github.masktape.data.Idx;
+import java.io.File;
+import java.io.IOException;
+import java.util.Set;
+
+/** What {@code --data} names: a word, a folder or a file. */
+public record DataSource(String text) {
+    public enum Kind {
+        DIGITS,
+        MOONS,
+        SPIRALS,
+        /** A folder of images and labels. */
+        IDX,
+        /** A file of one array. */
+        IDX_FILE,
+        CSV
+    }
+
+    /** A file's kind is in its first bytes, whatever its name is. */
+    public Kind kind() {
+        return switch (text) {
+            case "digits" -> Kind.DIGITS;
+            case "moons" -> Kind.MOONS;
+            case "spirals" -> Kind.SPIRALS;
+            default ->
+                file().isFile() ? rank() > 0 ? Kind.IDX_FILE : Kind.CSV : text.endsWith(".csv") ? Kind.CSV : Kind.IDX;
+        };
+    }
+
+    /** The axes of an IDX file's array; 0 for any other file, and for one that its reader will refuse. */
+    private int rank() {
+        try {
+            return Idx.rank(file());
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    public Failure needsFolder() {
+        return new Failure(text + ": an IDX file of "
+                + (rank() == 1
+                        ? "labels; name the folder that holds it and its images"
+                        : "images; name the folder that holds it and its labels"));
+    }
+
+    public boolean isGenerated() {
+        return Set.of("digits", "moons", "spirals").contains(text);
+    }
+
+    public File file() {
+        return new File(text);
+    }
+
+    @Override
+    public String toString() {
+        return isGenerated() ? "generated " + text : text;
+    }
+}

@@ -1,0 +1,48 @@
+package io.github.masktape.cli.settings;
+
+import io.github.masktape.layers.Inference;
+
+/**
+ * How a network predicts.
+ *
+ * @param method what DropConnect does
+ * @param samples draws or masks, if the method draws
+ * @param seed of the draws
+ */
+public record InferenceSettings(Method method, int samples, long seed) {
+    /** The inference of a network. */
+    public Inference inference() {
+        return method.inference(samples, seed);
+    }
+
+    /** True if the outputs are means of probabilities, not the softmax of means. */
+    public boolean averagesProbabilities() {
+        return method == Method.MONTECARLO;
+    }
+
+    /** The ways there are. */
+    public enum Method {
+        MEAN,
+        GAUSSIAN,
+        SAMPLED,
+        MONTECARLO;
+
+        public boolean draws() {
+            return this == SAMPLED || this == MONTECARLO;
+        }
+
+        public Inference inference(int samples, long seed) {
+            return switch (this) {
+                case MEAN -> Inference.mean();
+                case GAUSSIAN -> Inference.gaussian();
+                case SAMPLED -> Inference.sampled(samples, seed);
+                case MONTECARLO -> Inference.monteCarlo(samples, seed);
+            };
+        }
+
+        @Override
+        public String toString() {
+            return Word.of(this);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.github.masktape.cli.settings;
+
+import io.github.masktape.layers.Sequential;
+import io.github.masktape.optim.LearningRate;
+import io.github.masktape.optim.SGD;
+import io.github.masktape.optim.Trainer;
+import io.github.masktape.text.Decimal;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a step of training does, but for its learning rate.
+ *
+ * @param batchSize examples in a step
+ * @param momentum in [0, 1)
+ * @param weightDecay at least 0
+ * @param clip the largest norm of the gradients; null for no limit
+ * @param labelSmoothing share of each label that is spread over all classes, in [0, 1)
+ * @param seed of initial weights, shuffling and masks
+ */
+public record StepSettings(
+        int batchSize,
+        double momentum,
+        double weightDecay,
+        @Nullable GradientNorm clip,
+        double labelSmoothing,
+        long seed) {
+    /** These settings with the default for the data's kind where {@link #clip} is not set: 1 for a table. */
+    public StepSettings withDefaultsFor(DataSettings data) {
+        return clip != null || !data.isTable()
+                ? this
+                : new StepSettings(batchSize, momentum, weightDecay, GradientNorm.ONE, labelSmoothing, seed);
+    }
+
+    /** The number of steps in an epoch of so many examples. */
+    public long perEpoch(int examples) {
+        return (examples - 1L) / batchSize + 1;
+    }
+
+    /** Training of a net with these steps. */
+    public Trainer trainer(Sequential net, LearningRate learningRate, int epochs) {
+        SGD sgd = new SGD(net.parameters(), learningRate).withMomentum(momentum).withWeightDecay(weightDecay);
+        Trainer trainer = new Trainer(net, sgd, epochs, batchSize, seed).withLabelSmoothing(labelSmoothing);
+        return isClipped()
+                ? trainer.withClippedGradients(Objects.requireNonNull(clip).value())
+                : trainer;
+    }
+
+    /** True if gradients have a largest norm. */
+    public boolean isClipped() {
+        return clip != null && clip.isLimit();
+    }
+
+    /** What follows the learning rate in a description. */
+    @Override
+    public String toString() {
+        return ", momentum " + Decimal.shortest(momentum, 10)
+                + (weightDecay == 0 ? "" : ", weight decay " + Decimal.shortest(weightDecay, 10))
+                + (isClipped() ? ", gradients of norm at most " + clip : "")
+                + (labelSmoothing == 0 ? "" : ", label smoothing " + Decimal.shortest(labelSmoothing, 10));
+    }
+}

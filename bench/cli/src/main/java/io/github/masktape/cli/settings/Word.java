@@ -1,0 +1,13 @@
+package io.github.masktape.cli.settings;
+
+import java.util.Locale;
+
+/** The words that the command line has for the constants of enums. */
+public final class Word {
+    private Word() {}
+
+    /** The word for a constant: {@code per-example} for PER_EXAMPLE. */
+    public static String of(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,163 @@
+package io.github.masktape.cli.terminal;
+
+import io.github.masktape.tensor.Compute;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The command once more, in a JVM that has {@code jdk.incubator.vector}: no manifest can add a module.
+ *
+ * <p>The two end together. The child has the parent's streams, options and arguments; the parent waits for it and takes
+ * over its exit code, passes on its own end by SIGTERM, and if it is killed the child notices.
+ *
+ * <p>The JVM's line "WARNING: Using incubator modules" stays on stderr: neither JDK 17 nor 25 has an option against it,
+ * and a pipe that drops it would hide the terminal from the child and mix up the order of its lines.
+ */
+public final class VectorRelaunch {
+    /** The parent's process id: who has this property is the child. */
+    private static final String PARENT = "masktape.parent";
+
+    /** The child adds this to its exit code, since a JVM that cannot be started ends with 1 or 2 as well. */
+    private static final int STARTED = 64;
+
+    private static final Set<String> HELP = Set.of("-h", "--help", "-V", "--version");
+
+    /** How options begin that only one process can have: a port, or a file that the JVM writes. */
+    private static final List<String> EXCLUSIVE = List.of(
+            "-agentlib:jdwp",
+            "-Xrunjdwp",
+            "-Dcom.sun.management.jmxremote.port",
+            "-XX:StartFlightRecording",
+            "-XX:ArchiveClassesAtExit",
+            "-XX:LogFile",
+            "-Xloggc");
+
+    /** A log, [:what[:where[:…]]], that goes to a file: two may write to the terminal. */
+    private static final Pattern LOG_FILE = Pattern.compile("-Xlog:[^:]*:(?!(stdout|stderr)?(:|$)).+");
+
+    private static final Pattern KERNELS = Pattern.compile("(?<=--kernels=)(auto|vector)(?==|$)");
+
+    private static final long WATCH_NANOS = 200_000_000;
+
+    private VectorRelaunch() {}
+
+    /**
+     * Runs a program in another JVM if that is faster; gives the exit code, or nothing if this JVM is to run it.
+     *
+     * @param main the class of its main method
+     */
+    public static OptionalInt run(Class<?> main, String[] args) {
+        if (System.getProperty(PARENT) != null || !isWorthwhile(List.of(args))) {
+            return OptionalInt.empty();
+        }
+        // As ComputeOptions will: an option is stronger than the property.
+        Matcher kernels = KERNELS.matcher(String.join("=", args));
+        if (kernels.find()) {
+            System.setProperty("masktape.kernels", kernels.group());
+        }
+        try {
+            if (!Compute.lacksVectorModule()) {
+                return OptionalInt.empty();
+            }
+            List<String> options = ManagementFactory.getRuntimeMXBean().getInputArguments();
+            return isAlone(options)
+                    ? OptionalInt.empty()
+                    : run(new ProcessBuilder(command(main, options, args)).inheritIO());
+        } catch (NoClassDefFoundError e) {
+            // A runtime without java.management.
+            return OptionalInt.empty();
+        } catch (IllegalArgumentException e) {
+            // Kernels that do not exist: for the command to say.
+            return OptionalInt.empty();
+        }
+    }
+
+    /** Whether vectors can help. Only a guess, since the options are not read yet: any answer is right, not as fast. */
+    public static boolean isWorthwhile(List<String> args) {
+        return Collections.disjoint(args, HELP) && !String.join("=", args).contains("--kernels=scalar");
+    }
+
+    /** True if the options bind a resource, such as a port or a log file, that a second JVM cannot share. */
+    public static boolean isAlone(List<String> options) {
+        return options.stream()
+                .anyMatch(option ->
+                        LOG_FILE.matcher(option).matches() || EXCLUSIVE.stream().anyMatch(option::startsWith));
+    }
+
+    private static List<String> command(Class<?> main, List<String> options, String[] args) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.add("--add-modules=jdk.incubator.vector");
+        command.add("-D" + PARENT + "=" + ProcessHandle.current().pid());
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add(main.getName());
+        Collections.addAll(command, args);
+        return command;
+    }
+
+    /** Runs a child, whose exit code is that of {@link #exitCode}; nothing if it does not start. */
+    public static OptionalInt run(ProcessBuilder builder) {
+        // The JVM's options have theirs already.
+        builder.environment().keySet().removeAll(Set.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"));
+        Process child;
+        try {
+            child = builder.start();
+        } catch (IOException e) {
+            return OptionalInt.empty();
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(child), "masktape-end-child"));
+        int code = child.onExit().join().exitValue();
+        if (code == 1 || code == 2) {
+            return OptionalInt.empty();
+        }
+        return OptionalInt.of(code >= STARTED && code <= STARTED + 2 ? code - STARTED : code);
+    }
+
+    /** By SIGTERM where there are signals, so that the child may finish in order. */
+    private static void end(Process child) {
+        child.destroy();
+        child.onExit().join();
+    }
+
+    /** What to end this JVM with, be it parent or child. */
+    public static int exitCode(int code) {
+        return System.getProperty(PARENT) == null ? code : STARTED + code;
+    }
+
+    /** Lets a child end as soon as its parent is gone, even killed. */
+    public static void endWithParent() {
+        long parent = Long.getLong(PARENT, 0);
+        if (parent == 0) {
+            return;
+        }
+        Thread watch = new Thread(
+                () -> {
+                    while (isParent(parent)) {
+                        LockSupport.parkNanos(WATCH_NANOS);
+                    }
+                    Runtime.getRuntime().halt(1);
+                },
+                "masktape-watch-parent");
+        watch.setDaemon(true);
+        watch.start();
+    }
+
+    /** False as soon as the parent has ended, even while nobody has collected its exit code. */
+    private static boolean isParent(long pid) {
+        return ProcessHandle.current()
+                .parent()
+                .filter(parent -> parent.pid() == pid)
+                .isPresent();
+    }
+}

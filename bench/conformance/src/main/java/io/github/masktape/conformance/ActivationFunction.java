@@ -1,0 +1,36 @@
+package io.github.masktape.conformance;
+
+/** A function applied to a layer's outputs. */
+public enum ActivationFunction {
+    /** a(u) = u. */
+    IDENTITY {
+        @Override
+        public double at(double u) {
+            return u;
+        }
+    },
+    /** a(u) = max(u, 0). */
+    RELU {
+        @Override
+        public double at(double u) {
+            return Math.max(u, 0.0);
+        }
+    },
+    /** a(u) = tanh u. */
+    TANH {
+        @Override
+        public double at(double u) {
+            return Math.tanh(u);
+        }
+    },
+    /** a(u) = 1/(1 + e⁻ᵘ). */
+    SIGMOID {
+        @Override
+        public double at(double u) {
+            return 1 / (1 + Math.exp(-u));
+        }
+    };
+
+    /** a(u). */
+    public abstract double at(double u);
+}

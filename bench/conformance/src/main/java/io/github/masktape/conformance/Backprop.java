@@ -1,0 +1,17 @@
+package io.github.masktape.conformance;
+
+/**
+ * A training pass under given masks, forward and backward: (x, W, b, M, dy) → (y, dX, dW, db).
+ *
+ * <pre>
+ *   yₙ  = (W ⊙ Mₙ) xₙ + b
+ *   dxₙ = (W ⊙ Mₙ)ᵀ dyₙ
+ *   dW  = Σₙ (dyₙ xₙᵀ) ⊙ Mₙ      = Σₙ Jₙ ⊙ Mₙ
+ *   db  = Σₙ dyₙ
+ * </pre>
+ */
+@FunctionalInterface
+public interface Backprop {
+    /** The result and the gradients of a case. */
+    PassResult run(Case c);
+}

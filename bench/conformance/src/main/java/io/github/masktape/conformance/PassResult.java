@@ -1,0 +1,12 @@
+package io.github.masktape.conformance;
+
+/**
+ * What a training pass gives.
+ *
+ * @param y the layer's outputs, N×out
+ * @param dx the gradient of its inputs, N×in
+ * @param dw the gradient of its weights, out×in
+ * @param db the gradient of its biases, out
+ */
+@SuppressWarnings("ArrayRecordComponent") // plain numbers: nobody compares outcomes with equals
+public record PassResult(double[][] y, double[][] dx, double[][] dw, double[] db) {}

@@ -1,0 +1,96 @@
+package io.github.masktape.conformance;
+
+import java.util.Arrays;
+
+/** DropConnect by its formulas, in plain loops: what the laws expect. */
+final class Reference {
+    private Reference() {}
+
+    /** A sum of products, with the sum of their sizes: of any order of summation, the error is a multiple of that. */
+    record Sum(double value, double size, int terms) {
+        /** The largest error of a sum that rounds after each multiplication and addition, in any order. */
+        double bound(double unitRoundoff) {
+            return (terms + 4) * unitRoundoff * size;
+        }
+    }
+
+    /** yₙ[j] = Σ_q W[j][q]·M[n][j][q]·x[n][q] + b[j]. */
+    static Sum y(Case c, int n, int j) {
+        double bias = c.b()[j] * c.biasMask(n, j);
+        double sum = 0;
+        double size = Math.abs(bias);
+        for (int q = 0; q < c.in(); q++) {
+            double term = masked(c, n, j, q) * c.x()[n][q];
+            sum += term;
+            size += Math.abs(term);
+        }
+        return new Sum(sum + bias, size, c.in() + 1);
+    }
+
+    /** dx[n][q] = Σ_j W[j][q]·M[n][j][q]·dy[n][j]. */
+    static Sum dx(Case c, int n, int q) {
+        double sum = 0;
+        double size = 0;
+        for (int j = 0; j < c.out(); j++) {
+            double term = masked(c, n, j, q) * c.dy()[n][j];
+            sum += term;
+            size += Math.abs(term);
+        }
+        return new Sum(sum, size, c.out());
+    }
+
+    /** dW[j][q] = Σₙ dy[n][j]·x[n][q]·M[n][j][q]. */
+    static Sum dw(Case c, int j, int q) {
+        double sum = 0;
+        double size = 0;
+        for (int n = 0; n < c.examples(); n++) {
+            double m = c.mask(n, j, q);
+            double term = m == 0 ? 0 : c.dy()[n][j] * c.x()[n][q] * m;
+            sum += term;
+            size += Math.abs(term);
+        }
+        return new Sum(sum, size, c.examples());
+    }
+
+    /** db[j] = Σₙ dy[n][j], or Σₙ dy[n][j]·m[n][j] if biases are masked. */
+    static Sum db(Case c, int j) {
+        double sum = 0;
+        double size = 0;
+        for (int n = 0; n < c.examples(); n++) {
+            double term = c.dy()[n][j] * c.biasMask(n, j);
+            sum += term;
+            size += Math.abs(term);
+        }
+        return new Sum(sum, size, c.examples());
+    }
+
+    private static double masked(Case c, int n, int j, int q) {
+        double m = c.mask(n, j, q);
+        return m == 0 ? 0 : c.w()[j][q] * m;
+    }
+
+    static boolean isDroppedByAll(Case c, int j, int q) {
+        for (int n = 0; n < c.examples(); n++) {
+            if (c.mask(n, j, q) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static double[][] copy(double[][] matrix) {
+        double[][] copy = new double[matrix.length][];
+        for (int i = 0; i < copy.length; i++) {
+            copy[i] = matrix[i].clone();
+        }
+        return copy;
+    }
+
+    static double[][] filled(int rows, int columns, double value) {
+        double[][] matrix = new double[rows][columns];
+        for (double[] row : matrix) {
+            Arrays.fill(row, value);
+        }
+        return matrix;
+    }
+}

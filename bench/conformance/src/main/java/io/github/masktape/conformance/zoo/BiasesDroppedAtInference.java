@@ -1,0 +1,26 @@
+package io.github.masktape.conformance.zoo;
+
+/**
+ * Biases are dropped at inference.
+ *
+ * <p>It looks right because noise is applied wherever a parameter is read, and training is as asked for. But the same
+ * input gives another answer each time. Seen in DL4J with applyToBiases, whose noise does not ask for the bias whether
+ * this is training.
+ */
+final class BiasesDroppedAtInference extends PlainDropConnect {
+    BiasesDroppedAtInference(double[][] w, double[] b, double p, long seed) {
+        super(w, b, p, seed);
+    }
+
+    @Override
+    public double[][] predict(double[][] x) {
+        double[][] y = super.predict(x);
+        for (int j = 0; j < b.length; j++) {
+            double noisy = masked(b[j], drawEntry());
+            for (double[] row : y) {
+                row[j] += noisy - b[j];
+            }
+        }
+        return y;
+    }
+}

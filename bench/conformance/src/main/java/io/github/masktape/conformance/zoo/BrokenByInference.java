@@ -1,0 +1,33 @@
+package io.github.masktape.conformance.zoo;
+
+import io.github.masktape.conformance.PassResult;
+
+/**
+ * After inference the layer cannot be trained.
+ *
+ * <p>It looks right because each of the two works alone. The layer keeps the weight it last computed with in a slot; in
+ * inference that is the raw parameter itself, and a slot that holds a parameter takes nothing else. Seen in PyTorch-NLP's
+ * WeightDrop, where it is a TypeError of PyTorch's.
+ */
+final class BrokenByInference extends PlainDropConnect {
+    private double[][] slot = new double[0][0];
+
+    BrokenByInference(double[][] w, double[] b, double p, long seed) {
+        super(w, b, p, seed);
+    }
+
+    @Override
+    public PassResult step(double[][] x, double[][] dy) {
+        if (slot == w) {
+            throw new IllegalStateException("cannot assign a tensor where a parameter is registered");
+        }
+        slot = new double[w.length][w[0].length];
+        return super.step(x, dy);
+    }
+
+    @Override
+    public double[][] predict(double[][] x) {
+        slot = w;
+        return super.predict(x);
+    }
+}

@@ -1,0 +1,8 @@
+/** The conformance kit: the laws that any DropConnect layer must keep, and a zoo of layers that break them. */
+module io.github.masktape.conformance {
+    requires transitive io.github.masktape.layers;
+    requires static org.jspecify;
+
+    exports io.github.masktape.conformance;
+    exports io.github.masktape.conformance.zoo;
+}

@@ -1,0 +1,79 @@
+package io.github.masktape.paper;
+
+import io.github.masktape.cli.terminal.StatusLine;
+import io.github.masktape.cli.terminal.Terminal;
+import io.github.masktape.optim.Trainer;
+import io.github.masktape.paper.PaperRun.Part;
+import io.github.masktape.paper.PaperRun.Schedule;
+import io.github.masktape.text.Decimal;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Tells how the paper's runs go: a line for each that is finished, and on a terminal one that moves, in between. */
+final class PaperProgress {
+    private final PrintWriter err;
+    private final StatusLine line;
+    private final int runs;
+    private final double work;
+    private final long start = System.nanoTime();
+    private int finished;
+    private double done;
+
+    /**
+     * The progress of what begins now.
+     *
+     * @param runs all there are
+     * @param open those yet to do
+     */
+    PaperProgress(Terminal streams, List<PaperRun> runs, List<PaperRun> open, Map<Part, Schedule> plan) {
+        this.err = streams.err();
+        this.line = new StatusLine(streams);
+        this.runs = runs.size();
+        this.finished = runs.size() - open.size();
+        this.work = open.stream()
+                .mapToDouble(run -> epochWork(run)
+                        * Objects.requireNonNull(plan.get(run.part())).epochs())
+                .sum();
+    }
+
+    /** Very roughly: the connections, those with a mask of their own three times. */
+    private static double epochWork(PaperRun run) {
+        return (1000.0 * run.width() + (double) run.width() * run.width())
+                * (run.arm() == PaperRun.Arm.DROPCONNECT ? 3 : 1);
+    }
+
+    /** Listens to one run. */
+    Trainer.Listener of(PaperRun run) {
+        return new Trainer.Listener() {
+            @Override
+            public void epoch(Trainer.Epoch epoch) {
+                epochDone(run);
+            }
+        };
+    }
+
+    private synchronized void epochDone(PaperRun run) {
+        done += epochWork(run);
+        if (line.isDue(System.nanoTime())) {
+            line.draw(finished + " of " + runs + " runs" + left());
+        }
+    }
+
+    /** Nothing where no epoch was needed: nobody knows yet how long one takes. */
+    private String left() {
+        if (done == 0) {
+            return "";
+        }
+        double seconds = (System.nanoTime() - start) / 1e9 * (work / done - 1);
+        return ", about " + Decimal.fixed(Math.max(0, seconds) / 60, 0) + " min left";
+    }
+
+    /** A network is trained. */
+    synchronized void trained(PaperModel model) {
+        finished++;
+        line.clear();
+        err.println(model + "; " + finished + " of " + runs + " runs" + (finished < runs ? left() : ""));
+    }
+}

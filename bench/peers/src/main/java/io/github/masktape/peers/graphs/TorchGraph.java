@@ -1,0 +1,134 @@
+package io.github.masktape.peers.graphs;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.training.GradientCollector;
+import io.github.masktape.peers.torch.TorchEngine;
+import io.github.masktape.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A program on PyTorch's autograd, through DJL, in float64 and on one thread: the arrays are too small for more. */
+final class TorchGraph implements Graphs.Side {
+    TorchGraph() {
+        TorchEngine.setThreads(1);
+    }
+
+    @Override
+    public Graphs.GraphResult evaluate(GraphProgram program) {
+        try (NDManager manager = TorchEngine.get().newBaseManager();
+                GradientCollector collector = TorchEngine.get().newGradientCollector()) {
+            return new Run(manager, program).outcome();
+        }
+    }
+
+    /**
+     * A leaf in two parts, x = value + shift. PyTorch adds the gradients of each backward pass to those that a leaf holds
+     * already, and here the first ones must stay as they are, for the second pass goes through them. So the value takes
+     * the gradients of the first pass, and the shift, which is 0, those of the second.
+     */
+    private record Leaf(PtNDArray value, PtNDArray shift) {
+        NDArray sum() {
+            return value.add(shift);
+        }
+
+        void takeInFirstPass() {
+            value.setRequiresGradient(true);
+            shift.setRequiresGradient(false);
+        }
+
+        void takeInSecondPass() {
+            value.setRequiresGradient(false);
+            shift.setRequiresGradient(true);
+        }
+    }
+
+    /** Evaluates a program once: its values, its gradients, and the gradients of those. */
+    private static final class Run {
+        private final NDManager manager;
+        private final GraphProgram program;
+        private final List<NDArray> lines = new ArrayList<>();
+        private final List<Leaf> inputs = new ArrayList<>();
+        private final List<Leaf> cotangents = new ArrayList<>();
+
+        Run(NDManager manager, GraphProgram program) {
+            this.manager = manager;
+            this.program = program;
+        }
+
+        Graphs.GraphResult outcome() {
+            for (GraphProgram.Line line : program.lines()) {
+                GraphOps.Call call = line.call();
+                lines.add(
+                        call == null
+                                ? leaf(line.value(), inputs)
+                                : call.theirs()
+                                        .apply(call.arguments().stream()
+                                                .map(lines::get)
+                                                .toList()));
+            }
+            NDArray loss = program.results().stream()
+                    .map(i -> lines.get(i)
+                            .mul(leaf(program.lines().get(i).cotangent(), cotangents))
+                            .sum())
+                    .reduce(NDArray::add)
+                    .orElseThrow();
+            List<Leaf> leaves = new ArrayList<>(inputs);
+            leaves.addAll(cotangents);
+            leaves.forEach(Leaf::takeInFirstPass);
+            backward(loss, true);
+            List<double[]> gradients =
+                    inputs.stream().map(leaf -> gradient(leaf.value())).toList();
+            leaves.forEach(Leaf::takeInSecondPass);
+            backward(directionalDerivative(), false);
+            return new Graphs.GraphResult(
+                    lines.stream().map(NDArray::toDoubleArray).toList(),
+                    gradients,
+                    leaves.stream().map(leaf -> gradient(leaf.shift())).toList());
+        }
+
+        private NDArray leaf(Tensor value, List<Leaf> leaves) {
+            NDArray array = array(value);
+            Leaf leaf = new Leaf((PtNDArray) array, (PtNDArray) array.zerosLike());
+            leaf.value().setRequiresGradient(true);
+            leaf.shift().setRequiresGradient(true);
+            leaves.add(leaf);
+            return leaf.sum();
+        }
+
+        /** s = Σ u ⊙ ∂loss/∂x over the inputs x that the loss depends on. */
+        private NDArray directionalDerivative() {
+            // A term that is 0, so that PyTorch has a graph to read where no gradient depends on anything.
+            NDArray s = GraphOps.scale(inputs.get(0).shift(), 0).sum();
+            for (int i = 0; i < inputs.size(); i++) {
+                NDArray gradient = JniUtils.getGradient(inputs.get(i).value());
+                if (gradient != null) {
+                    NDArray u =
+                            array(program.lines().get(program.inputs().get(i)).direction());
+                    s = s.add(gradient.mul(u).sum());
+                }
+            }
+            return s;
+        }
+
+        private void backward(NDArray result, boolean again) {
+            NDArray one = manager.ones(result.getShape(), result.getDataType());
+            JniUtils.backward((PtNDArray) result, (PtNDArray) one, again, again);
+        }
+
+        /** What arrived; zeros if nothing did, in float64, whereas DJL's own are in float32. */
+        private static double[] gradient(PtNDArray leaf) {
+            NDArray gradient = JniUtils.getGradient(leaf);
+            return gradient == null ? new double[(int) leaf.size()] : gradient.toDoubleArray();
+        }
+
+        private NDArray array(Tensor tensor) {
+            long[] dims = Arrays.stream(tensor.shape().dims()).asLongStream().toArray();
+            return manager.create(tensor.toDoubleArray(), new Shape(dims));
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package io.github.masktape.report;
+
+import io.github.masktape.report.Chart.Table;
+import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * How a run went: loss and error after each epoch.
+ *
+ * @param history the epochs in order
+ * @param task what the error is
+ * @param watched the name of the set that each epoch is evaluated on: validation, or test
+ * @param bestEpoch the epoch to be marked, 0 for none
+ */
+public record Curves(List<Epoch> history, Task task, int bestEpoch, String watched) {
+    private static final String TRAINING = "training";
+    private static final String BEST = "#777777";
+    /** With more epochs than this, points would hide the line. */
+    private static final int MOST_POINTS = 40;
+
+    /** Errors this close to each other, relative to their size, count as the same. */
+    private static final double SAME = 1e-9;
+
+    /** What is learned. */
+    public enum Task {
+        CLASSIFICATION("error, %", 100),
+        REGRESSION("root mean square error", 1);
+
+        private final String error;
+        private final double unit;
+
+        Task(String error, double unit) {
+            this.error = error;
+            this.unit = unit;
+        }
+    }
+
+    /**
+     * The metrics of an epoch; NaN stands for what was not measured.
+     *
+     * @param epoch the epoch, from 1
+     * @param trainingLoss the mean over the epoch's batches
+     * @param validationLoss afterwards
+     * @param validationError afterwards: the share of examples that are wrong, or a regression's root mean square error
+     * @param learningRate of the epoch's last step
+     */
+    public record Epoch(
+            int epoch, double trainingLoss, double validationLoss, double validationError, double learningRate) {}
+
+    /** The curves of a history. */
+    public Curves {
+        history = List.copyOf(history);
+        if (!canBeDrawn(history)) {
+            throw new IllegalArgumentException("history: expected an epoch with a finite training loss, got none");
+        }
+    }
+
+    /** Whether there is anything to be seen. */
+    public static boolean canBeDrawn(List<Epoch> history) {
+        return history.stream().anyMatch(epoch -> Double.isFinite(epoch.trainingLoss()));
+    }
+
+    /** The file {@code curves.svg}: loss above error. */
+    public String svg() {
+        Table table = table();
+        addLoss(table);
+        addError(table);
+        return withRoom(chart("Training", 720, 640, table))
+                .panels("panel")
+                .automatic("y", "")
+                .svg("curves", description());
+    }
+
+    /** Loss and error apart, as parts of a page. */
+    String[] pictures() {
+        List<String> pictures = new ArrayList<>();
+        pictures.add(loss().svg("loss", description()));
+        if (history.stream().anyMatch(epoch -> Double.isFinite(epoch.validationError()))) {
+            pictures.add(error().svg("error", "The " + watched + " error by epoch"));
+        }
+        if (history.stream().mapToDouble(Epoch::learningRate).distinct().count() > 1) {
+            pictures.add(learningRate().svg("rate", "The learning rate by epoch"));
+        }
+        return pictures.toArray(String[]::new);
+    }
+
+    /** The losses alone. */
+    private Chart loss() {
+        Table table = table();
+        addLoss(table);
+        return chart("Loss", 480, 340, table).automatic("y", task == Task.CLASSIFICATION ? "nats" : "");
+    }
+
+    /** The errors alone. */
+    private Chart error() {
+        Table table = table();
+        addError(table);
+        return withRoom(chart(capitalized(watched) + " error", 480, 340, table))
+                .automatic("y", task.error)
+                .unnamed();
+    }
+
+    private static String capitalized(String word) {
+        return word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
+    }
+
+    private Chart learningRate() {
+        Table table = table();
+        for (Epoch epoch : history) {
+            add(table, epoch, epoch.learningRate(), TRAINING, "learning rate");
+        }
+        return chart("Learning rate", 480, 340, table).automatic("y", "").unnamed();
+    }
+
+    private String description() {
+        Epoch last = history.get(history.size() - 1);
+        return "Curves of " + history.size() + (history.size() == 1 ? " epoch" : " epochs")
+                + "; training loss at the end " + Numbers.plain(last.trainingLoss())
+                + (Double.isFinite(last.validationLoss())
+                        ? ", " + watched + " loss " + Numbers.plain(last.validationLoss())
+                        : "");
+    }
+
+    private boolean hasValidation() {
+        return history.stream()
+                .anyMatch(epoch -> Double.isFinite(epoch.validationLoss()) || Double.isFinite(epoch.validationError()));
+    }
+
+    private static Table table() {
+        return new Table("epoch", "value", "series", "panel");
+    }
+
+    private void addLoss(Table table) {
+        String panel = task == Task.CLASSIFICATION ? "loss, nats" : "loss";
+        for (Epoch epoch : history) {
+            add(table, epoch, epoch.trainingLoss(), TRAINING, panel);
+            add(table, epoch, epoch.validationLoss(), watched, panel);
+        }
+    }
+
+    private void addError(Table table) {
+        for (Epoch epoch : history) {
+            add(table, epoch, task.unit * epoch.validationError(), watched, task.error);
+        }
+    }
+
+    private static void add(Table table, Epoch epoch, double value, String series, String panel) {
+        if (Double.isFinite(value)) {
+            table.row(epoch.epoch(), value, series, panel);
+        }
+    }
+
+    /**
+     * The axis of errors that are all the same gets a range, by two points that are not seen: 10 % on both sides, or of
+     * errors of 0 from there to 1 % (or 0.01). Lets-Plot would begin below 0, and finds no range around 1e17.
+     */
+    private Chart withRoom(Chart chart) {
+        DoubleSummaryStatistics errors = history.stream()
+                .mapToDouble(epoch -> task.unit * epoch.validationError())
+                .filter(Double::isFinite)
+                .summaryStatistics();
+        double same = errors.getMax();
+        if (errors.getCount() == 0 || same - errors.getMin() > SAME * same) {
+            return chart;
+        }
+        Table room = table();
+        for (double value : same == 0 ? new double[] {0, task.unit / 100} : new double[] {0.9 * same, 1.1 * same}) {
+            add(room, history.get(0), value, watched, task.error);
+        }
+        return chart.layer("point", room, Chart.map("x", "epoch", "y", "value"), "alpha", 0, "show_legend", false);
+    }
+
+    private Chart chart(String title, int width, int height, Table table) {
+        String best = bestEpoch == 0 ? "" : "dashed: the best epoch, " + bestEpoch;
+        Chart chart = new Chart(title, best, width, height);
+        if (bestEpoch > 0) {
+            chart.layer(
+                    "vline",
+                    new Table("x").row(bestEpoch),
+                    Chart.map("xintercept", "x"),
+                    "color",
+                    BEST,
+                    "linetype",
+                    "dashed");
+        }
+        chart.layer("line", table, Chart.map("x", "epoch", "y", "value", "color", "series"), "size", 1);
+        if (history.size() <= MOST_POINTS) {
+            chart.layer(
+                    "point",
+                    table,
+                    Chart.map("x", "epoch", "y", "value", "color", "series", "shape", "series"),
+                    "size",
+                    3);
+        }
+        int first = history.get(0).epoch();
+        int last = history.get(history.size() - 1).epoch();
+        return chart.counts("x", "epoch", first, last)
+                .series(hasValidation() ? List.of(TRAINING, watched) : List.of(TRAINING));
+    }
+}

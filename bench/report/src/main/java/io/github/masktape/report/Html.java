@@ -1,0 +1,123 @@
+package io.github.masktape.report;
+
+import io.github.masktape.text.Decimal;
+import io.github.masktape.text.Markup;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+
+/** Text and tables as they may stand in a page; whatever comes in as text is escaped. */
+final class Html {
+    private Html() {}
+
+    /** A picture as an attribute's value. */
+    static String dataUri(byte[] png) {
+        return "data:image/png;base64," + new String(Base64.getEncoder().encode(png), StandardCharsets.US_ASCII);
+    }
+
+    /** A part of the page under a heading. */
+    static String section(String title, String... content) {
+        return "<section>\n<h2>" + Markup.escape(title) + "</h2>\n" + String.join("", content) + "</section>\n";
+    }
+
+    /** A remark below. */
+    static String note(String text) {
+        return "<p class=\"note\">" + Markup.escape(text) + "</p>\n";
+    }
+
+    /** Charts, as many in a line as fit. */
+    static String charts(String... svgs) {
+        return "<div class=\"charts\">\n" + String.join("", svgs) + "</div>\n";
+    }
+
+    /** A drawing that scrolls sideways where it is too wide to be read. */
+    static String drawing(String name, String svg) {
+        return "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"" + Markup.escape(name) + "\">\n" + svg
+                + "</div>\n";
+    }
+
+    /** Names and what they stand for. */
+    static String pairs(String caption, String name, Map<String, String> pairs) {
+        Table table = new Table(caption, "pairs").head("text", name).head("text", "value");
+        pairs.forEach((key, value) -> table.row(key).cell("text", value));
+        return table.html();
+    }
+
+    /** A table that scrolls sideways where it is too wide; the first cell of each row is its head. */
+    static final class Table {
+        private final StringBuilder head = new StringBuilder();
+        private final StringBuilder body = new StringBuilder();
+
+        Table(String caption) {
+            this(caption, "numbers");
+        }
+
+        Table(String caption, String style) {
+            head.append("<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"")
+                    .append(Markup.escape(caption))
+                    .append("\"><table class=\"")
+                    .append(style)
+                    .append("\">\n<caption>")
+                    .append(Markup.escape(caption))
+                    .append("</caption>\n<thead><tr>");
+        }
+
+        Table heads(List<String> names) {
+            names.forEach(name -> head.append("<th scope=\"col\">")
+                    .append(Markup.escape(name))
+                    .append("</th>"));
+            return this;
+        }
+
+        /** The head of a column of a style, such as text. */
+        Table head(String style, String name) {
+            head.append("<th scope=\"col\" class=\"")
+                    .append(style)
+                    .append("\">")
+                    .append(Markup.escape(name))
+                    .append("</th>");
+            return this;
+        }
+
+        Table row(String name) {
+            body.append(body.isEmpty() ? "" : "</tr>\n")
+                    .append("<tr><th scope=\"row\">")
+                    .append(Markup.escape(name))
+                    .append("</th>");
+            return this;
+        }
+
+        Table cells(List<String> texts) {
+            texts.forEach(
+                    text -> body.append("<td>").append(Markup.escape(text)).append("</td>"));
+            return this;
+        }
+
+        Table cell(String style, String text) {
+            body.append("<td class=\"")
+                    .append(style)
+                    .append("\">")
+                    .append(Markup.escape(text))
+                    .append("</td>");
+            return this;
+        }
+
+        /** A cell whose ground is more or less of a color. */
+        Table shaded(String style, double share, String text) {
+            body.append("<td class=\"")
+                    .append(style)
+                    .append("\" style=\"--share:")
+                    .append(Decimal.fixed(share, 3))
+                    .append("\">")
+                    .append(Markup.escape(text))
+                    .append("</td>");
+            return this;
+        }
+
+        String html() {
+            return head + "</tr></thead>\n<tbody>\n" + body + (body.isEmpty() ? "" : "</tr>\n")
+                    + "</tbody></table></div>\n";
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.github.masktape.report;
+
+import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.Tensor;
+import io.github.masktape.text.Decimal;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Numbers as a report prints them. */
+final class Numbers {
+    private Numbers() {}
+
+    /** Four significant digits. */
+    static String plain(double value) {
+        return Double.isNaN(value) ? "–" : Decimal.shortest(value, 4).replace("-", "−");
+    }
+
+    /** Numbers of the data or in their unit, with all their digits. */
+    static List<String> ofData(Tensor values) {
+        List<String> texts = new ArrayList<>();
+        for (double value : values.toDoubleArray()) {
+            String text = values.dtype() == DType.FLOAT32 ? Decimal.exact((float) value) : Decimal.exact(value);
+            texts.add(Double.isNaN(value) ? "–" : text.replace("-", "−"));
+        }
+        return texts;
+    }
+
+    /** A share as a percentage with two decimals: {@code 1.84 %}, with a space that does not break. */
+    static String percent(double share) {
+        return Double.isNaN(share) ? "–" : Decimal.fixed(100 * share, 2) + "\u00A0%";
+    }
+}

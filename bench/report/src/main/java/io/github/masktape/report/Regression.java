@@ -1,0 +1,180 @@
+package io.github.masktape.report;
+
+import io.github.masktape.optim.Metrics;
+import io.github.masktape.report.Chart.Table;
+import io.github.masktape.tensor.Tensor;
+import io.github.masktape.text.Decimal;
+import io.github.masktape.text.Markup;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A regression's answers to the test set, in the units of the data.
+ *
+ * @param predicted examples×targets
+ * @param actual examples×targets
+ * @param targets their names
+ */
+public record Regression(Tensor predicted, Tensor actual, List<String> targets) implements TestResult {
+    /** Numbers this close to each other, relative to their size, count as the same. */
+    private static final double SAME = 1e-9;
+
+    private static final int MOST_POINTS = 1000;
+    private static final int MOST_CHARTS = 4;
+    private static final int MOST_PICTURES = 24;
+    private static final int MOST_ROWS = 12;
+
+    /** Answers that fit together. */
+    public Regression {
+        targets = List.copyOf(targets);
+        if (predicted.shape().size() == 0
+                || !predicted.shape().equals(actual.shape())
+                || predicted.shape().rank() != 2
+                || predicted.shape().dim(1) != targets.size()) {
+            throw new IllegalArgumentException("predicted: expected examples×" + targets.size() + " as actual, got "
+                    + predicted.shape() + " and " + actual.shape());
+        }
+    }
+
+    @Override
+    public int examples() {
+        return predicted.shape().dim(0);
+    }
+
+    @Override
+    public Curves.Task task() {
+        return Curves.Task.REGRESSION;
+    }
+
+    Metrics.Fit fit(int target) {
+        return Metrics.fit(predicted, actual, target);
+    }
+
+    private static String rSquared(Metrics.Fit fit) {
+        return fit.r2().isPresent() ? Numbers.plain(fit.r2().getAsDouble()) : "undefined";
+    }
+
+    @Override
+    public String headline() {
+        StringBuilder html = new StringBuilder();
+        for (int t = 0; t < Math.min(targets.size(), MOST_CHARTS); t++) {
+            Metrics.Fit fit = fit(t);
+            html.append("<p class=\"result\"><strong>R² ")
+                    .append(rSquared(fit))
+                    .append("</strong> ")
+                    .append(Markup.escape(targets.get(t)))
+                    .append("</p>\n<p>On ")
+                    .append(Decimal.grouped(examples()))
+                    .append(" test examples the root mean square error is ")
+                    .append(Numbers.plain(fit.rmse()))
+                    .append(", the mean absolute error ")
+                    .append(Numbers.plain(fit.meanAbsoluteError()))
+                    .append(".</p>\n");
+        }
+        return html.toString();
+    }
+
+    @Override
+    public String sections(ShownExamples examples) {
+        Html.Table table = new Html.Table("Target by target")
+                .heads(List.of("target", "root mean square error", "mean absolute error", "R²"));
+        for (int t = 0; t < targets.size(); t++) {
+            Metrics.Fit fit = fit(t);
+            table.row(targets.get(t))
+                    .cells(List.of(Numbers.plain(fit.rmse()), Numbers.plain(fit.meanAbsoluteError()), rSquared(fit)));
+        }
+        List<String> charts = new ArrayList<>();
+        for (int t = 0; t < Math.min(targets.size(), MOST_CHARTS); t++) {
+            charts.add(scatter(t));
+        }
+        return Html.section(
+                        "Predicted against actual",
+                        Html.charts(charts.toArray(String[]::new)),
+                        examples() > MOST_POINTS
+                                ? Html.note(
+                                        "Points: " + MOST_POINTS + " of " + examples() + " examples, evenly picked.")
+                                : "",
+                        table.html())
+                + worst(examples);
+    }
+
+    private String scatter(int target) {
+        Table points = new Table("x", "y");
+        double least = Double.POSITIVE_INFINITY;
+        double most = Double.NEGATIVE_INFINITY;
+        int shown = Math.min(examples(), MOST_POINTS);
+        for (int k = 0; k < shown; k++) {
+            int i = (int) ((long) k * examples() / shown);
+            double x = actual.get(i, target);
+            double y = predicted.get(i, target);
+            if (Double.isFinite(x) && Double.isFinite(y)) {
+                points.row(x, y);
+                least = Math.min(least, Math.min(x, y));
+                most = Math.max(most, Math.max(x, y));
+            }
+        }
+        Chart chart = new Chart("", "Dashed: predicted = actual.", 480, 400);
+        if (least <= most) {
+            // Points that are all the same get a range of their own: Lets-Plot finds none around 1e17.
+            double room = most - least > SAME * Math.abs(most) ? 0 : Math.abs(most) / 10;
+            chart.layer(
+                            "segment",
+                            new Table("from", "to").row(least - room, most + room),
+                            Chart.map("x", "from", "y", "from", "xend", "to", "yend", "to"),
+                            "linetype",
+                            "dashed",
+                            "color",
+                            "#777777")
+                    .layer(
+                            "point",
+                            points,
+                            Chart.map("x", "x", "y", "y"),
+                            "color",
+                            "#0072B2",
+                            "alpha",
+                            0.5,
+                            "size",
+                            2.5);
+        }
+        String name = targets.get(target);
+        String svg = chart.automatic("x", "actual")
+                .automatic("y", "predicted")
+                .svg("scatter" + (char) ('a' + target), "Predicted against actual values of " + name);
+        return "<figure>\n<figcaption>" + Markup.escape(name) + "</figcaption>\n" + svg + "</figure>\n";
+    }
+
+    private String worst(ShownExamples examples) {
+        int most = examples.areImages() ? MOST_PICTURES : MOST_ROWS;
+        double[] distances = distances();
+        List<ShownExamples.Shown> shown = IntStream.range(0, examples())
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer i) -> -distances[i]))
+                .limit(most)
+                .map(i -> new ShownExamples.Shown(i, List.of(row(actual, i), row(predicted, i))))
+                .toList();
+        return Html.section(
+                "The worst predictions",
+                Html.note("The " + shown.size() + " examples farthest from their target"
+                        + (targets.size() > 1 ? ", each target measured by its root mean square error." : ".")),
+                examples.html(List.of("actual", "predicted"), shown));
+    }
+
+    /** The squared error of each example, each target's measured by its typical one. */
+    private double[] distances() {
+        double[] distances = new double[examples()];
+        for (int t = 0; t < targets.size(); t++) {
+            double typical = fit(t).rmse();
+            for (int i = 0; i < distances.length && typical > 0; i++) {
+                double error = (predicted.get(i, t) - actual.get(i, t)) / typical;
+                distances[i] += error * error;
+            }
+        }
+        return distances;
+    }
+
+    private static String row(Tensor values, int example) {
+        return String.join(", ", Numbers.ofData(values.row(example)));
+    }
+}

@@ -1,8 +1,0 @@
-package io.github.masktape.layers.conformance;
-
-/** Inference that averages over masks: an estimate of E[a((W ⊙ M) x + b)]. */
-@FunctionalInterface
-public interface Predictor {
-    /** The estimates, one example a row. */
-    double[][] predict(double[][] x, double[][] w, double[] b, double dropProbability, Activation activation);
-}

@@ -1,8 +1,0 @@
-/**
- * The bug zoo: wrong implementations of DropConnect that look right, each made after one that somebody published. {@link
- * io.github.masktape.layers.conformance.zoo.PlainDropConnect} is the right one they all differ from.
- */
-@NullMarked
-package io.github.masktape.layers.conformance.zoo;
-
-import org.jspecify.annotations.NullMarked;
