@@ -566,8 +566,8 @@ public final class Ops {
      */
     public static Variable smoothedCrossEntropy(Variable z, int[] labels, double smoothing) {
         if (!(smoothing >= 0 && smoothing <= 1)) {
-            throw new IllegalArgumentException(
-                    "smoothedCrossEntropy: smoothing must be in [0, 1], got " + Decimal.shortest(smoothing, 6));
+            throw new IllegalArgumentException("smoothedCrossEntropy: smoothing: expected a number in [0, 1], got "
+                    + Decimal.shortest(smoothing, 6));
         }
         int[] own = labels.clone();
         Tensor logP = z.value().logSoftmax();

@@ -14,7 +14,7 @@ public final class Countdown {
      */
     public Countdown(double seconds) {
         if (!(seconds >= 0)) {
-            throw new IllegalArgumentException("seconds must be at least 0, got " + Decimal.shortest(seconds, 6));
+            throw new IllegalArgumentException("seconds: expected at least 0, got " + Decimal.shortest(seconds, 6));
         }
         this.seconds = seconds;
     }

@@ -110,7 +110,7 @@ public final class Platform {
     /** Sets the number of parts of loops that start from now on. */
     public static void setThreads(int count) {
         if (count < 1 || count > MAX_THREADS) {
-            throw new IllegalArgumentException("threads must be in 1…" + MAX_THREADS + ", got " + count);
+            throw new IllegalArgumentException("threads: expected 1…" + MAX_THREADS + ", got " + count);
         }
         threads = count;
     }
@@ -129,7 +129,7 @@ public final class Platform {
             // Said below.
         }
         throw new IllegalArgumentException(
-                "-Dmasktape.threads must be in 1…" + MAX_THREADS + ", got \"" + property + "\"");
+                "-Dmasktape.threads: expected 1…" + MAX_THREADS + ", got \"" + property + "\"");
     }
 
     /** Runs {@code work} in a thread of its own, which keeps no program from ending. */

@@ -149,7 +149,8 @@ public final class Heatmap {
      */
     public Heatmap upTo(double limit) {
         if (!(limit > 0 && limit <= Double.MAX_VALUE)) {
-            throw new IllegalArgumentException("heatmap: limit must be positive and finite, got " + number(limit));
+            throw new IllegalArgumentException(
+                    "heatmap: limit: expected a positive, finite number, got " + number(limit));
         }
         return new Heatmap(elements, dims, panelName, what, title, limit);
     }

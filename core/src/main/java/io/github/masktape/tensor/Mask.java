@@ -75,7 +75,7 @@ public final class Mask {
     public static void requireDropProbability(double dropProbability) {
         if (!(dropProbability >= 0 && dropProbability < 1)) {
             throw new IllegalArgumentException(
-                    "dropProbability must be in [0, 1), got " + TensorText.number(dropProbability));
+                    "dropProbability: expected a number in [0, 1), got " + TensorText.number(dropProbability));
         }
     }
 
@@ -140,7 +140,7 @@ public final class Mask {
     private static double requireScale(double scale) {
         if (!(scale > 0 && scale <= Double.MAX_VALUE)) {
             throw new IllegalArgumentException(
-                    "mask: scale must be positive and finite, got " + TensorText.number(scale));
+                    "mask: scale: expected a positive, finite number, got " + TensorText.number(scale));
         }
         return scale;
     }

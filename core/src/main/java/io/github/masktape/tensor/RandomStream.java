@@ -37,7 +37,7 @@ public final class RandomStream {
     /** Uniform in [0, bound), without bias: words past the last whole multiple of {@code bound} are drawn again. */
     public int nextInt(int bound) {
         if (bound < 1) {
-            throw new IllegalArgumentException("bound must be at least 1, got " + bound);
+            throw new IllegalArgumentException("bound: expected at least 1, got " + bound);
         }
         while (true) {
             long word = nextLong() >>> 1;

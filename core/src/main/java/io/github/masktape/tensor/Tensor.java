@@ -524,7 +524,7 @@ public final class Tensor {
         requireLike("sampled", variance);
         requireMatrix("sampled");
         if (samples < 1) {
-            throw new IllegalArgumentException("sampled: samples must be at least 1, got " + samples);
+            throw new IllegalArgumentException("sampled: samples: expected at least 1, got " + samples);
         }
         if (keys.length != shape.dim(0)) {
             throw new IllegalArgumentException(

@@ -21,12 +21,12 @@ final class Architecture {
 
     private Architecture() {}
 
-    /** Where the weights of a network come from. */
+    /** A source of the weights of a network. */
     interface Weights {
-        /** W of the layer with this prefix, out×in. */
+        /** The weight W of the layer with this prefix, out×in. */
         Tensor weight(String layer, int out, int in);
 
-        /** b of the layer with this prefix. */
+        /** The bias b of the layer with this prefix. */
         Tensor bias(String layer, int out);
     }
 
@@ -84,7 +84,7 @@ final class Architecture {
         private final String[] tokens;
         private final Weights weights;
         private int at;
-        /** What the layer before gives; 0 if none says. */
+        /** The number of outputs of the layer before; 0 if no layer before determines it. */
         private int features;
 
         Parser(String text, Weights weights) {

@@ -133,7 +133,9 @@ final class ModelFile {
         }
     }
 
-    /** The architecture if all layers are Linear and what stands between them is ReLU; null if the names do not fit. */
+    /**
+     * The architecture, if the tensors are those of Linear layers with ReLU between them; null if the names do not fit.
+     */
     private static @Nullable String guess(Map<String, Tensor> tensors) {
         Map<Integer, String> layers = new TreeMap<>();
         for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {

@@ -10,8 +10,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Files in the IDX format of MNIST, plain or gzipped (told apart by content, not by name), of any type and rank.
+/** A reader of files in MNIST's IDX format, plain or gzipped (recognized by content, not by name), of any type and rank.
  *
  * <pre>
  * file    0, 0, type, rank, then a size for each axis (4 bytes each, big-endian), then the elements, row-major
@@ -22,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * classes = 10 if every label is below 10, else the largest label + 1
  * </pre>
  *
- * <p>Every byte is accounted for before anything of the header's size is allocated: a plain file by its length, a
- * gzipped one by unpacking it twice, first only to count. Broken files throw {@link DataFormatException}, missing ones
+ * <p>The size is checked before any array is allocated: that of a plain file by its length, that of a gzipped one by
+ * unpacking it twice, first only to count. Broken files throw a {@link DataFormatException}, missing ones a
  * {@link FileNotFoundException}.
  */
 public final class Idx {
@@ -38,18 +37,18 @@ public final class Idx {
     private Idx() {}
 
     /**
-     * The training set of a folder with MNIST's file names: {@code train-images-idx3-ubyte} or
+     * Reads the training set of a folder with MNIST's file names: {@code train-images-idx3-ubyte} or
      * {@code train-images.idx3-ubyte}, {@code train-labels-idx1-ubyte} or {@code train-labels.idx1-ubyte}, each with or
      * without {@code .gz}.
      *
-     * @throws IOException if a file is missing, cannot be read, or is broken: then a {@link DataFormatException}
+     * @throws IOException if a file is missing or cannot be read; a {@link DataFormatException} if it is broken
      */
     public static Dataset training(File folder) throws IOException {
         return read(find(folder, "train", IMAGES), find(folder, "train", LABELS));
     }
 
     /**
-     * The test set of a folder with MNIST's file names: as for {@link #training}, with {@code t10k} for train.
+     * Reads the test set of a folder with MNIST's file names: as for {@link #training}, with {@code t10k} for train.
      *
      * @throws IOException as {@link #training} does
      */
@@ -58,10 +57,10 @@ public final class Idx {
     }
 
     /**
-     * The images of one file with the labels of another.
+     * Reads the images of one file and the labels of another.
      *
-     * @throws IOException if a file cannot be read, is broken, or is not of its kind, or if there are not as many
-     *     labels as images
+     * @throws IOException if a file cannot be read, is broken or is of the wrong kind, or if the numbers of labels and
+     *     images differ
      */
     public static Dataset read(File images, File labels) throws IOException {
         Header image = Header.of(images);
@@ -77,7 +76,7 @@ public final class Idx {
     }
 
     /**
-     * The images of one file, one a row, with the numbers that {@link #read} gives them.
+     * Reads the images of one file, one a row, as the features that {@link #read} returns.
      *
      * @throws IOException if the file cannot be read, is broken, or holds no images
      */
@@ -88,8 +87,8 @@ public final class Idx {
     }
 
     /**
-     * The number of axes of a file's array, found in its first four bytes alone, unpacked if need be; 0 if these are not
-     * those of an IDX file.
+     * The number of axes of a file's array, found from its first four bytes alone, unpacked if necessary; 0 if these
+     * are not those of an IDX file.
      *
      * @throws IOException if the file cannot be read
      */
@@ -97,7 +96,7 @@ public final class Idx {
         return rank(UnpackedFile.Signature.begin(file));
     }
 
-    /** The same of a file's first bytes, a character each. */
+    /** The same from a file's first bytes, given as one character each. */
     static int rank(String begin) {
         boolean isIdx = begin.length() >= 4
                 && begin.startsWith("\0\0")
@@ -107,10 +106,10 @@ public final class Idx {
     }
 
     /**
-     * The array of one file, its elements as they are: FLOAT32 where that holds every element of the type, else
-     * (int, double) FLOAT64.
+     * Reads the array of one file with its elements unchanged: as FLOAT32 where that can represent every element of the
+     * type, otherwise (int, double) as FLOAT64.
      *
-     * @throws IOException if the file cannot be read, or is broken: then a {@link DataFormatException}
+     * @throws IOException if the file cannot be read; a {@link DataFormatException} if it is broken
      */
     public static Tensor tensor(File file) throws IOException {
         Header header = Header.of(file);
@@ -152,7 +151,7 @@ public final class Idx {
                     throw new DataFormatException(
                             header.file,
                             header.length() + (long) k * header.type.bytes,
-                            "label must be in [0, " + LARGEST_LABEL + "], got " + labels[k]);
+                            "label: expected a number in [0, " + LARGEST_LABEL + "], got " + labels[k]);
                 }
             }
         }
@@ -180,7 +179,7 @@ public final class Idx {
         return "0x" + "0".repeat(8 - hex.length()) + hex;
     }
 
-    /** What an element is. */
+    /** The type of the elements. */
     private enum Type {
         UNSIGNED_BYTE(0x08, 1, "unsigned byte"),
         BYTE(0x09, 1, "byte"),
@@ -225,7 +224,7 @@ public final class Idx {
         }
     }
 
-    /** What a file says about itself, checked against the number of bytes that it has. */
+    /** The header of a file, checked against the number of bytes that the file has. */
     private static final class Header {
         private final File file;
         private final int magic;
@@ -273,7 +272,7 @@ public final class Idx {
             return 4 + 4 * dims.length;
         }
 
-        /** A small gzip file may well be a large array. */
+        /** The error for an array that does not fit in memory; a small gzip file can hold a large one. */
         IOException tooLarge(int bytes, OutOfMemoryError e) {
             return new IOException(
                     file + ": " + count + " elements need " + (long) bytes * count / 1_000_000
@@ -326,7 +325,9 @@ public final class Idx {
             int size = source.readInt();
             if (size < 1) {
                 throw new DataFormatException(
-                        source.file, at, what + " must be in [1, 2147483647], got " + Integer.toUnsignedString(size));
+                        source.file,
+                        at,
+                        what + ": expected a number in [1, 2147483647], got " + Integer.toUnsignedString(size));
             }
             return size;
         }
@@ -343,7 +344,7 @@ public final class Idx {
         }
     }
 
-    /** The elements of a file one after another. */
+    /** A reader of the elements of a file, one after another. */
     private static final class Elements implements AutoCloseable {
         private final Header header;
         private final UnpackedFile source;
@@ -372,7 +373,7 @@ public final class Idx {
             return element;
         }
 
-        /** All of them divided by {@code divisor}, as FLOAT32, a row for each index of the first axis. */
+        /** All elements divided by {@code divisor}, as FLOAT32, a row for each index of the first axis. */
         Tensor rows(float divisor) throws IOException {
             int n = header.count / header.dims[0];
             return Tensor.ofRows(header.dims[0], n, (i, row) -> {

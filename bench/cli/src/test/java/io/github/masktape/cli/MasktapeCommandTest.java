@@ -171,9 +171,9 @@ class MasktapeCommandTest {
     @Test
     void aPropertyThatTheLibraryRefusesIsAMistake() {
         Throwable refused = new IllegalStateException(
-                new IllegalArgumentException("-Dmasktape.threads must be in 1…256, got \"0\""));
+                new IllegalArgumentException("-Dmasktape.threads: expected 1…256, got \"0\""));
         Outcome outcome = Outcome.of(new Broken(refused), "broken");
-        assertThat(outcome.errLines()).containsExactly("error: -Dmasktape.threads must be in 1…256, got \"0\"");
+        assertThat(outcome.errLines()).containsExactly("error: -Dmasktape.threads: expected 1…256, got \"0\"");
         assertThat(outcome.code()).isEqualTo(2);
     }
 

@@ -70,7 +70,7 @@ public final class Conformance {
 
     private static Result check(Law law, Implementation implementation, int tries) {
         if (tries < 1) {
-            throw new IllegalArgumentException("tries must be at least 1, got " + tries);
+            throw new IllegalArgumentException("tries: expected at least 1, got " + tries);
         }
         String reason = law.notCheckedBecause(implementation);
         if (!reason.isEmpty()) {

@@ -148,7 +148,7 @@ public record Lesson(
      */
     public static Difference difference(LessonSettings given, String parameter, int index, double h) {
         if (!(h > 0 && h <= 1)) {
-            throw new IllegalArgumentException("h must be in (0, 1], got " + h);
+            throw new IllegalArgumentException("h: expected a number in (0, 1], got " + h);
         }
         LessonSettings settings = given.complete();
         double[] values = values(settings, parameter);
@@ -182,7 +182,7 @@ public record Lesson(
             case "v" -> s.v();
             case "c" -> s.c();
             default ->
-                throw new IllegalArgumentException("parameter must be x, w, b, v or c, got \"" + parameter + "\"");
+                throw new IllegalArgumentException("parameter: expected x, w, b, v or c, got \"" + parameter + "\"");
         };
         if (values == null) {
             throw new IllegalArgumentException("there is no " + parameter + " with " + s.loss());

@@ -58,10 +58,10 @@ public record LessonSettings(
         Mask.requireDropProbability(dropProbability);
         if (!loss.equals(CROSS_ENTROPY) && !loss.equals(SQUARED_ERROR)) {
             throw new IllegalArgumentException(
-                    "loss must be " + CROSS_ENTROPY + " or " + SQUARED_ERROR + ", got \"" + loss + "\"");
+                    "loss: expected " + CROSS_ENTROPY + " or " + SQUARED_ERROR + ", got \"" + loss + "\"");
         }
         if (loss.equals(CROSS_ENTROPY) && (classes < 2 || classes > 4)) {
-            throw new IllegalArgumentException("classes must be in 2…4, got " + classes);
+            throw new IllegalArgumentException("classes: expected 2…4, got " + classes);
         }
         requireLength("x", x == null ? -1 : x.length, examples * inputs);
         requireLength("w", w == null ? -1 : w.length, hidden * inputs);
@@ -173,7 +173,7 @@ public record LessonSettings(
 
     private static void require(String what, int value, int most) {
         if (value < 1 || value > most) {
-            throw new IllegalArgumentException(what + " must be in 1…" + most + ", got " + value);
+            throw new IllegalArgumentException(what + ": expected 1…" + most + ", got " + value);
         }
     }
 

@@ -232,7 +232,7 @@ public final class Training {
      */
     public Spread spread(int draws, boolean perBatch) {
         if (draws < 2) {
-            throw new IllegalArgumentException("draws must be at least 2, got " + draws);
+            throw new IllegalArgumentException("draws: expected at least 2, got " + draws);
         }
         Batch batch =
                 Batches.of(train, settings.batchSize()).epoch(1).iterator().next();

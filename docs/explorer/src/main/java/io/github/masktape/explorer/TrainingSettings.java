@@ -25,7 +25,7 @@ public record TrainingSettings(
     /** Checks the values; the rate and the momentum are checked by the optimizer. */
     public TrainingSettings {
         if (!data.equals("moons") && !data.equals("spirals") && !data.equals("digits")) {
-            throw new IllegalArgumentException("data must be moons, spirals or digits, got \"" + data + "\"");
+            throw new IllegalArgumentException("data: expected moons, spirals or digits, got \"" + data + "\"");
         }
         Mask.requireDropProbability(dropProbability);
         require("hidden", hidden, 1, 256);
@@ -35,7 +35,7 @@ public record TrainingSettings(
 
     private static void require(String what, int value, int least, int most) {
         if (value < least || value > most) {
-            throw new IllegalArgumentException(what + " must be in " + least + "…" + most + ", got " + value);
+            throw new IllegalArgumentException(what + ": expected " + least + "…" + most + ", got " + value);
         }
     }
 }

@@ -29,7 +29,7 @@ public class PlainDropConnect implements TrainingLayer {
     /** A layer with given weights, out×in. */
     public PlainDropConnect(double[][] w, double[] b, double p, long seed) {
         if (!(p >= 0 && p < 1)) {
-            throw new IllegalArgumentException("p must be in [0, 1), got " + p);
+            throw new IllegalArgumentException("p: expected a number in [0, 1), got " + p);
         }
         this.w = w;
         this.b = b;
