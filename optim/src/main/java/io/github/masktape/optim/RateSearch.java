@@ -31,8 +31,8 @@ public record RateSearch(List<Trial> trials) {
 
     /** One step of the search.
      *
-     * @param rate the learning rate it was made with
-     * @param loss of its batch before the step
+     * @param rate the learning rate of the step
+     * @param loss the loss of its batch before the step
      * @param smoothedLoss the weighted mean of the losses so far, in which later losses count more
      */
     public record Trial(double rate, double loss, double smoothedLoss) {}

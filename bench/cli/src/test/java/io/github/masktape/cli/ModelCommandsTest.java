@@ -235,7 +235,7 @@ class ModelCommandsTest {
         assertFails(
                 "eval --model " + run,
                 data + ": changed since " + run.resolve("model.safetensors") + " was trained, so that the examples set"
-                        + " apart for testing are not known any more; name what to test on by --data");
+                        + " apart for testing are no longer known; name the test data with --data");
         assertThat(Outcome.of("eval --model " + run + " --data " + data).code()).isZero();
 
         Path old = folder.resolve("old.safetensors");
@@ -254,7 +254,7 @@ class ModelCommandsTest {
         assertFails(
                 "eval --model " + fifth + " " + tenth,
                 tenth.resolve("model.safetensors") + ": other examples were set apart for testing than " + data
-                        + " has for " + fifth.resolve("model.safetensors") + "; name what to test on by --data");
+                        + " has for " + fifth.resolve("model.safetensors") + "; name the test data with --data");
         assertThat(Outcome.of("eval --model " + fifth + " " + tenth + " --data " + data)
                         .code())
                 .isZero();
@@ -349,7 +349,7 @@ class ModelCommandsTest {
     void aModelThatNothingIsSaidOfClassifiesByNumber() throws IOException {
         Path file = folder.resolve("bare.safetensors");
         Sequential.of(Linear.of(784, 10, Initializer.heUniform(1))).save(file.toFile(), Map.of());
-        assertFails("eval --model " + file, file + ": does not tell what it was trained on; name it by --data");
+        assertFails("eval --model " + file, file + ": does not record its training data; name them with --data");
         assertThat(Outcome.of("eval --model " + file + " --data digits").out())
                 .matches("test error \\d+\\.\\d\\d % \\(\\d+ of 10000\\)\n");
     }
@@ -555,8 +555,8 @@ class ModelCommandsTest {
     void aFormatHasToBeTold() {
         Outcome outcome = Outcome.of("export --model x --out y");
         assertThat(outcome.errLines())
-                .containsExactly("error: --format: expected one of onnx, npz, safetensors, since the name of --out"
-                        + " does not tell; got none; see masktape export --help");
+                .containsExactly("error: --format: expected onnx, npz or safetensors, got none; the name of --out"
+                        + " does not imply one; see masktape export --help");
         assertThat(outcome.code()).isEqualTo(2);
     }
 

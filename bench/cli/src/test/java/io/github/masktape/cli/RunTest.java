@@ -81,18 +81,18 @@ class RunTest {
 
     @Test
     void aFolderWithARunIsNotBegunAnew() {
-        assertFails(MOONS + " --out " + run, run + " already holds a run; train --resume " + run + " goes on with it");
+        assertFails(MOONS + " --out " + run, run + " already holds a run; train --resume " + run + " continues it");
     }
 
     @Test
     void whatIsToBeTypedIsQuotedAsAShellWantsIt() throws IOException {
         File spaced = Files.createDirectory(folder.resolve("my run")).toFile();
         assertThatThrownBy(() -> RunFolder.requireRun(spaced))
-                .hasMessage(spaced + ": no run to go on with (there is no checkpoint.safetensors);"
+                .hasMessage(spaced + ": no run to continue (there is no checkpoint.safetensors);"
                         + " start one with train --out '" + spaced + "'");
         Files.createFile(spaced.toPath().resolve("checkpoint.safetensors"));
         assertThatThrownBy(() -> RunFolder.requireNoRun(spaced))
-                .hasMessage(spaced + " already holds a run; train --resume '" + spaced + "' goes on with it");
+                .hasMessage(spaced + " already holds a run; train --resume '" + spaced + "' continues it");
     }
 
     @Test
@@ -125,8 +125,8 @@ class RunTest {
         for (Path none : List.of(empty, folder.resolve("none"))) {
             assertFails(
                     "train --resume " + none,
-                    none + ": no run to go on with (there is no checkpoint.safetensors);"
-                            + " start one with train --out " + none);
+                    none + ": no run to continue (there is no checkpoint.safetensors);" + " start one with train --out "
+                            + none);
         }
     }
 
@@ -192,7 +192,7 @@ class RunTest {
         Outcome outcome = Outcome.of("train --resume " + run + " " + option);
         assertThat(outcome.errLines())
                 .containsExactly("error: --resume: expected no " + option.split(" ", -1)[0]
-                        + ", since a run goes on with the options that it began with; see masktape train --help");
+                        + ", since a run continues with the options that it began with; see masktape train --help");
         assertThat(outcome.code()).isEqualTo(2);
     }
 

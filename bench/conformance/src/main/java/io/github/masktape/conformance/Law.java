@@ -5,15 +5,15 @@ import java.util.Set;
 /**
  * A law of DropConnect.
  *
- * @param name as a sentence, the key in reports
- * @param part what of an implementation it is about
- * @param formula what it says
- * @param claims what one must claim to be held to it
- * @param unless what one must not claim
+ * @param name a sentence, which is the key in reports
+ * @param part the part of an implementation that it is about
+ * @param formula its statement
+ * @param claims the claims for which it is checked
+ * @param unless the claims for which it is not checked
  * @param check throws {@link Broken} if a try breaks it
  */
 record Law(String name, Part part, String formula, Set<Claim> claims, Set<Claim> unless, Check check) {
-    /** What of an implementation a law is about. */
+    /** A part of an implementation, which a law is about. */
     enum Part {
         BACKPROP("the training pass under given masks", "backprop"),
         MASKS("the masks it draws", "masks or layer"),
@@ -38,7 +38,7 @@ record Law(String name, Part part, String formula, Set<Claim> claims, Set<Claim>
         }
     }
 
-    /** One try. */
+    /** A try of a law in one setting. */
     @FunctionalInterface
     interface Check {
         void run(Implementation implementation, Setting setting);
@@ -48,17 +48,17 @@ record Law(String name, Part part, String formula, Set<Claim> claims, Set<Claim>
         this(name, part, formula, Set.of(), Set.of(), check);
     }
 
-    /** A law for those who make a claim. */
+    /** A law for implementations that make a claim. */
     Law(String name, Part part, String formula, Claim claim, Check check) {
         this(name, part, formula, Set.of(claim), Set.of(), check);
     }
 
-    /** This law, for those who do not make a claim. */
+    /** This law, for implementations that do not make a claim. */
     Law unless(Claim claim) {
         return new Law(name, part, formula, claims, Set.of(claim), check);
     }
 
-    /** Why it is not checked of an implementation; empty if it is. */
+    /** The reason why the law is not checked for an implementation; empty if it is. */
     String notCheckedBecause(Implementation implementation) {
         if (!part.isOffered(implementation)) {
             return "no " + part.needs + " given";
@@ -74,7 +74,7 @@ record Law(String name, Part part, String formula, Set<Claim> claims, Set<Claim>
         return "";
     }
 
-    /** A law that does not hold: what was expected, by which formula, and what came instead. */
+    /** Thrown if a law does not hold: the message names the expected value, its formula, and the actual value. */
     static final class Broken extends RuntimeException {
         private static final long serialVersionUID = 1;
 

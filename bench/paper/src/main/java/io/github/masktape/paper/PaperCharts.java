@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Pictures of the paper's experiment. */
+/** The charts of the paper's experiment. */
 final class PaperCharts {
     private static final int WIDTH = 800;
     private static final int HEIGHT = 480;
@@ -24,7 +24,7 @@ final class PaperCharts {
         this.labels = labels;
     }
 
-    /** The pictures that there are runs for, as SVG, by name. */
+    /** The charts for which there are runs, as SVG, by name. */
     Map<String, String> svgs() {
         Map<String, String> svgs = new LinkedHashMap<>();
         for (Part part : Part.values()) {
@@ -58,7 +58,7 @@ final class PaperCharts {
         return 100.0 * PaperOutcome.errors(outcome.best(), labels) / labels.length;
     }
 
-    /** Each network a dot, beside the mean and its standard error, and the paper's figure. */
+    /** Each network as a dot, next to the mean with its standard error and the paper's figure. */
     private Chart networks(Part part, List<PaperOutcome> ofPart) {
         Table dots = new Table("x", "y", "series");
         Table means = new Table("x", "y", "low", "high", "series");

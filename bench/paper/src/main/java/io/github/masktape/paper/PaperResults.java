@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
-/** Tables of the paper's experiment, beside the figures that the paper has as we remember them. */
+/** Tables of the paper's experiment, next to the paper's figures, which are quoted from memory. */
 final class PaperResults {
-    /** Test errors in %: single networks, and the vote of five. */
+    /** The paper's test errors in %, quoted from memory: single networks, and the vote of five. */
     private record Remembered(double single, double vote) {}
 
     private static final Map<Part, Map<Arm, Remembered>> PAPER = new EnumMap<>(Map.of(
@@ -47,7 +47,7 @@ final class PaperResults {
         this.labels = test.labels();
     }
 
-    /** The paper's test error of single networks in %, if we remember one. */
+    /** The paper's test error of single networks in %, if it is known. */
     static OptionalDouble paper(Part part, Arm arm) {
         Remembered figure = PAPER.getOrDefault(part, Map.of()).get(arm);
         return figure == null ? OptionalDouble.empty() : OptionalDouble.of(figure.single());
@@ -65,7 +65,7 @@ final class PaperResults {
 
     // ---- runs.csv ----
 
-    /** A line for each run. */
+    /** The table {@code runs.csv}, a line for each run. */
     String csv() {
         StringBuilder text = new StringBuilder("part,arm,hidden,drop_probability,seed,schedule,training_loss,"
                 + "training_error,test_error_mean,test_error_gaussian,test_error_sampled,test_error_montecarlo,"
@@ -95,7 +95,7 @@ final class PaperResults {
 
     // ---- results.md ----
 
-    /** All tables. */
+    /** The tables of {@code results.md}. */
     String markdown() {
         StringBuilder text = new StringBuilder();
         for (Part part : Part.values()) {
@@ -244,7 +244,7 @@ final class PaperResults {
         return Decimal.fixed(percent, 2);
     }
 
-    /** Mean and standard deviation (of n − 1) of some percentages. */
+    /** The mean and the standard deviation (of n − 1) of percentages. */
     record Statistics(int count, double mean, double deviation) {
         static Statistics of(double... values) {
             double sum = 0;
@@ -260,7 +260,7 @@ final class PaperResults {
                     values.length, mean, values.length < 2 ? Double.NaN : Math.sqrt(squares / (values.length - 1)));
         }
 
-        /** How much less another mean is, and the standard error of that: √(s₁²/n₁ + s₂²/n₂). */
+        /** The amount by which another mean is smaller, and its standard error √(s₁²/n₁ + s₂²/n₂). */
         String less(Statistics other) {
             double variance = deviation * deviation / count + other.deviation * other.deviation / other.count;
             return hundredths(mean - other.mean) + (variance >= 0 ? " ± " + Decimal.fixed(Math.sqrt(variance), 3) : "");

@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** How a command computes: no result depends on these options. */
+/** The options for threads and kernels, which no result depends on. */
 public final class ComputeOptions {
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init")
@@ -27,10 +27,10 @@ public final class ComputeOptions {
             converter = Kernels.Converter.class,
             description = "scalar, vector, or auto: vector where that is faster; no result depends on it. Vectors need"
                     + " the module jdk.incubator.vector: if it is not given, ${COMMAND-NAME} runs itself once more with"
-                    + " it, unless told scalar (default: -Dmasktape.kernels, else auto).")
+                    + " it, unless this is scalar (default: -Dmasktape.kernels, else auto).")
     private @Nullable Kernels kernels;
 
-    /** To be called before there is a tensor. */
+    /** Applies the options; must be called before the first tensor is created. */
     public void settle() {
         if (kernels != null) {
             System.setProperty("masktape.kernels", kernels.toString());
@@ -41,7 +41,7 @@ public final class ComputeOptions {
         }
     }
 
-    /** Kernels that cannot be had are a mistake and nothing else. */
+    /** Chooses the kernels; requesting unavailable kernels is a usage error. */
     private void settleKernels() {
         try {
             Compute.description();
@@ -54,7 +54,7 @@ public final class ComputeOptions {
         }
     }
 
-    /** The loops under the tensors. */
+    /** The kernels that a user can request. */
     public enum Kernels {
         AUTO,
         SCALAR,

@@ -6,7 +6,7 @@ import java.io.File;
 import java.io.IOException;
 import java.util.Set;
 
-/** What {@code --data} names: a word, a folder or a file. */
+/** The value of {@code --data}: a word, a folder or a file. */
 public record DataSource(String text) {
     public enum Kind {
         DIGITS,
@@ -19,7 +19,7 @@ public record DataSource(String text) {
         CSV
     }
 
-    /** A file's kind is in its first bytes, whatever its name is. */
+    /** The kind of the source; that of a file follows from its first bytes, whatever its name. */
     public Kind kind() {
         return switch (text) {
             case "digits" -> Kind.DIGITS;
@@ -30,7 +30,7 @@ public record DataSource(String text) {
         };
     }
 
-    /** The axes of an IDX file's array; 0 for any other file, and for one that its reader will refuse. */
+    /** The number of axes of an IDX file's array; 0 for any other file, and for one that its reader will refuse. */
     private int rank() {
         try {
             return Idx.rank(file());

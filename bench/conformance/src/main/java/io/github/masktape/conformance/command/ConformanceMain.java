@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The kit on the command line: checks all forms of our own layer, or those with FORM in their name, or the mutants of the zoo,
- * on all processors; each report is printed when it is done.
+ * The kit as a program: it checks all forms of our own layer, those with FORM in their name, or the mutants of the zoo,
+ * on all processors, and prints each report when it is finished.
  *
  * <pre>
  *   java -cp … io.github.masktape.conformance.command.ConformanceMain [--tries N] [FORM | zoo | MUTANT]
@@ -38,7 +38,7 @@ public final class ConformanceMain {
         return all;
     }
 
-    /** Prints the reports. Exit code 1 if a law is broken, 2 for a usage mistake. */
+    /** Prints the reports. The exit code is 1 if a law is broken, 2 for a usage mistake. */
     public static void main(String[] args) {
         System.setOut(new PrintStream(System.out, true, StandardCharsets.UTF_8));
         int tries = Conformance.TRIES;

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A program on PyTorch's autograd, through DJL, in float64 and on one thread: the arrays are too small for more. */
+/** Runs programs on PyTorch's autograd, through DJL, in float64 and on one thread, since the arrays are small. */
 final class TorchGraph implements Graphs.Side {
     TorchGraph() {
         TorchEngine.setThreads(1);
@@ -27,9 +27,9 @@ final class TorchGraph implements Graphs.Side {
     }
 
     /**
-     * A leaf in two parts, x = value + shift. PyTorch adds the gradients of each backward pass to those that a leaf holds
-     * already, and here the first ones must stay as they are, for the second pass goes through them. So the value takes
-     * the gradients of the first pass, and the shift, which is 0, those of the second.
+     * A leaf in two parts, x = value + shift. PyTorch adds the gradients of each backward pass to those that a leaf
+     * already holds, but the first ones must not change here, because the second pass differentiates them. So the value
+     * receives the gradients of the first pass, and the shift, which is 0, those of the second.
      */
     private record Leaf(PtNDArray value, PtNDArray shift) {
         NDArray sum() {
@@ -47,7 +47,7 @@ final class TorchGraph implements Graphs.Side {
         }
     }
 
-    /** Evaluates a program once: its values, its gradients, and the gradients of those. */
+    /** One evaluation of a program: its values, its gradients, and the gradients of these. */
     private static final class Run {
         private final NDManager manager;
         private final GraphProgram program;
@@ -100,9 +100,9 @@ final class TorchGraph implements Graphs.Side {
             return leaf.sum();
         }
 
-        /** s = Σ u ⊙ ∂loss/∂x over the inputs x that the loss depends on. */
+        /** The sum s = Σ u ⊙ ∂loss/∂x over the inputs x that the loss depends on. */
         private NDArray directionalDerivative() {
-            // A term that is 0, so that PyTorch has a graph to read where no gradient depends on anything.
+            // A term that is 0 gives PyTorch a graph where no gradient depends on anything.
             NDArray s = GraphOps.scale(inputs.get(0).shift(), 0).sum();
             for (int i = 0; i < inputs.size(); i++) {
                 NDArray gradient = JniUtils.getGradient(inputs.get(i).value());
@@ -120,7 +120,7 @@ final class TorchGraph implements Graphs.Side {
             JniUtils.backward((PtNDArray) result, (PtNDArray) one, again, again);
         }
 
-        /** What arrived; zeros if nothing did, in float64, whereas DJL's own are in float32. */
+        /** The gradient at a leaf; if there is none, zeros in float64, whereas DJL's own are in float32. */
         private static double[] gradient(PtNDArray leaf) {
             NDArray gradient = JniUtils.getGradient(leaf);
             return gradient == null ? new double[(int) leaf.size()] : gradient.toDoubleArray();
