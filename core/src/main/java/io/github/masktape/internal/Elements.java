@@ -3,12 +3,12 @@ package io.github.masktape.internal;
 import java.util.Arrays;
 
 /**
- * The elements of an array of numbers, for code that is the same for float and double.
+ * Access to the elements of an array of numbers, for code that is the same for float and double.
  *
  * @param <A> {@code float[]} or {@code double[]}
  */
 public interface Elements<A> {
-    /** The elements of a {@code float[]}. */
+    /** Access to a {@code float[]}. */
     Elements<float[]> FLOATS = new Elements<>() {
         @Override
         public float[] make(int size) {
@@ -51,7 +51,7 @@ public interface Elements<A> {
         }
     };
 
-    /** The elements of a {@code double[]}. */
+    /** Access to a {@code double[]}. */
     Elements<double[]> DOUBLES = new Elements<>() {
         @Override
         public double[] make(int size) {

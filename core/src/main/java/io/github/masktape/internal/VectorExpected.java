@@ -5,13 +5,13 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** {@link Expected#relu(float, float)} in each lane. */
+/** The computation of {@link Expected#relu(float, float)} on vectors. */
 final class VectorExpected {
     private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
 
     private VectorExpected() {}
 
-    /** See {@link Kernels#expectedRelu}, for the elements from (inclusive) to (exclusive). */
+    /** Computes {@link Kernels#expectedRelu} for the elements from (inclusive) to (exclusive). */
     static void relu(float[] mean, float[] variance, float[] y, int from, int to) {
         int i = from;
         for (; i <= to - LANES.length(); i += LANES.length()) {

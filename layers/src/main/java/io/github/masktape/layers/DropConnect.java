@@ -202,8 +202,8 @@ public final class DropConnect implements Affine {
     }
 
     /**
-     * Row n of the result is row(x, n) · (W ⊙ Mₙ)ᵀ. The examples are recorded last to first, so that the
-     * backward pass adds their contributions in the order 0 … N−1, as {@link Linear} does.
+     * Row n of the result is row(x, n) · (W ⊙ Mₙ)ᵀ. The examples are recorded last to first, so that the backward pass
+     * adds their contributions in the order 0 … N−1, as {@link Linear} does.
      */
     private static Variable composed(Variable x, Variable w, Mask mask, Variable[] maskedWeights) {
         if (isShared(mask, x)) {

@@ -14,8 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A stack of layers, applied one after the other. Layer i gets {@code pass.child(i)}, and its parameters are named {@code i.weight},
- * {@code i.bias}, as in a PyTorch state dict.
+/**
+ * A stack of layers, applied one after the other. Layer i gets {@code pass.child(i)}, and its parameters are named
+ * {@code i.weight}, {@code i.bias}, as in a PyTorch state dict.
  */
 public final class Sequential implements Layer {
     private final List<Layer> layers;
@@ -90,8 +91,7 @@ public final class Sequential implements Layer {
 
     /**
      * The parameters by name, and metadata to which {@code masktape.architecture} and {@code masktape.format} are added
-     * (and replaced). A composed layer is written, and so read back, as the fused one, which
-     * computes the same.
+     * (and replaced). A composed layer is written, and so read back, as the fused one, which computes the same.
      *
      * @throws IllegalArgumentException for a layer from another package, or two that share a parameter
      */

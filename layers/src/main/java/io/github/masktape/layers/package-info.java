@@ -1,6 +1,4 @@
-/**
- * Layers of a network. The central one is {@link io.github.masktape.layers.DropConnect}.
- */
+/** Layers of a network. The central one is {@link io.github.masktape.layers.DropConnect}. */
 @NullMarked
 package io.github.masktape.layers;
 

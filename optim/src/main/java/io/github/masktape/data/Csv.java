@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Spaces around a number, a name or a label are ignored. A number is the double nearest to the decimal; NaN,
  * infinities, empty cells and anything else are errors with file, line and column ({@link DataFormatException}). So are
- * missing labels: empty cells, and the words that programs write in their place, such as {@code ?}, {@code NA},
- * {@code N/A}, {@code NaN}, {@code NULL} or {@code None}, are never the name of a class. String labels are numbered in
- * the order of their UTF-16 units; if all are whole numbers, by size. {@link Preprocessing} standardizes the numbers
- * and converts them to the dtype that networks compute in.
+ * missing labels: empty cells, and the words that programs write in their place, such as {@code ?}, {@code NA}, {@code
+ * N/A}, {@code NaN}, {@code NULL} or {@code None}, are never the name of a class. String labels are numbered in the
+ * order of their UTF-16 units; if all are whole numbers, by size. {@link Preprocessing} standardizes the numbers and
+ * converts them to the dtype that networks compute in.
  *
  * <p>The file is read twice, first to count its rows. While it loads, the heap therefore holds the features only once
  * (8 bytes each), 4 bytes per example (8 in a regression), and less than 1 MB more.

@@ -332,9 +332,9 @@ final class CsvColumns {
      * <ul>
      *   <li>its label occurs in no other row and is the only one that is no number;
      *   <li>its label occurs in no other row, at most one in five rows has such a unique label, and its cells all
-     *     differ, as names do; <li>it has three or more whole numbers that grow by equal steps. Three are a sign only
-     *     if the second row has a number that is not whole; more than three are a sign if those of the second row do
-     *     not grow like that.
+     *       differ, as names do; <li>it has three or more whole numbers that grow by equal steps. Three are a sign only
+     *       if the second row has a number that is not whole; more than three are a sign if those of the second row do
+     *       not grow like that.
      * </ul>
      */
     static final class FirstRow {

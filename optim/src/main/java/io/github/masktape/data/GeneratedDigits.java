@@ -7,8 +7,8 @@ import java.util.Arrays;
 /**
  * Handwriting-like digits, 28×28 pixels, drawn from a seed: data to train on with nothing to download.
  *
- * <p>Each class has 3 or 4 glyphs (a 7 with and without a bar, a 4 open and closed, …); a glyph is a few strokes,
- * a stroke is a quadratic B-spline over control points. Example i draws one of the glyphs as follows, where each ε is a
+ * <p>Each class has 3 or 4 glyphs (a 7 with and without a bar, a 4 open and closed, …); a glyph is a few strokes, a
+ * stroke is a quadratic B-spline over control points. Example i draws one of the glyphs as follows, where each ε is a
  * fresh bell-shaped draw of mean 0 and deviation 1 (the sum of four uniform ones), each U a fresh uniform one in [0,
  * 1), and p is a control point in glyph heights with y downward and the glyph's center at 0:
  *

@@ -16,9 +16,9 @@ import java.util.zip.ZipException;
  * member = header, deflated data, checksum, length
  * </pre>
  *
- * <p>The checksum and the length of every member are checked, and any other byte after a member is an error:
- * {@link java.util.zip.GZIPInputStream} silently drops it. Damage throws a {@link ZipException}, an early
- * end an {@link EOFException}.
+ * <p>The checksum and the length of every member are checked, and any other byte after a member is an error: {@link
+ * java.util.zip.GZIPInputStream} silently drops it. Damage throws a {@link ZipException}, an early end an {@link
+ * EOFException}.
  */
 final class GzipInput extends InflaterInputStream {
 

@@ -10,7 +10,8 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** A reader of files in MNIST's IDX format, plain or gzipped (recognized by content, not by name), of any type and rank.
+/**
+ * A reader of files in MNIST's IDX format, plain or gzipped (recognized by content, not by name), of any type and rank.
  *
  * <pre>
  * file    0, 0, type, rank, then a size for each axis (4 bytes each, big-endian), then the elements, row-major
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>The size is checked before any array is allocated: that of a plain file by its length, that of a gzipped one by
- * unpacking it twice, first only to count. Broken files throw a {@link DataFormatException}, missing ones a
- * {@link FileNotFoundException}.
+ * unpacking it twice, first only to count. Broken files throw a {@link DataFormatException}, missing ones a {@link
+ * FileNotFoundException}.
  */
 public final class Idx {
 
@@ -37,8 +38,8 @@ public final class Idx {
     private Idx() {}
 
     /**
-     * Reads the training set of a folder with MNIST's file names: {@code train-images-idx3-ubyte} or
-     * {@code train-images.idx3-ubyte}, {@code train-labels-idx1-ubyte} or {@code train-labels.idx1-ubyte}, each with or
+     * Reads the training set of a folder with MNIST's file names: {@code train-images-idx3-ubyte} or {@code
+     * train-images.idx3-ubyte}, {@code train-labels-idx1-ubyte} or {@code train-labels.idx1-ubyte}, each with or
      * without {@code .gz}.
      *
      * @throws IOException if a file is missing or cannot be read; a {@link DataFormatException} if it is broken

@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The facts about its training data that a model must remember: names, classes, and how numbers were standardized.
+/**
+ * The facts about its training data that a model must remember: names, classes, and how numbers were standardized.
  * Numbers are standardized in double and only then rounded to the dtype of the network, because floats near the number
  * of seconds since 1970 are 128 apart.
  *

@@ -16,7 +16,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The complete state of a training run, from which it continues bit for bit as if it had never stopped, in one
+/**
+ * The complete state of a training run, from which it continues bit for bit as if it had never stopped, in one
  * safetensors file.
  *
  * <p>In the file the weights have their own names, so that any reader of safetensors finds them; {@code best.} prefixes

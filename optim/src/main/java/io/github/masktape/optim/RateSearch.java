@@ -29,7 +29,8 @@ public record RateSearch(List<Trial> trials) {
     private static final double MEMORY = 0.9;
     private static final double EXPLODED = 4;
 
-    /** One step of the search.
+    /**
+     * One step of the search.
      *
      * @param rate the learning rate of the step
      * @param loss the loss of its batch before the step

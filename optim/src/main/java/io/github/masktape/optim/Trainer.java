@@ -185,8 +185,8 @@ public final class Trainer {
     }
 
     /**
-     * A trainer that scales gradients down if their norm is too large, all by one factor, like PyTorch's
-     * {@code clip_grad_norm_}.
+     * A trainer that scales gradients down if their norm is too large, all by one factor, like PyTorch's {@code
+     * clip_grad_norm_}.
      *
      * <pre>
      *   norm = √Σ g²                                   over all parameters of the optimizer
@@ -280,8 +280,8 @@ public final class Trainer {
     }
 
     /**
-     * Continues from a checkpoint: the rest of the run that {@link #fit} would have made. It refuses if the data,
-     * a setting that the steps made depend on, or the function that the net computes has changed. Settings of the
+     * Continues from a checkpoint: the rest of the run that {@link #fit} would have made. It refuses if the data, a
+     * setting that the steps made depend on, or the function that the net computes has changed. Settings of the
      * remaining steps may change: the number of epochs, if the schedule does not depend on it, the patience, and the
      * rest of the schedule.
      *

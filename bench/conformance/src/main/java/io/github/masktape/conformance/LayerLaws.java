@@ -29,8 +29,8 @@ final class LayerLaws {
     private LayerLaws() {}
 
     /**
-     * One training step that shows its masks. The bias is 0 and example n has a single input that is not 0, number
-     * q = n mod in, so that y[n][j] = W[j][q]·M[n][j][q]·x[n][q] reveals M[n][j][q].
+     * One training step that shows its masks. The bias is 0 and example n has a single input that is not 0, number q =
+     * n mod in, so that y[n][j] = W[j][q]·M[n][j][q]·x[n][q] reveals M[n][j][q].
      */
     @SuppressWarnings("ArrayRecordComponent") // plain numbers: nobody compares probes with equals
     private record Probe(double[][] x, double[][] w, double[][] dy, double dropProbability) {

@@ -10,9 +10,9 @@ import java.util.SplittableRandom;
 /**
  * The setting of one try: sizes, p, and a seed for everything else.
  *
- * <p>The t-th try of any run has the same setting. Small ones come first, so that failures are small: the first 54
- * have sizes of 1 to 3 only, in the order of N·in·out. The settings always include N = 1, in = 1, out = 1, p = 0 and
- * sizes around a machine word.
+ * <p>The t-th try of any run has the same setting. Small ones come first, so that failures are small: the first 54 have
+ * sizes of 1 to 3 only, in the order of N·in·out. The settings always include N = 1, in = 1, out = 1, p = 0 and sizes
+ * around a machine word.
  *
  * @param manyDraws true if a law of random masks should draw many, which takes longer and reveals smaller mistakes: in
  *     one of the first 100 settings, and then in one of 500

@@ -13,8 +13,8 @@ final class Engine {
     private Engine() {}
 
     /**
-     * Chooses kernels and threads. It must be called before the VM creates its first tensor,
-     * because kernels are chosen once.
+     * Chooses kernels and threads. It must be called before the VM creates its first tensor, because kernels are chosen
+     * once.
      *
      * @param kernel {@code auto}, {@code scalar} or {@code vector}
      * @throws IllegalStateException if other kernels are in use

@@ -19,8 +19,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The limits of the machine, per core; for all cores, add {@code -t} and their number. An operation is one addition
- * or multiplication, or one byte, so that {@code ops/ns} reads GFLOP/s, or GB/s for {@code memory}.
+ * The limits of the machine, per core; for all cores, add {@code -t} and their number. An operation is one addition or
+ * multiplication, or one byte, so that {@code ops/ns} reads GFLOP/s, or GB/s for {@code memory}.
  *
  * <pre>
  *   fma        a ← a·b + c in registers, 12 independent chains: the bound of a dense product

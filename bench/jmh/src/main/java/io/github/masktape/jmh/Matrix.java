@@ -16,9 +16,9 @@ import java.util.stream.Stream;
  * A program that checks "same seed, same bits": it compares the {@link Fingerprint} over JDKs × compilers × vector
  * extensions × kernels × threads, and with that of the browser if the tests of the explorer have left one.
  *
- * <p>It prints a line for each VM and the SHA-256 on which all agree, and fails if they do not. Without arguments,
- * the JDKs are the one that runs it and the newest other one, 21 or later, in the same folder. {@code -XX:UseAVX} goes
- * from 0 to the processor's level. Scalar kernels run wherever the vector kernels did; elsewhere they have already run.
+ * <p>It prints a line for each VM and the SHA-256 on which all agree, and fails if they do not. Without arguments, the
+ * JDKs are the one that runs it and the newest other one, 21 or later, in the same folder. {@code -XX:UseAVX} goes from
+ * 0 to the processor's level. Scalar kernels run wherever the vector kernels did; elsewhere they have already run.
  *
  * <pre>
  *   java -cp bench/jmh/target/benchmarks.jar io.github.masktape.jmh.Matrix

@@ -22,9 +22,9 @@ import java.util.stream.IntStream;
 /**
  * A check that one million small training steps leave nothing in memory.
  *
- * <p>A DropConnect network 2-16-16-1 learns in a workspace. The heap is measured after a full collection at 400
- * evenly spaced points. The first twentieth of them is warm-up; of the rest, the mean of the last tenth may exceed that
- * of the first by 5 %. Otherwise the exit code is 1.
+ * <p>A DropConnect network 2-16-16-1 learns in a workspace. The heap is measured after a full collection at 400 evenly
+ * spaced points. The first twentieth of them is warm-up; of the rest, the mean of the last tenth may exceed that of the
+ * first by 5 %. Otherwise the exit code is 1.
  *
  * <pre>
  *   java -Xmx64m -XX:+UseSerialGC -cp bench/jmh/target/benchmarks.jar io.github.masktape.jmh.Soak

@@ -24,9 +24,9 @@ import java.util.List;
  * The training step in PyTorch, through DJL: its kernels, its autograd and its random numbers. Inputs are created once,
  * and a sub-manager is closed in each step.
  *
- * <p>DropConnect comes in three forms. {@link Form#BY_EXAMPLE} is the fastest way to a mask for each example that
- * we found with the operations that DJL offers: each W ⊙ Mₙ stays in the cache, and masks are rows of a small table
- * that random integers select. These forms were tried for a layer 800→800 and 128 examples, on one thread of a shared
+ * <p>DropConnect comes in three forms. {@link Form#BY_EXAMPLE} is the fastest way to a mask for each example that we
+ * found with the operations that DJL offers: each W ⊙ Mₙ stays in the cache, and masks are rows of a small table that
+ * random integers select. These forms were tried for a layer 800→800 and 128 examples, on one thread of a shared
  * machine:
  *
  * <pre>

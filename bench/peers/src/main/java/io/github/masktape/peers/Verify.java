@@ -13,8 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Checks, before anything is measured, that the sides compute the same: loss and gradients from equal weights, batch
- * and masks, and the weights after three dense steps. Then it shows what DL4J's DropConnect
- * computes instead.
+ * and masks, and the weights after three dense steps. Then it shows what DL4J's DropConnect computes instead.
  */
 final class Verify {
     /**

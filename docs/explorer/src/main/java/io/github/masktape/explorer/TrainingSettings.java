@@ -6,10 +6,10 @@ import io.github.masktape.tensor.Mask;
  * The settings of a {@link Training}.
  *
  * @param data moons, spirals or digits
- * @param seed of data, weights, order and masks
- * @param dropProbability of the layer between the two hidden ones
+ * @param seed the seed of data, weights, order and masks
+ * @param dropProbability the drop probability of the layer between the two hidden ones
  * @param hidden units in each of the two hidden layers
- * @param examples to train on; as many others are for testing
+ * @param examples the number of training examples, and of test examples
  * @param perBatch whether DropConnect draws one mask for the whole batch
  */
 public record TrainingSettings(

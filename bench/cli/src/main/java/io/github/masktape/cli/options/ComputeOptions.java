@@ -27,7 +27,7 @@ public final class ComputeOptions {
             converter = Kernels.Converter.class,
             description = "scalar, vector, or auto: vector where that is faster; no result depends on it. Vectors need"
                     + " the module jdk.incubator.vector: if it is not given, ${COMMAND-NAME} runs itself once more with"
-                    + " it, unless this is scalar (default: -Dmasktape.kernels, else auto).")
+                    + " it, except with scalar (default: -Dmasktape.kernels, else auto).")
     private @Nullable Kernels kernels;
 
     /** Applies the options; must be called before the first tensor is created. */

@@ -45,8 +45,8 @@ public final class StatusLine {
     }
 
     /**
-     * True if stderr is a terminal that can go back to the beginning of a line. On Linux, the
-     * file's name shows it; elsewhere Java's console, which stands for stdin and stdout, is the best guess.
+     * True if stderr is a terminal that can go back to the beginning of a line. On Linux, the file's name shows it;
+     * elsewhere Java's console, which stands for stdin and stdout, is the best guess.
      */
     public static boolean isOnTerminal() {
         return isTerminal(2);

@@ -1,5 +1,7 @@
-/** The connection of a command with its terminal and process: streams, text tables, a status line, failures, Ctrl-C, and a
- * second JVM with vectors. */
+/**
+ * The connection of a command with its terminal and process: streams, text tables, a status line, failures, Ctrl-C, and
+ * a second JVM with vectors.
+ */
 @NullMarked
 package io.github.masktape.cli.terminal;
 
