@@ -221,7 +221,7 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
      * @throws IllegalArgumentException if an input is not FLOAT64
      */
     public Report check(Function function, Tensor... inputs) {
-        return new Run(function, names(inputs.length), inputs.clone()).report();
+        return new Comparison(function, names(inputs.length), inputs.clone()).report();
     }
 
     /**
@@ -261,7 +261,7 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
             }
             return Objects.requireNonNull(sum, "gradcheck: expected at least one input");
         };
-        return new Run(contracted, names, values.toArray(Tensor[]::new)).report();
+        return new Comparison(contracted, names, values.toArray(Tensor[]::new)).report();
     }
 
     private static List<String> names(int inputs) {
@@ -288,7 +288,7 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
             }
             return layer.forward(inputs.get(0), pass);
         };
-        return new Run(function, names, values.toArray(Tensor[]::new)).report();
+        return new Comparison(function, names, values.toArray(Tensor[]::new)).report();
     }
 
     private static Tensor gaussian(RandomStream random, Shape shape) {
@@ -354,7 +354,7 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
     }
 
     /** The state of one check. */
-    private final class Run {
+    private final class Comparison {
         private final Function function;
         private final List<String> names;
         private final Tensor[] inputs;
@@ -371,7 +371,7 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
         private int kinks;
         private @Nullable Coordinate worst;
 
-        Run(Function function, List<String> names, Tensor[] inputs) {
+        Comparison(Function function, List<String> names, Tensor[] inputs) {
             this.function = function;
             this.names = names;
             this.inputs = inputs;

@@ -94,7 +94,7 @@ public final class Tape {
     private static final Tensor ZERO = Tensor.scalar(0);
 
     /** The life of a tape. */
-    private enum State {
+    private enum Phase {
         /** Ops write their results. */
         RECORDING,
         /** The backward pass is running: ops compute, and write nothing. */
@@ -110,7 +110,7 @@ public final class Tape {
     private final List<Node> nodes = new ArrayList<>();
     private final IdentityHashMap<Parameter, Variable> leaves = new IdentityHashMap<>();
     private final BitSet kept = new BitSet();
-    private State state = State.RECORDING;
+    private Phase state = Phase.RECORDING;
     private @Nullable Vjp noRule;
 
     /** A tape that keeps the gradient of every variable. */
@@ -229,7 +229,7 @@ public final class Tape {
     }
 
     private boolean isWriting() {
-        return recording && state != State.READING;
+        return recording && state != Phase.READING;
     }
 
     private static boolean isWanted(Vjp vjp) {
@@ -276,7 +276,7 @@ public final class Tape {
         @Nullable Variable[] pending = new Variable[nodes.size()];
         @Nullable Tensor[] gradients = new Tensor[nodes.size()];
         pending[result.index()] = unrecorded(workspace == null ? cotangent : workspace.borrow(cotangent));
-        state = State.READING;
+        state = Phase.READING;
         try {
             for (int i = nodes.size() - 1; i >= 0; i--) {
                 Variable dy = pending[i];
@@ -290,7 +290,7 @@ public final class Tape {
                 }
             }
         } finally {
-            state = State.CONSUMED;
+            state = Phase.CONSUMED;
             leaves.forEach((parameter, leaf) -> parameter.release(leaf.value()));
         }
         return new Gradients(this, gradients);
@@ -418,7 +418,7 @@ public final class Tape {
         if (check == Check.FINITE) {
             requireFinite(reading, "its cotangent", cotangent);
         }
-        if (state == State.READING) {
+        if (state == Phase.READING) {
             throw new IllegalStateException(reading + ": this tape is being read; a rule is written with ops alone");
         }
     }
@@ -476,7 +476,7 @@ public final class Tape {
 
     private void requireOpen(String op) {
         requireOwner(op);
-        if (state == State.CONSUMED) {
+        if (state == Phase.CONSUMED) {
             throw new IllegalStateException(
                     op + ": this tape was consumed by backward; record the next computation on a new Tape");
         }

@@ -36,8 +36,8 @@ public interface Kernels<A> {
     void wherePositive(A x, A at, A y);
 
     /**
-     * Computes y = E[max(u, 0)], u ~ N(mean, variance): {@link Expected#relu(float, float)} or {@link
-     * Expected#relu(double, double)}.
+     * Computes y = E[max(u, 0)], u ~ N(mean, variance): {@link GaussianMoments#relu(float, float)} or {@link
+     * GaussianMoments#relu(double, double)}.
      */
     void expectedRelu(A mean, A variance, A y);
 

@@ -22,7 +22,7 @@ import java.util.Arrays;
  * and 0.6 / 0.6 for eight. It contains no conversion of int to float, which JDK 17 leaves scalar: bits are the binary
  * digits of a float, see {@link #addTwo}.
  *
- * <p>A dropped term is added as ±0; {@link DroppedTerms} corrects the elements where that makes a difference.
+ * <p>A dropped term is added as ±0; {@link DroppedTermCorrection} corrects the elements where that makes a difference.
  */
 final class MaskedProducts {
     /** The number of bits in an int of a mask. */
@@ -62,8 +62,8 @@ final class MaskedProducts {
                 System.arraycopy(sums[i - from], 0, y, i * l, l);
             }
         });
-        if (DroppedTerms.mayShow(DroppedTerms.leastOf(x, 1f), DroppedTerms.leastOf(w, s))) {
-            DroppedTerms.correctOutput(x, w, bits, s, n, l, d, y);
+        if (DroppedTermCorrection.mayShow(DroppedTermCorrection.leastOf(x, 1f), DroppedTermCorrection.leastOf(w, s))) {
+            DroppedTermCorrection.correctOutput(x, w, bits, s, n, l, d, y);
         }
     }
 
@@ -95,8 +95,8 @@ final class MaskedProducts {
                 System.arraycopy(sums[i - from], 0, dx, i * d, d);
             }
         });
-        if (DroppedTerms.mayShow(DroppedTerms.leastOf(dy, 1f), DroppedTerms.leastOf(w, s))) {
-            DroppedTerms.correctInputGradient(dy, w, bits, s, n, l, d, dx);
+        if (DroppedTermCorrection.mayShow(DroppedTermCorrection.leastOf(dy, 1f), DroppedTermCorrection.leastOf(w, s))) {
+            DroppedTermCorrection.correctInputGradient(dy, w, bits, s, n, l, d, dx);
         }
     }
 
@@ -134,8 +134,9 @@ final class MaskedProducts {
                 }
             }
         });
-        if (DroppedTerms.mayShow(DroppedTerms.leastOf(dy, 1f), DroppedTerms.leastOf(x, 1f))) {
-            DroppedTerms.correctWeightGradient(dy, x, bits, s, n, l, d, dw);
+        if (DroppedTermCorrection.mayShow(
+                DroppedTermCorrection.leastOf(dy, 1f), DroppedTermCorrection.leastOf(x, 1f))) {
+            DroppedTermCorrection.correctWeightGradient(dy, x, bits, s, n, l, d, dw);
         }
     }
 

@@ -81,7 +81,7 @@ class ScalarFloat implements Kernels<float[]> {
     public void expectedRelu(float[] mean, float[] variance, float[] y) {
         Platform.parallelFor(y.length, 30, (from, to) -> {
             for (int i = from; i < to; i++) {
-                y[i] = Expected.relu(mean[i], variance[i]);
+                y[i] = GaussianMoments.relu(mean[i], variance[i]);
             }
         });
     }

@@ -44,7 +44,7 @@ final class VectorFloat extends ScalarFloat {
 
     @Override
     public void expectedRelu(float[] mean, float[] variance, float[] y) {
-        Platform.parallelFor(y.length, 30, (from, to) -> VectorExpected.relu(mean, variance, y, from, to));
+        Platform.parallelFor(y.length, 30, (from, to) -> VectorGaussianMoments.relu(mean, variance, y, from, to));
     }
 
     @Override

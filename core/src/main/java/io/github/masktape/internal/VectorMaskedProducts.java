@@ -27,7 +27,7 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>The operand that many examples or outputs share (W, or X for dW) is packed block by block into a buffer that stays
  * in the L1 cache while all of them use it, so W and the bits are read once. Sums wait in a buffer between two blocks.
  *
- * <p>A dropped term is added as ±0; {@link DroppedTerms} corrects the elements where that makes a difference.
+ * <p>A dropped term is added as ±0; {@link DroppedTermCorrection} corrects the elements where that makes a difference.
  */
 final class VectorMaskedProducts {
     private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
@@ -83,8 +83,8 @@ final class VectorMaskedProducts {
                 }
             }
         });
-        if (DroppedTerms.mayShow(leastOf(x, 0, x.length, 1f), leastOf(leastOfParts))) {
-            DroppedTerms.correctOutput(x, w, bits, s, n, l, d, y);
+        if (DroppedTermCorrection.mayShow(leastOf(x, 0, x.length, 1f), leastOf(leastOfParts))) {
+            DroppedTermCorrection.correctOutput(x, w, bits, s, n, l, d, y);
         }
     }
 
@@ -95,8 +95,8 @@ final class VectorMaskedProducts {
             return;
         }
         float least = gradient(dy, l, 1, n, l, bits, n * l, w, s, d, 1f, dx);
-        if (DroppedTerms.mayShow(leastOf(dy, 0, dy.length, 1f), least)) {
-            DroppedTerms.correctInputGradient(dy, w, bits, s, n, l, d, dx);
+        if (DroppedTermCorrection.mayShow(leastOf(dy, 0, dy.length, 1f), least)) {
+            DroppedTermCorrection.correctInputGradient(dy, w, bits, s, n, l, d, dx);
         }
     }
 
@@ -107,8 +107,8 @@ final class VectorMaskedProducts {
             return;
         }
         float least = gradient(dy, 1, l, l, n, bits, n * l, x, 1f, d, s, dw);
-        if (DroppedTerms.mayShow(leastOf(dy, 0, dy.length, 1f), least)) {
-            DroppedTerms.correctWeightGradient(dy, x, bits, s, n, l, d, dw);
+        if (DroppedTermCorrection.mayShow(leastOf(dy, 0, dy.length, 1f), least)) {
+            DroppedTermCorrection.correctWeightGradient(dy, x, bits, s, n, l, d, dw);
         }
     }
 
@@ -147,7 +147,7 @@ final class VectorMaskedProducts {
 
     /**
      * y[r,q] = outScale·Σ over the k &lt; steps with bit q of f[r·fRow + k·fStep]·(g[k,q]·gScale), for r &lt; rows and
-     * q &lt; d; returns the least |g·gScale| ≠ 0, as {@link DroppedTerms#leastOf} does. The int with bit q of (r, k) is
+     * q &lt; d; returns the least |g·gScale| ≠ 0, as {@link DroppedTermCorrection#leastOf} does. The int with bit q of (r, k) is
      * bits[⌊q/32⌋·plane + r·fRow + k·fStep], so bits have the layout of f.
      */
     private static float gradient(
@@ -264,9 +264,9 @@ final class VectorMaskedProducts {
         return least;
     }
 
-    /** Computes {@link DroppedTerms#leastOf} of a part. */
+    /** Computes {@link DroppedTermCorrection#leastOf} of a part. */
     static float leastOf(float[] a, int from, int to, float s) {
-        IntVector least = IntVector.broadcast(INTS, DroppedTerms.INFINITY - 1);
+        IntVector least = IntVector.broadcast(INTS, DroppedTermCorrection.INFINITY - 1);
         IntVector most = IntVector.zero(INTS);
         int i = from;
         for (; i <= to - LANES.length(); i += LANES.length()) {
@@ -277,9 +277,9 @@ final class VectorMaskedProducts {
             most = most.max(magnitude);
             least = least.min(magnitude.sub(1).and(Integer.MAX_VALUE));
         }
-        float rest = i == to ? Float.POSITIVE_INFINITY : DroppedTerms.leastOf(a, i, to, s);
+        float rest = i == to ? Float.POSITIVE_INFINITY : DroppedTermCorrection.leastOf(a, i, to, s);
         int all = least.reduceLanes(VectorOperators.MIN);
-        return Math.min(rest, DroppedTerms.least(all, most.reduceLanes(VectorOperators.MAX)));
+        return Math.min(rest, DroppedTermCorrection.least(all, most.reduceLanes(VectorOperators.MAX)));
     }
 
     /**

@@ -86,11 +86,11 @@ public final class Heatmap {
             """;
 
     /** The elements that are shown. */
-    private interface Elements {
+    private interface ShownElements {
         double at(int panel, int row, int column);
     }
 
-    private final Elements elements;
+    private final ShownElements elements;
     /** The numbers of panels, rows and columns. */
     private final int[] dims;
 
@@ -99,7 +99,7 @@ public final class Heatmap {
     private final String title;
     private final double limit;
 
-    private Heatmap(Elements elements, int[] dims, String panelName, String what, String title, double limit) {
+    private Heatmap(ShownElements elements, int[] dims, String panelName, String what, String title, double limit) {
         this.elements = elements;
         this.dims = dims;
         this.panelName = panelName;

@@ -1,6 +1,6 @@
 package io.github.masktape.tensor;
 
-import io.github.masktape.internal.Expected;
+import io.github.masktape.internal.GaussianMoments;
 import io.github.masktape.math.Elementary;
 
 /** A function applied element by element; {@link Tensor#expected} computes its mean over a normal argument. */
@@ -26,7 +26,7 @@ public enum Activation {
 
         @Override
         double expected(double mean, double variance) {
-            return Expected.relu(mean, variance);
+            return GaussianMoments.relu(mean, variance);
         }
     },
     /** The hyperbolic tangent, a(u) = tanh u. */
@@ -38,7 +38,7 @@ public enum Activation {
 
         @Override
         double expected(double mean, double variance) {
-            return Expected.tanh(mean, variance);
+            return GaussianMoments.tanh(mean, variance);
         }
     },
     /** The logistic function, a(u) = 1/(1 + e⁻ᵘ). */
@@ -50,7 +50,7 @@ public enum Activation {
 
         @Override
         double expected(double mean, double variance) {
-            return Expected.sigmoid(mean, variance);
+            return GaussianMoments.sigmoid(mean, variance);
         }
     };
 

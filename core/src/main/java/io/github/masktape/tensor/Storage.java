@@ -1,6 +1,6 @@
 package io.github.masktape.tensor;
 
-import io.github.masktape.internal.Elements;
+import io.github.masktape.internal.ArrayAccess;
 import io.github.masktape.internal.KernelChoice;
 import io.github.masktape.internal.Kernels;
 import io.github.masktape.internal.Platform;
@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  */
 final class Storage<A> {
     /** A function of one number that needs no kernel. */
-    enum Function {
+    enum ElementaryFunction {
         EXP {
             @Override
             double at(double x) {
@@ -46,10 +46,10 @@ final class Storage<A> {
     }
 
     /** A dtype with its arrays and the loops over them. */
-    private record Type<A>(DType dtype, Elements<A> elements, Supplier<Kernels<A>> kernels) {}
+    private record Type<A>(DType dtype, ArrayAccess<A> elements, Supplier<Kernels<A>> kernels) {}
 
-    private static final Type<float[]> FLOAT32 = new Type<>(DType.FLOAT32, Elements.FLOATS, KernelChoice::floats);
-    private static final Type<double[]> FLOAT64 = new Type<>(DType.FLOAT64, Elements.DOUBLES, KernelChoice::doubles);
+    private static final Type<float[]> FLOAT32 = new Type<>(DType.FLOAT32, ArrayAccess.FLOATS, KernelChoice::floats);
+    private static final Type<double[]> FLOAT64 = new Type<>(DType.FLOAT64, ArrayAccess.DOUBLES, KernelChoice::doubles);
 
     private final Type<A> type;
     private final A array;
@@ -188,7 +188,7 @@ final class Storage<A> {
 
     // ---- functions, in double; FLOAT32 rounds once ----
 
-    void apply(Function f, Storage<?> y) {
+    void apply(ElementaryFunction f, Storage<?> y) {
         for (int i = 0; i < size(); i++) {
             y.set(i, f.at(get(i)));
         }

@@ -88,7 +88,7 @@ public final class Tensor {
      * @param <E> the exception that it throws, such as an IOException where elements come from a file
      */
     @FunctionalInterface
-    public interface Elements<E extends Exception> {
+    public interface ElementSource<E extends Exception> {
         /**
          * The next element, row-major.
          *
@@ -103,7 +103,8 @@ public final class Tensor {
      * @param <E> the exception that {@code elements} throws
      * @throws E if {@code elements} throws it
      */
-    public static <E extends Exception> Tensor ofElements(DType dtype, Shape shape, Elements<E> elements) throws E {
+    public static <E extends Exception> Tensor ofElements(DType dtype, Shape shape, ElementSource<E> elements)
+            throws E {
         Tensor y = unwritten(shape, dtype, null);
         for (int i = 0; i < y.storage.size(); i++) {
             y.storage.set(i, elements.next());
@@ -159,7 +160,7 @@ public final class Tensor {
 
     private Tensor result(Shape shape, DType dtype) {
         storage();
-        return unwritten(shape, dtype, lease == null ? null : lease.ofResult());
+        return unwritten(shape, dtype, lease == null ? null : lease.resultLease());
     }
 
     /** An unfilled tensor in the same workspace as this one, or else as {@code b}. */
@@ -291,11 +292,11 @@ public final class Tensor {
 
     /** A copy of the tensor that belongs to no workspace. */
     public Tensor copy() {
-        return copyUnder(null);
+        return copyWithLease(null);
     }
 
     /** A copy of the tensor in a workspace's memory or on the heap. */
-    Tensor copyUnder(Workspace.@Nullable Lease lease) {
+    Tensor copyWithLease(Workspace.@Nullable Lease lease) {
         Tensor y = unwritten(shape, dtype(), lease);
         storage().copy(0, y.storage, 0, shape.size());
         return y;
@@ -475,25 +476,25 @@ public final class Tensor {
 
     /** The exponential eᵃ. */
     public Tensor exp() {
-        return apply(Storage.Function.EXP);
+        return apply(Storage.ElementaryFunction.EXP);
     }
 
     /** The natural logarithm; NaN below 0, −∞ at 0. */
     public Tensor log() {
-        return apply(Storage.Function.LOG);
+        return apply(Storage.ElementaryFunction.LOG);
     }
 
     /** The hyperbolic tangent, tanh a. */
     public Tensor tanh() {
-        return apply(Storage.Function.TANH);
+        return apply(Storage.ElementaryFunction.TANH);
     }
 
     /** The logistic function 1/(1 + e⁻ᵃ). */
     public Tensor sigmoid() {
-        return apply(Storage.Function.SIGMOID);
+        return apply(Storage.ElementaryFunction.SIGMOID);
     }
 
-    private Tensor apply(Storage.Function f) {
+    private Tensor apply(Storage.ElementaryFunction f) {
         Tensor y = result(shape);
         storage().apply(f, y.storage);
         return y;
@@ -674,9 +675,9 @@ public final class Tensor {
             }
             double sum = 0.0;
             for (int j = 0; j < n; j++) {
-                sum += Storage.Function.EXP.at(storage.get(i * n + j) - max);
+                sum += Storage.ElementaryFunction.EXP.at(storage.get(i * n + j) - max);
             }
-            double logSum = Storage.Function.LOG.at(sum);
+            double logSum = Storage.ElementaryFunction.LOG.at(sum);
             for (int j = 0; j < n; j++) {
                 y.storage.set(i * n + j, storage.get(i * n + j) - max - logSum);
             }
@@ -830,7 +831,7 @@ public final class Tensor {
         return lease;
     }
 
-    Tensor under(Workspace.Lease lease) {
+    Tensor withLease(Workspace.Lease lease) {
         return new Tensor(shape, storage(), lease);
     }
 

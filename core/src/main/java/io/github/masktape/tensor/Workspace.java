@@ -19,7 +19,7 @@ public final class Workspace {
     static final int PERIOD = 16;
 
     /** The lease of the current generation. */
-    private Lease lease = new Lease(this, new Memory());
+    private Lease lease = new Lease(this, new ArrayPool());
 
     /** A workspace in its first generation. */
     public Workspace() {}
@@ -31,9 +31,9 @@ public final class Workspace {
     public Tensor borrow(Tensor tensor) {
         Lease other = tensor.lease();
         if (other == null) {
-            return tensor.under(lease);
+            return tensor.withLease(lease);
         }
-        return other.workspace == this ? tensor : tensor.copyUnder(lease);
+        return other.workspace == this ? tensor : tensor.copyWithLease(lease);
     }
 
     /** Draws a mask like {@link Mask#bernoulli} in this workspace's memory; it ends when this is recycled. */
@@ -43,7 +43,7 @@ public final class Workspace {
 
     /** A view with a lease of its own, which the step that overwrites the numbers revokes. */
     Tensor view(Tensor tensor) {
-        return tensor.under(new Lease(lease));
+        return tensor.withLease(new Lease(lease));
     }
 
     /**
@@ -51,7 +51,7 @@ public final class Workspace {
      * step will end.
      */
     public Tensor outlastingSteps(Tensor tensor) {
-        return tensor.lease() != null && tensor.lease().isView() ? tensor.copyUnder(lease) : tensor;
+        return tensor.lease() != null && tensor.lease().isView() ? tensor.copyWithLease(lease) : tensor;
     }
 
     /**
@@ -60,11 +60,11 @@ public final class Workspace {
      */
     public void recycle() {
         lease.ended = true;
-        Memory memory = lease.memory;
+        ArrayPool memory = lease.memory;
         if (memory.belongsToThisThread()) {
             memory.giveAllBack();
         } else {
-            memory = new Memory();
+            memory = new ArrayPool();
         }
         lease = new Lease(this, memory);
     }
@@ -72,7 +72,7 @@ public final class Workspace {
     /** The right to read a tensor or mask: one for everything computed in a generation, and one for each view. */
     static final class Lease {
         private final Workspace workspace;
-        private final Memory memory;
+        private final ArrayPool memory;
         /** The lease of everything computed in this generation. */
         private final Lease generation;
 
@@ -80,7 +80,7 @@ public final class Workspace {
         private boolean released;
         private boolean revoked;
 
-        private Lease(Workspace workspace, Memory memory) {
+        private Lease(Workspace workspace, ArrayPool memory) {
             this.workspace = workspace;
             this.memory = memory;
             this.generation = this;
@@ -98,7 +98,7 @@ public final class Workspace {
         }
 
         /** The lease of a result computed from the view, which no step ends because it has its own memory. */
-        Lease ofResult() {
+        Lease resultLease() {
             return generation;
         }
 
@@ -163,10 +163,10 @@ public final class Workspace {
      * <p>A step of a small network takes about 30 arrays in 3 µs. The shelf of a length is therefore found in a custom
      * hash table: a HashMap with lengths as objects takes 20 ns where this takes 3 (EPYC).
      */
-    private static final class Memory {
+    private static final class ArrayPool {
         private static final int LOG_SLOTS = 6;
 
-        private enum Kind {
+        private enum ArrayKind {
             FLOATS {
                 @Override
                 Object make(int length) {
@@ -191,7 +191,7 @@ public final class Workspace {
 
         /** The arrays of one kind and length; the first {@link #taken} of them are in use. */
         private static final class Shelf {
-            final Kind kind;
+            final ArrayKind kind;
             final int length;
             final List<Object> arrays = new ArrayList<>();
             int taken;
@@ -201,7 +201,7 @@ public final class Workspace {
             @Nullable
             Shelf next;
 
-            Shelf(Kind kind, int length, @Nullable Shelf next) {
+            Shelf(ArrayKind kind, int length, @Nullable Shelf next) {
                 this.kind = kind;
                 this.length = length;
                 this.next = next;
@@ -228,15 +228,15 @@ public final class Workspace {
         }
 
         Storage<?> take(DType dtype, int length) {
-            return (Storage<?>) shelf(dtype == DType.FLOAT32 ? Kind.FLOATS : Kind.DOUBLES, length)
+            return (Storage<?>) shelf(dtype == DType.FLOAT32 ? ArrayKind.FLOATS : ArrayKind.DOUBLES, length)
                     .take();
         }
 
         int[] takeInts(int length) {
-            return (int[]) shelf(Kind.INTS, length).take();
+            return (int[]) shelf(ArrayKind.INTS, length).take();
         }
 
-        private Shelf shelf(Kind kind, int length) {
+        private Shelf shelf(ArrayKind kind, int length) {
             int slot = (length * 0x9E3779B9) >>> (Integer.SIZE - LOG_SLOTS);
             for (Shelf shelf = slots[slot]; shelf != null; shelf = shelf.next) {
                 if (shelf.length == length && shelf.kind == kind) {

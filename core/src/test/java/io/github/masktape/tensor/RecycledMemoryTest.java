@@ -383,7 +383,7 @@ class RecycledMemoryTest {
     }
 
     private void soil() {
-        Soil.in(workspace);
+        MemoryPoison.in(workspace);
     }
 
     private static void assertRefused(ThrowingCallable call) {

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param version the version of the project
  * @param parts the parts of the navigation
  */
-record Frame(String version, List<Part> parts) {
+record Frame(String version, List<LinkGroup> parts) {
     /** A named list of links in the navigation. */
-    record Part(String name, List<Entry> entries) {}
+    record LinkGroup(String name, List<Entry> entries) {}
 
     /** A link of the navigation: its text and its address from the top of the site. */
     record Entry(String title, String address) {}
@@ -85,7 +85,7 @@ record Frame(String version, List<Part> parts) {
 
     private String navigation(String address) {
         StringBuilder html = new StringBuilder("<nav id=\"pages\" aria-label=\"Pages\">\n");
-        for (Part part : parts) {
+        for (LinkGroup part : parts) {
             html.append("<h2>" + Markup.escape(part.name()) + "</h2>\n<ul>\n");
             for (Entry entry : part.entries()) {
                 String here = entry.address().equals(address) ? " aria-current=\"page\"" : "";

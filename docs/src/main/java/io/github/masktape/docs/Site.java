@@ -108,7 +108,7 @@ public final class Site {
     /**
      * The parts of the navigation: the course in its order, then the other pages in the order at the end of the README.
      */
-    private List<Frame.Part> navigation() {
+    private List<Frame.LinkGroup> navigation() {
         List<Frame.Entry> start = new ArrayList<>(List.of(new Frame.Entry("Overview", "index.html")));
         if (explorer != null) {
             start.add(new Frame.Entry("Explorer", EXPLORER));
@@ -129,10 +129,10 @@ public final class Site {
         others.sort(Comparator.comparing(
                 page -> named.contains(page.name()) ? named.lastIndexOf(page.name()) : named.size()));
         return List.of(
-                new Frame.Part("Masktape", start),
-                new Frame.Part("Course", course),
-                new Frame.Part("Pages", others.stream().map(this::entry).toList()),
-                new Frame.Part(
+                new Frame.LinkGroup("Masktape", start),
+                new Frame.LinkGroup("Course", course),
+                new Frame.LinkGroup("Pages", others.stream().map(this::entry).toList()),
+                new Frame.LinkGroup(
                         "Reference",
                         List.of(new Frame.Entry("API", "api/index.html"), new Frame.Entry("Sources", SOURCES))));
     }

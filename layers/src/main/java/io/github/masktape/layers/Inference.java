@@ -145,7 +145,7 @@ public final class Inference {
             throw new IllegalArgumentException(
                     "inference: expected a matrix of one example a row, got a tensor of shape " + features.shape());
         }
-        List<Step> steps = steps(net);
+        List<Stage> steps = steps(net);
         Workspace workspace = new Workspace();
         int examples = features.shape().dim(0);
         double[] all = {};
@@ -202,16 +202,16 @@ public final class Inference {
         return Objects.requireNonNull(mean).value();
     }
 
-    private Tensor forward(List<Step> steps, Tensor features, int from, int count, Workspace workspace) {
+    private Tensor forward(List<Stage> steps, Tensor features, int from, int count, Workspace workspace) {
         Variable v = rows(features, from, count, workspace);
-        for (Step step : steps) {
+        for (Stage step : steps) {
             Variable mean = step.layer.forward(v, step.pass);
             v = step.variance == null ? mean : v.tape().constant(average(step, mean, v, from, count));
         }
         return v.value();
     }
 
-    private Tensor average(Step step, Variable mean, Variable v, int from, int count) {
+    private Tensor average(Stage step, Variable mean, Variable v, int from, int count) {
         if (method == Method.GAUSSIAN && step.activation == Activation.IDENTITY) {
             return mean.value();
         }
@@ -232,15 +232,15 @@ public final class Inference {
      * A layer that is not a Sequential. A DropConnect layer whose mean activation is wanted comes with the variance of
      * its outputs and the activation that follows.
      */
-    private record Step(
+    private record Stage(
             Layer layer, Pass pass, long key, @Nullable Variance variance, Activation activation) {
-        Step with(Activation activation) {
-            return new Step(layer, pass, key, variance, activation);
+        Stage with(Activation activation) {
+            return new Stage(layer, pass, key, variance, activation);
         }
     }
 
-    private List<Step> steps(Layer net) {
-        List<Step> steps = new ArrayList<>();
+    private List<Stage> steps(Layer net) {
+        List<Stage> steps = new ArrayList<>();
         List<Sequential.Leaf> leaves = leaves(net, Pass.inference());
         List<Sequential.Leaf> random = leaves(net, Pass.training(seed, 0));
         for (int i = 0; i < leaves.size(); i++) {
@@ -255,7 +255,7 @@ public final class Inference {
                 : List.of(new Sequential.Leaf("", net, pass));
     }
 
-    private void add(Sequential.Leaf leaf, long key, List<Step> steps) {
+    private void add(Sequential.Leaf leaf, long key, List<Stage> steps) {
         if (leaf.layer() instanceof Dropout) {
             return; // does nothing in inference, so it may come between a layer and its activation
         }
@@ -271,7 +271,7 @@ public final class Inference {
         Variance variance = averages && leaf.layer() instanceof Affine affine && affine.dropProbability() > 0
                 ? Variance.of(affine)
                 : null;
-        steps.add(new Step(leaf.layer(), leaf.pass(), key, variance, Activation.IDENTITY));
+        steps.add(new Stage(leaf.layer(), leaf.pass(), key, variance, Activation.IDENTITY));
     }
 
     /**

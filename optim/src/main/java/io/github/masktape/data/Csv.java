@@ -182,7 +182,7 @@ public final class Csv {
         return CsvColumns.of(first, label, header, delimiter, known, labeled, hasValues(known));
     }
 
-    private Table read(@Nullable Preprocessing known, boolean labeled) throws IOException {
+    private RowReader read(@Nullable Preprocessing known, boolean labeled) throws IOException {
         UnpackedFile.Signature.requireTable(file);
         long rows = CsvCells.count(file, progress);
         try (CsvCells cells = new CsvCells(file, delimiter, progress, file.length())) {
@@ -199,7 +199,7 @@ public final class Csv {
                 throw new DataFormatException(
                         file, "too large: " + examples + " rows × " + features + " features; at most 2147483639 fit");
             }
-            Table table = new Table(cells, columns, known, (int) Math.max(1, examples), labeled);
+            RowReader table = new RowReader(cells, columns, known, (int) Math.max(1, examples), labeled);
             try {
                 table.fill();
             } catch (OutOfMemoryError e) {
@@ -217,7 +217,7 @@ public final class Csv {
     }
 
     /** The rows while they are read. */
-    private final class Table {
+    private final class RowReader {
         private final CsvCells cells;
         private final CsvColumns columns;
         private final @Nullable Preprocessing known;
@@ -256,7 +256,7 @@ public final class Csv {
         private int taken;
         private int nextRow;
 
-        Table(CsvCells cells, CsvColumns columns, @Nullable Preprocessing known, int examples, boolean labeled) {
+        RowReader(CsvCells cells, CsvColumns columns, @Nullable Preprocessing known, int examples, boolean labeled) {
             this.cells = cells;
             this.columns = columns;
             this.known = known;

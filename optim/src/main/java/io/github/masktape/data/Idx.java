@@ -64,9 +64,9 @@ public final class Idx {
      *     images differ
      */
     public static Dataset read(File images, File labels) throws IOException {
-        Header image = Header.of(images);
+        IdxHeader image = IdxHeader.of(images);
         image.requireImages();
-        Header label = Header.of(labels);
+        IdxHeader label = IdxHeader.of(labels);
         label.requireLabels();
         if (image.dims[0] != label.dims[0]) {
             throw new DataFormatException(
@@ -82,7 +82,7 @@ public final class Idx {
      * @throws IOException if the file cannot be read, is broken, or holds no images
      */
     public static Tensor images(File file) throws IOException {
-        Header header = Header.of(file);
+        IdxHeader header = IdxHeader.of(file);
         header.requireImages();
         return readImages(header);
     }
@@ -101,7 +101,7 @@ public final class Idx {
     static int rank(String begin) {
         boolean isIdx = begin.length() >= 4
                 && begin.startsWith("\0\0")
-                && Type.of(begin.charAt(2)) != null
+                && ElementType.of(begin.charAt(2)) != null
                 && begin.charAt(3) <= MOST_AXES;
         return isIdx ? begin.charAt(3) : 0;
     }
@@ -113,9 +113,9 @@ public final class Idx {
      * @throws IOException if the file cannot be read; a {@link DataFormatException} if it is broken
      */
     public static Tensor tensor(File file) throws IOException {
-        Header header = Header.of(file);
-        boolean isDouble = header.type == Type.INT || header.type == Type.DOUBLE;
-        try (Elements elements = new Elements(header)) {
+        IdxHeader header = IdxHeader.of(file);
+        boolean isDouble = header.type == ElementType.INT || header.type == ElementType.DOUBLE;
+        try (ElementReader elements = new ElementReader(header)) {
             return Tensor.ofElements(isDouble ? DType.FLOAT64 : DType.FLOAT32, Shape.of(header.dims), elements::next);
         } catch (OutOfMemoryError e) {
             throw header.tooLarge(isDouble ? Double.BYTES : Float.BYTES, e);
@@ -143,9 +143,9 @@ public final class Idx {
                 folder + ": looked for " + dashed + " or " + dotted + ", with or without .gz, found neither");
     }
 
-    private static int[] readLabels(Header header) throws IOException {
+    private static int[] readLabels(IdxHeader header) throws IOException {
         int[] labels = new int[header.count];
-        try (Elements elements = new Elements(header)) {
+        try (ElementReader elements = new ElementReader(header)) {
             for (int k = 0; k < labels.length; k++) {
                 labels[k] = (int) elements.next();
                 if (labels[k] < 0 || labels[k] > LARGEST_LABEL) {
@@ -159,9 +159,9 @@ public final class Idx {
         return labels;
     }
 
-    private static Tensor readImages(Header header) throws IOException {
-        try (Elements elements = new Elements(header)) {
-            return elements.rows(header.type == Type.UNSIGNED_BYTE ? 255 : 1);
+    private static Tensor readImages(IdxHeader header) throws IOException {
+        try (ElementReader elements = new ElementReader(header)) {
+            return elements.rows(header.type == ElementType.UNSIGNED_BYTE ? 255 : 1);
         } catch (OutOfMemoryError e) {
             throw header.tooLarge(Float.BYTES, e);
         }
@@ -181,7 +181,7 @@ public final class Idx {
     }
 
     /** The type of the elements. */
-    private enum Type {
+    private enum ElementType {
         UNSIGNED_BYTE(0x08, 1, "unsigned byte"),
         BYTE(0x09, 1, "byte"),
         SHORT(0x0b, 2, "short"),
@@ -193,14 +193,14 @@ public final class Idx {
         private final int bytes;
         private final String text;
 
-        Type(int code, int bytes, String text) {
+        ElementType(int code, int bytes, String text) {
             this.code = code;
             this.bytes = bytes;
             this.text = text;
         }
 
-        static @Nullable Type of(int code) {
-            for (Type type : values()) {
+        static @Nullable ElementType of(int code) {
+            for (ElementType type : values()) {
                 if (type.code == code) {
                     return type;
                 }
@@ -226,14 +226,14 @@ public final class Idx {
     }
 
     /** The header of a file, checked against the number of bytes that the file has. */
-    private static final class Header {
+    private static final class IdxHeader {
         private final File file;
         private final int magic;
-        private final Type type;
+        private final ElementType type;
         private final int[] dims;
         private final int count;
 
-        private Header(File file, int magic, Type type, int[] dims, int count) {
+        private IdxHeader(File file, int magic, ElementType type, int[] dims, int count) {
             this.file = file;
             this.magic = magic;
             this.type = type;
@@ -241,10 +241,10 @@ public final class Idx {
             this.count = count;
         }
 
-        static Header of(File file) throws IOException {
+        static IdxHeader of(File file) throws IOException {
             try (UnpackedFile source = new UnpackedFile(file)) {
                 int magic = source.readInt();
-                Type type = Type.of(magic >>> 8);
+                ElementType type = ElementType.of(magic >>> 8);
                 int rank = magic & 0xff;
                 if (type == null || rank < 1 || rank > MOST_AXES) {
                     throw new DataFormatException(
@@ -263,7 +263,7 @@ public final class Idx {
                     count = product(file, count, dims[axis], 8, type);
                 }
                 count = product(file, dims[0], count, 4, type);
-                Header header = new Header(file, magic, type, dims, count);
+                IdxHeader header = new IdxHeader(file, magic, type, dims, count);
                 source.checkLength(header.length() + (long) count * type.bytes);
                 return header;
             }
@@ -305,7 +305,7 @@ public final class Idx {
                         "this looks like an image file (magic " + hex(IMAGES) + "), expected labels (magic "
                                 + hex(LABELS) + ")");
             }
-            if (dims.length != 1 || type == Type.FLOAT || type == Type.DOUBLE) {
+            if (dims.length != 1 || type == ElementType.FLOAT || type == ElementType.DOUBLE) {
                 throw new DataFormatException(
                         file,
                         0,
@@ -333,7 +333,7 @@ public final class Idx {
             return size;
         }
 
-        private static int product(File file, int a, int b, long at, Type type) throws DataFormatException {
+        private static int product(File file, int a, int b, long at, ElementType type) throws DataFormatException {
             try {
                 return Math.multiplyExact(a, b);
             } catch (ArithmeticException e) {
@@ -346,15 +346,15 @@ public final class Idx {
     }
 
     /** A reader of the elements of a file, one after another. */
-    private static final class Elements implements AutoCloseable {
-        private final Header header;
+    private static final class ElementReader implements AutoCloseable {
+        private final IdxHeader header;
         private final UnpackedFile source;
         private final byte[] buffer = new byte[BUFFER];
         private int at;
         private int end;
         private int read;
 
-        Elements(Header header) throws IOException {
+        ElementReader(IdxHeader header) throws IOException {
             this.header = header;
             this.source = new UnpackedFile(header.file);
         }

@@ -33,9 +33,10 @@ final class Run {
     private static final double HOPELESS = 1e6;
 
     /** The setting that distinguishes nets with the same weights but other layers or drop probabilities. */
-    private static final String ANSWERS = "answers of the net";
+    private static final String NET_OUTPUTS = "answers of the net";
 
-    private static final int ASKED = 4;
+    /** The number of examples whose outputs identify a net. */
+    private static final int PROBED_EXAMPLES = 4;
 
     private final Trainer trainer;
     private final Dataset training;
@@ -296,7 +297,14 @@ final class Run {
             return;
         }
         Checkpoint checkpoint = new Checkpoint(
-                step, lossSum, epochs, told(), weights(), bestWeights, trainer.optimizer.state(), saving.extra());
+                step,
+                lossSum,
+                epochs,
+                fullSettings(),
+                weights(),
+                bestWeights,
+                trainer.optimizer.state(),
+                saving.extra());
         try {
             checkpoint.write(saving.file());
             savedStep = step;
@@ -308,9 +316,9 @@ final class Run {
     }
 
     private void restore(Checkpoint checkpoint) {
-        Map<String, String> told = new LinkedHashMap<>(checkpoint.settings());
-        String answers = told.remove(ANSWERS);
-        Checkpoint.requireSame(told, settings);
+        Map<String, String> expected = new LinkedHashMap<>(checkpoint.settings());
+        String checksum = expected.remove(NET_OUTPUTS);
+        Checkpoint.requireSame(expected, settings);
         Checkpoint.requireAlike(checkpoint.weights(), weights());
         if (patience > 0 && !checkpoint.epochs().isEmpty()) {
             Checkpoint.requireAlike(checkpoint.bestWeights(), weights());
@@ -327,8 +335,8 @@ final class Run {
                     + ((checkpoint.step() - 1) / batches.perEpoch() + 1) + " as begun in the checkpoint, got "
                     + trainer.epochs);
         }
-        if (answers != null) {
-            requireSameNet(checkpoint, answers);
+        if (checksum != null) {
+            requireSameNet(checkpoint, checksum);
         }
         trainer.optimizer.restore(checkpoint.optimizer());
         setParameters(checkpoint.weights());
@@ -338,19 +346,20 @@ final class Run {
         lossSum = checkpoint.lossSum();
     }
 
-    private Map<String, String> told() {
-        Map<String, String> told = new LinkedHashMap<>(settings);
-        told.put(ANSWERS, answers(step));
-        return told;
+    private Map<String, String> fullSettings() {
+        Map<String, String> all = new LinkedHashMap<>(settings);
+        all.put(NET_OUTPUTS, outputsChecksum(step));
+        return all;
     }
 
     /** A checksum of the net's outputs for a few examples in a training pass. */
-    private String answers(long step) {
-        int[] asked = IntStream.range(0, Math.min(ASKED, training.size())).toArray();
-        Variable features = Tape.inference().constant(training.features().rows(asked));
-        Tensor answers =
+    private String outputsChecksum(long step) {
+        int[] examples =
+                IntStream.range(0, Math.min(PROBED_EXAMPLES, training.size())).toArray();
+        Variable features = Tape.inference().constant(training.features().rows(examples));
+        Tensor outputs =
                 trainer.net.forward(features, Pass.training(trainer.seed, step)).value();
-        return "checksum " + Checksum.text(answers.checksum());
+        return "checksum " + Checksum.text(outputs.checksum());
     }
 
     /** Refuses a net that computes something else than the checkpoint's; leaves the net as it is. */
@@ -359,7 +368,7 @@ final class Run {
         String actual;
         try {
             setParameters(checkpoint.weights());
-            actual = answers(checkpoint.step());
+            actual = outputsChecksum(checkpoint.step());
         } finally {
             setParameters(before);
         }

@@ -85,7 +85,7 @@ final class EvalCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         inference.check();
-        if (data == null || data.kind() != DataSource.Kind.CSV) {
+        if (data == null || data.kind() != DataSource.SourceKind.CSV) {
             csv.requireNone();
         }
         compute.settle();

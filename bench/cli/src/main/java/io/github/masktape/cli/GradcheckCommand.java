@@ -115,7 +115,7 @@ final class GradcheckCommand implements Runnable {
                     "--examples, --in, --out: expected a product of at most " + Integer.MAX_VALUE + ", got " + examples
                             + " × " + in + " × " + out);
         }
-        new Check(spec.commandLine().getOut()).run();
+        new CheckRun(spec.commandLine().getOut()).run();
     }
 
     /**
@@ -174,7 +174,7 @@ final class GradcheckCommand implements Runnable {
     }
 
     /** The state of one run of the check. */
-    private final class Check {
+    private final class CheckRun {
         private final PrintWriter page;
         private final RandomStream random = new RandomStream(seed);
         private final Pass pass = Pass.training(seed, 0);
@@ -183,7 +183,7 @@ final class GradcheckCommand implements Runnable {
         private final Tensor b = numbers(1, out).reshape(out);
         private final Tensor c = numbers(examples, out);
 
-        Check(PrintWriter page) {
+        CheckRun(PrintWriter page) {
             this.page = page;
         }
 

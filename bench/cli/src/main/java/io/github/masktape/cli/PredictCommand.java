@@ -98,7 +98,7 @@ final class PredictCommand implements Callable<Integer> {
     public Integer call() {
         inference.check();
         DataSource source = Objects.requireNonNull(data);
-        boolean table = source.kind() == DataSource.Kind.CSV;
+        boolean table = source.kind() == DataSource.SourceKind.CSV;
         if (!table) {
             csv.requireNone();
         }
@@ -115,7 +115,7 @@ final class PredictCommand implements Callable<Integer> {
 
     private List<Tensor> features(List<SavedModel> asked, DataSource source, boolean table, Terminal streams) {
         try {
-            if (source.kind() == DataSource.Kind.IDX_FILE) {
+            if (source.kind() == DataSource.SourceKind.IDX_FILE) {
                 return images(asked, source.file());
             }
             if (!table) {

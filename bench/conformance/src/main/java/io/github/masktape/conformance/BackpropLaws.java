@@ -1,6 +1,6 @@
 package io.github.masktape.conformance;
 
-import static io.github.masktape.conformance.Law.Part.BACKPROP;
+import static io.github.masktape.conformance.Law.Subject.BACKPROP;
 
 import io.github.masktape.conformance.text.Text;
 import java.util.ArrayList;

@@ -27,7 +27,7 @@ public record Case(
     /**
      * The kind of numbers in a case: small nonzero integers, or normal numbers with an occasional zero of either sign.
      */
-    enum Kind {
+    enum NumberKind {
         INTEGERS,
         FLOATS,
         DOUBLES;
@@ -52,7 +52,7 @@ public record Case(
         }
     }
 
-    static Case of(Setting s, int masks, boolean maskedBias, Kind kind) {
+    static Case of(Setting s, int masks, boolean maskedBias, NumberKind kind) {
         SplittableRandom random = new SplittableRandom(s.seed());
         double p = s.dropProbability();
         double[][] x = kind.matrix(random, s.examples(), s.in());

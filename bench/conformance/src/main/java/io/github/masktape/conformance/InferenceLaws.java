@@ -1,6 +1,6 @@
 package io.github.masktape.conformance;
 
-import static io.github.masktape.conformance.Law.Part.INFERENCE;
+import static io.github.masktape.conformance.Law.Subject.INFERENCE;
 
 import io.github.masktape.conformance.text.Text;
 import java.util.List;
@@ -179,7 +179,7 @@ final class InferenceLaws {
     private static Case centered(Setting s, int least) {
         int in = least + Math.floorMod(s.seed(), 4);
         Case c = Case.of(
-                new Setting(1, in, 1, s.dropProbability(), s.seed(), false, true), 1, false, Case.Kind.INTEGERS);
+                new Setting(1, in, 1, s.dropProbability(), s.seed(), false, true), 1, false, Case.NumberKind.INTEGERS);
         return c.withB(new double[] {-mean(c.withB(new double[1]), 0, 0)});
     }
 
@@ -306,7 +306,7 @@ final class InferenceLaws {
             x[0][q] = (random.nextBoolean() ? 1 : -1) * Math.scalb(1.0, random.nextInt(3));
             w[0][q] = (q % 2 == 0 ? term : -term) / x[0][q];
         }
-        Case c = Case.of(new Setting(1, in, 1, 0, s.seed(), false, true), 1, false, Case.Kind.INTEGERS);
+        Case c = Case.of(new Setting(1, in, 1, 0, s.seed(), false, true), 1, false, Case.NumberKind.INTEGERS);
         return c.withX(x).withW(w).withB(new double[] {(float) (mean - (in % 2 == 0 ? 0 : term))});
     }
 

@@ -12,9 +12,9 @@ import java.util.Set;
  * @param unless the claims for which it is not checked
  * @param check throws {@link Broken} if a try breaks it
  */
-record Law(String name, Part part, String formula, Set<Claim> claims, Set<Claim> unless, Check check) {
+record Law(String name, Subject part, String formula, Set<Claim> claims, Set<Claim> unless, Check check) {
     /** A part of an implementation, which a law is about. */
-    enum Part {
+    enum Subject {
         BACKPROP("the training pass under given masks", "backprop"),
         MASKS("the masks it draws", "masks or layer"),
         LAYER("the layer in training and inference", "layer"),
@@ -23,7 +23,7 @@ record Law(String name, Part part, String formula, Set<Claim> claims, Set<Claim>
         final String title;
         final String needs;
 
-        Part(String title, String needs) {
+        Subject(String title, String needs) {
             this.title = title;
             this.needs = needs;
         }
@@ -44,12 +44,12 @@ record Law(String name, Part part, String formula, Set<Claim> claims, Set<Claim>
         void run(Implementation implementation, Setting setting);
     }
 
-    Law(String name, Part part, String formula, Check check) {
+    Law(String name, Subject part, String formula, Check check) {
         this(name, part, formula, Set.of(), Set.of(), check);
     }
 
     /** A law for implementations that make a claim. */
-    Law(String name, Part part, String formula, Claim claim, Check check) {
+    Law(String name, Subject part, String formula, Claim claim, Check check) {
         this(name, part, formula, Set.of(claim), Set.of(), check);
     }
 

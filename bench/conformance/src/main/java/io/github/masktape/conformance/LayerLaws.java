@@ -1,6 +1,6 @@
 package io.github.masktape.conformance;
 
-import static io.github.masktape.conformance.Law.Part.LAYER;
+import static io.github.masktape.conformance.Law.Subject.LAYER;
 
 import io.github.masktape.conformance.text.Text;
 import java.util.List;
@@ -35,7 +35,7 @@ final class LayerLaws {
     @SuppressWarnings("ArrayRecordComponent") // plain numbers: nobody compares probes with equals
     private record Probe(double[][] x, double[][] w, double[][] dy, double dropProbability) {
         static Probe of(Setting s) {
-            Case c = Case.of(s, 1, false, Case.Kind.INTEGERS);
+            Case c = Case.of(s, 1, false, Case.NumberKind.INTEGERS);
             double[][] x = new double[s.examples()][s.in()];
             for (int n = 0; n < x.length; n++) {
                 x[n][n % s.in()] = c.x()[n][n % s.in()];

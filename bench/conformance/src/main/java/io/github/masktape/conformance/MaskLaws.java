@@ -1,6 +1,6 @@
 package io.github.masktape.conformance;
 
-import static io.github.masktape.conformance.Law.Part.MASKS;
+import static io.github.masktape.conformance.Law.Subject.MASKS;
 
 import io.github.masktape.conformance.text.Text;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.github.masktape.conformance;
 
-import io.github.masktape.conformance.Case.Kind;
+import io.github.masktape.conformance.Case.NumberKind;
 import io.github.masktape.conformance.text.Text;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -85,7 +85,9 @@ record Setting(int examples, int in, int out, double dropProbability, long seed,
                 this,
                 implementation.claims(Claim.ONE_MASK_A_BATCH) ? 1 : examples,
                 implementation.claims(Claim.MASKED_BIAS),
-                exact ? Kind.INTEGERS : implementation.claims(Claim.SINGLE_PRECISION) ? Kind.FLOATS : Kind.DOUBLES);
+                exact
+                        ? NumberKind.INTEGERS
+                        : implementation.claims(Claim.SINGLE_PRECISION) ? NumberKind.FLOATS : NumberKind.DOUBLES);
     }
 
     Setting withExamples(int n) {

@@ -275,10 +275,10 @@ final class PaperLab {
     }
 
     /** The results of runs that {@link #run} has done. */
-    List<PaperOutcome> outcomes(List<PaperRun> runs) throws IOException {
-        List<PaperOutcome> outcomes = new ArrayList<>();
+    List<PaperPredictions> outcomes(List<PaperRun> runs) throws IOException {
+        List<PaperPredictions> outcomes = new ArrayList<>();
         for (PaperRun run : runs) {
-            outcomes.add(new PaperOutcome(
+            outcomes.add(new PaperPredictions(
                     model(run), SafeTensors.read(predictionsFile(run)).tensors()));
         }
         return outcomes;

@@ -42,7 +42,7 @@ public record StepPictures(Dataset batch, long number, double labelSmoothing) {
     }
 
     /** A layer with masks, and its pass. */
-    private record Masked(DropConnect layer, Pass pass, boolean seesFeatures) {}
+    private record MaskedLayer(DropConnect layer, Pass pass, boolean seesFeatures) {}
 
     /**
      * The tape with the norms of its gradients, and the masks of the first layer that has any.
@@ -64,7 +64,7 @@ public record StepPictures(Dataset batch, long number, double labelSmoothing) {
                 + " ‖∇‖ is the norm of the gradient of the loss, "
                 + Numbers.plain(loss.value().item())
                 + ", at that value. Where it is 0, nothing is learned.";
-        Masked first = first(net, pass);
+        MaskedLayer first = first(net, pass);
         return Html.section(
                 "One training step",
                 Html.note(text),
@@ -74,17 +74,17 @@ public record StepPictures(Dataset batch, long number, double labelSmoothing) {
                 first == null ? "" : masked(first, gradients, examples));
     }
 
-    private static @Nullable Masked first(Sequential net, Pass pass) {
+    private static @Nullable MaskedLayer first(Sequential net, Pass pass) {
         List<Sequential.Leaf> leaves = net.leaves(pass);
         for (int i = 0; i < leaves.size(); i++) {
             if (leaves.get(i).layer() instanceof DropConnect masked) {
-                return new Masked(masked, leaves.get(i).pass(), i == 0);
+                return new MaskedLayer(masked, leaves.get(i).pass(), i == 0);
             }
         }
         return null;
     }
 
-    private String masked(Masked first, Gradients gradients, ShownExamples examples) {
+    private String masked(MaskedLayer first, Gradients gradients, ShownExamples examples) {
         DropConnect layer = first.layer();
         Mask mask = layer.mask(batch.size(), first.pass());
         Tensor gradient = gradients.of(layer.weight());

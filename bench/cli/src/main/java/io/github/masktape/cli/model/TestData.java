@@ -38,7 +38,7 @@ public record TestData(String name, Dataset raw, List<Tensor> features) {
                 models,
                 source.toString(),
                 false,
-                source.kind() == DataSource.Kind.CSV
+                source.kind() == DataSource.SourceKind.CSV
                         ? known -> csv.read(source.file(), known, terminal)
                         : known -> DataSettings.of(source).rawTest(known, terminal));
     }

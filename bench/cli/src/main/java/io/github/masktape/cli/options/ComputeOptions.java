@@ -24,11 +24,11 @@ public final class ComputeOptions {
     @Option(
             names = "--kernels",
             paramLabel = "WORD",
-            converter = Kernels.Converter.class,
+            converter = KernelOption.Converter.class,
             description = "scalar, vector, or auto: vector where that is faster; no result depends on it. Vectors need"
                     + " the module jdk.incubator.vector: if it is not given, ${COMMAND-NAME} runs itself once more with"
                     + " it, except with scalar (default: -Dmasktape.kernels, else auto).")
-    private @Nullable Kernels kernels;
+    private @Nullable KernelOption kernels;
 
     /** Applies the options; must be called before the first tensor is created. */
     public void settle() {
@@ -55,7 +55,7 @@ public final class ComputeOptions {
     }
 
     /** The kernels that a user can request. */
-    public enum Kernels {
+    public enum KernelOption {
         AUTO,
         SCALAR,
         VECTOR;
@@ -65,9 +65,9 @@ public final class ComputeOptions {
             return Word.of(this);
         }
 
-        static final class Converter extends Converters.Words<Kernels> {
+        static final class Converter extends Converters.Words<KernelOption> {
             Converter() {
-                super(Kernels.values());
+                super(KernelOption.values());
             }
         }
     }

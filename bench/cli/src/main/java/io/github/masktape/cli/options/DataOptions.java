@@ -60,7 +60,7 @@ public final class DataOptions {
 
     /** Refuses options that do not go together. */
     public void check() {
-        if (data.kind() != DataSource.Kind.CSV) {
+        if (data.kind() != DataSource.SourceKind.CSV) {
             csv.requireNone();
             require(testData == null, "--test-data: expected a CSV file as --data, got " + data);
             require(test == null, "--test: expected a CSV file as --data, got " + data);

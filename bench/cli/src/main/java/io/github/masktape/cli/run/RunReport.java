@@ -15,7 +15,7 @@ import io.github.masktape.optim.Trainer;
 import io.github.masktape.report.Classification;
 import io.github.masktape.report.Curves;
 import io.github.masktape.report.Regression;
-import io.github.masktape.report.Report;
+import io.github.masktape.report.ReportPage;
 import io.github.masktape.report.ShownExamples;
 import io.github.masktape.report.StepPictures;
 import io.github.masktape.report.TestResult;
@@ -54,11 +54,11 @@ final class RunReport {
 
     /** The content of {@code report.html}. */
     String page(Trainer.History history, Sequential net, int bestEpoch) {
-        return new Report(
+        return new ReportPage(
                         title(net),
                         origins.getOrDefault(RunMetadata.COMMAND, ""),
                         SettingsText.values(settings),
-                        Report.here(),
+                        ReportPage.here(),
                         epochs(history),
                         bestEpoch,
                         examples.watchedName(),

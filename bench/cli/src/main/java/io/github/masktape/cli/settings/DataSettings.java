@@ -58,7 +58,7 @@ public record DataSettings(
 
     /** True if the examples are the rows of a CSV file. */
     public boolean isTable() {
-        return source.kind() == DataSource.Kind.CSV;
+        return source.kind() == DataSource.SourceKind.CSV;
     }
 
     /** Reads or generates everything. */

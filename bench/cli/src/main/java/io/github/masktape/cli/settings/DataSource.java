@@ -8,7 +8,7 @@ import java.util.Set;
 
 /** The value of {@code --data}: a word, a folder or a file. */
 public record DataSource(String text) {
-    public enum Kind {
+    public enum SourceKind {
         DIGITS,
         MOONS,
         SPIRALS,
@@ -20,13 +20,15 @@ public record DataSource(String text) {
     }
 
     /** The kind of the source; that of a file follows from its first bytes, whatever its name. */
-    public Kind kind() {
+    public SourceKind kind() {
         return switch (text) {
-            case "digits" -> Kind.DIGITS;
-            case "moons" -> Kind.MOONS;
-            case "spirals" -> Kind.SPIRALS;
+            case "digits" -> SourceKind.DIGITS;
+            case "moons" -> SourceKind.MOONS;
+            case "spirals" -> SourceKind.SPIRALS;
             default ->
-                file().isFile() ? rank() > 0 ? Kind.IDX_FILE : Kind.CSV : text.endsWith(".csv") ? Kind.CSV : Kind.IDX;
+                file().isFile()
+                        ? rank() > 0 ? SourceKind.IDX_FILE : SourceKind.CSV
+                        : text.endsWith(".csv") ? SourceKind.CSV : SourceKind.IDX;
         };
     }
 

@@ -70,7 +70,7 @@ public final class ConformanceMain {
         int asked = tries;
         System.out.println(Compute.description() + "\n");
         long passed = chosen.parallelStream()
-                .map(implementation -> told(Conformance.check(implementation, asked)))
+                .map(implementation -> printed(Conformance.check(implementation, asked)))
                 .filter(ConformanceReport::passed)
                 .count();
         System.out.println(chosen.size() + (chosen.size() == 1 ? " implementation, " : " implementations, ")
@@ -79,7 +79,7 @@ public final class ConformanceMain {
         System.exit(passed == chosen.size() ? 0 : 1);
     }
 
-    private static ConformanceReport told(ConformanceReport report) {
+    private static ConformanceReport printed(ConformanceReport report) {
         System.out.println(report + "\n");
         return report;
     }

@@ -22,7 +22,7 @@ final class TorchGraph implements Graphs.Side {
     public Graphs.GraphResult evaluate(GraphProgram program) {
         try (NDManager manager = TorchEngine.get().newBaseManager();
                 GradientCollector collector = TorchEngine.get().newGradientCollector()) {
-            return new Run(manager, program).outcome();
+            return new ProgramRun(manager, program).outcome();
         }
     }
 
@@ -31,7 +31,7 @@ final class TorchGraph implements Graphs.Side {
      * already holds, but the first ones must not change here, because the second pass differentiates them. So the value
      * receives the gradients of the first pass, and the shift, which is 0, those of the second.
      */
-    private record Leaf(PtNDArray value, PtNDArray shift) {
+    private record TorchLeaf(PtNDArray value, PtNDArray shift) {
         NDArray sum() {
             return value.add(shift);
         }
@@ -48,14 +48,14 @@ final class TorchGraph implements Graphs.Side {
     }
 
     /** One evaluation of a program: its values, its gradients, and the gradients of these. */
-    private static final class Run {
+    private static final class ProgramRun {
         private final NDManager manager;
         private final GraphProgram program;
         private final List<NDArray> lines = new ArrayList<>();
-        private final List<Leaf> inputs = new ArrayList<>();
-        private final List<Leaf> cotangents = new ArrayList<>();
+        private final List<TorchLeaf> inputs = new ArrayList<>();
+        private final List<TorchLeaf> cotangents = new ArrayList<>();
 
-        Run(NDManager manager, GraphProgram program) {
+        ProgramRun(NDManager manager, GraphProgram program) {
             this.manager = manager;
             this.program = program;
         }
@@ -77,13 +77,13 @@ final class TorchGraph implements Graphs.Side {
                             .sum())
                     .reduce(NDArray::add)
                     .orElseThrow();
-            List<Leaf> leaves = new ArrayList<>(inputs);
+            List<TorchLeaf> leaves = new ArrayList<>(inputs);
             leaves.addAll(cotangents);
-            leaves.forEach(Leaf::takeInFirstPass);
+            leaves.forEach(TorchLeaf::takeInFirstPass);
             backward(loss, true);
             List<double[]> gradients =
                     inputs.stream().map(leaf -> gradient(leaf.value())).toList();
-            leaves.forEach(Leaf::takeInSecondPass);
+            leaves.forEach(TorchLeaf::takeInSecondPass);
             backward(directionalDerivative(), false);
             return new Graphs.GraphResult(
                     lines.stream().map(NDArray::toDoubleArray).toList(),
@@ -91,9 +91,9 @@ final class TorchGraph implements Graphs.Side {
                     leaves.stream().map(leaf -> gradient(leaf.shift())).toList());
         }
 
-        private NDArray leaf(Tensor value, List<Leaf> leaves) {
+        private NDArray leaf(Tensor value, List<TorchLeaf> leaves) {
             NDArray array = array(value);
-            Leaf leaf = new Leaf((PtNDArray) array, (PtNDArray) array.zerosLike());
+            TorchLeaf leaf = new TorchLeaf((PtNDArray) array, (PtNDArray) array.zerosLike());
             leaf.value().setRequiresGradient(true);
             leaf.shift().setRequiresGradient(true);
             leaves.add(leaf);

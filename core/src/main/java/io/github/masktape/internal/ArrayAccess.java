@@ -7,9 +7,9 @@ import java.util.Arrays;
  *
  * @param <A> {@code float[]} or {@code double[]}
  */
-public interface Elements<A> {
+public interface ArrayAccess<A> {
     /** Access to a {@code float[]}. */
-    Elements<float[]> FLOATS = new Elements<>() {
+    ArrayAccess<float[]> FLOATS = new ArrayAccess<>() {
         @Override
         public float[] make(int size) {
             return new float[size];
@@ -52,7 +52,7 @@ public interface Elements<A> {
     };
 
     /** Access to a {@code double[]}. */
-    Elements<double[]> DOUBLES = new Elements<>() {
+    ArrayAccess<double[]> DOUBLES = new ArrayAccess<>() {
         @Override
         public double[] make(int size) {
             return new double[size];

@@ -28,7 +28,7 @@ import java.util.Map;
  * @param outcome the predictions for the test set
  * @param examples the test set
  */
-public record Report(
+public record ReportPage(
         String title,
         String command,
         Map<String, String> settings,
@@ -44,7 +44,7 @@ public record Report(
     private static final int MOST_OPEN_ROWS = 15;
 
     /** Copies the collections and checks that the numbers of examples match. */
-    public Report {
+    public ReportPage {
         settings = new LinkedHashMap<>(settings);
         environment = new LinkedHashMap<>(environment);
         history = List.copyOf(history);
@@ -57,7 +57,7 @@ public record Report(
     /** The version of this program, the JVM and the machine. */
     public static Map<String, String> here() {
         Map<String, String> environment = new LinkedHashMap<>();
-        String version = Report.class.getPackage().getImplementationVersion();
+        String version = ReportPage.class.getPackage().getImplementationVersion();
         environment.put("masktape", version == null ? "not from its jar" : version);
         environment.put(
                 "Java",
@@ -144,7 +144,7 @@ public record Report(
     }
 
     private static String style() {
-        try (InputStream style = Report.class.getResourceAsStream("report.css")) {
+        try (InputStream style = ReportPage.class.getResourceAsStream("report.css")) {
             if (style == null) {
                 throw new AssertionError("report.css is missing in the jar");
             }

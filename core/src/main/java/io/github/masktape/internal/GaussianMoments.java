@@ -15,7 +15,7 @@ import io.github.masktape.math.Elementary;
  *   E[1/(1 + e⁻ᵘ)] = ½ + ½·E[tanh v]                          v ~ N(μ/2, σ²/4)
  * </pre>
  */
-public final class Expected {
+public final class GaussianMoments {
     private static final double SQRT_HALF = 0x1.6a09e667f3bcdp-1;
     private static final double INVERSE_SQRT_2PI = 0x1.9884533d43651p-2;
 
@@ -59,7 +59,7 @@ public final class Expected {
      */
     static final float TO_INTEGER = 0x1.8p23f;
 
-    private Expected() {}
+    private GaussianMoments() {}
 
     /** Computes E[max(u, 0)], which is at least max(μ, 0), and equal to it where σ = 0. */
     public static double relu(double mean, double variance) {

@@ -10,7 +10,7 @@ import java.util.Objects;
  *
  * @param probabilities examples×classes, by inference method
  */
-record PaperOutcome(PaperModel model, Map<String, Tensor> probabilities) {
+record PaperPredictions(PaperModel model, Map<String, Tensor> probabilities) {
     PaperRun run() {
         return model.run();
     }

@@ -16,11 +16,11 @@ import java.util.Arrays;
  * <p>Elements for which the least magnitudes of their row and column do not rule out both cases are recomputed from the
  * definition: one fma for each kept term, in order, from +0.0.
  */
-final class DroppedTerms {
+final class DroppedTermCorrection {
     /** The least magnitude of nonzero products with which no sum is rounded to zero. */
     private static final double SAFE = 0x1p-101;
 
-    private DroppedTerms() {}
+    private DroppedTermCorrection() {}
 
     /** The element of a product in row r and column c, by the definition. */
     @FunctionalInterface
