@@ -54,7 +54,7 @@ echo "undisturbed: $longest ms, $expected; seed $seed"
 
 killed=0 before=0 unstarted=0 done=0
 while [ "$killed" -lt "$kills" ]; do
-    # A run begins, or goes on.
+    # A run begins or continues.
     if [ -f "$work/run/checkpoint.safetensors" ]; then
         command=(--resume "$work/run")
     else

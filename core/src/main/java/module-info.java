@@ -1,4 +1,4 @@
-/** Tensors, masks, files of tensors, the tape, the rulebook of ops with their gradients, and pictures of them. */
+/** Tensors, masks, tensor files, the tape, the rulebook of ops with their gradients, and pictures of them. */
 @SuppressWarnings("module") // Our other modules, which are compiled after this one.
 module io.github.masktape.core {
     requires static jdk.incubator.vector;

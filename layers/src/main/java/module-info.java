@@ -1,4 +1,4 @@
-/** Layers: Linear, DropConnect, Dropout, activations, and how they are composed. */
+/** The layers Linear, DropConnect, Dropout and the activations, and the networks composed of them. */
 module io.github.masktape.layers {
     requires transitive io.github.masktape.core;
     requires static org.jspecify;

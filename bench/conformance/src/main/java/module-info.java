@@ -1,4 +1,4 @@
-/** The conformance kit: the laws that any DropConnect layer must keep, and a zoo of layers that break them. */
+/** The conformance kit: the laws that any DropConnect layer must obey, and a zoo of layers that break them. */
 module io.github.masktape.conformance {
     requires transitive io.github.masktape.layers;
     requires static org.jspecify;

@@ -75,7 +75,7 @@ async function loadEngine() {
     }
     const all = {...defaults, ...settings};
     for (const key of ['seed', 'step', 'examples', 'inputs', 'hidden', 'classes', 'batchSize']) {
-      if (key in all && !Number.isSafeInteger(all[key])) throw new Error(`${key} must be a whole number, got ${all[key]}`);
+      if (key in all && !Number.isSafeInteger(all[key])) throw new Error(`${key}: expected a whole number, got ${all[key]}`);
     }
     return all;
   }

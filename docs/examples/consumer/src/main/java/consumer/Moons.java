@@ -13,7 +13,7 @@ import io.github.masktape.optim.Trainer;
 import io.github.masktape.tensor.Initializer;
 import io.github.masktape.tensor.Tensor;
 
-/** Trains a small network on two moons of points and counts its errors on others. */
+/** Trains a small network on the two moons and counts its errors on new points. */
 public final class Moons {
     private Moons() {}
 

@@ -14,7 +14,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A comparison of the tape's gradients with differences of the function itself.
+ * A check that compares the tape's gradients with differences of the function itself.
  *
  * <pre>
  *   f(x)     = Σ c ⊙ y(x)                               c a random cotangent
@@ -24,27 +24,28 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>An input of more than {@link #coordinateLimit} elements is checked along random directions of unit length instead
- * of every axis. Where the central difference disagrees and so do the slopes to the left and to the right, the point
- * is a kink: there any number between the two slopes is accepted (a subgradient), and the kink is counted.
+ * of every axis. If the central difference disagrees and the slopes to the left and to the right differ too, the point
+ * is a kink: any number between the two slopes is accepted there (a subgradient), and the kink is counted.
  *
- * <p>A tolerance that is at least half the larger of the two numbers would pass a rule that is wrong by a factor of two, of
- * the wrong sign, or missing. There a quarter of that number is allowed, if the difference has the digits for it; the
- * report counts these coordinates. If it has not, the coordinate is no test. An input where this leaves nothing that was
- * tested fails, unless its derivatives are zero as far as a difference can tell: as of a dropped weight.
+ * <p>A tolerance that is at least half the larger of the two numbers would pass a rule that is wrong by a factor of
+ * two, of the wrong sign, or missing. In such a case, only a quarter of that number is allowed, if the difference has
+ * enough digits for it; the report counts these coordinates. Otherwise the coordinate tests nothing. An input without
+ * any tested coordinate fails, unless its derivatives are zero as far as a difference can resolve, like that of a
+ * dropped weight.
  *
- * <p>FLOAT64 only: in FLOAT32 a difference has no digits left.
+ * <p>It works in FLOAT64 only: in FLOAT32, a difference has no digits left.
  *
- * @param step h; larger where it would vanish beside x
- * @param tolerance how far analytic and numeric may be apart
+ * @param step h; larger where x is too large for it
+ * @param tolerance the largest difference allowed between analytic and numeric
  * @param coordinateLimit the size up to which an input is checked along every axis
- * @param directions how many random directions a larger input is checked along
- * @param seed of the cotangent and the directions
+ * @param directions the number of random directions along which a larger input is checked
+ * @param seed the seed of the cotangent and the directions
  */
 public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, int directions, long seed) {
     /** A function of tensors, recorded on the tape of its arguments. */
     @FunctionalInterface
     public interface Function {
-        /** The result for these inputs; the same result whenever it is called with the same inputs. */
+        /** Computes the result for these inputs, always the same for the same inputs. */
         Variable apply(List<Variable> inputs);
     }
 
@@ -58,7 +59,7 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
     /**
      * The coordinate at which a check failed, or came closest to failing.
      *
-     * @param input what was varied: an input by its number, or a parameter by its name
+     * @param input the number of an input, or the name of a parameter, that was varied
      * @param place the element, or the direction
      * @param analytic the derivative by the tape
      * @param numeric the derivative by central differences
@@ -67,14 +68,14 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
      */
     public record Coordinate(
             String input, String place, double analytic, double numeric, double tolerance, double step) {
-        /** The difference in units of the tolerance: above 1 it fails. Nothing in units of nothing is 0. */
+        /** The difference divided by the tolerance: above 1 it fails; 0/0 counts as 0. */
         public double excess() {
             double difference = Math.abs(analytic - numeric);
             double excess = difference == 0 && tolerance == 0 ? 0 : difference / tolerance;
             return Double.isNaN(excess) ? Double.POSITIVE_INFINITY : excess;
         }
 
-        /** The place and all numbers. */
+        /** The place and all numbers as text. */
         @Override
         public String toString() {
             return input + place + ": analytic " + Decimal.shortest(analytic, 10) + ", numeric "
@@ -87,12 +88,12 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
     /**
      * An input at which a check could not have found a wrong rule.
      *
-     * @param input its number or name
+     * @param input the input's number or name
      * @param derivative the largest size of a derivative there, analytic or numeric
-     * @param resolution the smallest derivative that would have shown: the tolerance, or the error of the difference
+     * @param resolution the smallest derivative that could be detected: the tolerance, or the error of the difference
      */
     public record Untested(String input, double derivative, double resolution) {
-        /** The input, what is too small there, beside what. */
+        /** A text with the input, its largest derivative and the resolution. */
         @Override
         public String toString() {
             return input + " was not tested: derivatives of at most " + Decimal.scientific(derivative, 1)
@@ -103,13 +104,13 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
     /**
      * The result of a check.
      *
-     * @param failures how many coordinates or directions disagree
-     * @param checked how many were compared
-     * @param coarse how many of them were compared to a quarter only, the tolerance being too large for them
-     * @param kinks how many of them are kinks at which the gradient is a subgradient
-     * @param untested the inputs of which no coordinate could have failed, though their derivatives need not be zero
+     * @param failures the number of coordinates or directions that disagree
+     * @param checked the number that were compared
+     * @param coarse the number compared only to within a quarter, because the tolerance is too large for them
+     * @param kinks the number of kinks at which the gradient is a subgradient
+     * @param untested the inputs of which no coordinate could have failed, though their derivatives may not be zero
      * @param deterministic false if two evaluations at the same point differed; nothing was compared then
-     * @param worst the coordinate with the largest difference in units of its tolerance, kinks left out
+     * @param worst the coordinate with the largest difference in units of its tolerance, kinks excluded
      * @param inputs the names and shapes of the inputs
      */
     public record Report(
@@ -121,7 +122,7 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
             boolean deterministic,
             @Nullable Coordinate worst,
             String inputs) {
-        /** Copies the list. */
+        /** Copies the list of untested inputs. */
         public Report {
             untested = List.copyOf(untested);
         }
@@ -137,7 +138,7 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
         }
 
         /**
-         * Does nothing if the check passed.
+         * Throws if the check did not pass.
          *
          * @throws AssertionError with the report if it did not
          */
@@ -173,21 +174,21 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
         }
     }
 
-    /** A check needs a positive step and at least one coordinate or direction. */
+    /** Checks the settings: a positive step, and at least one coordinate or direction. */
     public GradCheck {
         if (!(step > 0 && step < 1) || coordinateLimit < 0 || directions < 1) {
             throw new IllegalArgumentException("gradcheck: expected 0 < step < 1, coordinateLimit ≥ 0, directions ≥ 1");
         }
     }
 
-    /** PyTorch's settings: h = 1e-6, |analytic − numeric| ≤ 1e-5 + 1e-3·|numeric|. */
+    /** A check with PyTorch's settings: h = 1e-6, |analytic − numeric| ≤ 1e-5 + 1e-3·|numeric|. */
     public static GradCheck standard() {
         return new GradCheck(1e-6, (analytic, numeric, f) -> 1e-5 + 1e-3 * Math.abs(numeric), 1000, 100, 1);
     }
 
     /**
-     * The settings that Masktape's own rules must meet: |analytic − numeric| ≤ 1e-7·max(1, |analytic|, |f|). Choose a
-     * point where f is of the size of its gradients: a large f allows a large difference.
+     * A check with the settings that Masktape's own rules must meet: |analytic − numeric| ≤ 1e-7·max(1, |analytic|,
+     * |f|). Choose a point where f is about as large as its gradients, since a large f allows a large difference.
      */
     public static GradCheck strict() {
         return standard()
@@ -204,7 +205,7 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
         return new GradCheck(step, tolerance, coordinateLimit, directions, seed);
     }
 
-    /** The same check with another size up to which every axis is tried. */
+    /** The same check with another limit up to which every axis is tried. */
     public GradCheck withCoordinateLimit(int coordinateLimit) {
         return new GradCheck(step, tolerance, coordinateLimit, directions, seed);
     }
@@ -220,19 +221,19 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
      * @throws IllegalArgumentException if an input is not FLOAT64
      */
     public Report check(Function function, Tensor... inputs) {
-        return new Run(function, names(inputs.length), inputs.clone()).report();
+        return new Comparison(function, names(inputs.length), inputs.clone()).report();
     }
 
     /**
-     * Checks the gradients of gradients: whether the rules of a function's rules are right.
+     * Checks the gradients of the gradients of a function at a point.
      *
      * <pre>
      *   gᵢ(x, c) = ∂(Σ c ⊙ y(x))/∂xᵢ          by {@link Tape#gradients}, c a random cotangent
      *   f(x, c)  = Σᵢ Σ uᵢ ⊙ gᵢ(x, c)          uᵢ random as well
      * </pre>
      *
-     * <p>f is checked as a function of x and c, which the report calls {@code cotangent}. Check the gradients themselves
-     * by {@link #check(Function, Tensor...)}.
+     * <p>f is checked as a function of x and c, which the report calls {@code cotangent}. Check the gradients
+     * themselves by {@link #check(Function, Tensor...)}.
      *
      * @throws IllegalArgumentException if an input is not FLOAT64
      */
@@ -260,7 +261,7 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
             }
             return Objects.requireNonNull(sum, "gradcheck: expected at least one input");
         };
-        return new Run(contracted, names, values.toArray(Tensor[]::new)).report();
+        return new Comparison(contracted, names, values.toArray(Tensor[]::new)).report();
     }
 
     private static List<String> names(int inputs) {
@@ -271,7 +272,7 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
         return names;
     }
 
-    /** Checks the gradients of a layer at its input and at all its parameters, which stay as they are. */
+    /** Checks the gradients of a layer at its input and at all its parameters, which it does not change. */
     public Report check(Layer layer, Tensor x, Pass pass) {
         Map<String, Parameter> parameters = layer.parameters();
         List<String> names = new ArrayList<>(List.of("x"));
@@ -287,7 +288,7 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
             }
             return layer.forward(inputs.get(0), pass);
         };
-        return new Run(function, names, values.toArray(Tensor[]::new)).report();
+        return new Comparison(function, names, values.toArray(Tensor[]::new)).report();
     }
 
     private static Tensor gaussian(RandomStream random, Shape shape) {
@@ -298,16 +299,16 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
         return Tensor.of(values).reshape(shape);
     }
 
-    /** A derivative that is this many errors of its difference in size has digits enough to be compared to a quarter. */
+    /** The size of a derivative, in errors of its difference, from which it can be compared to within a quarter. */
     private static final double CLEAR = 64;
 
-    /** A derivative that is this many errors of its difference in size is not 0. */
+    /** The size of a derivative, in errors of its difference, from which it is certainly not 0. */
     private static final double FELT = 8;
 
     /** The smallest derivative that counts as large where all are 0. */
     private static final double LARGE = 1e-4;
 
-    /** The quality of a difference as a test of a derivative. */
+    /** The power of a difference to test a derivative. */
     private enum Sight {
         /** A factor of two is more than the tolerance. */
         FULL,
@@ -320,13 +321,13 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
     }
 
     /**
-     * The limit at a coordinate.
+     * The allowed difference at a coordinate.
      *
-     * @param resolution the smallest derivative that would show
+     * @param resolution the smallest derivative that could be detected
      */
     private record Limit(Sight sight, double allowed, double resolution) {}
 
-    /** The derivatives of an input, seen so far. */
+    /** The derivatives of an input found so far. */
     private static final class Tally {
         boolean isTested;
         boolean isBlind;
@@ -352,8 +353,8 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
         }
     }
 
-    /** One check under way. */
-    private final class Run {
+    /** The state of one check. */
+    private final class Comparison {
         private final Function function;
         private final List<String> names;
         private final Tensor[] inputs;
@@ -361,7 +362,7 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
         private final Tally[] tallies;
         private Tensor cotangent = Tensor.scalar(0);
         private double f;
-        /** Σ |c ⊙ y|, of which f may be a small difference. */
+        /** The sum Σ |c ⊙ y|, which can be much larger than |f|. */
         private double magnitude;
 
         private int failures;
@@ -370,7 +371,7 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
         private int kinks;
         private @Nullable Coordinate worst;
 
-        Run(Function function, List<String> names, Tensor[] inputs) {
+        Comparison(Function function, List<String> names, Tensor[] inputs) {
             this.function = function;
             this.names = names;
             this.inputs = inputs;
@@ -433,7 +434,10 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
             return new Report(failures, checked, coarse, kinks, untested, deterministic, worst, shapes.toString());
         }
 
-        /** A derivative of 0 is believed if one as large as the others', or as {@link #LARGE}, would have shown. */
+        /**
+         * The inputs that were not tested. A derivative of 0 is believed if one as large as the rest, or as {@link
+         * #LARGE}, would have been detected.
+         */
         private List<Untested> untested() {
             double largest = LARGE;
             for (Tally tally : tallies) {
@@ -470,7 +474,7 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
             boolean agrees = Math.abs(analytic - slopes.central()) <= limit.allowed();
             boolean kink = false;
             if (!agrees && slopes.jump() > limit.allowed()) {
-                // With the step, curvature makes the jump shrink and a leap of f makes it grow; a kink leaves it.
+                // As the step shrinks, curvature makes the jump shrink and a leap of f makes it grow; a kink leaves it.
                 used = step / 16;
                 Slopes closer = slopes(k, direction, used);
                 kink = closer.jump() > slopes.jump() / 4 && closer.jump() < slopes.jump() * 4;
@@ -491,7 +495,9 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
             }
         }
 
-        /** The tolerance, or less where the tolerance would pass a rule that is wrong by a factor of two. */
+        /**
+         * The allowed difference: the tolerance, or less where it would pass a rule that is wrong by a factor of two.
+         */
         private Limit limit(int k, double[] direction, double analytic, Slopes slopes, double step) {
             double allowed = tolerance.at(analytic, slopes.central(), f);
             double size = Math.max(Math.abs(analytic), Math.abs(slopes.central()));
@@ -513,7 +519,7 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
             double h = step;
             double[] x = inputs[k].toDoubleArray();
             for (int i = 0; i < x.length; i++) {
-                // At least 2²⁰ roundings of x, or rounding would decide the difference.
+                // At least 2²⁰ units in the last place of x, or rounding would dominate the difference.
                 h = direction[i] == 0 ? h : Math.max(h, Math.abs(x[i]) * 0x1p-32);
             }
             double[] up = x.clone();

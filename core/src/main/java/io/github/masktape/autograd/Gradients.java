@@ -4,8 +4,8 @@ import io.github.masktape.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result of {@link Tape#backward}: the gradient of the loss at every variable and parameter of the tape. It holds on to
- * the tape and its values; keep the tensors that are wanted rather than this.
+ * The result of {@link Tape#backward}: the gradient of the loss at every variable and parameter of the tape. It refers
+ * to the tape and all its values; keep the tensors you need rather than this object.
  */
 public final class Gradients {
     private final Tape tape;
@@ -16,12 +16,12 @@ public final class Gradients {
         this.byIndex = byIndex;
     }
 
-    /** The tape that was read. */
+    /** The tape that backward read. */
     public Tape tape() {
         return tape;
     }
 
-    /** These gradients, each times {@code factor}. */
+    /** The same gradients, each multiplied by {@code factor}. */
     public Gradients scaled(double factor) {
         @Nullable Tensor[] scaled = new Tensor[byIndex.length];
         for (int i = 0; i < scaled.length; i++) {
@@ -32,24 +32,24 @@ public final class Gradients {
     }
 
     /**
-     * True if the computation asked its tape for this parameter. If not, its gradient is zero whatever the loss: perhaps
-     * its value went in as a constant.
+     * True if the computation read this parameter from its tape. If not, its gradient is zero whatever the loss;
+     * perhaps its value was used as a constant.
      */
     public boolean has(Parameter parameter) {
         return tape.leafOf(parameter) != null;
     }
 
     /**
-     * True if {@link #of(Variable)} has an answer: the variable is of this tape, a gradient was asked for there, and the
-     * tape kept it.
+     * True if {@link #of(Variable)} can return a gradient: the variable is of this tape, depends on an input or
+     * parameter, and the tape kept its gradient.
      */
     public boolean has(Variable variable) {
         return variable.tape() == tape && variable.isWanted() && tape.keeps(variable);
     }
 
     /**
-     * The gradient at a parameter, of its shape: zero if the loss does not depend on it, and also if the computation never
-     * {@linkplain #has(Parameter) had} it.
+     * The gradient at a parameter, of its shape: zero if the loss does not depend on it, and also if the computation
+     * never {@linkplain #has(Parameter) had} it.
      */
     public Tensor of(Parameter parameter) {
         Variable leaf = tape.leafOf(parameter);
@@ -62,8 +62,8 @@ public final class Gradients {
     /**
      * The gradient at a variable, of its shape: zero if the loss does not depend on it.
      *
-     * @throws IllegalArgumentException if the variable is of another tape, or no gradient was asked for there
-     * @throws IllegalStateException if the tape, being a workspace's, did not keep it
+     * @throws IllegalArgumentException if the variable is of another tape, or depends on no input or parameter
+     * @throws IllegalStateException if the tape is a workspace's and did not keep it
      */
     public Tensor of(Variable variable) {
         if (variable.tape() != tape) {

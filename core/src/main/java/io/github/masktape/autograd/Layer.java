@@ -3,10 +3,10 @@ package io.github.masktape.autograd;
 import java.util.Map;
 
 /**
- * A function with parameters. Given the same input, parameters and pass it gives the same result, bit for bit: what is
- * random comes from the pass.
+ * A function with parameters. The same input, parameters and pass give the same result, bit for bit: all randomness
+ * comes from the pass.
  *
- * <p>A layer made of layers must give each of them a pass of its own, {@code pass.child(i)}: two that are given one
+ * <p>A layer made of layers must give each of them a pass of its own, {@code pass.child(i)}: two layers with the same
  * pass draw equal masks.
  */
 public interface Layer {
@@ -14,8 +14,9 @@ public interface Layer {
     Variable forward(Variable x, Pass pass);
 
     /**
-     * The parameters by name; names as in a PyTorch state dict ({@code weight}, {@code bias}). A fixed order, such as a
-     * {@link java.util.LinkedHashMap} has, is the order of files and reports; training does not depend on it.
+     * The parameters by name, with names as in a PyTorch state dict ({@code weight}, {@code bias}). Files and reports
+     * follow the order of the map, so it should be fixed, as in a {@link java.util.LinkedHashMap}; training does not
+     * depend on it.
      */
     Map<String, Parameter> parameters();
 }

@@ -5,11 +5,11 @@ import io.github.masktape.text.Decimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A network's output for an example is NaN or infinite, which is no answer. */
+/** Thrown if a network's output for an example is NaN or infinite. */
 public final class NotFiniteOutputException extends ArithmeticException {
     private static final long serialVersionUID = 1L;
 
-    /** Standardized features and pixels are smaller than this. */
+    /** The size above which a feature is suspicious; standardized features and pixels are smaller. */
     private static final double LARGE = 1000;
 
     /** The first example whose output is not finite. */
@@ -21,7 +21,7 @@ public final class NotFiniteOutputException extends ArithmeticException {
     /** The number of such examples. */
     private final int count;
 
-    /** Whether that feature is the cause. */
+    /** True if that feature is the likely cause. */
     private final boolean largeFeature;
 
     private NotFiniteOutputException(String message, int example, int feature, boolean largeFeature, int count) {
@@ -35,10 +35,10 @@ public final class NotFiniteOutputException extends ArithmeticException {
     /**
      * The exception for a set of examples.
      *
-     * @param task what asked the network; the message begins with it
-     * @param features of all examples, as the network sees them
-     * @param names of the features, or null if they have none
-     * @param example the first whose output is not finite
+     * @param task the operation that ran the network, with which the message begins
+     * @param features the features of all examples, as the network received them
+     * @param names the names of the features, or null if they have none
+     * @param example the first example whose output is not finite
      * @param count the number of such examples
      */
     public static NotFiniteOutputException of(
@@ -60,7 +60,7 @@ public final class NotFiniteOutputException extends ArithmeticException {
                 count);
     }
 
-    /** The place of the largest number in size; NaN is larger than all. */
+    /** The index of the element with the largest absolute value; NaN counts as larger than all. */
     private static int largest(Tensor features) {
         double[] x = features.toDoubleArray();
         int largest = 0;
@@ -75,12 +75,12 @@ public final class NotFiniteOutputException extends ArithmeticException {
         return example;
     }
 
-    /** The place of the feature of that example, from 0, that is largest in size; NaN is larger than all. */
+    /** The index, from 0, of that example's feature with the largest absolute value; NaN counts as larger than all. */
     public int feature() {
         return feature;
     }
 
-    /** True if that feature is above 1000 in size, or NaN, and so the likely cause; else it is the weights. */
+    /** True if that feature exceeds 1000 in size or is NaN, and so is the likely cause; otherwise the weights are. */
     public boolean hasLargeFeature() {
         return largeFeature;
     }

@@ -13,8 +13,8 @@ import java.util.function.UnaryOperator;
  * The rulebook: every op's value and gradient rules, in one method, under its formula.
  *
  * <p>In the formulas y is the result, dy the gradient of the loss at y, and dx the gradient at an input x. No op
- * broadcasts. Rules are written with ops of this book, so the gradient of a gradient needs no rules of its own. An op of
- * your own is written the same way, out of {@link #op} and {@link #wrt}.
+ * broadcasts. Rules are written with ops of this book, so the gradient of a gradient needs no rules of its own. An op
+ * of your own is written the same way, with {@link #op} and {@link #wrt}.
  */
 public final class Ops {
     private Ops() {}
@@ -24,8 +24,8 @@ public final class Ops {
     /**
      * An op on the tape.
      *
-     * @param name what the tape prints for it
-     * @param value its result
+     * @param name the name that the tape prints
+     * @param value the op's result
      * @param vjps one {@link #wrt} for each input, in the order of the arguments
      */
     public static Variable op(String name, Tensor value, Vjp... vjps) {
@@ -141,7 +141,7 @@ public final class Ops {
      *   ds = Σ dy ⊙ x
      * </pre>
      *
-     * @param s of one element, without dimensions
+     * @param s a scalar, a tensor without dimensions
      */
     public static Variable scaleBy(Variable x, Variable s) {
         return op(
@@ -195,7 +195,7 @@ public final class Ops {
     }
 
     /**
-     * Matrix product with a transposed right side: what a layer with weights out×in does.
+     * Matrix product with a transposed right side, as in a layer with weights out×in.
      *
      * <pre>
      *   y  = a · bᵀ     (m×k) · (n×k)ᵀ
@@ -212,7 +212,7 @@ public final class Ops {
     }
 
     /**
-     * Matrix product with a transposed left side: what the gradient of a weight is.
+     * Matrix product with a transposed left side, as in the gradient of a weight.
      *
      * <pre>
      *   y  = aᵀ · b     (k×m)ᵀ · (k×n)
@@ -411,7 +411,7 @@ public final class Ops {
      *   dx = Σᵢ dyᵢ
      * </pre>
      *
-     * @param shape of the result
+     * @param shape the shape of the result
      */
     public static Variable expand(Variable x, Shape shape) {
         return op("expand", x.value().expand(shape), wrt(x, dy -> sum(dy)));
@@ -433,7 +433,7 @@ public final class Ops {
     }
 
     /**
-     * The rows of a matrix added up, a long FLOAT32 sum in double: see {@link Tensor#sumRows}.
+     * Sum of the rows of a matrix; a long FLOAT32 sum is accumulated in double, see {@link Tensor#sumRows}.
      *
      * <pre>
      *   y[j]     = Σᵢ x[i, j]      m×n to n
@@ -460,7 +460,7 @@ public final class Ops {
     }
 
     /**
-     * The columns of a matrix added up.
+     * Sum of the columns of a matrix.
      *
      * <pre>
      *   y[i]     = Σⱼ x[i, j]      m×n to m
@@ -496,8 +496,7 @@ public final class Ops {
     }
 
     /**
-     * The probabilities that logits stand for, row by row; computed around each row's maximum, so that large logits do not
-     * overflow.
+     * Probabilities of logits, row by row; computed around each row's maximum, so that large logits do not overflow.
      *
      * <pre>
      *   y[i, j] = eᶻ⁽ⁱ ʲ⁾ / Σₖ eᶻ⁽ⁱ ᵏ⁾      z and y of n×classes
@@ -508,7 +507,7 @@ public final class Ops {
         return op("softmax", z.value().logSoftmax().exp(), wrt(z, (dy, y) -> softmaxGradient(y, dy)));
     }
 
-    /** y ⊙ (dy − s), the product of the softmax's Jacobian, which is symmetric, with dy. */
+    /** The product y ⊙ (dy − s) of the softmax's Jacobian, which is symmetric, with dy. */
     private static Variable softmaxGradient(Variable y, Variable dy) {
         int classes = y.shape().dim(1);
         Variable s = transpose(repeatRows(sumColumns(mul(dy, y)), classes));
@@ -550,7 +549,7 @@ public final class Ops {
     }
 
     /**
-     * Cross-entropy under the softmax of each row of logits, of labels that are smoothed: a share ε of each is spread
+     * Cross-entropy of smoothed labels under the softmax of each row of logits: a share ε of each label is spread
      * evenly over all classes.
      *
      * <pre>
@@ -566,8 +565,8 @@ public final class Ops {
      */
     public static Variable smoothedCrossEntropy(Variable z, int[] labels, double smoothing) {
         if (!(smoothing >= 0 && smoothing <= 1)) {
-            throw new IllegalArgumentException(
-                    "smoothedCrossEntropy: smoothing must be in [0, 1], got " + Decimal.shortest(smoothing, 6));
+            throw new IllegalArgumentException("smoothedCrossEntropy: smoothing: expected a number in [0, 1], got "
+                    + Decimal.shortest(smoothing, 6));
         }
         int[] own = labels.clone();
         Tensor logP = z.value().logSoftmax();
@@ -584,7 +583,7 @@ public final class Ops {
     }
 
     /**
-     * softmax(z) − t for target probabilities t that do not depend on z: computed already, from what the loss knows.
+     * The difference softmax(z) − t for target probabilities t that do not depend on z, already computed by the loss.
      *
      * <pre>
      *   y  = p − t                     p = softmax(z)
@@ -595,7 +594,7 @@ public final class Ops {
         return op("probabilityError", error, wrt(z, dy -> softmaxGradient(softmax(z), dy)));
     }
 
-    /** s·x, but 0 where s is, even of an infinity. */
+    /** The product s·x, but 0 if s is 0, even for infinite x. */
     private static Tensor share(double s, Tensor x) {
         return s == 0 ? Tensor.zeros(x.dtype()) : x.scale(s);
     }
@@ -603,7 +602,7 @@ public final class Ops {
     // ---- masks ----
 
     /**
-     * Selection by a mask of entries 0 or s: a dropped element leaves no trace, whatever it was.
+     * Selection by a mask with entries 0 or s: a dropped element leaves no trace, whatever its value.
      *
      * <pre>
      *   y  = x ⊙ M      kept ? s·x : +0.0
@@ -615,7 +614,7 @@ public final class Ops {
     }
 
     /**
-     * Product with a weight matrix that is masked anew for each example: DropConnect's forward pass, fused. The three
+     * Product with a weight matrix under a separate mask for each example: DropConnect's forward pass, fused. The three
      * masked products are each other's gradients.
      *
      * <pre>
@@ -633,7 +632,8 @@ public final class Ops {
     }
 
     /**
-     * Product with a transposed weight matrix that is masked anew for each example: DropConnect's gradient at its input.
+     * Product with a transposed weight matrix under a separate mask for each example: DropConnect's gradient at its
+     * input.
      *
      * <pre>
      *   y[n, :]  = (W ⊙ Mₙ)ᵀ xₙ         x n×l, W l×d, M n×l×d

@@ -6,10 +6,11 @@ import io.github.masktape.tensor.Workspace;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One way through a network: training or inference, and where randomness comes from. A value: using it changes nothing.
+ * A pass through a network: training or inference, and the source of its randomness. It is a value: using it changes
+ * nothing.
  *
- * <p>The key of a place is the chain {@code derive(…derive(derive(derive(0, seed), i₁), i₂)…, step)} of
- * {@link RandomStream#derive} over the child numbers i₁, i₂, … that lead there; {@link Mask#bernoulli} goes on from it.
+ * <p>The key of a place is the chain {@code derive(…derive(derive(derive(0, seed), i₁), i₂)…, step)} of {@link
+ * RandomStream#derive} over the child numbers i₁, i₂, … that lead there; {@link Mask#bernoulli} continues from it.
  */
 public final class Pass {
     private final boolean training;
@@ -29,12 +30,12 @@ public final class Pass {
         this.workspace = workspace;
     }
 
-    /** A training pass; each step of a run has its own number, and so its own masks. */
+    /** A training pass. Each step of a run has its own number, and so its own masks. */
     public static Pass training(long seed, long step) {
         return new Pass(true, RandomStream.derive(0, seed), step, null, 0, null);
     }
 
-    /** An inference pass: nothing is dropped. */
+    /** An inference pass, in which nothing is dropped. */
     public static Pass inference() {
         return new Pass(false, 0, 0, null, 0, null);
     }
@@ -45,8 +46,8 @@ public final class Pass {
     }
 
     /**
-     * This pass for what a tape alone will use: on a workspace's tape, its masks are in the workspace's memory and end
-     * with the tape's tensors. They are the same masks.
+     * The same pass for use on one tape only: on a workspace's tape, its masks live in the workspace's memory and end
+     * with the tape's tensors. The masks are the same.
      */
     public Pass on(Tape tape) {
         return new Pass(training, place, step, parent, number, tape.workspace());
@@ -63,7 +64,7 @@ public final class Pass {
     }
 
     /**
-     * The mask of this place and step: the same whenever it is asked for.
+     * The mask of this place and step, the same at every call.
      *
      * @throws IllegalStateException in an inference pass, which drops nothing
      */
@@ -76,7 +77,10 @@ public final class Pass {
                 : workspace.bernoulli(examples, outputs, inputs, dropProbability, key());
     }
 
-    /** The name of a layer in error messages, such as {@code layer 2 (DropConnect 784→800)}, or just the layer if it stands alone. */
+    /**
+     * The name of a layer in error messages, such as {@code layer 2 (DropConnect 784→800)}, or just the layer if it
+     * stands alone.
+     */
     public String describe(Layer layer) {
         return parent == null ? layer.toString() : "layer " + path() + " (" + layer + ")";
     }

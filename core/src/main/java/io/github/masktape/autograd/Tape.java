@@ -13,21 +13,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list of the operations of one computation, in the order they ran. Backpropagation reads it backwards.
+ * A list of the operations of one computation, in the order in which they ran. Backpropagation reads it backwards.
  *
- * <p>An operation can only use values that already exist, so the list is sorted as it is written, and reading it needs no
- * recursion. There are two ways to read it: {@link #backward} returns tensors and consumes the tape; {@link #gradients}
- * writes what it computes on the same tape and returns variables, which can be differentiated again. A tape belongs to
- * the thread that made it.
+ * <p>An operation can only use values that already exist, so the list is sorted as it is written, and reading it needs
+ * no recursion. There are two ways to read it: {@link #backward} returns tensors and consumes the tape; {@link
+ * #gradients} records its computation on the same tape and returns variables, which can be differentiated again. A tape
+ * belongs to the thread that made it.
  */
 public final class Tape {
     /** The checks that a tape makes while it is written and read. */
     public enum Check {
-        /** No check. */
+        /** Checks nothing. */
         NONE,
         /**
-         * Every value and every gradient: the first that is NaN or infinite stops the computation with an
-         * {@link ArithmeticException} that names its op.
+         * Checks every value and every gradient: the first that is NaN or infinite stops the computation with an {@link
+         * ArithmeticException} that names its op.
          */
         FINITE
     }
@@ -58,17 +58,17 @@ public final class Tape {
             this.result = result;
         }
 
-        /** A kind of leaf, or an op. */
+        /** The kind of the node. */
         public Kind kind() {
             return kind;
         }
 
-        /** The name of the op; of a leaf, its kind in lower case. */
+        /** The name of the op; for a leaf, its kind in lower case. */
         public String op() {
             return op;
         }
 
-        /** The inputs of the op, in the order of its arguments; none for a leaf. */
+        /** The inputs of the op, in the order of its arguments; empty for a leaf. */
         public List<Variable> inputs() {
             return Arrays.stream(vjps).map(Vjp::input).toList();
         }
@@ -78,7 +78,7 @@ public final class Tape {
             return result;
         }
 
-        /** The number, the op and the numbers of its inputs, and the shape: {@code #2 mul ← #0, #1  (3)}. */
+        /** The node as text, with its number, op, inputs and shape: {@code #2 mul ← #0, #1  (3)}. */
         @Override
         public String toString() {
             StringBuilder text = new StringBuilder("#" + result.index() + " " + op);
@@ -94,12 +94,12 @@ public final class Tape {
     private static final Tensor ZERO = Tensor.scalar(0);
 
     /** The life of a tape. */
-    private enum State {
+    private enum Phase {
         /** Ops write their results. */
         RECORDING,
-        /** The backward pass is under way: ops compute, and write nothing. */
+        /** The backward pass is running: ops compute, and write nothing. */
         READING,
-        /** The tape takes no more. */
+        /** The tape accepts no more ops. */
         CONSUMED
     }
 
@@ -110,7 +110,7 @@ public final class Tape {
     private final List<Node> nodes = new ArrayList<>();
     private final IdentityHashMap<Parameter, Variable> leaves = new IdentityHashMap<>();
     private final BitSet kept = new BitSet();
-    private State state = State.RECORDING;
+    private Phase state = Phase.RECORDING;
     private @Nullable Vjp noRule;
 
     /** A tape that keeps the gradient of every variable. */
@@ -118,14 +118,14 @@ public final class Tape {
         this(Check.NONE);
     }
 
-    /** A tape that keeps the gradient of every variable and checks what passes over it. */
+    /** A tape that keeps the gradient of every variable and runs the given checks. */
     public Tape(Check check) {
         this(check, true, null);
     }
 
     /**
-     * A tape in a workspace, which it recycles first: the tensors of the tape before it end. It keeps the gradients of
-     * parameters and of what {@link #keep} names.
+     * A tape in a workspace, which it recycles first, so that the tensors of the previous tape end. It keeps the
+     * gradients of parameters and of the variables given to {@link #keep}.
      */
     public Tape(Workspace workspace) {
         this(Check.NONE, true, workspace);
@@ -149,17 +149,17 @@ public final class Tape {
         return new Tape(Check.NONE, false, workspace);
     }
 
-    /** A leaf that no gradient is wanted for: data. */
+    /** A leaf without a gradient, for data. */
     public Variable constant(Tensor value) {
         return leaf(Kind.CONSTANT, "constant", workspace == null ? value : workspace.borrow(value), false);
     }
 
-    /** A leaf that a gradient is wanted for. */
+    /** A leaf with a gradient. */
     public Variable input(Tensor value) {
         return leaf(Kind.INPUT, "input", workspace == null ? value : workspace.borrow(value), true);
     }
 
-    /** The leaf of a parameter, with its value of the first call: one leaf however often it is used. */
+    /** The leaf of a parameter, with its value at the first call; there is one leaf however often it is used. */
     public Variable parameter(Parameter parameter) {
         requireOpen("parameter");
         Variable leaf = leaves.get(parameter);
@@ -175,10 +175,10 @@ public final class Tape {
     }
 
     /**
-     * Lets a variable stand for a parameter wherever the computation uses it from here on: a layer then computes with
-     * weights that are themselves results, such as those after a step of gradient descent that is differentiated.
+     * Replaces a parameter by a variable in the rest of the computation: a layer then computes with weights that are
+     * themselves results, for example those after a differentiable step of gradient descent.
      *
-     * @param variable of the parameter's shape and dtype
+     * @param variable a variable with the parameter's shape and dtype
      */
     public void bind(Parameter parameter, Variable variable) {
         requireOpen("bind");
@@ -229,7 +229,7 @@ public final class Tape {
     }
 
     private boolean isWriting() {
-        return recording && state != State.READING;
+        return recording && state != Phase.READING;
     }
 
     private static boolean isWanted(Vjp vjp) {
@@ -276,7 +276,7 @@ public final class Tape {
         @Nullable Variable[] pending = new Variable[nodes.size()];
         @Nullable Tensor[] gradients = new Tensor[nodes.size()];
         pending[result.index()] = unrecorded(workspace == null ? cotangent : workspace.borrow(cotangent));
-        state = State.READING;
+        state = Phase.READING;
         try {
             for (int i = nodes.size() - 1; i >= 0; i--) {
                 Variable dy = pending[i];
@@ -290,25 +290,25 @@ public final class Tape {
                 }
             }
         } finally {
-            state = State.CONSUMED;
+            state = Phase.CONSUMED;
             leaves.forEach((parameter, leaf) -> parameter.release(leaf.value()));
         }
         return new Gradients(this, gradients);
     }
 
     /**
-     * The gradients of a scalar loss as variables of this tape: what computes them is written on it, so that they can be
-     * used in other ops and differentiated again, to any order. The tape stays open.
+     * The gradients of a scalar loss as variables of this tape: their computation is recorded, so that they can be used
+     * in other ops and differentiated again, to any order. The tape stays open.
      *
      * <pre>
      * Variable slope = tape.gradients(u, x).get(0);            du/dx
      * Variable curvature = tape.gradients(slope, x).get(0);    d²u/dx²
      * </pre>
      *
-     * @param inputs where gradients are wanted: any variables of this tape, such as {@code tape.parameter(w)}
+     * @param inputs the variables of this tape at which gradients are wanted, for example {@code tape.parameter(w)}
      * @return one for each input, of its shape; zeros where the loss does not depend on it
-     * @throws IllegalArgumentException if the loss is not a scalar, or a variable is not of this tape or is one that no
-     *     gradient flows to
+     * @throws IllegalArgumentException if the loss is not a scalar, or a variable is not of this tape or depends on no
+     *     input or parameter
      * @throws IllegalStateException if the tape was consumed, records nothing, or belongs to another thread
      */
     public List<Variable> gradients(Variable loss, Variable... inputs) {
@@ -368,7 +368,7 @@ public final class Tape {
         return path;
     }
 
-    /** Adds a node's shares to the gradients at its inputs, or at those among {@code wanted}. */
+    /** Adds a node's contributions to the gradients at its inputs, or only at those in {@code wanted}. */
     private void propagate(int node, Variable dy, @Nullable Variable[] gradients, @Nullable BitSet wanted) {
         for (Vjp vjp : nodes.get(node).vjps) {
             if (!isWanted(vjp) || (wanted != null && !wanted.get(vjp.input().index()))) {
@@ -418,7 +418,7 @@ public final class Tape {
         if (check == Check.FINITE) {
             requireFinite(reading, "its cotangent", cotangent);
         }
-        if (state == State.READING) {
+        if (state == Phase.READING) {
             throw new IllegalStateException(reading + ": this tape is being read; a rule is written with ops alone");
         }
     }
@@ -435,7 +435,7 @@ public final class Tape {
         return nodes.size();
     }
 
-    /** The nodes written so far, in their order: a view that grows with the tape. A tape for inference has none. */
+    /** The nodes written so far, in order, as a view that grows with the tape. A tape for inference has none. */
     public List<Node> nodes() {
         return Collections.unmodifiableList(nodes);
     }
@@ -476,7 +476,7 @@ public final class Tape {
 
     private void requireOpen(String op) {
         requireOwner(op);
-        if (state == State.CONSUMED) {
+        if (state == Phase.CONSUMED) {
             throw new IllegalStateException(
                     op + ": this tape was consumed by backward; record the next computation on a new Tape");
         }
@@ -497,7 +497,7 @@ public final class Tape {
         return nodes.get(index).toString();
     }
 
-    /** A line for each node: its number, its op, the nodes it used, its shape. */
+    /** The tape as text, a line for each node: its number, its op, its inputs and its shape. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();

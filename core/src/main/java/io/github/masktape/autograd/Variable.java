@@ -7,7 +7,7 @@ import io.github.masktape.tensor.Tensor;
 /** A value on a tape: a leaf (constant, input, parameter) or the result of an op. */
 public final class Variable {
     private final Tape tape;
-    /** Twice the index, plus 1 if the gradient is wanted: with a field for that, each variable would take a third more. */
+    /** Twice the index, plus 1 if the gradient is wanted: a separate field would make each variable a third larger. */
     private final int indexAndWanted;
 
     private final Tensor value;
@@ -18,7 +18,7 @@ public final class Variable {
         this.value = value;
     }
 
-    /** The tape that this stands on. */
+    /** The tape that holds this variable. */
     public Tape tape() {
         return tape;
     }
@@ -28,7 +28,7 @@ public final class Variable {
         return indexAndWanted >> 1;
     }
 
-    /** The tensor. */
+    /** The value, a tensor. */
     public Tensor value() {
         return value;
     }
@@ -43,12 +43,12 @@ public final class Variable {
         return value.dtype();
     }
 
-    /** True if the gradient at this is asked for: it is, or depends on, an input or a parameter. */
+    /** True if backward computes the gradient here: this is, or depends on, an input or a parameter. */
     public boolean isWanted() {
         return (indexAndWanted & 1) != 0;
     }
 
-    /** The node's number and shape, and the value. */
+    /** The node's number, shape and value as text. */
     @Override
     public String toString() {
         return (index() < 0 ? "variable" : "#" + index()) + " (" + shape() + ")\n" + value;

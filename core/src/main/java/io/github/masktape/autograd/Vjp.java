@@ -7,7 +7,7 @@ import java.util.function.UnaryOperator;
  * The vector-Jacobian product of an op with respect to one of its inputs: from dy, the gradient of the loss at the op's
  * result y, to the gradient at that input, dyᵀ · ∂y/∂input, of the input's shape.
  *
- * <p>A rule is written with ops, so that what it computes can be recorded and differentiated again. It is called once by
+ * <p>A rule is written with ops, so that its computation can be recorded and differentiated again. It is called once by
  * {@link Tape#backward}, once by each {@link Tape#gradients}, and not at all where no gradient is wanted.
  */
 public sealed interface Vjp {
@@ -15,7 +15,7 @@ public sealed interface Vjp {
     Variable input();
 
     /**
-     * A rule that needs dy and what it closes over.
+     * A rule that needs dy and the values it captures.
      *
      * @param input the x of dx
      * @param rule dy ↦ dx
@@ -31,7 +31,7 @@ public sealed interface Vjp {
     record OfGradientAndResult(Variable input, BinaryOperator<Variable> rule) implements Vjp {}
 
     /**
-     * No rule: the derivative is 0 wherever it exists.
+     * The rule of an input whose derivative is 0 wherever it exists.
      *
      * @param input the x of dx
      */

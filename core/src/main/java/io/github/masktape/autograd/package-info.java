@@ -1,8 +1,8 @@
 /**
  * Reverse-mode automatic differentiation on a tape.
  *
- * <p>Read {@link io.github.masktape.autograd.Ops} (the rulebook), then {@link io.github.masktape.autograd.Tape};
- * {@link io.github.masktape.autograd.GradCheck} tells whether a rule is right.
+ * <p>Read {@link io.github.masktape.autograd.Ops} (the rulebook), then {@link io.github.masktape.autograd.Tape}; {@link
+ * io.github.masktape.autograd.GradCheck} checks whether a rule is right.
  */
 @NullMarked
 package io.github.masktape.autograd;

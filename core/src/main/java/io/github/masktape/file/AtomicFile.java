@@ -31,37 +31,37 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files that are replaced whole: whoever reads one, whenever the writer is killed, finds all of the old content or all
- * of the new.
+ * A writer that replaces files atomically: a reader finds all of the old content or all of the new, whenever the writer
+ * is killed.
  *
  * <pre>
  *   write .NAME.UNIQUE.tmp in the same folder, force it to the disk, rename it to NAME, force the folder
  * </pre>
  *
- * <p>A new file gets the permissions that the process gives to any; a replaced one keeps those it had, its owner and group
- * too where the system allows it, and is never readable to more users meanwhile. Through a symbolic link, the file that it
- * points at is replaced. A file that nobody may write is refused, also to the superuser.
+ * <p>A new file gets the process's default permissions. A replaced file keeps its permissions, and its owner and group
+ * where the system allows it, and is never readable to more users in the meantime. If the path is a symbolic link, its
+ * target is replaced. A file that nobody may write is refused, even to the superuser.
  *
- * <p>A writer locks its temporary file, and the lock dies with the process: the next writer of the same name deletes
- * what is not locked. Streams, not channels, do the work, since an interrupt would close a channel.
+ * <p>A writer locks its temporary file, and the lock ends with the process: the next writer of the same name deletes
+ * temporary files that are not locked. It uses streams, since an interrupt would close a channel.
  */
 public final class AtomicFile {
     private static final int BUFFER = 1 << 16;
 
-    /** Characters, of at most four bytes each. */
+    /** The most characters of a file's name in that of its temporary file, each of at most four bytes. */
     private static final int MAX_PREFIX = 40;
 
-    /** The temporary files of this process: to open and close one would release its lock. */
+    /** The temporary files of this process, which must not be opened, because closing one would release its lock. */
     private static final Set<File> WRITING = ConcurrentHashMap.newKeySet();
 
     private AtomicFile() {}
 
-    /** The content of a file to be written. */
+    /** The content of a file to write. */
     public interface Content {
         /**
          * Writes the content; the stream need not be closed.
          *
-         * @throws IOException if the stream cannot be written, or the content not be had: the old file stays
+         * @throws IOException if the stream cannot be written or the content is unavailable; the old file then stays
          */
         void writeTo(OutputStream out) throws IOException;
     }
@@ -78,7 +78,8 @@ public final class AtomicFile {
     /**
      * Writes or replaces a file. If anything fails, the old content, if any, stays.
      *
-     * @throws IOException with one line, {@code path: cannot be written: why}, or what {@code content} throws
+     * @throws IOException with one line, {@code path: cannot be written: why}, or the exception that {@code content}
+     *     throws
      */
     public static void write(File file, Content content) throws IOException {
         File target = target(file);
@@ -97,8 +98,8 @@ public final class AtomicFile {
     }
 
     /**
-     * The file that is written: if the path is a link, the file that it points to. A path refuses a name that the system's encoding has no
-     * bytes for; a file would take a question mark for each character that is missing, and so another file's name.
+     * The file to write: the target if the path is a link. A {@code Path} refuses a name that the system's encoding
+     * cannot represent; a {@code File} would replace each such character by a question mark and so write another file.
      */
     private static File target(File file) throws IOException {
         File target;
@@ -126,7 +127,9 @@ public final class AtomicFile {
         return target;
     }
 
-    /** The superuser can write any file, but one without a permission to write was protected on purpose. */
+    /**
+     * True if nobody has permission to write the file. The superuser could write it, but it was protected on purpose.
+     */
     private static boolean isReadOnly(File target) throws IOException {
         Permissions permissions = Permissions.of(target);
         return !target.canWrite() || (permissions != null && permissions.isReadOnly());
@@ -164,7 +167,7 @@ public final class AtomicFile {
                 leftover.delete();
             }
         } catch (IOException | OverlappingFileLockException e) {
-            // Not ours to delete, or gone: it does no harm.
+            // We may not delete it, or it is gone: it does no harm.
             return;
         }
     }
@@ -199,7 +202,7 @@ public final class AtomicFile {
         private static final FileAttribute<?> PRIVATE =
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
-        /** Those of a file; null if there is no such file. */
+        /** The permissions of a file; null if there is no such file. */
         static @Nullable Permissions of(File file) throws IOException {
             PosixFileAttributeView view = view(file);
             if (view == null || !file.exists()) {
@@ -217,14 +220,17 @@ public final class AtomicFile {
             return Collections.disjoint(allowed, WRITE);
         }
 
-        /** Makes a file that nobody else can read: permissions that come later do not take back what was opened before. */
+        /**
+         * Creates a file that nobody else can read, since restricting permissions later would not affect those who had
+         * already opened it.
+         */
         static void createPrivate(File file) throws IOException {
             Files.createFile(file.toPath(), PRIVATE);
         }
 
         /**
-         * Gives a private file these permissions, as far as the system allows it: only the superuser gives files away. A
-         * group that stays another one may do what anybody may.
+         * Gives a private file these permissions, as far as the system allows: only the superuser can change an owner.
+         * If the group cannot be set, the file's group gets the permissions of everybody else.
          */
         void giveTo(File file) {
             PosixFileAttributeView view = view(file);
@@ -244,7 +250,7 @@ public final class AtomicFile {
                     view.setPermissions(given);
                 }
             } catch (IOException e) {
-                // A file system without permissions of its own, such as FAT: the file has those of all files there.
+                // The file system has no permissions of its own, for example FAT.
                 return;
             }
         }
@@ -300,7 +306,10 @@ public final class AtomicFile {
             }
         }
 
-        /** Null if the name is taken, or another process took the file for a leftover before it was locked. */
+        /**
+         * Creates a temporary file; null if the name is taken, or another process deleted it as a leftover before it
+         * was locked.
+         */
         private static @Nullable Output create(File file, File temporary, @Nullable Permissions permissions)
                 throws IOException {
             FileOutputStream out;
@@ -329,7 +338,7 @@ public final class AtomicFile {
             try {
                 return out.getChannel().tryLock() != null;
             } catch (IOException e) {
-                // A file system without locks: nobody else gets one, so that leftovers stay.
+                // The file system has no locks: nobody gets one, so leftovers stay.
                 return true;
             }
         }
@@ -349,7 +358,7 @@ public final class AtomicFile {
             }
         }
 
-        /** The end of a successful write; a failure that the content's writer kept to itself counts as well. */
+        /** Ends a successful write; it fails if the stream failed before, even if the content's writer ignored that. */
         void moveTo(File target) throws IOException {
             if (failure != null) {
                 throw failure;
@@ -366,7 +375,7 @@ public final class AtomicFile {
             force(target.getParentFile());
         }
 
-        /** While the lock is held, where that is possible: Windows renames no open file. */
+        /** Renames the file while the lock is held, where that is possible; Windows cannot rename an open file. */
         private void rename(File target) throws IOException {
             try {
                 Files.move(temporary.toPath(), target.toPath(), StandardCopyOption.ATOMIC_MOVE);
@@ -380,7 +389,7 @@ public final class AtomicFile {
             try (FileChannel channel = FileChannel.open(folder.toPath(), StandardOpenOption.READ)) {
                 channel.force(true);
             } catch (IOException e) {
-                // Some systems cannot open or force a folder; the file is in place all the same.
+                // Some systems cannot open or force a folder; the file is in place anyway.
                 return;
             }
         }

@@ -2,7 +2,7 @@ package io.github.masktape.file;
 
 import io.github.masktape.text.Decimal;
 
-/** A span of time that is waited for again and again. Time may decide when a file is written, never what is in it. */
+/** A repeating span of time. Time may decide when a file is written, but never its content. */
 public final class Countdown {
     private final double seconds;
     private long start = System.nanoTime();
@@ -10,21 +10,21 @@ public final class Countdown {
     /**
      * A span that begins now.
      *
-     * @param seconds its length: 0 is always over, infinity never
+     * @param seconds its length; a span of 0 is always over, an infinite one never
      */
     public Countdown(double seconds) {
         if (!(seconds >= 0)) {
-            throw new IllegalArgumentException("seconds must be at least 0, got " + Decimal.shortest(seconds, 6));
+            throw new IllegalArgumentException("seconds: expected at least 0, got " + Decimal.shortest(seconds, 6));
         }
         this.seconds = seconds;
     }
 
-    /** Whether so many seconds have passed since it began. */
+    /** True if the span has passed since it began. */
     public boolean isOver() {
         return System.nanoTime() - start >= seconds * 1e9;
     }
 
-    /** Starts again. */
+    /** Starts the span again. */
     public void restart() {
         start = System.nanoTime();
     }

@@ -4,12 +4,12 @@ import java.io.File;
 import java.io.FileNotFoundException;
 import java.nio.file.InvalidPathException;
 
-/** Checks a file before it is read. */
+/** A check of input files before they are read. */
 public final class InputFile {
     private InputFile() {}
 
     /**
-     * Refuses what is missing, no file, or a name that the system's encoding has no bytes for.
+     * Refuses a path that does not exist, is not a file, or has a name that the system's encoding cannot represent.
      *
      * @throws FileNotFoundException with one line, {@code path: why}
      */

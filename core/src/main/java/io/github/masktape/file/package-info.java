@@ -1,4 +1,4 @@
-/** Writing files safely and in time. Exported to our own modules only. */
+/** Safe and timely writing of files. Exported to our own modules only. */
 @NullMarked
 package io.github.masktape.file;
 

@@ -1,6 +1,6 @@
 package io.github.masktape.internal;
 
-/** The fused multiply-add where the machine has none; the same bits as {@link Math#fma(float, float, float)}. */
+/** The fused multiply-add for machines without one, with the same bits as {@link Math#fma(float, float, float)}. */
 final class EmulatedFma {
     private EmulatedFma() {}
 
@@ -16,8 +16,8 @@ final class EmulatedFma {
      * <p>The second rounding errs only if s lies exactly halfway between two floats while p + c does not. Then the low
      * 29 bits of s are 100…0; of subnormal floats, whose halfway points lie elsewhere, every s counts as suspect. All
      * other cases, infinities and NaN among them, are done with one test, which a branch predictor learns: 0.65 ns a
-     * call over independent sums and 2.2 ns along one sum, where the plain cast takes 0.5 and 2.2 ns and {@code Math.fma}
-     * 1100 ns (EPYC, JDK 17, {@code -XX:-UseFMA}).
+     * call over independent sums and 2.2 ns along one sum, where the plain cast takes 0.5 and 2.2 ns and {@code
+     * Math.fma} 1100 ns (EPYC, JDK 17, {@code -XX:-UseFMA}).
      */
     static float fma(float a, float b, float c) {
         double p = (double) a * b;
@@ -30,15 +30,15 @@ final class EmulatedFma {
     }
 
     /**
-     * {@code p + c} rounded to odd: if inexact, whichever of its two neighbors has an odd last bit. A further rounding to
-     * 51 bits or fewer then gives the same as if it were the only one.
+     * {@code p + c} rounded to odd: if inexact, whichever of its two neighbors has an odd last bit. A further rounding
+     * to 51 bits or fewer then gives the same as if it were the only one.
      *
      * <pre>
      *   e = (p + c) − s    exact (TwoSum)
      * </pre>
      *
-     * <p>Source: S. Boldo and G. Melquiond, Emulation of FMA and correctly rounded sums: proved algorithms using rounding
-     * to odd, IEEE Transactions on Computers 57, 2008.
+     * <p>Source: S. Boldo and G. Melquiond, Emulation of FMA and correctly rounded sums: proved algorithms using
+     * rounding to odd, IEEE Transactions on Computers 57, 2008.
      *
      * @param s p + c rounded to nearest, finite
      */

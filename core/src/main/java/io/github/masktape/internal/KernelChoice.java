@@ -4,8 +4,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kernels in use: those on vectors where they run well, unless {@code -Dmasktape.kernels} asks for {@code scalar} or
- * {@code vector}; plain ones as long as a {@linkplain #warmUp warm-up} lasts.
+ * The kernels in use: vector kernels where they run well, unless {@code -Dmasktape.kernels} is {@code scalar} or {@code
+ * vector}; plain kernels during a {@linkplain #warmUp warm-up}.
  */
 public final class KernelChoice {
     /** The plain loops, which every machine can run. */
@@ -26,7 +26,7 @@ public final class KernelChoice {
         return active().floats;
     }
 
-    /** The kernels of FLOAT64: the reference arithmetic, of which there is one implementation. */
+    /** The kernels of FLOAT64, the reference arithmetic, which has one implementation. */
     public static Kernels<double[]> doubles() {
         return ScalarDouble.INSTANCE;
     }
@@ -39,7 +39,7 @@ public final class KernelChoice {
     /**
      * The choice at this moment.
      *
-     * @throws IllegalArgumentException if the property has another value, or asks for vectors that are not there
+     * @throws IllegalArgumentException if the property has another value, or requires unavailable vector kernels
      */
     static KernelChoice active() {
         Supplier<KernelChoice> warmUp = WarmUp.current;
@@ -54,8 +54,8 @@ public final class KernelChoice {
     }
 
     /**
-     * Has the vector kernels compiled in the background, if they were chosen rather than asked for; plain ones compute
-     * meanwhile.
+     * Starts to compile the vector kernels in the background, if they were chosen automatically; plain ones compute in
+     * the meantime.
      */
     public static void warmUp() {
         if (chosen() != SCALAR && wish().equals("auto")) {
@@ -63,12 +63,12 @@ public final class KernelChoice {
         }
     }
 
-    /** The kernels in use and the reason, in a line. */
+    /** The kernels in use and the reason, on one line. */
     public static String description() {
         return chosen().name + " (" + Startup.REASON + ")";
     }
 
-    /** True if vector kernels, unless they are unwanted, would need no more than a module that the runtime has. */
+    /** True if vector kernels are not excluded and only lack a module that the runtime has. */
     public static boolean lacksVectorModule() {
         return !wish().equals("scalar") && Platform.lacksVectorModule();
     }
@@ -77,7 +77,7 @@ public final class KernelChoice {
         return System.getProperty("masktape.kernels", "auto").strip();
     }
 
-    /** Made once, when the first tensor needs kernels. */
+    /** The choice at startup, made once, when the first tensor needs kernels. */
     private static final class Startup {
         private static final @Nullable KernelChoice CHOICE;
         private static final String REASON;
@@ -101,7 +101,7 @@ public final class KernelChoice {
         }
     }
 
-    /** {@code scalar} or {@code vector}. */
+    /** The name of the choice, {@code scalar} or {@code vector}. */
     String name() {
         return name;
     }

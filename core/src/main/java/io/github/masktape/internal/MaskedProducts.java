@@ -3,7 +3,7 @@ package io.github.masktape.internal;
 import java.util.Arrays;
 
 /**
- * The FLOAT32 products with a mask, in loops that C2 turns into vector code on every Java from 17 on.
+ * The FLOAT32 products with a mask, in loops that C2 compiles to vector code on every Java since 17.
  *
  * <pre>
  *   sums[lane] = Σ over the kept k of factor(k)·rows[k][lane], k ascending, each step one fma
@@ -16,25 +16,28 @@ import java.util.Arrays;
  *
  * <p>32 rows at a time (100 kB for 800 lanes, which stays in the L2 cache) meet all sums before the next 32 do.
  *
- * <p>What C2 vectorizes shaped the loops (EPYC, 800 lanes; ns a lane and term, JDK 17 / 25). Arrays are read and
- * written at one and the same index, for with offsets of their own C2 must fear that they overlap, up to JDK 25:
- * 0.04 / 0.04 against 0.5 / 0.5; hence a row is an array. A body has few operations, two terms: 0.04 / 0.04 against
- * 0.5 / 0.04 for four and 0.6 / 0.6 for eight. And there is no conversion of int to float in it, which JDK 17 leaves
- * scalar: bits come as the binary digits of a float, see {@link #addTwo}.
+ * <p>The loops have the form that C2 vectorizes (EPYC, 800 lanes; ns per lane and term, JDK 17 / 25). Arrays are read
+ * and written at the same index, because with separate offsets C2, up to JDK 25, must assume that they overlap: 0.04 /
+ * 0.04 against 0.5 / 0.5; hence a row is an array. A body has only two terms: 0.04 / 0.04 against 0.5 / 0.04 for four
+ * and 0.6 / 0.6 for eight. It contains no conversion of int to float, which JDK 17 leaves scalar: bits are the binary
+ * digits of a float, see {@link #addTwo}.
  *
- * <p>A dropped term is added as ±0; {@link DroppedTerms} corrects the elements where that leaves a trace.
+ * <p>A dropped term is added as ±0; {@link DroppedTermCorrection} corrects the elements where that makes a difference.
  */
 final class MaskedProducts {
-    /** Bits in an int of a mask. */
+    /** The number of bits in an int of a mask. */
     private static final int BITS = 32;
 
-    /** Digits in a float: with a half behind the last one they fit its 24 bits, and half an int is easy to get at. */
+    /** The number of digits in a float: with a final half, they fit its 24 bits, and half an int is easy to extract. */
     private static final int DIGITS = 16;
 
-    /** Adding it to a number in (0, 1) rounds that to an integer. */
+    /** A number that, added to a number in (0, 1), rounds that to an integer. */
     private static final float ROUNDER = 0x1.8p23f;
 
-    /** Examples whose bits are transposed together, so that the loops over them are long enough for vectors. */
+    /**
+     * The number of examples whose bits are transposed together, so that the loops over them are long enough for
+     * vectors.
+     */
     private static final int GROUP = 8;
 
     private MaskedProducts() {}
@@ -59,8 +62,8 @@ final class MaskedProducts {
                 System.arraycopy(sums[i - from], 0, y, i * l, l);
             }
         });
-        if (DroppedTerms.mayShow(DroppedTerms.leastOf(x, 1f), DroppedTerms.leastOf(w, s))) {
-            DroppedTerms.correctOutput(x, w, bits, s, n, l, d, y);
+        if (DroppedTermCorrection.mayShow(DroppedTermCorrection.leastOf(x, 1f), DroppedTermCorrection.leastOf(w, s))) {
+            DroppedTermCorrection.correctOutput(x, w, bits, s, n, l, d, y);
         }
     }
 
@@ -92,8 +95,8 @@ final class MaskedProducts {
                 System.arraycopy(sums[i - from], 0, dx, i * d, d);
             }
         });
-        if (DroppedTerms.mayShow(DroppedTerms.leastOf(dy, 1f), DroppedTerms.leastOf(w, s))) {
-            DroppedTerms.correctInputGradient(dy, w, bits, s, n, l, d, dx);
+        if (DroppedTermCorrection.mayShow(DroppedTermCorrection.leastOf(dy, 1f), DroppedTermCorrection.leastOf(w, s))) {
+            DroppedTermCorrection.correctInputGradient(dy, w, bits, s, n, l, d, dx);
         }
     }
 
@@ -131,8 +134,9 @@ final class MaskedProducts {
                 }
             }
         });
-        if (DroppedTerms.mayShow(DroppedTerms.leastOf(dy, 1f), DroppedTerms.leastOf(x, 1f))) {
-            DroppedTerms.correctWeightGradient(dy, x, bits, s, n, l, d, dw);
+        if (DroppedTermCorrection.mayShow(
+                DroppedTermCorrection.leastOf(dy, 1f), DroppedTermCorrection.leastOf(x, 1f))) {
+            DroppedTermCorrection.correctWeightGradient(dy, x, bits, s, n, l, d, dw);
         }
     }
 
@@ -172,7 +176,7 @@ final class MaskedProducts {
     }
 
     /**
-     * sums += a·row·b₀, then sums += b·next·b₁, and takes these two digits off.
+     * sums += a·row·b₀, then sums += b·next·b₁, and removes these two digits.
      *
      * <p>{@code left} = 0.b₀b₁…1 is above one half exactly if b₀ is 1, so rounding it to an integer gives b₀, and
      * 2·left − b₀ = 0.b₁…1, without error.
@@ -230,9 +234,9 @@ final class MaskedProducts {
     }
 
     /**
-     * Transposes 32×32 bits in each lane: bit 31 − c of block[r][lane] changes places with bit 31 − r of block[c][lane].
-     * Blocks of 16×16 bits change places first, then of 8×8 in each of these, and so on: H. S. Warren, Hacker's Delight,
-     * 2nd edition, section 7-3.
+     * Transposes 32×32 bits in each lane: bit 31 − c of block[r][lane] changes places with bit 31 − r of
+     * block[c][lane]. Blocks of 16×16 bits change places first, then of 8×8 in each of these, and so on: H. S. Warren,
+     * Hacker's Delight, 2nd edition, section 7-3.
      */
     private static void transpose(int[][] block) {
         int mask = 0x0000ffff;
@@ -256,7 +260,7 @@ final class MaskedProducts {
 
     // ---- layout ----
 
-    /** Ints to an example and output. */
+    /** The number of ints for an example and output. */
     static int planes(int d) {
         return (d - 1) / BITS + 1;
     }
@@ -265,7 +269,10 @@ final class MaskedProducts {
         return bits[(q / BITS * n + i) * l + j] << q < 0;
     }
 
-    /** The term if it is kept, else +0.0: without a branch, which for a random bit is guessed wrong every other time. */
+    /**
+     * The term if it is kept, else +0.0, without a branch, because a branch on a random bit is mispredicted half of the
+     * time.
+     */
     static double kept(double term, int[] bits, int i, int j, int q, int n, int l) {
         int all = bits[(q / BITS * n + i) * l + j] << q >> (BITS - 1);
         return Double.longBitsToDouble(Double.doubleToRawLongBits(term) & all);

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The parts that depend on the machine and the runtime. None of them changes a result.
  *
- * <p>It is the one class that another runtime replaces: a browser has no threads, no modules, and no vectors, and what is
- * reached from here only is then not there.
+ * <p>It is the only class that another runtime replaces: a browser has no threads, no modules and no vectors, and
+ * classes that only this one uses do not exist there.
  */
 public final class Platform {
     private static final int MAX_THREADS = 256;
@@ -25,16 +25,16 @@ public final class Platform {
 
     private static final boolean FAST_FMA = hasFastFma();
 
-    /** Whether float arithmetic rounds to float at each step; JavaScript's computes on in double. */
+    /** True if float arithmetic rounds to float at each step; JavaScript continues in double. */
     static final boolean ROUNDS_FLOATS = roundsFloats(0x1p24f);
 
-    /** Multiply-adds below which splitting work costs more than it saves: some 10 µs of vector code. */
+    /** The number of multiply-adds below which splitting work costs more than it saves: about 10 µs of vector code. */
     private static final long WORTH_SPLITTING = 200_000;
 
-    /** How long a worker spins before it sleeps, in nanoseconds. */
+    /** The time in nanoseconds that a worker spins before it sleeps. */
     private static final long SPIN = 100_000;
 
-    /** 0 until first asked for. */
+    /** The number of threads; 0 until it is first needed. */
     private static volatile int threads;
 
     private Platform() {}
@@ -48,7 +48,7 @@ public final class Platform {
         return FAST_FMA ? Math.fma(a, b, c) : EmulatedFma.fma(a, b, c);
     }
 
-    /** Whether {@link #fma} is an instruction here. */
+    /** True if {@link #fma} is an instruction on this machine. */
     static boolean hasFma() {
         return FAST_FMA;
     }
@@ -71,17 +71,17 @@ public final class Platform {
                 : "this runtime has no module " + VECTOR_MODULE;
     }
 
-    /** The kernels on the Vector API; only if {@link #obstacleToVectors} is null. */
+    /** The kernels on the Vector API; callable only if {@link #obstacleToVectors} is null. */
     static KernelChoice vectorKernels() {
         return new KernelChoice("vector", VectorFloat.INSTANCE, VectorBernoulli.INSTANCE);
     }
 
-    /** Bits in a vector; only if {@link #obstacleToVectors} is null. */
+    /** The number of bits in a vector; callable only if {@link #obstacleToVectors} is null. */
     static int vectorBits() {
         return VectorFloat.width();
     }
 
-    /** Whether the one obstacle to vectors is an option that was not given to the JVM. */
+    /** True if the only obstacle to vectors is a missing option of the JVM. */
     static boolean lacksVectorModule() {
         return NOT_GIVEN.equals(obstacleToVectors());
     }
@@ -95,11 +95,14 @@ public final class Platform {
     /** A part of a loop: the items from (inclusive) to (exclusive). */
     @FunctionalInterface
     public interface Range {
-        /** Processes these items. It is called once for each part, perhaps at the same time as other parts. */
+        /**
+         * Processes the items from {@code from} to {@code to}, exclusive. It is called once for each part, possibly
+         * concurrently.
+         */
         void run(int from, int to);
     }
 
-    /** The number of parts that large loops are split into. */
+    /** The number of parts into which large loops are split. */
     public static int threads() {
         if (threads == 0) {
             threads = initialThreads(System.getProperty("masktape.threads"));
@@ -110,12 +113,12 @@ public final class Platform {
     /** Sets the number of parts of loops that start from now on. */
     public static void setThreads(int count) {
         if (count < 1 || count > MAX_THREADS) {
-            throw new IllegalArgumentException("threads must be in 1…" + MAX_THREADS + ", got " + count);
+            throw new IllegalArgumentException("threads: expected 1…" + MAX_THREADS + ", got " + count);
         }
         threads = count;
     }
 
-    /** The number of threads that -Dmasktape.threads asks for, or else the number of processors. */
+    /** The number of threads given by -Dmasktape.threads, or else the number of processors. */
     static int initialThreads(@Nullable String property) {
         if (property == null) {
             return Math.min(Runtime.getRuntime().availableProcessors(), MAX_THREADS);
@@ -126,32 +129,32 @@ public final class Platform {
                 return count;
             }
         } catch (NumberFormatException e) {
-            // Said below.
+            // Reported below.
         }
         throw new IllegalArgumentException(
-                "-Dmasktape.threads must be in 1…" + MAX_THREADS + ", got \"" + property + "\"");
+                "-Dmasktape.threads: expected 1…" + MAX_THREADS + ", got \"" + property + "\"");
     }
 
-    /** Runs {@code work} in a thread of its own, which keeps no program from ending. */
+    /** Runs {@code work} in a daemon thread of its own. */
     static void startDaemon(String name, Runnable work) {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         thread.start();
     }
 
-    /** A clock to measure spans with. */
+    /** A clock for measuring spans of time. */
     static long nanoTime() {
         return System.nanoTime();
     }
 
     /**
-     * Does items 0 … items−1 in contiguous parts, on several threads if the work is worth it. The items must not depend
-     * on each other; then the result does not depend on the number of threads.
+     * Processes the items 0 … items−1 in contiguous parts, on several threads if the work is large enough. The items
+     * must not depend on each other, so that the result does not depend on the number of threads.
      *
-     * <p>May be called from several threads and from within a part: whoever waits for a part that nobody has begun does
-     * it himself, so no wait is for idle work.
+     * <p>It may be called from several threads and from within a part: a thread that waits for a part that has not
+     * started runs it itself, so nobody waits for idle work.
      *
-     * @param workPerItem about how many multiply-adds an item takes
+     * @param workPerItem the approximate number of multiply-adds of an item
      */
     public static void parallelFor(int items, long workPerItem, Range body) {
         int parts = (int) Math.min(Math.min(threads(), items), 1 + items * workPerItem / WORTH_SPLITTING);
@@ -191,9 +194,9 @@ public final class Platform {
     }
 
     /**
-     * Waits a little without giving the processor away, if each thread has one. Asleep, a thread takes some ten
-     * microseconds to come back, and a training step cuts a score of loops: a dense one on two threads took 3.0 ms
-     * without this and takes 2.7 with it (784-800-800-10, batch 128, EPYC).
+     * Waits briefly without yielding the processor, if each thread has one. A sleeping thread takes about ten
+     * microseconds to wake up, and a training step splits about twenty loops: a dense step on two threads took 3.0 ms
+     * without this and takes 2.7 ms with it (784-800-800-10, batch 128, EPYC).
      */
     private static void spinUntil(BooleanSupplier done) {
         if (threads() > Runtime.getRuntime().availableProcessors()) {
@@ -205,7 +208,7 @@ public final class Platform {
         }
     }
 
-    /** Waits for a part, through interruptions, which are passed on. */
+    /** Waits for a part, even when interrupted; the interruption is preserved. Returns the first failure. */
     private static @Nullable Throwable outcome(FutureTask<Void> task, @Nullable Throwable before) {
         boolean interrupted = false;
         try {
@@ -226,15 +229,15 @@ public final class Platform {
         }
     }
 
-    /** Buffers that kernels write before they read, kept by each thread for its next kernel. */
+    /** The buffers that kernels write before they read; each thread keeps them for its next kernel. */
     private static final ThreadLocal<float[][]> SCRATCH = ThreadLocal.withInitial(() -> new float[3][0]);
 
-    /** Floats that a thread keeps in a buffer; larger ones are made anew each time. */
+    /** The most floats of a buffer that a thread keeps; larger ones are allocated each time. */
     private static final int MOST_KEPT = 1 << 22;
 
     /**
-     * A buffer of at least {@code length} floats with anything in it, this thread's until it asks for that slot again.
-     * A kernel that starts parts gives them slot 0 to read and leaves slot 1 to each part's own thread.
+     * A buffer of at least {@code length} floats with arbitrary content, valid until this thread requests that slot
+     * again. A kernel that starts parts gives them slot 0 to read and leaves slot 1 to each part's own thread.
      */
     static float[] scratch(int slot, int length) {
         float[][] buffers = SCRATCH.get();
@@ -248,7 +251,10 @@ public final class Platform {
         return buffer;
     }
 
-    /** Made at the first loop that is worth it; daemon threads that end after a minute without work. */
+    /**
+     * The pool of threads, created at the first loop that is large enough; its daemon threads end after a minute
+     * without work.
+     */
     private static final class Pool {
         private static final ThreadPoolExecutor WORKERS =
                 new ThreadPoolExecutor(1, 1, 60, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Pool::worker) {
@@ -284,10 +290,10 @@ public final class Platform {
     // ---- fused multiply-add ----
 
     /**
-     * Whether {@code Math.fma} is an instruction here, rather than the JDK's detour over {@code BigDecimal}.
+     * True if {@code Math.fma} is an instruction here, rather than the JDK's detour over {@code BigDecimal}.
      *
-     * <p>Times four batches of four calls each way and compares the quickest, so that a pause or a cold start spoils
-     * nothing. If the clock is too coarse to tell, the answer is no, which costs little. Nanoseconds a call, EPYC:
+     * <p>It times four batches of four calls each way and compares the fastest, so that a pause or a cold start does no
+     * harm. If the clock is too coarse, the result is false, which costs little. Nanoseconds a call, EPYC:
      *
      * <pre>
      *                                       Math.fma     emulated

@@ -61,7 +61,7 @@ final class ScalarDouble implements Kernels<double[]> {
     public void expectedRelu(double[] mean, double[] variance, double[] y) {
         Platform.parallelFor(y.length, 200, (from, to) -> {
             for (int i = from; i < to; i++) {
-                y[i] = Expected.relu(mean[i], variance[i]);
+                y[i] = GaussianMoments.relu(mean[i], variance[i]);
             }
         });
     }

@@ -3,20 +3,24 @@ package io.github.masktape.internal;
 import java.util.Arrays;
 
 /**
- * The definition of every FLOAT32 kernel, in plain loops.
+ * The FLOAT32 kernels in plain loops, which define them.
  *
- * <p>Where an order of summation leaves room for it, loops run over outputs innermost, so that C2 turns them into
- * vector code without changing a bit.
+ * <p>Where the order of summation permits, the innermost loops run over outputs, so that C2 compiles them to vector
+ * code without changing a bit.
  */
 class ScalarFloat implements Kernels<float[]> {
     static final ScalarFloat INSTANCE = new ScalarFloat();
 
-    /** Rows of b that stay in the L2 cache while all rows of a pass over them: 128 rows × 800 floats = 400 kB. */
+    /**
+     * The number of rows of b that stay in the L2 cache while all rows of a pass over them: 128 rows × 800 floats = 400
+     * kB.
+     */
     private static final int BLOCK = 128;
 
     /**
-     * The most rows that are added in float. Rounding errors of a chain of float additions grow with its length, and beyond
-     * 2²⁴ equal terms it does not grow at all. Training batches are rarely longer, and keep their fast kernels.
+     * The most rows that are added in float. Rounding errors of a chain of float additions grow with its length, and
+     * beyond 2²⁴ equal terms it does not grow at all. Training batches are rarely longer, so they keep their fast
+     * kernels.
      */
     static final int LONGEST_IN_FLOAT = 128;
 
@@ -77,7 +81,7 @@ class ScalarFloat implements Kernels<float[]> {
     public void expectedRelu(float[] mean, float[] variance, float[] y) {
         Platform.parallelFor(y.length, 30, (from, to) -> {
             for (int i = from; i < to; i++) {
-                y[i] = Expected.relu(mean[i], variance[i]);
+                y[i] = GaussianMoments.relu(mean[i], variance[i]);
             }
         });
     }
@@ -89,7 +93,7 @@ class ScalarFloat implements Kernels<float[]> {
                 m, (long) k * n, (from, to) -> matmulRows(a, aRow, aColumn, b, bRow, bColumn, from, to, k, n, y));
     }
 
-    /** Four rank-1 updates to a row of y at once, so that y is loaded and stored once for four terms. */
+    /** Applies four rank-1 updates to a row of y at once, so that y is loaded and stored once for four terms. */
     private static void matmulRows(
             float[] a,
             int aRow,
@@ -142,7 +146,9 @@ class ScalarFloat implements Kernels<float[]> {
         }
     }
 
-    /** A row is an array, for the reason that {@link MaskedProducts} gives: 0.03 ns a term against 0.17 (EPYC). */
+    /**
+     * Adds rows, each an array, for the reason given in {@link MaskedProducts}: 0.03 ns per term against 0.17 (EPYC).
+     */
     private static void addRows(
             float a0, float[] b0, float a1, float[] b1, float a2, float[] b2, float a3, float[] b3, float[] y) {
         for (int j = 0; j < y.length; j++) {
@@ -159,7 +165,7 @@ class ScalarFloat implements Kernels<float[]> {
         }
     }
 
-    /** Works in tiles of 16×16, so that whole cache lines are used on both sides. */
+    /** {@inheritDoc} It works in tiles of 16×16, so that whole cache lines are used on both sides. */
     @Override
     public void transpose(float[] a, int m, int n, float[] y) {
         for (int rows = 0; rows < m; rows += 16) {
@@ -253,8 +259,8 @@ class ScalarFloat implements Kernels<float[]> {
     }
 
     /**
-     * dw[j] = s·(Σ over n that keep j of dy[n,j]·x[n]), n ascending: the gradient of masked weights of one input, such as
-     * masked biases. A double holds the product of two floats exactly.
+     * dw[j] = s·(Σ over n that keep j of dy[n,j]·x[n]), n ascending: the gradient of masked weights of one input, such
+     * as masked biases. A double holds the product of two floats exactly.
      *
      * @param bits a mask of one input, as {@link Kernels} lays it out
      */

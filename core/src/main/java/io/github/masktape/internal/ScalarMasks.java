@@ -2,13 +2,13 @@ package io.github.masktape.internal;
 
 import io.github.masktape.math.SplitMix64;
 
-/** The definition of the drawing of masks, in plain loops. */
+/** The drawing of masks in plain loops, which define it. */
 final class ScalarMasks implements MaskKernels {
     static final ScalarMasks INSTANCE = new ScalarMasks();
 
     private ScalarMasks() {}
 
-    /** Draws 64 inputs at once, which are two blocks of the layout, for all outputs and examples before the next 64. */
+    /** {@inheritDoc} It draws 64 inputs, two blocks of the layout, for all outputs and examples before the next 64. */
     @Override
     public void bernoulli(long[] keys, long threshold, int n, int l, int d, int[] bits) {
         int words = (d - 1) / 64 + 1;
@@ -32,8 +32,8 @@ final class ScalarMasks implements MaskKernels {
     }
 
     /**
-     * All 64 inputs of a word at once: digit r of T is 1 keeps the undecided whose digit is 0, and drops none; is 0
-     * drops the undecided whose digit is 1, and keeps none. Stops when all are decided or T has no digits left.
+     * Draws all 64 inputs of a word at once. If digit r of T is 1, the undecided inputs whose digit is 0 are kept; if
+     * it is 0, those whose digit is 1 are dropped. It stops when all are decided or T has no digits left.
      */
     private static long bernoulli(long counter, long threshold, long undecided) {
         long kept = threshold == 0 ? -1L : 0L;

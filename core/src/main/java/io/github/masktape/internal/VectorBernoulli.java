@@ -9,10 +9,10 @@ import jdk.incubator.vector.VectorSpecies;
  * Random masks on the Vector API: a lane is an output, and its 64 bits are 64 inputs.
  *
  * <p>Two vectors, of the even and the odd among 2·lanes outputs, so that the upper halves of both, interleaved by a
- * shift and an or, are consecutive ints of the mask, and the lower halves too. They go on until the last of their bits is
- * decided, some 11 words for 16 outputs where a word by itself takes 7; at p = ½ it is one.
+ * shift and an or, are consecutive ints of the mask, and the lower halves too. They continue until their last bit is
+ * decided, after about 11 words for 16 outputs where a single word takes 7; at p = ½ one is enough.
  *
- * <p>Only with 512 bits: narrower ones have no multiplication of longs.
+ * <p>It needs vectors of 512 bits, since narrower ones cannot multiply longs.
  */
 final class VectorBernoulli implements MaskKernels {
     static final VectorBernoulli INSTANCE = new VectorBernoulli();
@@ -26,7 +26,7 @@ final class VectorBernoulli implements MaskKernels {
 
     private VectorBernoulli() {}
 
-    /** Uses plain loops where vectors are narrower or there are fewer outputs than a group. */
+    /** {@inheritDoc} It uses plain loops where vectors are narrower or there are fewer outputs than a group. */
     @Override
     public void bernoulli(long[] keys, long threshold, int n, int l, int d, int[] bits) {
         if (VectorFloat.width() == 512 && l >= GROUP) {
@@ -62,7 +62,9 @@ final class VectorBernoulli implements MaskKernels {
         });
     }
 
-    /** Draws 64 inputs of a group of outputs: digit by digit of the threshold, as {@link ScalarMasks#bernoulli} does. */
+    /**
+     * Draws 64 inputs of a group of outputs: digit by digit of the threshold, as {@link ScalarMasks#bernoulli} does.
+     */
     private static void draw(
             long counter, long[] evens, long[] odds, long threshold, long inRange, int[] bits, int upper, int lower) {
         LongVector even = LongVector.fromArray(LANES, evens, 0).add(counter);
@@ -87,14 +89,14 @@ final class VectorBernoulli implements MaskKernels {
                 break;
             }
         }
-        // The lower half first: where there is none, the upper one is written over it.
+        // The lower half comes first: if there is none, the upper half overwrites it.
         LongVector low = evenKept.and(LOW).or(oddKept.lanewise(VectorOperators.LSHL, 32));
         low.reinterpretAsInts().intoArray(bits, lower);
         LongVector high = evenKept.lanewise(VectorOperators.LSHR, 32).or(oddKept.and(~LOW));
         high.reinterpretAsInts().intoArray(bits, upper);
     }
 
-    /** {@link SplitMix64#mix} in each lane. */
+    /** Computes {@link SplitMix64#mix} in each lane. */
     private static LongVector mix(LongVector z) {
         z = z.lanewise(VectorOperators.LSHR, 30)
                 .lanewise(VectorOperators.XOR, z)

@@ -7,7 +7,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
-/** The FLOAT32 kernels that matter for speed, on the Vector API; the same bits as {@link ScalarFloat}. */
+/** The FLOAT32 kernels that matter for speed, on the Vector API, with the same bits as {@link ScalarFloat}. */
 final class VectorFloat extends ScalarFloat {
     static final VectorFloat INSTANCE = new VectorFloat();
 
@@ -15,7 +15,7 @@ final class VectorFloat extends ScalarFloat {
 
     private VectorFloat() {}
 
-    /** Bits in a vector. */
+    /** The number of bits in a vector. */
     static int width() {
         return LANES.vectorBitSize();
     }
@@ -44,7 +44,7 @@ final class VectorFloat extends ScalarFloat {
 
     @Override
     public void expectedRelu(float[] mean, float[] variance, float[] y) {
-        Platform.parallelFor(y.length, 30, (from, to) -> VectorExpected.relu(mean, variance, y, from, to));
+        Platform.parallelFor(y.length, 30, (from, to) -> VectorGaussianMoments.relu(mean, variance, y, from, to));
     }
 
     @Override

@@ -7,8 +7,9 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The FLOAT32 products with a mask on the Vector API. A bit meets a number as {@code (bit in the sign >> 31) & number},
- * on ints: the number itself or +0.0. That needs no vector masks, which JDK 17 does not compile to instructions.
+ * The FLOAT32 products with a mask on the Vector API. A bit is applied to a number as {@code (bit in the sign >> 31) &
+ * number}, on ints, which gives the number itself or +0.0. That needs no vector masks, which JDK 17 does not compile to
+ * instructions.
  *
  * <pre>
  *         sums             lanes        k           the sign is
@@ -17,33 +18,34 @@ import jdk.incubator.vector.VectorSpecies;
  *   dW    6 outputs j    × 2 vectors q  examples n  bit q of the one int of (n,j): int &lt;&lt; lane
  * </pre>
  *
- * <p>Four instructions a vector and term (shift, and, fma, and one to bring up the bit) share the vector ports, which
- * bounds the speed; the tiles leave enough independent sums to come near it and few enough values for the registers.
- * Of the tiles tried these were the fastest on JDK 17 and 25 alike: 97 GFLOP/s of dense-equivalent work for Y and 96 to
- * 102 for the gradients where the four instructions alone, in registers, do 124 and 115 (EPYC, 512 bits).
+ * <p>Four instructions per vector and term (shift, and, fma, and one to bring up the bit) share the vector ports, which
+ * bounds the speed. The tiles have enough independent sums to come close to that bound, and few enough values for the
+ * registers. Of the tiles tried, these were the fastest on both JDK 17 and 25: 97 GFLOP/s of dense-equivalent work for
+ * Y and 96 to 102 for the gradients, where the four instructions alone, in registers, reach 124 and 115 (EPYC, 512
+ * bits).
  *
- * <p>What is shared by many examples or outputs (W, or X for dW) is packed block by block into a buffer that stays in
- * the L1 cache while all of them pass, so W and the bits are read once. Sums wait in a buffer between two blocks.
+ * <p>The operand that many examples or outputs share (W, or X for dW) is packed block by block into a buffer that stays
+ * in the L1 cache while all of them use it, so W and the bits are read once. Sums wait in a buffer between two blocks.
  *
- * <p>A dropped term is added as ±0; {@link DroppedTerms} corrects the elements where that leaves a trace.
+ * <p>A dropped term is added as ±0; {@link DroppedTermCorrection} corrects the elements where that makes a difference.
  */
 final class VectorMaskedProducts {
     private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
 
-    /** Columns of a tile; divides {@link #BITS}. */
+    /** The number of columns of a tile, a divisor of {@link #BITS}. */
     private static final int WIDTH = 2 * LANES.length();
 
-    /** Bits in an int of a mask. */
+    /** The number of bits in an int of a mask. */
     private static final int BITS = Integer.SIZE;
 
-    /** Steps of a gradient's block: 16 kB of g. */
+    /** The number of steps in a gradient's block, which takes 16 kB of g. */
     private static final int STEPS = 128;
 
-    /** Rows of sums that wait together: 12 kB. */
+    /** The number of rows of sums that wait together in 12 kB. */
     private static final int GROUP = 96;
 
-    /** Parts that a product is cut into at least, if it has as many tiles, so that several threads share them evenly. */
+    /** The least number of parts of a product with enough tiles, so that several threads share them evenly. */
     private static final int PARTS = 16;
 
     private VectorMaskedProducts() {}
@@ -81,8 +83,8 @@ final class VectorMaskedProducts {
                 }
             }
         });
-        if (DroppedTerms.mayShow(leastOf(x, 0, x.length, 1f), leastOf(leastOfParts))) {
-            DroppedTerms.correctOutput(x, w, bits, s, n, l, d, y);
+        if (DroppedTermCorrection.mayShow(leastOf(x, 0, x.length, 1f), leastOf(leastOfParts))) {
+            DroppedTermCorrection.correctOutput(x, w, bits, s, n, l, d, y);
         }
     }
 
@@ -93,8 +95,8 @@ final class VectorMaskedProducts {
             return;
         }
         float least = gradient(dy, l, 1, n, l, bits, n * l, w, s, d, 1f, dx);
-        if (DroppedTerms.mayShow(leastOf(dy, 0, dy.length, 1f), least)) {
-            DroppedTerms.correctInputGradient(dy, w, bits, s, n, l, d, dx);
+        if (DroppedTermCorrection.mayShow(leastOf(dy, 0, dy.length, 1f), least)) {
+            DroppedTermCorrection.correctInputGradient(dy, w, bits, s, n, l, d, dx);
         }
     }
 
@@ -105,8 +107,8 @@ final class VectorMaskedProducts {
             return;
         }
         float least = gradient(dy, 1, l, l, n, bits, n * l, x, 1f, d, s, dw);
-        if (DroppedTerms.mayShow(leastOf(dy, 0, dy.length, 1f), least)) {
-            DroppedTerms.correctWeightGradient(dy, x, bits, s, n, l, d, dw);
+        if (DroppedTermCorrection.mayShow(leastOf(dy, 0, dy.length, 1f), least)) {
+            DroppedTermCorrection.correctWeightGradient(dy, x, bits, s, n, l, d, dw);
         }
     }
 
@@ -133,20 +135,20 @@ final class VectorMaskedProducts {
         });
     }
 
-    /** Whether an array holds a gradient's panel of so many steps. */
+    /** True if a gradient's panel of this many steps fits in an array. */
     static boolean canPack(int steps) {
         return steps <= Integer.MAX_VALUE / WIDTH;
     }
 
-    /** A number of parts to cut the rows of each panel into. */
+    /** The number of parts into which the rows of each panel are cut. */
     private static int groups(int panels, int rows) {
         return Math.max(1, Math.min((rows - 1) / 12 + 1, PARTS / panels));
     }
 
     /**
      * y[r,q] = outScale·Σ over the k &lt; steps with bit q of f[r·fRow + k·fStep]·(g[k,q]·gScale), for r &lt; rows and
-     * q &lt; d; returns the least |g·gScale| ≠ 0, as {@link DroppedTerms#leastOf} does. The int with bit q of (r, k) is
-     * bits[⌊q/32⌋·plane + r·fRow + k·fStep]: bits lie as f does.
+     * q &lt; d; returns the least |g·gScale| ≠ 0, as {@link DroppedTermCorrection#leastOf} does. The int with bit q of (r, k) is
+     * bits[⌊q/32⌋·plane + r·fRow + k·fStep], so bits have the layout of f.
      */
     private static float gradient(
             float[] f,
@@ -262,9 +264,9 @@ final class VectorMaskedProducts {
         return least;
     }
 
-    /** {@link DroppedTerms#leastOf}, of a part. */
+    /** Computes {@link DroppedTermCorrection#leastOf} of a part. */
     static float leastOf(float[] a, int from, int to, float s) {
-        IntVector least = IntVector.broadcast(INTS, DroppedTerms.INFINITY - 1);
+        IntVector least = IntVector.broadcast(INTS, DroppedTermCorrection.INFINITY - 1);
         IntVector most = IntVector.zero(INTS);
         int i = from;
         for (; i <= to - LANES.length(); i += LANES.length()) {
@@ -275,12 +277,15 @@ final class VectorMaskedProducts {
             most = most.max(magnitude);
             least = least.min(magnitude.sub(1).and(Integer.MAX_VALUE));
         }
-        float rest = i == to ? Float.POSITIVE_INFINITY : DroppedTerms.leastOf(a, i, to, s);
+        float rest = i == to ? Float.POSITIVE_INFINITY : DroppedTermCorrection.leastOf(a, i, to, s);
         int all = least.reduceLanes(VectorOperators.MIN);
-        return Math.min(rest, DroppedTerms.least(all, most.reduceLanes(VectorOperators.MAX)));
+        return Math.min(rest, DroppedTermCorrection.least(all, most.reduceLanes(VectorOperators.MAX)));
     }
 
-    /** Four examples × 2 vectors of outputs over the {@code count} ≤ 32 inputs of one block; see {@link #linear}. */
+    /**
+     * Computes a tile of four examples × 2 vectors of outputs over the {@code count} ≤ 32 inputs of one block; see
+     * {@link #linear}.
+     */
     private static void planes(
             float[] x,
             int xAt,
@@ -350,7 +355,7 @@ final class VectorMaskedProducts {
         d1.intoArray(out, at + d * WIDTH + lanes);
     }
 
-    /** Six rows × 2 vectors of inputs over {@code count} steps; see {@link #gradient}. */
+    /** Computes a tile of six rows × 2 vectors of inputs over {@code count} steps; see {@link #gradient}. */
     private static void words(
             float[] f,
             int fAt,

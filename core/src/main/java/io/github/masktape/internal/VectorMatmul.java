@@ -13,11 +13,11 @@ import jdk.incubator.vector.VectorSpecies;
  * with 256; taller or wider tiles were slower on one or the other.
  *
  * <p><b>Packing:</b> g is copied into panels of 2 vectors' width, κ by κ, so that a tile reads it in one stream. f is
- * read where it lies, one number a row and κ.
+ * read in place, one number per row and κ.
  *
- * <p><b>Lanes:</b> a product is done as y = a·b (f = a, lanes along columns) or as yᵀ = bᵀ·aᵀ (f = b, lanes along
- * rows, transposed as it is written), whichever copies less: a sum is the same either way. So a layer's weight is f in
- * Y = X·Wᵀ, and is neither copied nor transposed.
+ * <p><b>Lanes:</b> a product is computed as y = a·b (f = a, lanes along columns) or as yᵀ = bᵀ·aᵀ (f = b, lanes along
+ * rows, transposed as it is written), whichever copies less; the sums are the same either way. So a layer's weight is f
+ * in Y = X·Wᵀ, and is neither copied nor transposed.
  *
  * <p><b>Order:</b> groups of rows whose part of f stays in the L2 cache; in a group the panels; for each panel the
  * group's tiles. The inner dimension comes in blocks of {@value #STEPS} steps, of which a panel fits the L1 cache; sums
@@ -28,19 +28,19 @@ final class VectorMatmul {
 
     private static final int ROWS = 6;
 
-    /** Columns of a tile. */
+    /** The number of columns of a tile. */
     private static final int WIDTH = 2 * LANES.length();
 
-    /** Floats of f that a group of rows may have in a block: 256 kB. */
+    /** The number of floats of f that a group of rows may have in a block: 256 kB. */
     private static final int GROUP = 65_536;
 
-    /** Inner steps in a block: 32 kB of a panel. */
+    /** The number of inner steps in a block: 32 kB of a panel. */
     private static final int STEPS = 256;
 
-    /** Floats that are packed ahead of their use: 1 GB. */
+    /** The most floats that are packed ahead of their use: 1 GB. */
     private static final long MOST_PACKED = 1 << 28;
 
-    /** Columns and inner steps that are transposed together: a cache line of floats. */
+    /** The number of columns and inner steps that are transposed together: a cache line of floats. */
     private static final int LINE = 16;
 
     private VectorMatmul() {}
@@ -55,7 +55,9 @@ final class VectorMatmul {
         }
     }
 
-    /** About how many cycles a product takes: tiles, f across lines, packing and writing (by lines: a fifth). */
+    /**
+     * The approximate number of cycles of a product: tiles, f across lines, packing and writing (by lines: a fifth).
+     */
     private static long cost(int rows, int lanes, int k, boolean readsLines, boolean packsLines, boolean writesLines) {
         long tiles = (long) ((rows - 1) / ROWS + 1) * panels(lanes);
         long across = (readsLines ? 0 : (long) rows * k)
@@ -70,7 +72,7 @@ final class VectorMatmul {
 
     /**
      * y[i·yRow + j·yLane] = Σ f[i·fRow + κ·fStep]·g[κ·gStep + j·gLane] for i &lt; rows, j &lt; lanes. Threads share the
-     * panels, each packing its own block by block, or the rows, after all panels were packed: whichever there is more of.
+     * panels, each packing its own block by block, or the rows, after all panels were packed, whichever are more.
      */
     private static void multiply(
             float[] f,
@@ -104,7 +106,7 @@ final class VectorMatmul {
             });
             return;
         }
-        // Sums that are complete after one block may lie where they belong; then the last panel overlaps its neighbor.
+        // Sums that are complete after one block may be written in place; the last panel then overlaps its neighbor.
         boolean direct = yLane == 1 && lanes >= WIDTH && k <= STEPS;
         int stride = direct ? yRow : panels * WIDTH;
         int lastColumn = direct ? lanes - WIDTH : stride - WIDTH;
@@ -139,13 +141,13 @@ final class VectorMatmul {
         });
     }
 
-    /** Rows that pass together: no more than have room in an array of this stride. */
+    /** The number of rows that pass together, no more than fit in an array of this stride. */
     static int group(int k, int stride) {
         int tiles = Math.min(GROUP / (ROWS * Math.min(k, STEPS)), Integer.MAX_VALUE / ROWS / stride);
         return ROWS * Math.max(1, tiles);
     }
 
-    /** The tiles of a panel over a block of steps; sums begin at +0.0 in the first. */
+    /** Computes the tiles of a panel over a block of steps; sums begin at +0.0 in the first block. */
     private static void tiles(
             float[] f,
             int fAt,
@@ -221,8 +223,8 @@ final class VectorMatmul {
     }
 
     /**
-     * A tile of sums over the whole inner dimension. Rows after {@code last} are row {@code last} again: computed again
-     * and written again, with the same bits.
+     * Computes a tile of sums over the whole inner dimension. Rows after {@code last} repeat row {@code last}: they are
+     * computed and written again with the same bits.
      */
     private static void tile(
             float[] f,

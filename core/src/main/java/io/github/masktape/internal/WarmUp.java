@@ -5,8 +5,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Until the JVM has compiled the vector kernels they are slower than plain loops, some hundred times. A warm-up runs them
- * in a thread of its own, over and over, while plain kernels compute; both give the same bits.
+ * A warm-up of the vector kernels, which are about a hundred times slower than plain loops until the JVM has compiled
+ * them. It runs them repeatedly in a thread of its own, while plain kernels compute; both give the same bits.
  */
 final class WarmUp {
     private static final long MOST_NANOS = 10_000_000_000L;
@@ -14,10 +14,15 @@ final class WarmUp {
     private static final int OUTPUTS = 128;
     private static final int INPUTS = 160;
 
-    /** Calls of kernels before it begins: the first training step has the JVM's compilers to itself. */
+    /**
+     * The number of kernel calls before it begins, so that the first training step has the JVM's compilers to itself.
+     */
     private static final int FIRST_CALLS = 40;
 
-    /** Gives plain kernels while a warm-up is under way; otherwise null. A supplier, since a browser lacks what it needs. */
+    /**
+     * The supplier of plain kernels during a warm-up; otherwise null. It is a supplier because a browser lacks this
+     * class.
+     */
     static volatile @Nullable Supplier<KernelChoice> current;
 
     private final KernelChoice vector;
@@ -35,14 +40,14 @@ final class WarmUp {
         this.vector = vector;
     }
 
-    /** Has plain kernels preferred to these until they are compiled, unless that is so already. */
+    /** Prefers plain kernels to these until they are compiled, unless a warm-up is already running. */
     static synchronized void start(KernelChoice vector) {
         if (current == null) {
             current = new WarmUp(vector)::plain;
         }
     }
 
-    /** The plain kernels, for a call meanwhile. */
+    /** The plain kernels, for a call during the warm-up. */
     private KernelChoice plain() {
         if (calls.incrementAndGet() == FIRST_CALLS) {
             Platform.startDaemon("masktape-warm-up", this::run);
@@ -50,7 +55,7 @@ final class WarmUp {
         return KernelChoice.SCALAR;
     }
 
-    /** Ends when a step of the vector kernels takes less time than one of the plain ones. */
+    /** Runs steps until one of the vector kernels takes less time than one of the plain ones. */
     private void run() {
         try {
             fill(x);
@@ -79,7 +84,7 @@ final class WarmUp {
         }
     }
 
-    /** The kernels of a training step. */
+    /** Calls the kernels of a training step. */
     private void step(KernelChoice choice) {
         Kernels<float[]> kernels = choice.ofFloats();
         choice.ofMasks().bernoulli(keys, 1L << 63, EXAMPLES, OUTPUTS, INPUTS, bits);

@@ -3,7 +3,7 @@ package io.github.masktape.io;
 import java.io.File;
 import java.io.IOException;
 
-/** A file that is not what it should be; the message is one line that begins with the path and tells the place. */
+/** Thrown if a file does not have the expected format; the message is one line with the path and the place. */
 public final class DataFormatException extends IOException {
 
     private static final long serialVersionUID = 1L;
@@ -12,7 +12,7 @@ public final class DataFormatException extends IOException {
     /**
      * A problem found at a known place of a binary file: {@code path: problem (at byte offset)}.
      *
-     * @param offset bytes before the place, in the unpacked data if the file is compressed
+     * @param offset the number of bytes before the place, in the unpacked data if the file is compressed
      */
     public DataFormatException(File file, long offset, String problem) {
         super(file + ": " + line(problem) + " (at byte " + offset + ")");
@@ -21,8 +21,8 @@ public final class DataFormatException extends IOException {
     /**
      * A problem found at a known place of a text file: {@code path: line 3, column 5: problem}.
      *
-     * @param line from 1
-     * @param column of the table, from 1
+     * @param line the line, from 1
+     * @param column the column of the table, from 1
      */
     public DataFormatException(File file, long line, int column, String problem) {
         super(file + ": line " + line + ", column " + column + ": " + line(problem));
@@ -33,7 +33,10 @@ public final class DataFormatException extends IOException {
         super(file + ": " + line(problem));
     }
 
-    /** Makes text from a file safe to print: it may be long, have several lines, or contain commands to a terminal. */
+    /**
+     * Makes text from a file safe to print, because it may be long, have several lines, or contain commands to a
+     * terminal.
+     */
     static String line(String problem) {
         String line = problem.replaceAll("[\\p{Cc}\\u2028\\u2029]", "?");
         return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";

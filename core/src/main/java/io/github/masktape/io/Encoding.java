@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/** The encoding of a tensor's numbers in a file: little-endian, row-major. The names are safetensors'. */
+/** The encoding of a tensor's numbers in a file, little-endian and row-major. The names are those of safetensors. */
 enum Encoding {
     F64(8, "<f8"),
     F32(4, "<f4"),
@@ -55,17 +55,17 @@ enum Encoding {
         return String.valueOf(numpy);
     }
 
-    /** Bytes of one number. */
+    /** The number of bytes of one number. */
     int bytes() {
         return bytes;
     }
 
-    /** Bytes of a tensor. */
+    /** The number of bytes of a tensor. */
     long bytes(Shape shape) {
         return (long) shape.size() * bytes;
     }
 
-    /** The numbers of a tensor; every NaN as the same one. */
+    /** Writes the numbers of a tensor, with every NaN as the same one. */
     static void write(Tensor tensor, OutputStream out) throws IOException {
         byte[] bytes = new byte[CHUNK];
         ByteBuffer chunk = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -89,7 +89,9 @@ enum Encoding {
         out.write(bytes, 0, chunk.position());
     }
 
-    /** Reads a tensor: FLOAT64 from F64, otherwise FLOAT32. It needs memory for the tensor and one chunk of the file. */
+    /**
+     * Reads a tensor: FLOAT64 from F64, otherwise FLOAT32. It needs memory for the tensor and one chunk of the file.
+     */
     Tensor read(FileBytes source, Shape shape) throws IOException {
         Chunks in = new Chunks(source, bytes(shape));
         return switch (this) {
@@ -118,7 +120,7 @@ enum Encoding {
             chunk.limit(0);
         }
 
-        /** Stands before the next number. */
+        /** Returns the chunk, positioned before the next number. */
         ByteBuffer next() throws IOException {
             if (!chunk.hasRemaining()) {
                 chunk.clear().limit((int) Math.min(left, CHUNK));
@@ -130,7 +132,7 @@ enum Encoding {
     }
 
     /**
-     * The number of 1 sign, 5 exponent and 10 fraction bits; exact.
+     * Decodes a number of 1 sign, 5 exponent and 10 fraction bits, exactly.
      *
      * <pre>
      *   0 &lt; e &lt; 31   ±2^(e−15) · 1.f       e = 0   ±2^(−14) · 0.f       e = 31   ±∞ or NaN

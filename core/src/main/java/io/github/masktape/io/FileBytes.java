@@ -10,13 +10,13 @@ import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.util.zip.ZipException;
 
-/** The bytes of a file from a place on, and where it is in them. */
+/** A reader of the bytes of a file that knows its position. */
 final class FileBytes {
     private final File file;
     private final InputStream in;
     private long offset;
 
-    /** Reads on in {@code in}, which is the caller's to close. */
+    /** Reads from {@code in}, which the caller closes. */
     FileBytes(File file, InputStream in) {
         this.file = file;
         this.in = in;
@@ -28,7 +28,7 @@ final class FileBytes {
         return new RandomAccessFile(file, "r");
     }
 
-    /** The bytes of an opened file, which is the caller's to close. */
+    /** A reader of an opened file, which the caller closes. */
     static FileBytes of(File file, RandomAccessFile opened) throws IOException {
         return new FileBytes(file, new BufferedInputStream(new FileInputStream(opened.getFD()), 1 << 16));
     }
@@ -37,14 +37,14 @@ final class FileBytes {
         return offset;
     }
 
-    /** The next bytes, exactly as many. The caller has seen that the file has them, or that they are few. */
+    /** Reads exactly {@code count} bytes. The caller has checked that the file has them, or that they are few. */
     byte[] read(int count) throws IOException {
         byte[] bytes = new byte[count];
         read(bytes, count);
         return bytes;
     }
 
-    /** Puts the next bytes at the front of some, exactly as many. */
+    /** Reads exactly {@code count} bytes into the beginning of an array. */
     void read(byte[] bytes, int count) throws IOException {
         int got;
         try {
@@ -58,7 +58,7 @@ final class FileBytes {
         }
     }
 
-    /** Reads to the end; the number of bytes up to there. */
+    /** Reads to the end; returns the total number of bytes. */
     long countToEnd() throws IOException {
         byte[] some = new byte[1 << 13];
         try {

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The beginning of an {@code .npy} file.
+ * The header of an {@code .npy} file.
  *
  * <pre>
  * 0x93 NUMPY, version (2 bytes), length of the rest (2 bytes, little-endian; from version 2 on 4 bytes)

@@ -23,22 +23,22 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Tensors in NumPy's formats: one in an {@code .npy} file, several by name in an {@code .npz} file, which is a ZIP of the
- * former. NumPy opens both with {@code numpy.load}.
+ * A reader and writer of NumPy's formats: an {@code .npy} file holds one tensor, an {@code .npz} file, a ZIP of such
+ * files, several by name. NumPy opens both with {@code numpy.load}.
  *
- * <p>Written is version 1.0, row-major, {@code <f4} or {@code <f8}, not packed; equal tensors give equal bytes. Read are
- * {@code <f2} too, as FLOAT32, and packed entries. Files are read strictly: broken ones throw
- * {@link DataFormatException}, and nothing is allocated that the file's length does not bear out.
+ * <p>Files are written in version 1.0, row-major, as {@code <f4} or {@code <f8} and not compressed; equal tensors give
+ * equal bytes. Reading also supports {@code <f2}, as FLOAT32, and compressed entries. It is strict: broken files throw
+ * a {@link DataFormatException}, and nothing is allocated that the file's length does not justify.
  */
 public final class Npz {
     private static final String SUFFIX = ".npy";
     private static final int MAX_ENTRIES = 100_000;
     private static final int MAX_NAME = 20_000;
 
-    /** No packed data is unpacked to more than this many times its length: the limit of the format. */
+    /** The largest ratio of unpacked to packed length that the format allows. */
     private static final int MAX_DEFLATION = 1032;
 
-    /** The time of every entry. On the first of January 1980 Java would add the time zone of the machine. */
+    /** The time of every entry. For the first of January 1980, Java would add the machine's time zone. */
     private static final LocalDateTime TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
     private Npz() {}
@@ -106,7 +106,7 @@ public final class Npz {
         zip.finish();
     }
 
-    /** An entry that is not packed tells its length and checksum first. */
+    /** The entry of a tensor; an uncompressed entry states its length and checksum first. */
     private static ZipEntry entry(String name, Tensor tensor) throws IOException {
         CRC32 crc = new CRC32();
         NpyHeader.write(tensor, new CheckedOutputStream(OutputStream.nullOutputStream(), crc));
@@ -118,7 +118,7 @@ public final class Npz {
     }
 
     /**
-     * Reads an {@code .npz} file, by name without {@code .npy}, in the file's order.
+     * Reads an {@code .npz} file: tensors by name, without {@code .npy}, in the file's order.
      *
      * @throws DataFormatException if it is broken, or holds what has no place here: integers, an empty array, a file
      *     that is no array
@@ -144,7 +144,7 @@ public final class Npz {
                 tensors.put(key, readEntry(file, zip, entry));
             }
         } catch (ZipException | EOFException | IllegalArgumentException e) {
-            // The last is JDK 17's answer to a comment that is not UTF-8.
+            // JDK 17 throws the last one for a comment that is not UTF-8.
             throw new DataFormatException(
                     file, "not an .npz file: " + (e.getMessage() == null ? "truncated" : e.getMessage()));
         }
@@ -166,12 +166,14 @@ public final class Npz {
         } catch (DataFormatException e) {
             throw e;
         } catch (IOException e) {
-            // Among others an entry that lies, it is said, at a place that no file has.
+            // One cause is an entry whose stated offset is impossible.
             throw new DataFormatException(inside, "cannot be read: " + e.getMessage());
         }
     }
 
-    /** Unpacks what claims to be longer than it is packed, to count it before an array of that length is made. */
+    /**
+     * Unpacks an entry that claims to be longer than its packed data, to count its bytes before an array is allocated.
+     */
     private static void requireLength(File inside, ZipFile zip, ZipEntry entry) throws IOException {
         long expected = entry.getSize();
         if (expected <= entry.getCompressedSize()) {
@@ -189,7 +191,10 @@ public final class Npz {
         }
     }
 
-    /** Refuses entries that share more bytes than the file has, and those that claim what cannot be in so few. */
+    /**
+     * Refuses entries that together have more bytes than the file, and entries that claim more than their bytes can
+     * hold.
+     */
     private static void requireCredible(File file, List<? extends ZipEntry> entries) throws DataFormatException {
         long packed = 0;
         for (ZipEntry entry : entries) {

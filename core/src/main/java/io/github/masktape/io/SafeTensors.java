@@ -20,7 +20,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Named tensors and what is said of them, as in a safetensors file, which PyTorch, JAX and others read too.
+ * Named tensors and metadata, the content of a safetensors file, a format that PyTorch, JAX and other frameworks read
+ * too.
  *
  * <pre>
  * length of the header (8 bytes, little-endian)
@@ -28,14 +29,15 @@ import java.util.TreeMap;
  * the numbers, little-endian and row-major, tensor after tensor, with no gap
  * </pre>
  *
- * <p>Written are F32 and F64; F16 and BF16 are read as FLOAT32, which holds them exactly. Equal tensors and metadata
- * give equal bytes: tensors stand in the map's order, metadata in the order of the keys, every NaN is the same one.
+ * <p>Numbers are written as F32 and F64; F16 and BF16 are read as FLOAT32, which represents them exactly. Equal tensors
+ * and metadata give equal bytes: tensors are in the map's order, metadata in the order of the keys, and every NaN is
+ * the same one.
  *
- * <p>A file is read strictly: no key twice, no tensor over another, no byte that is no tensor's, nothing allocated that
- * the file's length does not bear out. A broken one throws {@link DataFormatException}.
+ * <p>Reading is strict: keys are unique, tensors do not overlap, every byte belongs to a tensor, and nothing is
+ * allocated that the file's length does not justify. A broken file throws a {@link DataFormatException}.
  *
- * @param tensors by name
- * @param metadata texts by key
+ * @param tensors the tensors by name
+ * @param metadata the texts by key
  */
 public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metadata) {
     /** The most axes that a tensor in a file may have. */
@@ -50,7 +52,7 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
     private static final int ZIP = 0x04034b50;
 
     /**
-     * Copies of both maps.
+     * Copies both maps.
      *
      * @throws IllegalArgumentException if a tensor is named {@code __metadata__} or has more than 8 axes, or a text is
      *     not Unicode (half a surrogate pair)
@@ -140,7 +142,7 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
     // ---- writing ----
 
     /**
-     * Writes or replaces a file, whole or not at all: see {@link AtomicFile}.
+     * Writes or replaces a file, completely or not at all, see {@link AtomicFile}.
      *
      * @throws IOException with one line, {@code path: cannot be written: why}
      */
@@ -158,7 +160,7 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
         }
     }
 
-    /** Ends in spaces, so that the numbers begin at a multiple of 8. */
+    /** The header, which ends in spaces so that the numbers begin at a multiple of 8. */
     private byte[] header() {
         StringBuilder json = new StringBuilder("{");
         if (!metadata.isEmpty()) {
@@ -192,7 +194,7 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
         return header;
     }
 
-    /** A comma, unless what comes is the first of its list. */
+    /** Adds a comma, unless the next element is the first of its list. */
     private static StringBuilder separated(StringBuilder json) {
         char last = json.charAt(json.length() - 1);
         return last == '{' || last == '[' ? json : json.append(',');

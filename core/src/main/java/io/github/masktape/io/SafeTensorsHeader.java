@@ -20,11 +20,13 @@ import org.jspecify.annotations.Nullable;
  * The header of a safetensors file, read strictly: JSON (RFC 8259) of exactly this form, without a duplicate key, whose
  * tensors cover the data without gap or overlap.
  *
- * @param entries in the header's order
+ * @param entries the entries in the header's order
  */
 record SafeTensorsHeader(Collection<Entry> entries, Map<String, String> metadata) {
 
-    /** A tensor's place: bytes {@code begin} to {@code end} of the data, as stated at byte {@code at} of the file. */
+    /**
+     * The place of a tensor: bytes {@code begin} to {@code end} of the data, as stated at byte {@code at} of the file.
+     */
     record Entry(String name, Encoding encoding, Shape shape, long begin, long end, int at) {}
 
     static SafeTensorsHeader parse(File file, byte[] json, long dataLength) throws DataFormatException {

@@ -1,4 +1,4 @@
-/** Reading and writing files of tensors, and the exception for broken files. */
+/** Readers and writers of tensor files, and the exception for broken files. */
 @NullMarked
 package io.github.masktape.io;
 

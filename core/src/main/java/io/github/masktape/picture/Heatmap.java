@@ -13,16 +13,16 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A tensor or a mask as a picture: a cell for each element, orange where it is positive, blue where it is negative, the
- * stronger the larger it is.
+ * A picture of a tensor or a mask, with a cell for each element: orange where it is positive, blue where it is
+ * negative, and the stronger the larger it is.
  *
- * <p>A value, as what it shows; it reads that when it is drawn. Of a matrix too large to be seen in full, a cell is the
+ * <p>It is immutable and reads the tensor when it is drawn. If a matrix is too large to be shown in full, a cell is the
  * mean of a block of elements, and the picture says so. The same picture has the same bytes on every machine.
  */
 public final class Heatmap {
     private static final int MOST_PANELS = 16;
 
-    /** Rows or columns of a panel, and cells of all panels. */
+    /** The most rows or columns of a panel. */
     private static final int MOST_DRAWN = 64;
 
     private static final int MOST_DRAWN_IN_ALL = 16_384;
@@ -50,7 +50,10 @@ public final class Heatmap {
     /** The least total width of the cells, so that most pictures with few cells are equally wide. */
     private static final int LEAST_OF_SWATCHES = 240;
 
-    /** Full colors are mixed with the ground to 70 %, so that numbers in ink can be read on all of them. */
+    /**
+     * The share of color in full colors, which are mixed with the background so that numbers are readable on all of
+     * them.
+     */
     private static final double FULL = 0.7;
 
     private static final String STYLE = """
@@ -83,11 +86,11 @@ public final class Heatmap {
             """;
 
     /** The elements that are shown. */
-    private interface Elements {
+    private interface ShownElements {
         double at(int panel, int row, int column);
     }
 
-    private final Elements elements;
+    private final ShownElements elements;
     /** The numbers of panels, rows and columns. */
     private final int[] dims;
 
@@ -96,7 +99,7 @@ public final class Heatmap {
     private final String title;
     private final double limit;
 
-    private Heatmap(Elements elements, int[] dims, String panelName, String what, String title, double limit) {
+    private Heatmap(ShownElements elements, int[] dims, String panelName, String what, String title, double limit) {
         this.elements = elements;
         this.dims = dims;
         this.panelName = panelName;
@@ -106,7 +109,7 @@ public final class Heatmap {
     }
 
     /**
-     * A number, a vector as one row, a matrix, or a stack of matrices side by side.
+     * A picture of a number, a vector as one row, a matrix, or a stack of matrices side by side.
      *
      * @throws IllegalArgumentException if the tensor has more than three axes
      */
@@ -122,8 +125,8 @@ public final class Heatmap {
     }
 
     /**
-     * A mask: its examples side by side, with full color at its scale. {@code Heatmap.of(mask.example(n))} shows one of
-     * them.
+     * A picture of a mask, with its examples side by side and full color at its scale. {@code
+     * Heatmap.of(mask.example(n))} shows one example.
      */
     public static Heatmap of(Mask mask) {
         int[] dims = {mask.examples(), mask.outputs(), mask.inputs()};
@@ -136,27 +139,28 @@ public final class Heatmap {
                 mask.scale());
     }
 
-    /** This picture under a title of its own. */
+    /** The same picture with a title. */
     public Heatmap titled(String title) {
         return new Heatmap(elements, dims, panelName, what, title, limit);
     }
 
     /**
-     * This picture with full color from ±{@code limit} on, whatever it shows: so several can be compared. Without this, a
-     * tensor's cell farthest from 0 has the full color.
+     * The same picture with full color from ±{@code limit} on, so that several pictures can be compared. Otherwise, the
+     * cell farthest from 0 has the full color.
      *
      * @throws IllegalArgumentException if {@code limit} is not positive and finite
      */
     public Heatmap upTo(double limit) {
         if (!(limit > 0 && limit <= Double.MAX_VALUE)) {
-            throw new IllegalArgumentException("heatmap: limit must be positive and finite, got " + number(limit));
+            throw new IllegalArgumentException(
+                    "heatmap: limit: expected a positive, finite number, got " + number(limit));
         }
         return new Heatmap(elements, dims, panelName, what, title, limit);
     }
 
     /** The cells of a picture: elements, or means of blocks of them. */
     private final class Cells {
-        /** Elements to a cell. */
+        /** The number of rows of elements in a cell. */
         final int high;
 
         final int wide;
@@ -167,7 +171,7 @@ public final class Heatmap {
         double most = Double.NEGATIVE_INFINITY;
         int nans;
         int infinities;
-        /** The size of cell that has the full color; 0 if all are 0. */
+        /** The absolute value with the full color; 0 if all cells are 0. */
         final double full;
 
         final boolean anyNegative;
@@ -253,7 +257,10 @@ public final class Heatmap {
 
     // ---- characters ----
 
-    /** The picture in characters, for terminals and notebooks: the darker, the larger; with a sign if any is negative. */
+    /**
+     * The picture in characters, for terminals and notebooks: the darker, the larger, with signs if any cell is
+     * negative.
+     */
     @Override
     public String toString() {
         Cells cells = new Cells(MOST_ROWS_OF_TEXT, MOST_COLUMNS_OF_TEXT, MOST_IN_ALL_OF_TEXT);
@@ -330,14 +337,14 @@ public final class Heatmap {
     // ---- SVG ----
 
     /**
-     * The picture as SVG that needs nothing else: light or dark as the reader likes it, with the numbers in the cells
-     * where they fit, and its title and numbers in words for those who cannot see it.
+     * The picture as self-contained SVG. It follows the reader's light or dark mode, has numbers in the cells where
+     * they fit, and describes its title and numbers in words for readers who cannot see it.
      */
     public String toSvg() {
         return new Drawing(new Cells(MOST_DRAWN, MOST_DRAWN, MOST_DRAWN_IN_ALL)).svg();
     }
 
-    /** A picture being drawn. */
+    /** The state of drawing a picture. */
     private final class Drawing {
         private final Cells cells;
         private final String[][] numerals;
@@ -364,7 +371,7 @@ public final class Heatmap {
             perLine = Math.max(1, Math.min(cells.panels.length, (WIDEST + BETWEEN) / (panelWidth() + BETWEEN)));
         }
 
-        /** One form for all panels. */
+        /** The numbers of all panels as text in one form. */
         private String[][] numerals() {
             NumberForm form = NumberForm.of(
                     Arrays.stream(cells.panels).flatMapToDouble(Arrays::stream).toArray());
@@ -496,7 +503,7 @@ public final class Heatmap {
             return Decimal.shortest(FULL * level / LEVELS, 4);
         }
 
-        /** Eight colors or four, from −full to full or from 0. */
+        /** Draws the legend: eight colors from −full to full, or four from 0. */
         private void swatches(int y) {
             int x = MARGIN;
             text("soft", x, y + 10, leastOfSwatches());

@@ -6,12 +6,12 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A layout of the boxes of a graph in layers: each box is below all boxes that point at it, with few crossings and short
- * edges that are nearly straight.
+ * A layout of the boxes of a graph in layers: each box is below all boxes that point at it, with few crossings and
+ * short edges that are nearly straight.
  *
- * <p>An edge over several layers has a point in each layer between, and all edges of a box share these points. Boxes and
- * points of a layer are ordered by the means of their neighbors, and moved towards them by least squares. Only + − × ÷
- * are used, so that the same graph has the same picture on every machine.
+ * <p>An edge over several layers has a point in each layer between, and all edges of a box share these points. Boxes
+ * and points of a layer are ordered by the means of their neighbors, and moved towards them by least squares. Only + −
+ * × ÷ are used, so that the same graph has the same picture on every machine.
  *
  * <p>K. Sugiyama, S. Tagawa, M. Toda, "Methods for Visual Understanding of Hierarchical System Structures", IEEE Trans.
  * SMC 11(2), 1981.
@@ -19,14 +19,14 @@ import java.util.List;
 final class LayeredLayout {
     private static final double BETWEEN = 18;
     private static final double WIDTH_OF_POINT = 4;
-    /** The pull of a long edge at a box, compared with 1 for an edge between boxes. */
+    /** The pull of a long edge on a box, relative to 1 for an edge between boxes. */
     private static final double PULL_OF_POINT = 0.1;
 
     private static final int SWEEPS = 12;
 
     /** A box, or a point where an edge passes a layer. */
     static final class Item {
-        /** The number of the box; of a point, that of the box where its edges begin. */
+        /** The number of the box; for a point, that of the box where its edges begin. */
         final int box;
 
         final boolean isBox;
@@ -34,7 +34,7 @@ final class LayeredLayout {
         final double width;
         final List<Item> above = new ArrayList<>();
         final List<Item> below = new ArrayList<>();
-        /** The middle, from 0 at the left end of the picture. */
+        /** The horizontal center, from 0 at the left end of the picture. */
         double x;
 
         private int place;
@@ -53,10 +53,10 @@ final class LayeredLayout {
     private double width;
 
     /**
-     * A layout.
+     * Computes a layout.
      *
-     * @param widths of the boxes, in an order in which edges lead from lower to higher numbers
-     * @param edges from, to
+     * @param widths the widths of the boxes, in an order in which edges lead from lower to higher numbers
+     * @param edges the edges, each as two numbers of boxes, from and to
      */
     LayeredLayout(double[] widths, List<int[]> edges) {
         int[] layerOf = layersOf(widths.length, edges);
@@ -78,7 +78,9 @@ final class LayeredLayout {
         return width;
     }
 
-    /** The layer of each box: as low as the boxes below it allow, or, with none below, as high as those above it allow. */
+    /**
+     * The layer of each box: as low as the boxes below it allow, or, with none below, as high as those above it allow.
+     */
     private static int[] layersOf(int count, List<int[]> edges) {
         int[] highest = new int[count];
         int[] lowest = new int[count];
@@ -228,7 +230,10 @@ final class LayeredLayout {
         return ones;
     }
 
-    /** Towards the neighbors above, or below, or on both sides; a point, whose edge is to be straight, more so. */
+    /**
+     * Moves items towards their neighbors above, below, or on both sides; points are pulled more strongly, for straight
+     * edges.
+     */
     private static void pull(List<Item> layer, boolean down, boolean both) {
         double[] wished = new double[layer.size()];
         double[] weights = new double[layer.size()];
@@ -252,8 +257,8 @@ final class LayeredLayout {
     }
 
     /**
-     * The places that are nearest to those wished for, by Σ weight·(x − wished)², with room between them: without the
-     * room, a regression on sequences that do not fall, which merges neighbors in the wrong order into blocks.
+     * Finds the places nearest to the desired ones, minimizing Σ weight·(x − wished)² with room between items. Without
+     * the room, this is isotonic regression, which merges neighbors in the wrong order into blocks.
      */
     private static void settle(List<Item> layer, double[] wished, double[] weights) {
         int count = wished.length;

@@ -17,10 +17,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tape as a graph: each node with its op and shape, each edge from an input to the op that used it.
+ * A picture of a tape as a graph: each node with its op and shape, each edge from an input to the op that used it.
  *
- * <p>Of a long tape the first and the last nodes are drawn; those between are one box that says how many they are. The same
- * picture has the same bytes on every machine.
+ * <p>Only the first and last nodes of a long tape are drawn; one box stands for the rest and states their number. The
+ * same picture has the same bytes on every machine.
  */
 public final class TapePicture {
     /** The number of nodes drawn at each end of a long tape. */
@@ -97,11 +97,11 @@ public final class TapePicture {
     }
 
     /**
-     * A node, or all that are not drawn.
+     * The box of a node, or of all nodes that are not drawn.
      *
-     * @param number of the node, as {@code #5 }; empty for those that are not drawn
-     * @param lines what else stands in it
-     * @param text what it is for those who cannot see it
+     * @param number the number of the node, as {@code #5 }; empty for nodes that are not drawn
+     * @param lines the rest of its text
+     * @param text a description for readers who cannot see it
      */
     private record Box(String id, Style style, String number, List<String> lines, String text) {
         String label(String separator) {
@@ -110,17 +110,17 @@ public final class TapePicture {
     }
 
     /**
-     * An edge, by numbers of boxes.
+     * An edge between two boxes, given by their numbers.
      *
-     * @param wanted whether a gradient flows back along it
+     * @param wanted true if a gradient flows back along it
      */
     private record Arrow(int from, int to, boolean wanted) {}
 
-    /** Nodes of the tape. */
+    /** The number of nodes of the tape. */
     private final int size;
 
     private final @Nullable Gradients gradients;
-    /** The nodes from here to before {@code to} are not drawn. */
+    /** The first node that is not drawn; the next drawn one is {@code to}. */
     private final int from;
 
     private final int to;
@@ -157,7 +157,7 @@ public final class TapePicture {
     }
 
     /**
-     * A picture of what is on a tape now.
+     * A picture of the current content of a tape.
      *
      * @throws IllegalArgumentException if the tape is for inference
      */
@@ -207,7 +207,7 @@ public final class TapePicture {
                 : Decimal.shortest(Math.sqrt(gradients.of(variable).sumOfSquares()), 4);
     }
 
-    /** The picture in words: each node with its inputs and its shape, a line each. */
+    /** The picture in words: a line for each node, with its inputs and its shape. */
     @Override
     public String toString() {
         return boxes.stream().map(Box::text).collect(Collectors.joining("\n"));
@@ -241,7 +241,7 @@ public final class TapePicture {
                 if (c == '\n') {
                     label.append("<br>");
                 } else if (c == '\\') {
-                    // Mermaid takes a backslash and an n for a line break, even by their codes.
+                    // Mermaid treats a backslash and an n as a line break, even when they are given as codes.
                     label.append("#92;#8203;");
                 } else if (MERMAIDS_OWN.indexOf(c) >= 0) {
                     label.append('#').append(c).append(';');
@@ -261,8 +261,8 @@ public final class TapePicture {
     // ---- SVG ----
 
     /**
-     * The picture as SVG that needs nothing else: light or dark as the reader likes it, and in words for those who cannot
-     * see it.
+     * The picture as self-contained SVG, which follows the reader's light or dark mode and describes itself in words
+     * for readers who cannot see it.
      */
     public String toSvg() {
         double[] widths =
@@ -370,7 +370,7 @@ public final class TapePicture {
         }
     }
 
-    /** The place where an edge meets its box from above: edges from the left meet it further left. */
+    /** The place where an edge meets its box from above; edges from the left meet it further left. */
     private static double port(Item from, Item to, int same) {
         List<Item> sources = new ArrayList<>(to.above);
         sources.sort(Comparator.comparingDouble(item -> item.x));
@@ -383,7 +383,7 @@ public final class TapePicture {
         Style style = box.style();
         out.append("<g class=\"" + style.name().toLowerCase(Locale.ROOT) + "\"><title>" + Markup.escape(box.text())
                 + "</title>");
-        // Rounder than a box of two lines is, it would touch the first and the last of three.
+        // A rounder box would touch the first and the last of three lines.
         double corner = style == Style.OP ? 6 : style == Style.INPUT ? Math.min(height, 10 + 2 * LINE) / 2 : 0;
         rect(out, x - width / 2, top, width, height, corner);
         if (style == Style.PARAMETER) {

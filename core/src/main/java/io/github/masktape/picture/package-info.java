@@ -1,6 +1,6 @@
 /**
- * Pictures: {@link io.github.masktape.picture.Heatmap} shows a tensor or a mask,
- * {@link io.github.masktape.picture.TapePicture} a tape and its gradients.
+ * Pictures of tensors and masks ({@link io.github.masktape.picture.Heatmap}) and of a tape and its gradients ({@link
+ * io.github.masktape.picture.TapePicture}).
  */
 @NullMarked
 package io.github.masktape.picture;

@@ -1,11 +1,11 @@
 package io.github.masktape.tensor;
 
-import io.github.masktape.internal.Expected;
+import io.github.masktape.internal.GaussianMoments;
 import io.github.masktape.math.Elementary;
 
-/** A function applied element by element, of which {@link Tensor#expected} takes means over a normal argument. */
+/** A function applied element by element; {@link Tensor#expected} computes its mean over a normal argument. */
 public enum Activation {
-    /** a(u) = u. */
+    /** The identity, a(u) = u. */
     IDENTITY("identity") {
         @Override
         double at(double u) {
@@ -17,7 +17,7 @@ public enum Activation {
             return variance >= 0 ? mean : Double.NaN;
         }
     },
-    /** a(u) = max(u, 0). */
+    /** The rectified linear unit, a(u) = max(u, 0). */
     RELU("relu") {
         @Override
         double at(double u) {
@@ -26,10 +26,10 @@ public enum Activation {
 
         @Override
         double expected(double mean, double variance) {
-            return Expected.relu(mean, variance);
+            return GaussianMoments.relu(mean, variance);
         }
     },
-    /** a(u) = tanh u. */
+    /** The hyperbolic tangent, a(u) = tanh u. */
     TANH("tanh") {
         @Override
         double at(double u) {
@@ -38,10 +38,10 @@ public enum Activation {
 
         @Override
         double expected(double mean, double variance) {
-            return Expected.tanh(mean, variance);
+            return GaussianMoments.tanh(mean, variance);
         }
     },
-    /** a(u) = 1/(1 + e⁻ᵘ). */
+    /** The logistic function, a(u) = 1/(1 + e⁻ᵘ). */
     SIGMOID("sigmoid") {
         @Override
         double at(double u) {
@@ -50,7 +50,7 @@ public enum Activation {
 
         @Override
         double expected(double mean, double variance) {
-            return Expected.sigmoid(mean, variance);
+            return GaussianMoments.sigmoid(mean, variance);
         }
     };
 
@@ -63,10 +63,15 @@ public enum Activation {
     /** The value a(u). */
     abstract double at(double u);
 
-    /** E[a(u)], u ~ N(mean, variance), in double; exactly a(mean) where the variance is 0, NaN where it is negative. */
+    /**
+     * The mean E[a(u)], u ~ N(mean, variance), in double; exactly a(mean) where the variance is 0, NaN where it is
+     * negative.
+     */
     abstract double expected(double mean, double variance);
 
-    /** The mean of a(u) over {@code samples} draws of u ~ N(mean, variance); exactly a(mean) where the variance is 0. */
+    /**
+     * The mean of a(u) over {@code samples} draws of u ~ N(mean, variance); exactly a(mean) where the variance is 0.
+     */
     final double sampled(double mean, double variance, int samples, RandomStream stream) {
         double deviation = Math.sqrt(variance);
         double center = at(mean);
@@ -80,7 +85,7 @@ public enum Activation {
         return sum / samples;
     }
 
-    /** {@code identity}, {@code relu}, {@code tanh} or {@code sigmoid}. */
+    /** The name: {@code identity}, {@code relu}, {@code tanh} or {@code sigmoid}. */
     @Override
     public String toString() {
         return word;

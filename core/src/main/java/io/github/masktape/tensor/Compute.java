@@ -3,11 +3,11 @@ package io.github.masktape.tensor;
 import io.github.masktape.internal.KernelChoice;
 import io.github.masktape.internal.Platform;
 
-/** Settings of speed: threads and kernels. None of them changes a bit of any result. */
+/** The settings of threads and kernels. They affect speed, but no bit of any result. */
 public final class Compute {
     private Compute() {}
 
-    /** The number of threads that large operations use; first {@code -Dmasktape.threads}, else one per processor. */
+    /** The number of threads of large operations; initially {@code -Dmasktape.threads}, or else one per processor. */
     public static int threads() {
         return Platform.threads();
     }
@@ -21,30 +21,32 @@ public final class Compute {
         Platform.setThreads(threads);
     }
 
-    /** A line that tells which kernels run, on how many threads. */
+    /** The kernels in use and the number of threads, on one line. */
     public static String description() {
         return KernelChoice.description() + ", " + threads() + (threads() == 1 ? " thread" : " threads");
     }
 
-    /** The fused multiply-add a·b + c, rounded once: an instruction where there is one, else emulated to the same bits. */
+    /**
+     * The fused multiply-add a·b + c, rounded once: an instruction where there is one, else emulated to the same bits.
+     */
     public static float fma(float a, float b, float c) {
         return Platform.fma(a, b, c);
     }
 
     /**
-     * Makes a program's first steps come sooner: plain kernels compute, and after a training step or so the vector kernels
-     * are compiled in the background, by a thread that keeps a processor busy for a second, until they are the faster ones.
-     * For programs that start anew for each run; without vectors, or where {@code -Dmasktape.kernels} asks for some kernels,
-     * it does nothing.
+     * Speeds up the first steps of a program: plain kernels compute, and after about one training step a thread that
+     * keeps a processor busy for a second compiles the vector kernels in the background, until they are faster. It is
+     * meant for programs that start a new JVM for each run. Without vectors, or if {@code -Dmasktape.kernels} selects
+     * kernels, it does nothing.
      */
     public static void warmUp() {
         KernelChoice.warmUp();
     }
 
     /**
-     * Whether this program would be faster in a JVM started with {@code --add-modules jdk.incubator.vector}: the runtime
-     * has the module, nothing else is known to stand against vector kernels, and {@code -Dmasktape.kernels=scalar} is
-     * not given. Asking does not settle which kernels run.
+     * True if this program would be faster in a JVM started with {@code --add-modules jdk.incubator.vector}: the
+     * runtime has the module, no other obstacle to vector kernels is known, and {@code -Dmasktape.kernels=scalar} is
+     * not given. A call does not determine which kernels run.
      */
     public static boolean lacksVectorModule() {
         return KernelChoice.lacksVectorModule();

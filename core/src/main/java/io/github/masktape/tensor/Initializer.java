@@ -1,8 +1,8 @@
 package io.github.masktape.tensor;
 
 /**
- * Initial weights drawn from a stream: each call draws further numbers, so equal seeds and equal calls give equal
- * weights.
+ * A source of initial weights, drawn from a stream: each call draws further numbers, so equal seeds and equal calls
+ * give equal weights.
  *
  * <pre>
  *   heNormal        N(0, 2/in)                heUniform       U(±√(6/in))
@@ -25,32 +25,32 @@ public final class Initializer {
         this.dtype = dtype;
     }
 
-    /** N(0, 2/in), FLOAT32: for layers followed by ReLU. */
+    /** He's normal weights N(0, 2/in), FLOAT32, for layers followed by ReLU. */
     public static Initializer heNormal(long seed) {
         return new Initializer(new RandomStream(seed), true, false, DType.FLOAT32);
     }
 
-    /** U(±√(6/in)), FLOAT32: for layers followed by ReLU. */
+    /** He's uniform weights U(±√(6/in)), FLOAT32, for layers followed by ReLU. */
     public static Initializer heUniform(long seed) {
         return new Initializer(new RandomStream(seed), false, false, DType.FLOAT32);
     }
 
-    /** N(0, 2/(in + out)), FLOAT32: for tanh and sigmoid. */
+    /** Glorot's normal weights N(0, 2/(in + out)), FLOAT32, for tanh and sigmoid. */
     public static Initializer glorotNormal(long seed) {
         return new Initializer(new RandomStream(seed), true, true, DType.FLOAT32);
     }
 
-    /** U(±√(6/(in + out))), FLOAT32: for tanh and sigmoid. */
+    /** Glorot's uniform weights U(±√(6/(in + out))), FLOAT32, for tanh and sigmoid. */
     public static Initializer glorotUniform(long seed) {
         return new Initializer(new RandomStream(seed), false, true, DType.FLOAT32);
     }
 
-    /** The same stream, giving tensors of another dtype. */
+    /** The same stream with tensors of another dtype. */
     public Initializer withDType(DType dtype) {
         return new Initializer(stream, normal, glorot, dtype);
     }
 
-    /** The dtype of the tensors given. */
+    /** The dtype of the drawn tensors. */
     public DType dtype() {
         return dtype;
     }

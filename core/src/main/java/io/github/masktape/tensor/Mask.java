@@ -6,8 +6,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * DropConnect's M: for each example a matrix outputs×inputs whose entries are 0 (dropped) or {@code scale} (kept). One
- * bit a connection and example; a value like a tensor, so it can be drawn, injected, read and printed.
+ * DropConnect's mask M: for each example a matrix outputs×inputs whose entries are 0 (dropped) or {@code scale} (kept).
+ * It takes one bit per connection and example. It is a value like a tensor, so it can be drawn, injected, read and
+ * printed.
  *
  * <p>Wan, Zeiler, Zhang, LeCun, Fergus, "Regularization of Neural Networks using DropConnect", ICML 2013, with the
  * scale of inverted dropout, so that E[M] = 1.
@@ -16,7 +17,7 @@ public final class Mask {
     private final int examples;
     private final int outputs;
     private final int inputs;
-    /** Layout as {@link Kernels} says. */
+    /** The bits, in the layout of {@link Kernels}. */
     private final int[] bits;
 
     private final double scale;
@@ -36,7 +37,7 @@ public final class Mask {
     }
 
     /**
-     * A random mask: each entry is dropped with probability {@code dropProbability}, independently, else it is
+     * A random mask, in which each entry is dropped independently with probability {@code dropProbability}, else it is
      * {@code 1/(1 − dropProbability)}.
      *
      * <pre>
@@ -48,7 +49,7 @@ public final class Mask {
      * </pre>
      *
      * <p>So P(drop) is {@code dropProbability} rounded to the nearest multiple of 2⁻⁶⁴: exact when it is 2⁻¹² or more,
-     * within 2⁻⁶⁵ below that. An entry depends on key, n, j, q and the number of input blocks only: not on the number
+     * within 2⁻⁶⁵ below that. An entry depends only on key, n, j, q and the number of input blocks, not on the number
      * of examples or outputs, on threads or on the machine.
      *
      * @throws IllegalArgumentException if {@code dropProbability} is not in [0, 1)
@@ -71,15 +72,15 @@ public final class Mask {
         return new Mask(examples, outputs, inputs, bits, 1 / (1 - dropProbability), lease);
     }
 
-    /** Checks a drop probability: every place that takes one says the same. */
+    /** Checks a drop probability, with the same message everywhere. */
     public static void requireDropProbability(double dropProbability) {
         if (!(dropProbability >= 0 && dropProbability < 1)) {
             throw new IllegalArgumentException(
-                    "dropProbability must be in [0, 1), got " + TensorText.number(dropProbability));
+                    "dropProbability: expected a number in [0, 1), got " + TensorText.number(dropProbability));
         }
     }
 
-    /** p·2⁶⁴ as an unsigned number. From ½ on it has no bit below 2¹¹, so the halved number converts exactly. */
+    /** The number p·2⁶⁴, unsigned. From ½ on, it has no bit below 2¹¹, so the halved number converts exactly. */
     private static long roundedTo64Bits(double p) {
         return p < 0.5 ? (long) Math.rint(p * 0x1p64) : (long) (p * 0x1p63) << 1;
     }
@@ -140,12 +141,12 @@ public final class Mask {
     private static double requireScale(double scale) {
         if (!(scale > 0 && scale <= Double.MAX_VALUE)) {
             throw new IllegalArgumentException(
-                    "mask: scale must be positive and finite, got " + TensorText.number(scale));
+                    "mask: scale: expected a positive, finite number, got " + TensorText.number(scale));
         }
         return scale;
     }
 
-    /** Ints to an example and output. */
+    /** The number of ints for an example and output. */
     private static int planes(int inputs) {
         return (inputs - 1) / 32 + 1;
     }
@@ -193,7 +194,7 @@ public final class Mask {
         return count;
     }
 
-    /** The mask of example n alone. */
+    /** The mask of example n. */
     public Mask example(int n) {
         if (n < 0 || n >= examples) {
             throw new IndexOutOfBoundsException("mask: no example " + n + " among " + examples);
@@ -210,7 +211,7 @@ public final class Mask {
         return Tensor.full(dtype, 1, examples, outputs, inputs).mask(this);
     }
 
-    /** The bits, if they may still be read, not copied: layout as {@link Kernels} says. */
+    /** The bits, not copied, in the layout of {@link Kernels}; throws if they may no longer be read. */
     int[] bits() {
         if (lease != null && !lease.isValid()) {
             throw lease.refusal("mask " + examples + "×" + outputs + "×" + inputs);
@@ -234,7 +235,10 @@ public final class Mask {
         return 31 * Arrays.hashCode(bits()) + Double.hashCode(scale);
     }
 
-    /** The size and scale, then a row of 1 (kept) and · (dropped) for each output; shortened when large. */
+    /**
+     * The mask as text: size and scale, then a row of 1 (kept) and · (dropped) for each output; shortened if it is
+     * large.
+     */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder("mask " + examples + "×" + outputs + "×" + inputs + ", scale "

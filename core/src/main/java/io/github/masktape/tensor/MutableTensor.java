@@ -6,16 +6,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The one thing that changes: a place that holds a tensor and lets an optimizer update it. What {@link #value}
- * has handed out never changes; the step works in place only when nobody can hold the old numbers. Several threads may
- * use one place.
+ * A mutable cell that holds a tensor and lets an optimizer update it. Tensors that {@link #value} returned never
+ * change: a step works in place only if nobody can hold the old numbers. Several threads may use one mutable tensor.
  */
 public class MutableTensor {
     private Tensor current;
     private boolean escaped;
     final List<WeakReference<Workspace.Lease>> views = new ArrayList<>();
 
-    /** A place that holds {@code value} first, which stays as it is: a step writes another tensor. */
+    /** A mutable tensor with an initial value, which itself does not change: a step writes another tensor. */
     public MutableTensor(Tensor value) {
         hold(value);
     }
@@ -30,15 +29,15 @@ public class MutableTensor {
         return current.dtype();
     }
 
-    /** The tensor of this moment. It stays as it is; the next step writes a new one. */
+    /** The current tensor. It does not change; the next step writes a new one. */
     public final synchronized Tensor value() {
         escaped = true;
         return current;
     }
 
     /**
-     * The tensor of this moment for a computation within a workspace: it stays as it is until it is released, and ends
-     * at the first step after that or when the workspace is recycled.
+     * The current tensor for a computation within a workspace: it does not change until it is released, and ends at the
+     * first step after that or when the workspace is recycled.
      */
     public final synchronized Tensor view(Workspace workspace) {
         views.removeIf(view -> !isLive(view));
@@ -47,7 +46,9 @@ public class MutableTensor {
         return view;
     }
 
-    /** Tells that the computation a {@link #view} was made for is over: the next step may work in place and end it. */
+    /**
+     * Marks the computation of a {@link #view} as finished, so that the next step may work in place and end the view.
+     */
     public final synchronized void release(Tensor view) {
         if (view.lease() != null) {
             view.lease().release();
@@ -55,7 +56,7 @@ public class MutableTensor {
     }
 
     /**
-     * Holds another tensor from now on.
+     * Replaces the tensor.
      *
      * @throws IllegalArgumentException if its shape or dtype differs
      */
@@ -73,14 +74,14 @@ public class MutableTensor {
     }
 
     /**
-     * Updates the numbers of this place and of an optimizer's states, in place where nobody can hold the old ones; on all
-     * threads, without garbage that grows with the tensor.
+     * Updates these numbers and those of an optimizer's states, in place where nobody can hold the old ones, on all
+     * threads and without garbage that grows with the tensor.
      *
-     * @param gradient of this place's shape and dtype
+     * @param gradient the gradient, of this tensor's shape and dtype
      * @param update the arithmetic
-     * @param states other places of the same shape and dtype, each different; the update may change them too
-     * @throws IllegalArgumentException if a shape or dtype differs, or a state is this place or occurs twice; then nothing
-     *     was changed
+     * @param states other mutable tensors of the same shape and dtype, each different, which the update may change too
+     * @throws IllegalArgumentException if a shape or dtype differs, or a state is this object or occurs twice; then
+     *     nothing changes
      */
     public final synchronized void update(Tensor gradient, Update update, MutableTensor... states) {
         current.requireLike("update", gradient);

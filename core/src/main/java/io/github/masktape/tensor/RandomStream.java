@@ -4,8 +4,8 @@ import io.github.masktape.math.Elementary;
 import io.github.masktape.math.SplitMix64;
 
 /**
- * A stream of random numbers from a key: SplitMix64, so the c-th word is {@code mix(key + c·γ)}, the same on every
- * machine. For initial weights, shuffling and test directions; masks are drawn by {@link Mask#bernoulli}.
+ * A stream of random numbers from a key, by SplitMix64: the c-th word is {@code mix(key + c·γ)}, the same on every
+ * machine. It serves initial weights, shuffling and test directions; masks are drawn by {@link Mask#bernoulli}.
  */
 public final class RandomStream {
     private long state;
@@ -16,8 +16,8 @@ public final class RandomStream {
     }
 
     /**
-     * A key for a thing numbered {@code index} under {@code key}: {@code mix(key + (index + 1)·γ)}. Chained, it names
-     * a place: seed, layer, step, example.
+     * A new key derived from a key and an index: {@code mix(key + (index + 1)·γ)}. A chain of them identifies a place:
+     * seed, layer, step, example.
      */
     public static long derive(long key, long index) {
         return SplitMix64.mix(key + (index + 1) * SplitMix64.GAMMA);
@@ -29,15 +29,18 @@ public final class RandomStream {
         return SplitMix64.mix(state);
     }
 
-    /** Uniform in [0, 1): 53 bits. */
+    /** A uniform number in [0, 1) with 53 bits. */
     public double nextDouble() {
         return (nextLong() >>> 11) * 0x1p-53;
     }
 
-    /** Uniform in [0, bound), without bias: words past the last whole multiple of {@code bound} are drawn again. */
+    /**
+     * A uniform number in [0, bound), without bias: words past the last whole multiple of {@code bound} are drawn
+     * again.
+     */
     public int nextInt(int bound) {
         if (bound < 1) {
-            throw new IllegalArgumentException("bound must be at least 1, got " + bound);
+            throw new IllegalArgumentException("bound: expected at least 1, got " + bound);
         }
         while (true) {
             long word = nextLong() >>> 1;

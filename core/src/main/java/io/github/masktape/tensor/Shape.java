@@ -29,7 +29,7 @@ public final class Shape {
         long size = 1;
         for (int dim : dims) {
             if (dim < 1) {
-                throw new IllegalArgumentException("shape: every dimension must be at least 1, got " + join(dims));
+                throw new IllegalArgumentException("shape: expected dimensions of at least 1, got " + join(dims));
             }
             size *= dim;
             if (size > Integer.MAX_VALUE) {

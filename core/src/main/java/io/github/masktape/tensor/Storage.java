@@ -1,6 +1,6 @@
 package io.github.masktape.tensor;
 
-import io.github.masktape.internal.Elements;
+import io.github.masktape.internal.ArrayAccess;
 import io.github.masktape.internal.KernelChoice;
 import io.github.masktape.internal.Kernels;
 import io.github.masktape.internal.Platform;
@@ -9,14 +9,14 @@ import io.github.masktape.math.SplitMix64;
 import java.util.function.Supplier;
 
 /**
- * The numbers of a tensor, and the one seam in which the dtype is decided. Every method that takes a result writes it
- * whole; the tensor has checked sizes and dtypes.
+ * The numbers of a tensor, and the only place where the dtype is decided. Every method with a result parameter writes
+ * all of it; the tensor has already checked sizes and dtypes.
  *
  * @param <A> {@code float[]} or {@code double[]}
  */
 final class Storage<A> {
-    /** A function of one number that no kernel is needed for. */
-    enum Function {
+    /** A function of one number that needs no kernel. */
+    enum ElementaryFunction {
         EXP {
             @Override
             double at(double x) {
@@ -46,10 +46,10 @@ final class Storage<A> {
     }
 
     /** A dtype with its arrays and the loops over them. */
-    private record Type<A>(DType dtype, Elements<A> elements, Supplier<Kernels<A>> kernels) {}
+    private record Type<A>(DType dtype, ArrayAccess<A> elements, Supplier<Kernels<A>> kernels) {}
 
-    private static final Type<float[]> FLOAT32 = new Type<>(DType.FLOAT32, Elements.FLOATS, KernelChoice::floats);
-    private static final Type<double[]> FLOAT64 = new Type<>(DType.FLOAT64, Elements.DOUBLES, KernelChoice::doubles);
+    private static final Type<float[]> FLOAT32 = new Type<>(DType.FLOAT32, ArrayAccess.FLOATS, KernelChoice::floats);
+    private static final Type<double[]> FLOAT64 = new Type<>(DType.FLOAT64, ArrayAccess.DOUBLES, KernelChoice::doubles);
 
     private final Type<A> type;
     private final A array;
@@ -102,7 +102,7 @@ final class Storage<A> {
         return type.elements().get(array, i);
     }
 
-    /** FLOAT32 rounds to nearest. */
+    /** Sets element i; FLOAT32 rounds to nearest. */
     void set(int i, double value) {
         type.elements().set(array, i, value);
     }
@@ -115,7 +115,7 @@ final class Storage<A> {
         System.arraycopy(array, from, in(y), to, count);
     }
 
-    /** Asked of every gradient at every step. */
+    /** True if no element is NaN or infinite; called for every gradient at every step. */
     boolean isFinite() {
         return type.elements().areFinite(array);
     }
@@ -132,7 +132,7 @@ final class Storage<A> {
 
     // ---- kernels ----
 
-    /** A loop over one array. The references that stand for it are {@code Kernels::relu} and the like. */
+    /** A loop over one array, given by a reference like {@code Kernels::relu}. */
     @FunctionalInterface
     interface Unary {
         <A> void run(Kernels<A> kernels, A a, A y);
@@ -188,13 +188,13 @@ final class Storage<A> {
 
     // ---- functions, in double; FLOAT32 rounds once ----
 
-    void apply(Function f, Storage<?> y) {
+    void apply(ElementaryFunction f, Storage<?> y) {
         for (int i = 0; i < size(); i++) {
             y.set(i, f.at(get(i)));
         }
     }
 
-    /** y = E[f(u)], u ~ N(this, variance). FLOAT32 has a kernel of its own for RELU. */
+    /** Computes y = E[f(u)], u ~ N(this, variance). FLOAT32 has a separate kernel for RELU. */
     void expected(Activation f, Storage<?> variance, Storage<?> y) {
         if (f == Activation.RELU) {
             apply(Kernels::expectedRelu, variance, y);
@@ -218,7 +218,10 @@ final class Storage<A> {
 
     // ---- reductions ----
 
-    /** Σ of {@code count} elements {@code stride} apart, in order, in double; FLOAT32 rounds once, when it is stored. */
+    /**
+     * The sum of {@code count} elements {@code stride} apart, in order, in double; FLOAT32 rounds once, when it is
+     * stored.
+     */
     double sum(int from, int stride, int count) {
         double sum = 0.0;
         for (int i = 0; i < count; i++) {
@@ -227,7 +230,7 @@ final class Storage<A> {
         return sum;
     }
 
-    /** Σ a², in double: eight sums, which do not wait for each other, take 0.3 ns an element where one takes 0.8 (EPYC). */
+    /** The sum Σ a² in double: eight independent sums take 0.3 ns per element where one takes 0.8 (EPYC). */
     double sumOfSquares() {
         int whole = size() & -8;
         double a = 0.0;
@@ -261,8 +264,8 @@ final class Storage<A> {
     }
 
     /**
-     * A number that changes with any one element, NaNs being equal to each other: four chains of
-     * {@code c' = rotate((c ^ bits)·γ)}, each a bijection of c and of the bits, then mixed together.
+     * A checksum that changes with any single element, where all NaNs count as equal: four chains of {@code c' =
+     * rotate((c ^ bits)·γ)}, each a bijection of c and of the bits, then mixed together.
      */
     long checksum() {
         long a = dtype() == DType.FLOAT32 ? Float.SIZE : Double.SIZE;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An immutable dense array of numbers, row-major, of any rank.
  *
- * <p>Operations return new tensors and never broadcast: shapes and dtypes must fit exactly, or the call fails with an
+ * <p>Operations return new tensors and never broadcast: shapes and dtypes must match exactly, or the call fails with an
  * {@link IllegalArgumentException} that names the operation and both shapes. A "matrix" below is a tensor of rank 2.
  */
 public final class Tensor {
@@ -25,13 +25,13 @@ public final class Tensor {
 
     // ---- creation ----
 
-    /** A FLOAT64 tensor of the given values, copied; without dimensions, a vector of them all. */
+    /** A FLOAT64 tensor of the given values, copied; without dimensions, a vector. */
     public static Tensor of(double[] values, int... dims) {
         Shape shape = shapeFor(values.length, dims);
         return new Tensor(shape, Storage.of(values.clone()), null);
     }
 
-    /** A FLOAT32 tensor of the given values, copied; without dimensions, a vector of them all. */
+    /** A FLOAT32 tensor of the given values, copied; without dimensions, a vector. */
     public static Tensor of(float[] values, int... dims) {
         Shape shape = shapeFor(values.length, dims);
         return new Tensor(shape, Storage.of(values.clone()), null);
@@ -58,18 +58,18 @@ public final class Tensor {
     @FunctionalInterface
     public interface RowWriter<E extends Exception> {
         /**
-         * Writes row {@code i} into an array that is reused for all of them.
+         * Writes row {@code i} into an array that is reused for all rows.
          *
-         * @throws E if there is no such row; the matrix is then not made
+         * @throws E if there is no such row; no matrix is then created
          */
         void write(int i, float[] row) throws E;
     }
 
     /**
-     * A FLOAT32 m×n matrix, its rows written in order, without a second copy of it all in memory.
+     * A FLOAT32 m×n matrix whose rows are written in order, without a second copy in memory.
      *
-     * @param <E> what {@code rows} throws
-     * @throws E what {@code rows} throws
+     * @param <E> the exception that {@code rows} throws
+     * @throws E if {@code rows} throws it
      */
     public static <E extends Exception> Tensor ofRows(int m, int n, RowWriter<E> rows) throws E {
         Shape shape = Shape.of(m, n);
@@ -88,22 +88,23 @@ public final class Tensor {
      * @param <E> the exception that it throws, such as an IOException where elements come from a file
      */
     @FunctionalInterface
-    public interface Elements<E extends Exception> {
+    public interface ElementSource<E extends Exception> {
         /**
          * The next element, row-major.
          *
-         * @throws E if there is none; the tensor is then not made
+         * @throws E if there is none; no tensor is then created
          */
         double next() throws E;
     }
 
     /**
-     * A tensor of elements that come in order, without a second copy of it all in memory; FLOAT32 rounds each to nearest.
+     * A tensor whose elements are read in order, without a second copy in memory; FLOAT32 rounds each to nearest.
      *
-     * @param <E> what {@code elements} throws
-     * @throws E what {@code elements} throws
+     * @param <E> the exception that {@code elements} throws
+     * @throws E if {@code elements} throws it
      */
-    public static <E extends Exception> Tensor ofElements(DType dtype, Shape shape, Elements<E> elements) throws E {
+    public static <E extends Exception> Tensor ofElements(DType dtype, Shape shape, ElementSource<E> elements)
+            throws E {
         Tensor y = unwritten(shape, dtype, null);
         for (int i = 0; i < y.storage.size(); i++) {
             y.storage.set(i, elements.next());
@@ -146,23 +147,23 @@ public final class Tensor {
         return shape;
     }
 
-    /** A tensor to be written whole: in a workspace's memory it holds other numbers at first. */
+    /** A tensor to be filled completely: in a workspace's memory, it initially holds arbitrary numbers. */
     private static Tensor unwritten(Shape shape, DType dtype, Workspace.@Nullable Lease lease) {
         Storage<?> storage = lease == null ? Storage.of(dtype, shape.size()) : lease.storage(dtype, shape.size());
         return new Tensor(shape, storage, lease);
     }
 
-    /** An unwritten tensor that belongs where this one belongs. */
+    /** An unfilled tensor in the same memory as this one. */
     private Tensor result(Shape shape) {
         return result(shape, dtype());
     }
 
     private Tensor result(Shape shape, DType dtype) {
         storage();
-        return unwritten(shape, dtype, lease == null ? null : lease.ofResult());
+        return unwritten(shape, dtype, lease == null ? null : lease.resultLease());
     }
 
-    /** An unwritten tensor that belongs where this one belongs or else {@code b}. */
+    /** An unfilled tensor in the same workspace as this one, or else as {@code b}. */
     private Tensor result(Shape shape, Tensor b) {
         return lease == null ? b.result(shape) : result(shape);
     }
@@ -174,7 +175,7 @@ public final class Tensor {
         return shape;
     }
 
-    /** The arithmetic of this tensor. */
+    /** The dtype of this tensor. */
     public DType dtype() {
         return storage.dtype();
     }
@@ -233,7 +234,7 @@ public final class Tensor {
         return at < 0 ? null : TensorText.number(storage.get(at)) + " at " + Position.of(shape.dims(), at);
     }
 
-    /** The rows of a matrix that have a NaN or an infinity, in order. */
+    /** The indices of the rows of a matrix that contain a NaN or an infinity, in order. */
     public int[] notFiniteRows() {
         requireMatrix("notFiniteRows");
         int n = shape.dim(1);
@@ -252,8 +253,8 @@ public final class Tensor {
     }
 
     /**
-     * A checksum of shape, dtype and elements, equal for equal tensors on every machine. It finds damage and mix-ups, not
-     * malice: tensors of one shape that differ in a single element never share it.
+     * A checksum of shape, dtype and elements, equal for equal tensors on every machine. It detects damage and mix-ups,
+     * not manipulation: tensors of one shape that differ in a single element never share it.
      */
     public long checksum() {
         long sum = shape.rank();
@@ -266,7 +267,7 @@ public final class Tensor {
     /**
      * The index of the largest element of each row of a matrix, the first if there are several.
      *
-     * @throws ArithmeticException if a row has a NaN, of which nothing is the largest
+     * @throws ArithmeticException if a row contains a NaN
      */
     public int[] argMaxRows() {
         requireMatrix("argMaxRows");
@@ -289,13 +290,13 @@ public final class Tensor {
 
     // ---- copies ----
 
-    /** The same numbers in memory of their own, belonging to no workspace. */
+    /** A copy of the tensor that belongs to no workspace. */
     public Tensor copy() {
-        return copyUnder(null);
+        return copyWithLease(null);
     }
 
-    /** The same numbers in memory of their own, a workspace's or the heap's. */
-    Tensor copyUnder(Workspace.@Nullable Lease lease) {
+    /** A copy of the tensor in a workspace's memory or on the heap. */
+    Tensor copyWithLease(Workspace.@Nullable Lease lease) {
         Tensor y = unwritten(shape, dtype(), lease);
         storage().copy(0, y.storage, 0, shape.size());
         return y;
@@ -330,7 +331,7 @@ public final class Tensor {
     /**
      * Checks that the numbers can still be read, as every operation does.
      *
-     * @throws IllegalStateException if the memory was a workspace's, which has taken it back
+     * @throws IllegalStateException if its memory belonged to a workspace that has recycled it
      */
     public void requireReadable() {
         storage();
@@ -341,7 +342,7 @@ public final class Tensor {
         return rows(new int[] {i});
     }
 
-    /** The named rows of a matrix, in the order named. */
+    /** The rows of a matrix with these indices, in this order. */
     public Tensor rows(int[] indices) {
         requireMatrix("rows");
         int n = shape.dim(1);
@@ -355,7 +356,7 @@ public final class Tensor {
         return y;
     }
 
-    /** The m×n matrix whose row i is this 1×n matrix, all others +0.0. */
+    /** The m×n matrix whose row i is this 1×n matrix and whose other rows are +0.0. */
     public Tensor placeRow(int i, int m) {
         requireMatrix("placeRow");
         if (shape.dim(0) != 1 || i < 0 || i >= m) {
@@ -368,7 +369,7 @@ public final class Tensor {
         return y;
     }
 
-    /** The m×n matrix of m rows, each a 1×n matrix. */
+    /** The m×n matrix made of m rows, each a 1×n matrix. */
     public static Tensor stackRows(List<Tensor> rows) {
         if (rows.isEmpty()) {
             throw new IllegalArgumentException("stackRows: expected at least one row");
@@ -391,7 +392,7 @@ public final class Tensor {
         return y;
     }
 
-    /** A matrix's transpose. */
+    /** The transpose of a matrix. */
     public Tensor transpose() {
         requireMatrix("transpose");
         Tensor y = result(Shape.of(shape.dim(1), shape.dim(0)));
@@ -401,7 +402,7 @@ public final class Tensor {
 
     // ---- elementwise ----
 
-    /** a + b. */
+    /** The sum a + b. */
     public Tensor add(Tensor b) {
         requireLike("add", b);
         Tensor y = result(shape, b);
@@ -409,7 +410,7 @@ public final class Tensor {
         return y;
     }
 
-    /** a − b. */
+    /** The difference a − b. */
     public Tensor sub(Tensor b) {
         requireLike("sub", b);
         Tensor y = result(shape, b);
@@ -417,7 +418,7 @@ public final class Tensor {
         return y;
     }
 
-    /** a ⊙ b, element by element. */
+    /** The elementwise product a ⊙ b. */
     public Tensor mul(Tensor b) {
         requireLike("mul", b);
         Tensor y = result(shape, b);
@@ -425,7 +426,7 @@ public final class Tensor {
         return y;
     }
 
-    /** a ÷ b, element by element. */
+    /** The elementwise quotient a ÷ b. */
     public Tensor div(Tensor b) {
         requireLike("div", b);
         Tensor y = result(shape, b);
@@ -433,22 +434,22 @@ public final class Tensor {
         return y;
     }
 
-    /** a · s. */
+    /** The product a · s. */
     public Tensor scale(double s) {
         return affine(s, -0.0);
     }
 
-    /** −a. */
+    /** The negation −a. */
     public Tensor neg() {
         return scale(-1);
     }
 
-    /** a + t, t added to every element. */
+    /** The sum a + t, with t added to every element. */
     public Tensor plus(double t) {
         return affine(1, t);
     }
 
-    /** Adding −0.0 changes no number, not even a zero's sign. */
+    /** Computes a·s + t; adding −0.0 changes no number, not even the sign of a zero. */
     private Tensor affine(double s, double t) {
         requireFits(s);
         requireFits(t);
@@ -457,14 +458,14 @@ public final class Tensor {
         return y;
     }
 
-    /** max(a, 0); NaN stays NaN. */
+    /** The rectified linear unit max(a, 0); NaN stays NaN. */
     public Tensor relu() {
         Tensor y = result(shape);
         storage().apply(Kernels::relu, y.storage);
         return y;
     }
 
-    /** This where {@code at} is above 0, else +0.0; NaN where it is NaN. */
+    /** This tensor's elements where {@code at} is above 0, else +0.0; NaN where {@code at} is NaN. */
     public Tensor wherePositive(Tensor at) {
         requireLike("wherePositive", at);
         Tensor y = result(shape, at);
@@ -472,27 +473,27 @@ public final class Tensor {
         return y;
     }
 
-    /** eᵃ. */
+    /** The exponential eᵃ. */
     public Tensor exp() {
-        return apply(Storage.Function.EXP);
+        return apply(Storage.ElementaryFunction.EXP);
     }
 
     /** The natural logarithm; NaN below 0, −∞ at 0. */
     public Tensor log() {
-        return apply(Storage.Function.LOG);
+        return apply(Storage.ElementaryFunction.LOG);
     }
 
-    /** tanh a. */
+    /** The hyperbolic tangent, tanh a. */
     public Tensor tanh() {
-        return apply(Storage.Function.TANH);
+        return apply(Storage.ElementaryFunction.TANH);
     }
 
-    /** 1/(1 + e⁻ᵃ). */
+    /** The logistic function 1/(1 + e⁻ᵃ). */
     public Tensor sigmoid() {
-        return apply(Storage.Function.SIGMOID);
+        return apply(Storage.ElementaryFunction.SIGMOID);
     }
 
-    private Tensor apply(Storage.Function f) {
+    private Tensor apply(Storage.ElementaryFunction f) {
         Tensor y = result(shape);
         storage().apply(f, y.storage);
         return y;
@@ -501,8 +502,8 @@ public final class Tensor {
     // ---- means over a normal argument ----
 
     /**
-     * E[f(u)], u ~ N(a, variance), for each element on its own; exactly f(a) where the variance is 0, NaN where it is
-     * negative. In FLOAT64 it is off by some 10⁻¹⁵ (of RELU: times the deviation), in FLOAT32 by 2·10⁻⁷.
+     * The mean E[f(u)] over u ~ N(a, variance), for each element separately; exactly f(a) where the variance is 0, NaN
+     * where it is negative. The error is about 10⁻¹⁵ in FLOAT64 (for RELU, times the deviation) and 2·10⁻⁷ in FLOAT32.
      */
     public Tensor expected(Activation f, Tensor variance) {
         requireLike("expected", variance);
@@ -512,18 +513,18 @@ public final class Tensor {
     }
 
     /**
-     * The mean of f(u) over draws of u ~ N(a, variance), for each element of a matrix on its own; exactly f(a) where the
-     * variance is 0. Its normal numbers at [i, j] are made by the ziggurat method from stream {@code derive(keys[i], j)}
-     * of {@link RandomStream}, so they depend on nothing else.
+     * The mean of f(u) over draws of u ~ N(a, variance), for each element of a matrix separately; exactly f(a) where
+     * the variance is 0. The normal numbers at [i, j] come from stream {@code derive(keys[i], j)} of {@link
+     * RandomStream} by the ziggurat method and depend on nothing else.
      *
      * @param samples the number of draws for an element
-     * @param keys one for each row
+     * @param keys the keys, one for each row
      */
     public Tensor sampled(Activation f, Tensor variance, int samples, long[] keys) {
         requireLike("sampled", variance);
         requireMatrix("sampled");
         if (samples < 1) {
-            throw new IllegalArgumentException("sampled: samples must be at least 1, got " + samples);
+            throw new IllegalArgumentException("sampled: samples: expected at least 1, got " + samples);
         }
         if (keys.length != shape.dim(0)) {
             throw new IllegalArgumentException(
@@ -536,21 +537,21 @@ public final class Tensor {
 
     // ---- products ----
 
-    /** a · b, (m×k) · (k×n). FLOAT32 accumulates products by fused multiply-add in float, however many. */
+    /** The product a · b, (m×k) · (k×n). FLOAT32 accumulates products by fused multiply-add in float, however many. */
     public Tensor matmul(Tensor b) {
         requireMatrices("matmul", b);
         requireInner("matmul", shape.dim(1), b.shape.dim(0), "", b, " · ", "");
         return product(shape.dim(0), shape.dim(1), 1, b, b.shape.dim(1), 1, shape.dim(1), b.shape.dim(1));
     }
 
-    /** a · bᵀ, (m×k) · (n×k)ᵀ. */
+    /** The product a · bᵀ, (m×k) · (n×k)ᵀ. */
     public Tensor matmulTransposed(Tensor b) {
         requireMatrices("matmulTransposed", b);
         requireInner("matmulTransposed", shape.dim(1), b.shape.dim(1), "", b, " · (", ")ᵀ");
         return product(shape.dim(0), shape.dim(1), 1, b, 1, shape.dim(1), shape.dim(1), b.shape.dim(0));
     }
 
-    /** aᵀ · b, (k×m)ᵀ · (k×n). */
+    /** The product aᵀ · b, (k×m)ᵀ · (k×n). */
     public Tensor transposedMatmul(Tensor b) {
         requireMatrices("transposedMatmul", b);
         requireInner("transposedMatmul", shape.dim(0), b.shape.dim(0), "(", b, ")ᵀ · ", "");
@@ -563,7 +564,7 @@ public final class Tensor {
         return y;
     }
 
-    /** The strings go before, between and after the two shapes in the message. */
+    /** Requires equal inner dimensions; the strings go before, between and after the two shapes in the message. */
     private void requireInner(String op, int inner, int other, String before, Tensor b, String between, String after) {
         if (inner != other) {
             throw new IllegalArgumentException(
@@ -571,7 +572,7 @@ public final class Tensor {
         }
     }
 
-    /** A matrix plus a vector: y[i, j] = a[i, j] + row[j]. */
+    /** The sum of a matrix and a vector: y[i, j] = a[i, j] + row[j]. */
     public Tensor addRow(Tensor row) {
         requireMatrix("addRow");
         requireDType("addRow", row);
@@ -601,8 +602,8 @@ public final class Tensor {
     }
 
     /**
-     * A matrix's rows added up: y[j] = Σᵢ a[i, j], i ascending, a vector of n elements for m×n. In FLOAT32 the sum of up
-     * to 128 rows is rounded at each addition; the sum of more is accumulated in double and rounded once.
+     * The sum of a matrix's rows: y[j] = Σᵢ a[i, j], i ascending, a vector of n elements for m×n. In FLOAT32 the sum of
+     * up to 128 rows is rounded at each addition; the sum of more is accumulated in double and rounded once.
      */
     public Tensor sumRows() {
         requireMatrix("sumRows");
@@ -611,7 +612,7 @@ public final class Tensor {
         return y;
     }
 
-    /** A matrix's columns added up: y[i] = Σⱼ a[i, j], a vector of m elements for m×n; accumulated in double. */
+    /** The sum of a matrix's columns: y[i] = Σⱼ a[i, j], a vector of m elements for m×n; accumulated in double. */
     public Tensor sumColumns() {
         requireMatrix("sumColumns");
         int n = shape.dim(1);
@@ -622,7 +623,7 @@ public final class Tensor {
         return y;
     }
 
-    /** Σ a ⊙ b over all elements, accumulated in double, not rounded to FLOAT32. */
+    /** The sum Σ a ⊙ b over all elements, accumulated in double, not rounded to FLOAT32. */
     public double dot(Tensor b) {
         requireLike("dot", b);
         double sum = 0.0;
@@ -632,12 +633,12 @@ public final class Tensor {
         return sum;
     }
 
-    /** Σ a², in double: element i adds to the sum of number i mod 8, and the eight sums are added pairwise. */
+    /** The sum Σ a², in double: element i adds to the sum of number i mod 8, and the eight sums are added pairwise. */
     public double sumOfSquares() {
         return storage().sumOfSquares();
     }
 
-    /** This scalar at every place of a tensor of the given shape. */
+    /** A tensor of the given shape with this scalar in every element. */
     public Tensor expand(Shape shape) {
         double value = item();
         Tensor y = result(shape);
@@ -645,7 +646,7 @@ public final class Tensor {
         return y;
     }
 
-    /** This vector as each of m rows. */
+    /** A matrix of m rows, each of which is this vector. */
     public Tensor repeatRows(int m) {
         requireVector("repeatRows");
         int n = shape.dim(0);
@@ -658,7 +659,10 @@ public final class Tensor {
 
     // ---- classification ----
 
-    /** log softmax of each row of a matrix: y[i, j] = a[i, j] − log Σₖ e^a[i, k], computed in double around the maximum. */
+    /**
+     * The logarithm of the softmax of each row of a matrix: y[i, j] = a[i, j] − log Σₖ e^a[i, k], computed in double
+     * around the maximum.
+     */
     public Tensor logSoftmax() {
         requireMatrix("logSoftmax");
         int n = shape.dim(1);
@@ -670,9 +674,9 @@ public final class Tensor {
             }
             double sum = 0.0;
             for (int j = 0; j < n; j++) {
-                sum += Storage.Function.EXP.at(storage.get(i * n + j) - max);
+                sum += Storage.ElementaryFunction.EXP.at(storage.get(i * n + j) - max);
             }
-            double logSum = Storage.Function.LOG.at(sum);
+            double logSum = Storage.ElementaryFunction.LOG.at(sum);
             for (int j = 0; j < n; j++) {
                 y.storage.set(i * n + j, storage.get(i * n + j) - max - logSum);
             }
@@ -695,7 +699,7 @@ public final class Tensor {
     }
 
     /**
-     * This matrix with {@code t} added to one element of each row, that at [i, columns[i]].
+     * This matrix with {@code t} added to one element of each row, at [i, columns[i]].
      *
      * @throws IllegalArgumentException if the number of columns is not that of the rows, or one is not in 0…n−1
      */
@@ -714,9 +718,10 @@ public final class Tensor {
     // ---- masks ----
 
     /**
-     * M ⊙ a, selecting: kept ? a·scale : +0.0. An infinite or NaN element that is dropped leaves no trace.
+     * The product M ⊙ a by selection: kept ? a·scale : +0.0. A dropped infinite or NaN element leaves no trace.
      *
-     * @param mask of one example for a matrix outputs×inputs, or of as many as a tensor examples×outputs×inputs has
+     * @param mask a mask of one example for a matrix outputs×inputs, or of as many as a tensor examples×outputs×inputs
+     *     has
      */
     public Tensor mask(Mask mask) {
         Shape expected = mask.examples() == 1 && shape.rank() == 2
@@ -731,7 +736,7 @@ public final class Tensor {
         return y;
     }
 
-    /** Row n of the result is (W ⊙ Mₙ) xₙ, for this n×d and w of l×d. */
+    /** The masked product, whose row n is (W ⊙ Mₙ) xₙ, for this n×d and w of l×d. */
     public Tensor maskedLinear(Tensor w, Mask mask) {
         requireMaskedProduct("maskedLinear", mask, mask.inputs(), w);
         Tensor y = result(Shape.of(mask.examples(), mask.outputs()), w);
@@ -739,7 +744,7 @@ public final class Tensor {
         return y;
     }
 
-    /** Row n of the result is (W ⊙ Mₙ)ᵀ xₙ, for this n×l and w of l×d. */
+    /** The transposed masked product, whose row n is (W ⊙ Mₙ)ᵀ xₙ, for this n×l and w of l×d. */
     public Tensor maskedLinearTransposed(Tensor w, Mask mask) {
         requireMaskedProduct("maskedLinearTransposed", mask, mask.outputs(), w);
         Tensor y = result(Shape.of(mask.examples(), mask.inputs()), w);
@@ -748,8 +753,8 @@ public final class Tensor {
     }
 
     /**
-     * Σₙ (aₙ bₙᵀ) ⊙ Mₙ, of l×d, for this n×l and b of n×d. With d = 1, as for a masked bias, it is a sum of rows and
-     * accumulated as {@link #sumRows} does.
+     * The masked outer product Σₙ (aₙ bₙᵀ) ⊙ Mₙ, of l×d, for this n×l and b of n×d. With d = 1, as for a masked bias,
+     * it is a sum of rows, accumulated as in {@link #sumRows}.
      */
     public Tensor maskedOuter(Tensor b, Mask mask) {
         requireDType("maskedOuter", b);
@@ -803,8 +808,8 @@ public final class Tensor {
     }
 
     /**
-     * The numbers in brackets, aligned, with at most four decimals; an exact zero is a bare {@code 0}. Tensors of more
-     * than 1000 elements show the first and last three of each axis.
+     * The tensor as text: numbers in brackets, aligned, with at most four decimals; an exact zero is a bare {@code 0}.
+     * Tensors of more than 1000 elements show the first and last three of each axis.
      */
     @Override
     public String toString() {
@@ -813,7 +818,7 @@ public final class Tensor {
 
     // ---- within the package ----
 
-    /** The numbers, if they may still be read. */
+    /** The numbers; throws if they may no longer be read. */
     Storage<?> storage() {
         if (lease != null && !lease.isValid()) {
             throw lease.refusal("tensor " + shape);
@@ -825,11 +830,11 @@ public final class Tensor {
         return lease;
     }
 
-    Tensor under(Workspace.Lease lease) {
+    Tensor withLease(Workspace.Lease lease) {
         return new Tensor(shape, storage(), lease);
     }
 
-    /** A number that becomes infinite in FLOAT32 would turn 0 into NaN. */
+    /** Refuses a number that becomes infinite in FLOAT32, which would turn 0 into NaN. */
     private void requireFits(double number) {
         if (dtype() == DType.FLOAT32 && Double.isFinite(number) && Float.isInfinite((float) number)) {
             throw new IllegalArgumentException(

@@ -5,7 +5,7 @@ import io.github.masktape.text.NumberForm;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** A tensor as text: see {@link Tensor#toString}. */
+/** The text form of tensors, see {@link Tensor#toString}. */
 final class TensorText {
     private static final int LARGE = 1000;
     private static final int EDGE = 3;
@@ -37,7 +37,7 @@ final class TensorText {
         return out.toString();
     }
 
-    /** One number on its own, as in error messages. */
+    /** A single number, for error messages. */
     static String number(double value) {
         return Decimal.shortest(value, 5);
     }

@@ -5,43 +5,45 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory of one training step after another. Tensors made from a workspace's tensors belong to it too, and live in
- * its arrays; when it is recycled they all end, and their arrays are used again. Reading an ended tensor is an error
- * that says so, never other numbers.
+ * A memory that successive training steps reuse. Tensors computed from a workspace's tensors belong to it too, and live
+ * in its arrays. When it is recycled, they all end, and their arrays are reused. Reading an ended tensor throws an
+ * exception and never returns other numbers.
  *
- * <p>Used by one thread at a time: its tensors are read by the thread that recycled it last. The trainer owns one; a
- * lesson needs none.
+ * <p>It is used by one thread at a time: only the thread that recycled it last may read its tensors. The trainer owns
+ * one; simple programs need none.
  */
 public final class Workspace {
-    /** Arrays that were not needed for this many generations are let go, so that batches of many sizes do not pile up. */
+    /**
+     * The number of generations after which unused arrays are released, so that batches of many sizes do not pile up.
+     */
     static final int PERIOD = 16;
 
     /** The lease of the current generation. */
-    private Lease lease = new Lease(this, new Memory());
+    private Lease lease = new Lease(this, new ArrayPool());
 
     /** A workspace in its first generation. */
     public Workspace() {}
 
     /**
-     * A view of a tensor's numbers that belongs to this workspace, as do all results computed from it, until
-     * {@link #recycle}. A tensor that belongs here already is given back as it is; another workspace's is copied.
+     * A view of a tensor's numbers that belongs to this workspace, as do all results computed from it, until {@link
+     * #recycle}. A tensor that already belongs here is returned as it is; another workspace's is copied.
      */
     public Tensor borrow(Tensor tensor) {
         Lease other = tensor.lease();
         if (other == null) {
-            return tensor.under(lease);
+            return tensor.withLease(lease);
         }
-        return other.workspace == this ? tensor : tensor.copyUnder(lease);
+        return other.workspace == this ? tensor : tensor.copyWithLease(lease);
     }
 
-    /** {@link Mask#bernoulli}, but in this workspace's memory: the mask ends when this is recycled. */
+    /** Draws a mask like {@link Mask#bernoulli} in this workspace's memory; it ends when this is recycled. */
     public Mask bernoulli(int examples, int outputs, int inputs, double dropProbability, long key) {
         return Mask.bernoulli(examples, outputs, inputs, dropProbability, key, lease);
     }
 
-    /** A view whose lease is its own, to be revoked by the step that overwrites the numbers. */
+    /** A view with a lease of its own, which the step that overwrites the numbers revokes. */
     Tensor view(Tensor tensor) {
-        return tensor.under(new Lease(lease));
+        return tensor.withLease(new Lease(lease));
     }
 
     /**
@@ -49,36 +51,36 @@ public final class Workspace {
      * step will end.
      */
     public Tensor outlastingSteps(Tensor tensor) {
-        return tensor.lease() != null && tensor.lease().isView() ? tensor.copyUnder(lease) : tensor;
+        return tensor.lease() != null && tensor.lease().isView() ? tensor.copyWithLease(lease) : tensor;
     }
 
     /**
-     * Ends every tensor and mask that belongs to this workspace, so that their memory is used again. If another thread
-     * does so than the one before, that one may be at work still: then the memory is left to it.
+     * Ends every tensor and mask that belongs to this workspace, so that their memory can be reused. If a different
+     * thread calls this than the last time, the previous one may still be computing; the old memory is then left to it.
      */
     public void recycle() {
         lease.ended = true;
-        Memory memory = lease.memory;
+        ArrayPool memory = lease.memory;
         if (memory.belongsToThisThread()) {
             memory.giveAllBack();
         } else {
-            memory = new Memory();
+            memory = new ArrayPool();
         }
         lease = new Lease(this, memory);
     }
 
-    /** The right to read a tensor or mask: one for all that is computed in a generation, and one for each view. */
+    /** The right to read a tensor or mask: one for everything computed in a generation, and one for each view. */
     static final class Lease {
         private final Workspace workspace;
-        private final Memory memory;
-        /** The lease of what is computed in this generation. */
+        private final ArrayPool memory;
+        /** The lease of everything computed in this generation. */
         private final Lease generation;
 
         private boolean ended;
         private boolean released;
         private boolean revoked;
 
-        private Lease(Workspace workspace, Memory memory) {
+        private Lease(Workspace workspace, ArrayPool memory) {
             this.workspace = workspace;
             this.memory = memory;
             this.generation = this;
@@ -95,12 +97,12 @@ public final class Workspace {
             return generation != this;
         }
 
-        /** The lease of a result computed from the view: its memory is its own, so no step ends it. */
-        Lease ofResult() {
+        /** The lease of a result computed from the view, which no step ends because it has its own memory. */
+        Lease resultLease() {
             return generation;
         }
 
-        /** Tells that no computation will read the view again. */
+        /** Marks the view as no longer read by any computation. */
         void release() {
             released = true;
         }
@@ -114,7 +116,7 @@ public final class Workspace {
             revoked = true;
         }
 
-        /** True if this thread may read what this is the lease of. */
+        /** True if this thread may read the tensor or mask. */
         boolean isValid() {
             return !generation.ended && !revoked && memory.belongsToThisThread();
         }
@@ -155,16 +157,16 @@ public final class Workspace {
     }
 
     /**
-     * The arrays, of one thread, by type and exact length. One that was taken holds whatever it held
-     * before, and is not taken again until all are given back.
+     * The arrays of one thread, by type and exact length. A taken array has arbitrary content, and is not taken again
+     * until all are given back.
      *
-     * <p>A step of a small network takes some 30 arrays in 3 µs. So the shelf of a length is found in a table of our own: a
-     * HashMap, with lengths as objects, takes 20 ns where this takes 3 (EPYC).
+     * <p>A step of a small network takes about 30 arrays in 3 µs. The shelf of a length is therefore found in a custom
+     * hash table: a HashMap with lengths as objects takes 20 ns where this takes 3 (EPYC).
      */
-    private static final class Memory {
+    private static final class ArrayPool {
         private static final int LOG_SLOTS = 6;
 
-        private enum Kind {
+        private enum ArrayKind {
             FLOATS {
                 @Override
                 Object make(int length) {
@@ -189,17 +191,17 @@ public final class Workspace {
 
         /** The arrays of one kind and length; the first {@link #taken} of them are in use. */
         private static final class Shelf {
-            final Kind kind;
+            final ArrayKind kind;
             final int length;
             final List<Object> arrays = new ArrayList<>();
             int taken;
-            /** The most that a generation took since the shelf was tidied. */
+            /** The most arrays that a generation took since the shelf was tidied. */
             int most;
-            /** Another of the same slot. */
+            /** The next shelf in the same slot. */
             @Nullable
             Shelf next;
 
-            Shelf(Kind kind, int length, @Nullable Shelf next) {
+            Shelf(ArrayKind kind, int length, @Nullable Shelf next) {
                 this.kind = kind;
                 this.length = length;
                 this.next = next;
@@ -226,15 +228,15 @@ public final class Workspace {
         }
 
         Storage<?> take(DType dtype, int length) {
-            return (Storage<?>) shelf(dtype == DType.FLOAT32 ? Kind.FLOATS : Kind.DOUBLES, length)
+            return (Storage<?>) shelf(dtype == DType.FLOAT32 ? ArrayKind.FLOATS : ArrayKind.DOUBLES, length)
                     .take();
         }
 
         int[] takeInts(int length) {
-            return (int[]) shelf(Kind.INTS, length).take();
+            return (int[]) shelf(ArrayKind.INTS, length).take();
         }
 
-        private Shelf shelf(Kind kind, int length) {
+        private Shelf shelf(ArrayKind kind, int length) {
             int slot = (length * 0x9E3779B9) >>> (Integer.SIZE - LOG_SLOTS);
             for (Shelf shelf = slots[slot]; shelf != null; shelf = shelf.next) {
                 if (shelf.length == length && shelf.kind == kind) {
@@ -246,7 +248,7 @@ public final class Workspace {
             return shelf;
         }
 
-        /** Begins the next generation, for which all arrays are free. */
+        /** Begins the next generation, in which all arrays are free. */
         void giveAllBack() {
             generation++;
             for (int slot = 0; slot < slots.length; slot++) {

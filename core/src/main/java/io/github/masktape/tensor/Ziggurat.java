@@ -3,13 +3,14 @@ package io.github.masktape.tensor;
 import io.github.masktape.math.Elementary;
 
 /**
- * Normal numbers by the ziggurat method, some four nanoseconds each: 128 layers of equal area cover the density.
+ * A generator of normal numbers by the ziggurat method, about four nanoseconds each: 128 layers of equal area cover the
+ * density.
  *
- * <p>The lowest 7 bits of a word name a layer i, its highest 53 are u in [−1, 1): u·xᵢ, if it lies within the layer
- * above; else further words decide, at its edge or in the tail.
+ * <p>The lowest 7 bits of a word select a layer i, its highest 53 are u in [−1, 1). The result is u·xᵢ if it lies
+ * within the layer above; otherwise further words decide, at the layer's edge or in the tail.
  *
- * <p>G. Marsaglia, W. W. Tsang, "The ziggurat method for generating random variables", Journal of Statistical Software 5,
- * 2000; with J. A. Doornik's independent bits for layer and place, 2005.
+ * <p>G. Marsaglia, W. W. Tsang, "The ziggurat method for generating random variables", Journal of Statistical Software
+ * 5, 2000; with J. A. Doornik's independent bits for layer and place, 2005.
  */
 final class Ziggurat {
     private static final int LAYERS = 128;
@@ -20,15 +21,15 @@ final class Ziggurat {
     /** The area of a layer, in units in which the density is exp(−x²/2). */
     private static final double AREA = 9.91256303526217e-3;
 
-    /** Right ends of the layers, falling; of layer 0, which has the tail, that of a rectangle as large. */
+    /** The right ends of the layers, descending; for layer 0, which has the tail, that of a rectangle of equal area. */
     private static final double[] ENDS = ends();
 
-    /** ENDS[i + 1] / ENDS[i]. */
+    /** The ratios ENDS[i + 1] / ENDS[i]. */
     private static final double[] INSIDE = inside();
 
     private Ziggurat() {}
 
-    /** A standard normal number from the next words of a stream, mostly one. */
+    /** A standard normal number from the next words of a stream, usually just one. */
     static double next(RandomStream stream) {
         while (true) {
             long word = stream.nextLong();
@@ -49,7 +50,7 @@ final class Ziggurat {
         }
     }
 
-    /** |x| above {@link #TAIL}, with the sign of u. */
+    /** A normal number x with |x| above {@link #TAIL}, with the sign of u. */
     private static double tail(RandomStream stream, double u) {
         while (true) {
             double x = Elementary.log(1 - stream.nextDouble()) / TAIL;

@@ -4,11 +4,14 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 
-/** Numbers as text, the same on every JDK and in every locale: correctly rounded, half to even. */
+/** The formatting of numbers, the same on every JDK and in every locale, correctly rounded, half to even. */
 public final class Decimal {
     private Decimal() {}
 
-    /** {@code value} with exactly {@code digits} digits after the point: {@code fixed(2.0 / 3, 4)} is 0.6667. */
+    /**
+     * The text of {@code value} with exactly {@code digits} digits after the point: {@code fixed(2.0 / 3, 4)} is
+     * 0.6667.
+     */
     public static String fixed(double value, int digits) {
         if (!Double.isFinite(value)) {
             return special(value);
@@ -18,7 +21,7 @@ public final class Decimal {
         return value < 0 && !text.startsWith("-") ? "-" + text : text;
     }
 
-    /** {@code value} in scientific form: {@code scientific(1234.5, 3)} is 1.234e+03. */
+    /** The text of {@code value} in scientific form: {@code scientific(1234.5, 3)} is 1.234e+03. */
     public static String scientific(double value, int digits) {
         if (!Double.isFinite(value)) {
             return special(value);
@@ -33,8 +36,8 @@ public final class Decimal {
     }
 
     /**
-     * {@code value} rounded to {@code digits} significant digits: without zeros at the end from 0.00001 to below
-     * 1,000,000,000, in scientific form with all of them elsewhere; {@code shortest(1e9, 3)} is 1.00e+09.
+     * The text of {@code value} rounded to {@code digits} significant digits: without zeros at the end from 0.00001 to
+     * below 1,000,000,000, otherwise in scientific form with all of them; {@code shortest(1e9, 3)} is 1.00e+09.
      */
     public static String shortest(double value, int digits) {
         if (!Double.isFinite(value)) {
@@ -51,8 +54,8 @@ public final class Decimal {
     }
 
     /**
-     * The shortest decimal that reads back as {@code value}: {@code exact(0.1 + 0.2)} is 0.30000000000000004. Plain from
-     * 0.00001 to below 10¹⁷, in scientific form elsewhere.
+     * The shortest decimal that reads back as {@code value}: {@code exact(0.1 + 0.2)} is 0.30000000000000004. It is
+     * plain from 0.00001 to below 10¹⁷, otherwise in scientific form.
      */
     public static String exact(double value) {
         if (!Double.isFinite(value) || value == 0) {

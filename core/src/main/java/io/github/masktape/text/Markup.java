@@ -1,12 +1,12 @@
 package io.github.masktape.text;
 
-/** Text as it may stand in HTML and XML. */
+/** The escaping of text for HTML and XML. */
 public final class Markup {
     private Markup() {}
 
     /**
-     * The text for an element or a quoted attribute. Line breaks and tabs stay; other characters that are not printable,
-     * among them those that XML does not allow, become U+FFFD.
+     * Escapes text for an element or a quoted attribute. Line breaks and tabs stay; other characters that are not
+     * printable, among them those that XML does not allow, become U+FFFD.
      */
     public static String escape(String text) {
         StringBuilder escaped = new StringBuilder(text.length() + 16);

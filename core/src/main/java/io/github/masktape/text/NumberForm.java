@@ -1,8 +1,8 @@
 package io.github.masktape.text;
 
 /**
- * The form of numbers that are shown together: all with the same number of decimals, at most four, or all in scientific
- * form, whichever suits them. Zeros, NaN and infinities suit any form.
+ * A format for numbers that are shown together: all with the same number of decimals, at most four, or all in
+ * scientific form, whichever suits them. Zeros, NaN and infinities suit any form.
  */
 public final class NumberForm {
     private static final int MOST_DECIMALS = 4;
@@ -52,7 +52,7 @@ public final class NumberForm {
         return scientific ? Decimal.scientific(value, decimals) : Decimal.fixed(value, decimals);
     }
 
-    /** A number in this form, with blanks behind a bare 0 so that it stands above the other units. */
+    /** A number in this form, with blanks after a bare 0 so that it is aligned with the units. */
     public String aligned(double value) {
         return value == 0 && decimals > 0 && !scientific ? "0" + " ".repeat(decimals + 1) : text(value);
     }

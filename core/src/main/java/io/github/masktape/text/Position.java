@@ -1,6 +1,6 @@
 package io.github.masktape.text;
 
-/** The place of an element in an array of several axes. */
+/** The text form of an element's position in an array of several axes. */
 public final class Position {
     private Position() {}
 

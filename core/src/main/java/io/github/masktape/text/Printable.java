@@ -1,8 +1,8 @@
 package io.github.masktape.text;
 
 /**
- * Text that may come from a file or a user, made fit to be shown. Characters that are not printable break a line, steer a
- * terminal, turn the direction of writing, or are no characters at all.
+ * The sanitizing of text from files or users for display. Characters that are not printable break a line, control a
+ * terminal, reverse the direction of writing, or are not characters at all.
  */
 public final class Printable {
     private static final int REPLACEMENT = 0xFFFD;
@@ -51,7 +51,7 @@ public final class Printable {
                 : text.substring(0, text.offsetByCodePoints(0, most)) + "…";
     }
 
-    /** None of those that are not has more than four hexadecimal digits. */
+    /** True if the character is printable; those that are not have at most four hexadecimal digits. */
     static boolean isPrintable(int c) {
         boolean lineBreak = c == 0x2028 || c == 0x2029;
         boolean direction = (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);

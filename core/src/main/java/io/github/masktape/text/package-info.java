@@ -1,4 +1,4 @@
-/** Numbers and text of others as they may be shown and written. Exported to our own modules only. */
+/** Formatting of numbers, and sanitizing and escaping of text. Exported to our own modules only. */
 @NullMarked
 package io.github.masktape.text;
 

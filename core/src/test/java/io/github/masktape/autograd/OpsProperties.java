@@ -5,8 +5,8 @@ import static org.assertj.core.data.Offset.offset;
 
 import io.github.masktape.tensor.Cases;
 import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.MemoryPoison;
 import io.github.masktape.tensor.RandomStream;
-import io.github.masktape.tensor.Soil;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Workspace;
 import java.lang.reflect.Method;
@@ -226,7 +226,7 @@ class OpsProperties {
         for (GradientTable.Row row : GradientTable.ROWS) {
             GradientTable.Case point = row.draw().at(new RandomStream(seed), m, k, n);
             for (DType dtype : DType.values()) {
-                Soil.in(workspace);
+                MemoryPoison.in(workspace);
                 Tensor[] within = valueAndGradients(new Tape(workspace), point, seed, tensor -> tensor.to(dtype));
                 Tensor[] without = valueAndGradients(new Tape(), point, seed, tensor -> tensor.to(dtype));
                 assertThat(within).as("%s %s", row, dtype).isEqualTo(without);

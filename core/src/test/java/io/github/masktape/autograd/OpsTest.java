@@ -66,7 +66,7 @@ class OpsTest {
         for (double smoothing : new double[] {-0.1, 1.1, Double.NaN}) {
             assertThatThrownBy(() -> Ops.smoothedCrossEntropy(z, new int[] {0}, smoothing))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageStartingWith("smoothedCrossEntropy: smoothing must be in [0, 1], got ");
+                    .hasMessageStartingWith("smoothedCrossEntropy: smoothing: expected a number in [0, 1], got ");
         }
     }
 

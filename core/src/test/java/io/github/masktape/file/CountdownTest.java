@@ -26,9 +26,9 @@ class IntervalTest {
 
     @Test
     void refusesOtherLengths() {
-        assertThatThrownBy(() -> new Countdown(-1)).hasMessage("seconds must be at least 0, got -1");
+        assertThatThrownBy(() -> new Countdown(-1)).hasMessage("seconds: expected at least 0, got -1");
         assertThatThrownBy(() -> new Countdown(Double.NaN))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("seconds must be at least 0, got nan");
+                .hasMessage("seconds: expected at least 0, got nan");
     }
 }

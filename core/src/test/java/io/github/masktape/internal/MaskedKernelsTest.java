@@ -146,7 +146,7 @@ class MaskedKernelsTest {
                 }
                 int from = size / 8;
                 assertThat(VectorMaskedProducts.leastOf(a, from, size, s))
-                        .isEqualTo(DroppedTerms.leastOf(a, from, size, s));
+                        .isEqualTo(DroppedTermCorrection.leastOf(a, from, size, s));
             }
         }
     }

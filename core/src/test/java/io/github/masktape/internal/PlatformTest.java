@@ -34,7 +34,7 @@ class PlatformTest {
         for (String wrong : new String[] {"0", "257", "-1", "", "two", "1.5"}) {
             assertThatThrownBy(() -> Platform.initialThreads(wrong))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("-Dmasktape.threads must be in 1…256, got \"" + wrong + "\"");
+                    .hasMessage("-Dmasktape.threads: expected 1…256, got \"" + wrong + "\"");
         }
     }
 

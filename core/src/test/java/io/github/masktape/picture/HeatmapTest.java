@@ -146,7 +146,7 @@ class HeatmapTest {
         for (double limit : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
             assertThatThrownBy(() -> stack.upTo(limit))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageStartingWith("heatmap: limit must be positive and finite, got ");
+                    .hasMessageStartingWith("heatmap: limit: expected a positive, finite number, got ");
         }
     }
 

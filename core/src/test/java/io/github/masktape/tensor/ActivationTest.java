@@ -126,7 +126,7 @@ class ActivationTest {
                 .hasMessageStartingWith("expected: dtypes differ: FLOAT64 and FLOAT32");
         assertThatThrownBy(() -> MEAN.sampled(Activation.RELU, VARIANCE, 0, new long[2]))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("sampled: samples must be at least 1, got 0");
+                .hasMessage("sampled: samples: expected at least 1, got 0");
         assertThatThrownBy(() -> MEAN.sampled(Activation.RELU, VARIANCE, 1, new long[3]))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("sampled: expected 2 keys for 2×3, got 3");

@@ -43,7 +43,7 @@ class ComputeTest {
         for (int threads : new int[] {0, 257}) {
             assertThatThrownBy(() -> Compute.setThreads(threads))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("threads must be in 1…256, got " + threads);
+                    .hasMessage("threads: expected 1…256, got " + threads);
         }
     }
 }

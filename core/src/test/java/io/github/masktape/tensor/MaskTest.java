@@ -111,7 +111,7 @@ class MaskTest {
     void refusesOtherProbabilities(double p) {
         assertThatThrownBy(() -> Mask.bernoulli(1, 1, 1, p, 0))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("dropProbability must be in [0, 1), got " + Decimal.shortest(p, 5));
+                .hasMessage("dropProbability: expected a number in [0, 1), got " + Decimal.shortest(p, 5));
     }
 
     @Test
@@ -120,7 +120,7 @@ class MaskTest {
         assertThatThrownBy(() -> Mask.of(new boolean[][][] {{{true}, {true, false}}}, 2))
                 .hasMessage("mask: the rows of example 0 differ in length");
         assertThatThrownBy(() -> Mask.of(new boolean[0][][], 2)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Mask.of(KEPT, 0)).hasMessage("mask: scale must be positive and finite, got 0");
+        assertThatThrownBy(() -> Mask.of(KEPT, 0)).hasMessage("mask: scale: expected a positive, finite number, got 0");
         assertThat(Mask.of(KEPT, Double.MAX_VALUE).scale()).isEqualTo(Double.MAX_VALUE);
         assertThatThrownBy(() -> Mask.of(KEPT, 2).keeps(0, 0, 3)).hasMessage("mask 2×2×3: no entry [0, 0, 3]");
         assertThatThrownBy(() -> Mask.of(KEPT, 2).keeps(0, 2, 0)).hasMessage("mask 2×2×3: no entry [0, 2, 0]");

@@ -72,6 +72,6 @@ class RandomStreamTest {
             low += number < Integer.MAX_VALUE / 2 ? 1 : 0;
         }
         assertThat(low).isBetween(15_000 - 650, 15_000 + 650);
-        assertThatThrownBy(() -> stream.nextInt(0)).hasMessage("bound must be at least 1, got 0");
+        assertThatThrownBy(() -> stream.nextInt(0)).hasMessage("bound: expected at least 1, got 0");
     }
 }

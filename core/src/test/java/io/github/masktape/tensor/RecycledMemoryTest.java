@@ -257,7 +257,7 @@ class RecycledMemoryTest {
             assertThat(workspace.bernoulli(3, 2, width, 0.3, 7)).isEqualTo(Mask.bernoulli(3, 2, width, 0.3, 7));
         }
         assertThatThrownBy(() -> workspace.bernoulli(1, 1, 1, 1, 7))
-                .hasMessage("dropProbability must be in [0, 1), got 1");
+                .hasMessage("dropProbability: expected a number in [0, 1), got 1");
     }
 
     @Test
@@ -383,7 +383,7 @@ class RecycledMemoryTest {
     }
 
     private void soil() {
-        Soil.in(workspace);
+        MemoryPoison.in(workspace);
     }
 
     private static void assertRefused(ThrowingCallable call) {

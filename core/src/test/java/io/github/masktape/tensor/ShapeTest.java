@@ -24,7 +24,7 @@ class ShapeTest {
     void refusesEmptyAxes() {
         assertThatThrownBy(() -> Shape.of(0, 3))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("shape: every dimension must be at least 1, got 0×3");
+                .hasMessage("shape: expected dimensions of at least 1, got 0×3");
         assertThatThrownBy(() -> Shape.of(3, -1)).hasMessageContaining("got 3×-1");
     }
 

@@ -73,7 +73,7 @@ final class Addresses {
         return destination.matches("[a-z]+:.*");
     }
 
-    /** The way from one page of the site to another. */
+    /** The relative address from one page of the site to another. */
     static String relative(String from, String to) {
         String[] start = from.split("/", -1);
         String[] end = to.split("/", -1);
@@ -85,12 +85,12 @@ final class Addresses {
                 + String.join("/", List.of(end).subList(common, end.length));
     }
 
-    /** The pictures that were asked for. */
+    /** The pictures that pages refer to. */
     Map<Path, String> pictures() {
         return pictures;
     }
 
-    /** The files and folders that were asked for and have not been given out by this yet. */
+    /** The files and folders that pages link to and that this method has not returned before. */
     List<Path> newSources() {
         List<Path> fresh = new ArrayList<>(sources.keySet());
         fresh.removeIf(file -> !done.add(file));

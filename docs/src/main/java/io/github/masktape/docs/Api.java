@@ -25,9 +25,9 @@ final class Api {
     private static final List<String> MODULES = List.of("core", "layers", "optim");
     private static final Pattern ARGUMENTS = Pattern.compile("\\(.*\\)$");
     /**
-     * What javadoc warns of that is meant: a parameter or result whose name and first sentence say it all has no tag,
-     * for a tag that only repeats them is worse than none. Everything else is a fault: no comment at all, a component of
-     * a record, a type parameter or an exception that is not explained, a link that leads nowhere.
+     * The warnings of javadoc that are intended: a parameter or result has no tag if the tag would only repeat its name
+     * and the first sentence. Everything else is a fault: a missing comment, an unexplained record component, type
+     * parameter or exception, or a broken link.
      */
     private static final Pattern MEANT = Pattern.compile("using incubating module|no @param for [^<]\\S*$|no @return$");
 
@@ -38,7 +38,7 @@ final class Api {
 
     private Api() {}
 
-    /** Runs javadoc. */
+    /** Runs javadoc and reads its lists. */
     static Api build(Path root, Path site, Path styleSheet) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(
                 "-quiet",
@@ -78,7 +78,7 @@ final class Api {
         return read(site);
     }
 
-    /** The style sheet of JDK 17 asks for a file of fonts that not every build of it has. */
+    /** Removes the reference of JDK 17's style sheet to a file of fonts that some builds lack. */
     private static void withoutMissingFonts(Path api) throws IOException {
         Path style = api.resolve("stylesheet.css");
         if (Files.exists(style) && !Files.exists(api.resolve("resources/fonts/dejavu.css"))) {
@@ -152,13 +152,16 @@ final class Api {
         return entry.get(key).getAsString();
     }
 
-    /** The address at which a name of the API is documented, such as {@code Tape} or {@code Ops.matmul(a, b)}; otherwise null. */
+    /**
+     * The address at which a name of the API is documented, such as {@code Tape} or {@code Ops.matmul(a, b)}; otherwise
+     * null.
+     */
     @Nullable
     String address(String name) {
         return addresses.get(ARGUMENTS.matcher(name).replaceFirst(""));
     }
 
-    /** Every type and member, and where it is explained. */
+    /** The address of every type and member. */
     Map<String, String> addresses() {
         return addresses;
     }

@@ -8,17 +8,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The frame of every page: the head, the navigation and the footer.
  *
- * @param version the project's
- * @param parts the navigation
+ * @param version the version of the project
+ * @param parts the parts of the navigation
  */
-record Frame(String version, List<Part> parts) {
+record Frame(String version, List<LinkGroup> parts) {
     /** A named list of links in the navigation. */
-    record Part(String name, List<Entry> entries) {}
+    record LinkGroup(String name, List<Entry> entries) {}
 
-    /** A link: its text and its address from the top of the site. */
+    /** A link of the navigation: its text and its address from the top of the site. */
     record Entry(String title, String address) {}
 
-    /** A heading of the page, for the list of what is on it. */
+    /** A heading of the page, for the list of headings. */
     record Section(int level, String anchor, String title) {}
 
     private static final String POLICY =
@@ -26,13 +26,13 @@ record Frame(String version, List<Part> parts) {
                     + " font-src 'self'; base-uri 'none'; form-action 'none'";
 
     /**
-     * A whole page.
+     * The HTML of a whole page.
      *
-     * @param address where it stands
-     * @param title what the browser calls it
+     * @param address the address of the page
+     * @param title the title in the browser
      * @param kind a class for the style sheet
-     * @param body its own HTML
-     * @param sections its headings
+     * @param body the page's own HTML
+     * @param sections the page's headings
      */
     String page(String address, String title, String kind, String body, List<Section> sections) {
         String top = "../".repeat((int) address.chars().filter(c -> c == '/').count());
@@ -85,7 +85,7 @@ record Frame(String version, List<Part> parts) {
 
     private String navigation(String address) {
         StringBuilder html = new StringBuilder("<nav id=\"pages\" aria-label=\"Pages\">\n");
-        for (Part part : parts) {
+        for (LinkGroup part : parts) {
             html.append("<h2>" + Markup.escape(part.name()) + "</h2>\n<ul>\n");
             for (Entry entry : part.entries()) {
                 String here = entry.address().equals(address) ? " aria-current=\"page\"" : "";
@@ -121,7 +121,7 @@ record Frame(String version, List<Part> parts) {
                         + word + "</span> " + Markup.escape(entry.title()) + "</a>\n";
     }
 
-    /** The headings beside the text, where there are enough of them to get lost. */
+    /** The list of headings beside the text; empty if there are only a few. */
     private static String contents(List<Section> sections) {
         List<Section> listed = new ArrayList<>(sections);
         listed.removeIf(section -> section.level() < 2 || section.level() > 3);

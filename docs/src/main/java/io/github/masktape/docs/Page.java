@@ -32,7 +32,7 @@ import org.commonmark.parser.Parser;
  * A Markdown page of the project.
  *
  * @param file the page
- * @param document what the parser made of it
+ * @param document the parsed text
  */
 record Page(Path file, Node document) {
     private static final Parser PARSER = Parser.builder()
@@ -40,7 +40,7 @@ record Page(Path file, Node document) {
             .includeSourceSpans(IncludeSourceSpans.BLOCKS_AND_INLINES)
             .build();
 
-    /** A piece of a page's text and the line it stands on. */
+    /** A piece of a page's text and its line. */
     record Found(int line, String text) {}
 
     /** The folder of the whole project, from wherever in it the program is started. */
@@ -61,7 +61,7 @@ record Page(Path file, Node document) {
         return all(root());
     }
 
-    /** Every page: the README, then those of docs and of the course, by name. */
+    /** Every page of a project: the README, then those of docs and of the course, by name. */
     static List<Page> all(Path root) {
         return Stream.of(
                         Stream.of(root.resolve("README.md")),
@@ -92,7 +92,7 @@ record Page(Path file, Node document) {
         return new Page(file, PARSER.parse(String.join("\n", lines) + "\n"));
     }
 
-    /** Its path from the top of the project, as in {@code docs/dropconnect.md}. */
+    /** The page's path from the top of the project, for example {@code docs/dropconnect.md}. */
     String name() {
         return name(root(file), file);
     }
@@ -105,7 +105,7 @@ record Page(Path file, Node document) {
                 .orElseThrow();
     }
 
-    /** The page's first heading, or else the name of its file. */
+    /** The page's first heading, or the name of its file if it has none. */
     String title() {
         return nodes(Heading.class).stream()
                 .findFirst()
@@ -113,7 +113,7 @@ record Page(Path file, Node document) {
                 .orElse(file.getFileName().toString());
     }
 
-    /** Its fenced blocks, in order. */
+    /** The fenced blocks, in order. */
     List<Fence> fences() {
         return nodes(FencedCodeBlock.class).stream().map(this::fence).toList();
     }
@@ -136,7 +136,7 @@ record Page(Path file, Node document) {
                 .toList();
     }
 
-    /** The targets of its links and pictures. */
+    /** The targets of the page's links and pictures. */
     List<Found> links() {
         List<Found> links = new ArrayList<>();
         visit(document, node -> {
@@ -149,19 +149,19 @@ record Page(Path file, Node document) {
         return links;
     }
 
-    /** The code in its text, without the backticks. */
+    /** The code spans of the page's text, without the backticks. */
     List<Found> code() {
         return nodes(Code.class).stream()
                 .map(code -> new Found(line(code), code.getLiteral()))
                 .toList();
     }
 
-    /** The anchors of its headings, as GitHub makes them. */
+    /** The anchors of the page's headings, as GitHub forms them. */
     Set<String> anchors() {
         return Set.copyOf(headings().values());
     }
 
-    /** Its headings with their anchors, in order. */
+    /** The page's headings with their anchors, in order. */
     Map<Heading, String> headings() {
         Map<String, Integer> seen = new HashMap<>();
         Map<Heading, String> headings = new LinkedHashMap<>();
@@ -206,7 +206,7 @@ record Page(Path file, Node document) {
         return nodes;
     }
 
-    /** Gives a node and all under it, in the order they are read, to a visitor. */
+    /** Passes a node and all nodes below it to a visitor, in reading order. */
     static void visit(Node node, Consumer<Node> visitor) {
         visitor.accept(node);
         for (Node child = node.getFirstChild(); child != null; child = child.getNext()) {

@@ -27,7 +27,7 @@ import org.commonmark.renderer.html.HtmlRenderer;
 import org.commonmark.renderer.html.HtmlWriter;
 import org.jspecify.annotations.Nullable;
 
-/** A page as HTML: its own part, without what stands around it. */
+/** A renderer of a page's own HTML, without the frame around it. */
 final class PageHtml {
     private final Page page;
     private final String address;
@@ -72,7 +72,7 @@ final class PageHtml {
         }
     }
 
-    /** The width and height that an SVG picture says it has, so that text does not move when it is there. */
+    /** The width and height that an SVG picture states, so that the text does not move when the picture loads. */
     private Map<String, String> size(String destination) {
         Path file = page.file().resolveSibling(destination);
         Map<String, String> size = new HashMap<>();
@@ -94,7 +94,7 @@ final class PageHtml {
         return size;
     }
 
-    /** Headings with anchors, blocks by their language, names of the API as links, tables that scroll. */
+    /** Renders headings with anchors, blocks by their language, names of the API as links, and tables that scroll. */
     private final class Blocks implements NodeRenderer {
         private final HtmlNodeRendererContext context;
         private final HtmlWriter html;

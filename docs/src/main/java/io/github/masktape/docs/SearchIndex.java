@@ -16,11 +16,11 @@ import org.commonmark.node.Paragraph;
 /** The index of the site's search: each section of each page, and each name of the API. */
 final class SearchIndex {
     /**
-     * A place that can be found.
+     * An entry of the index.
      *
      * @param t the page
      * @param h the heading
-     * @param u where it is, from the top of the site
+     * @param u the address from the top of the site
      * @param x the text
      */
     private record Place(String t, String h, String u, String x) {}
@@ -75,7 +75,9 @@ final class SearchIndex {
         return address.replaceAll("^api/[^/]*/|/[^/]*$|#.*", "").replace('/', '.');
     }
 
-    /** A formula of LaTeX as a line of text: {@code \sum_n J_n \odot M_n} as {@code Σ Jₙ ⊙ Mₙ}, near enough to find. */
+    /**
+     * Converts a LaTeX formula to a searchable line of text: {@code \sum_n J_n \odot M_n} becomes {@code Σ Jₙ ⊙ Mₙ}.
+     */
     static String plain(String latex) {
         String text = latex.replaceAll("\\\\(begin|end)\\{[^}]*}(\\{[^}]*})?", " ");
         for (Map.Entry<String, String> symbol : SYMBOLS.entrySet()) {
@@ -117,7 +119,7 @@ final class SearchIndex {
             Map.entry("geq?", "≥ "),
             Map.entry("in", "∈ ")));
 
-    /** A script that hands the places to the page; a file opened from disk may not fetch one. */
+    /** A script that passes the entries to the page, since a page opened from disk may not fetch a file. */
     String script() {
         return "window.masktapePlaces = " + JSON.toJson(places) + ";\n";
     }

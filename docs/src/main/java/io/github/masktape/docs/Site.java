@@ -16,15 +16,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the site of the documentation: every page as HTML, the API, the sources that pages link to, and a search; all
- * of it readable from disk, without a network.
+ * The program that generates the documentation site: every page as HTML, the API, the sources that pages link to, and a
+ * search; all of it is readable from disk, without a network.
  *
  * <pre>
  *   mvn -q -pl docs -am -DskipTests package      docs/target/site/index.html
  * </pre>
  */
 public final class Site {
-    /** A page that another module makes: DropConnect to play with, in the browser. */
+    /** The explorer, an interactive page about DropConnect, which another module builds. */
     private static final String EXPLORER = "explorer.html";
 
     private static final List<String> ASSETS =
@@ -46,7 +46,7 @@ public final class Site {
         this.explorer = explorer(root);
     }
 
-    /** The page, from its module's jar, or from where the module makes it if that is not packed yet. */
+    /** The explorer page, from its module's jar, or from the module's folder if the jar does not exist yet. */
     private static byte @Nullable [] explorer(Path root) throws IOException {
         try (InputStream in = Site.class.getClassLoader().getResourceAsStream(EXPLORER)) {
             Path made = root.resolve("docs/explorer/target").resolve(EXPLORER);
@@ -105,8 +105,10 @@ public final class Site {
 
     // ---- navigation ----
 
-    /** The course in its order, then the other pages in the order in which the README names them last. */
-    private List<Frame.Part> navigation() {
+    /**
+     * The parts of the navigation: the course in its order, then the other pages in the order at the end of the README.
+     */
+    private List<Frame.LinkGroup> navigation() {
         List<Frame.Entry> start = new ArrayList<>(List.of(new Frame.Entry("Overview", "index.html")));
         if (explorer != null) {
             start.add(new Frame.Entry("Explorer", EXPLORER));
@@ -127,10 +129,10 @@ public final class Site {
         others.sort(Comparator.comparing(
                 page -> named.contains(page.name()) ? named.lastIndexOf(page.name()) : named.size()));
         return List.of(
-                new Frame.Part("Masktape", start),
-                new Frame.Part("Course", course),
-                new Frame.Part("Pages", others.stream().map(this::entry).toList()),
-                new Frame.Part(
+                new Frame.LinkGroup("Masktape", start),
+                new Frame.LinkGroup("Course", course),
+                new Frame.LinkGroup("Pages", others.stream().map(this::entry).toList()),
+                new Frame.LinkGroup(
                         "Reference",
                         List.of(new Frame.Entry("API", "api/index.html"), new Frame.Entry("Sources", SOURCES))));
     }
@@ -139,7 +141,7 @@ public final class Site {
         return new Frame.Entry(page.title(), addresses.of(page.file()));
     }
 
-    /** The README with the ways on after its first words. */
+    /** The README with links to the main pages after its introduction. */
     private String withLead(String readme) {
         String cards = (explorer != null
                         ? card(
@@ -163,7 +165,7 @@ public final class Site {
 
     private static final String SOURCES = "source/index.html";
 
-    /** The sources of the libraries, and whatever else pages link to. */
+    /** Writes the sources of the libraries, and all other files that pages link to. */
     private void sources(Frame frame) throws IOException {
         StringBuilder list = new StringBuilder("<h1>Sources</h1>\n<p>What the libraries are made of.</p>\n");
         for (String module : List.of("core", "layers", "optim")) {
@@ -211,7 +213,7 @@ public final class Site {
         new WebJar("org.webjars.npm", "lunr").copy("lunr.min.js", assets.resolve("lunr/lunr.min.js"));
         WebJar katex = new WebJar("org.webjars.npm", "katex");
         katex.copy("dist/katex.min.js", assets.resolve("katex/katex.min.js"));
-        // Every browser of today takes the first of three formats.
+        // Every current browser supports the first of three formats.
         String css = katex.read("dist/katex.min.css")
                 .replaceAll(",url\\(fonts/[A-Za-z0-9_-]+\\.(woff|ttf)\\) ?format\\(\"[a-z]+\"\\)", "");
         write("assets/katex/katex.min.css", css);

@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Files of the project as pages of the site, with a link to every line. */
+/** Renders files of the project as pages of the site, with a link to every line. */
 final class SourcePages {
     private SourcePages() {}
 
-    /** A file's text beside the numbers of its lines. */
+    /** A file's text with line numbers. */
     static String file(String name, Path file) throws IOException {
         String text;
         try {

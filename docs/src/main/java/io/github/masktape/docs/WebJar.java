@@ -7,11 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
 
-/** A JavaScript library on the class path, as a WebJar carries it. */
+/** A JavaScript library on the class path, packaged as a WebJar. */
 final class WebJar {
     private final String folder;
 
-    /** The WebJar of that group and name. */
+    /** The WebJar with this group and name. */
     WebJar(String group, String name) throws IOException {
         Properties properties = new Properties();
         try (InputStream in = open("META-INF/maven/" + group + "/" + name + "/pom.properties")) {

@@ -1,4 +1,4 @@
-/** The site, made of the pages: {@link io.github.masktape.docs.Site} is the program. */
+/** The generator of the documentation site: {@link io.github.masktape.docs.Site} is the program. */
 @NullMarked
 package io.github.masktape.docs;
 

@@ -22,7 +22,7 @@ public sealed interface ActivationLayer extends Layer permits ReLU, Tanh, Sigmoi
         };
     }
 
-    /** The function. */
+    /** The function that the layer applies. */
     Activation activation();
 
     @Override

@@ -13,13 +13,13 @@ import java.util.Map;
  * </pre>
  */
 public sealed interface Affine extends Layer permits Linear, DropConnect {
-    /** W, outputs×inputs. */
+    /** The weight W, outputs×inputs. */
     Parameter weight();
 
-    /** b, one element for each output. */
+    /** The bias b, one element for each output. */
     Parameter bias();
 
-    /** p, the probability that training drops a connection; 0 if the layer has no masks. */
+    /** The probability p that training drops a connection; 0 if the layer has no masks. */
     double dropProbability();
 
     /** True if the biases are masked as well as the weights. */
@@ -35,7 +35,7 @@ public sealed interface Affine extends Layer permits Linear, DropConnect {
         return weight().shape().dim(0);
     }
 
-    /** W and b, named {@code weight} and {@code bias}. */
+    /** The parameters W and b, named {@code weight} and {@code bias}. */
     @Override
     default Map<String, Parameter> parameters() {
         Map<String, Parameter> parameters = new LinkedHashMap<>();

@@ -21,12 +21,12 @@ final class Architecture {
 
     private Architecture() {}
 
-    /** Where the weights of a network come from. */
-    interface Weights {
-        /** W of the layer with this prefix, out×in. */
+    /** A source of the weights of a network. */
+    interface WeightSource {
+        /** The weight W of the layer with this prefix, out×in. */
         Tensor weight(String layer, int out, int in);
 
-        /** b of the layer with this prefix. */
+        /** The bias b of the layer with this prefix. */
         Tensor bias(String layer, int out);
     }
 
@@ -73,7 +73,7 @@ final class Architecture {
 
     // ---- reading ----
 
-    static Sequential build(String text, Weights weights) {
+    static Sequential build(String text, WeightSource weights) {
         Parser parser = new Parser(text, weights);
         Sequential net = parser.network("", 0);
         parser.end();
@@ -82,12 +82,12 @@ final class Architecture {
 
     private static final class Parser {
         private final String[] tokens;
-        private final Weights weights;
+        private final WeightSource weights;
         private int at;
-        /** What the layer before gives; 0 if none says. */
+        /** The number of outputs of the layer before; 0 if no layer before determines it. */
         private int features;
 
-        Parser(String text, Weights weights) {
+        Parser(String text, WeightSource weights) {
             this.tokens = text.isBlank()
                     ? new String[0]
                     : text.replaceAll("[,()]", " $0 ").strip().split("\\s+");

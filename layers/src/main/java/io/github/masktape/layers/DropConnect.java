@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>The layer comes in two forms that compute the same, bit for bit in FLOAT64. The fused one (the default) trains;
- * the composed one is built of {@code row}, {@code mask}, {@code matmul} and {@code stackRows}, has no gradient of its
- * own, and so is the definition: {@link #trace} shows its masked weights.
+ * the composed one is built from {@code row}, {@code mask}, {@code matmul} and {@code stackRows} and has no gradient
+ * rule of its own, so it serves as the definition: {@link #trace} shows its masked weights.
  *
  * <p>Wan, Zeiler, Zhang, LeCun, Fergus, "Regularization of Neural Networks using DropConnect", ICML 2013. The paper
- * masks biases too ({@link #withMaskedBias}). Not to be confused with the "drop_connect" of EfficientNet code, which drops
- * whole residual branches (stochastic depth).
+ * masks biases too ({@link #withMaskedBias}). Not to be confused with the "drop_connect" of EfficientNet code, which
+ * drops whole residual branches (stochastic depth).
  */
 public final class DropConnect implements Affine {
     private final Parameter weight;
@@ -55,7 +55,7 @@ public final class DropConnect implements Affine {
     }
 
     /**
-     * A layer with drawn weights and biases of 0; fused, a mask for each example, biases not masked.
+     * A layer with random weights and biases of 0; fused, with a mask for each example, biases not masked.
      *
      * @throws IllegalArgumentException if {@code dropProbability} is not in [0, 1)
      */
@@ -64,7 +64,7 @@ public final class DropConnect implements Affine {
     }
 
     /**
-     * A layer with given weights; fused, a mask for each example, biases not masked.
+     * A layer with given weights; fused, with a mask for each example, biases not masked.
      *
      * @param weight W, out×in
      * @param bias b, out
@@ -76,7 +76,7 @@ public final class DropConnect implements Affine {
         return new DropConnect(new Parameter(weight), new Parameter(bias), dropProbability, false, false, false);
     }
 
-    /** A layer with the same parameters, built of elementary ops. */
+    /** A layer with the same parameters, built from elementary ops. */
     public DropConnect withComposedForm() {
         return new DropConnect(weight, bias, dropProbability, true, perBatch, maskedBias);
     }
@@ -120,14 +120,16 @@ public final class DropConnect implements Affine {
      * The mask of the weights that {@link #forward} uses in this pass.
      *
      * @param examples the number of rows of the batch
-     * @return a mask of as many examples, or of one if masks are per batch
+     * @return a mask of that many examples, or of one if masks are per batch
      */
     public Mask mask(int examples, Pass pass) {
         return pass.mask(
                 perBatch ? 1 : examples, weight.shape().dim(0), weight.shape().dim(1), dropProbability);
     }
 
-    /** The mask of the biases that {@link #forward} uses in this pass, of one input; null unless biases are masked. */
+    /**
+     * The mask of the biases that {@link #forward} uses in this pass, with one input; null unless biases are masked.
+     */
     public @Nullable Mask biasMask(int examples, Pass pass) {
         return maskedBias
                 ? pass.child(0).mask(perBatch ? 1 : examples, bias.shape().dim(0), 1, dropProbability)
@@ -148,7 +150,7 @@ public final class DropConnect implements Affine {
     /**
      * The result under a given mask, whatever the layer's drop probability.
      *
-     * @param mask of as many examples as x has rows, or of one that all share
+     * @param mask one mask for each row of x, or one that all rows share
      */
     public Variable forward(Variable x, Mask mask) {
         return forward(x, mask, null);
@@ -157,21 +159,21 @@ public final class DropConnect implements Affine {
     /**
      * The result under given masks of weights and biases, whatever the layer's drop probability.
      *
-     * @param mask of as many examples as x has rows, or of one that all share
-     * @param biasMask the same for the biases, of one input; null if they are not masked
+     * @param mask one mask for each row of x, or one that all rows share
+     * @param biasMask the same for the biases, with one input; null if they are not masked
      */
     public Variable forward(Variable x, Mask mask, @Nullable Mask biasMask) {
         return composed ? trace(x, mask, biasMask).output() : withBias(fused(x, weight(x), mask), x, biasMask);
     }
 
-    /** What the composed form computes in this pass, with its parts to look at. */
+    /** Runs the composed form in this pass and returns its intermediate results. */
     public Trace trace(Variable x, Pass pass) {
         Linear.requireFeatures(this, x, pass);
         int examples = x.shape().dim(0);
         return trace(x, mask(examples, pass), biasMask(examples, pass));
     }
 
-    /** What the composed form computes under a given mask, with its parts to look at. */
+    /** Runs the composed form under a given mask and returns its intermediate results. */
     public Trace trace(Variable x, Mask mask) {
         return trace(x, mask, null);
     }
@@ -200,8 +202,8 @@ public final class DropConnect implements Affine {
     }
 
     /**
-     * Row n of the result is row(x, n) · (W ⊙ Mₙ)ᵀ. The examples are recorded last to first, so that the tape, read
-     * backwards, adds their shares in the order 0 … N−1, as {@link Linear} does.
+     * Row n of the result is row(x, n) · (W ⊙ Mₙ)ᵀ. The examples are recorded last to first, so that the backward pass
+     * adds their contributions in the order 0 … N−1, as {@link Linear} does.
      */
     private static Variable composed(Variable x, Variable w, Mask mask, Variable[] maskedWeights) {
         if (isShared(mask, x)) {
@@ -239,7 +241,7 @@ public final class DropConnect implements Affine {
         return Ops.add(product, term);
     }
 
-    /** {@code DropConnect 784→800}. */
+    /** The name and the sizes: {@code DropConnect 784→800}. */
     @Override
     public String toString() {
         return "DropConnect " + Linear.arrow(this);

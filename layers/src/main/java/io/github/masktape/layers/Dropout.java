@@ -10,7 +10,7 @@ import io.github.masktape.text.Decimal;
 import java.util.Map;
 
 /**
- * Dropout of activations: in training each element of each example is dropped on its own.
+ * Dropout of activations: in training each element of each example is dropped independently.
  *
  * <pre>
  *   Y = X ⊙ M        X n×d; M = 0 with probability p = dropProbability, else 1/(1 − p); inference: Y = X
@@ -32,7 +32,7 @@ public final class Dropout implements Layer {
         this.dropProbability = dropProbability;
     }
 
-    /** p, the probability that an element is dropped. */
+    /** The probability p that an element is dropped. */
     public double dropProbability() {
         return dropProbability;
     }
@@ -54,7 +54,7 @@ public final class Dropout implements Layer {
         return Map.of();
     }
 
-    /** {@code Dropout 0.5}. */
+    /** The name and the probability: {@code Dropout 0.5}. */
     @Override
     public String toString() {
         return "Dropout " + Decimal.shortest(dropProbability, 6);

@@ -33,18 +33,19 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>{@code gaussian} and {@code sampled} pair a DropConnect layer with the {@link ReLU}, {@link Tanh} or {@link
- * Sigmoid} that follows it in a {@link Sequential}, nested or not, else with the identity. The average is taken after
- * the activation, and its variance is not carried on. All other layers do what they do in inference, and so does what
- * is inside a composite layer that is not a {@code Sequential}.
+ * Sigmoid} that follows it in a {@link Sequential}, nested or not, or else with the identity. The average is taken
+ * after the activation; its variance is not passed on to the next layer. All other layers run as they do in inference,
+ * and so does everything inside a composite layer that is not a {@code Sequential}.
  *
- * <p>A value: equal methods give equal bits for equal networks and features, whatever the threads. An example's result
- * does not depend on the others; that of {@code sampled} and {@code monteCarlo} depends on its place among them.
+ * <p>An inference is a value: equal methods give equal bits for equal networks and features, whatever the number of
+ * threads. An example's result does not depend on the other examples; with {@code sampled} and {@code monteCarlo} it
+ * depends on the example's position.
  *
  * <p>Wan, Zeiler, Zhang, LeCun, Fergus, "Regularization of Neural Networks using DropConnect", ICML 2013: {@code
- * sampled} is the paper's.
+ * sampled} is the paper's method.
  */
 public final class Inference {
-    /** Examples computed at a time. Masks of {@code monteCarlo} depend on it. */
+    /** The number of examples computed at a time. The masks of {@code monteCarlo} depend on it. */
     static final int BATCH = 256;
 
     private enum Method {
@@ -64,7 +65,7 @@ public final class Inference {
         this.seed = seed;
     }
 
-    /** Nothing is dropped, a(W v + b): what most libraries do. */
+    /** The plain forward pass a(W v + b), with nothing dropped: what most libraries do. */
     public static Inference mean() {
         return new Inference(Method.MEAN, 1, 0);
     }
@@ -75,9 +76,9 @@ public final class Inference {
     }
 
     /**
-     * The mean activation over draws of a normal pre-activation. A draw depends on seed, layer path, example, output and
-     * its own number only: see {@link Tensor#sampled}, with the key {@code derive(Pass.training(seed, 0).child(i)….key(), n)}
-     * for example n.
+     * The mean activation over draws of a normal pre-activation. A draw depends only on the seed, the layer's path, the
+     * example, the output and the number of the draw: see {@link Tensor#sampled}, with the key {@code
+     * derive(Pass.training(seed, 0).child(i)….key(), n)} for example n.
      */
     public static Inference sampled(int samples, long seed) {
         return new Inference(Method.SAMPLED, requireSamples(samples), seed);
@@ -93,13 +94,13 @@ public final class Inference {
 
     private static int requireSamples(int samples) {
         if (samples < 1) {
-            throw new IllegalArgumentException("samples must be at least 1, got " + samples);
+            throw new IllegalArgumentException("samples: expected at least 1, got " + samples);
         }
         return samples;
     }
 
     /**
-     * The network's outputs, examples×outputs: of a classifier, what its softmax is taken of.
+     * The network's outputs, examples×outputs; for a classifier, the logits, before the softmax.
      *
      * @throws NotFiniteOutputException if an output is NaN or infinite
      */
@@ -108,7 +109,7 @@ public final class Inference {
     }
 
     /**
-     * The softmax of the outputs; of {@code monteCarlo}, the mean of the passes' softmax outputs.
+     * The softmax of the outputs; for {@code monteCarlo}, the mean of the passes' softmax outputs.
      *
      * @throws NotFiniteOutputException if an output is NaN or infinite
      */
@@ -119,7 +120,7 @@ public final class Inference {
     /**
      * The mean of several networks' probabilities for the same examples.
      *
-     * @throws IllegalArgumentException if there are none, or their shapes or dtypes differ
+     * @throws IllegalArgumentException if the list is empty, or the shapes or dtypes differ
      */
     public static Tensor vote(List<Tensor> probabilities) {
         if (probabilities.isEmpty()) {
@@ -144,7 +145,7 @@ public final class Inference {
             throw new IllegalArgumentException(
                     "inference: expected a matrix of one example a row, got a tensor of shape " + features.shape());
         }
-        List<Step> steps = steps(net);
+        List<Stage> steps = steps(net);
         Workspace workspace = new Workspace();
         int examples = features.shape().dim(0);
         double[] all = {};
@@ -175,7 +176,7 @@ public final class Inference {
         return Tensor.of(all, examples, outputs).to(features.dtype());
     }
 
-    /** Rows on a tape of their own, which ends the one before. */
+    /** Some rows as a variable on a new tape; recycling the workspace ends the tape before it. */
     private static Variable rows(Tensor features, int from, int count, Workspace workspace) {
         int[] rows = new int[count];
         for (int i = 0; i < count; i++) {
@@ -201,16 +202,16 @@ public final class Inference {
         return Objects.requireNonNull(mean).value();
     }
 
-    private Tensor forward(List<Step> steps, Tensor features, int from, int count, Workspace workspace) {
+    private Tensor forward(List<Stage> steps, Tensor features, int from, int count, Workspace workspace) {
         Variable v = rows(features, from, count, workspace);
-        for (Step step : steps) {
+        for (Stage step : steps) {
             Variable mean = step.layer.forward(v, step.pass);
             v = step.variance == null ? mean : v.tape().constant(average(step, mean, v, from, count));
         }
         return v.value();
     }
 
-    private Tensor average(Step step, Variable mean, Variable v, int from, int count) {
+    private Tensor average(Stage step, Variable mean, Variable v, int from, int count) {
         if (method == Method.GAUSSIAN && step.activation == Activation.IDENTITY) {
             return mean.value();
         }
@@ -228,18 +229,18 @@ public final class Inference {
     // ---- the network as a list ----
 
     /**
-     * A layer that is not a Sequential; of a DropConnect layer whose mean activation is asked for, with the variance of
+     * A layer that is not a Sequential. A DropConnect layer whose mean activation is wanted comes with the variance of
      * its outputs and the activation that follows.
      */
-    private record Step(
+    private record Stage(
             Layer layer, Pass pass, long key, @Nullable Variance variance, Activation activation) {
-        Step with(Activation activation) {
-            return new Step(layer, pass, key, variance, activation);
+        Stage with(Activation activation) {
+            return new Stage(layer, pass, key, variance, activation);
         }
     }
 
-    private List<Step> steps(Layer net) {
-        List<Step> steps = new ArrayList<>();
+    private List<Stage> steps(Layer net) {
+        List<Stage> steps = new ArrayList<>();
         List<Sequential.Leaf> leaves = leaves(net, Pass.inference());
         List<Sequential.Leaf> random = leaves(net, Pass.training(seed, 0));
         for (int i = 0; i < leaves.size(); i++) {
@@ -254,9 +255,9 @@ public final class Inference {
                 : List.of(new Sequential.Leaf("", net, pass));
     }
 
-    private void add(Sequential.Leaf leaf, long key, List<Step> steps) {
+    private void add(Sequential.Leaf leaf, long key, List<Stage> steps) {
         if (leaf.layer() instanceof Dropout) {
-            return; // in inference it does nothing, so it may stand between a layer and its activation
+            return; // does nothing in inference, so it may come between a layer and its activation
         }
         int last = steps.size() - 1;
         if (leaf.layer() instanceof ActivationLayer function
@@ -270,7 +271,7 @@ public final class Inference {
         Variance variance = averages && leaf.layer() instanceof Affine affine && affine.dropProbability() > 0
                 ? Variance.of(affine)
                 : null;
-        steps.add(new Step(leaf.layer(), leaf.pass(), key, variance, Activation.IDENTITY));
+        steps.add(new Stage(leaf.layer(), leaf.pass(), key, variance, Activation.IDENTITY));
     }
 
     /**
@@ -287,7 +288,7 @@ public final class Inference {
                     layer.hasMaskedBias() ? scaledSquare(layer.bias(), ratio) : null);
         }
 
-        /** Copied, so that the parameter's own array is not held. */
+        /** The scaled square of a parameter, copied so that the parameter's own array is not retained. */
         private static Tensor scaledSquare(Parameter parameter, double ratio) {
             Workspace workspace = new Workspace();
             Tensor view = parameter.view(workspace);
@@ -296,14 +297,17 @@ public final class Inference {
             return square;
         }
 
-        /** σ² for each row v. */
+        /** The variance σ² of the outputs for each row v. */
         Tensor of(Tensor v) {
             Tensor sum = v.mul(v).matmulTransposed(weight);
             return bias == null ? sum : sum.addRow(bias);
         }
     }
 
-    /** The mean of tensors, by FLOAT64 differences from the first: of equal ones it is exactly that, to the sign of 0. */
+    /**
+     * The mean of tensors, computed from FLOAT64 differences from the first; the mean of equal tensors is exactly
+     * equal.
+     */
     private static final class Mean {
         private final DType dtype;
         private final Tensor first;
@@ -327,7 +331,7 @@ public final class Inference {
         }
     }
 
-    /** {@code mean}, {@code gaussian}, {@code sampled 1000} or {@code montecarlo 100}. */
+    /** The method as text: {@code mean}, {@code gaussian}, {@code sampled 1000} or {@code montecarlo 100}. */
     @Override
     public String toString() {
         return switch (method) {

@@ -8,7 +8,7 @@ import io.github.masktape.tensor.Initializer;
 import io.github.masktape.tensor.Tensor;
 
 /**
- * An affine layer.
+ * A fully connected (affine) layer.
  *
  * <pre>
  *   Y  = X Wᵀ + b       X n×in, W out×in, b out, Y n×out
@@ -23,7 +23,7 @@ public final class Linear implements Affine {
         this.bias = bias;
     }
 
-    /** A layer with drawn weights and biases of 0. */
+    /** A layer with random weights and biases of 0. */
     public static Linear of(int in, int out, Initializer init) {
         return of(init.weight(out, in), init.bias(out));
     }
@@ -55,7 +55,7 @@ public final class Linear implements Affine {
         return affine(x, x.tape().parameter(weight), x.tape().parameter(bias));
     }
 
-    /** 0: no connection is dropped. */
+    /** Always 0: no connection is dropped. */
     @Override
     public double dropProbability() {
         return 0;
@@ -66,13 +66,13 @@ public final class Linear implements Affine {
         return false;
     }
 
-    /** {@code Linear 784→800}. */
+    /** The name and the sizes: {@code Linear 784→800}. */
     @Override
     public String toString() {
         return "Linear " + arrow(this);
     }
 
-    // ---- shared with DropConnect, which is this layer but for the mask ----
+    // ---- shared with DropConnect, which is this layer plus the mask ----
 
     static Variable affine(Variable x, Variable weight, Variable bias) {
         return Ops.addRow(Ops.matmulTransposed(x, weight), bias);

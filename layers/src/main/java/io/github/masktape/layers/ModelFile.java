@@ -72,7 +72,7 @@ final class ModelFile {
     }
 
     static Sequential build(String architecture, Initializer init) {
-        return Architecture.build(architecture, new Architecture.Weights() {
+        return Architecture.build(architecture, new Architecture.WeightSource() {
             @Override
             public Tensor weight(String layer, int out, int in) {
                 return init.weight(out, in);
@@ -88,7 +88,7 @@ final class ModelFile {
     static Sequential build(String architecture, Map<String, Tensor> tensors) {
         requireOneDType(tensors);
         Set<String> unused = new LinkedHashSet<>(tensors.keySet());
-        Sequential net = Architecture.build(architecture, new Architecture.Weights() {
+        Sequential net = Architecture.build(architecture, new Architecture.WeightSource() {
             @Override
             public Tensor weight(String layer, int out, int in) {
                 return take(layer + "weight", out, in);
@@ -133,7 +133,9 @@ final class ModelFile {
         }
     }
 
-    /** The architecture if all layers are Linear and what stands between them is ReLU; null if the names do not fit. */
+    /**
+     * The architecture, if the tensors are those of Linear layers with ReLU between them; null if the names do not fit.
+     */
     private static @Nullable String guess(Map<String, Tensor> tensors) {
         Map<Integer, String> layers = new TreeMap<>();
         for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {

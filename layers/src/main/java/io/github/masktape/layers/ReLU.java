@@ -7,7 +7,7 @@ import io.github.masktape.tensor.Activation;
 
 /** Rectified linear unit, max(x, 0) element by element. */
 public final class ReLU implements ActivationLayer {
-    /** The activation; it has no parameters. */
+    /** A ReLU layer, which has no parameters. */
     public ReLU() {}
 
     @Override
@@ -20,7 +20,7 @@ public final class ReLU implements ActivationLayer {
         return Activation.RELU;
     }
 
-    /** {@code ReLU}. */
+    /** The text {@code ReLU}. */
     @Override
     public String toString() {
         return "ReLU";

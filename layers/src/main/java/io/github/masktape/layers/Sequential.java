@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Layers one after the other. Layer i gets {@code pass.child(i)}, and its parameters are named {@code i.weight},
- * {@code i.bias}, as in a PyTorch state dict.
+ * A stack of layers, applied one after the other. Layer i gets {@code pass.child(i)}, and its parameters are named
+ * {@code i.weight}, {@code i.bias}, as in a PyTorch state dict.
  */
 public final class Sequential implements Layer {
     private final List<Layer> layers;
@@ -25,12 +25,12 @@ public final class Sequential implements Layer {
         this.layers = layers;
     }
 
-    /** The layers in the order in which they are applied. */
+    /** A network of these layers, in the order in which they are applied. */
     public static Sequential of(Layer... layers) {
         return of(List.of(layers));
     }
 
-    /** The layers in the order in which they are applied. */
+    /** A network of these layers, in the order in which they are applied. */
     public static Sequential of(List<Layer> layers) {
         if (layers.isEmpty()) {
             throw new IllegalArgumentException("Sequential: expected at least one layer");
@@ -39,7 +39,7 @@ public final class Sequential implements Layer {
     }
 
     /**
-     * A new network of an {@link #architecture}, with drawn weights and biases of 0.
+     * A new network with an {@link #architecture}, with random weights and biases of 0.
      *
      * @throws IllegalArgumentException if the text is no architecture
      */
@@ -48,22 +48,22 @@ public final class Sequential implements Layer {
     }
 
     /**
-     * A network of an {@link #architecture} with given weights, named as in a PyTorch state dict: this reads a plain
-     * PyTorch stack.
+     * A network with an {@link #architecture} and given weights, named as in a PyTorch state dict, so that it can read
+     * a plain PyTorch stack.
      *
      * <pre>
      *   Sequential.ofArchitecture("linear 784 800, relu, linear 800 10", SafeTensors.read(file).tensors())
      * </pre>
      *
-     * @throws IllegalArgumentException if the text is no architecture, or a tensor is missing, left over or of another
-     *     shape
+     * @throws IllegalArgumentException if the text is not an architecture, or a tensor is missing, left over or of the
+     *     wrong shape
      */
     public static Sequential ofArchitecture(String architecture, Map<String, Tensor> parameters) {
         return ModelFile.build(architecture, parameters);
     }
 
     /**
-     * The network in the content of a file that {@link #save} has written.
+     * The network in the contents of a file that {@link #save} wrote.
      *
      * @throws IllegalArgumentException if it has no architecture, or tensors that do not fit it
      */
@@ -72,16 +72,16 @@ public final class Sequential implements Layer {
     }
 
     /**
-     * The network that {@link #save} has written: the same outputs, and the same masks in training.
+     * Reads a network that {@link #save} wrote; it has the same outputs, and the same masks in training.
      *
-     * @throws io.github.masktape.io.DataFormatException if the file is broken or holds no such network
+     * @throws io.github.masktape.io.DataFormatException if the file is broken or does not hold such a network
      */
     public static Sequential load(File file) throws IOException {
         return ModelFile.load(file);
     }
 
     /**
-     * Writes or replaces a file of {@link #toSafeTensors}, whole or not at all.
+     * Writes {@link #toSafeTensors} to a file, replacing it if it exists, either completely or not at all.
      *
      * @throws IOException with one line, {@code path: cannot be written: why}
      */
@@ -91,9 +91,9 @@ public final class Sequential implements Layer {
 
     /**
      * The parameters by name, and metadata to which {@code masktape.architecture} and {@code masktape.format} are added
-     * (and replaced). A composed layer is written, and so read, as the fused one that computes the same.
+     * (and replaced). A composed layer is written, and so read back, as the fused one, which computes the same.
      *
-     * @throws IllegalArgumentException for a layer of another package, or two that share a parameter
+     * @throws IllegalArgumentException for a layer from another package, or two that share a parameter
      */
     public SafeTensors toSafeTensors(Map<String, String> metadata) {
         return ModelFile.of(this, metadata);
@@ -106,7 +106,7 @@ public final class Sequential implements Layer {
      *   dropconnect 784 800 0.5 per-example masked-bias, relu, dropout 0.2, linear 800 10
      * </pre>
      *
-     * @throws IllegalArgumentException for a layer of another package
+     * @throws IllegalArgumentException for a layer from another package
      */
     public String architecture() {
         return Architecture.of(this);
@@ -123,11 +123,14 @@ public final class Sequential implements Layer {
      * @param name the indices that lead to it, such as {@code 2} or {@code 1.0}, with which the names of its parameters
      *     begin
      * @param layer the layer
-     * @param pass the pass that it gets
+     * @param pass the pass that it receives
      */
     public record Leaf(String name, Layer layer, Pass pass) {}
 
-    /** The layers of this network and of those inside it, in order, with the passes that they get if it gets a pass. */
+    /**
+     * The layers of this network and of those inside it, in order, with the pass that each receives when the network is
+     * given one.
+     */
     public List<Leaf> leaves(Pass pass) {
         List<Leaf> leaves = new ArrayList<>();
         collect("", pass, leaves);
@@ -163,7 +166,7 @@ public final class Sequential implements Layer {
         return all;
     }
 
-    /** A line for each layer, with its index. */
+    /** The layers, one a line, each with its index. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();

@@ -7,7 +7,7 @@ import io.github.masktape.tensor.Activation;
 
 /** Logistic function 1/(1 + e⁻ˣ), element by element. */
 public final class Sigmoid implements ActivationLayer {
-    /** The activation; it has no parameters. */
+    /** A sigmoid layer, which has no parameters. */
     public Sigmoid() {}
 
     @Override
@@ -20,7 +20,7 @@ public final class Sigmoid implements ActivationLayer {
         return Activation.SIGMOID;
     }
 
-    /** {@code Sigmoid}. */
+    /** The text {@code Sigmoid}. */
     @Override
     public String toString() {
         return "Sigmoid";

@@ -7,7 +7,7 @@ import io.github.masktape.tensor.Activation;
 
 /** Hyperbolic tangent, element by element. */
 public final class Tanh implements ActivationLayer {
-    /** The activation; it has no parameters. */
+    /** A tanh layer, which has no parameters. */
     public Tanh() {}
 
     @Override
@@ -20,7 +20,7 @@ public final class Tanh implements ActivationLayer {
         return Activation.TANH;
     }
 
-    /** {@code Tanh}. */
+    /** The text {@code Tanh}. */
     @Override
     public String toString() {
         return "Tanh";

@@ -1,6 +1,4 @@
-/**
- * Layers of a network; {@link io.github.masktape.layers.DropConnect} is what the project is about.
- */
+/** Layers of a network. The central one is {@link io.github.masktape.layers.DropConnect}. */
 @NullMarked
 package io.github.masktape.layers;
 

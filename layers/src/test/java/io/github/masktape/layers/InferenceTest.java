@@ -464,7 +464,7 @@ class InferenceTest {
         for (Runnable call : new Runnable[] {() -> Inference.sampled(0, 1), () -> Inference.monteCarlo(-1, 1)}) {
             assertThatThrownBy(call::run)
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageStartingWith("samples must be at least 1, got ");
+                    .hasMessageStartingWith("samples: expected at least 1, got ");
         }
     }
 

@@ -70,7 +70,7 @@ class LayersTest {
         for (Runnable call : new Runnable[] {() -> DropConnect.of(3, 2, p, init), () -> new Dropout(p)}) {
             assertThatThrownBy(call::run)
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageStartingWith("dropProbability must be in [0, 1), got ");
+                    .hasMessageStartingWith("dropProbability: expected a number in [0, 1), got ");
         }
     }
 

@@ -15,22 +15,22 @@ public final class Batch {
         this.step = step;
     }
 
-    /** One example a row, gathered at each call. */
+    /** The features, one example a row, gathered at each call. */
     public Tensor features() {
         return data.features().rows(examples);
     }
 
-    /** {@link #features} in a workspace's memory, until that is recycled. */
+    /** The {@link #features} in a workspace's memory, valid until that is recycled. */
     public Tensor features(Workspace workspace) {
         return workspace.borrow(data.features()).rows(examples);
     }
 
-    /** What to predict for each example, gathered at each call. */
+    /** The targets of the examples, gathered at each call. */
     public Targets targets() {
         return data.targets().select(examples);
     }
 
-    /** {@link #targets} in a workspace's memory, until that is recycled. */
+    /** The {@link #targets} in a workspace's memory, valid until that is recycled. */
     public Targets targets(Workspace workspace) {
         return data.targets().select(examples, workspace);
     }

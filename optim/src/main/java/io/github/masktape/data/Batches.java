@@ -6,7 +6,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
-/** A dataset cut into batches; the last of an epoch holds what is left. */
+/** A dataset cut into batches; the last batch of an epoch holds the remaining examples. */
 public final class Batches {
     private final Dataset data;
     private final int size;
@@ -21,12 +21,12 @@ public final class Batches {
     /** Batches of {@code size} examples in the dataset's own order. */
     public static Batches of(Dataset data, int size) {
         if (size < 1) {
-            throw new IllegalArgumentException("batchSize must be at least 1, got " + size);
+            throw new IllegalArgumentException("batchSize: expected at least 1, got " + size);
         }
         return new Batches(data, size, null);
     }
 
-    /** The same batches over an order that is drawn anew for each epoch, from a seed. */
+    /** Batches of the same size over an order that is drawn from a seed for each epoch. */
     public Batches withShuffling(long seed) {
         return new Batches(data, size, seed);
     }
@@ -37,13 +37,13 @@ public final class Batches {
     }
 
     /**
-     * The batches of an epoch, the first being 1. Any epoch can be had at any time.
+     * The batches of an epoch, counted from 1. Epochs can be requested in any order.
      *
-     * <p>Shuffled, its order is the permutation drawn from stream {@code derive(derive(−1, seed), epoch)}.
+     * <p>With shuffling, the order is the permutation drawn from stream {@code derive(derive(−1, seed), epoch)}.
      */
     public Iterable<Batch> epoch(int epoch) {
         if (epoch < 1) {
-            throw new IllegalArgumentException("epoch must be at least 1, got " + epoch);
+            throw new IllegalArgumentException("epoch: expected at least 1, got " + epoch);
         }
         int[] order = order(epoch);
         long firstStep = (epoch - 1L) * perEpoch();

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A CSV file (RFC 4180, UTF-8, plain or gzipped) as examples: one column of labels or targets, numbers in all others.
+ * A CSV file (RFC 4180, UTF-8, plain or gzipped) as examples: one column of labels or targets, numbers in all the rest.
  *
  * <pre>
  * Dataset data = Csv.of(new File("iris.csv")).withLabel("species").read();
@@ -23,18 +23,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Spaces around a number, a name or a label are ignored. A number is the double nearest to the decimal; NaN,
  * infinities, empty cells and anything else are errors with file, line and column ({@link DataFormatException}). So are
- * labels that are missing: empty cells and what programs write in their place, such as {@code ?}, {@code NA},
- * {@code N/A}, {@code NaN}, {@code NULL} or {@code None}, are never the name of a class. String labels are numbered in
- * the order of their UTF-16 units; if all are whole numbers, by size. {@link Preprocessing} standardizes the numbers, and
- * makes the FLOAT32 of them that networks compute in.
+ * missing labels: empty cells, and the words that programs write in their place, such as {@code ?}, {@code NA}, {@code
+ * N/A}, {@code NaN}, {@code NULL} or {@code None}, are never the name of a class. String labels are numbered in the
+ * order of their UTF-16 units; if all are whole numbers, by size. {@link Preprocessing} standardizes the numbers and
+ * converts them to the dtype that networks compute in.
  *
- * <p>The file is read twice, first to count its rows, so that while it loads the heap holds the features once (8 bytes
- * each), 4 bytes an example or 8 of a regression, and less than 1 MB more.
+ * <p>The file is read twice, first to count its rows. While it loads, the heap therefore holds the features only once
+ * (8 bytes each), 4 bytes per example (8 in a regression), and less than 1 MB more.
  */
 public final class Csv {
     private static final int MOST_CLASSES = 1000;
 
-    /** In place of the class of a row whose label is missing. */
+    /** The placeholder for the class of a row whose label is missing. */
     private static final int MISSING = -1;
 
     private static final Progress SILENT = (done, total) -> {};
@@ -46,31 +46,34 @@ public final class Csv {
     private final char delimiter;
     private final Progress progress;
 
-    /** What the label column is for. */
+    /** The use of the label column. */
     public enum Task {
-        /** Its texts are the names of classes. */
+        /** Its cells are names of classes. */
         CLASSIFICATION,
-        /** Its numbers are targets. */
+        /** Its cells are numbers to predict. */
         REGRESSION
     }
 
-    /** Whether the first row holds the names of the columns. */
+    /** The question whether the first row holds the names of the columns. */
     public enum Header {
         /**
-         * It does if no cell of it in a feature column is a number, and does not if all are. If only some are, or if
-         * they are numbers that look like names, that is an error that asks for one of the others.
+         * The first row is a header if none of its feature cells is a number, and data if all are. If only some are, or
+         * if they are numbers that look like names, reading fails with an error that asks for YES or NO.
          */
         AUTO,
-        /** It does. */
+        /** The first row is a header. */
         YES,
-        /** It does not. */
+        /** The first row is data. */
         NO
     }
 
-    /** What is told of the progress of a file. */
+    /** A listener to the progress of reading a file. */
     @FunctionalInterface
     public interface Progress {
-        /** {@code done} of {@code total} bytes are read; as a CSV file is read twice, that is twice its length. */
+        /**
+         * Called when {@code done} of {@code total} bytes have been read; a CSV file is read twice, so the total is
+         * twice its length.
+         */
         void bytes(long done, long total);
     }
 
@@ -83,37 +86,42 @@ public final class Csv {
         this.progress = progress;
     }
 
-    /** A file whose last column holds the labels of a classification, whose delimiter is the comma. */
+    /** A file with commas as delimiters and class labels in its last column. */
     public static Csv of(File file) {
         return new Csv(file, null, Task.CLASSIFICATION, Header.AUTO, ',', SILENT);
     }
 
-    /** The same file with another label column: its name or, if none has that name, its number, from 1, or from −1 for the last. */
+    /**
+     * The same file with another label column, given by its name or, if no column has that name, by its number: from 1,
+     * or from −1 for the last.
+     */
     public Csv withLabel(String nameOrNumber) {
         return new Csv(file, nameOrNumber.strip(), task, header, delimiter, progress);
     }
 
-    /** The same file with another label column, by its number: from 1, or from −1 for the last. */
+    /** The same file with another label column, given by its number: from 1, or from −1 for the last. */
     public Csv withLabel(int number) {
         return withLabel(Integer.toString(number));
     }
 
-    /** The same file for another task. Reading with a {@link Preprocessing} follows that one's task. */
+    /** The same file for another task. Reading with a {@link Preprocessing} follows the task of that preprocessing. */
     public Csv withTask(Task task) {
         return new Csv(file, label, task, header, delimiter, progress);
     }
 
-    /** The same file, whose first row holds names or not. */
+    /** The same file with a statement about its header. */
     public Csv withHeader(Header header) {
         return new Csv(file, label, task, header, delimiter, progress);
     }
 
-    /** Whether it can stand between cells: an ASCII character that is no part of a number, a quote or a line's end. */
+    /** True if the character can separate cells: it is ASCII and not part of a number, a quote or a line end. */
     public static boolean isDelimiter(char c) {
         return c < 128 && c != 0 && "\"\n\r+-.".indexOf(c) < 0 && !Character.isLetterOrDigit(c);
     }
 
-    /** The same file with another delimiter, one ASCII character such as {@code ;} or a tab; see {@link #isDelimiter}. */
+    /**
+     * The same file with another delimiter, one ASCII character such as {@code ;} or a tab; see {@link #isDelimiter}.
+     */
     public Csv withDelimiter(char delimiter) {
         if (!isDelimiter(delimiter)) {
             throw new IllegalArgumentException("delimiter: expected one ASCII character such as , ; or tab, got '"
@@ -122,36 +130,36 @@ public final class Csv {
         return new Csv(file, label, task, header, delimiter, progress);
     }
 
-    /** The same file, whose reading reports its progress. */
+    /** The same file, reporting to the given listener while it is read. */
     public Csv withProgress(Progress progress) {
         return new Csv(file, label, task, header, delimiter, progress);
     }
 
     /**
-     * All examples, to train on.
+     * Reads all examples, to train on.
      *
-     * @throws DataFormatException if the file is not such a table, or has less than two classes
+     * @throws DataFormatException if the file is not such a table, or has fewer than two classes
      */
     public Dataset read() throws IOException {
         return read(null, true).dataset();
     }
 
     /**
-     * All examples, to test a model on: the features that it knows in its order, its classes. They are not standardized
-     * yet: that is {@link Preprocessing#apply}'s.
+     * Reads all examples, to test a model on, with the model's classes and with its features in its order. They are not
+     * standardized yet; {@link Preprocessing#apply} does that.
      *
-     * <p>If the model knows names and there is a header, columns are found by name; else the features are the columns
-     * but for the label's, which is where it was in training.
+     * <p>If the model knows names and there is a header, columns are found by name. Otherwise the features are all
+     * columns except the label's, which is where it was in training.
      *
-     * @throws DataFormatException if the file is not such a table, or has a label that is none of the classes
+     * @throws DataFormatException if the file is not such a table, or has a label that is not one of the classes
      */
     public Dataset read(Preprocessing known) throws IOException {
         return read(known, true).dataset();
     }
 
     /**
-     * The features of all examples, to predict from: as {@link #read(Preprocessing)}, where the label column may be
-     * missing and is not looked at.
+     * Reads the features of all examples, to predict from. It works like {@link #read(Preprocessing)}, except that the
+     * label column is ignored and may be missing.
      *
      * @throws DataFormatException if the file is not such a table
      */
@@ -160,9 +168,9 @@ public final class Csv {
     }
 
     /**
-     * Whether reading for a model takes the first row for the names of the columns.
+     * True if reading for a model takes the first row for the names of the columns.
      *
-     * @throws DataFormatException if the first row is not that of such a table, or does not decide it
+     * @throws DataFormatException if the first row is not that of such a table, or does not settle the question
      */
     public boolean hasHeader(Preprocessing known) throws IOException {
         try (CsvCells cells = new CsvCells(file, delimiter, SILENT, file.length())) {
@@ -174,7 +182,7 @@ public final class Csv {
         return CsvColumns.of(first, label, header, delimiter, known, labeled, hasValues(known));
     }
 
-    private Table read(@Nullable Preprocessing known, boolean labeled) throws IOException {
+    private RowReader read(@Nullable Preprocessing known, boolean labeled) throws IOException {
         UnpackedFile.Signature.requireTable(file);
         long rows = CsvCells.count(file, progress);
         try (CsvCells cells = new CsvCells(file, delimiter, progress, file.length())) {
@@ -191,7 +199,7 @@ public final class Csv {
                 throw new DataFormatException(
                         file, "too large: " + examples + " rows × " + features + " features; at most 2147483639 fit");
             }
-            Table table = new Table(cells, columns, known, (int) Math.max(1, examples), labeled);
+            RowReader table = new RowReader(cells, columns, known, (int) Math.max(1, examples), labeled);
             try {
                 table.fill();
             } catch (OutOfMemoryError e) {
@@ -208,25 +216,27 @@ public final class Csv {
         return known == null ? task == Task.REGRESSION : known.targets() instanceof TargetKind.Quantities;
     }
 
-    /** The rows, being read. */
-    private final class Table {
+    /** The rows while they are read. */
+    private final class RowReader {
         private final CsvCells cells;
         private final CsvColumns columns;
         private final @Nullable Preprocessing known;
         private final int examples;
         private final String[] featureNames;
 
-        /** Of the column of labels or targets, if there is one. */
+        /** The name of the column of labels or targets, if there is one. */
         private final String lastName;
 
-        /** The names of a model's classes, none if the classes are those of the file. */
+        /** The names of a model's classes; empty if the classes are those of the file. */
         private final List<String> knownClasses;
 
         private final int[] labels;
         private final double[] targets;
         private final Map<String, Integer> classes = new HashMap<>();
 
-        /** The same by what stands in the file, so that a label makes a text at its first row only. */
+        /**
+         * The class of each label by its bytes in the file, so that only the first occurrence of a label is decoded.
+         */
         private final Map<CsvCells.Bytes, Integer> classesOfBytes = new TreeMap<>();
 
         private Tensor features = Tensor.scalar(0);
@@ -234,19 +244,19 @@ public final class Csv {
         /** Null if it is known whether there is a header. */
         private CsvColumns.@Nullable FirstRow firstRow;
 
-        /** Rows whose label is missing, and where the first of these labels is. */
+        /** The number of rows whose label is missing, and the place of the first of these labels. */
         private int missing;
 
         private long missingLine;
         private String missingText = "";
 
-        /** The row at hand: its features, how many of them are taken, and the number of the next row. */
+        /** The current row: its features, the number of them that are filled in, and the number of the next row. */
         private final double[] row;
 
         private int taken;
         private int nextRow;
 
-        Table(CsvCells cells, CsvColumns columns, @Nullable Preprocessing known, int examples, boolean labeled) {
+        RowReader(CsvCells cells, CsvColumns columns, @Nullable Preprocessing known, int examples, boolean labeled) {
             this.cells = cells;
             this.columns = columns;
             this.known = known;

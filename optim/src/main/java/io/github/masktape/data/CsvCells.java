@@ -11,7 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a CSV file (RFC 4180) one after another, each as cells of text or numbers.
+ * A reader of the rows of a CSV file (RFC 4180), one after another, each as cells of text or numbers.
  *
  * <pre>
  * file = [BOM] row {end row} [end] {end}      UTF-8, plain or gzipped
@@ -20,27 +20,31 @@ import org.jspecify.annotations.Nullable;
  * end  = LF | CR LF
  * </pre>
  *
- * <p>Stricter than most: a quote inside a bare cell, anything between a closing quote and the delimiter, a CR alone, a
- * blank line that rows follow, and bytes that are not UTF-8 are errors, never guessed at. One row is held at a time.
+ * <p>It is stricter than most: a quote inside a bare cell, anything between a closing quote and the delimiter, a lone
+ * CR, a blank line before further rows, and bytes that are not UTF-8 are errors; nothing is guessed. One row is held at
+ * a time.
  */
 final class CsvCells implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
 
-    /** Longer rows are taken for a quote left open. */
+    /** The length of the longest row, in bytes. Longer rows are taken for an unclosed quote. */
     private static final int LONGEST_ROW = 1 << 24;
 
-    /** Digits that a long holds whatever they are. */
+    /** The number of digits that always fit in a long. */
     private static final int DIGITS = 18;
 
-    /** Bytes of a label. A longer one is mostly spaces, which mean nothing. */
+    /** The most bytes of a label that are kept. A longer one is mostly spaces, which mean nothing. */
     private static final int MOST_KEPT = 64;
 
-    /** 10⁰ … 10²², which doubles are exactly, as are all whole numbers up to 2⁵³. */
+    /** The powers 10⁰ … 10²², which doubles represent exactly, like all whole numbers up to 2⁵³. */
     private static final double[] POWERS = powers();
 
     private static final long EXACT = 1L << 53;
 
-    /** Powers of ten from 10⁻⁶⁴ on: 10ᵏ = (SIGNIFICANDS + δ)·2^BINARY, 0 ≤ δ &lt; 1, as unsigned numbers of 64 bits. */
+    /**
+     * The least exponent of the table of powers of ten: 10ᵏ = (SIGNIFICANDS + δ)·2^BINARY, 0 ≤ δ &lt; 1, as unsigned
+     * numbers of 64 bits.
+     */
     private static final int LEAST_POWER = -64;
 
     private static final long[] SIGNIFICANDS = new long[-2 * LEAST_POWER + 1];
@@ -67,7 +71,7 @@ final class CsvCells implements AutoCloseable {
     private int limit;
     private boolean ended;
 
-    /** Where each cell of the row begins and ends, counted from {@link #start}, without its quotes. */
+    /** The beginning and end of each cell of the row, counted from {@link #start}, without its quotes. */
     private int[] from = new int[16];
 
     private int[] to = new int[16];
@@ -106,8 +110,8 @@ final class CsvCells implements AutoCloseable {
     }
 
     /**
-     * The number of rows that are not blank, found without reading what is in them; right unless {@link #next} throws
-     * on the way. Of a row that it is sure to throw at, no more is unpacked.
+     * The number of rows that are not blank, found without parsing them; it is right unless {@link #next} throws on the
+     * way. Once a row is certain to make it throw, no more of the file is unpacked.
      */
     static long count(File file, Csv.Progress progress) throws IOException {
         byte[] bytes = new byte[BUFFER];
@@ -259,7 +263,7 @@ final class CsvCells implements AutoCloseable {
         return position < limit || fill() ? buffer[position] & 0xff : -1;
     }
 
-    /** Gets more bytes behind {@link #limit}, moving the row at hand to the front; false at the end of the file. */
+    /** Reads more bytes after {@link #limit}, moving the current row to the front; false at the end of the file. */
     private boolean fill() throws IOException {
         if (ended) {
             return false;
@@ -294,7 +298,7 @@ final class CsvCells implements AutoCloseable {
         return line;
     }
 
-    /** A cell's text, exactly. The charset by its name: java.nio is not for this package. */
+    /** A cell's text, exactly. The charset is given by its name because this package does not use java.nio. */
     @SuppressWarnings("StringCharset")
     String text(int c) throws IOException {
         int begin = start + from[c];
@@ -307,7 +311,7 @@ final class CsvCells implements AutoCloseable {
         return quoted[c] ? text.replace("\"\"", "\"") : text;
     }
 
-    /** A cell as it stands in the file, until the next one is asked for; null if it is too long to be kept. */
+    /** The bytes of a cell, valid until the next call; null if the cell is too long to be kept. */
     @Nullable
     Bytes bytes(int c) {
         if (to[c] - from[c] > MOST_KEPT) {
@@ -319,13 +323,13 @@ final class CsvCells implements AutoCloseable {
         return cell;
     }
 
-    /** Some bytes as a key of a map in order; a file may be made so that all hashes are the same. */
+    /** A sequence of bytes as a key of a sorted map; a hash map would be slow for a file made to have equal hashes. */
     static final class Bytes implements Comparable<Bytes> {
         private byte[] bytes = {};
         private int from;
         private int to;
 
-        /** One that stays as it is. */
+        /** A copy that does not change with the buffer. */
         Bytes copy() {
             Bytes copy = new Bytes();
             copy.bytes = Arrays.copyOfRange(bytes, from, to);
@@ -353,24 +357,24 @@ final class CsvCells implements AutoCloseable {
         return text.substring(begin, end);
     }
 
-    /** Around a cell these mean nothing; any other character is part of it. */
+    /** True for a space or a tab, which mean nothing around a cell; any other character is part of it. */
     private static boolean isSpace(int c) {
         return c == ' ' || c == '\t';
     }
 
     /**
-     * A cell as the double nearest to the decimal number in it, what {@link Double#parseDouble} returns.
+     * A cell as the double nearest to the decimal number in it, as {@link Double#parseDouble} returns it.
      *
      * <pre>
      * number = [+|-] (digits [. [digits]] | . digits) [(e|E) [+|-] digits]     spaces and tabs around it are ignored
      * </pre>
      *
      * <p>With at most 18 digits m and an exponent k, m·10ᵏ is m times or by a power of ten in double, rounded once, if
-     * both are doubles (Clinger, "How to read floating point numbers accurately", PLDI 1990). Else it is a product of 128
-     * bits that is too small by less than 2⁶⁵, so rounding it to 53 bits is right unless it lies that near to the middle
-     * of two doubles; then, and for more digits, the JDK decides.
+     * both are doubles (Clinger, "How to read floating point numbers accurately", PLDI 1990). Otherwise it is a product
+     * of 128 bits that is too small by less than 2⁶⁵, so rounding it to 53 bits is right unless it is that close to the
+     * midpoint of two doubles. In that case, and for more digits, the JDK decides.
      *
-     * @param name of the column, for the error
+     * @param name the name of the column, for the error
      */
     double number(int c, String name) throws IOException {
         double x = parse(buffer, start + from[c], start + to[c]);
@@ -476,7 +480,7 @@ final class CsvCells implements AutoCloseable {
         return negative ? -x : x;
     }
 
-    /** m·10ᵏ for m in 1…10¹⁸, or NaN if it is not sure how to round it. */
+    /** The product m·10ᵏ for m in 1…10¹⁸, or NaN if its rounding is uncertain. */
     private static double product(long m, int k) {
         if (m <= EXACT && Math.abs(k) < POWERS.length) {
             return k < 0 ? m / POWERS[-k] : m * POWERS[k];
@@ -530,7 +534,7 @@ final class CsvCells implements AutoCloseable {
         return at;
     }
 
-    /** Text for the inside of a message: on one line, and no longer than 40 characters. */
+    /** The text shortened for a message: on one line and at most 40 characters long. */
     static String shown(String text) {
         return Printable.escaped(Printable.shortened(text, 40));
     }
@@ -541,11 +545,11 @@ final class CsvCells implements AutoCloseable {
     }
 
     /**
-     * What programs write into a cell of which the value is missing.
+     * The words that programs write into a cell whose value is missing.
      *
-     * <p>These are what pandas takes for missing by default, R's {@code NA}, MySQL's {@code \N}, SAS's period and the
-     * question mark of ARFF and many UCI files. {@code -}, {@code none} and {@code unknown} are not among them: each is the
-     * name of a class somewhere.
+     * <p>These are the words that pandas takes for missing by default, R's {@code NA}, MySQL's {@code \N}, SAS's period
+     * and the question mark of ARFF and many UCI files. {@code -}, {@code none} and {@code unknown} are not among them,
+     * because real data sets use them as names of classes.
      */
     static final class MissingValues {
         private static final Set<String> MARKERS = Set.of(
@@ -582,7 +586,7 @@ final class CsvCells implements AutoCloseable {
             return MARKERS.contains(text);
         }
 
-        /** The cell for a message: {@code an empty cell} or {@code the missing value 'NA'}. */
+        /** The cell as named in a message: {@code an empty cell} or {@code the missing value 'NA'}. */
         static String shown(String text) {
             return text.isEmpty() ? "an empty cell" : "the missing value '" + text + "'";
         }

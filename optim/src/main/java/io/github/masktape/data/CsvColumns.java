@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Which column of a table is what, found out from its first row, the options and what a model remembers. */
+/** The roles of a table's columns, found from its first row, the options and the names that a model remembers. */
 final class CsvColumns {
     private static final int NAMES_SHOWN = 12;
     private static final String WHOLE = "[+-]?[0-9]+";
@@ -26,7 +26,7 @@ final class CsvColumns {
     /** The column of the labels or targets, from 0, or −1 if there is none. */
     final int label;
 
-    /** The name of each column, or nothing without a header. */
+    /** The name of each column; empty without a header. */
     final String[] names;
 
     private CsvColumns(boolean hasHeader, int count, int[] features, int label, String[] names) {
@@ -37,7 +37,7 @@ final class CsvColumns {
         this.names = names;
     }
 
-    /** What the row at hand, the first, says. */
+    /** Finds the roles of the columns from the current row, which is the first. */
     static CsvColumns of(
             CsvCells first,
             @Nullable String label,
@@ -56,7 +56,7 @@ final class CsvColumns {
         return name.isEmpty() ? "column " + (column + 1) : CsvCells.shown(name);
     }
 
-    /** The first row, and what it and the options say of the columns. */
+    /** The first row, and the roles of the columns that follow from it and the options. */
     private static final class Heading {
         private final CsvCells cells;
         private final @Nullable String label;
@@ -283,7 +283,7 @@ final class CsvColumns {
         }
     }
 
-    /** The column of a number from 1, or from −1 for the last; −1 if it is none. */
+    /** The index of the column with a number from 1, or from −1 for the last; −1 if the text is no such number. */
     private static int number(String text, int columns) {
         int number;
         try {
@@ -295,7 +295,7 @@ final class CsvColumns {
         return column >= 0 && column < columns ? column : -1;
     }
 
-    /** The first of some names, for a message. */
+    /** The first few names, for a message. */
     static String listed(List<String> names) {
         List<String> shown = new ArrayList<>();
         for (String name : names.subList(0, Math.min(names.size(), NAMES_SHOWN))) {
@@ -304,7 +304,7 @@ final class CsvColumns {
         return String.join(", ", shown) + (names.size() > NAMES_SHOWN ? ", … (" + names.size() + " in all)" : "");
     }
 
-    /** The least number of characters to insert, delete or replace (Levenshtein). */
+    /** The Levenshtein distance: the least number of characters to insert, delete or replace. */
     private static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j < row.length; j++) {
@@ -323,22 +323,22 @@ final class CsvColumns {
     }
 
     /**
-     * The first row of a table, taken for an example because its features are numbers, and what speaks for names of columns
-     * such as 0, 1, 2 or 2019, 2020, 2021.
+     * The first row of a table, taken for an example because its features are numbers, and the signs that it is a
+     * header after all, with names such as 0, 1, 2 or 2019, 2020, 2021.
      *
-     * <p>Any such sign is an error that asks whether there is a header, since a header taken for an example is a wrong
-     * example, and often a class that does not exist:
+     * <p>Any such sign leads to an error that asks whether there is a header, since a header taken for an example adds
+     * a wrong example, and often a class that does not exist. The signs are:
      *
      * <ul>
      *   <li>its label occurs in no other row and is the only one that is no number;
-     *   <li>its label occurs in no other row, which other labels do in at most one of five rows, and its cells differ from
-     *       each other as names do;
-     *   <li>it has three or more whole numbers that grow by equal steps. Three are a sign only if the second row has a
-     *       number that is not whole, more of them if those of the second row do not grow so.
+     *   <li>its label occurs in no other row, at most one in five rows has such a unique label, and its cells all
+     *       differ, as names do; <li>it has three or more whole numbers that grow by equal steps. Three are a sign only
+     *       if the second row has a number that is not whole; more than three are a sign if those of the second row do
+     *       not grow like that.
      * </ul>
      */
     static final class FirstRow {
-        /** What to do, after a semicolon, in errors that ask. */
+        /** The advice at the end of errors that ask for the option. */
         static final String ASK = "; say whether there is a header (--header yes or --header no)";
 
         private static final int LEAST_STEPS = 3;
@@ -349,7 +349,7 @@ final class CsvColumns {
         private final boolean isDistinct;
         private final int steps;
 
-        /** The row at hand. */
+        /** Remembers the current row. */
         FirstRow(File file, CsvCells cells, CsvColumns columns) throws IOException {
             this.file = file;
             this.columns = columns;
@@ -367,7 +367,10 @@ final class CsvColumns {
             return true;
         }
 
-        /** Asks if the numbers look like names beside those of the second row, the row at hand. */
+        /**
+         * Throws an error that asks for the option if the numbers look like names, compared with the second row, the
+         * current one.
+         */
         void compare(CsvCells second) throws IOException {
             boolean isSign = steps == LEAST_STEPS ? !isWhole(second) : steps > LEAST_STEPS && steps(second) == 0;
             if (isSign) {
@@ -376,10 +379,11 @@ final class CsvColumns {
         }
 
         /**
-         * Asks if the label looks like a name beside those of the other rows.
+         * Throws an error that asks for the option if the label looks like a name, compared with those of the other
+         * rows.
          *
-         * @param names of the classes
-         * @param counts of their examples
+         * @param names the names of the classes
+         * @param counts the number of examples of each class
          * @param own the class of the first row
          */
         void compare(List<String> names, int[] counts, int own) throws DataFormatException {
@@ -401,7 +405,9 @@ final class CsvColumns {
             return new DataFormatException(file, 1, column + 1, problem + ASK);
         }
 
-        /** How many whole numbers of a row grow by equal steps: all of it, or else all features; 0 if not. */
+        /**
+         * The length of the row, or of its features, if these are whole numbers that grow by equal steps; 0 otherwise.
+         */
         private int steps(CsvCells cells) throws IOException {
             int[] all = new int[columns.count];
             Arrays.setAll(all, c -> c);

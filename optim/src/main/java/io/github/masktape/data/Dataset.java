@@ -8,13 +8,13 @@ import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Examples to learn from: the features of each, and what to predict from them. */
+/** Examples to learn from: the features and the target of each. */
 public final class Dataset {
     private final Tensor features;
     private final Targets targets;
     private final Names names;
 
-    /** What features and the label column are called, as far as that is known. */
+    /** The names of the features and of the label column, as far as they are known. */
     private record Names(
             @Nullable List<String> features, @Nullable String labelColumn, int labelNumber) {
         static final Names NONE = new Names(null, null, 0);
@@ -23,8 +23,8 @@ public final class Dataset {
     /**
      * The two parts of a dataset.
      *
-     * @param training what is left to train with
-     * @param validation what was set apart
+     * @param training the examples that remain to train with
+     * @param validation the examples that were held out
      */
     public record Split(Dataset training, Dataset validation) {}
 
@@ -32,7 +32,7 @@ public final class Dataset {
      * Examples for a classifier or a regression.
      *
      * @param features one example a row, examples×features
-     * @param targets what to predict for each example
+     * @param targets the target of each example
      * @throws IllegalArgumentException if the numbers of examples differ, or the dtypes of features and values
      */
     public Dataset(Tensor features, Targets targets) {
@@ -61,7 +61,7 @@ public final class Dataset {
      * Examples for a regression.
      *
      * @param features one example a row, examples×features
-     * @param values what to predict, examples×outputs
+     * @param values the numbers to predict, examples×outputs
      * @throws IllegalArgumentException if the numbers of rows or the dtypes differ
      */
     public static Dataset regression(Tensor features, Tensor values) {
@@ -88,7 +88,7 @@ public final class Dataset {
         }
     }
 
-    /** The same examples whose features have these names, one a column. */
+    /** The same examples with names for the features, one for each column. */
     public Dataset withFeatureNames(List<String> featureNames) {
         requireNames("feature", featureNames, features.shape().dim(1));
         return new Dataset(
@@ -96,13 +96,13 @@ public final class Dataset {
     }
 
     /**
-     * The same examples that remember which column of their table the labels or targets were.
+     * The same examples with the name and number of the table's column that held the labels or targets.
      *
-     * @param number of the column, from 1
+     * @param number the number of the column, from 1
      */
     public Dataset withLabelColumn(@Nullable String name, int number) {
         if (number < 1) {
-            throw new IllegalArgumentException("dataset: label column must be at least 1, got " + number);
+            throw new IllegalArgumentException("dataset: label column: expected a number of at least 1, got " + number);
         }
         return new Dataset(features, targets, new Names(names.features, name, number));
     }
@@ -112,7 +112,7 @@ public final class Dataset {
         return with(features.to(dtype), targets.to(dtype));
     }
 
-    /** The same examples with other numbers. */
+    /** The same names with other numbers. */
     Dataset with(Tensor otherFeatures, Targets otherTargets) {
         return new Dataset(otherFeatures, otherTargets, names);
     }
@@ -127,12 +127,12 @@ public final class Dataset {
         }
     }
 
-    /** One example a row. */
+    /** The features, one example a row. */
     public Tensor features() {
         return features;
     }
 
-    /** What to predict for each example. */
+    /** The targets of the examples. */
     public Targets targets() {
         return targets;
     }
@@ -169,7 +169,7 @@ public final class Dataset {
         throw new IllegalStateException("values: expected values to predict, got class labels; see targets()");
     }
 
-    /** The numbers that a network has to give for an example: one for each class, or one for each value. */
+    /** The number of outputs that a network needs for these examples: one for each class, or one for each value. */
     public int outputs() {
         return targets.outputs();
     }
@@ -194,19 +194,21 @@ public final class Dataset {
         return names.labelNumber;
     }
 
-    /** The named examples, in the order named. */
+    /** The examples with these indices, in this order. */
     public Dataset select(int[] examples) {
         return new Dataset(features.rows(examples), targets.select(examples), names);
     }
 
     /**
-     * Two parts in this dataset's order, the second of {@code validationExamples} drawn at random from a seed.
+     * Splits the examples into two parts, each in this dataset's order; the second part holds {@code
+     * validationExamples} examples that are drawn from a seed.
      *
-     * <p>Of a class of k among n examples, ⌊v·k/n⌋ of v are drawn, and one more where the remainders are largest (the
-     * lower class first if equal), but never its last one. Within class c (0 for a regression) they are the first of
-     * the permutation drawn from stream {@code derive(derive(−2, seed), c)}.
+     * <p>From a class with k of the n examples, ⌊v·k/n⌋ of the v validation examples are drawn, plus one from the
+     * classes with the largest remainders (the lower class first if equal), but never the last example of a class.
+     * Within class c (0 for a regression) they are the first of the permutation drawn from stream {@code
+     * derive(derive(−2, seed), c)}.
      *
-     * @throws IllegalArgumentException if a part would be empty or a class have no example left to train on
+     * @throws IllegalArgumentException if a part would be empty, or a class would have no example left to train on
      */
     public Split split(int validationExamples, long seed) {
         int[] counts = targets instanceof Labels labels ? labels.counts() : new int[] {size()};
@@ -276,7 +278,7 @@ public final class Dataset {
         return quotas;
     }
 
-    /** The sizes in a line: {@code 150 examples × 4 features, 3 classes: setosa 50, versicolor 50, virginica 50}. */
+    /** The sizes on one line: {@code 150 examples × 4 features, 3 classes: setosa 50, versicolor 50, virginica 50}. */
     @Override
     public String toString() {
         return size() + " examples × " + features.shape().dim(1) + " features, " + targets;

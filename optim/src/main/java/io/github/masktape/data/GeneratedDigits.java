@@ -7,10 +7,10 @@ import java.util.Arrays;
 /**
  * Handwriting-like digits, 28×28 pixels, drawn from a seed: data to train on with nothing to download.
  *
- * <p>Each class has 3 or 4 glyphs (a 7 with and without a bar, a 4 open and closed, …); a glyph is a few strokes,
- * a stroke is a quadratic B-spline over control points. Example i draws one of the glyphs so, where each ε is a fresh
- * bell-shaped draw of mean 0 and deviation 1 (the sum of four uniform ones), each U a fresh uniform one in [0, 1), and
- * p a control point in glyph heights with y downward and the glyph's center at 0:
+ * <p>Each class has 3 or 4 glyphs (a 7 with and without a bar, a 4 open and closed, …); a glyph is a few strokes, a
+ * stroke is a quadratic B-spline over control points. Example i draws one of the glyphs as follows, where each ε is a
+ * fresh bell-shaped draw of mean 0 and deviation 1 (the sum of four uniform ones), each U a fresh uniform one in [0,
+ * 1), and p is a control point in glyph heights with y downward and the glyph's center at 0:
  *
  * <pre>
  * slop = 0.4 + 1.4·U                                                 how careless this example is
@@ -28,8 +28,8 @@ import java.util.Arrays;
  * <p>Example i depends on (seed, i) alone, so {@code of(100, s)} is the beginning of {@code of(200, s)}. The bits are
  * the same everywhere: only + − × ÷, square roots and integers are used, and the draws are {@link RandomStream}'s.
  *
- * <p>Hard enough that a hidden layer pays. Test error on {@code of(10_000, 2)} after training on {@code of(10_000, 1)},
- * by the command {@code masktape train} with these options and {@code --epochs}:
+ * <p>The task is hard enough that a hidden layer pays off. Test error on {@code of(10_000, 2)} after training on {@code
+ * of(10_000, 1)}, by the command {@code masktape train} with these options and {@code --epochs}:
  *
  * <pre>
  *                                                                    10 epochs   30 epochs
@@ -52,7 +52,9 @@ public final class GeneratedDigits {
     private static final double SHIFT = 1.3;
     private static final int SPECKS = 3;
 
-    /** Straight pieces that one quadratic curve is drawn with; at this size more cannot be told apart. */
+    /**
+     * The number of straight pieces that draw one quadratic curve; at this size, more would make no visible difference.
+     */
     private static final int PIECES = 5;
 
     private static final int MAX_POINTS = 16;
@@ -115,24 +117,24 @@ public final class GeneratedDigits {
         },
     };
 
-    /** {@link #GLYPHS} as numbers: [class][glyph][stroke][x₀, y₀, x₁, y₁, …], the center at 0. */
+    /** The {@link #GLYPHS} as numbers: [class][glyph][stroke][x₀, y₀, x₁, y₁, …], the center at 0. */
     private static final double[][][][] STROKES = parseGlyphs();
 
     private GeneratedDigits() {}
 
     /**
-     * The first {@code examples} digits of a seed. Take another seed for the test set.
+     * The first {@code examples} digits of a seed. Use another seed for the test set.
      *
-     * <p>Of each ten in a row every class appears once, in random order.
+     * <p>Every ten in a row contain each class once, in random order.
      *
      * @throws IllegalArgumentException if {@code examples} is below 1, or the pixels exceed one array
      */
     public static Dataset of(int examples, long seed) {
         if (examples < 1) {
-            throw new IllegalArgumentException("examples must be at least 1, got " + examples);
+            throw new IllegalArgumentException("examples: expected at least 1, got " + examples);
         }
         if (examples > MAX_EXAMPLES) {
-            throw new IllegalArgumentException("examples must be at most " + MAX_EXAMPLES + ", got " + examples);
+            throw new IllegalArgumentException("examples: expected at most " + MAX_EXAMPLES + ", got " + examples);
         }
         float[] pixels = new float[examples * PIXELS];
         int[] labels = new int[examples];
@@ -145,7 +147,7 @@ public final class GeneratedDigits {
         return new Dataset(Tensor.of(pixels, examples, PIXELS), labels, CLASSES);
     }
 
-    /** Place i mod 10 of the shuffled classes of block ⌊i/10⌋. */
+    /** The class of example i: entry i mod 10 of the shuffled classes of block ⌊i/10⌋. */
     private static int label(long root, int i) {
         long block = RandomStream.derive(root, 2L * (i / CLASSES));
         return new RandomStream(block).permutation(CLASSES)[i % CLASSES];
@@ -175,14 +177,14 @@ public final class GeneratedDigits {
         return points;
     }
 
-    /** Mean 0, deviation 1, never beyond ±3.47: the sum of the four quarters of one word. */
+    /** A bell-shaped draw of mean 0 and deviation 1, never beyond ±3.47: the sum of the four quarters of one word. */
     private static double bell(RandomStream random) {
         long w = random.nextLong();
         int sum = (int) (w & 0xffff) + (int) ((w >>> 16) & 0xffff) + (int) ((w >>> 32) & 0xffff) + (int) (w >>> 48);
         return (sum - 131070) * (1.7320508 / 65536);
     }
 
-    /** Draws one example after another on the same canvas; its fields are the state of the example at hand. */
+    /** Draws one example after another on the same canvas; its fields are the state of the current example. */
     private static final class Pen {
         private final double[] canvas = new double[PIXELS];
         private final double[] x = new double[MAX_POINTS];

@@ -7,10 +7,10 @@ import io.github.masktape.text.Decimal;
 import java.util.List;
 
 /**
- * Points of the plane in classes that no line separates, drawn from a seed: data to look at.
+ * Points in the plane whose classes no line separates, drawn from a seed: data that can be plotted.
  *
- * <p>Example i has class i mod classes and depends on (seed, i) alone, so that {@code moons(100, …)} is the beginning of
- * {@code moons(200, …)}. With U fresh uniform in [0, 1) and ε fresh normal:
+ * <p>Example i has class i mod classes and depends on (seed, i) alone, so that {@code moons(100, …)} is the beginning
+ * of {@code moons(200, …)}. With U fresh uniform in [0, 1) and ε fresh normal:
  *
  * <pre>
  * moons    class 0: (cos πU, sin πU);  class 1: (1 − cos πU, ½ − sin πU)
@@ -26,7 +26,7 @@ public final class GeneratedPoints {
     /**
      * Two interleaved half circles of radius 1.
      *
-     * @param noise the deviation of the points from their curve
+     * @param noise the standard deviation of the points from their curve
      */
     public static Dataset moons(int examples, double noise, long seed) {
         require(examples, 2, noise);
@@ -43,13 +43,13 @@ public final class GeneratedPoints {
     }
 
     /**
-     * Arms of a spiral that turns once around the origin, one a class.
+     * The arms of a spiral that turns once around the origin, one arm for each class.
      *
-     * @param noise the deviation of the points from their curve
+     * @param noise the standard deviation of the points from their curve
      */
     public static Dataset spirals(int examples, int arms, double noise, long seed) {
         if (arms < 2) {
-            throw new IllegalArgumentException("arms must be at least 2, got " + arms);
+            throw new IllegalArgumentException("arms: expected at least 2, got " + arms);
         }
         require(examples, arms, noise);
         return draw(
@@ -66,7 +66,7 @@ public final class GeneratedPoints {
                 noise);
     }
 
-    /** A curve of class c at u in [0, 1). */
+    /** The curve of class c at u in [0, 1). */
     @FunctionalInterface
     private interface Curve {
         void at(int c, double u, double[] point);
@@ -75,10 +75,11 @@ public final class GeneratedPoints {
     private static void require(int examples, int classes, double noise) {
         if (examples < classes) {
             throw new IllegalArgumentException(
-                    "examples must be at least " + classes + ", one a class, got " + examples);
+                    "examples: expected at least " + classes + ", one a class, got " + examples);
         }
         if (!(noise >= 0 && noise <= 1e6)) {
-            throw new IllegalArgumentException("noise must be in [0, 1000000], got " + Decimal.shortest(noise, 6));
+            throw new IllegalArgumentException(
+                    "noise: expected a number in [0, 1000000], got " + Decimal.shortest(noise, 6));
         }
     }
 
@@ -96,12 +97,12 @@ public final class GeneratedPoints {
         return new Dataset(points, labels, classes).withFeatureNames(AXES);
     }
 
-    /** sin(2πu) for u in [0, 1]. */
+    /** The value of sin(2πu) for u in [0, 1]. */
     private static double sine(double u) {
         return cosine(u < 0.25 ? u + 0.75 : u - 0.25);
     }
 
-    /** cos(2πu) for u in [0, 1]. */
+    /** The value of cos(2πu) for u in [0, 1]. */
     private static double cosine(double u) {
         return Elementary.cosPi(2 * (u > 0.5 ? 1 - u : u));
     }

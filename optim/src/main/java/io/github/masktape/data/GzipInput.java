@@ -9,16 +9,16 @@ import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 
 /**
- * The content of a gzip file (RFC 1952), read strictly.
+ * A strict reader of gzip files (RFC 1952).
  *
  * <pre>
  * file   = member {member | 0}      as gzip, bgzip and {@code cat a.gz b.gz} write it; zeros are padding
  * member = header, deflated data, checksum, length
  * </pre>
  *
- * <p>The checksum and the length of every member are checked, and any other byte after a member is an error:
- * {@link java.util.zip.GZIPInputStream} silently drops it. Damage is a {@link ZipException}, an early end an
- * {@link EOFException}.
+ * <p>The checksum and the length of every member are checked, and any other byte after a member is an error: {@link
+ * java.util.zip.GZIPInputStream} silently drops it. Damage throws a {@link ZipException}, an early end an {@link
+ * EOFException}.
  */
 final class GzipInput extends InflaterInputStream {
 
@@ -33,10 +33,10 @@ final class GzipInput extends InflaterInputStream {
     private long size;
     private boolean ended;
 
-    /** Where the bytes of {@link #buf} begin that the inflater has not got, or its end {@link #len}. */
+    /** The index in {@link #buf} of the first byte that the inflater has not received, or its end {@link #len}. */
     private int next;
 
-    /** Reads the first header; {@code in} should be buffered and stays the caller's to close if this fails. */
+    /** Reads the first header; {@code in} should be buffered and the caller closes it if this fails. */
     GzipInput(InputStream in) throws IOException {
         super(in, new Inflater(true), 1 << 16);
         try {
@@ -50,7 +50,9 @@ final class GzipInput extends InflaterInputStream {
         }
     }
 
-    /** Reads what follows the two bytes that begin a member, and hands the inflater the bytes at hand. */
+    /**
+     * Reads the rest of a member's header, after its first two bytes, and passes the buffered bytes to the inflater.
+     */
     private void readHeader() throws IOException {
         crc.reset();
         crc.update(0x1f);
@@ -111,7 +113,7 @@ final class GzipInput extends InflaterInputStream {
         return b;
     }
 
-    /** The next byte behind what the inflater has used, or −1 at the end of the file. */
+    /** The next byte after those that the inflater has used, or −1 at the end of the file. */
     private int nextByte() throws IOException {
         return next < len ? buf[next++] & 0xff : in.read();
     }

@@ -11,7 +11,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files in the IDX format of MNIST, plain or gzipped (told apart by content, not by name), of any type and rank.
+ * A reader of files in MNIST's IDX format, plain or gzipped (recognized by content, not by name), of any type and rank.
  *
  * <pre>
  * file    0, 0, type, rank, then a size for each axis (4 bytes each, big-endian), then the elements, row-major
@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * classes = 10 if every label is below 10, else the largest label + 1
  * </pre>
  *
- * <p>Every byte is accounted for before anything of the header's size is allocated: a plain file by its length, a
- * gzipped one by unpacking it twice, first only to count. Broken files throw {@link DataFormatException}, missing ones
- * {@link FileNotFoundException}.
+ * <p>The size is checked before any array is allocated: that of a plain file by its length, that of a gzipped one by
+ * unpacking it twice, first only to count. Broken files throw a {@link DataFormatException}, missing ones a {@link
+ * FileNotFoundException}.
  */
 public final class Idx {
 
@@ -38,18 +38,18 @@ public final class Idx {
     private Idx() {}
 
     /**
-     * The training set of a folder with MNIST's file names: {@code train-images-idx3-ubyte} or
-     * {@code train-images.idx3-ubyte}, {@code train-labels-idx1-ubyte} or {@code train-labels.idx1-ubyte}, each with or
+     * Reads the training set of a folder with MNIST's file names: {@code train-images-idx3-ubyte} or {@code
+     * train-images.idx3-ubyte}, {@code train-labels-idx1-ubyte} or {@code train-labels.idx1-ubyte}, each with or
      * without {@code .gz}.
      *
-     * @throws IOException if a file is missing, cannot be read, or is broken: then a {@link DataFormatException}
+     * @throws IOException if a file is missing or cannot be read; a {@link DataFormatException} if it is broken
      */
     public static Dataset training(File folder) throws IOException {
         return read(find(folder, "train", IMAGES), find(folder, "train", LABELS));
     }
 
     /**
-     * The test set of a folder with MNIST's file names: as for {@link #training}, with {@code t10k} for train.
+     * Reads the test set of a folder with MNIST's file names: as for {@link #training}, with {@code t10k} for train.
      *
      * @throws IOException as {@link #training} does
      */
@@ -58,15 +58,15 @@ public final class Idx {
     }
 
     /**
-     * The images of one file with the labels of another.
+     * Reads the images of one file and the labels of another.
      *
-     * @throws IOException if a file cannot be read, is broken, or is not of its kind, or if there are not as many
-     *     labels as images
+     * @throws IOException if a file cannot be read, is broken or is of the wrong kind, or if the numbers of labels and
+     *     images differ
      */
     public static Dataset read(File images, File labels) throws IOException {
-        Header image = Header.of(images);
+        IdxHeader image = IdxHeader.of(images);
         image.requireImages();
-        Header label = Header.of(labels);
+        IdxHeader label = IdxHeader.of(labels);
         label.requireLabels();
         if (image.dims[0] != label.dims[0]) {
             throw new DataFormatException(
@@ -77,19 +77,19 @@ public final class Idx {
     }
 
     /**
-     * The images of one file, one a row, with the numbers that {@link #read} gives them.
+     * Reads the images of one file, one a row, as the features that {@link #read} returns.
      *
      * @throws IOException if the file cannot be read, is broken, or holds no images
      */
     public static Tensor images(File file) throws IOException {
-        Header header = Header.of(file);
+        IdxHeader header = IdxHeader.of(file);
         header.requireImages();
         return readImages(header);
     }
 
     /**
-     * The number of axes of a file's array, found in its first four bytes alone, unpacked if need be; 0 if these are not
-     * those of an IDX file.
+     * The number of axes of a file's array, found from its first four bytes alone, unpacked if necessary; 0 if these
+     * are not those of an IDX file.
      *
      * @throws IOException if the file cannot be read
      */
@@ -97,25 +97,25 @@ public final class Idx {
         return rank(UnpackedFile.Signature.begin(file));
     }
 
-    /** The same of a file's first bytes, a character each. */
+    /** The same from a file's first bytes, given as one character each. */
     static int rank(String begin) {
         boolean isIdx = begin.length() >= 4
                 && begin.startsWith("\0\0")
-                && Type.of(begin.charAt(2)) != null
+                && ElementType.of(begin.charAt(2)) != null
                 && begin.charAt(3) <= MOST_AXES;
         return isIdx ? begin.charAt(3) : 0;
     }
 
     /**
-     * The array of one file, its elements as they are: FLOAT32 where that holds every element of the type, else
-     * (int, double) FLOAT64.
+     * Reads the array of one file with its elements unchanged: as FLOAT32 where that can represent every element of the
+     * type, otherwise (int, double) as FLOAT64.
      *
-     * @throws IOException if the file cannot be read, or is broken: then a {@link DataFormatException}
+     * @throws IOException if the file cannot be read; a {@link DataFormatException} if it is broken
      */
     public static Tensor tensor(File file) throws IOException {
-        Header header = Header.of(file);
-        boolean isDouble = header.type == Type.INT || header.type == Type.DOUBLE;
-        try (Elements elements = new Elements(header)) {
+        IdxHeader header = IdxHeader.of(file);
+        boolean isDouble = header.type == ElementType.INT || header.type == ElementType.DOUBLE;
+        try (ElementReader elements = new ElementReader(header)) {
             return Tensor.ofElements(isDouble ? DType.FLOAT64 : DType.FLOAT32, Shape.of(header.dims), elements::next);
         } catch (OutOfMemoryError e) {
             throw header.tooLarge(isDouble ? Double.BYTES : Float.BYTES, e);
@@ -143,25 +143,25 @@ public final class Idx {
                 folder + ": looked for " + dashed + " or " + dotted + ", with or without .gz, found neither");
     }
 
-    private static int[] readLabels(Header header) throws IOException {
+    private static int[] readLabels(IdxHeader header) throws IOException {
         int[] labels = new int[header.count];
-        try (Elements elements = new Elements(header)) {
+        try (ElementReader elements = new ElementReader(header)) {
             for (int k = 0; k < labels.length; k++) {
                 labels[k] = (int) elements.next();
                 if (labels[k] < 0 || labels[k] > LARGEST_LABEL) {
                     throw new DataFormatException(
                             header.file,
                             header.length() + (long) k * header.type.bytes,
-                            "label must be in [0, " + LARGEST_LABEL + "], got " + labels[k]);
+                            "label: expected a number in [0, " + LARGEST_LABEL + "], got " + labels[k]);
                 }
             }
         }
         return labels;
     }
 
-    private static Tensor readImages(Header header) throws IOException {
-        try (Elements elements = new Elements(header)) {
-            return elements.rows(header.type == Type.UNSIGNED_BYTE ? 255 : 1);
+    private static Tensor readImages(IdxHeader header) throws IOException {
+        try (ElementReader elements = new ElementReader(header)) {
+            return elements.rows(header.type == ElementType.UNSIGNED_BYTE ? 255 : 1);
         } catch (OutOfMemoryError e) {
             throw header.tooLarge(Float.BYTES, e);
         }
@@ -180,8 +180,8 @@ public final class Idx {
         return "0x" + "0".repeat(8 - hex.length()) + hex;
     }
 
-    /** What an element is. */
-    private enum Type {
+    /** The type of the elements. */
+    private enum ElementType {
         UNSIGNED_BYTE(0x08, 1, "unsigned byte"),
         BYTE(0x09, 1, "byte"),
         SHORT(0x0b, 2, "short"),
@@ -193,14 +193,14 @@ public final class Idx {
         private final int bytes;
         private final String text;
 
-        Type(int code, int bytes, String text) {
+        ElementType(int code, int bytes, String text) {
             this.code = code;
             this.bytes = bytes;
             this.text = text;
         }
 
-        static @Nullable Type of(int code) {
-            for (Type type : values()) {
+        static @Nullable ElementType of(int code) {
+            for (ElementType type : values()) {
                 if (type.code == code) {
                     return type;
                 }
@@ -225,15 +225,15 @@ public final class Idx {
         }
     }
 
-    /** What a file says about itself, checked against the number of bytes that it has. */
-    private static final class Header {
+    /** The header of a file, checked against the number of bytes that the file has. */
+    private static final class IdxHeader {
         private final File file;
         private final int magic;
-        private final Type type;
+        private final ElementType type;
         private final int[] dims;
         private final int count;
 
-        private Header(File file, int magic, Type type, int[] dims, int count) {
+        private IdxHeader(File file, int magic, ElementType type, int[] dims, int count) {
             this.file = file;
             this.magic = magic;
             this.type = type;
@@ -241,10 +241,10 @@ public final class Idx {
             this.count = count;
         }
 
-        static Header of(File file) throws IOException {
+        static IdxHeader of(File file) throws IOException {
             try (UnpackedFile source = new UnpackedFile(file)) {
                 int magic = source.readInt();
-                Type type = Type.of(magic >>> 8);
+                ElementType type = ElementType.of(magic >>> 8);
                 int rank = magic & 0xff;
                 if (type == null || rank < 1 || rank > MOST_AXES) {
                     throw new DataFormatException(
@@ -263,7 +263,7 @@ public final class Idx {
                     count = product(file, count, dims[axis], 8, type);
                 }
                 count = product(file, dims[0], count, 4, type);
-                Header header = new Header(file, magic, type, dims, count);
+                IdxHeader header = new IdxHeader(file, magic, type, dims, count);
                 source.checkLength(header.length() + (long) count * type.bytes);
                 return header;
             }
@@ -273,7 +273,7 @@ public final class Idx {
             return 4 + 4 * dims.length;
         }
 
-        /** A small gzip file may well be a large array. */
+        /** The error for an array that does not fit in memory; a small gzip file can hold a large one. */
         IOException tooLarge(int bytes, OutOfMemoryError e) {
             return new IOException(
                     file + ": " + count + " elements need " + (long) bytes * count / 1_000_000
@@ -305,7 +305,7 @@ public final class Idx {
                         "this looks like an image file (magic " + hex(IMAGES) + "), expected labels (magic "
                                 + hex(LABELS) + ")");
             }
-            if (dims.length != 1 || type == Type.FLOAT || type == Type.DOUBLE) {
+            if (dims.length != 1 || type == ElementType.FLOAT || type == ElementType.DOUBLE) {
                 throw new DataFormatException(
                         file,
                         0,
@@ -326,12 +326,14 @@ public final class Idx {
             int size = source.readInt();
             if (size < 1) {
                 throw new DataFormatException(
-                        source.file, at, what + " must be in [1, 2147483647], got " + Integer.toUnsignedString(size));
+                        source.file,
+                        at,
+                        what + ": expected a number in [1, 2147483647], got " + Integer.toUnsignedString(size));
             }
             return size;
         }
 
-        private static int product(File file, int a, int b, long at, Type type) throws DataFormatException {
+        private static int product(File file, int a, int b, long at, ElementType type) throws DataFormatException {
             try {
                 return Math.multiplyExact(a, b);
             } catch (ArithmeticException e) {
@@ -343,16 +345,16 @@ public final class Idx {
         }
     }
 
-    /** The elements of a file one after another. */
-    private static final class Elements implements AutoCloseable {
-        private final Header header;
+    /** A reader of the elements of a file, one after another. */
+    private static final class ElementReader implements AutoCloseable {
+        private final IdxHeader header;
         private final UnpackedFile source;
         private final byte[] buffer = new byte[BUFFER];
         private int at;
         private int end;
         private int read;
 
-        Elements(Header header) throws IOException {
+        ElementReader(IdxHeader header) throws IOException {
             this.header = header;
             this.source = new UnpackedFile(header.file);
         }
@@ -372,7 +374,7 @@ public final class Idx {
             return element;
         }
 
-        /** All of them divided by {@code divisor}, as FLOAT32, a row for each index of the first axis. */
+        /** All elements divided by {@code divisor}, as FLOAT32, a row for each index of the first axis. */
         Tensor rows(float divisor) throws IOException {
             int n = header.count / header.dims[0];
             return Tensor.ofRows(header.dims[0], n, (i, row) -> {

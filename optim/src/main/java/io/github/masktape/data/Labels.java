@@ -27,7 +27,7 @@ public final class Labels implements Targets {
         requireRange(labels, classes);
     }
 
-    /** Labels without a copy of an array that nothing else refers to. */
+    /** Labels that keep the array without copying it; nothing else may refer to it. */
     static Labels owning(int[] labels, int classes) {
         requireRange(labels, classes);
         return new Labels(labels, classes, null);
@@ -41,7 +41,7 @@ public final class Labels implements Targets {
 
     private static void requireRange(int[] labels, int classes) {
         if (classes < 1) {
-            throw new IllegalArgumentException("dataset: classes must be at least 1, got " + classes);
+            throw new IllegalArgumentException("dataset: classes: expected at least 1, got " + classes);
         }
         for (int i = 0; i < labels.length; i++) {
             if (labels[i] < 0 || labels[i] >= classes) {
@@ -72,7 +72,7 @@ public final class Labels implements Targets {
         return classes;
     }
 
-    /** The name of each class; its number if it has no name. */
+    /** The name of each class, or its number if it has no name. */
     public List<String> names() {
         if (names != null) {
             return names;
@@ -127,7 +127,7 @@ public final class Labels implements Targets {
         return this;
     }
 
-    /** {@code 3 classes: setosa 50, versicolor 50, virginica 50}. */
+    /** The classes and their counts: {@code 3 classes: setosa 50, versicolor 50, virginica 50}. */
     @Override
     public String toString() {
         int[] counts = counts();

@@ -12,14 +12,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a model must remember of the data it was trained on: names, classes, and how numbers were standardized. Numbers
- * are standardized in double, and only then rounded to the dtype of the network: of seconds since 1970, a float has but
- * every 128th.
+ * The facts about its training data that a model must remember: names, classes, and how numbers were standardized.
+ * Numbers are standardized in double and only then rounded to the dtype of the network, because floats near the number
+ * of seconds since 1970 are 128 apart.
  *
  * <pre>
  * mean      μ = x₀ + Σᵢ (xᵢ − x₀) / n
  * deviation σ = √(Σᵢ (xᵢ − μ)² / n)                in double, in the order of the examples
- * feature   (x − μ) / σ, or 0 if σ = 0             a column that was constant teaches nothing
+ * feature   (x − μ) / σ, or 0 if σ = 0             a constant column carries no information
  * target    (t − μ) / σ, restored by y·σ + μ       with σ = 1 if it is 0
  * </pre>
  */
@@ -58,7 +58,10 @@ public final class Preprocessing {
         this.featureScale = featureScale;
     }
 
-    /** Standardizes every feature, and the targets of a regression, as this training set has them. */
+    /**
+     * A preprocessing that standardizes every feature, and the targets of a regression, by the statistics of a training
+     * set.
+     */
     public static Preprocessing fit(Dataset raw) {
         if (!raw.features().isFinite()) {
             throw new IllegalArgumentException("preprocessing: expected finite features, got "
@@ -67,7 +70,10 @@ public final class Preprocessing {
         return of(raw, Scale.of("feature", raw.features()), kind(raw.targets(), true));
     }
 
-    /** Changes no number, as for images whose pixels are in [0, 1] already; names and classes are remembered. */
+    /**
+     * A preprocessing that changes no number, for example for images with pixels in [0, 1]; it remembers names and
+     * classes.
+     */
     public static Preprocessing none(Dataset raw) {
         return of(raw, null, kind(raw.targets(), false));
     }
@@ -98,7 +104,7 @@ public final class Preprocessing {
                 featureScale);
     }
 
-    /** What the model predicts. */
+    /** The kind of targets that the model predicts. */
     public TargetKind targets() {
         return targets;
     }
@@ -113,7 +119,7 @@ public final class Preprocessing {
         return features;
     }
 
-    /** The numbers that the network gives for an example: one for each class, or one for each value. */
+    /** The number of the network's outputs for an example: one for each class, or one for each value. */
     public int outputs() {
         return targets.outputs();
     }
@@ -150,34 +156,34 @@ public final class Preprocessing {
     }
 
     /**
-     * A dataset as a FLOAT32 network wants it.
+     * A dataset in the form that a FLOAT32 network takes.
      *
-     * @throws IllegalArgumentException if it is for another task, or has other numbers of features, classes or targets
+     * @throws IllegalArgumentException if it is for another task, or the numbers of features, classes or targets differ
      */
     public Dataset apply(Dataset raw) {
         return apply(raw, DType.FLOAT32);
     }
 
-    /** A dataset as a network of that dtype wants it; see {@link #apply(Dataset)}. */
+    /** A dataset in the form that a network of that dtype takes; see {@link #apply(Dataset)}. */
     public Dataset apply(Dataset raw, DType dtype) {
         Targets prepared = targets.prepare(raw.targets(), dtype);
         return raw.with(applyFeatures(raw.features(), dtype), prepared);
     }
 
-    /** Features as a FLOAT32 network wants them, one example a row. */
+    /** Features in the form that a FLOAT32 network takes, one example a row. */
     public Tensor applyFeatures(Tensor raw) {
         return applyFeatures(raw, DType.FLOAT32);
     }
 
-    /** Features as a network of that dtype wants them, one example a row. */
+    /** Features in the form that a network of that dtype takes, one example a row. */
     public Tensor applyFeatures(Tensor raw, DType dtype) {
         Scale.requireColumns("features", raw, features);
         return featureScale == null ? raw.to(dtype) : featureScale.apply(raw, dtype);
     }
 
     /**
-     * This as strings to keep beside the weights, each under a key that begins with {@code data.}: numbers exactly, as
-     * hexadecimal floating point, names quoted as in CSV.
+     * The preprocessing as strings to store with the weights, each under a key that begins with {@code data.}. Numbers
+     * are exact, in hexadecimal floating point; names are quoted as in CSV.
      */
     public Map<String, String> toMetadata() {
         Map<String, String> metadata = new LinkedHashMap<>();
@@ -209,9 +215,9 @@ public final class Preprocessing {
     }
 
     /**
-     * What {@link #toMetadata} wrote; other keys are not looked at.
+     * Reads the strings that {@link #toMetadata} wrote; other keys are ignored.
      *
-     * @throws IllegalArgumentException if a string is missing or is not what was written, in one line that names the key
+     * @throws IllegalArgumentException if a string is missing or malformed; the message is one line and names the key
      */
     public static Preprocessing ofMetadata(Map<String, String> metadata) {
         String task = required(metadata, TASK);
@@ -303,7 +309,7 @@ public final class Preprocessing {
         return String.join(",", texts);
     }
 
-    /** The names in {@code "a","b ""c"""}. */
+    /** Parses names such as {@code "a","b ""c"""}. */
     private static List<String> names(Map<String, String> metadata, String key, int count) {
         String text = required(metadata, key);
         List<String> names = new ArrayList<>();

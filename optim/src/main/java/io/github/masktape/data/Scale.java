@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /** The mean and the deviation of each column of a matrix. */
 final class Scale {
-    /** Elements copied at a time. */
+    /** The number of elements copied at a time. */
     private static final int BLOCK = 1 << 16;
 
     private final double[] means;
@@ -17,12 +17,12 @@ final class Scale {
         this.deviations = deviations;
     }
 
-    /** A copy. */
+    /** A copy of the means. */
     double[] means() {
         return means.clone();
     }
 
-    /** A copy. */
+    /** A copy of the deviations. */
     double[] deviations() {
         return deviations.clone();
     }
@@ -57,7 +57,7 @@ final class Scale {
         return new Scale(means, deviations);
     }
 
-    /** With 1 for a deviation of 0, so that other numbers than the mean come back. */
+    /** The same scale with 1 in place of deviations of 0, so that numbers other than the mean can be restored. */
     Scale invertible() {
         return new Scale(
                 means,
@@ -74,13 +74,13 @@ final class Scale {
         return map(y, DType.FLOAT64, (j, value) -> value * deviations[j] + means[j]);
     }
 
-    /** What is done with a number of column {@code j}. */
+    /** A function of a number in column {@code j}. */
     @FunctionalInterface
     private interface ByColumn {
         double apply(int j, double value);
     }
 
-    /** What is done with row {@code i}, which begins at {@code at}. */
+    /** An action on row {@code i}, which begins at {@code at}. */
     @FunctionalInterface
     private interface RowReader {
         void read(int i, double[] rows, int at);

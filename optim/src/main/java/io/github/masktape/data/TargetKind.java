@@ -6,15 +6,15 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a trained model predicts, apart from any example: one of several classes, or numbers in the unit of the data. */
+/** The kind of targets that a trained model predicts: one of several classes, or numbers in the unit of the data. */
 public sealed interface TargetKind {
-    /** The numbers that the network gives for an example: one for each class, or one for each value. */
+    /** The number of the network's outputs for an example: one for each class, or one for each value. */
     int outputs();
 
     /**
      * The targets of a dataset as the network learns them.
      *
-     * @throws IllegalArgumentException if they are of the other kind, or too many
+     * @throws IllegalArgumentException if they are of the other kind, or there are too many
      */
     Targets prepare(Targets raw, DType dtype);
 
@@ -24,7 +24,7 @@ public sealed interface TargetKind {
      * @param names the name of each class, in the order of the network's outputs
      */
     record Classes(List<String> names) implements TargetKind {
-        /** Copies the list. */
+        /** Copies the list of names. */
         public Classes {
             names = List.copyOf(names);
         }
@@ -47,7 +47,7 @@ public sealed interface TargetKind {
         }
     }
 
-    /** Numbers, which the network may have learned in a standardized form. */
+    /** One or more numbers, which the network may have learned in a standardized form. */
     final class Quantities implements TargetKind {
         private final int outputs;
         private final @Nullable Scale scale;
@@ -72,7 +72,7 @@ public sealed interface TargetKind {
             return scale == null ? new double[outputs] : scale.means();
         }
 
-        /** The deviation of each target, 1 for one that was constant, 1 if nothing is standardized. */
+        /** The deviation of each target; 1 for a constant one, and if nothing is standardized. */
         public double[] deviations() {
             if (scale != null) {
                 return scale.deviations();
@@ -95,7 +95,7 @@ public sealed interface TargetKind {
             return new Values(standardized.to(dtype));
         }
 
-        /** FLOAT64 numbers in the unit of the data, from what the network gives, one example a row. */
+        /** The predictions in the unit of the data, FLOAT64, computed from the network's outputs, one example a row. */
         public Tensor restore(Tensor predicted) {
             Scale.requireColumns("targets", predicted, outputs);
             return scale == null ? predicted.to(DType.FLOAT64) : scale.restore(predicted);

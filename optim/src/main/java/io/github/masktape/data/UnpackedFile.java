@@ -12,7 +12,7 @@ import java.io.InputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
-/** The bytes of a file, unpacked if need be, and where it is in them. */
+/** A reader of the bytes of a file, unpacked if necessary, that knows its position. */
 final class UnpackedFile implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
 
@@ -40,7 +40,10 @@ final class UnpackedFile implements AutoCloseable {
         }
     }
 
-    /** Refuses a file that has fewer or more bytes than {@code expected}; reads on in a packed one. */
+    /**
+     * Refuses a file that has fewer or more bytes than {@code expected}; for a packed file, it reads to the end to find
+     * out.
+     */
     void checkLength(long expected) throws IOException {
         if (!packed) {
             long actual = file.length();
@@ -69,12 +72,12 @@ final class UnpackedFile implements AutoCloseable {
         }
     }
 
-    /** Bytes read so far, unpacked. */
+    /** The number of bytes read so far, after unpacking. */
     long offset() {
         return offset;
     }
 
-    /** Bytes of the file itself fetched so far. */
+    /** The number of bytes of the file itself read so far. */
     long fileOffset() {
         return fileOffset;
     }
@@ -131,12 +134,12 @@ final class UnpackedFile implements AutoCloseable {
 
     /** A kind of file that people mistake for a table, recognized by its first bytes. */
     static final class Signature {
-        /** The first bytes, unpacked, that are looked at. */
+        /** The number of bytes examined at the beginning, after unpacking. */
         private static final int LENGTH = 512;
 
         private static final String EXPORT = "; save the table as CSV";
 
-        /** How a file begins, a character for each byte, and what it then is. */
+        /** The beginning of a file, one character per byte, and the kind of file that it indicates. */
         private static final String[][] KINDS = {
             {"\0\0", "a binary file, and no right IDX file either"},
             {"\u001f\u008b", "a file packed twice by gzip; unpack it once"},
@@ -158,7 +161,7 @@ final class UnpackedFile implements AutoCloseable {
             {"version https://git-lfs.github.com/spec/", "a Git LFS pointer; fetch the file by git lfs pull"},
         };
 
-        /** What a text matches from its beginning, and what it then is. */
+        /** The pattern that a text matches from its beginning, and the kind of file that it indicates. */
         private static final String[][] TEXTS = {
             {"(?s)\\s*(\\[\\s*[\\[{]|\\{\\s*\").*", "JSON" + EXPORT},
             {"(?is)\\s*<(!doctype|html|head|body)\\b.*", "a web page (HTML); download the file itself"},
@@ -168,7 +171,7 @@ final class UnpackedFile implements AutoCloseable {
 
         private Signature() {}
 
-        /** Refuses a file that is surely no table. What is left may still be none. */
+        /** Refuses a file that is certainly not a table. A file that passes may still not be one. */
         static void requireTable(File file) throws IOException {
             String kind = kind(file);
             if (kind != null) {
@@ -176,7 +179,7 @@ final class UnpackedFile implements AutoCloseable {
             }
         }
 
-        /** What the file is, with advice, or null if it may be a table. */
+        /** The kind of the file, with advice, or null if it may be a table. */
         static @Nullable String kind(File file) throws IOException {
             String begin = begin(file);
             if (Idx.rank(begin) > 0) {
@@ -196,7 +199,10 @@ final class UnpackedFile implements AutoCloseable {
             return null;
         }
 
-        /** The first bytes as characters; none after damage, which the reader of the file reports with its place. */
+        /**
+         * The first bytes as characters, without any after damaged data, which the file's reader reports with its
+         * position.
+         */
         static String begin(File file) throws IOException {
             byte[] bytes = new byte[LENGTH];
             int length = 0;

@@ -13,7 +13,7 @@ public record Values(Tensor tensor) implements Targets {
     /**
      * The rows of a matrix.
      *
-     * @throws IllegalArgumentException if the tensor is no matrix
+     * @throws IllegalArgumentException if the tensor is not a matrix
      */
     public Values {
         if (tensor.shape().rank() != 2) {
@@ -52,7 +52,7 @@ public record Values(Tensor tensor) implements Targets {
         return new Values(tensor.to(dtype));
     }
 
-    /** {@code 1 target}. */
+    /** The number of targets an example has: {@code 1 target}. */
     @Override
     public String toString() {
         return outputs() + (outputs() == 1 ? " target" : " targets");

@@ -1,4 +1,4 @@
-/** Data to train on: CSV and IDX files, generated digits and points, what a model remembers of them, and batches. */
+/** Data to train on: CSV and IDX files, generated digits and points, their preprocessing, and batches. */
 @NullMarked
 package io.github.masktape.data;
 

@@ -17,22 +17,23 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a training run needs to go on, bit for bit, as if it had never stopped; kept in one safetensors file.
+ * The complete state of a training run, from which it continues bit for bit as if it had never stopped, in one
+ * safetensors file.
  *
- * <p>In the file the weights have their own names, so that any reader of safetensors finds them; {@code best.} stands
- * before those of the best epoch, {@code optimizer.} before the optimizer's tensors. The tensor {@code history} has a row
- * for each epoch: training loss, then of the validation errors (−1 in a regression), examples, loss and variance; NaN
- * if there is no such number.
- * Numbers that a float cannot hold are text in the metadata, under names that begin with {@code checkpoint.}.
+ * <p>In the file the weights have their own names, so that any reader of safetensors finds them; {@code best.} prefixes
+ * those of the best epoch, {@code optimizer.} the optimizer's tensors. The tensor {@code history} has a row for each
+ * epoch: the training loss, then the validation's errors (−1 in a regression), examples, loss and variance; NaN where
+ * there is no such number. Numbers that a float cannot represent are text in the metadata, under names that begin with
+ * {@code checkpoint.}.
  *
- * @param step the number of steps that the run has made; those of the optimizer may be more, see {@link Trainer}
- * @param lossSum the sum of the losses of the epoch that is not over
- * @param epochs the metrics of the epochs that are over
- * @param settings what shaped these steps, data included, as text, by name
+ * @param step the number of steps that the run has made; the optimizer may have made more, see {@link Trainer}
+ * @param lossSum the sum of the losses in the unfinished epoch
+ * @param epochs the metrics of the finished epochs
+ * @param settings the settings that these steps depend on, including the data, as text, by name
  * @param weights the net's parameters, by name
- * @param bestWeights those of the best epoch, if patience asks for them and an epoch is over; else none
- * @param optimizer its tensors, such as velocities, its settings, and the number of its steps
- * @param extra whatever the caller wants to find again: the command, the architecture, the preprocessing
+ * @param bestWeights the weights of the best epoch, if patience needs them and an epoch is finished; otherwise empty
+ * @param optimizer the optimizer's tensors, such as velocities, its settings, and the number of its steps
+ * @param extra whatever the caller wants to store: the command, the architecture, the preprocessing
  */
 public record Checkpoint(
         long step,
@@ -56,13 +57,14 @@ public record Checkpoint(
     private static final String OPTIMIZER = "optimizer.";
     private static final String HISTORY = "history";
     private static final int COLUMNS = 5;
-    /** Stands in the history in place of the errors of a regression, which has none. */
+    /** The placeholder in the history for the errors of a regression, which has none. */
     private static final int NO_ERRORS = -1;
 
     /**
      * Copies the list and the maps, in their order.
      *
-     * @throws IllegalArgumentException if a name of a weight or of {@code extra} is one that the file needs itself
+     * @throws IllegalArgumentException if a name of a weight or of {@code extra} is one that the file format uses
+     *     itself
      */
     public Checkpoint {
         epochs = List.copyOf(epochs);
@@ -95,7 +97,7 @@ public record Checkpoint(
     // ---- files ----
 
     /**
-     * Writes the file as a whole or not at all: if this fails, whatever was there before is there still.
+     * Writes the file completely or not at all: if this fails, an existing file stays as it was.
      *
      * @throws IOException if it cannot be written
      */
@@ -103,7 +105,7 @@ public record Checkpoint(
         content().write(file);
     }
 
-    /** What the file holds. */
+    /** The contents of the file. */
     SafeTensors content() {
         Map<String, Tensor> tensors = new LinkedHashMap<>(weights);
         bestWeights.forEach((name, tensor) -> tensors.put(BEST + name, tensor));
@@ -123,7 +125,7 @@ public record Checkpoint(
     }
 
     /**
-     * Reads a file that {@link #write} made.
+     * Reads a file that {@link #write} wrote.
      *
      * @throws DataFormatException if the file is something else or damaged
      */
@@ -216,7 +218,7 @@ public record Checkpoint(
         return number;
     }
 
-    /** Of names, tensors and texts, in the order of the names. */
+    /** The checksum of names, tensors and texts, in the order of the names. */
     private static long checksum(Map<String, Tensor> tensors, Map<String, String> metadata) {
         long sum = Checksum.EMPTY;
         for (Map.Entry<String, Tensor> entry : new TreeMap<>(tensors).entrySet()) {
@@ -274,17 +276,19 @@ public record Checkpoint(
                 : new Evaluation.OfLabels(errors, (int) examples, table.get(row, 3));
     }
 
-    // ---- what is compared before a run goes on ----
+    // ---- comparisons before a run continues ----
 
-    /** A decimal number that reads back as the same double, with six significant digits or as many as it needs. */
+    /**
+     * A decimal number that reads back as the same double, with six significant digits or as many more as that takes.
+     */
     static String text(double value) {
         return Decimal.shortest(value, Math.max(6, Decimal.significantDigits(value)));
     }
 
     /**
-     * Refuses other settings than those of a checkpoint.
+     * Refuses settings that differ from a checkpoint's.
      *
-     * @throws IllegalArgumentException that names the first that differs
+     * @throws IllegalArgumentException naming the first that differs
      */
     static void requireSame(Map<String, String> expected, Map<String, String> actual) {
         Map<String, String> all = new LinkedHashMap<>(actual);
@@ -300,9 +304,9 @@ public record Checkpoint(
     }
 
     /**
-     * Refuses tensors of other names, shapes or dtypes than those of a checkpoint.
+     * Refuses tensors whose names, shapes or dtypes differ from a checkpoint's.
      *
-     * @throws IllegalArgumentException that names the first that differs
+     * @throws IllegalArgumentException naming the first that differs
      */
     static void requireAlike(Map<String, Tensor> expected, Map<String, Tensor> actual) {
         requireSame(shapes(expected), shapes(actual));

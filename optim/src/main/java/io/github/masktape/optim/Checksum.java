@@ -4,9 +4,9 @@ import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Tensor;
 import java.util.Locale;
 
-/** A checksum of a sequence of numbers, tensors and texts: another one for almost every other sequence. */
+/** A checksum of a sequence of numbers, tensors and texts; two sequences hardly ever have the same one. */
 final class Checksum {
-    /** The checksum of nothing. */
+    /** The checksum of the empty sequence. */
     static final long EMPTY = 0;
 
     private Checksum() {}
@@ -32,7 +32,7 @@ final class Checksum {
         return sum;
     }
 
-    /** 16 hexadecimal digits. */
+    /** The checksum as 16 hexadecimal digits. */
     static String text(long checksum) {
         return String.format(Locale.ROOT, "%016x", checksum);
     }

@@ -1,8 +1,8 @@
 package io.github.masktape.optim;
 
 /**
- * Training met a loss or a gradient that is NaN, infinite or beyond recovery. The same run would end the same way again;
- * another learning rate or a limit on the gradients' norm helps.
+ * Thrown when training meets a loss or a gradient that is NaN, infinite or beyond recovery. The same run would end the
+ * same way again; a smaller learning rate or a limit on the gradients' norm helps.
  */
 public final class DivergenceException extends ArithmeticException {
     private static final long serialVersionUID = 1L;
@@ -20,12 +20,12 @@ public final class DivergenceException extends ArithmeticException {
         this.step = step;
     }
 
-    /** The epoch of the step that could not be made, from 1. */
+    /** The epoch of the step that failed, from 1. */
     public int epoch() {
         return epoch;
     }
 
-    /** The step that could not be made, counted from 1 through all epochs. */
+    /** The step that failed, counted from 1 through all epochs. */
     public long step() {
         return step;
     }

@@ -2,19 +2,19 @@ package io.github.masktape.optim;
 
 import java.util.OptionalDouble;
 
-/** How well a network does on a dataset, see {@link Metrics}. */
+/** The result of testing a network on a dataset, see {@link Metrics}. */
 public sealed interface Evaluation {
     /** The number of examples. */
     int examples();
 
-    /** The mean loss: cross-entropy in nats of a classifier, the squared error of a regression. */
+    /** The mean loss: the cross-entropy of a classifier in nats, or the squared error of a regression. */
     double loss();
 
     /**
-     * True if this is the better one: of a classifier, fewer errors, or as many and a smaller loss; of a regression, a
-     * smaller loss. NaN is the worst of losses.
+     * True if this evaluation is the better one. For a classifier, it has fewer errors, or as many and a smaller loss;
+     * for a regression, it has a smaller loss. NaN is the worst loss.
      *
-     * @throws IllegalArgumentException if the other one is of another kind
+     * @throws IllegalArgumentException if the other evaluation is of another kind
      */
     boolean isBetterThan(Evaluation other);
 
@@ -26,7 +26,7 @@ public sealed interface Evaluation {
      * @param loss the mean cross-entropy in nats
      */
     record OfLabels(int errors, int examples, double loss) implements Evaluation {
-        /** The share of examples that are wrong, in 0…1. */
+        /** The share of misclassified examples, in 0…1. */
         public double errorRate() {
             return (double) errors / examples;
         }
@@ -55,8 +55,9 @@ public sealed interface Evaluation {
         }
 
         /**
-         * R² = 1 − loss/variance: 1 is perfect, 0 no better than the targets' mean. Empty where it is undefined: the
-         * variance is 0, since there is one example only, or all targets are equal.
+         * The share of variance explained, R² = 1 − loss/variance: 1 is perfect, 0 is no better than the targets' mean.
+         * It is empty where R² is undefined because the variance is 0: there is only one example, or all targets are
+         * equal.
          */
         public OptionalDouble r2() {
             return variance > 0 ? OptionalDouble.of(1 - loss / variance) : OptionalDouble.empty();

@@ -6,31 +6,31 @@ import io.github.masktape.text.Decimal;
 /** The learning rate of each step of a run. */
 @FunctionalInterface
 public interface LearningRate {
-    /** The rate of a step, the first being 0. */
+    /** The rate of a step, counted from 0. */
     double at(long step);
 
-    /** The same rate always. */
+    /** A constant rate. */
     static LearningRate constant(double rate) {
         requireRate(rate);
         return step -> rate;
     }
 
     /**
-     * From {@code rate} down to 0 along half a cosine: rate · (1 + cos(π·step/steps))/2.
+     * A rate that falls from {@code rate} to 0 along half a cosine: rate · (1 + cos(π·step/steps))/2.
      *
      * <p>Loshchilov, Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", ICLR 2017, without the restarts.
      */
     static LearningRate cosine(double rate, long steps) {
         requireRate(rate);
         if (steps < 1) {
-            throw new IllegalArgumentException("steps must be at least 1, got " + steps);
+            throw new IllegalArgumentException("steps: expected at least 1, got " + steps);
         }
         return step -> rate * (1 + Elementary.cosPi(Math.min(step, steps) / (double) steps)) / 2;
     }
 
     /**
      * The DropConnect paper's schedule "a-b-c": {@code rate} for a epochs, ×0.5 and ×0.1 for b epochs each, then ×0.05,
-     * ×0.01, ×0.005 and ×0.001 for c epochs each; the last goes on.
+     * ×0.01, ×0.005 and ×0.001 for c epochs each; the last rate then stays.
      */
     static LearningRate steps(double rate, long stepsPerEpoch, int a, int b, int c) {
         requireRate(rate);
@@ -54,7 +54,7 @@ public interface LearningRate {
     private static void requireRate(double rate) {
         if (!(rate > 0 && rate <= Double.MAX_VALUE)) {
             throw new IllegalArgumentException(
-                    "learningRate must be positive and finite, got " + Decimal.shortest(rate, 6));
+                    "learningRate: expected a positive, finite number, got " + Decimal.shortest(rate, 6));
         }
     }
 }

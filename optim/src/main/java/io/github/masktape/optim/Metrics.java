@@ -20,7 +20,7 @@ import io.github.masktape.text.Decimal;
 import java.util.OptionalDouble;
 
 /**
- * How far a network's outputs are from the targets: losses to learn by, errors and distances to judge by.
+ * Measures of the distance between a network's outputs and the targets: losses to train with, and errors to report.
  *
  * <pre>
  *   classification   loss = −1/N · Σₙ log softmax(yₙ)[labelₙ]       errors: argmax yₙ ≠ labelₙ
@@ -28,23 +28,23 @@ import java.util.OptionalDouble;
  * </pre>
  */
 public final class Metrics {
-    /** Examples evaluated at a time. */
+    /** The number of examples evaluated at a time. */
     private static final int BATCH = 500;
 
     private Metrics() {}
 
-    // ---- the loss to learn by ----
+    // ---- the loss to train with ----
 
-    /** The mean loss of outputs, one example a row: cross-entropy in nats, or squared error. */
+    /** The mean loss of outputs, one example a row: the cross-entropy in nats, or the squared error. */
     public static Variable loss(Variable outputs, Targets targets) {
         return loss(outputs, targets, 0);
     }
 
     /**
-     * The mean loss of outputs, one example a row: cross-entropy in nats, or squared error.
+     * The mean loss of outputs, one example a row: the cross-entropy in nats, or the squared error.
      *
-     * @param labelSmoothing the share of each label that is spread over all classes, see {@link Ops#smoothedCrossEntropy};
-     *     values have none
+     * @param labelSmoothing the share of each label that is spread over all classes, see {@link
+     *     Ops#smoothedCrossEntropy}; ignored for values
      */
     public static Variable loss(Variable outputs, Targets targets, double labelSmoothing) {
         if (targets instanceof Labels labels) {
@@ -59,11 +59,11 @@ public final class Metrics {
     // ---- a network on a dataset ----
 
     /**
-     * Evaluates a network on a dataset, in inference.
+     * Evaluates a network on a dataset in an inference pass.
      *
      * @throws NotFiniteOutputException if an output is NaN or infinite
      * @throws ArithmeticException if the loss is NaN or infinite
-     * @throws IllegalArgumentException if the network computes in another dtype than the data have
+     * @throws IllegalArgumentException if the dtypes of network and data differ
      */
     public static Evaluation evaluate(Layer net, Dataset data) {
         return data.targets() instanceof Labels ? classification(net, data) : regression(net, data);
@@ -95,7 +95,7 @@ public final class Metrics {
         return new Evaluation.OfValues(data.size(), loss / data.size(), variance(actual));
     }
 
-    /** The sum over the examples of a batch. */
+    /** A sum over the examples of a batch. */
     @FunctionalInterface
     private interface BatchSum {
         double of(Variable output, Targets targets);
@@ -132,7 +132,7 @@ public final class Metrics {
         return sum;
     }
 
-    /** Refuses data of another dtype than the net's: the error of the first op could not say what to do. */
+    /** Refuses data whose dtype is not the net's; the error of the first op could not give this advice. */
     static void requireDType(String task, Layer net, Dataset data) {
         DType actual = data.features().dtype();
         for (Parameter parameter : net.parameters().values()) {
@@ -145,9 +145,9 @@ public final class Metrics {
         }
     }
 
-    // ---- predictions and what was to be predicted ----
+    // ---- predictions and targets ----
 
-    /** The number of examples whose predicted class is not their label's. */
+    /** The number of examples whose predicted class is not their label. */
     public static int errors(int[] predicted, int[] labels) {
         int errors = 0;
         for (int i = 0; i < labels.length; i++) {
@@ -156,7 +156,10 @@ public final class Metrics {
         return errors;
     }
 
-    /** How often each class (first index) was taken for each class (second index). */
+    /**
+     * The confusion matrix: the number of examples of each class (first index) that were predicted as each class
+     * (second index).
+     */
     public static int[][] confusions(int[] predicted, int[] labels, int classes) {
         int[][] counts = new int[classes][classes];
         for (int i = 0; i < labels.length; i++) {
@@ -165,22 +168,25 @@ public final class Metrics {
         return counts;
     }
 
-    /** The evaluation of a regression that predicted these values, one example a row. */
+    /** Evaluates predicted values of a regression, one example a row. */
     public static Evaluation.OfValues regression(Tensor predicted, Tensor actual) {
         int n = actual.shape().dim(0);
         return new Evaluation.OfValues(n, squaredErrors(predicted, actual) / n, variance(actual));
     }
 
     /**
-     * How well one column of values was predicted.
+     * The quality of the predictions of one column of values.
      *
      * @param rmse the root of the mean squared error
-     * @param meanAbsoluteError the mean distance of prediction and value
+     * @param meanAbsoluteError the mean distance between prediction and value
      * @param r2 the share of variance explained, R²; empty if there is no variance, all values being equal
      */
     public record Fit(double rmse, double meanAbsoluteError, OptionalDouble r2) {}
 
-    /** How well a column of values was predicted, one example a row, summed in double in the order of the examples. */
+    /**
+     * Compares the predictions of one column with its values, one example a row, summing in double in the order of the
+     * examples.
+     */
     public static Fit fit(Tensor predicted, Tensor actual, int column) {
         int n = actual.shape().dim(0);
         double squares = 0;
@@ -205,7 +211,7 @@ public final class Metrics {
                 variance > 0 ? OptionalDouble.of(1 - squares / variance) : OptionalDouble.empty());
     }
 
-    /** The sum over examples of the mean squared error of each; in double, where no float's square overflows. */
+    /** The sum of the examples' mean squared errors, in double, where no float's square overflows. */
     private static double squaredErrors(Tensor output, Tensor targets) {
         Tensor difference = output.to(DType.FLOAT64).sub(targets.to(DType.FLOAT64));
         return difference.sumOfSquares() / difference.shape().dim(1);

@@ -13,7 +13,7 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 
 /**
- * A trial of learning rates: a short training whose rate grows from step to step until the loss explodes.
+ * A search for a learning rate: a short training run whose rate grows from step to step until the loss explodes.
  *
  * <pre>
  *   rateₜ = from·(to/from)^(t/(n−1))              t = 0 … n−1
@@ -23,32 +23,32 @@ import java.util.function.Function;
  *
  * <p>Smith, "Cyclical Learning Rates for Training Neural Networks", WACV 2017.
  *
- * @param trials the steps made, one for each rate; they end once the smoothed loss is above four times its least
+ * @param trials the steps made, one for each rate; they end once the smoothed loss exceeds four times its minimum
  */
 public record RateSearch(List<Trial> trials) {
     private static final double MEMORY = 0.9;
     private static final double EXPLODED = 4;
 
     /**
-     * A step.
+     * One step of the search.
      *
-     * @param rate the learning rate it was made with
-     * @param loss of its batch before the step
-     * @param smoothedLoss the mean of the losses so far, the later ones counting more
+     * @param rate the learning rate of the step
+     * @param loss the loss of its batch before the step
+     * @param smoothedLoss the weighted mean of the losses so far, in which later losses count more
      */
     public record Trial(double rate, double loss, double smoothedLoss) {}
 
-    /** Copies the list. */
+    /** Copies the list of trials. */
     public RateSearch {
         trials = List.copyOf(trials);
     }
 
     /**
-     * Makes the trial, and leaves the net as it was.
+     * Runs the search, and leaves the net as it was.
      *
-     * @param trainer the training that a rate is looked for, given the schedule; its epochs tell how many steps to make
-     * @param from the least rate to try, such as 10⁻⁵
-     * @param to the largest, such as 10
+     * @param trainer makes the trainer for a schedule of rates; its epochs determine the number of steps
+     * @param from the smallest rate to try, for example 10⁻⁵
+     * @param to the largest rate, for example 10
      * @throws DivergenceException if the loss is not finite, or hopeless, before the first step
      */
     public static RateSearch of(Function<LearningRate, Trainer> trainer, Dataset training, double from, double to) {
@@ -101,8 +101,8 @@ public record RateSearch(List<Trial> trials) {
     }
 
     /**
-     * A tenth of the rate at which the smoothed loss was least, where it falls fast and is far from exploding; empty if it
-     * never fell.
+     * A tenth of the rate at which the smoothed loss was smallest; there it falls fast and is far from exploding. Empty
+     * if the loss never fell.
      */
     public OptionalDouble suggestion() {
         Trial best = trials.get(0);

@@ -27,15 +27,16 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** A call of {@link Trainer#fit}: what changes while a trainer trains. */
+/** The mutable state of one call of {@link Trainer#fit}. */
 final class Run {
-    /** A cross-entropy that no run comes back from: it gives the right classes e⁻¹⁰⁰⁰⁰⁰⁰ on average. */
+    /** A cross-entropy from which no run recovers: the right classes have a mean probability of e⁻¹⁰⁰⁰⁰⁰⁰. */
     private static final double HOPELESS = 1e6;
 
-    /** The setting that tells one net from another of the same weights: other layers, other drop probabilities. */
-    private static final String ANSWERS = "answers of the net";
+    /** The setting that distinguishes nets with the same weights but other layers or drop probabilities. */
+    private static final String NET_OUTPUTS = "answers of the net";
 
-    private static final int ASKED = 4;
+    /** The number of examples whose outputs identify a net. */
+    private static final int PROBED_EXAMPLES = 4;
 
     private final Trainer trainer;
     private final Dataset training;
@@ -47,11 +48,11 @@ final class Run {
     private final double maxNorm;
     private final double labelSmoothing;
     private final Batches batches;
-    /** By name, because a net's map may have another order in every JVM. */
+    /** The net's parameters by name, sorted because a net's map may have another order in every JVM. */
     private final Map<String, Parameter> parameters;
-    /** Those of the optimizer, each once. */
+    /** The optimizer's parameters, each once. */
     private final List<Parameter> trained;
-    /** Those of the optimizer that were on no tape yet. */
+    /** The optimizer's parameters that have not been on a tape yet. */
     private final Map<String, Parameter> unseen;
 
     private final List<Trainer.Epoch> epochs = new ArrayList<>();
@@ -158,18 +159,18 @@ final class Run {
         return Trainer.Ending.COMPLETE;
     }
 
-    /** The batches of an epoch of this run, in an order that none of the optimizer's epochs before had. */
+    /** The batches of an epoch of this run, in an order that none of the optimizer's earlier epochs had. */
     private Iterable<Batch> shuffled(int epoch) {
         if (begun % batches.perEpoch() == 0) {
             return batches.epoch(Math.toIntExact(begun / batches.perEpoch()) + epoch);
         }
-        // A run before was stopped within an epoch, or had other data.
+        // An earlier run was stopped within an epoch, or had other data.
         return Batches.of(training, trainer.batchSize)
                 .withShuffling(RandomStream.derive(trainer.seed, begun))
                 .epoch(epoch);
     }
 
-    /** False if it was told to stop before. */
+    /** Trains to the end of the epoch; false if it was asked to stop before that. */
     private boolean finishEpoch(int epoch) {
         long next = (epoch - 1L) * batches.perEpoch();
         for (Batch batch : shuffled(epoch)) {
@@ -212,8 +213,9 @@ final class Run {
     }
 
     /**
-     * Refuses parameters that no step has had on its tape: their gradients are 0 for want of a tape, not of influence. A
-     * layer that training skips at random, as in stochastic depth, is used in inference at least.
+     * Refuses parameters that have not been on the tape of any step: their gradients are 0 because the network never
+     * read them from the tape. A layer that training skips at random, as in stochastic depth, is used at least in
+     * inference.
      */
     private void requireSeen(int epoch) {
         if (unseen.isEmpty()) {
@@ -276,7 +278,7 @@ final class Run {
         return Metrics.loss(output, targets, labelSmoothing);
     }
 
-    /** The step again, on a tape that looks at every value: a pass is a value, so its masks are the same. */
+    /** Repeats the step on a tape that checks every value; the pass is a value, so the masks are the same. */
     private DivergenceException diverged(Batch batch, int epoch, String what) {
         String where = "";
         try {
@@ -295,7 +297,14 @@ final class Run {
             return;
         }
         Checkpoint checkpoint = new Checkpoint(
-                step, lossSum, epochs, told(), weights(), bestWeights, trainer.optimizer.state(), saving.extra());
+                step,
+                lossSum,
+                epochs,
+                fullSettings(),
+                weights(),
+                bestWeights,
+                trainer.optimizer.state(),
+                saving.extra());
         try {
             checkpoint.write(saving.file());
             savedStep = step;
@@ -307,9 +316,9 @@ final class Run {
     }
 
     private void restore(Checkpoint checkpoint) {
-        Map<String, String> told = new LinkedHashMap<>(checkpoint.settings());
-        String answers = told.remove(ANSWERS);
-        Checkpoint.requireSame(told, settings);
+        Map<String, String> expected = new LinkedHashMap<>(checkpoint.settings());
+        String checksum = expected.remove(NET_OUTPUTS);
+        Checkpoint.requireSame(expected, settings);
         Checkpoint.requireAlike(checkpoint.weights(), weights());
         if (patience > 0 && !checkpoint.epochs().isEmpty()) {
             Checkpoint.requireAlike(checkpoint.bestWeights(), weights());
@@ -326,8 +335,8 @@ final class Run {
                     + ((checkpoint.step() - 1) / batches.perEpoch() + 1) + " as begun in the checkpoint, got "
                     + trainer.epochs);
         }
-        if (answers != null) {
-            requireSameNet(checkpoint, answers);
+        if (checksum != null) {
+            requireSameNet(checkpoint, checksum);
         }
         trainer.optimizer.restore(checkpoint.optimizer());
         setParameters(checkpoint.weights());
@@ -337,28 +346,29 @@ final class Run {
         lossSum = checkpoint.lossSum();
     }
 
-    private Map<String, String> told() {
-        Map<String, String> told = new LinkedHashMap<>(settings);
-        told.put(ANSWERS, answers(step));
-        return told;
+    private Map<String, String> fullSettings() {
+        Map<String, String> all = new LinkedHashMap<>(settings);
+        all.put(NET_OUTPUTS, outputsChecksum(step));
+        return all;
     }
 
-    /** A checksum of what the net makes of a few examples in a training pass. */
-    private String answers(long step) {
-        int[] asked = IntStream.range(0, Math.min(ASKED, training.size())).toArray();
-        Variable features = Tape.inference().constant(training.features().rows(asked));
-        Tensor answers =
+    /** A checksum of the net's outputs for a few examples in a training pass. */
+    private String outputsChecksum(long step) {
+        int[] examples =
+                IntStream.range(0, Math.min(PROBED_EXAMPLES, training.size())).toArray();
+        Variable features = Tape.inference().constant(training.features().rows(examples));
+        Tensor outputs =
                 trainer.net.forward(features, Pass.training(trainer.seed, step)).value();
-        return "checksum " + Checksum.text(answers.checksum());
+        return "checksum " + Checksum.text(outputs.checksum());
     }
 
-    /** Leaves the net as it is. */
+    /** Refuses a net that computes something else than the checkpoint's; leaves the net as it is. */
     private void requireSameNet(Checkpoint checkpoint, String expected) {
         Map<String, Tensor> before = weights();
         String actual;
         try {
             setParameters(checkpoint.weights());
-            actual = answers(checkpoint.step());
+            actual = outputsChecksum(checkpoint.step());
         } finally {
             setParameters(before);
         }
@@ -378,7 +388,7 @@ final class Run {
         parameters.forEach((name, parameter) -> parameter.set(Objects.requireNonNull(weights.get(name))));
     }
 
-    /** What shapes the steps, apart from the net and the optimizer. */
+    /** The settings that the steps depend on, apart from the net and the optimizer. */
     private Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
         describe("training", training, settings);

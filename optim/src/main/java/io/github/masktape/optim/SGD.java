@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * Stochastic gradient descent with momentum μ, weight decay λ and learning rate η, step for step as PyTorch's.
+ * Stochastic gradient descent with momentum μ, weight decay λ and learning rate η, equivalent to PyTorch's.
  *
  * <pre>
  *   g' = g + λ·w
@@ -39,13 +39,13 @@ public final class SGD implements Optimizer {
     private long rates = Checksum.EMPTY;
 
     /**
-     * Plain gradient descent on the parameters that are in the map now; one that several layers share steps once, under
-     * the first of its names in alphabetical order. {@link #withMomentum},
-     * {@link #withWeightDecay} and {@link #withNesterov} make optimizers that do more.
+     * Plain gradient descent on the parameters that are in the map now. A parameter that several layers share is
+     * updated once, under the first of its names in alphabetical order. {@link #withMomentum}, {@link #withWeightDecay}
+     * and {@link #withNesterov} make optimizers that do more.
      */
     public SGD(Map<String, Parameter> parameters, LearningRate learningRate) {
         this(learningRate, 0, 0, false);
-        // A map need not have an order, or the same in every JVM.
+        // A map need not have an order, or may have another one in every JVM.
         new TreeMap<>(parameters).forEach(this::add);
     }
 
@@ -73,29 +73,33 @@ public final class SGD implements Optimizer {
         return fresh;
     }
 
-    /** A fresh optimizer of the same parameters with momentum μ, in [0, 1). */
+    /** A new optimizer of the same parameters with momentum μ, in [0, 1). */
     public SGD withMomentum(double momentum) {
         if (!(momentum >= 0 && momentum < 1)) {
-            throw new IllegalArgumentException("momentum must be in [0, 1), got " + Decimal.shortest(momentum, 6));
+            throw new IllegalArgumentException(
+                    "momentum: expected a number in [0, 1), got " + Decimal.shortest(momentum, 6));
         }
         return with(momentum, weightDecay, nesterov);
     }
 
-    /** A fresh optimizer of the same parameters with weight decay λ ≥ 0. */
+    /** A new optimizer of the same parameters with weight decay λ ≥ 0. */
     public SGD withWeightDecay(double weightDecay) {
         if (!(weightDecay >= 0 && weightDecay <= Double.MAX_VALUE)) {
             throw new IllegalArgumentException(
-                    "weightDecay must be at least 0 and finite, got " + Decimal.shortest(weightDecay, 6));
+                    "weightDecay: expected a finite number of at least 0, got " + Decimal.shortest(weightDecay, 6));
         }
         return with(momentum, weightDecay, nesterov);
     }
 
-    /** A fresh optimizer of the same parameters with Nesterov's form of the momentum. */
+    /** A new optimizer of the same parameters with Nesterov momentum. */
     public SGD withNesterov() {
         return with(momentum, weightDecay, true);
     }
 
-    /** Each {@code + ·} is one fma in FLOAT32. Without momentum, the velocity is neither read nor written. */
+    /**
+     * The update of one step. Each {@code + ·} is one fma in FLOAT32. Without momentum, the velocity is neither read
+     * nor written.
+     */
     private record Descent(double rate, double momentum, double decay, boolean nesterov) implements Update {
         @Override
         public void apply(float[] w, float[] g, float[][] states, int from, int to) {
@@ -133,12 +137,12 @@ public final class SGD implements Optimizer {
     public void step(Gradients gradients) {
         double rate = learningRate.at(steps);
         if (!(rate >= 0 && rate <= Double.MAX_VALUE)) {
-            throw new IllegalArgumentException("learningRate must be at least 0 and finite, got "
+            throw new IllegalArgumentException("learningRate: expected a finite number of at least 0, got "
                     + Decimal.shortest(rate, 6) + " at step " + steps);
         }
         Tensor[] all = new Tensor[parameters.size()];
         for (int i = 0; i < all.length; i++) {
-            // All gradients must be there before the first parameter changes.
+            // All gradients must be readable before the first parameter changes.
             all[i] = gradients.of(parameters.get(i));
             all[i].requireReadable();
         }
@@ -170,7 +174,7 @@ public final class SGD implements Optimizer {
         return steps;
     }
 
-    /** The momentum's velocities, {@code velocity.} and the parameter's name each; without momentum there are none. */
+    /** The velocities, each named {@code velocity.} and the parameter's name; without momentum there are none. */
     @Override
     public State state() {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -180,7 +184,7 @@ public final class SGD implements Optimizer {
         return new State(steps, settings(steps, rates), tensors);
     }
 
-    /** {@inheritDoc} The schedule may be another from here on, but not in the steps made. */
+    /** {@inheritDoc} The schedules may differ from here on, but not in the steps already made. */
     @Override
     public void restore(State state) {
         long rates = Checksum.EMPTY;

@@ -19,16 +19,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Training by gradient descent: epochs of shuffled batches, a step of the optimizer for each. A classifier learns by its
- * cross-entropy, a regression by its mean squared error.
+ * Training by gradient descent: epochs of shuffled batches, with one step of the optimizer for each batch. The loss of
+ * a classifier is the cross-entropy, that of a regression the mean squared error.
  *
  * <p>The result is a function of the network's first weights, the data, the optimizer's settings, the batch size, the
  * number of epochs and the seed (of shuffling and masks): the same bits on any machine with any number of threads, and
- * whether the run was stopped and resumed or not. It does not depend on the order of {@link Layer#parameters}: where order
- * matters, they are taken by name. A trainer is immutable: the methods that begin with {@code with} return another one.
+ * whether the run was stopped and resumed or not. It does not depend on the order of {@link Layer#parameters}: where
+ * order matters, they are taken by name. A trainer is immutable: the methods that begin with {@code with} return
+ * another one.
  *
- * <p>{@link #fit} can be called again, to train on or with other data. Shuffling, masks and learning rates continue
- * after the steps that the optimizer has made: two runs of ten epochs each are one of twenty.
+ * <p>{@link #fit} can be called again, to train further or with other data. Shuffling, masks and learning rates
+ * continue after the steps that the optimizer has made: two runs of ten epochs each equal one of twenty.
  */
 public final class Trainer {
     final Layer net;
@@ -41,10 +42,10 @@ public final class Trainer {
     final AtomicBoolean stopRequested = new AtomicBoolean();
 
     /**
-     * What the methods that begin with {@code with} set.
+     * The settings that the methods beginning with {@code with} change.
      *
      * @param labelSmoothing 0 for none
-     * @param maxNorm of gradients, infinite for no limit
+     * @param maxNorm the largest norm of the gradients, infinite for no limit
      * @param patience 0 for none
      * @param saving null if no checkpoints are written
      */
@@ -55,19 +56,19 @@ public final class Trainer {
             @Nullable Saving saving) {}
 
     /**
-     * Where checkpoints are written.
+     * The settings of checkpoints.
      *
      * @param seconds the longest time between two checkpoints within an epoch
-     * @param extra what a file holds besides the state of the run
+     * @param extra the metadata that a file holds besides the state of the run
      */
     record Saving(File file, double seconds, Map<String, String> extra) {}
 
     /**
      * Configures a training run.
      *
-     * @param optimizer of the net's parameters, or of some of them: those that it does not have stay as they are, which
-     *     freezes the layers they are in
-     * @param seed of shuffling and masks
+     * @param optimizer an optimizer of all or some of the net's parameters; the rest stay as they are, which freezes
+     *     their layers
+     * @param seed the seed of shuffling and masks
      * @throws IllegalArgumentException if the optimizer has parameters that the net does not have, or none
      */
     public Trainer(Layer net, Optimizer optimizer, int epochs, int batchSize, long seed) {
@@ -104,24 +105,24 @@ public final class Trainer {
 
     private static void requirePositive(String field, int value) {
         if (value < 1) {
-            throw new IllegalArgumentException(field + " must be at least 1, got " + value);
+            throw new IllegalArgumentException(field + ": expected at least 1, got " + value);
         }
     }
 
-    /** Told of the progress of a run, in the thread that trains. */
+    /** A listener to the progress of a run, called in the thread that trains. */
     public interface Listener {
         /** A step was made. */
         default void step(Step step) {}
 
-        /** An epoch is over, and saved if it was asked for. */
+        /** An epoch is finished, and saved if that was requested. */
         default void epoch(Epoch epoch) {}
 
         /** A checkpoint was written. */
         default void saved(File file, Checkpoint checkpoint) {}
 
         /**
-         * A checkpoint could not be written; the one before is there still. Ends the run by an exception, unless it is
-         * overridden: then the run goes on.
+         * A checkpoint could not be written; the previous one still exists. By default this ends the run with an
+         * exception; if the method is overridden and returns, the run continues.
          */
         default void notSaved(File file, IOException problem) {
             throw new UncheckedIOException(problem.getMessage(), problem);
@@ -129,11 +130,11 @@ public final class Trainer {
     }
 
     /**
-     * One step.
+     * A step of a run.
      *
      * @param epoch the epoch of this run, from 1
      * @param number the step, counted from 1 through all epochs of this run
-     * @param total the number of steps of the run, if it does not end before
+     * @param total the number of steps of the run, unless it ends early
      * @param loss the loss of the batch before the step: mean cross-entropy in nats, or mean squared error
      */
     public record Step(int epoch, long number, long total, double loss) {}
@@ -142,17 +143,17 @@ public final class Trainer {
      * The metrics of an epoch.
      *
      * @param epoch the epoch, from 1
-     * @param trainingLoss the mean over its batches of the loss before each step
-     * @param validation the evaluation on the validation set afterwards, or null if there is none
+     * @param trainingLoss the mean, over the epoch's batches, of the loss before each step
+     * @param validation the evaluation on the validation set after the epoch, or null if there is none
      */
     public record Epoch(
             int epoch, double trainingLoss, @Nullable Evaluation validation) {}
 
-    /** Why a run ended. */
+    /** The reason why a run ended. */
     public enum Ending {
-        /** All epochs are over. */
+        /** All epochs are finished. */
         COMPLETE,
-        /** The validation set showed nothing better for as many epochs as there was patience for. */
+        /** The validation set showed no improvement for as many epochs as the patience allows. */
         OUT_OF_PATIENCE,
         /** {@link Trainer#stop} was called; the net has the weights of the last step. */
         STOPPED
@@ -161,12 +162,12 @@ public final class Trainer {
     /**
      * The course of a run.
      *
-     * @param epochs the epochs that are over, those before it was resumed included
-     * @param bestEpoch the epoch that did best on the validation set, from 1; 0 if there is none
-     * @param ending why it ended
+     * @param epochs the finished epochs, including those before the run was resumed
+     * @param bestEpoch the epoch with the best validation result, from 1; 0 if there is none
+     * @param ending the reason why it ended
      */
     public record History(List<Epoch> epochs, int bestEpoch, Ending ending) {
-        /** The last epoch that is over. */
+        /** The last finished epoch. */
         public Epoch last() {
             return epochs.get(epochs.size() - 1);
         }
@@ -178,13 +179,14 @@ public final class Trainer {
     public Trainer withLabelSmoothing(double smoothing) {
         if (!(smoothing >= 0 && smoothing < 1)) {
             throw new IllegalArgumentException(
-                    "labelSmoothing must be in [0, 1), got " + Decimal.shortest(smoothing, 6));
+                    "labelSmoothing: expected a number in [0, 1), got " + Decimal.shortest(smoothing, 6));
         }
         return with(new Adjustments(smoothing, settings.maxNorm, settings.patience, settings.saving));
     }
 
     /**
-     * A trainer that shortens gradients that are too long, all by one factor, as PyTorch's {@code clip_grad_norm_}.
+     * A trainer that scales gradients down if their norm is too large, all by one factor, like PyTorch's {@code
+     * clip_grad_norm_}.
      *
      * <pre>
      *   norm = √Σ g²                                   over all parameters of the optimizer
@@ -194,14 +196,14 @@ public final class Trainer {
     public Trainer withClippedGradients(double maxNorm) {
         if (!(maxNorm > 0 && maxNorm <= Double.MAX_VALUE)) {
             throw new IllegalArgumentException(
-                    "maxNorm must be positive and finite, got " + Decimal.shortest(maxNorm, 6));
+                    "maxNorm: expected a positive, finite number, got " + Decimal.shortest(maxNorm, 6));
         }
         return with(new Adjustments(settings.labelSmoothing, maxNorm, settings.patience, settings.saving));
     }
 
     /**
-     * A trainer that ends a run once so many epochs have brought nothing {@linkplain Evaluation#isBetterThan better} on
-     * the validation set, and gives the net the weights of the best epoch at the end in any case.
+     * A trainer that ends a run once this many epochs have brought no {@linkplain Evaluation#isBetterThan better}
+     * result on the validation set, and always gives the net the weights of the best epoch at the end.
      */
     public Trainer withPatience(int epochs) {
         requirePositive("patience", epochs);
@@ -215,13 +217,13 @@ public final class Trainer {
 
     /**
      * A trainer that writes a {@link Checkpoint} at the start, at the end of each epoch, and in between when {@code
-     * seconds} have passed since the last.
+     * seconds} have passed since the last one.
      *
-     * @param extra whatever is to be found again in the file
+     * @param extra metadata to store in the file
      */
     public Trainer withCheckpoint(File file, double seconds, Map<String, String> extra) {
         if (!(seconds >= 0)) {
-            throw new IllegalArgumentException("seconds must be at least 0, got " + Decimal.shortest(seconds, 6));
+            throw new IllegalArgumentException("seconds: expected at least 0, got " + Decimal.shortest(seconds, 6));
         }
         Checkpoint.requireFreeNames(net.parameters(), extra);
         Saving saving = new Saving(file, seconds, Collections.unmodifiableMap(new LinkedHashMap<>(extra)));
@@ -230,33 +232,38 @@ public final class Trainer {
 
     // ---- running ----
 
-    /** Asks this trainer's run to end after its step, with a checkpoint if one is kept. From any thread, at any time. */
+    /**
+     * Asks the run to end after its current step, with a checkpoint if it writes any; callable from any thread at any
+     * time.
+     */
     public void stop() {
         stopRequested.set(true);
     }
 
-    /** Runs without a validation set. */
+    /** Runs all epochs without a validation set. */
     public History fit(Dataset training) {
         return fit(training, null, new Listener() {});
     }
 
-    /** Runs all epochs, and evaluates after each. */
+    /** Runs all epochs, and evaluates on the validation set after each. */
     public History fit(Dataset training, Dataset validation) {
         return fit(training, validation, new Listener() {});
     }
 
     /**
-     * Runs all epochs.
+     * Runs all epochs and reports to a listener.
      *
-     * @throws IllegalStateException if the optimizer's learning rate is 0 in all steps to come, as after the end of a
-     *     schedule; or, at the end of an epoch, if the network has had a parameter of the optimizer on no tape, whether
-     *     in training or inference: it would never learn
-     * @throws DivergenceException if a loss, gradient or output is NaN or infinite, or a cross-entropy above 10⁶; the parameters
-     *     are those before that step, and the message names epoch, step and, of a NaN or infinity, the op where it began
-     * @throws NotFiniteOutputException if an output for an example of the validation set, a feature of which is far too
-     *     large, is NaN or infinite
-     * @throws IllegalArgumentException if the data do not fit each other, the network's dtype, or the settings
-     * @throws UncheckedIOException if a checkpoint cannot be written and the listener does not care to go on
+     * @throws IllegalStateException if the optimizer's learning rate is 0 in all remaining steps, as after the end of a
+     *     schedule; or, at the end of an epoch, if the network has not had one of the optimizer's parameters on a tape,
+     *     neither in training nor in inference, so that it would never learn
+     * @throws DivergenceException if a loss, gradient or output is NaN or infinite, or a cross-entropy exceeds 10⁶; the
+     *     parameters are those before that step, and the message names the epoch, the step and, for a NaN or infinity,
+     *     the op where it began
+     * @throws NotFiniteOutputException if an output is NaN or infinite for an example of the validation set that has a
+     *     far too large feature
+     * @throws IllegalArgumentException if the data do not match each other, the network's dtype, or the settings
+     * @throws UncheckedIOException if a checkpoint cannot be written and the listener does not override {@code
+     *     notSaved}
      */
     public History fit(Dataset training, @Nullable Dataset validation, Listener listener) {
         return run(training, validation, listener, null);
@@ -267,18 +274,19 @@ public final class Trainer {
         return resume(checkpoint, training, null, new Listener() {});
     }
 
-    /** Continues from a checkpoint, and evaluates after each epoch. */
+    /** Continues from a checkpoint, and evaluates on the validation set after each epoch. */
     public History resume(Checkpoint checkpoint, Dataset training, Dataset validation) {
         return resume(checkpoint, training, validation, new Listener() {});
     }
 
     /**
-     * Continues from a checkpoint: the rest of the run that {@link #fit} would have made. It refuses to if the data, a
-     * setting that shaped the steps made, or what the net computes is another. What shapes only the steps to come may
-     * change: the number of epochs with a schedule that does not depend on it, the patience, the rest of the schedule.
+     * Continues from a checkpoint: the rest of the run that {@link #fit} would have made. It refuses if the data, a
+     * setting that the steps made depend on, or the function that the net computes has changed. Settings of the
+     * remaining steps may change: the number of epochs, if the schedule does not depend on it, the patience, and the
+     * rest of the schedule.
      *
-     * @throws IllegalArgumentException if the checkpoint is one of another run; also as {@link #fit}, which see for the
-     *     other exceptions
+     * @throws IllegalArgumentException if the checkpoint belongs to another run; for other causes and exceptions see
+     *     {@link #fit(Dataset, Dataset, Listener)}
      */
     public History resume(Checkpoint checkpoint, Dataset training, @Nullable Dataset validation, Listener listener) {
         return run(training, validation, listener, checkpoint);

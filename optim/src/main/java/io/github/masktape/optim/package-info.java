@@ -1,4 +1,6 @@
-/** Training: {@link io.github.masktape.optim.Trainer} runs it, {@link io.github.masktape.optim.SGD} makes the steps. */
+/**
+ * The training loop, {@link io.github.masktape.optim.Trainer}, and its optimizer, {@link io.github.masktape.optim.SGD}.
+ */
 @NullMarked
 package io.github.masktape.optim;
 

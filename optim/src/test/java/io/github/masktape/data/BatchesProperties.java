@@ -73,8 +73,8 @@ class BatchesProperties {
 
     @Example
     void refusesWhatMakesNoSense() {
-        assertThatThrownBy(() -> Batches.of(numbers(1), 0)).hasMessage("batchSize must be at least 1, got 0");
-        assertThatThrownBy(() -> Batches.of(numbers(1), 1).epoch(0)).hasMessage("epoch must be at least 1, got 0");
+        assertThatThrownBy(() -> Batches.of(numbers(1), 0)).hasMessage("batchSize: expected at least 1, got 0");
+        assertThatThrownBy(() -> Batches.of(numbers(1), 1).epoch(0)).hasMessage("epoch: expected at least 1, got 0");
         assertThatThrownBy(() -> new Dataset(Tensor.of(new double[] {1, 2}, 2, 1), new int[] {0, 2}, 2))
                 .hasMessage("dataset: label 2 of example 1 is not in 0…1");
         assertThatThrownBy(() -> new Dataset(Tensor.of(new double[] {1, 2}, 2, 1), new int[] {0}, 2))

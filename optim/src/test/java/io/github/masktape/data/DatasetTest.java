@@ -85,7 +85,7 @@ class DatasetTest {
         assertThatThrownBy(() -> new Labels(new int[] {0, 2, 2}, 3).withNames(List.of("a", "b", "a")))
                 .hasMessage("dataset: expected different class names, got [a, b, a]");
         assertThatThrownBy(() -> CLASSES.withLabelColumn("a", 0))
-                .hasMessage("dataset: label column must be at least 1, got 0");
+                .hasMessage("dataset: label column: expected a number of at least 1, got 0");
         assertThatThrownBy(() -> CLASSES.split(0, 1)).hasMessage("validation: expected at least 1 example, got 0");
         assertThatThrownBy(() -> CLASSES.split(2, 1))
                 .hasMessage("validation: expected at most 1 of 3 examples, so that each class keeps one, got 2");

@@ -90,17 +90,17 @@ class GeneratedDigitsTest {
     void a_number_of_examples_below_1_is_refused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> GeneratedDigits.of(0, 1))
-                .withMessage("examples must be at least 1, got 0");
+                .withMessage("examples: expected at least 1, got 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> GeneratedDigits.of(-3, 1))
-                .withMessage("examples must be at least 1, got -3");
+                .withMessage("examples: expected at least 1, got -3");
     }
 
     @Test
     void more_examples_than_one_array_holds_are_refused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> GeneratedDigits.of(2_739_138, 1))
-                .withMessage("examples must be at most 2739137, got 2739138");
+                .withMessage("examples: expected at most 2739137, got 2739138");
     }
 
     private static float[] image(Dataset digits, int i) {

@@ -128,13 +128,13 @@ class GeneratedPointsTest {
         assertThat(GeneratedPoints.moons(2, 1e6, 1).size()).isEqualTo(2);
         assertThatThrownBy(() -> GeneratedPoints.moons(1, 0, 1))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("examples must be at least 2, one a class, got 1");
+                .hasMessage("examples: expected at least 2, one a class, got 1");
         assertThatThrownBy(() -> GeneratedPoints.spirals(2, 3, 0, 1))
-                .hasMessage("examples must be at least 3, one a class, got 2");
-        assertThatThrownBy(() -> GeneratedPoints.spirals(2, 1, 0, 1)).hasMessage("arms must be at least 2, got 1");
+                .hasMessage("examples: expected at least 3, one a class, got 2");
+        assertThatThrownBy(() -> GeneratedPoints.spirals(2, 1, 0, 1)).hasMessage("arms: expected at least 2, got 1");
         assertThatThrownBy(() -> GeneratedPoints.moons(2, Double.NaN, 1))
-                .hasMessage("noise must be in [0, 1000000], got nan");
+                .hasMessage("noise: expected a number in [0, 1000000], got nan");
         assertThatThrownBy(() -> GeneratedPoints.moons(2, -0.5, 1))
-                .hasMessage("noise must be in [0, 1000000], got -0.5");
+                .hasMessage("noise: expected a number in [0, 1000000], got -0.5");
     }
 }

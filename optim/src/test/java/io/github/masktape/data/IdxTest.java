@@ -250,9 +250,9 @@ class IdxTest {
     @Test
     void labels_that_are_no_classes_are_refused() throws IOException {
         write("labels", bytes(0, 0, 9, 1, 0, 0, 0, 3, 7, 255, 9));
-        assertBroken(labels, "label must be in [0, 65535], got -1 (at byte 9)");
+        assertBroken(labels, "label: expected a number in [0, 65535], got -1 (at byte 9)");
         write("labels", bytes(0, 0, 12, 1, 0, 0, 0, 3, 0, 0, 0, 7, 0, 1, 0, 0, 0, 0, 0, 9));
-        assertBroken(labels, "label must be in [0, 65535], got 65536 (at byte 12)");
+        assertBroken(labels, "label: expected a number in [0, 65535], got 65536 (at byte 12)");
         write("labels", join(bytes(0, 0, 13, 1, 0, 0, 0, 3), new byte[12]));
         assertBroken(
                 labels,
@@ -275,16 +275,16 @@ class IdxTest {
     @Test
     void sizes_below_1_are_refused() throws IOException {
         write("images", with(IMAGES, 7, 0));
-        assertBroken(images, "number of examples must be in [1, 2147483647], got 0 (at byte 4)");
+        assertBroken(images, "number of examples: expected a number in [1, 2147483647], got 0 (at byte 4)");
         write("images", with(IMAGES, 4, 255));
-        assertBroken(images, "number of examples must be in [1, 2147483647], got 4278190083 (at byte 4)");
+        assertBroken(images, "number of examples: expected a number in [1, 2147483647], got 4278190083 (at byte 4)");
         write("images", with(IMAGES, 11, 0));
-        assertBroken(images, "number of rows must be in [1, 2147483647], got 0 (at byte 8)");
+        assertBroken(images, "number of rows: expected a number in [1, 2147483647], got 0 (at byte 8)");
         write("images", with(IMAGES, 15, 0));
-        assertBroken(images, "number of columns must be in [1, 2147483647], got 0 (at byte 12)");
+        assertBroken(images, "number of columns: expected a number in [1, 2147483647], got 0 (at byte 12)");
         writeValidFiles();
         write("labels", bytes(0, 0, 8, 1, 0, 0, 0, 0));
-        assertBroken(labels, "number of examples must be in [1, 2147483647], got 0 (at byte 4)");
+        assertBroken(labels, "number of examples: expected a number in [1, 2147483647], got 0 (at byte 4)");
     }
 
     @Test

@@ -385,7 +385,7 @@ class CheckpointTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("checkpoint: expected extra keys that do not begin with checkpoint., got checkpoint.x");
         assertThatThrownBy(() -> trainer(new Net(), 2).withCheckpoint(file(), Double.NaN, Map.of()))
-                .hasMessage("seconds must be at least 0, got nan");
+                .hasMessage("seconds: expected at least 0, got nan");
     }
 
     // ---- going on ----

@@ -39,7 +39,7 @@ class LearningRateTest {
     void refusesOtherRates(double rate) {
         assertThatThrownBy(() -> LearningRate.constant(rate))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("learningRate must be positive and finite, got ");
+                .hasMessageStartingWith("learningRate: expected a positive, finite number, got ");
         assertThatThrownBy(() -> LearningRate.cosine(rate, 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> LearningRate.steps(rate, 1, 1, 1, 1)).isInstanceOf(IllegalArgumentException.class);
     }
@@ -53,7 +53,7 @@ class LearningRateTest {
 
     @Test
     void refusesOtherLengths() {
-        assertThatThrownBy(() -> LearningRate.cosine(1, 0)).hasMessage("steps must be at least 1, got 0");
+        assertThatThrownBy(() -> LearningRate.cosine(1, 0)).hasMessage("steps: expected at least 1, got 0");
         assertThatThrownBy(() -> LearningRate.steps(1, 1, 1, 0, 1))
                 .hasMessage("steps: expected positive numbers, got 1 steps an epoch and a schedule of 1-0-1");
     }

@@ -143,6 +143,6 @@ class PatienceTest {
         assertThatThrownBy(() -> trainer.fit(one))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("patience: expected a validation set to judge the epochs by, got none");
-        assertThatThrownBy(() -> trainer.withPatience(0)).hasMessage("patience must be at least 1, got 0");
+        assertThatThrownBy(() -> trainer.withPatience(0)).hasMessage("patience: expected at least 1, got 0");
     }
 }

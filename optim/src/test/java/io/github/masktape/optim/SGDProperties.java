@@ -119,7 +119,7 @@ class SGDProperties {
         Gradients gradients = tape.backward(Ops.exp(tape.parameter(w)));
         assertThatThrownBy(() -> sgd.step(gradients))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("learningRate must be at least 0 and finite, got nan at step 0");
+                .hasMessage("learningRate: expected a finite number of at least 0, got nan at step 0");
         assertThat(w.value().item()).isEqualTo(1);
     }
 
@@ -131,12 +131,12 @@ class SGDProperties {
         for (double momentum : new double[] {-0.1, 1, Double.NaN}) {
             assertThatThrownBy(() -> sgd.withMomentum(momentum))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageStartingWith("momentum must be in [0, 1), got ");
+                    .hasMessageStartingWith("momentum: expected a number in [0, 1), got ");
         }
         for (double decay : new double[] {-0.1, Double.NaN, Double.POSITIVE_INFINITY}) {
             assertThatThrownBy(() -> sgd.withWeightDecay(decay))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageStartingWith("weightDecay must be at least 0 and finite, got ");
+                    .hasMessageStartingWith("weightDecay: expected a finite number of at least 0, got ");
         }
         assertThat(sgd.withMomentum(0)
                         .withWeightDecay(Double.MAX_VALUE)
@@ -149,7 +149,7 @@ class SGDProperties {
         sgd.step(none);
         sgd.step(none);
         assertThatThrownBy(() -> sgd.step(none))
-                .hasMessage("learningRate must be at least 0 and finite, got inf at step 2");
+                .hasMessage("learningRate: expected a finite number of at least 0, got inf at step 2");
     }
 
     @Example

@@ -225,8 +225,8 @@ class TrainerTest {
     void thereIsAtLeastOneEpochAndOneExampleABatch() {
         Net net = new Net(DType.FLOAT32);
         SGD sgd = new SGD(net.parameters(), LearningRate.constant(0.1));
-        assertThatThrownBy(() -> new Trainer(net, sgd, 0, 1, 1)).hasMessage("epochs must be at least 1, got 0");
-        assertThatThrownBy(() -> new Trainer(net, sgd, 1, 0, 1)).hasMessage("batchSize must be at least 1, got 0");
+        assertThatThrownBy(() -> new Trainer(net, sgd, 0, 1, 1)).hasMessage("epochs: expected at least 1, got 0");
+        assertThatThrownBy(() -> new Trainer(net, sgd, 1, 0, 1)).hasMessage("batchSize: expected at least 1, got 0");
         assertThat(new Trainer(net, sgd, 1, 1, 1).fit(test, null).epochs()).hasSize(1);
     }
 
@@ -335,12 +335,12 @@ class TrainerTest {
         for (double maxNorm : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
             assertThatThrownBy(() -> trainer.withClippedGradients(maxNorm))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageStartingWith("maxNorm must be positive and finite, got ");
+                    .hasMessageStartingWith("maxNorm: expected a positive, finite number, got ");
         }
         for (double smoothing : new double[] {-0.1, 1, Double.NaN}) {
             assertThatThrownBy(() -> trainer.withLabelSmoothing(smoothing))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageStartingWith("labelSmoothing must be in [0, 1), got ");
+                    .hasMessageStartingWith("labelSmoothing: expected a number in [0, 1), got ");
         }
     }
 

@@ -26,11 +26,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code masktape eval}: the test error of saved models. */
+/** The command {@code masktape eval}, which computes the test error of saved models. */
 @Command(
         name = "eval",
         description = {
-            "Counts the errors of a saved model, or of several that vote: the mean of their probabilities decides, or of"
+            "Counts the errors of a saved model, or of several that vote: the mean of their probabilities decides, or for"
                     + " regressions the mean of their predictions.",
             "",
             "A table of the classes goes to stderr."
@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
             "",
             "The last line on stdout is",
             "  test error 1.84 %% (184 of 10000)",
-            "or, of a regression, test rmse 0.123 (R² 0.9800, of 1000),",
+            "or, for a regression, test rmse 0.123 (R² 0.9800, of 1000),",
             "where R² is undefined if all targets are equal.",
             "",
             "Examples:",
@@ -64,7 +64,7 @@ final class EvalCommand implements Callable<Integer> {
             names = "--data",
             paramLabel = "DATA",
             converter = Converters.Source.class,
-            description = "What to test on: a folder of IDX files (those for testing), a CSV file (all of it), or"
+            description = "Data to test on: a folder of IDX files (those for testing), a CSV file (all of it), or"
                     + " generated digits, moons or spirals (default: the examples that were set apart for testing when"
                     + " the models were trained, the same for all).")
     private @Nullable DataSource data;
@@ -85,7 +85,7 @@ final class EvalCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         inference.check();
-        if (data == null || data.kind() != DataSource.Kind.CSV) {
+        if (data == null || data.kind() != DataSource.SourceKind.CSV) {
             csv.requireNone();
         }
         compute.settle();
@@ -110,7 +110,7 @@ final class EvalCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Errors class by class. */
+    /** Prints the errors of each class. */
     private static void table(int[] predicted, int[] labels, List<String> names, PrintWriter err) {
         if (names.size() > MOST_CLASSES) {
             return;

@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code masktape explain}: the explorer page. */
+/** The command {@code masktape explain}, which writes the explorer page. */
 @Command(
         name = "explain",
         description = {

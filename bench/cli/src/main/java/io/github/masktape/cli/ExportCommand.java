@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code masktape export}: a saved model for other programs. */
+/** The command {@code masktape export}, which writes a saved model for other programs. */
 @Command(
         name = "export",
         description = {
@@ -50,7 +50,7 @@ final class ExportCommand implements Callable<Integer> {
             names = "--model",
             paramLabel = "FILE",
             required = true,
-            description = "Model that train --out has written, or the folder that it is in.")
+            description = "Model written by train --out, or its folder.")
     private @Nullable File model;
 
     @Option(
@@ -90,7 +90,7 @@ final class ExportCommand implements Callable<Integer> {
         }
         throw new ParameterException(
                 spec.commandLine(),
-                "--format: expected one of onnx, npz, safetensors, since the name of --out does not tell; got none");
+                "--format: expected onnx, npz or safetensors, got none; the name of --out does not imply one");
     }
 
     private static Map<String, Tensor> weights(SavedModel model) {
@@ -118,7 +118,10 @@ final class ExportCommand implements Callable<Integer> {
         }
     }
 
-    /** Null if it changes nothing. A feature that was constant in training is divided by infinity, which gives 0. */
+    /**
+     * The standardization of the features; null if it changes nothing. A feature that was constant in training is
+     * divided by infinity, which gives 0.
+     */
     private static Onnx.@Nullable Standardization standardization(
             double[] means, double[] deviations, boolean features) {
         boolean changes = false;
@@ -131,7 +134,7 @@ final class ExportCommand implements Callable<Integer> {
         return changes ? new Onnx.Standardization(Tensor.of(means), Tensor.of(deviations)) : null;
     }
 
-    /** The kinds of files. */
+    /** The file formats of an export. */
     enum Format {
         ONNX,
         NPZ,

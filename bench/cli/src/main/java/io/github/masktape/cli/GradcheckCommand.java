@@ -27,13 +27,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code masktape gradcheck}: one gradient of a small DropConnect layer, found in four ways, side by side. */
+/** The command {@code masktape gradcheck}, which computes one gradient of a small DropConnect layer in four ways. */
 @Command(
         name = "gradcheck",
         description = {
             "Shows how a small DropConnect layer finds the gradient of its weights, and checks it.",
             "",
-            "The gradient is found in four ways: by the law, Σₙ Jₙ ⊙ Mₙ; by the tape over the fused op that trains; by"
+            "The gradient is computed in four ways: by the law, Σₙ Jₙ ⊙ Mₙ; by the tape over the fused op that trains; by"
                     + " the tape over elementary ops; by central differences of the loss. The first three must agree"
                     + " bit for bit, the differences within 1e-7·max(1, |a|, |f|). Large matrices are cut short on"
                     + " the screen, and checked whole."
@@ -92,15 +92,15 @@ final class GradcheckCommand implements Runnable {
             description = "Seed of numbers and masks (default: ${DEFAULT-VALUE}).")
     private long seed = 1;
 
-    /** The check of the layer as it trains. */
+    /** The command for the DropConnect layer in its fused form. */
     GradcheckCommand() {
         this(layer -> layer);
     }
 
     /**
-     * A check of another implementation.
+     * The command for another implementation.
      *
-     * @param subject what is checked in a layer's place; it has the layer's parameters and draws the layer's masks
+     * @param subject makes the implementation to check in place of a layer, with the layer's parameters and masks
      */
     GradcheckCommand(Function<DropConnect, Layer> subject) {
         this.subject = subject;
@@ -108,20 +108,20 @@ final class GradcheckCommand implements Runnable {
 
     @Override
     public void run() {
-        Compute.description(); // Throws what is wrong with its settings, before anything is printed.
+        Compute.description(); // Throws if its settings are wrong, before anything is printed.
         if ((double) examples * in * out > Integer.MAX_VALUE) {
             throw new ParameterException(
                     spec.commandLine(),
                     "--examples, --in, --out: expected a product of at most " + Integer.MAX_VALUE + ", got " + examples
                             + " × " + in + " × " + out);
         }
-        new Check(spec.commandLine().getOut()).run();
+        new CheckRun(spec.commandLine().getOut()).run();
     }
 
     /**
-     * Where two ways to ∂L/∂W are farthest apart, in units of what is allowed.
+     * The largest difference between two ways to compute ∂L/∂W, relative to the allowed one.
      *
-     * @param allowed 0 means bit for bit
+     * @param allowed the allowed difference; 0 means bit for bit
      */
     private record Gap(String way, String other, int row, int column, double a, double b, double allowed) {
         static Gap widest(String way, Tensor a, String other, Tensor b, DoubleUnaryOperator allowed) {
@@ -144,7 +144,7 @@ final class GradcheckCommand implements Runnable {
             return Math.abs(a - b);
         }
 
-        /** Above 1 it fails. */
+        /** The difference divided by the allowed one; the check fails above 1. */
         double excess() {
             double excess = Double.doubleToLongBits(a) == Double.doubleToLongBits(b) ? 0 : size() / allowed;
             return Double.isNaN(excess) ? Double.POSITIVE_INFINITY : excess;
@@ -154,7 +154,7 @@ final class GradcheckCommand implements Runnable {
             return "W[" + row + ", " + column + "]";
         }
 
-        /** Both numbers, with as many digits as it takes to tell them apart. */
+        /** Both numbers, with as many digits as it takes to distinguish them. */
         String disagreement() {
             int digits = 4;
             while (digits < 17 && Decimal.shortest(a, digits).equals(Decimal.shortest(b, digits))) {
@@ -173,8 +173,8 @@ final class GradcheckCommand implements Runnable {
         }
     }
 
-    /** One check under way. */
-    private final class Check {
+    /** The state of one run of the check. */
+    private final class CheckRun {
         private final PrintWriter page;
         private final RandomStream random = new RandomStream(seed);
         private final Pass pass = Pass.training(seed, 0);
@@ -183,7 +183,7 @@ final class GradcheckCommand implements Runnable {
         private final Tensor b = numbers(1, out).reshape(out);
         private final Tensor c = numbers(examples, out);
 
-        Check(PrintWriter page) {
+        CheckRun(PrintWriter page) {
             this.page = page;
         }
 
@@ -213,7 +213,10 @@ final class GradcheckCommand implements Runnable {
                     GradCheck.strict().check(subject.apply(layer), x, pass));
         }
 
-        /** Numbers of one decimal, so that what is printed can be checked by hand; never 0, which would hide a mistake. */
+        /**
+         * Random numbers with one decimal, so that the output can be checked by hand; never 0, which would hide a
+         * mistake.
+         */
         private Tensor numbers(int rows, int columns) {
             double[] values = new double[rows * columns];
             for (int i = 0; i < values.length; i++) {
@@ -237,7 +240,7 @@ final class GradcheckCommand implements Runnable {
                     TextMatrix.of("X", x), TextMatrix.of("W", w), TextMatrix.of("b", b), TextMatrix.of("dY = C", c))));
         }
 
-        /** Σₙ Jₙ ⊙ Mₙ out of the gradients at the masked weights; prints each share. */
+        /** Computes Σₙ Jₙ ⊙ Mₙ from the gradients at the masked weights, and prints each term. */
         private Tensor law(DropConnect.Trace trace, Gradients gradients) {
             Tensor sum = Tensor.zeros(DType.FLOAT64, out, in);
             for (int n = 0; n < examples; n++) {
@@ -343,7 +346,7 @@ final class GradcheckCommand implements Runnable {
         return text.toString();
     }
 
-    /** The text with lines broken after commas where they are too long. */
+    /** Breaks lines that are too long after commas. */
     private static String wrapped(String text) {
         StringBuilder lines = new StringBuilder();
         for (String line : text.split("\n", -1)) {

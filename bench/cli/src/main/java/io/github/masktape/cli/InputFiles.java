@@ -15,9 +15,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
- * What a command reads: the files and folders of all its options and parameters but {@code --out}, and this program.
+ * The inputs of a command: the files and folders of all its options and parameters except {@code --out}, and this
+ * program.
  *
- * <p>No command overwrites an input, whatever path names it.
+ * <p>No command overwrites an input, whatever path refers to it.
  */
 final class InputFiles {
     private InputFiles() {}
@@ -30,7 +31,7 @@ final class InputFiles {
         }
         CommandSpec command = last.commandSpec();
         OptionSpec option = command.findOption("--out");
-        // That of gradcheck is a number.
+        // The --out of gradcheck is a number.
         if (option == null || !(option.getValue() instanceof File out)) {
             return;
         }
@@ -68,12 +69,12 @@ final class InputFiles {
         return value instanceof File file ? List.of(file) : List.of();
     }
 
-    /** How an output is an input; null if it is not. */
+    /** The reason why an output would overwrite an input; null if it would not. */
     private static @Nullable String overwritten(File out, File input, String named) {
         if (isSame(out, input)) {
             return "which is " + named;
         }
-        // Other files of a folder are not read, so that predictions may be written there, and written again.
+        // Other files of a folder are not read, so predictions may be written there, even repeatedly.
         File[] read = input.listFiles((folder, name) -> RunFolder.FILES.contains(name) || name.contains("-ubyte"));
         for (File file : read == null ? new File[0] : read) {
             if (isSame(out, file)) {
@@ -83,13 +84,13 @@ final class InputFiles {
         return null;
     }
 
-    /** Also through links, symbolic or hard, and where there is nothing yet. */
+    /** True if both paths refer to the same file, through symbolic or hard links too, even if it does not exist yet. */
     private static boolean isSame(File a, File b) {
         try {
             return a.getCanonicalFile().equals(b.getCanonicalFile())
                     || (a.exists() && b.exists() && Files.isSameFile(a.toPath(), b.toPath()));
         } catch (IOException e) {
-            // Who reads or writes it says why that is not possible.
+            // Whoever reads or writes the file will report the cause.
             return false;
         }
     }

@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code masktape lr}: looks for a learning rate. */
+/** The command {@code masktape lr}, which searches for a learning rate. */
 @Command(
         name = "lr",
         description = {
@@ -73,7 +73,7 @@ final class LrCommand implements Callable<Integer> {
             names = "--from",
             paramLabel = "RATE",
             converter = Converters.Positive.class,
-            description = "Least learning rate to try (default: ${DEFAULT-VALUE}).")
+            description = "Smallest learning rate to try (default: ${DEFAULT-VALUE}).")
     private double from = 1e-5;
 
     @Option(

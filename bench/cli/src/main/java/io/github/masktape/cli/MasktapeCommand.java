@@ -37,11 +37,11 @@ import picocli.CommandLine.Spec;
             "Exit code: 0 done, 1 the run failed, 2 a usage mistake, 130 stopped by Ctrl-C."
         })
 public final class MasktapeCommand implements Runnable {
-    /** In the order of the help. */
+    /** The names of the commands, in the order of the help. */
     static final List<String> COMMANDS =
             List.of("train", "eval", "predict", "lr", "show", "export", "gradcheck", "explain", "shell");
 
-    /** The commands with options of computing, which vectors can make faster. */
+    /** The commands with computing options, which vectors can make faster. */
     static final Set<String> COMPUTING = Set.of("train", "eval", "predict", "lr");
 
     @Option(
@@ -65,7 +65,10 @@ public final class MasktapeCommand implements Runnable {
                 () -> run(args, System.out, System.err, commands(args, StatusLine.isOnTerminal(), System.out)));
     }
 
-    /** The command that is asked for, or all: that takes a quarter of a second in a cold JVM, one a tenth of that. */
+    /**
+     * The requested command, or all commands if it is unclear. In a cold JVM, all take a quarter of a second, one takes
+     * a tenth of that.
+     */
     private static Object[] commands(String[] args, boolean terminal, PrintStream out) {
         List<String> names = args.length > 0 && COMMANDS.contains(args[0]) ? List.of(args[0]) : COMMANDS;
         Object[] commands = new Object[names.size()];
@@ -101,7 +104,7 @@ public final class MasktapeCommand implements Runnable {
         return new Program(masktape, () -> masktape.stacktrace, out, err).run(args, commands);
     }
 
-    /** Without a command: the help. */
+    /** Prints the help if no command is given. */
     @Override
     public void run() {
         spec.commandLine().usage(spec.commandLine().getOut());

@@ -37,14 +37,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code masktape predict}: what saved models say of new examples. */
+/** The command {@code masktape predict}, which writes the predictions of saved models for new examples. */
 @Command(
         name = "predict",
         description = {
-            "Writes what a saved model, or the mean of several, says of new examples: CSV with a header and a line for"
-                    + " each example, in their order.",
+            "Writes the predictions of a saved model, or the mean of those of several, for new examples: CSV with a"
+                    + " header and a line for each example, in their order.",
             "",
-            "Of a classifier: the likeliest class, then the probability of each class. Of a regression: the predicted"
+            "For a classifier: the likeliest class, then the probability of each class. For a regression: the predicted"
                     + " number, in the unit of the data it was trained on. Numbers have all digits that the network"
                     + " computes. The columns of a CSV file are found by name if it has a header; a label column is not"
                     + " looked at."
@@ -98,7 +98,7 @@ final class PredictCommand implements Callable<Integer> {
     public Integer call() {
         inference.check();
         DataSource source = Objects.requireNonNull(data);
-        boolean table = source.kind() == DataSource.Kind.CSV;
+        boolean table = source.kind() == DataSource.SourceKind.CSV;
         if (!table) {
             csv.requireNone();
         }
@@ -115,7 +115,7 @@ final class PredictCommand implements Callable<Integer> {
 
     private List<Tensor> features(List<SavedModel> asked, DataSource source, boolean table, Terminal streams) {
         try {
-            if (source.kind() == DataSource.Kind.IDX_FILE) {
+            if (source.kind() == DataSource.SourceKind.IDX_FILE) {
                 return images(asked, source.file());
             }
             if (!table) {

@@ -24,8 +24,8 @@ import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * A command as a program. Results go to stdout, everything else to stderr, both in UTF-8; an error becomes one line there
- * and an exit code: 2 for a usage mistake, 1 for a run that failed.
+ * A command-line program. Results go to stdout, everything else to stderr, both in UTF-8. An error becomes one line on
+ * stderr and an exit code: 2 for a usage mistake, 1 for a failed run.
  */
 public final class Program {
     private static final int FAILED = 1;
@@ -40,7 +40,7 @@ public final class Program {
     /**
      * A program that writes to these streams.
      *
-     * @param stacktrace whether the command's options ask for the stack trace of an error
+     * @param stacktrace true if the command's options request the stack trace of an error
      */
     public Program(Object command, BooleanSupplier stacktrace, PrintStream out, PrintStream err) {
         line = new CommandLine(command);
@@ -54,12 +54,12 @@ public final class Program {
      * Runs a program in this JVM, or in another that has vectors, and ends this JVM with its exit code.
      *
      * @param main the class of its main method
-     * @param computes whether vectors can make it faster
+     * @param computes true if vectors can make it faster
      * @param here runs it in this JVM
      */
     public static void runAndExit(Class<?> main, boolean computes, String[] args, IntSupplier here) {
         VectorRelaunch.endWithParent();
-        // First of all: reading the options takes longer than starting a JVM.
+        // This comes first: reading the options takes longer than starting a JVM.
         OptionalInt code = computes ? VectorRelaunch.run(main, args) : OptionalInt.empty();
         System.exit(VectorRelaunch.exitCode(code.isPresent() ? code.getAsInt() : here.getAsInt()));
     }
@@ -71,7 +71,7 @@ public final class Program {
             for (Object subcommand : subcommands) {
                 line.addSubcommand(subcommand);
             }
-            // Not by annotation: what is inherited is asked for at once, but kernels are chosen by an option.
+            // Not by annotation: an inherited version is computed at once, but kernels are chosen by an option.
             giveVersion(line);
             code = line.setOut(results)
                     .setErr(messages)

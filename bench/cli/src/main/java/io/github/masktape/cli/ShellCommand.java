@@ -19,7 +19,7 @@ import jdk.jshell.tool.JavaShellToolBuilder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code masktape shell}: the JDK's JShell with the library on its class path and its imports done. */
+/** The command {@code masktape shell}, which opens the JDK's JShell with the library on its class path and imported. */
 @Command(
         name = "shell",
         description = {
@@ -74,7 +74,7 @@ final class ShellCommand implements Callable<Integer> {
     private int run() {
         try {
             Path imports = Files.createTempFile("masktape", ".jsh");
-            // However the JVM ends, short of being killed.
+            // Runs whenever the JVM ends, unless it is killed.
             imports.toFile().deleteOnExit();
             return start(Files.writeString(imports, imports()));
         } catch (IOException e) {
@@ -82,7 +82,7 @@ final class ShellCommand implements Callable<Integer> {
         }
     }
 
-    /** JShell's own standard imports come before these. */
+    /** The imports of the shell, which follow JShell's own standard imports. */
     private static String imports() {
         StringBuilder imports = new StringBuilder();
         for (String name : PACKAGES) {
@@ -103,10 +103,10 @@ final class ShellCommand implements Callable<Integer> {
         if (!terminal) {
             options.addAll(List.of("--feedback", "concise"));
             PrintStream results = new PrintStream(out, true, StandardCharsets.UTF_8);
-            // Prompts and the echo of what is read go to the console, which nobody sees. JShell has one only for an
+            // Prompts and the echo of the input go to the console, which nobody sees. JShell has one only for an
             // input that is not System.in itself.
             PrintStream console = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-            // It forgets a last line that does not end.
+            // JShell ignores a last line without a line end.
             InputStream end = new ByteArrayInputStream(new byte[] {'\n'});
             builder.in(new SequenceInputStream(in, end), null)
                     .out(results, console, results)

@@ -30,14 +30,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code masktape show}: what is in a file of tensors. */
+/** The command {@code masktape show}, which prints the contents of a file of tensors. */
 @Command(
         name = "show",
         description = {
-            "Prints what is in a model, a checkpoint, or any other safetensors, npz or npy file: its tensors with their"
-                    + " shapes and statistics, its metadata, of a checkpoint the course of the run.",
+            "Prints the contents of a model, a checkpoint, or any other safetensors, npz or npy file: its tensors with"
+                    + " their shapes and statistics, its metadata and, for a checkpoint, the course of the run.",
             "",
-            "Of a run's folder it shows the checkpoint."
+            "For the folder of a run, it shows the checkpoint."
         },
         footer = {
             "",
@@ -94,7 +94,7 @@ final class ShowCommand implements Callable<Integer> {
         }
     }
 
-    /** On one line each, however long it is or whatever is in it. */
+    /** A metadata value on one line, whatever its length and content. */
     private static String text(String value) {
         String line = Printable.line(value);
         return line.length() <= LONGEST_TEXT

@@ -27,13 +27,16 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
-/** {@code masktape train}: trains a multilayer perceptron and tells its weights' hash and its test error. */
+/**
+ * The command {@code masktape train}, which trains a multilayer perceptron and prints its weights' hash and its test
+ * error.
+ */
 @Command(
         name = "train",
         description = {
             "Trains a multilayer perceptron and counts its errors on a test set.",
             "",
-            "Without options: generated digits, DropConnect on the hidden layer, some ten seconds. For each hidden size"
+            "Without options: generated digits, DropConnect on the hidden layer, about ten seconds. For each hidden size"
                     + " the network has an affine layer and the activation, then an affine layer to the classes."
         },
         footer = {
@@ -46,7 +49,7 @@ import picocli.CommandLine.Spec;
             "with any number of threads, on any machine and JDK, stopped and resumed or not.",
             "For a regression the last line is: test rmse 0.123 (R² 0.9800, of 1000).",
             "",
-            "Ctrl-C ends it after the step, with all that --resume needs if there is --out.",
+            "Ctrl-C stops it after the current step; with --out, --resume can then continue it.",
             "",
             "Examples:",
             "  java -jar masktape.jar train",
@@ -57,7 +60,7 @@ import picocli.CommandLine.Spec;
             "  java -jar masktape.jar train --resume iris"
         })
 public final class TrainCommand implements Callable<Integer> {
-    /** Options that may differ when a run continues, or that are not part of its settings. */
+    /** The options that may differ when a run continues, or that are not part of its settings. */
     private static final Set<String> PASSING =
             Set.of("--threads", "--kernels", "--checkpoint-seconds", "--out", "--resume", "--stacktrace");
 
@@ -79,14 +82,15 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "New or empty folder to keep the run in: model.safetensors, metrics.csv, curves.svg,"
-                    + " report.html, and checkpoint.safetensors, from which --resume goes on (default: keep nothing).")
+            description =
+                    "New or empty folder to keep the run in: model.safetensors, metrics.csv, curves.svg,"
+                            + " report.html, and checkpoint.safetensors, from which --resume continues (default: keep nothing).")
     private @Nullable File out;
 
     @Option(
             names = "--resume",
             paramLabel = "DIR",
-            description = "Go on with the run of a folder, whose options are those it began with.")
+            description = "Continue the run of a folder, with the options it began with.")
     private @Nullable File resume;
 
     @Option(
@@ -101,9 +105,9 @@ public final class TrainCommand implements Callable<Integer> {
     private final ComputeOptions compute = new ComputeOptions();
 
     /**
-     * The command.
+     * A command on a terminal or elsewhere.
      *
-     * @param terminal whether to draw a bar
+     * @param terminal true to draw a progress bar
      */
     public TrainCommand(boolean terminal) {
         this.terminal = terminal;
@@ -140,7 +144,7 @@ public final class TrainCommand implements Callable<Integer> {
                 throw new ParameterException(
                         spec.commandLine(),
                         "--resume: expected no " + option.longestName()
-                                + ", since a run goes on with the options that it began with");
+                                + ", since a run continues with the options that it began with");
             }
         }
     }

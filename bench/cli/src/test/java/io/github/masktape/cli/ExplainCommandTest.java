@@ -16,7 +16,7 @@ class ExplainCommandTest {
     void thePageIsWrittenAndItIsSaidWhere() throws IOException {
         Path page = folder.resolve("explorer.html");
         Files.writeString(page, "an older one");
-        Outcome outcome = Outcome.of("explain --out " + page);
+        CommandResult outcome = CommandResult.of("explain --out " + page);
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.code()).isZero();
         assertThat(outcome.out())
@@ -32,7 +32,7 @@ class ExplainCommandTest {
     void aPlaceThatCannotBeWrittenIsOneLine() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
         for (Path place : new Path[] {folder, folder.resolve("missing/explorer.html"), file.resolve("explorer.html")}) {
-            Outcome outcome = Outcome.of("explain --out " + place);
+            CommandResult outcome = CommandResult.of("explain --out " + place);
             assertThat(outcome.errLines())
                     .singleElement()
                     .asString()
@@ -45,7 +45,7 @@ class ExplainCommandTest {
 
     @Test
     void withoutAPlaceItIsAUsageMistake() {
-        Outcome outcome = Outcome.of("explain");
+        CommandResult outcome = CommandResult.of("explain");
         assertThat(outcome.errLines())
                 .singleElement()
                 .asString()

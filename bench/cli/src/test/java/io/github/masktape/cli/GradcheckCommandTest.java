@@ -43,11 +43,11 @@ class GradcheckCommandTest {
         }
     }
 
-    private static Outcome check(Other.Product product, Other.Sum sum) {
-        return Outcome.of(new GradcheckCommand(layer -> new Other(layer, product, sum)), "gradcheck");
+    private static CommandResult check(Other.Product product, Other.Sum sum) {
+        return CommandResult.of(new GradcheckCommand(layer -> new Other(layer, product, sum)), "gradcheck");
     }
 
-    private static void assertDisagrees(Outcome outcome, String message) {
+    private static void assertDisagrees(CommandResult outcome, String message) {
         assertThat(outcome.errLines()).containsExactly("error: gradcheck: " + message);
         assertThat(outcome.outLines()).last().isEqualTo("they disagree: " + message);
         assertThat(outcome.code()).isEqualTo(1);
@@ -55,7 +55,7 @@ class GradcheckCommandTest {
 
     @Test
     void theLayerAgreesWithItsLaw() {
-        Outcome outcome = Outcome.of("gradcheck");
+        CommandResult outcome = CommandResult.of("gradcheck");
         assertThat(outcome.code()).isZero();
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.outLines())
@@ -66,7 +66,7 @@ class GradcheckCommandTest {
 
     @Test
     void itPrintsWhatALessonNeeds() {
-        assertThat(Outcome.of("gradcheck").out())
+        assertThat(CommandResult.of("gradcheck").out())
                 .contains("""
                         DropConnect 3→2 in FLOAT64, 2 examples, drop probability p = 0.5, seed 1
 
@@ -116,7 +116,7 @@ class GradcheckCommandTest {
                 "--examples 2 --in 3 --out 40 --drop-probability 0.1",
             })
     void anySizeAgreesAndFitsATerminal(String options) {
-        Outcome outcome = Outcome.of("gradcheck " + options);
+        CommandResult outcome = CommandResult.of("gradcheck " + options);
         assertThat(outcome.code()).isZero();
         assertThat(outcome.out()).contains("all agree: ");
         assertThat(outcome.outLines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
@@ -124,14 +124,14 @@ class GradcheckCommandTest {
 
     @Test
     void whatIsNotShownIsSaid() {
-        assertThat(Outcome.of("gradcheck --examples 6 --in 20 --out 9").out())
+        assertThat(CommandResult.of("gradcheck --examples 6 --in 20 --out 9").out())
                 .contains("  … │", "  │ … 1 more row", "2 more examples, checked but not shown")
                 .doesNotContain("M₄", "1 more rows");
     }
 
     @Test
     void aRuleThatForgetsTheMaskIsCaughtAtADroppedWeight() {
-        Outcome outcome = check(
+        CommandResult outcome = check(
                 (x, w, mask) -> Ops.op(
                         "maskedLinear",
                         x.value().maskedLinear(w.value(), mask),
@@ -143,7 +143,7 @@ class GradcheckCommandTest {
 
     @Test
     void aRuleThatIsOneBitOffIsCaught() {
-        Outcome outcome = check(
+        CommandResult outcome = check(
                 (x, w, mask) -> Ops.op(
                         "maskedLinear",
                         x.value().maskedLinear(w.value(), mask),
@@ -162,7 +162,7 @@ class GradcheckCommandTest {
 
     @Test
     void aRuleThatGivesNoNumberIsCaught() {
-        Outcome outcome = check(
+        CommandResult outcome = check(
                 (x, w, mask) -> Ops.op(
                         "maskedLinear",
                         x.value().maskedLinear(w.value(), mask),
@@ -178,7 +178,7 @@ class GradcheckCommandTest {
 
     @Test
     void aValueThatDoesNotFitItsGradientIsCaughtByDifferences() {
-        Outcome outcome = check(
+        CommandResult outcome = check(
                 (x, w, mask) -> Ops.op(
                         "maskedLinear",
                         x.value().maskedLinear(w.value(), mask).scale(2),
@@ -195,7 +195,7 @@ class GradcheckCommandTest {
 
     @Test
     void aWrongRuleForTheBiasIsCaughtByTheCheckOfTheWholeLayer() {
-        Outcome outcome = check(
+        CommandResult outcome = check(
                 Ops::maskedLinear,
                 (product, b) -> Ops.op(
                         "addRow",
@@ -223,7 +223,7 @@ class GradcheckCommandTest {
                     --in 99999 --out 99999 | --examples, --in, --out: expected a product of at most 2147483647, got 2 × 99999 × 99999
                     """)
     void aValueThatCannotBeIsRefused(String options, String message) {
-        Outcome outcome = Outcome.of("gradcheck " + options);
+        CommandResult outcome = CommandResult.of("gradcheck " + options);
         assertThat(outcome.errLines()).containsExactly("error: " + message + "; see masktape gradcheck --help");
         assertThat(outcome.code()).isEqualTo(2);
         assertThat(outcome.out()).isEmpty();
@@ -231,7 +231,7 @@ class GradcheckCommandTest {
 
     @Test
     void helpNamesEveryOptionAndItsDefault() {
-        assertThat(Outcome.of("gradcheck --help").out().replaceAll("\\s+", " "))
+        assertThat(CommandResult.of("gradcheck --help").out().replaceAll("\\s+", " "))
                 .contains(
                         "--examples=N Examples in the batch (default: 2)",
                         "--in=N Inputs of the layer (default: 3)",

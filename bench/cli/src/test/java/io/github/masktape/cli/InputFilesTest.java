@@ -42,7 +42,7 @@ class InputFilesTest {
 
     private static void assertRefused(String command, Path out, String why) throws IOException {
         byte[] before = Files.isRegularFile(out) ? Files.readAllBytes(out) : new byte[0];
-        Outcome outcome = Outcome.of(command + " --out " + out);
+        CommandResult outcome = CommandResult.of(command + " --out " + out);
         assertThat(outcome.errLines())
                 .singleElement()
                 .asString()
@@ -132,7 +132,8 @@ class InputFilesTest {
     void anyOtherFileIsWritten() throws IOException {
         for (Path out : new Path[] {run.resolve("predictions.csv"), folder.resolve("new.csv")}) {
             for (int time = 0; time < 2; time++) {
-                assertThat(Outcome.of(predict(run) + " --out " + out).code()).isZero();
+                assertThat(CommandResult.of(predict(run) + " --out " + out).code())
+                        .isZero();
                 assertThat(out).content().startsWith("predicted,p(0),p(1)\n");
             }
         }
@@ -141,9 +142,9 @@ class InputFilesTest {
 
     @Test
     void theHelpIsPrintedAllTheSame() {
-        Outcome outcome = Outcome.of("lr --data " + data + " --out " + data + " --help");
+        CommandResult outcome = CommandResult.of("lr --data " + data + " --out " + data + " --help");
         assertThat(outcome.code()).isZero();
         assertThat(outcome.out()).startsWith("Usage: masktape lr");
-        assertThat(Outcome.of("gradcheck --in 3 --out 2").code()).isZero();
+        assertThat(CommandResult.of("gradcheck --in 3 --out 2").code()).isZero();
     }
 }

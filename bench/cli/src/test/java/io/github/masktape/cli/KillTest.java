@@ -111,7 +111,7 @@ class KillTest {
         assertThat(text("err").lines().toList())
                 .last()
                 .asString()
-                .matches("stopped after epoch \\d+, step \\d+; go on with: java -jar masktape\\.jar train --resume "
+                .matches("stopped after epoch \\d+, step \\d+; continue with: java -jar masktape\\.jar train --resume "
                         + "'\\Q" + run + "\\E'");
         assertThat(run.resolve("model.safetensors")).isNotEmptyFile();
         assertThat(run.resolve("report.html")).isNotEmptyFile();

@@ -36,7 +36,7 @@ class MasktapeCommandTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "--help", "-h"})
     void aloneItPrintsTheHelp(String commandLine) {
-        Outcome outcome = Outcome.of(commandLine);
+        CommandResult outcome = CommandResult.of(commandLine);
         assertThat(outcome.code()).isZero();
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.out())
@@ -66,7 +66,7 @@ class MasktapeCommandTest {
                 "explain --help"
             })
     void helpFitsATerminal(String commandLine) {
-        Outcome outcome = Outcome.of(commandLine);
+        CommandResult outcome = CommandResult.of(commandLine);
         assertThat(outcome.code()).isZero();
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.outLines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
@@ -76,7 +76,7 @@ class MasktapeCommandTest {
     @ParameterizedTest
     @ValueSource(strings = {"--version", "train --version", "gradcheck -V"})
     void everyCommandTellsTheVersion(String commandLine) {
-        Outcome outcome = Outcome.of(commandLine);
+        CommandResult outcome = CommandResult.of(commandLine);
         assertThat(outcome.code()).isZero();
         assertThat(outcome.outLines()).hasSize(2);
         assertThat(outcome.out()).startsWith("masktape ").contains("Java " + Runtime.version(), "thread");
@@ -92,7 +92,7 @@ class MasktapeCommandTest {
                     train --epochs 1 --epochs 2 | error: option '--epochs' (N) should be specified only once; see masktape train --help
                     """)
     void aMistakeIsOneLineAndExitCode2(String commandLine, String message) {
-        Outcome outcome = Outcome.of(commandLine);
+        CommandResult outcome = CommandResult.of(commandLine);
         assertThat(outcome.err()).isEqualToIgnoringNewLines(message);
         assertThat(outcome.code()).isEqualTo(2);
         assertThat(outcome.out()).isEmpty();
@@ -101,16 +101,16 @@ class MasktapeCommandTest {
     /** Commands are made by the name that they are asked for by; the help has the names that they give themselves. */
     @Test
     void theHelpListsEachCommandByItsName() {
-        String all = Outcome.of("--help").out();
+        String all = CommandResult.of("--help").out();
         for (String name : MasktapeCommand.COMMANDS) {
             assertThat(all).contains("\n  " + name + " ");
-            assertThat(Outcome.of(name + " --help").out()).startsWith("Usage: masktape " + name + " ");
+            assertThat(CommandResult.of(name + " --help").out()).startsWith("Usage: masktape " + name + " ");
         }
     }
 
     @Test
     void whatNobodyForesawIsOneLineToo() {
-        Outcome outcome = Outcome.of(new Broken(new IllegalStateException("no\n  luck")), "broken");
+        CommandResult outcome = CommandResult.of(new Broken(new IllegalStateException("no\n  luck")), "broken");
         assertThat(outcome.err())
                 .isEqualToIgnoringNewLines(
                         "internal error: java.lang.IllegalStateException: no luck;" + " run again with --stacktrace");
@@ -119,13 +119,13 @@ class MasktapeCommandTest {
 
     @Test
     void whatIsSaidSteersNoTerminal() {
-        Outcome outcome = Outcome.of(new Broken(new Failure("a\u001b[31m\u009b31m\u2028b")), "broken");
+        CommandResult outcome = CommandResult.of(new Broken(new Failure("a\u001b[31m\u009b31m\u2028b")), "broken");
         assertThat(outcome.err()).isEqualToIgnoringNewLines("error: a�[31m�31m b");
     }
 
     @Test
     void anErrorIsReportedAsAnException() {
-        Outcome outcome = Outcome.of(new Broken(new AssertionError("a rule gave 2×3")), "broken");
+        CommandResult outcome = CommandResult.of(new Broken(new AssertionError("a rule gave 2×3")), "broken");
         assertThat(outcome.errLines())
                 .containsExactly(
                         "internal error: java.lang.AssertionError: a rule gave 2×3; run again with --stacktrace");
@@ -135,7 +135,7 @@ class MasktapeCommandTest {
     @ParameterizedTest
     @ValueSource(strings = {"broken --stacktrace", "--stacktrace broken"})
     void theStackTraceIsThereForTheAsking(String commandLine) {
-        Outcome outcome = Outcome.of(new Broken(new IllegalStateException("no luck")), commandLine);
+        CommandResult outcome = CommandResult.of(new Broken(new IllegalStateException("no luck")), commandLine);
         assertThat(outcome.err()).contains("internal error: ", "\tat io.github.masktape.cli.MasktapeCommandTest.");
         assertThat(outcome.code()).isEqualTo(1);
     }
@@ -143,7 +143,7 @@ class MasktapeCommandTest {
     @Test
     void aNameThatTheLocaleCannotWriteIsOneLine() {
         Exception unmappable = new InvalidPathException("?", "Malformed input or input contains unmappable characters");
-        Outcome outcome = Outcome.of(new Broken(unmappable), "broken");
+        CommandResult outcome = CommandResult.of(new Broken(unmappable), "broken");
         assertThat(outcome.err())
                 .isEqualToIgnoringNewLines("error: ?: the locale has no such characters for names of files;"
                         + " set one with UTF-8, for example LC_ALL=C.UTF-8");
@@ -152,14 +152,14 @@ class MasktapeCommandTest {
 
     @Test
     void aNameThatNoFileCanHaveIsOneLine() {
-        Outcome outcome = Outcome.of("train --data moons --out a\0b");
+        CommandResult outcome = CommandResult.of("train --data moons --out a\0b");
         assertThat(outcome.err()).startsWith("error: a�b: ").hasLineCount(1);
         assertThat(outcome.code()).isEqualTo(1);
     }
 
     @Test
     void outOfMemoryTellsHowToGiveMore() {
-        Outcome outcome = Outcome.of(new Broken(new OutOfMemoryError("Java heap space")), "broken");
+        CommandResult outcome = CommandResult.of(new Broken(new OutOfMemoryError("Java heap space")), "broken");
         assertThat(outcome.errLines())
                 .singleElement()
                 .asString()
@@ -171,9 +171,9 @@ class MasktapeCommandTest {
     @Test
     void aPropertyThatTheLibraryRefusesIsAMistake() {
         Throwable refused = new IllegalStateException(
-                new IllegalArgumentException("-Dmasktape.threads must be in 1…256, got \"0\""));
-        Outcome outcome = Outcome.of(new Broken(refused), "broken");
-        assertThat(outcome.errLines()).containsExactly("error: -Dmasktape.threads must be in 1…256, got \"0\"");
+                new IllegalArgumentException("-Dmasktape.threads: expected 1…256, got \"0\""));
+        CommandResult outcome = CommandResult.of(new Broken(refused), "broken");
+        assertThat(outcome.errLines()).containsExactly("error: -Dmasktape.threads: expected 1…256, got \"0\"");
         assertThat(outcome.code()).isEqualTo(2);
     }
 

@@ -34,8 +34,8 @@ class ModelCommandsTest {
 
     private static Path flowers;
     private static Path prices;
-    private static Outcome flowersRun;
-    private static Outcome pricesRun;
+    private static CommandResult flowersRun;
+    private static CommandResult pricesRun;
 
     @BeforeAll
     static void trainOnTables() throws IOException {
@@ -52,7 +52,7 @@ class ModelCommandsTest {
                     .append("\r\n");
         }
         flowers = Files.writeString(folder.resolve("flowers.csv"), table);
-        flowersRun = Outcome.of("train --data " + flowers + " --hidden 12 --epochs 20 --validation 0.2 --out "
+        flowersRun = CommandResult.of("train --data " + flowers + " --hidden 12 --epochs 20 --validation 0.2 --out "
                 + folder.resolve("flowers"));
 
         table = new StringBuilder("size;age;price\n");
@@ -63,13 +63,13 @@ class ModelCommandsTest {
             table.append(200_000 + 1000 * size - 300 * age).append('\n');
         }
         prices = Files.writeString(folder.resolve("prices.csv"), table);
-        pricesRun = Outcome.of("train --data " + prices + " --task regression --label-column price --delimiter ;"
+        pricesRun = CommandResult.of("train --data " + prices + " --task regression --label-column price --delimiter ;"
                 + " --regularizer none --hidden 16 --learning-rate 0.02 --epochs 30 --test 0.3 --out "
                 + folder.resolve("prices"));
     }
 
     private static void assertFails(String commandLine, String message) {
-        Outcome outcome = Outcome.of(commandLine);
+        CommandResult outcome = CommandResult.of(commandLine);
         assertThat(outcome.errLines()).containsExactly("error: " + message);
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.out()).isEmpty();
@@ -92,17 +92,19 @@ class ModelCommandsTest {
         String note = "no header, the first row is an example\n";
         Path run = trained("headless", rows, "");
         Path data = folder.resolve("headless.csv");
-        assertThat(Outcome.of("train --hidden none --epochs 1 --data " + data).err())
+        assertThat(CommandResult.of("train --hidden none --epochs 1 --data " + data)
+                        .err())
                 .contains("data      " + data + ": 32 examples for training, 8 for testing; " + note);
-        assertThat(Outcome.of("lr --hidden none --data " + data).err()).contains("8 for testing; " + note);
-        assertThat(Outcome.of("eval --model " + run + " --data " + data).err())
+        assertThat(CommandResult.of("lr --hidden none --data " + data).err()).contains("8 for testing; " + note);
+        assertThat(CommandResult.of("eval --model " + run + " --data " + data).err())
                 .contains("data      " + data + ": 40 examples; " + note);
-        assertThat(Outcome.of("predict --model " + run + " --data " + data).err())
+        assertThat(CommandResult.of("predict --model " + run + " --data " + data)
+                        .err())
                 .isEqualTo("data      " + data + ": " + note);
         Path named = Files.writeString(folder.resolve("named.csv"), "x,y,kind\n" + rows);
-        assertThat(Outcome.of("eval --model " + run + " --data " + named).err())
+        assertThat(CommandResult.of("eval --model " + run + " --data " + named).err())
                 .contains("data      " + named + ": 40 examples; first row: names\n");
-        assertThat(Outcome.of("train --hidden none --epochs 1 --data " + named + " --test-data " + data)
+        assertThat(CommandResult.of("train --hidden none --epochs 1 --data " + named + " --test-data " + data)
                         .err())
                 .contains("40 for testing; first row: names; for testing: " + note);
     }
@@ -117,10 +119,10 @@ class ModelCommandsTest {
                     data + ": line 1, column 1: is this a header? its numbers grow by equal steps, as names do; say"
                             + " whether there is a header (--header yes or --header no)");
         }
-        assertThat(Outcome.of("train --hidden none --epochs 1 --header yes --data " + data)
+        assertThat(CommandResult.of("train --hidden none --epochs 1 --header yes --data " + data)
                         .err())
                 .contains("16 examples for training, 4 for testing; first row: names\n");
-        assertThat(Outcome.of("train --hidden none --epochs 1 --header no --data " + data)
+        assertThat(CommandResult.of("train --hidden none --epochs 1 --header no --data " + data)
                         .err())
                 .contains("17 examples for training, 4 for testing; no header, the first row is an example\n");
     }
@@ -134,7 +136,7 @@ class ModelCommandsTest {
                         + " missing in 2 of 4 rows; fill it in or remove these rows, or rename the class if it is one";
         assertFails("train --data " + data, message);
         assertFails("eval --model " + folder.resolve("flowers") + " --data " + data, message);
-        assertThat(Outcome.of("predict --model " + folder.resolve("flowers") + " --data " + data)
+        assertThat(CommandResult.of("predict --model " + folder.resolve("flowers") + " --data " + data)
                         .outLines())
                 .hasSize(5);
     }
@@ -158,14 +160,14 @@ class ModelCommandsTest {
     void aBrokenTableIsOneLine(String row) throws IOException {
         String[] parts = row.split("\\|", -1);
         Path file = Files.writeString(folder.resolve("broken.csv"), parts[0]);
-        Outcome outcome = Outcome.of("train --data " + file);
+        CommandResult outcome = CommandResult.of("train --data " + file);
         assertThat(outcome.errLines()).singleElement().asString().startsWith("error: " + file + ": " + parts[1]);
         assertThat(outcome.code()).isEqualTo(1);
     }
 
     @Test
     void labelSmoothingIsForLabels() {
-        Outcome outcome = Outcome.of("train --data " + prices + " --task regression --label-smoothing 0.1");
+        CommandResult outcome = CommandResult.of("train --data " + prices + " --task regression --label-smoothing 0.1");
         assertThat(outcome.errLines())
                 .containsExactly("error: --label-smoothing: expected a classification, got --task regression;"
                         + " see masktape train --help");
@@ -176,16 +178,16 @@ class ModelCommandsTest {
 
     @Test
     void withoutDataAModelIsTestedOnWhatWasSetApart() {
-        assertThat(Outcome.of("eval --model " + folder.resolve("flowers")).outLines())
+        assertThat(CommandResult.of("eval --model " + folder.resolve("flowers")).outLines())
                 .containsExactly(flowersRun.outLines().get(1));
-        assertThat(Outcome.of("eval --model " + folder.resolve("prices/model.safetensors"))
+        assertThat(CommandResult.of("eval --model " + folder.resolve("prices/model.safetensors"))
                         .outLines())
                 .containsExactly(pricesRun.outLines().get(1));
     }
 
     @Test
     void evalTellsTheErrorsOfEachClass() {
-        Outcome outcome = Outcome.of("eval --model " + folder.resolve("flowers") + " --data " + flowers);
+        CommandResult outcome = CommandResult.of("eval --model " + folder.resolve("flowers") + " --data " + flowers);
         assertThat(outcome.err())
                 .contains("flowers.csv: 150 examples", "dropconnect 2 12 0.5 per-example, relu, linear 12 3")
                 .containsPattern("class {5}rose: error \\d+\\.\\d\\d % \\(\\d+ of 50\\)")
@@ -197,24 +199,24 @@ class ModelCommandsTest {
     @ValueSource(strings = {"mean", "gaussian", "sampled", "montecarlo"})
     void everyInferenceAnswersAndTheSameSeedTheSame(String method) {
         String commandLine = "eval --model " + folder.resolve("flowers") + " --inference " + method;
-        Outcome outcome = Outcome.of(commandLine);
+        CommandResult outcome = CommandResult.of(commandLine);
         assertThat(outcome.code()).isZero();
         assertThat(outcome.out()).matches("test error \\d+\\.\\d\\d % \\(\\d+ of 30\\)\n");
-        assertThat(Outcome.of(commandLine).out()).isEqualTo(outcome.out());
+        assertThat(CommandResult.of(commandLine).out()).isEqualTo(outcome.out());
     }
 
     @Test
     void equalModelsVoteAsOne() {
         Path model = folder.resolve("flowers");
-        assertThat(Outcome.of("eval --model " + model + " " + model + " " + model)
+        assertThat(CommandResult.of("eval --model " + model + " " + model + " " + model)
                         .out())
-                .isEqualTo(Outcome.of("eval --model " + model).out());
+                .isEqualTo(CommandResult.of("eval --model " + model).out());
     }
 
     private static Path trained(String name, String table, String options) throws IOException {
         Path data = Files.writeString(folder.resolve(name + ".csv"), table);
         Path run = folder.resolve(name);
-        Outcome outcome = Outcome.of("train --data " + data
+        CommandResult outcome = CommandResult.of("train --data " + data
                 + " --regularizer none --epochs 20 --batch-size 8 --hidden 8 --out " + run + options);
         assertThat(outcome.code()).as(outcome.err()).isZero();
         return run;
@@ -235,15 +237,16 @@ class ModelCommandsTest {
         assertFails(
                 "eval --model " + run,
                 data + ": changed since " + run.resolve("model.safetensors") + " was trained, so that the examples set"
-                        + " apart for testing are not known any more; name what to test on by --data");
-        assertThat(Outcome.of("eval --model " + run + " --data " + data).code()).isZero();
+                        + " apart for testing are no longer known; name the test data with --data");
+        assertThat(CommandResult.of("eval --model " + run + " --data " + data).code())
+                .isZero();
 
         Path old = folder.resolve("old.safetensors");
         SafeTensors model = SafeTensors.read(run.resolve("model.safetensors").toFile());
         Map<String, String> metadata = new HashMap<>(model.metadata());
         metadata.remove("masktape.test_data_checksum");
         new SafeTensors(model.tensors(), metadata).write(old.toFile());
-        assertThat(Outcome.of("eval --model " + old).code()).isZero();
+        assertThat(CommandResult.of("eval --model " + old).code()).isZero();
     }
 
     @Test
@@ -254,8 +257,8 @@ class ModelCommandsTest {
         assertFails(
                 "eval --model " + fifth + " " + tenth,
                 tenth.resolve("model.safetensors") + ": other examples were set apart for testing than " + data
-                        + " has for " + fifth.resolve("model.safetensors") + "; name what to test on by --data");
-        assertThat(Outcome.of("eval --model " + fifth + " " + tenth + " --data " + data)
+                        + " has for " + fifth.resolve("model.safetensors") + "; name the test data with --data");
+        assertThat(CommandResult.of("eval --model " + fifth + " " + tenth + " --data " + data)
                         .code())
                 .isZero();
     }
@@ -275,8 +278,10 @@ class ModelCommandsTest {
         }
         Path first = trained("xy", xy.toString(), "");
         Path second = trained("yx", yx.toString(), "");
-        assertThat(Outcome.of("eval --model " + first + " " + second).out()).isEqualTo("test error 0.00 % (0 of 16)\n");
-        assertThat(Outcome.of("eval --model " + second + " " + first).out()).isEqualTo("test error 0.00 % (0 of 16)\n");
+        assertThat(CommandResult.of("eval --model " + first + " " + second).out())
+                .isEqualTo("test error 0.00 % (0 of 16)\n");
+        assertThat(CommandResult.of("eval --model " + second + " " + first).out())
+                .isEqualTo("test error 0.00 % (0 of 16)\n");
     }
 
     @Test
@@ -299,7 +304,7 @@ class ModelCommandsTest {
     @ParameterizedTest
     @ValueSource(strings = {"--samples", "--seed"})
     void samplesAndTheirSeedAreOfMethodsThatDraw(String option) {
-        Outcome outcome = Outcome.of("eval --model x " + option + " 10");
+        CommandResult outcome = CommandResult.of("eval --model x " + option + " 10");
         assertThat(outcome.errLines())
                 .containsExactly("error: " + option + ": expected --inference sampled or montecarlo, got mean;"
                         + " see masktape eval --help");
@@ -311,12 +316,12 @@ class ModelCommandsTest {
     void theTaskIsTheModels(String command) {
         Path model = folder.resolve("flowers/model.safetensors");
         String words = command + " --model " + model + " --data " + flowers + " --task ";
-        Outcome outcome = Outcome.of(words + "regression");
+        CommandResult outcome = CommandResult.of(words + "regression");
         assertThat(outcome.errLines())
                 .containsExactly("error: --task: expected classification as " + model
                         + ", got regression; see masktape " + command + " --help");
         assertThat(outcome.code()).isEqualTo(2);
-        assertThat(Outcome.of(words + "classification").code()).isZero();
+        assertThat(CommandResult.of(words + "classification").code()).isZero();
     }
 
     @Test
@@ -349,8 +354,8 @@ class ModelCommandsTest {
     void aModelThatNothingIsSaidOfClassifiesByNumber() throws IOException {
         Path file = folder.resolve("bare.safetensors");
         Sequential.of(Linear.of(784, 10, Initializer.heUniform(1))).save(file.toFile(), Map.of());
-        assertFails("eval --model " + file, file + ": does not tell what it was trained on; name it by --data");
-        assertThat(Outcome.of("eval --model " + file + " --data digits").out())
+        assertFails("eval --model " + file, file + ": does not record its training data; name them with --data");
+        assertThat(CommandResult.of("eval --model " + file + " --data digits").out())
                 .matches("test error \\d+\\.\\d\\d % \\(\\d+ of 10000\\)\n");
     }
 
@@ -359,7 +364,7 @@ class ModelCommandsTest {
         Tensor weight = Tensor.zeros(DType.FLOAT64, 10, 784);
         Sequential.of(Linear.of(weight, Tensor.zeros(DType.FLOAT64, 10)))
                 .save(folder.resolve("doubles.safetensors").toFile(), Map.of());
-        Outcome outcome = Outcome.of("eval --data digits --model " + folder.resolve("doubles.safetensors"));
+        CommandResult outcome = CommandResult.of("eval --data digits --model " + folder.resolve("doubles.safetensors"));
         assertThat(outcome.out()).as(outcome.err()).matches("test error 90\\.\\d\\d % \\(\\d+ of 10000\\)\n");
     }
 
@@ -368,7 +373,7 @@ class ModelCommandsTest {
     @Test
     void predictionsAreATableOfClassesAndProbabilities() throws IOException {
         Path fresh = Files.writeString(folder.resolve("fresh.csv"), "width,length\n0,1000\n-2,1200\n");
-        Outcome outcome = Outcome.of("predict --model " + folder.resolve("flowers") + " --data " + fresh);
+        CommandResult outcome = CommandResult.of("predict --model " + folder.resolve("flowers") + " --data " + fresh);
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.outLines().get(0)).isEqualTo("\"kind, said\",\"p(dog \"\"rose\"\")\",p(lily),p(rose)");
         assertThat(outcome.outLines()).hasSize(3);
@@ -385,7 +390,7 @@ class ModelCommandsTest {
     void predictedTargetsAreInTheirOwnUnit() throws IOException {
         Path fresh = Files.writeString(folder.resolve("houses.csv"), "size;age\n50;25\n");
         Path answers = folder.resolve("answers.csv");
-        Outcome outcome = Outcome.of(
+        CommandResult outcome = CommandResult.of(
                 "predict --model " + folder.resolve("prices") + " --data " + fresh + " --delimiter ; --out " + answers);
         assertThat(outcome.code()).isZero();
         assertThat(outcome.out()).isEmpty();
@@ -400,13 +405,14 @@ class ModelCommandsTest {
         TrainCommandTest.write(images, "train", GeneratedDigits.of(100, 1));
         TrainCommandTest.write(images, "t10k", GeneratedDigits.of(20, 2));
         Path run = folder.resolve("digits");
-        assertThat(Outcome.of("train --data " + images + " --hidden 8 --epochs 1 --out " + run)
+        assertThat(CommandResult.of("train --data " + images + " --hidden 8 --epochs 1 --out " + run)
                         .code())
                 .isZero();
-        Outcome fromFile =
-                Outcome.of("predict --model " + run + " --data " + images.resolve("t10k-images-idx3-ubyte.gz"));
+        CommandResult fromFile =
+                CommandResult.of("predict --model " + run + " --data " + images.resolve("t10k-images-idx3-ubyte.gz"));
         assertThat(fromFile.outLines()).hasSize(21).first().asString().startsWith("predicted,p(0),p(1)");
-        assertThat(Outcome.of("predict --model " + run + " --data " + images).out())
+        assertThat(CommandResult.of("predict --model " + run + " --data " + images)
+                        .out())
                 .isEqualTo(fromFile.out());
     }
 
@@ -416,16 +422,17 @@ class ModelCommandsTest {
         TrainCommandTest.write(images, "train", GeneratedDigits.of(100, 1));
         TrainCommandTest.write(images, "t10k", GeneratedDigits.of(20, 2));
         Path run = folder.resolve("by-content-run");
-        assertThat(Outcome.of("train --data " + images + " --hidden 8 --epochs 1 --out " + run)
+        assertThat(CommandResult.of("train --data " + images + " --hidden 8 --epochs 1 --out " + run)
                         .code())
                 .isZero();
         Path packed = images.resolve("t10k-images-idx3-ubyte.gz");
         Path labels = images.resolve("t10k-labels-idx1-ubyte");
         String expected =
-                Outcome.of("predict --model " + run + " --data " + packed).out();
+                CommandResult.of("predict --model " + run + " --data " + packed).out();
         for (String name : new String[] {"foo.csv", "foo", "foo.csv.gz"}) {
             Path copy = Files.copy(packed, folder.resolve(name));
-            assertThat(Outcome.of("predict --model " + run + " --data " + copy).out())
+            assertThat(CommandResult.of("predict --model " + run + " --data " + copy)
+                            .out())
                     .isEqualTo(expected);
             for (String command : new String[] {"train", "lr", "eval --model " + run}) {
                 assertFails(
@@ -449,9 +456,9 @@ class ModelCommandsTest {
         for (String name : new String[] {"stock-idx.csv", "a.idx3", "train-images-idx3-ubyte"}) {
             Path table = Files.copy(flowers, folder.resolve(name));
             String command = "predict --model " + folder.resolve("flowers") + " --data ";
-            assertThat(Outcome.of(command + table).outLines())
+            assertThat(CommandResult.of(command + table).outLines())
                     .hasSize(151)
-                    .isEqualTo(Outcome.of(command + flowers).outLines());
+                    .isEqualTo(CommandResult.of(command + flowers).outLines());
             Files.delete(table);
         }
     }
@@ -461,12 +468,12 @@ class ModelCommandsTest {
     @Test
     void aLearningRateIsSuggestedAndDrawn() {
         Path curve = folder.resolve("lr.svg");
-        Outcome outcome = Outcome.of("lr --data moons --hidden 16 --out " + curve);
+        CommandResult outcome = CommandResult.of("lr --data moons --hidden 16 --out " + curve);
         assertThat(outcome.code()).isZero();
         assertThat(outcome.outLines().get(0)).matches(" +learning rate +loss +smoothed loss");
         assertThat(outcome.outLines()).last().asString().matches("suggested learning rate 0\\.\\d+");
         assertThat(curve).isNotEmptyFile();
-        assertThat(Outcome.of("lr --from 1 --to 0.1").errLines())
+        assertThat(CommandResult.of("lr --from 1 --to 0.1").errLines())
                 .containsExactly("error: --from: expected a rate below that of --to; see masktape lr --help");
     }
 
@@ -474,7 +481,7 @@ class ModelCommandsTest {
 
     @Test
     void aModelIsShownTensorByTensor() {
-        Outcome outcome = Outcome.of("show " + folder.resolve("flowers/model.safetensors"));
+        CommandResult outcome = CommandResult.of("show " + folder.resolve("flowers/model.safetensors"));
         assertThat(outcome.code()).isZero();
         assertThat(outcome.out())
                 .contains("4 tensors, 75 numbers", "masktape.architecture: dropconnect 2 12 0.5 per-example, relu,")
@@ -485,7 +492,7 @@ class ModelCommandsTest {
     @Test
     void textOfAFileSteersNoTerminal() throws IOException {
         Path run = trained("steering", "x,kind\n" + "1,\"a\nb\"\n2,c\u009b31m\u2028\n".repeat(10), "");
-        assertThat(Outcome.of("eval --model " + run).errLines())
+        assertThat(CommandResult.of("eval --model " + run).errLines())
                 .filteredOn(line -> line.startsWith("class "))
                 .allSatisfy(line -> assertThat(line).contains(": error "))
                 .satisfiesExactly(
@@ -494,12 +501,12 @@ class ModelCommandsTest {
         Path named = folder.resolve("named.safetensors");
         new SafeTensors(Map.of("w", Tensor.scalar(1)), Map.of("k\u009b", "v\u001b\u009b\u2029\u0085w"))
                 .write(named.toFile());
-        assertThat(Outcome.of("show " + named).out()).endsWith("\n  k�: v��  w\n");
+        assertThat(CommandResult.of("show " + named).out()).endsWith("\n  k�: v��  w\n");
     }
 
     @Test
     void aRunIsShownWithItsCourse() {
-        assertThat(Outcome.of("show " + folder.resolve("flowers")).out())
+        assertThat(CommandResult.of("show " + folder.resolve("flowers")).out())
                 .contains("after epoch 20, step 40", "training loss", "\n  20 ");
     }
 
@@ -508,21 +515,23 @@ class ModelCommandsTest {
         Path model = folder.resolve("flowers/model.safetensors");
         Path npz = folder.resolve("weights.npz");
         Path copy = folder.resolve("copy.safetensors");
-        assertThat(Outcome.of("export --model " + model + " --out " + npz).code())
+        assertThat(CommandResult.of("export --model " + model + " --out " + npz).code())
                 .isZero();
-        assertThat(Outcome.of("export --model " + model + " --out " + copy).code())
+        assertThat(CommandResult.of("export --model " + model + " --out " + copy)
+                        .code())
                 .isZero();
         Map<String, ?> expected = SafeTensors.read(model.toFile()).tensors();
         assertThat(Npz.read(npz.toFile()).keySet()).isEqualTo(expected.keySet());
         assertThat(copy).hasSameBinaryContentAs(model);
-        assertThat(Outcome.of("show " + npz).out()).contains("4 tensors, 75 numbers");
+        assertThat(CommandResult.of("show " + npz).out()).contains("4 tensors, 75 numbers");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"flowers", "prices"})
     void aModelIsExportedToOnnx(String name) {
         Path onnx = folder.resolve(name + ".graph");
-        Outcome outcome = Outcome.of("export --model " + folder.resolve(name) + " --format onnx --out " + onnx);
+        CommandResult outcome =
+                CommandResult.of("export --model " + folder.resolve(name) + " --format onnx --out " + onnx);
         assertThat(outcome.code()).as(outcome.err()).isZero();
         assertThat(onnx).isNotEmptyFile();
     }
@@ -531,11 +540,11 @@ class ModelCommandsTest {
     void aColumnThatIsAlwaysTheSameHindersNoExport() throws IOException {
         Path table = Files.writeString(folder.resolve("same.csv"), "x,same,kind\n" + "1,7,a\n2,7,b\n".repeat(10));
         Path run = folder.resolve("same");
-        assertThat(Outcome.of("train --epochs 1 --hidden 4 --data " + table + " --out " + run)
+        assertThat(CommandResult.of("train --epochs 1 --hidden 4 --data " + table + " --out " + run)
                         .code())
                 .isZero();
         Path onnx = folder.resolve("same.onnx");
-        Outcome outcome = Outcome.of("export --model " + run + " --out " + onnx);
+        CommandResult outcome = CommandResult.of("export --model " + run + " --out " + onnx);
         assertThat(outcome.code()).as(outcome.err()).isZero();
         assertThat(onnx).isNotEmptyFile();
     }
@@ -543,7 +552,7 @@ class ModelCommandsTest {
     @ParameterizedTest
     @ValueSource(strings = {"1", ".", "-", "a", ";;", "é"})
     void aDelimiterIsNoPartOfANumberOrName(String delimiter) {
-        Outcome outcome = Outcome.of("train --data " + flowers + " --delimiter " + delimiter);
+        CommandResult outcome = CommandResult.of("train --data " + flowers + " --delimiter " + delimiter);
         assertThat(outcome.errLines())
                 .containsExactly(
                         "error: --delimiter: expected one ASCII character such as , or ; or the word tab, got \""
@@ -553,10 +562,10 @@ class ModelCommandsTest {
 
     @Test
     void aFormatHasToBeTold() {
-        Outcome outcome = Outcome.of("export --model x --out y");
+        CommandResult outcome = CommandResult.of("export --model x --out y");
         assertThat(outcome.errLines())
-                .containsExactly("error: --format: expected one of onnx, npz, safetensors, since the name of --out"
-                        + " does not tell; got none; see masktape export --help");
+                .containsExactly("error: --format: expected onnx, npz or safetensors, got none; the name of --out"
+                        + " does not imply one; see masktape export --help");
         assertThat(outcome.code()).isEqualTo(2);
     }
 
@@ -566,7 +575,7 @@ class ModelCommandsTest {
             })
     void whatIsNoModelIsOneLine(String commandLine) throws IOException {
         Path text = Files.writeString(folder.resolve("text"), "this is no model");
-        Outcome outcome = Outcome.of(commandLine.formatted(text));
+        CommandResult outcome = CommandResult.of(commandLine.formatted(text));
         assertThat(outcome.errLines())
                 .singleElement()
                 .asString()

@@ -24,12 +24,12 @@ class RunTest {
     static Path folder;
 
     private static Path run;
-    private static Outcome finished;
+    private static CommandResult finished;
 
     @BeforeAll
     static void train() {
         run = folder.resolve("new/run");
-        finished = Outcome.of(MOONS + " --out " + run);
+        finished = CommandResult.of(MOONS + " --out " + run);
     }
 
     @Test
@@ -50,7 +50,7 @@ class RunTest {
 
     @Test
     void keepingARunDoesNotChangeIt() {
-        assertThat(Outcome.of(MOONS).out()).isEqualTo(finished.out());
+        assertThat(CommandResult.of(MOONS).out()).isEqualTo(finished.out());
     }
 
     @Test
@@ -70,7 +70,7 @@ class RunTest {
         for (String name : List.of("metrics.csv", "model.safetensors", "curves.svg", "report.html")) {
             Files.delete(run.resolve(name));
         }
-        Outcome outcome = Outcome.of("train --resume " + run);
+        CommandResult outcome = CommandResult.of("train --resume " + run);
         assertThat(outcome.code()).isZero();
         assertThat(outcome.out()).isEqualTo(finished.out());
         assertThat(run.resolve("metrics.csv")).hasBinaryContent(metrics);
@@ -81,18 +81,18 @@ class RunTest {
 
     @Test
     void aFolderWithARunIsNotBegunAnew() {
-        assertFails(MOONS + " --out " + run, run + " already holds a run; train --resume " + run + " goes on with it");
+        assertFails(MOONS + " --out " + run, run + " already holds a run; train --resume " + run + " continues it");
     }
 
     @Test
     void whatIsToBeTypedIsQuotedAsAShellWantsIt() throws IOException {
         File spaced = Files.createDirectory(folder.resolve("my run")).toFile();
         assertThatThrownBy(() -> RunFolder.requireRun(spaced))
-                .hasMessage(spaced + ": no run to go on with (there is no checkpoint.safetensors);"
+                .hasMessage(spaced + ": no run to continue (there is no checkpoint.safetensors);"
                         + " start one with train --out '" + spaced + "'");
         Files.createFile(spaced.toPath().resolve("checkpoint.safetensors"));
         assertThatThrownBy(() -> RunFolder.requireNoRun(spaced))
-                .hasMessage(spaced + " already holds a run; train --resume '" + spaced + "' goes on with it");
+                .hasMessage(spaced + " already holds a run; train --resume '" + spaced + "' continues it");
     }
 
     @Test
@@ -108,7 +108,7 @@ class RunTest {
         Path left = Files.createDirectory(folder.resolve("left"));
         Files.createFile(left.resolve(".lock"));
         Files.createFile(left.resolve(".checkpoint.safetensors.1-2.tmp"));
-        assertThat(Outcome.of(MOONS + " --out " + left).code()).isZero();
+        assertThat(CommandResult.of(MOONS + " --out " + left).code()).isZero();
         assertThat(left.resolve(".checkpoint.safetensors.1-2.tmp")).doesNotExist();
     }
 
@@ -125,8 +125,8 @@ class RunTest {
         for (Path none : List.of(empty, folder.resolve("none"))) {
             assertFails(
                     "train --resume " + none,
-                    none + ": no run to go on with (there is no checkpoint.safetensors);"
-                            + " start one with train --out " + none);
+                    none + ": no run to continue (there is no checkpoint.safetensors);" + " start one with train --out "
+                            + none);
         }
     }
 
@@ -136,7 +136,7 @@ class RunTest {
         byte[] bytes = Files.readAllBytes(run.resolve("checkpoint.safetensors"));
         bytes[bytes.length - 9] ^= 1;
         Files.write(damaged.resolve("checkpoint.safetensors"), bytes);
-        Outcome outcome = Outcome.of("train --resume " + damaged);
+        CommandResult outcome = CommandResult.of("train --resume " + damaged);
         assertThat(outcome.errLines())
                 .singleElement()
                 .asString()
@@ -150,13 +150,13 @@ class RunTest {
             assertFails("train --resume " + run, run + ": another process is training in this folder");
             assertThat(taken).hasToString(run.toString());
         }
-        assertThat(Outcome.of("train --resume " + run).code()).isZero();
+        assertThat(CommandResult.of("train --resume " + run).code()).isZero();
     }
 
     @Test
     void aRunThatDivergedMakesRoomForTheNextOne() throws IOException {
         Path diverged = folder.resolve("diverged");
-        Outcome first = Outcome.of(MOONS + " --learning-rate 1e30 --out " + diverged);
+        CommandResult first = CommandResult.of(MOONS + " --learning-rate 1e30 --out " + diverged);
         assertThat(first.code()).isEqualTo(1);
         assertThat(first.errLines())
                 .last()
@@ -170,7 +170,7 @@ class RunTest {
                         + " train --out " + diverged + ", which replaces it");
         assertThat(diverged.resolve("checkpoint.safetensors")).isNotEmptyFile();
 
-        assertThat(Outcome.of(MOONS + " --out " + diverged).out()).isEqualTo(finished.out());
+        assertThat(CommandResult.of(MOONS + " --out " + diverged).out()).isEqualTo(finished.out());
         assertThat(diverged.resolve("diverged.txt")).doesNotExist();
         assertThat(diverged.resolve("metrics.csv")).hasSameBinaryContentAs(run.resolve("metrics.csv"));
     }
@@ -178,7 +178,7 @@ class RunTest {
     @Test
     void aForeignFileBesideARunThatDivergedIsNotDeleted() throws IOException {
         Path diverged = folder.resolve("diverged-with-notes");
-        Outcome.of(MOONS + " --learning-rate 1e30 --out " + diverged);
+        CommandResult.of(MOONS + " --learning-rate 1e30 --out " + diverged);
         Files.writeString(diverged.resolve("notes.txt"), "mine");
         assertFails(
                 MOONS + " --out " + diverged, diverged + ": expected a new or empty folder, got one with notes.txt");
@@ -189,37 +189,38 @@ class RunTest {
     @ParameterizedTest
     @ValueSource(strings = {"--epochs 5", "--data moons", "--hidden 8", "--seed 1", "--mask-bias", "--out elsewhere"})
     void aRunGoesOnWithTheOptionsItBeganWith(String option) {
-        Outcome outcome = Outcome.of("train --resume " + run + " " + option);
+        CommandResult outcome = CommandResult.of("train --resume " + run + " " + option);
         assertThat(outcome.errLines())
                 .containsExactly("error: --resume: expected no " + option.split(" ", -1)[0]
-                        + ", since a run goes on with the options that it began with; see masktape train --help");
+                        + ", since a run continues with the options that it began with; see masktape train --help");
         assertThat(outcome.code()).isEqualTo(2);
     }
 
     @Test
     void aDropProbabilityOfManyDigitsIsThatOfTheRunThatGoesOn() {
         Path precise = folder.resolve("precise");
-        Outcome begun = Outcome.of(MOONS + " --drop-probability 0.583411917994671 --out " + precise);
-        assertThat(Outcome.of("train --resume " + precise).out()).isEqualTo(begun.out());
+        CommandResult begun = CommandResult.of(MOONS + " --drop-probability 0.583411917994671 --out " + precise);
+        assertThat(CommandResult.of("train --resume " + precise).out()).isEqualTo(begun.out());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"--threads 3", "--kernels scalar", "--checkpoint-seconds 0.5", "--stacktrace"})
     void whatShapesNoResultMayBeAnother(String option) {
-        assertThat(Outcome.of("train --resume " + run + " " + option).out()).isEqualTo(finished.out());
+        assertThat(CommandResult.of("train --resume " + run + " " + option).out())
+                .isEqualTo(finished.out());
     }
 
     @Test
     void patienceKeepsTheBestWeights() throws IOException {
         Path patient = folder.resolve("patient");
-        Outcome outcome =
-                Outcome.of("train --data moons --hidden 16 --epochs 40 --validation 0.2 --patience 2 --out " + patient);
+        CommandResult outcome = CommandResult.of(
+                "train --data moons --hidden 16 --epochs 40 --validation 0.2 --patience 2 --out " + patient);
         assertThat(outcome.code()).isZero();
         assertThat(outcome.err())
                 .contains("1600 examples for training, 400 for validation, 2000 for testing", "validation error")
                 .containsPattern("stopped early, since no epoch after \\d+ was better");
         assertThat(Files.readString(patient.resolve("metrics.csv"))).contains("validation_loss");
-        Outcome evaluated = Outcome.of("eval --model " + patient);
+        CommandResult evaluated = CommandResult.of("eval --model " + patient);
         assertThat(evaluated.outLines()).containsExactly(outcome.outLines().get(1));
     }
 
@@ -242,7 +243,7 @@ class RunTest {
                 "--test-data x.csv|--test-data: expected a CSV file as --data, got generated moons",
             })
     void optionsThatDoNotGoTogetherAreAMistake(String row) {
-        Outcome outcome = Outcome.of("train --data moons " + row.split("\\|", -1)[0]);
+        CommandResult outcome = CommandResult.of("train --data moons " + row.split("\\|", -1)[0]);
         assertThat(outcome.errLines())
                 .containsExactly("error: " + row.split("\\|", -1)[1] + "; see masktape train --help");
         assertThat(outcome.code()).isEqualTo(2);
@@ -252,13 +253,13 @@ class RunTest {
     @Test
     void aRunWithoutMasksGoesOn() {
         Path plain = folder.resolve("plain");
-        Outcome begun = Outcome.of(MOONS + " --regularizer none --out " + plain);
-        assertThat(Outcome.of("train --resume " + plain).out()).isEqualTo(begun.out());
+        CommandResult begun = CommandResult.of(MOONS + " --regularizer none --out " + plain);
+        assertThat(CommandResult.of("train --resume " + plain).out()).isEqualTo(begun.out());
     }
 
     @Test
     void aPartOfTheExamplesCannotBeAllOfThem() {
-        Outcome outcome = Outcome.of("train --data moons --validation 2000");
+        CommandResult outcome = CommandResult.of("train --data moons --validation 2000");
         assertThat(outcome.errLines())
                 .containsExactly("error: generated moons: --validation 2000: expected at most 1998 of 2000 examples,"
                         + " so that each class keeps one, got 2000");
@@ -266,7 +267,7 @@ class RunTest {
     }
 
     private static void assertFails(String commandLine, String message) {
-        Outcome outcome = Outcome.of(commandLine);
+        CommandResult outcome = CommandResult.of(commandLine);
         assertThat(outcome.errLines()).containsExactly("error: " + message);
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.out()).isEmpty();

@@ -17,19 +17,19 @@ import org.junit.jupiter.api.io.TempDir;
 class ShellCommandTest {
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
 
-    private Outcome shell(String snippets, String arguments) {
+    private CommandResult shell(String snippets, String arguments) {
         ShellCommand command = new ShellCommand(
                 false,
                 new ByteArrayInputStream(snippets.getBytes(StandardCharsets.UTF_8)),
                 new PrintStream(written, true, StandardCharsets.UTF_8));
-        Outcome outcome = Outcome.of(command, ("shell " + arguments).strip());
-        return new Outcome(
+        CommandResult outcome = CommandResult.of(command, ("shell " + arguments).strip());
+        return new CommandResult(
                 outcome.code(), written.toString(StandardCharsets.UTF_8).replace("\r", ""), outcome.err());
     }
 
     @Test
     void pipedSnippetsRunWithTheLibraryImported() {
-        Outcome outcome = shell("""
+        CommandResult outcome = shell("""
                 Tensor.identity(DType.FLOAT64, 2)
                 Tape tape = new Tape();
                 Variable x = tape.input(Tensor.scalar(3));
@@ -63,7 +63,7 @@ class ShellCommandTest {
 
     @Test
     void mistakesAreToldAndTheShellGoesOn() {
-        Outcome outcome = shell("int a = \"x\";\n1 + 1\n", "");
+        CommandResult outcome = shell("int a = \"x\";\n1 + 1\n", "");
         assertThat(outcome.out()).contains("incompatible types", "==> 2");
     }
 
@@ -77,7 +77,7 @@ class ShellCommandTest {
         Path file = folder.resolve("lesson.jsh");
         Files.writeString(file, "Tensor w = Tensor.scalar(4);\nSystem.out.println(\"é\");\n");
         assertThat(shell("w\n\"é\"", file.toString()).out()).isEqualTo("é\nw ==> 4\n$4 ==> \"é\"\n");
-        Outcome missing = shell("", folder.resolve("none.jsh").toString());
+        CommandResult missing = shell("", folder.resolve("none.jsh").toString());
         assertThat(missing.code()).isEqualTo(1);
         assertThat(missing.err()).isEqualTo("error: " + folder.resolve("none.jsh") + ": no such file of snippets\n");
     }

@@ -44,7 +44,8 @@ class TableDefaultsTest {
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void aRegressionTrains(long seed) throws IOException {
         for (String extra : new String[] {"", " --regularizer none"}) {
-            Outcome outcome = Outcome.of("train --data " + prices(600) + " --task regression --seed " + seed + extra);
+            CommandResult outcome =
+                    CommandResult.of("train --data " + prices(600) + " --task regression --seed " + seed + extra);
             assertThat(outcome.code()).as(outcome.err()).isZero();
             double r2 = Double.parseDouble(
                     outcome.outLines().get(1).replaceFirst(".*R² ", "").replaceFirst(",.*", ""));
@@ -56,7 +57,8 @@ class TableDefaultsTest {
     @ValueSource(ints = {10, 17, 21})
     void aRegressionOfAFewRowsDoesNotDiverge(int rows) throws IOException {
         for (int seed = 1; seed <= 5; seed++) {
-            Outcome outcome = Outcome.of("train --data " + prices(rows) + " --task regression --seed " + seed);
+            CommandResult outcome =
+                    CommandResult.of("train --data " + prices(rows) + " --task regression --seed " + seed);
             assertThat(outcome.code()).as(outcome.err()).isZero();
         }
     }
@@ -64,10 +66,10 @@ class TableDefaultsTest {
     @Test
     void gradientsOfATableAreClippedUnlessTheyShallNotBe() throws IOException {
         String train = "train --data " + prices(100) + " --task regression --epochs 1 --learning-rate 1e-3";
-        Outcome byDefault = Outcome.of(train);
+        CommandResult byDefault = CommandResult.of(train);
         assertThat(byDefault.err()).contains(", gradients of norm at most 1\n");
-        assertThat(Outcome.of(train + " --clip 1").out()).isEqualTo(byDefault.out());
-        Outcome unlimited = Outcome.of(train + " --clip none");
+        assertThat(CommandResult.of(train + " --clip 1").out()).isEqualTo(byDefault.out());
+        CommandResult unlimited = CommandResult.of(train + " --clip none");
         assertThat(unlimited.err()).doesNotContain("gradients of norm");
         assertThat(unlimited.out()).isNotEqualTo(byDefault.out());
     }
@@ -76,10 +78,10 @@ class TableDefaultsTest {
     void aResumedRunClipsAsItBegan() throws IOException {
         for (String clip : new String[] {"", " --clip none", " --clip 0.30000000000000004"}) {
             Path run = folder.resolve("run" + clip.strip().replace(" ", ""));
-            Outcome begun = Outcome.of("train --data " + prices(100)
+            CommandResult begun = CommandResult.of("train --data " + prices(100)
                     + " --task regression --epochs 2 --learning-rate 1e-3" + clip + " --out " + run);
             assertThat(begun.code()).as(begun.err()).isZero();
-            assertThat(Outcome.of("train --resume " + run).out()).isEqualTo(begun.out());
+            assertThat(CommandResult.of("train --resume " + run).out()).isEqualTo(begun.out());
         }
     }
 }

@@ -54,7 +54,7 @@ class TableNumbersTest {
         return Files.writeString(folder.resolve("sums.csv"), table);
     }
 
-    private static String result(Outcome outcome) {
+    private static String result(CommandResult outcome) {
         assertThat(outcome.code()).as(outcome.err()).isZero();
         List<String> lines = outcome.outLines();
         return lines.get(lines.size() - 1);
@@ -80,12 +80,12 @@ class TableNumbersTest {
     void predictionsHaveTheDigitsThatTheErrorIsToldOf(double offset) throws IOException {
         Path table = sums(offset);
         String trained =
-                result(Outcome.of("train --data " + table + " --test-data " + table + LINEAR + " --out " + run));
+                result(CommandResult.of("train --data " + table + " --test-data " + table + LINEAR + " --out " + run));
         assertThat(rmse(trained)).isBetween(1e-9, 0.1);
-        assertThat(result(Outcome.of("eval --model " + run))).isEqualTo(trained);
+        assertThat(result(CommandResult.of("eval --model " + run))).isEqualTo(trained);
 
-        double[] predicted =
-                column(Outcome.of("predict --model " + run + " --data " + table).outLines(), 0);
+        double[] predicted = column(
+                CommandResult.of("predict --model " + run + " --data " + table).outLines(), 0);
         double[] actual = column(Files.readAllLines(table), 2);
         double squares = 0;
         HashSet<Double> different = new HashSet<>();
@@ -124,7 +124,7 @@ class TableNumbersTest {
         }
         Path data = Files.writeString(folder.resolve("x.csv"), table);
         List<String> lines =
-                Outcome.of("predict --model " + model + " --data " + data).outLines();
+                CommandResult.of("predict --model " + model + " --data " + data).outLines();
         Tensor expected =
                 Inference.mean().probabilities(Sequential.of(SafeTensors.read(model.toFile())), Tensor.of(x, 100, 2));
         for (int i = 0; i < 100; i++) {
@@ -140,7 +140,7 @@ class TableNumbersTest {
     @Test
     void theMetricsReadBackAsTheSameDoubles() throws IOException {
         Path table = sums(1_000_000);
-        assertThat(Outcome.of("train --data " + table + LINEAR + " --out " + run)
+        assertThat(CommandResult.of("train --data " + table + LINEAR + " --out " + run)
                         .code())
                 .isZero();
         List<String> lines =
@@ -168,7 +168,7 @@ class TableNumbersTest {
                 table.append((k == 0 ? 1_700_000_000L : 0) + t).append(t < 50 ? ",early\n" : ",late\n");
             }
             Path file = Files.writeString(folder.resolve("time" + k + ".csv"), table);
-            results[k] = result(Outcome.of("train --data " + file
+            results[k] = result(CommandResult.of("train --data " + file
                     + " --regularizer none --epochs 40 --batch-size 16 --hidden 16 --learning-rate 0.05"));
         }
         assertThat(results[0]).isEqualTo(results[1]).matches("test error \\d\\.\\d\\d % .*");
@@ -186,7 +186,7 @@ class TableNumbersTest {
                     .append(i % 3 == 0 ? ",0\n" : "," + (i % 7) + ".1\n");
         }
         Path file = Files.writeString(folder.resolve("zeros.csv"), table);
-        result(Outcome.of("train --data " + file + " --task regression --hidden 4 --epochs 3 --learning-rate 0.01"
+        result(CommandResult.of("train --data " + file + " --task regression --hidden 4 --epochs 3 --learning-rate 0.01"
                 + " --clip 1 --out " + run));
         String report = Files.readString(run.resolve("report.html"));
         String rows = report.substring(report.indexOf("The worst predictions"), report.indexOf("One training step"));
@@ -208,7 +208,7 @@ class TableNumbersTest {
                     .append(i % 2 == 0 ? ",a\n" : ",b\n");
         }
         Path file = Files.writeString(folder.resolve("flowers.csv"), table);
-        result(Outcome.of("train --data " + file + " --hidden 8 --epochs 3 --out " + run));
+        result(CommandResult.of("train --data " + file + " --hidden 8 --epochs 3 --out " + run));
     }
 
     @ParameterizedTest
@@ -225,14 +225,14 @@ class TableNumbersTest {
         trainFlowers();
         Path data =
                 Files.writeString(folder.resolve("far.csv"), "x,y,cls\n0.1,0.2,a\n1,1e300,a\n1,0.5,b\n-1e300,1,b\n");
-        Outcome outcome = Outcome.of(command + " --model " + run + " --data " + data);
+        CommandResult outcome = CommandResult.of(command + " --model " + run + " --data " + data);
         assertThat(outcome.errLines())
                 .containsExactly("error: " + data + ": example 2 of 4, the first of 2 such: expected a finite output of"
                         + " the network, got NaN or infinity: y is more than 3.4e+38 standard deviations from the"
                         + " mean of the training data; correct the example or leave it out");
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.out()).isEmpty();
-        assertThat(Outcome.of(command + " --model " + run + " " + run + " --data " + data)
+        assertThat(CommandResult.of(command + " --model " + run + " " + run + " --data " + data)
                         .out())
                 .isEmpty();
     }
@@ -242,7 +242,7 @@ class TableNumbersTest {
         trainFlowers();
         Path data = Files.writeString(folder.resolve("far.csv"), "x,y\n0.1,0.2\n1.5e38,1\n");
         Path answers = folder.resolve("answers.csv");
-        Outcome outcome = Outcome.of("predict --model " + run + " --data " + data + " --out " + answers);
+        CommandResult outcome = CommandResult.of("predict --model " + run + " --data " + data + " --out " + answers);
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.err())
                 .containsPattern(
@@ -258,20 +258,21 @@ class TableNumbersTest {
         Path far = Files.writeString(folder.resolve("far.csv"), "x,y,cls\n0.1,0.2,a\n1,1e300,a\n");
         Path other = folder.resolve("other");
         String train = "train --data " + flowers + " --test-data " + far + " --hidden 8 --epochs 2";
-        Outcome outcome = Outcome.of(train);
+        CommandResult outcome = CommandResult.of(train);
         assertThat(outcome.errLines().get(outcome.errLines().size() - 1))
                 .startsWith("error: " + far + ": test: example 2 of 2: expected a finite output of the network")
                 .contains("y is more than 3.4e+38 standard deviations");
         assertThat(outcome.code()).isEqualTo(1);
-        outcome = Outcome.of(train + " --out " + other);
+        outcome = CommandResult.of(train + " --out " + other);
         assertThat(outcome.errLines().get(outcome.errLines().size() - 1))
                 .endsWith("; the next train --out " + other + " replaces this run");
-        outcome = Outcome.of(train + " --validation 10 --out " + other);
+        outcome = CommandResult.of(train + " --validation 10 --out " + other);
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.err()).contains("test: example 2 of 2").doesNotContain("internal");
         assertThat(other.resolve("model.safetensors")).exists();
         assertThat(other.resolve("metrics.csv")).exists();
-        assertThat(Outcome.of("predict --model " + other + " --data " + flowers).code())
+        assertThat(CommandResult.of("predict --model " + other + " --data " + flowers)
+                        .code())
                 .isZero();
     }
 
@@ -282,7 +283,8 @@ class TableNumbersTest {
         Path model = folder.resolve("model.safetensors");
         net.save(model.toFile(), Map.of());
         Path data = Files.writeString(folder.resolve("x.csv"), "1\n2\n");
-        assertThat(Outcome.of("predict --model " + model + " --data " + data).err())
+        assertThat(CommandResult.of("predict --model " + model + " --data " + data)
+                        .err())
                 .contains("x.csv: example 1 of 2, the first of 2 such", "the weights are too large");
     }
 
@@ -291,20 +293,21 @@ class TableNumbersTest {
     @Test
     void rSquaredThatIsUndefinedIsToldSo() throws IOException {
         Path table = sums(1_000_000);
-        Outcome trained = Outcome.of("train --data " + table + " --test 1" + LINEAR + " --out " + run);
+        CommandResult trained = CommandResult.of("train --data " + table + " --test 1" + LINEAR + " --out " + run);
         assertThat(result(trained)).matches("test rmse \\d\\.\\S+ \\(R² undefined, of 1\\)");
-        assertThat(result(Outcome.of("eval --model " + run))).isEqualTo(result(trained));
+        assertThat(result(CommandResult.of("eval --model " + run))).isEqualTo(result(trained));
         assertThat(Files.readString(run.resolve("metrics.csv")).lines().skip(1))
                 .hasSize(60)
                 .allMatch(line -> line.matches("\\d+(,[0-9.e-]+){3},"));
         assertThat(Files.readString(run.resolve("report.html")))
                 .contains("R² undefined")
                 .doesNotContain("R² –");
-        assertThat(Outcome.of("show " + run.resolve("checkpoint.safetensors")).out())
+        assertThat(CommandResult.of("show " + run.resolve("checkpoint.safetensors"))
+                        .out())
                 .contains("R² undefined");
 
         Path equal = Files.writeString(folder.resolve("equal.csv"), "a,b,y\n1,2,0.1\n0.5,0.1,0.1\n0,1,0.1\n");
-        assertThat(result(Outcome.of("eval --model " + run + " --data " + equal)))
+        assertThat(result(CommandResult.of("eval --model " + run + " --data " + equal)))
                 .endsWith(" (R² undefined, of 3)");
     }
 }

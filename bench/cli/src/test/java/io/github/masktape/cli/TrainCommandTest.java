@@ -63,15 +63,15 @@ class TrainCommandTest {
         return new DataOutputStream(file);
     }
 
-    private static Outcome train(String options) {
-        return Outcome.of("train --data " + data + " " + SMALL + (options.isEmpty() ? "" : " ") + options);
+    private static CommandResult train(String options) {
+        return CommandResult.of("train --data " + data + " " + SMALL + (options.isEmpty() ? "" : " ") + options);
     }
 
     // ---- results ----
 
     @Test
     void stdoutCarriesTheTwoResultsAndNothingElse() {
-        Outcome outcome = train("");
+        CommandResult outcome = train("");
         assertThat(outcome.code()).isZero();
         assertThat(outcome.outLines()).hasSize(2);
         assertThat(outcome.outLines().get(0)).matches("weights sha256 [0-9a-f]{64}");
@@ -81,7 +81,7 @@ class TrainCommandTest {
 
     @Test
     void stderrTellsWhatIsDoneAndEachEpoch() {
-        Outcome outcome = train("--mask-bias --weight-decay 0.0001 --threads 2");
+        CommandResult outcome = train("--mask-bias --weight-decay 0.0001 --threads 2");
         assertThat(outcome.errLines().subList(0, 7))
                 .containsExactly(
                         "data      " + data + ": 310 examples for training, 100 for testing",
@@ -129,7 +129,7 @@ class TrainCommandTest {
                 "--schedule 1-1-1",
             })
     void everyOptionOfTrainingChangesTheWeights(String option) {
-        Outcome outcome = train(option);
+        CommandResult outcome = train(option);
         assertThat(outcome.code()).isZero();
         assertThat(outcome.outLines().get(0))
                 .matches("weights sha256 .*")
@@ -138,8 +138,9 @@ class TrainCommandTest {
 
     @Test
     void optionsAreTheNetwork() {
-        assertThat(Outcome.of("train --data " + data + " --hidden 9,7 --regularizer dropout --drop-probability 0.2"
-                                + " --activation tanh --epochs 1")
+        assertThat(CommandResult.of(
+                                "train --data " + data + " --hidden 9,7 --regularizer dropout --drop-probability 0.2"
+                                        + " --activation tanh --epochs 1")
                         .err())
                 .contains("""
                         network   0  Linear 784→9
@@ -155,7 +156,7 @@ class TrainCommandTest {
 
     @Test
     void withoutHiddenLayersThereIsNothingToMask() {
-        Outcome outcome = Outcome.of("train --data " + data + " --hidden none --epochs 1");
+        CommandResult outcome = CommandResult.of("train --data " + data + " --hidden none --epochs 1");
         assertThat(outcome.code()).isZero();
         assertThat(outcome.err()).contains("network   0  Linear 784→10\ntraining  1 epoch");
     }
@@ -211,7 +212,7 @@ class TrainCommandTest {
                     --kernels simd           | one of auto, scalar, vector, got "simd"
                     """)
     void aValueThatCannotBeIsRefusedBeforeAnythingIsDone(String option, String expected) {
-        Outcome outcome = Outcome.of("train --data /there/is/no/such/folder " + option);
+        CommandResult outcome = CommandResult.of("train --data /there/is/no/such/folder " + option);
         assertThat(outcome.errLines())
                 .containsExactly("error: " + option.split("[ =]", 2)[0] + ": expected " + expected
                         + "; see masktape train --help");
@@ -221,7 +222,7 @@ class TrainCommandTest {
 
     @Test
     void helpNamesEveryOptionAndItsDefault() {
-        assertThat(Outcome.of("train --help").out().replaceAll("\\s+", " "))
+        assertThat(CommandResult.of("train --help").out().replaceAll("\\s+", " "))
                 .contains(
                         "--data=DATA Folder of IDX files",
                         "(default: digits, 10000 of seed 1 for training and 10000 of seed 2 for testing)",
@@ -251,7 +252,7 @@ class TrainCommandTest {
                         "--threads=N",
                         "(default: one per processor)",
                         "--kernels=WORD scalar, vector, or auto: vector where that is faster",
-                        "train runs itself once more with it, unless told scalar"
+                        "train runs itself once more with it, except with scalar"
                                 + " (default: -Dmasktape.kernels, else auto)",
                         "--stacktrace",
                         "--help",
@@ -263,7 +264,7 @@ class TrainCommandTest {
 
     @Test
     void aDivergingRunTellsEpochAndStep() {
-        Outcome outcome = train("--learning-rate 1e6");
+        CommandResult outcome = train("--learning-rate 1e6");
         assertThat(outcome.errLines())
                 .last()
                 .asString()
@@ -278,7 +279,7 @@ class TrainCommandTest {
 
     @Test
     void aDivergingRunNamesTheOpWhereItBegan() {
-        Outcome outcome = train("--learning-rate 1e30");
+        CommandResult outcome = train("--learning-rate 1e30");
         assertThat(outcome.errLines())
                 .last()
                 .asString()
@@ -318,7 +319,7 @@ class TrainCommandTest {
         Path images = folder.resolve("train-images-idx3-ubyte.gz");
         byte[] bytes = Files.readAllBytes(images);
         Files.write(images, Arrays.copyOf(bytes, bytes.length / 2));
-        Outcome outcome = Outcome.of("train --data " + folder);
+        CommandResult outcome = CommandResult.of("train --data " + folder);
         assertThat(outcome.errLines())
                 .singleElement()
                 .asString()
@@ -350,7 +351,7 @@ class TrainCommandTest {
     }
 
     private static void assertFails(String folder, String message) {
-        Outcome outcome = Outcome.of("train --data " + folder);
+        CommandResult outcome = CommandResult.of("train --data " + folder);
         assertThat(outcome.errLines()).containsExactly("error: " + message);
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.out()).isEmpty();

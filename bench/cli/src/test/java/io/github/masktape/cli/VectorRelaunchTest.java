@@ -37,7 +37,7 @@ class VectorRelaunchTest {
     static Path folder;
 
     private static String train;
-    private static Outcome vector;
+    private static CommandResult vector;
 
     @BeforeAll
     static void writeDigitsAndTrainWithVectors() throws Exception {
@@ -75,9 +75,9 @@ class VectorRelaunchTest {
         return folder.resolve("err");
     }
 
-    private static Outcome run(String options, String commandLine) throws Exception {
+    private static CommandResult run(String options, String commandLine) throws Exception {
         int code = start(options, commandLine).waitFor();
-        return new Outcome(code, Files.readString(out()), Files.readString(err()));
+        return new CommandResult(code, Files.readString(out()), Files.readString(err()));
     }
 
     /** Skips the test, with what the program said, where there are no vectors to be had. */
@@ -92,7 +92,7 @@ class VectorRelaunchTest {
 
     @Test
     void scalarAndVectorKernelsGiveTheSameWeights() throws Exception {
-        Outcome scalar = run("", train + " --kernels scalar");
+        CommandResult scalar = run("", train + " --kernels scalar");
         assertThat(scalar.code()).isZero();
         assertThat(scalar.err()).contains("compute   scalar (as asked)").doesNotContain(RESTARTED);
         assertThat(scalar.outLines()).hasSize(2);
@@ -106,7 +106,7 @@ class VectorRelaunchTest {
     @Test
     void itRestartsWithoutBeingAskedAndTellsTheExitCode() throws Exception {
         assumeVectors();
-        Outcome outcome = run("", train + " --learning-rate 1e30");
+        CommandResult outcome = run("", train + " --learning-rate 1e30");
         assertThat(outcome.err())
                 .containsOnlyOnce(RESTARTED)
                 .contains("compute   vector (")
@@ -124,7 +124,7 @@ class VectorRelaunchTest {
                 "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=localhost:0"
             })
     void itDoesNotRestartWhereThatWouldNotHelp(String option) throws Exception {
-        Outcome outcome = run(option, train);
+        CommandResult outcome = run(option, train);
         assertThat(outcome.code()).isZero();
         assertThat(outcome.err()).contains("compute   scalar (").doesNotContain(RESTARTED);
     }
@@ -132,7 +132,7 @@ class VectorRelaunchTest {
     @Test
     void theOptionIsStrongerThanTheProperty() throws Exception {
         assumeVectors();
-        Outcome outcome = run("-Dmasktape.kernels=scalar", train + " --kernels vector");
+        CommandResult outcome = run("-Dmasktape.kernels=scalar", train + " --kernels vector");
         assertThat(outcome.err()).contains("compute   vector (").containsOnlyOnce(RESTARTED);
         assertThat(outcome.code()).isZero();
     }
@@ -170,7 +170,7 @@ class VectorRelaunchTest {
 
     @Test
     void vectorsThatCannotBeAreAMistake() throws Exception {
-        Outcome outcome = run("-XX:TieredStopAtLevel=1", train + " --kernels vector");
+        CommandResult outcome = run("-XX:TieredStopAtLevel=1", train + " --kernels vector");
         assertThat(outcome.errLines())
                 .singleElement()
                 .asString()
@@ -182,7 +182,7 @@ class VectorRelaunchTest {
     @ParameterizedTest
     @ValueSource(strings = {"gradcheck", "--version"})
     void aPropertyThatMeansNothingIsAMistake(String commandLine) throws Exception {
-        Outcome outcome = run("-Dmasktape.kernels=simd", commandLine);
+        CommandResult outcome = run("-Dmasktape.kernels=simd", commandLine);
         assertThat(outcome.errLines())
                 .containsExactly("error: -Dmasktape.kernels: expected auto, scalar or vector, got \"simd\"");
         assertThat(outcome.code()).isEqualTo(2);
@@ -192,7 +192,7 @@ class VectorRelaunchTest {
     @Test
     void exactlyTheCommandsThatComputeRestart() {
         for (String name : MasktapeCommand.COMMANDS) {
-            String help = Outcome.of(name + " --help").out();
+            String help = CommandResult.of(name + " --help").out();
             assertThat(MasktapeCommand.COMPUTING.contains(name)).isEqualTo(help.contains("--kernels"));
         }
     }

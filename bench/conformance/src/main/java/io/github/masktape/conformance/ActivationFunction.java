@@ -2,28 +2,28 @@ package io.github.masktape.conformance;
 
 /** A function applied to a layer's outputs. */
 public enum ActivationFunction {
-    /** a(u) = u. */
+    /** The identity, a(u) = u. */
     IDENTITY {
         @Override
         public double at(double u) {
             return u;
         }
     },
-    /** a(u) = max(u, 0). */
+    /** The rectified linear unit, a(u) = max(u, 0). */
     RELU {
         @Override
         public double at(double u) {
             return Math.max(u, 0.0);
         }
     },
-    /** a(u) = tanh u. */
+    /** The hyperbolic tangent, a(u) = tanh u. */
     TANH {
         @Override
         public double at(double u) {
             return Math.tanh(u);
         }
     },
-    /** a(u) = 1/(1 + e⁻ᵘ). */
+    /** The logistic function, a(u) = 1/(1 + e⁻ᵘ). */
     SIGMOID {
         @Override
         public double at(double u) {
@@ -31,6 +31,6 @@ public enum ActivationFunction {
         }
     };
 
-    /** a(u). */
+    /** The value a(u). */
     public abstract double at(double u);
 }

@@ -12,6 +12,6 @@ package io.github.masktape.conformance;
  */
 @FunctionalInterface
 public interface Backprop {
-    /** The result and the gradients of a case. */
+    /** Computes the result and the gradients of a case. */
     PassResult run(Case c);
 }

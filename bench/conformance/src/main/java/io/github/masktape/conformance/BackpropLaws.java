@@ -1,6 +1,6 @@
 package io.github.masktape.conformance;
 
-import static io.github.masktape.conformance.Law.Part.BACKPROP;
+import static io.github.masktape.conformance.Law.Subject.BACKPROP;
 
 import io.github.masktape.conformance.text.Text;
 import java.util.ArrayList;
@@ -102,7 +102,7 @@ final class BackpropLaws {
         return o;
     }
 
-    /** Runs a law on a case; what is broken is told with the case. */
+    /** Checks a law on a case; the message of a broken law includes the case. */
     private static void on(Case c, Runnable law) {
         try {
             law.run();
@@ -303,13 +303,16 @@ final class BackpropLaws {
         }
     }
 
-    /** L = Σ dy ⊙ y is linear in each single number, so a difference with h = 1 has no error but rounding. */
+    /**
+     * Compares gradients with central differences. L = Σ dy ⊙ y is linear in each number, so a difference with h = 1
+     * has no error but rounding.
+     */
     private static void differences(Implementation by, Setting s) {
         Case c = s.numbers(by);
         on(c, () -> {
             PassResult o = run(by, c);
             double bound = s.exact() ? 0 : 8 * by.unitRoundoff() * lossSize(c) * (c.in() + c.examples() * c.out() + 4);
-            // Sizes of a word would need thousands of passes a try.
+            // Sizes around a machine word would need thousands of passes per try.
             int most = 5;
             for (int n = 0; n < c.examples() && n < most; n++) {
                 for (int q = 0; q < c.in() && q < most; q++) {
@@ -365,7 +368,7 @@ final class BackpropLaws {
         return loss;
     }
 
-    /** A bound of the sum of sizes of the terms of L while one number is 1 larger. */
+    /** A bound of the sum of the absolute terms of L while one number is larger by 1. */
     private static double lossSize(Case c) {
         double size = 0;
         for (int n = 0; n < c.examples(); n++) {
@@ -449,7 +452,7 @@ final class BackpropLaws {
         });
     }
 
-    /** Weights that all examples drop become infinite; then, where an example drops a connection, so does its J. */
+    /** Makes weights that all examples drop infinite, and then J infinite where an example drops a connection. */
     private static void selects(Implementation by, Setting s) {
         Case c = s.numbers(by);
         double[][] w = Reference.copy(c.w());
@@ -491,7 +494,7 @@ final class BackpropLaws {
         }
     }
 
-    // ---- words ----
+    // ---- messages ----
 
     static String at(Object... indices) {
         StringBuilder text = new StringBuilder();
@@ -509,7 +512,7 @@ final class BackpropLaws {
         return text.toString();
     }
 
-    /** A sum of few terms written out. */
+    /** A sum written out if it has few terms. */
     private static String spell(int terms, IntFunction<String> term, double last) {
         if (terms > 4) {
             return "";

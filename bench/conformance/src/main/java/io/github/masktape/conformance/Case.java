@@ -24,8 +24,10 @@ public record Case(
         double @Nullable [][] biasMask,
         double[][] dy,
         double dropProbability) {
-    /** What numbers a case is made of: small integers but 0, or normal numbers with a zero of either sign now and then. */
-    enum Kind {
+    /**
+     * The kind of numbers in a case: small nonzero integers, or normal numbers with an occasional zero of either sign.
+     */
+    enum NumberKind {
         INTEGERS,
         FLOATS,
         DOUBLES;
@@ -50,7 +52,7 @@ public record Case(
         }
     }
 
-    static Case of(Setting s, int masks, boolean maskedBias, Kind kind) {
+    static Case of(Setting s, int masks, boolean maskedBias, NumberKind kind) {
         SplittableRandom random = new SplittableRandom(s.seed());
         double p = s.dropProbability();
         double[][] x = kind.matrix(random, s.examples(), s.in());
@@ -74,7 +76,7 @@ public record Case(
         return mask;
     }
 
-    /** N. */
+    /** The number of examples, N. */
     public int examples() {
         return x.length;
     }
@@ -94,12 +96,12 @@ public record Case(
         return 1 / (1 - dropProbability);
     }
 
-    /** M[n][j][q], whether or not the examples share a mask. */
+    /** The entry M[n][j][q], whether or not the examples share a mask. */
     public double mask(int n, int j, int q) {
         return mask[mask.length == 1 ? 0 : n][j][q];
     }
 
-    /** What b[j] is multiplied by in example n: 1 unless biases are masked. */
+    /** The factor of b[j] in example n: 1 unless biases are masked. */
     public double biasMask(int n, int j) {
         return biasMask == null ? 1 : biasMask[biasMask.length == 1 ? 0 : n][j];
     }
@@ -120,7 +122,7 @@ public record Case(
         return new Case(x, w, b, mask, biasMask, other, dropProbability);
     }
 
-    /** Example n alone. */
+    /** The case with example n only. */
     Case example(int n) {
         double[][][] own = {mask[mask.length == 1 ? 0 : n]};
         double[][] ownBias = biasMask == null ? null : new double[][] {biasMask[biasMask.length == 1 ? 0 : n]};
@@ -142,7 +144,7 @@ public record Case(
                 dropProbability);
     }
 
-    /** A line for each of x, W, b, M and dy. */
+    /** The numbers as text: a line for each of x, W, b, M and dy. */
     @Override
     public String toString() {
         StringBuilder text =

@@ -14,11 +14,12 @@ import org.jspecify.annotations.Nullable;
  * System.out.println(report);
  * }</pre>
  *
- * <p>A law is tried on settings of its own (sizes, p, numbers), small ones first, the same in every run. The first that
- * breaks it ends its tries; smaller settings are tried then, and the smallest that breaks it is told.
+ * <p>Each law is tried on settings (sizes, p, numbers) of its own, small ones first, the same in every run. The first
+ * setting that breaks it ends its tries; smaller settings are tried then, and the smallest one that breaks it is
+ * reported.
  */
 public final class Conformance {
-    /** Tries a law, if nothing else is asked for. */
+    /** The default number of tries of a law. */
     public static final int TRIES = 100;
 
     private static final List<Law> LAWS = Stream.of(BackpropLaws.ALL, MaskLaws.ALL, LayerLaws.ALL, InferenceLaws.ALL)
@@ -32,22 +33,22 @@ public final class Conformance {
         return LAWS.stream().map(Law::name).toList();
     }
 
-    /** What a law says, as a formula or in words. */
+    /** The statement of a law, as a formula or in words. */
     public static String formula(String law) {
         return law(law).formula();
     }
 
-    /** What of an implementation a law is about: {@code the training pass under given masks}. */
+    /** The part of an implementation that a law is about: {@code the training pass under given masks}. */
     public static String subject(String law) {
         return law(law).part().title;
     }
 
-    /** Checks all laws. */
+    /** Checks all laws, with {@link #TRIES} tries each. */
     public static ConformanceReport check(Implementation implementation) {
         return check(implementation, TRIES);
     }
 
-    /** Checks all laws, so many tries each. */
+    /** Checks all laws, with this many tries each. */
     public static ConformanceReport check(Implementation implementation, int tries) {
         List<Result> results = new ArrayList<>();
         for (Law law : LAWS) {
@@ -56,7 +57,7 @@ public final class Conformance {
         return new ConformanceReport(implementation.name(), tries, List.copyOf(results));
     }
 
-    /** Checks one law. */
+    /** Checks one law, given by its name. */
     public static Result check(String law, Implementation implementation, int tries) {
         return check(law(law), implementation, tries);
     }
@@ -70,7 +71,7 @@ public final class Conformance {
 
     private static Result check(Law law, Implementation implementation, int tries) {
         if (tries < 1) {
-            throw new IllegalArgumentException("tries must be at least 1, got " + tries);
+            throw new IllegalArgumentException("tries: expected at least 1, got " + tries);
         }
         String reason = law.notCheckedBecause(implementation);
         if (!reason.isEmpty()) {
@@ -97,7 +98,7 @@ public final class Conformance {
         return broken;
     }
 
-    /** How one try breaks a law, or null. */
+    /** Tries a law in one setting; returns how it was broken, or null. */
     private static @Nullable String attempt(Law law, Implementation implementation, Setting setting) {
         try {
             law.check().run(implementation, setting);

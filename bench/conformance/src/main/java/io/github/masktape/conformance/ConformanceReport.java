@@ -3,24 +3,24 @@ package io.github.masktape.conformance;
 import java.util.List;
 
 /**
- * What a check found. It prints as a table of laws.
+ * The results of a check, printed as a table of laws.
  *
- * @param implementation the name of what was checked
- * @param tries a law
+ * @param implementation the name of the implementation
+ * @param tries the number of tries of each law
  * @param results one for each law
  */
 public record ConformanceReport(String implementation, int tries, List<Result> results) {
     /**
-     * One law's result.
+     * The result of one law.
      *
      * @param law the law's name
-     * @param subject what it is about
-     * @param formula what it says
+     * @param subject the part of an implementation that it is about
+     * @param formula its statement
      * @param verdict whether it holds
      * @param message how it was broken, or why it was not checked
      */
     public record Result(String law, String subject, String formula, Verdict verdict, String message) {
-        /** The law on one line, and under it how it was broken. */
+        /** The law on one line, followed by the message if it is broken. */
         @Override
         public String toString() {
             return switch (verdict) {
@@ -32,7 +32,7 @@ public record ConformanceReport(String implementation, int tries, List<Result> r
         }
     }
 
-    /** True if no law that was checked is broken, and at least one was checked. */
+    /** True if at least one law was checked and none is broken. */
     public boolean passed() {
         return broken().isEmpty() && results.stream().anyMatch(result -> result.verdict() == Verdict.HOLDS);
     }
@@ -53,7 +53,7 @@ public record ConformanceReport(String implementation, int tries, List<Result> r
                 .orElseThrow(() -> new IllegalArgumentException("no law is named " + law));
     }
 
-    /** A table: each subject, its laws, and what broke them. */
+    /** The report as a table: each subject with its laws, and how they were broken. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(implementation + ", " + tries + " tries a law");

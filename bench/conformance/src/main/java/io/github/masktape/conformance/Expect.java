@@ -4,15 +4,15 @@ import io.github.masktape.conformance.Reference.Sum;
 import io.github.masktape.conformance.text.Text;
 import java.util.function.Supplier;
 
-/** Comparisons that end in a message when they fail. */
+/** Comparisons that throw a message when they fail. */
 final class Expect {
     private Expect() {}
 
     /**
-     * A number is what a formula gives: exactly where all numbers are small integers, else within the error that
-     * summation in any order may have.
+     * Checks a number against a formula: exactly where all numbers are small integers, otherwise within the error that
+     * summation in any order can have.
      *
-     * @param formula how it comes about, written out when it is needed
+     * @param formula the computation written out, for the message
      */
     static void sum(
             String what, double actual, Sum expected, boolean exact, Implementation by, Supplier<String> formula) {

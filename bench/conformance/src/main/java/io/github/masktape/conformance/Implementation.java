@@ -6,16 +6,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An implementation of DropConnect, as functions over plain arrays. Each part may be missing; then its laws are not
+ * An implementation of DropConnect, as functions over plain arrays. Each part may be missing; its laws are then not
  * checked, and the report says so.
  *
- * @param name how the report calls it
+ * @param name the name in the report
  * @param backprop a training pass under given masks
- * @param masks how it draws masks
+ * @param masks a source of its masks
  * @param layer a layer that draws its own masks
  * @param predictor inference that averages over masks
  * @param samples the draws the predictor averages over; 0 for one that does not draw
- * @param claims what it says of itself
+ * @param claims the claims it makes about itself
  */
 public record Implementation(
         String name,
@@ -25,42 +25,42 @@ public record Implementation(
         @Nullable Predictor predictor,
         int samples,
         Set<Claim> claims) {
-    /** Copies the claims. */
+    /** Copies the set of claims. */
     public Implementation {
         claims = Set.copyOf(claims);
     }
 
-    /** One of which nothing is known but its name; the methods below add to it. */
+    /** An implementation with only a name; the methods below add its parts. */
     public static Implementation named(String name) {
         return new Implementation(name, null, null, null, null, 0, Set.of());
     }
 
-    /** With a training pass under given masks. */
+    /** The same implementation with a training pass under given masks. */
     public Implementation backprop(Backprop backprop) {
         return new Implementation(name, backprop, masks, layer, predictor, samples, claims);
     }
 
-    /** With a source of masks. */
+    /** The same implementation with a source of masks. */
     public Implementation masks(MaskSource masks) {
         return new Implementation(name, backprop, masks, layer, predictor, samples, claims);
     }
 
-    /** With a layer that draws its own masks. */
+    /** The same implementation with a layer that draws its own masks. */
     public Implementation layer(TrainingLayer.Factory layer) {
         return new Implementation(name, backprop, masks, layer, predictor, samples, claims);
     }
 
-    /** With inference by a formula. */
+    /** The same implementation with inference by a formula. */
     public Implementation predictor(Predictor predictor) {
         return new Implementation(name, backprop, masks, layer, predictor, 0, claims);
     }
 
-    /** With inference that averages over that many draws. */
+    /** The same implementation with inference that averages over this many draws. */
     public Implementation predictor(Predictor predictor, int samples) {
         return new Implementation(name, backprop, masks, layer, predictor, samples, claims);
     }
 
-    /** With claims more. */
+    /** The same implementation with additional claims. */
     public Implementation claiming(Claim... more) {
         EnumSet<Claim> all = EnumSet.noneOf(Claim.class);
         all.addAll(claims);
@@ -72,7 +72,7 @@ public record Implementation(
         return claims.contains(claim);
     }
 
-    /** Half the distance of 1 to the next number: the relative error of one rounding. */
+    /** The largest relative error of one rounding: half the distance from 1 to the next number. */
     double unitRoundoff() {
         return claims(Claim.SINGLE_PRECISION) ? 0x1p-24 : 0x1p-53;
     }

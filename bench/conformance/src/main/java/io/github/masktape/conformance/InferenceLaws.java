@@ -1,6 +1,6 @@
 package io.github.masktape.conformance;
 
-import static io.github.masktape.conformance.Law.Part.INFERENCE;
+import static io.github.masktape.conformance.Law.Subject.INFERENCE;
 
 import io.github.masktape.conformance.text.Text;
 import java.util.List;
@@ -53,7 +53,7 @@ final class InferenceLaws {
         return y;
     }
 
-    /** Few examples and outputs: predictors that draw are slow. */
+    /** The setting with fewer examples and outputs, since predictors that draw are slow. */
     private static Setting few(Setting s) {
         return new Setting(
                 Math.min(s.examples(), 2),
@@ -73,7 +73,7 @@ final class InferenceLaws {
         return sum + c.b()[j];
     }
 
-    /** Of u = Σ W·M·x + b over the masks. */
+    /** The variance of u = Σ W·M·x + b over the masks. */
     private static double variance(Implementation by, Case c, int n, int j, double p) {
         double sum = by.claims(Claim.MASKED_BIAS) ? c.b()[j] * c.b()[j] : 0;
         for (int q = 0; q < c.in(); q++) {
@@ -110,7 +110,7 @@ final class InferenceLaws {
         }
     }
 
-    /** a(μ) to rounding: activations are Lipschitz with constant 1. */
+    /** Checks that each prediction is a(μ) up to rounding; activations are Lipschitz with constant 1. */
     private static void each(Implementation by, Case c, double p, ActivationFunction a, String why) {
         double[][] y = predict(by, c, p, a);
         for (int n = 0; n < c.examples(); n++) {
@@ -126,9 +126,10 @@ final class InferenceLaws {
     }
 
     /**
-     * How far a mean of S draws may be off, with probability 10⁻¹² at most: for normal draws 2·exp(−S·t²/2σ²), and for
-     * draws of masks Bernstein's inequality, t = √(2·σ²·λ/S) + 2·r·λ/3S, λ = ln(2·10¹²), where no draw is off by more than r =
-     * Σ|W·x|·max(1, p/(1 − p)). An activation that is Lipschitz with constant 1 makes neither σ nor r larger.
+     * A bound that the error of a mean of S draws exceeds with a probability of at most 10⁻¹²: for normal draws
+     * 2·exp(−S·t²/2σ²), and for draws of masks Bernstein's inequality, t = √(2·σ²·λ/S) + 2·r·λ/3S, λ = ln(2·10¹²),
+     * where no draw is off by more than r = Σ|W·x|·max(1, p/(1 − p)). An activation that is Lipschitz with constant 1
+     * makes neither σ nor r larger.
      */
     private static double meanBound(Implementation by, Case c, int n, int j, double p) {
         double logarithm = Math.log(2e12);
@@ -174,11 +175,11 @@ final class InferenceLaws {
         }
     }
 
-    /** One output, a bias that makes μ = 0; so few inputs that all masks can be gone through. */
+    /** A case with one output, a bias that makes μ = 0, and so few inputs that all masks can be enumerated. */
     private static Case centered(Setting s, int least) {
         int in = least + Math.floorMod(s.seed(), 4);
         Case c = Case.of(
-                new Setting(1, in, 1, s.dropProbability(), s.seed(), false, true), 1, false, Case.Kind.INTEGERS);
+                new Setting(1, in, 1, s.dropProbability(), s.seed(), false, true), 1, false, Case.NumberKind.INTEGERS);
         return c.withB(new double[] {-mean(c.withB(new double[1]), 0, 0)});
     }
 
@@ -264,7 +265,7 @@ final class InferenceLaws {
     private static void boundedActivations(Implementation by, Setting s) {
         double p = quarters(s);
         int in = inputs(s);
-        // u then has a deviation of 1.5 to 2, where a(μ) is far from the average.
+        // The deviation of u is then 1.5 to 2, where a(μ) is far from the average.
         double deviation = 1.5 + 0.5 * Math.floorMod(s.seed() >> 8, 2);
         Case c = balanced(s, (float) (deviation / Math.sqrt(in * p / (1 - p))), 1);
         for (ActivationFunction a : List.of(ActivationFunction.TANH, ActivationFunction.SIGMOID)) {
@@ -291,9 +292,10 @@ final class InferenceLaws {
     }
 
     /**
-     * One output whose terms W·x are {@code term} and −{@code term} by turns, with a bias that makes its mean so. Of equal
-     * terms a normal u is near even if they are few: for 8 inputs or more, E[max(u, 0)] at μ = 0 is off by 6 % at most, and
-     * E[tanh u] and E[sigmoid u] at μ = 1 by 19 % of their distance from a(μ); p = ¼, ½, ¾, computed over all masks.
+     * A case with one output whose terms W·x alternate between {@code term} and −{@code term}, with a bias that makes
+     * its mean {@code mean}. With equal terms, a normal u is a good approximation even if they are few: for 8 inputs or
+     * more, E[max(u, 0)] at μ = 0 is off by at most 6 %, and E[tanh u] and E[sigmoid u] at μ = 1 by at most 19 % of
+     * their distance from a(μ), computed over all masks for p = ¼, ½, ¾.
      */
     private static Case balanced(Setting s, double term, double mean) {
         SplittableRandom random = new SplittableRandom(s.seed());
@@ -304,11 +306,11 @@ final class InferenceLaws {
             x[0][q] = (random.nextBoolean() ? 1 : -1) * Math.scalb(1.0, random.nextInt(3));
             w[0][q] = (q % 2 == 0 ? term : -term) / x[0][q];
         }
-        Case c = Case.of(new Setting(1, in, 1, 0, s.seed(), false, true), 1, false, Case.Kind.INTEGERS);
+        Case c = Case.of(new Setting(1, in, 1, 0, s.seed(), false, true), 1, false, Case.NumberKind.INTEGERS);
         return c.withX(x).withW(w).withB(new double[] {(float) (mean - (in % 2 == 0 ? 0 : term))});
     }
 
-    /** E[a(u)] of a {@link #balanced} case over all masks, by how many of its terms they keep; a masked bias is a term. */
+    /** The exact E[a(u)] of a {@link #balanced} case, summed by the number of terms kept; a masked bias is a term. */
     private static double averageOverMasks(Implementation by, Case c, double p, ActivationFunction a) {
         boolean masked = by.claims(Claim.MASKED_BIAS);
         double term = c.w()[0][0] * c.x()[0][0];

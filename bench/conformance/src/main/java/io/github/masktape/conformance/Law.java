@@ -5,16 +5,16 @@ import java.util.Set;
 /**
  * A law of DropConnect.
  *
- * @param name as a sentence, the key in reports
- * @param part what of an implementation it is about
- * @param formula what it says
- * @param claims what one must claim to be held to it
- * @param unless what one must not claim
+ * @param name a sentence, which is the key in reports
+ * @param part the part of an implementation that it is about
+ * @param formula its statement
+ * @param claims the claims for which it is checked
+ * @param unless the claims for which it is not checked
  * @param check throws {@link Broken} if a try breaks it
  */
-record Law(String name, Part part, String formula, Set<Claim> claims, Set<Claim> unless, Check check) {
-    /** What of an implementation a law is about. */
-    enum Part {
+record Law(String name, Subject part, String formula, Set<Claim> claims, Set<Claim> unless, Check check) {
+    /** A part of an implementation, which a law is about. */
+    enum Subject {
         BACKPROP("the training pass under given masks", "backprop"),
         MASKS("the masks it draws", "masks or layer"),
         LAYER("the layer in training and inference", "layer"),
@@ -23,7 +23,7 @@ record Law(String name, Part part, String formula, Set<Claim> claims, Set<Claim>
         final String title;
         final String needs;
 
-        Part(String title, String needs) {
+        Subject(String title, String needs) {
             this.title = title;
             this.needs = needs;
         }
@@ -38,27 +38,27 @@ record Law(String name, Part part, String formula, Set<Claim> claims, Set<Claim>
         }
     }
 
-    /** One try. */
+    /** A try of a law in one setting. */
     @FunctionalInterface
     interface Check {
         void run(Implementation implementation, Setting setting);
     }
 
-    Law(String name, Part part, String formula, Check check) {
+    Law(String name, Subject part, String formula, Check check) {
         this(name, part, formula, Set.of(), Set.of(), check);
     }
 
-    /** A law for those who make a claim. */
-    Law(String name, Part part, String formula, Claim claim, Check check) {
+    /** A law for implementations that make a claim. */
+    Law(String name, Subject part, String formula, Claim claim, Check check) {
         this(name, part, formula, Set.of(claim), Set.of(), check);
     }
 
-    /** This law, for those who do not make a claim. */
+    /** This law, for implementations that do not make a claim. */
     Law unless(Claim claim) {
         return new Law(name, part, formula, claims, Set.of(claim), check);
     }
 
-    /** Why it is not checked of an implementation; empty if it is. */
+    /** The reason why the law is not checked for an implementation; empty if it is. */
     String notCheckedBecause(Implementation implementation) {
         if (!part.isOffered(implementation)) {
             return "no " + part.needs + " given";
@@ -74,7 +74,7 @@ record Law(String name, Part part, String formula, Set<Claim> claims, Set<Claim>
         return "";
     }
 
-    /** A law that does not hold: what was expected, by which formula, and what came instead. */
+    /** Thrown if a law does not hold: the message names the expected value, its formula, and the actual value. */
     static final class Broken extends RuntimeException {
         private static final long serialVersionUID = 1;
 

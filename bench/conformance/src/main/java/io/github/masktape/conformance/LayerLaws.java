@@ -1,12 +1,12 @@
 package io.github.masktape.conformance;
 
-import static io.github.masktape.conformance.Law.Part.LAYER;
+import static io.github.masktape.conformance.Law.Subject.LAYER;
 
 import io.github.masktape.conformance.text.Text;
 import java.util.List;
 import java.util.Objects;
 
-/** The laws of a layer as its user has it. Its masks are seen from outside: see {@link Probe}. */
+/** The laws of a layer as its users see it. Its masks are observed from outside, see {@link Probe}. */
 final class LayerLaws {
     static final List<Law> ALL = List.of(
             new Law(
@@ -29,13 +29,13 @@ final class LayerLaws {
     private LayerLaws() {}
 
     /**
-     * One training step that shows its masks. The bias is 0 and example n has a single input that is not 0, number
-     * q = n mod in, so that y[n][j] = W[j][q]·M[n][j][q]·x[n][q] tells M[n][j][q].
+     * One training step that shows its masks. The bias is 0 and example n has a single input that is not 0, number q =
+     * n mod in, so that y[n][j] = W[j][q]·M[n][j][q]·x[n][q] reveals M[n][j][q].
      */
     @SuppressWarnings("ArrayRecordComponent") // plain numbers: nobody compares probes with equals
     private record Probe(double[][] x, double[][] w, double[][] dy, double dropProbability) {
         static Probe of(Setting s) {
-            Case c = Case.of(s, 1, false, Case.Kind.INTEGERS);
+            Case c = Case.of(s, 1, false, Case.NumberKind.INTEGERS);
             double[][] x = new double[s.examples()][s.in()];
             for (int n = 0; n < x.length; n++) {
                 x[n][n % s.in()] = c.x()[n][n % s.in()];
@@ -61,7 +61,7 @@ final class LayerLaws {
             return o.y()[n][j] / (w[j][q] * x[n][q]);
         }
 
-        /** The gradients fit the masks that y shows. */
+        /** Checks that the gradients match the masks that y shows. */
         void check(Implementation by, PassResult o) {
             double bound = 64 * by.unitRoundoff();
             for (int j = 0; j < w.length; j++) {
@@ -123,7 +123,7 @@ final class LayerLaws {
         }
     }
 
-    /** 64 connections at p = ½: that none is dropped has probability 2⁻⁶⁴. */
+    /** A probe with 64 connections at p = ½; the probability that none is dropped is 2⁻⁶⁴. */
     private static Probe wide(Setting s) {
         return Probe.of(new Setting(1, s.in(), 64, 0.5, s.seed(), false, true));
     }
@@ -179,7 +179,7 @@ final class LayerLaws {
         }
     }
 
-    /** Gradients that never fit are another law's matter. */
+    /** True if the gradients match the masks; whether they always do is the subject of another law. */
     private static boolean fits(Probe probe, Implementation by, PassResult o) {
         try {
             probe.check(by, o);

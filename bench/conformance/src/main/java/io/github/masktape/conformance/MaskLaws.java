@@ -1,17 +1,17 @@
 package io.github.masktape.conformance;
 
-import static io.github.masktape.conformance.Law.Part.MASKS;
+import static io.github.masktape.conformance.Law.Subject.MASKS;
 
 import io.github.masktape.conformance.text.Text;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The laws of the masks that are drawn: by a source, or by a layer in training, whose masks can be seen from outside.
+ * The laws of random masks, drawn by a source, or by a layer in training, whose masks can be observed from outside.
  *
- * <p>Statistical laws have a false-alarm probability of at most 10⁻¹² a try, by Hoeffding's inequality: of n independent
- * draws of a probability P, the share that hits is off P by t or more with probability at most 2·exp(−2·n·t²), which is
- * 10⁻¹² at t = √(ln(2·10¹²)/2n). Seeds are fixed, so a run that passed passes again.
+ * <p>Statistical laws have a false-alarm probability of at most 10⁻¹² per try, by Hoeffding's inequality: in n
+ * independent draws of an event of probability P, its share differs from P by t or more with probability at most
+ * 2·exp(−2·n·t²), which is 10⁻¹² at t = √(ln(2·10¹²)/2n). Seeds are fixed, so a run that passed passes again.
  */
 final class MaskLaws {
     private static final int EXAMPLES = 4;
@@ -55,7 +55,7 @@ final class MaskLaws {
 
     private MaskLaws() {}
 
-    /** A source of masks and where they were seen. */
+    /** A source of masks, and the place where they were observed. */
     private record Seen(String where, MaskSource source) {}
 
     private static List<Seen> sources(Implementation by) {
@@ -71,7 +71,10 @@ final class MaskLaws {
         return all;
     }
 
-    /** With one input x = 1, weights of 1 and no bias, a layer's outputs are its masks: y[n][j] = M[n][j][0]. */
+    /**
+     * The masks of a layer, observed from outside: with one input x = 1, weights of 1 and no bias, y[n][j] =
+     * M[n][j][0].
+     */
     private static double[][][] observed(
             TrainingLayer.Factory factory, int examples, int outputs, int inputs, double p, long seed, long step) {
         int width = outputs * inputs;
@@ -92,11 +95,11 @@ final class MaskLaws {
         return mask;
     }
 
-    /** Masks of a few hundred draws, or of some ten thousand, in which smaller mistakes show. */
+    /** Draws a few hundred mask entries, or about ten thousand, which reveal smaller mistakes. */
     private static double[][][] draw(Implementation by, Seen seen, int examples, Setting s, long seed, long step) {
         int outputs = s.manyDraws() ? MANY_OUTPUTS : OUTPUTS;
         double[][][] mask = seen.source().draw(examples, outputs, INPUTS, s.dropProbability(), seed, step);
-        // A layer always shows a mask for each example, equal ones if they share it.
+        // A layer always shows a mask for each example; they are equal if the examples share one.
         boolean shared = by.claims(Claim.ONE_MASK_A_BATCH) && mask.length == 1;
         Expect.that(
                 mask.length == examples || shared,
@@ -104,12 +107,12 @@ final class MaskLaws {
         return mask;
     }
 
-    /** 2·exp(−2·n·t²) = 10⁻¹². */
+    /** The t for which Hoeffding's bound 2·exp(−2·n·t²) is 10⁻¹². */
     static double hoeffding(long draws) {
         return Math.sqrt(Math.log(2e12) / (2.0 * draws));
     }
 
-    /** The examples whose draws count: of a shared mask, one. */
+    /** The number of examples with independent masks: one if they share a mask. */
     private static int distinct(Implementation by, double[][][] mask) {
         return by.claims(Claim.ONE_MASK_A_BATCH) ? 1 : mask.length;
     }
@@ -234,7 +237,7 @@ final class MaskLaws {
         }
     }
 
-    /** Row i beside row i + distance, where no row is in two pairs. */
+    /** Checks that row i is independent of row i + distance, with no row in two pairs. */
     private static void apart(String which, double[][] rows, int distance, double p) {
         List<double[]> first = new ArrayList<>();
         List<double[]> second = new ArrayList<>();
@@ -257,7 +260,10 @@ final class MaskLaws {
         return columns;
     }
 
-    /** Both of a pair are kept with probability (1 − p)², and just one with 2·p·(1 − p). */
+    /**
+     * Checks that two masks are independent: both keep an entry with probability (1 − p)², exactly one with 2·p·(1 −
+     * p).
+     */
     private static void independent(String which, double[][] a, double[][] b, double p) {
         int pairs = 0;
         int both = 0;

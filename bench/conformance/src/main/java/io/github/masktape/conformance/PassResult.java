@@ -1,12 +1,12 @@
 package io.github.masktape.conformance;
 
 /**
- * What a training pass gives.
+ * The results of a training pass.
  *
  * @param y the layer's outputs, N×out
  * @param dx the gradient of its inputs, N×in
  * @param dw the gradient of its weights, out×in
  * @param db the gradient of its biases, out
  */
-@SuppressWarnings("ArrayRecordComponent") // plain numbers: nobody compares outcomes with equals
+@SuppressWarnings("ArrayRecordComponent") // plain numbers: nobody compares results with equals
 public record PassResult(double[][] y, double[][] dx, double[][] dw, double[] db) {}

@@ -2,11 +2,11 @@ package io.github.masktape.conformance;
 
 import java.util.Arrays;
 
-/** DropConnect by its formulas, in plain loops: what the laws expect. */
+/** DropConnect computed from its formulas in plain loops, as the laws expect it. */
 final class Reference {
     private Reference() {}
 
-    /** A sum of products, with the sum of their sizes: of any order of summation, the error is a multiple of that. */
+    /** A sum of products, with the sum of their absolute values, which bounds the error of summation in any order. */
     record Sum(double value, double size, int terms) {
         /** The largest error of a sum that rounds after each multiplication and addition, in any order. */
         double bound(double unitRoundoff) {
@@ -14,7 +14,7 @@ final class Reference {
         }
     }
 
-    /** yₙ[j] = Σ_q W[j][q]·M[n][j][q]·x[n][q] + b[j]. */
+    /** The output yₙ[j] = Σ_q W[j][q]·M[n][j][q]·x[n][q] + b[j]. */
     static Sum y(Case c, int n, int j) {
         double bias = c.b()[j] * c.biasMask(n, j);
         double sum = 0;
@@ -27,7 +27,7 @@ final class Reference {
         return new Sum(sum + bias, size, c.in() + 1);
     }
 
-    /** dx[n][q] = Σ_j W[j][q]·M[n][j][q]·dy[n][j]. */
+    /** The gradient dx[n][q] = Σ_j W[j][q]·M[n][j][q]·dy[n][j]. */
     static Sum dx(Case c, int n, int q) {
         double sum = 0;
         double size = 0;
@@ -39,7 +39,7 @@ final class Reference {
         return new Sum(sum, size, c.out());
     }
 
-    /** dW[j][q] = Σₙ dy[n][j]·x[n][q]·M[n][j][q]. */
+    /** The gradient dW[j][q] = Σₙ dy[n][j]·x[n][q]·M[n][j][q]. */
     static Sum dw(Case c, int j, int q) {
         double sum = 0;
         double size = 0;
@@ -52,7 +52,7 @@ final class Reference {
         return new Sum(sum, size, c.examples());
     }
 
-    /** db[j] = Σₙ dy[n][j], or Σₙ dy[n][j]·m[n][j] if biases are masked. */
+    /** The gradient db[j] = Σₙ dy[n][j], or Σₙ dy[n][j]·m[n][j] if biases are masked. */
     static Sum db(Case c, int j) {
         double sum = 0;
         double size = 0;

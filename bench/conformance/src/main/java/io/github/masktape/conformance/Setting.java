@@ -1,6 +1,6 @@
 package io.github.masktape.conformance;
 
-import io.github.masktape.conformance.Case.Kind;
+import io.github.masktape.conformance.Case.NumberKind;
 import io.github.masktape.conformance.text.Text;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Sizes, p, and the seed of everything else of one try.
+ * The setting of one try: sizes, p, and a seed for everything else.
  *
- * <p>The t-th try of any run has the same setting. Small ones come first, so that what fails, fails small: the first 54
- * have sizes of 1 to 3 only, in the order of N·in·out. N = 1, in = 1, out = 1, p = 0 and sizes around a machine word are
- * among them for good.
+ * <p>The t-th try of any run has the same setting. Small ones come first, so that failures are small: the first 54 have
+ * sizes of 1 to 3 only, in the order of N·in·out. The settings always include N = 1, in = 1, out = 1, p = 0 and sizes
+ * around a machine word.
  *
- * @param manyDraws true if a law of random masks is to draw many, which takes longer and sees smaller mistakes: one of the
- *     first 100 settings, and then one in 500
+ * @param manyDraws true if a law of random masks should draw many, which takes longer and reveals smaller mistakes: in
+ *     one of the first 100 settings, and then in one of 500
  * @param exact true if all numbers are small integers and 1/(1 − p) is a power of two, so that every result is an
- *     integer that double and float hold: whatever the order of summation, there is one right answer
+ *     integer that double and float can represent: whatever the order of summation, only one result is right
  */
 record Setting(int examples, int in, int out, double dropProbability, long seed, boolean manyDraws, boolean exact) {
     private static final int[] WIDE = {15, 16, 17, 31, 33, 63, 64, 65, 129};
@@ -34,7 +34,7 @@ record Setting(int examples, int in, int out, double dropProbability, long seed,
         return sizes;
     }
 
-    /** The t-th setting. */
+    /** The setting of the t-th try. */
     static Setting at(int t) {
         SplittableRandom random = new SplittableRandom(t);
         boolean exact = t < SMALL.size() || random.nextBoolean();
@@ -54,14 +54,14 @@ record Setting(int examples, int in, int out, double dropProbability, long seed,
         return new Setting(examples, in, out, manyDraws && p == 0 ? 0.5 : p, random.nextLong(), manyDraws, exact);
     }
 
-    /** At most 9, but one in {@code rarely} around the width of a machine word or vector. */
+    /** A size of at most 9, or, one time in {@code rarely}, around the width of a machine word or vector. */
     private static int size(SplittableRandom random, int rarely) {
         return random.nextInt(rarely) == 0
                 ? WIDE[random.nextInt(WIDE.length)]
                 : random.nextInt(5) == 0 ? 1 : 1 + random.nextInt(9);
     }
 
-    /** Settings below this one, of the kind that are easiest to read, smallest first. */
+    /** The smaller settings, of the kind that is easiest to read, smallest first. */
     List<Setting> smaller() {
         List<Setting> settings = new ArrayList<>();
         for (int[] sizes : SMALL) {
@@ -79,13 +79,15 @@ record Setting(int examples, int in, int out, double dropProbability, long seed,
         return settings;
     }
 
-    /** The numbers of this setting, as an implementation with these claims takes them. */
+    /** The numbers of this setting in the form that an implementation takes, given its claims. */
     Case numbers(Implementation implementation) {
         return Case.of(
                 this,
                 implementation.claims(Claim.ONE_MASK_A_BATCH) ? 1 : examples,
                 implementation.claims(Claim.MASKED_BIAS),
-                exact ? Kind.INTEGERS : implementation.claims(Claim.SINGLE_PRECISION) ? Kind.FLOATS : Kind.DOUBLES);
+                exact
+                        ? NumberKind.INTEGERS
+                        : implementation.claims(Claim.SINGLE_PRECISION) ? NumberKind.FLOATS : NumberKind.DOUBLES);
     }
 
     Setting withExamples(int n) {

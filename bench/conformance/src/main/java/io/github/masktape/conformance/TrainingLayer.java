@@ -1,6 +1,6 @@
 package io.github.masktape.conformance;
 
-/** A layer as its user has it: it draws its own masks. */
+/** A layer as its users see it, which draws its own masks. */
 public interface TrainingLayer {
     /** One step in training mode, under masks never used before: forward from x, then backward from dy. */
     PassResult step(double[][] x, double[][] dy);
@@ -8,7 +8,7 @@ public interface TrainingLayer {
     /** The outputs in inference mode. */
     double[][] predict(double[][] x);
 
-    /** Makes layers. */
+    /** A constructor of layers. */
     @FunctionalInterface
     interface Factory {
         /**

@@ -1,12 +1,12 @@
 package io.github.masktape.conformance;
 
-/** What became of a law. */
+/** The outcome of checking a law. */
 public enum Verdict {
     /** No try broke it. */
     HOLDS("✓"),
     /** A try broke it. */
     BROKEN("✗"),
-    /** The implementation does not offer, or does not claim, what it is about. */
+    /** The implementation lacks the part that the law is about, or does not make its claim. */
     NOT_CHECKED("–");
 
     private final String sign;
@@ -15,7 +15,7 @@ public enum Verdict {
         this.sign = sign;
     }
 
-    /** ✓, ✗ or –. */
+    /** The sign in the report: ✓, ✗ or –. */
     public String sign() {
         return sign;
     }

@@ -1,7 +1,7 @@
 /**
- * The conformance kit: the laws of DropConnect, checked on any implementation that is given as small functions over
- * plain arrays. Start at {@link io.github.masktape.conformance.Conformance#check}; {@link
- * io.github.masktape.conformance.Implementation} says what to give.
+ * The conformance kit checks the laws of DropConnect on any implementation, given as small functions over plain arrays.
+ * Start at {@link io.github.masktape.conformance.Conformance#check}; {@link
+ * io.github.masktape.conformance.Implementation} lists the functions.
  */
 @NullMarked
 package io.github.masktape.conformance;

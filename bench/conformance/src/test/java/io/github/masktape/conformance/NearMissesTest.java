@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NearMissesTest {
     private static final MaskSource RIGHT = (examples, outputs, inputs, p, seed, step) -> {
         if (!(p >= 0 && p < 1)) {
-            throw new IllegalArgumentException("p must be in [0, 1), got " + p);
+            throw new IllegalArgumentException("p: expected a number in [0, 1), got " + p);
         }
         double[][][] mask = new double[examples][outputs][inputs];
         SplittableRandom seeds = new SplittableRandom(seed);

@@ -5,18 +5,19 @@ import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
 import java.util.SplittableRandom;
 
-/** The engine as benchmarks set it up: its kernels, its threads, its operands, and the definition it is held to. */
+/** The setup of benchmarks: kernels, threads, operands, and checks of results against the definition. */
 final class Engine {
-    /** Elements of a result that a setup computes anew by the definition. */
+    /** The number of elements of a result that a setup recomputes from the definition. */
     private static final int SAMPLES = 50;
 
     private Engine() {}
 
     /**
-     * Chooses kernels and threads. To be called before the first tensor of the VM is made, for kernels are chosen once.
+     * Chooses kernels and threads. It must be called before the VM creates its first tensor, because kernels are chosen
+     * once.
      *
      * @param kernel {@code auto}, {@code scalar} or {@code vector}
-     * @throws IllegalStateException if other kernels than these are in use
+     * @throws IllegalStateException if other kernels are in use
      */
     static void start(String kernel, int threads) {
         System.setProperty("masktape.kernels", kernel);
@@ -26,7 +27,7 @@ final class Engine {
         }
     }
 
-    /** Numbers from [−1, 1), always the same for a seed. */
+    /** Random numbers from [−1, 1), always the same for a seed. */
     static Tensor numbers(DType dtype, long seed, int rows, int columns) {
         SplittableRandom random = new SplittableRandom(seed);
         double[] values = new double[rows * columns];
@@ -36,18 +37,18 @@ final class Engine {
         return Tensor.of(values, rows, columns).to(dtype);
     }
 
-    /** {@code sum + a·b} as products are accumulated: FLOAT32 rounds once, FLOAT64 after each operation. */
+    /** The value of {@code sum + a·b} as products accumulate it: FLOAT32 rounds once, FLOAT64 after each operation. */
     static double plus(DType dtype, double sum, double a, double b) {
         return dtype == DType.FLOAT32 ? Math.fma((float) a, (float) b, (float) sum) : sum + a * b;
     }
 
-    /** An element of a matrix, computed anew. */
+    /** The definition of an element of a matrix. */
     @FunctionalInterface
     interface Element {
         double at(int i, int j);
     }
 
-    /** Compares a matrix with its definition, bit for bit, at its corners and at places drawn from all over it. */
+    /** Compares a matrix with its definition, bit for bit, at its corners and at random places. */
     static void check(String what, Tensor actual, Element definition) {
         int rows = actual.shape().dim(0);
         int columns = actual.shape().dim(1);

@@ -7,8 +7,8 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 
 /**
- * The weights of the {@link ReferenceTraining} as one SHA-256, for 1, 2, 3 and 7 threads. Same seed, same bits: {@link Matrix} runs
- * it on one VM after another.
+ * The weights of the {@link ReferenceTraining} as one SHA-256, for 1, 2, 3 and 7 threads. Same seed, same bits: {@link
+ * Matrix} runs it on one VM after another.
  *
  * <pre>
  *   java -cp bench/jmh/target/benchmarks.jar io.github.masktape.jmh.Fingerprint
@@ -30,7 +30,7 @@ public final class Fingerprint {
         }
     }
 
-    /** The level of AVX that the VM uses, however much it was asked for; nothing on other processors. */
+    /** The level of AVX that the VM actually uses; empty on other processors. */
     private static String vectorExtensions() {
         HotSpotDiagnosticMXBean vm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
         try {

@@ -19,8 +19,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The limits of the machine, per core; for all cores, add {@code -t} and their number. An operation is one addition
- * or multiplication, or one byte, so that {@code ops/ns} reads GFLOP/s, or GB/s for {@code memory}.
+ * The limits of the machine, per core; for all cores, add {@code -t} and their number. An operation is one addition or
+ * multiplication, or one byte, so that {@code ops/ns} reads GFLOP/s, or GB/s for {@code memory}.
  *
  * <pre>
  *   fma        a ← a·b + c in registers, 12 independent chains: the bound of a dense product
@@ -31,8 +31,8 @@ import org.openjdk.jmh.annotations.Warmup;
  *   memory     a[i] ← b[i] + s·c[i] over three arrays of 64 MB, 12 bytes an element
  * </pre>
  *
- * <p>The multiplications by a w that is masked away count as work, as they do in {@link MaskedProduct}. The setup compares
- * few rounds of each with plain loops.
+ * <p>The multiplications by a w that is masked away count as work, as they do in {@link MaskedProduct}. The setup
+ * compares few rounds of each with plain loops.
  *
  * <pre>
  *   java -jar bench/jmh/target/benchmarks.jar Limits
@@ -45,12 +45,15 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(value = 2, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 public class Limits {
-    /** Chains of {@link #fma}: as many as an fma takes cycles, for each of two units, with some to spare. */
+    /** The number of chains of {@link #fma}: the cycles of an fma times its two units, with some to spare. */
     private static final int PEAK_CHAINS = 12;
 
     private static final int MASKED_CHAINS = 8;
 
-    /** Lane steps a chain and invocation: long enough that entering and leaving the loop does not matter. */
+    /**
+     * The number of lane steps of a chain in an invocation, large enough that entering and leaving the loop does not
+     * matter.
+     */
     private static final int LANE_STEPS = 1_600_000;
 
     private static final int ELEMENTS = 16 << 20;
@@ -155,7 +158,7 @@ public class Limits {
         return a;
     }
 
-    /** The loops over registers; apart, so that {@link #memory} needs no module. */
+    /** The loops over registers, in a class of their own so that {@link #memory} needs no module. */
     private static final class Registers {
         private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
         private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
@@ -310,7 +313,7 @@ public class Limits {
             return a0.add(a1).add(a2).add(a3).add(a4).add(a5).add(a6).add(a7).reduceLanes(VectorOperators.ADD);
         }
 
-        /** a + x·w in lanes whose t is negative. */
+        /** The sum a + x·w in lanes whose t is negative, otherwise a. */
         private static FloatVector addKept(FloatVector a, FloatVector x, IntVector w, IntVector t) {
             return x.fma(t.lanewise(VectorOperators.ASHR, 31).and(w).reinterpretAsFloats(), a);
         }

@@ -19,10 +19,10 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * Drawing the masks of a DropConnect layer: {@code batch·width²} bits, 82 million by default.
+ * The cost of drawing the masks of a DropConnect layer: {@code batch·width²} bits, 82 million by default.
  *
- * <p>The three products of a step need one mask. It can be stored, a bit a connection and example, or drawn again for
- * each product, for a bit is a function of its place:
+ * <p>The three products of a step need one mask. It can be stored, one bit per connection and example, or drawn again
+ * for each product, because a bit is a function of its place:
  *
  * <pre>
  *   draw          a mask
@@ -31,7 +31,7 @@ import org.openjdk.jmh.infra.Blackhole;
  *   recomputed    a mask drawn for each of the three products
  * </pre>
  *
- * <p>The setup computes bits anew from the key, as {@link Mask#bernoulli} defines them, and checks that stored and
+ * <p>The setup recomputes bits from the key, as {@link Mask#bernoulli} defines them, and checks that stored and
  * recomputed masks are equal and that the share kept is within five standard deviations of 1 − p.
  *
  * <pre>
@@ -60,11 +60,11 @@ public class MaskGeneration {
     @Param({"0.1", "0.2", "0.5"})
     public double p;
 
-    /** The kernels: {@code vector}, {@code scalar}, or {@code auto}, the choice of the library for this machine. */
+    /** The kernels: {@code vector}, {@code scalar} or {@code auto}, the library's choice for this machine. */
     @Param({"vector", "scalar"})
     public String kernel = "";
 
-    /** Threads that the examples are split over. */
+    /** The number of threads that share the examples. */
     @Param("1")
     public int threads;
 
@@ -98,7 +98,7 @@ public class MaskGeneration {
         }
     }
 
-    /** A bit by its definition, digit by digit; for p = 0 and p from 2⁻¹² on. */
+    /** A bit computed from the definition, digit by digit; for p = 0 and p ≥ 2⁻¹². */
     private boolean isKept(int n, int j, int q) {
         long keep = -(p < 0.5 ? (long) (p * 0x1p64) : (long) (p * 0x1p63) << 1);
         long stream = mix(key + (n + 1) * GAMMA);
@@ -130,20 +130,20 @@ public class MaskGeneration {
         return Mask.bernoulli(batch, width, width, p, key);
     }
 
-    /** The three products with a mask given. */
+    /** Computes the three products with a given mask. */
     @Benchmark
     public void products(Blackhole hole) {
         products(given, given, given, hole);
     }
 
-    /** A mask, and the three products. */
+    /** Draws a mask, and computes the three products. */
     @Benchmark
     public void stored(Blackhole hole) {
         Mask mask = draw();
         products(mask, mask, mask, hole);
     }
 
-    /** The three products, each with the same mask drawn anew. */
+    /** Computes the three products, drawing the same mask again for each. */
     @Benchmark
     public void recomputed(Blackhole hole) {
         products(draw(), again(), again(), hole);

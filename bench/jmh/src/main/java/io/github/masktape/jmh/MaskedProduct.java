@@ -27,7 +27,7 @@ import org.openjdk.jmh.annotations.Warmup;
  *   dense-equivalent GFLOP/s = 2·n·l·d / 10⁶ / (ms an operation), dropped connections counted
  * </pre>
  *
- * <p>The baseline is the bound of their instruction mix in {@link Limits}; {@link DenseProduct} tells what the same layer takes
+ * <p>The baseline is the bound of their instruction mix in {@link Limits}; {@link DenseProduct} measures the same layer
  * without masks. The setup compares elements of each result with the definition, bit for bit.
  *
  * <pre>
@@ -46,7 +46,7 @@ public class MaskedProduct extends ProductBenchmark {
     @Param("128")
     public int batch;
 
-    /** Inputs and outputs, d and l. */
+    /** The numbers of inputs d and outputs l. */
     @Param("800")
     public int width;
 

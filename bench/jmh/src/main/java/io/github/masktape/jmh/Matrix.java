@@ -13,12 +13,12 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Same seed, same bits: the {@link Fingerprint} over JDKs × compilers × vector extensions × kernels × threads, and that of
- * the browser if the tests of the explorer have left one.
+ * A program that checks "same seed, same bits": it compares the {@link Fingerprint} over JDKs × compilers × vector
+ * extensions × kernels × threads, and with that of the browser if the tests of the explorer have left one.
  *
- * <p>It prints a line a VM and the SHA-256 that all agree on, and fails if they do not. Without arguments the JDKs are
- * the one that runs it and the newest other, from 21 on, in the same folder. {@code -XX:UseAVX} goes from 0 to what the
- * processor knows. Scalar kernels run wherever the vector kernels did; elsewhere they ran already.
+ * <p>It prints a line for each VM and the SHA-256 on which all agree, and fails if they do not. Without arguments, the
+ * JDKs are the one that runs it and the newest other one, 21 or later, in the same folder. {@code -XX:UseAVX} goes from
+ * 0 to the processor's level. Scalar kernels run wherever the vector kernels did; elsewhere they have already run.
  *
  * <pre>
  *   java -cp bench/jmh/target/benchmarks.jar io.github.masktape.jmh.Matrix
@@ -37,12 +37,12 @@ public final class Matrix {
 
     private static final String CELL = "%-9s %-9s %-7s";
 
-    /** The cells that gave a hash, for each hash. */
+    /** The cells of each hash. */
     private final Map<String, List<String>> cells = new TreeMap<>();
 
     Matrix() {}
 
-    /** Runs all combinations; the exit code is 1 if two of them give different hashes. */
+    /** Runs all combinations; the exit code is 1 if two of them have different hashes. */
     public static void main(String[] homes) throws IOException, InterruptedException {
         Matrix matrix = new Matrix();
         List<Path> jdks =
@@ -86,7 +86,7 @@ public final class Matrix {
     private static Result start(Path jdk, String compiler, int extensions, String kernels)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(jdk.resolve("bin/java").toString()));
-        // Other processors have no UseAVX.
+        // Processors other than x86 have no UseAVX.
         command.addAll(List.of("-XX:+IgnoreUnrecognizedVMOptions", "-XX:UseAVX=" + extensions));
         if (compiler.equals("C1")) {
             command.add("-XX:TieredStopAtLevel=1");
@@ -108,7 +108,9 @@ public final class Matrix {
         }
     }
 
-    /** Compares the hash that the explorer's tests found in the browser; a result older than this program is ignored. */
+    /**
+     * Compares the hash that the explorer's tests found in the browser; a result older than this program is ignored.
+     */
     private void browser() throws IOException {
         Path self = Path.of(System.getProperty("java.class.path").split(File.pathSeparator, -1)[0]);
         List<String> lines = Files.exists(BROWSER) ? Files.readAllLines(BROWSER) : List.of();
@@ -128,7 +130,7 @@ public final class Matrix {
         return cells.size() == 1;
     }
 
-    /** The hash that all agree on, or each hash and the cells that gave it. */
+    /** The hash on which all agree, or each hash with its cells. */
     String verdict() {
         int runs = cells.values().stream().mapToInt(List::size).sum();
         if (agrees()) {

@@ -45,11 +45,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 @Fork(value = 2, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 public class Predictions {
-    /** {@code mean}, {@code gaussian}, {@code sampled} or {@code montecarlo}. */
+    /** The method of inference: {@code mean}, {@code gaussian}, {@code sampled} or {@code montecarlo}. */
     @Param({"mean", "gaussian"})
     public String method = "";
 
-    /** {@code relu}, {@code tanh} or {@code sigmoid}. */
+    /** The activation: {@code relu}, {@code tanh} or {@code sigmoid}. */
     @Param("relu")
     public String activation = "";
 
@@ -57,11 +57,11 @@ public class Predictions {
     @Param("10000")
     public int examples;
 
-    /** Draws of {@code sampled} and {@code montecarlo}. */
+    /** The number of draws of {@code sampled} and {@code montecarlo}. */
     @Param("100")
     public int samples;
 
-    /** The kernels: {@code vector}, {@code scalar}, or {@code auto}, the choice of the library for this machine. */
+    /** The kernels: {@code vector}, {@code scalar} or {@code auto}, the library's choice for this machine. */
     @Param("auto")
     public String kernel = "";
 
@@ -69,7 +69,7 @@ public class Predictions {
     @Param("FLOAT32")
     public DType dtype = DType.FLOAT32;
 
-    /** Threads of large operations. */
+    /** The number of threads of large operations. */
     @Param({"1", "2"})
     public int threads;
 

@@ -10,15 +10,15 @@ import org.openjdk.jmh.annotations.State;
 /** The parameters and operands of a benchmark of a layer's three products. */
 @State(Scope.Benchmark)
 public abstract class ProductBenchmark {
-    /** Which loops: {@code vector}, {@code scalar}, or what the machine is given: {@code auto}. */
+    /** The kernels: {@code vector}, {@code scalar} or {@code auto}, the library's choice for this machine. */
     @Param({"vector", "scalar"})
     public String kernel = "";
 
-    /** The arithmetic. */
+    /** The dtype of the operands. */
     @Param("FLOAT32")
     public DType dtype = DType.FLOAT32;
 
-    /** Threads that a product is split over. */
+    /** The number of threads that share a product. */
     @Param("1")
     public int threads;
 

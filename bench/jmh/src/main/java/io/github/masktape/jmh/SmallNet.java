@@ -29,8 +29,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The cost of the tape when there is little to compute: one training step of 2-16-16-1 with ReLU, mean squared error and
- * SGD with momentum, on the tape of a workspace and written by hand.
+ * The cost of the tape when there is little to compute: one training step of 2-16-16-1 with ReLU, mean squared error
+ * and SGD with momentum, on the tape of a workspace and written by hand.
  *
  * <p>The hand-written step does the same arithmetic on arrays that are made once. Its products keep four sums in
  * registers, which takes two thirds of the time of plain loops over rows. Before anything is measured, both train side
@@ -52,7 +52,7 @@ public class SmallNet {
     private static final float MOMENTUM = 0.9f;
     private static final int CHECKED_STEPS = 300;
 
-    /** Examples in the batch. */
+    /** The number of examples in the batch. */
     @Param({"1", "32"})
     public int batch;
 
@@ -66,7 +66,7 @@ public class SmallNet {
     /** A benchmark whose parameters JMH sets. */
     public SmallNet() {}
 
-    /** Builds both networks of the same weights, trains them for some steps, and compares all weights. */
+    /** Builds both networks with the same weights, trains them for a few steps, and compares all weights. */
     @Setup
     public void build() {
         RandomStream random = new RandomStream(1);
@@ -104,7 +104,7 @@ public class SmallNet {
         }
     }
 
-    /** A step as a user writes it; the loss before it. */
+    /** A step as a user writes it; returns the loss before it. */
     @Benchmark
     public float tape() {
         Tape tape = new Tape(workspace);
@@ -115,13 +115,13 @@ public class SmallNet {
         return value;
     }
 
-    /** The same step without a tape; the loss before it. */
+    /** The same step without a tape; returns the loss before it. */
     @Benchmark
     public float handwritten() {
         return byHand.step();
     }
 
-    /** The network for one batch, in arrays that are made once. */
+    /** The network for one batch, in arrays that are allocated once. */
     private static final class ByHand {
         private final float[] x;
         private final float[] target;

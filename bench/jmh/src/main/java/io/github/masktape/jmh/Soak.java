@@ -20,10 +20,10 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * One million small training steps, and whether anything of them is left in memory.
+ * A check that one million small training steps leave nothing in memory.
  *
- * <p>A DropConnect network 2-16-16-1 learns in a workspace. At 400 moments, evenly apart, the heap is looked at after a
- * full collection. The first twentieth of them is warm-up; of the rest, the mean of the last tenth may exceed that of the
+ * <p>A DropConnect network 2-16-16-1 learns in a workspace. The heap is measured after a full collection at 400 evenly
+ * spaced points. The first twentieth of them is warm-up; of the rest, the mean of the last tenth may exceed that of the
  * first by 5 %. Otherwise the exit code is 1.
  *
  * <pre>
@@ -42,7 +42,7 @@ public final class Soak {
     /**
      * The measurements of a soak run.
      *
-     * @param steps how many there were
+     * @param steps the number of steps
      * @param first bytes of heap after collections, the mean of the first tenth of the samples
      * @param last the mean of the last tenth
      * @param allocatedPerStep bytes that a step of the last tenth allocated
@@ -69,7 +69,7 @@ public final class Soak {
         }
     }
 
-    /** Trains, prints what it came to, and exits with 1 if memory grew. */
+    /** Trains, prints the result, and exits with 1 if memory grew. */
     public static void main(String[] arguments) {
         int steps = arguments.length == 0 ? STEPS : Integer.parseInt(arguments[0]);
         Result result = run(steps, SAMPLES, training());
@@ -77,7 +77,7 @@ public final class Soak {
         System.exit(result.isFlat() ? 0 : 1);
     }
 
-    /** A training step, to be run often. */
+    /** A training step that can be repeated. */
     static Runnable training() {
         RandomStream random = new RandomStream(1);
         float[] points = new float[2 * BATCH];
@@ -106,7 +106,7 @@ public final class Soak {
         };
     }
 
-    /** Runs a step so often, and looks at the heap so often. */
+    /** Runs a step {@code steps} times, and measures the heap {@code samples} times. */
     static Result run(int steps, int samples, Runnable step) {
         ThreadMXBean allocation = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         double[] used = new double[samples];
@@ -138,7 +138,9 @@ public final class Soak {
         return (int) ((sample + 1L) * steps / samples);
     }
 
-    /** Bytes in use: the smaller of two measurements, because a collection can miss what becomes garbage during it. */
+    /**
+     * The bytes in use: the smaller of two measurements, because a collection can miss what becomes garbage during it.
+     */
     private static double usedAfterCollection() {
         return IntStream.range(0, 2)
                 .mapToLong(i -> {

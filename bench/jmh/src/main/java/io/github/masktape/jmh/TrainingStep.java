@@ -57,11 +57,11 @@ public class TrainingStep {
     @Param({"none", "dropout", "dropconnect", "dropconnect-per-batch"})
     public String regularizer = "";
 
-    /** Units of each of the two hidden layers. */
+    /** The number of units in each of the two hidden layers. */
     @Param("800")
     public int width;
 
-    /** Examples in the batch. */
+    /** The number of examples in the batch. */
     @Param("128")
     public int batch;
 
@@ -69,7 +69,7 @@ public class TrainingStep {
     @Param("0.5")
     public double p;
 
-    /** The kernels: {@code vector}, {@code scalar}, or {@code auto}, the choice of the library for this machine. */
+    /** The kernels: {@code vector}, {@code scalar} or {@code auto}, the library's choice for this machine. */
     @Param("auto")
     public String kernel = "";
 
@@ -77,7 +77,7 @@ public class TrainingStep {
     @Param("FLOAT32")
     public DType dtype = DType.FLOAT32;
 
-    /** Threads of large operations. */
+    /** The number of threads of large operations. */
     @Param({"1", "2"})
     public int threads;
 
@@ -133,7 +133,7 @@ public class TrainingStep {
         return Ops.softmaxCrossEntropy(logits, labels).value().item();
     }
 
-    /** One training step. Returns the loss before the step. */
+    /** Makes one training step; returns the loss before it. */
     @Benchmark
     public double step() {
         Tape tape = new Tape(workspace);

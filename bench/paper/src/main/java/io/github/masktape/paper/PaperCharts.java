@@ -9,26 +9,26 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Pictures of the paper's experiment. */
+/** The charts of the paper's experiment. */
 final class PaperCharts {
     private static final int WIDTH = 800;
     private static final int HEIGHT = 480;
     private static final List<Arm> ARMS = List.of(Arm.NO_DROP, Arm.DROPOUT, Arm.DROPCONNECT, Arm.PER_BATCH);
     private static final Map<String, Object> LINES = Chart.map("x", "x", "y", "y", "color", "series");
 
-    private final List<PaperOutcome> outcomes;
+    private final List<PaperPredictions> outcomes;
     private final int[] labels;
 
-    PaperCharts(List<PaperOutcome> outcomes, int[] labels) {
+    PaperCharts(List<PaperPredictions> outcomes, int[] labels) {
         this.outcomes = outcomes;
         this.labels = labels;
     }
 
-    /** The pictures that there are runs for, as SVG, by name. */
+    /** The charts for which there are runs, as SVG, by name. */
     Map<String, String> svgs() {
         Map<String, String> svgs = new LinkedHashMap<>();
         for (Part part : Part.values()) {
-            List<PaperOutcome> ofPart =
+            List<PaperPredictions> ofPart =
                     outcomes.stream().filter(each -> each.run().part() == part).toList();
             if (ofPart.isEmpty()) {
                 continue;
@@ -47,19 +47,19 @@ final class PaperCharts {
         return svgs;
     }
 
-    private static List<String> titles(List<PaperOutcome> of) {
+    private static List<String> titles(List<PaperPredictions> of) {
         return ARMS.stream()
                 .filter(arm -> of.stream().anyMatch(each -> each.run().arm() == arm))
                 .map(Arm::title)
                 .toList();
     }
 
-    private double error(PaperOutcome outcome) {
-        return 100.0 * PaperOutcome.errors(outcome.best(), labels) / labels.length;
+    private double error(PaperPredictions outcome) {
+        return 100.0 * PaperPredictions.errors(outcome.best(), labels) / labels.length;
     }
 
-    /** Each network a dot, beside the mean and its standard error, and the paper's figure. */
-    private Chart networks(Part part, List<PaperOutcome> ofPart) {
+    /** Each network as a dot, next to the mean with its standard error and the paper's figure. */
+    private Chart networks(Part part, List<PaperPredictions> ofPart) {
         Table dots = new Table("x", "y", "series");
         Table means = new Table("x", "y", "low", "high", "series");
         Table paper = new Table("x", "y", "series");
@@ -103,7 +103,7 @@ final class PaperCharts {
     }
 
     /** Training loss and test error of each epoch, averaged over the networks of an arm. */
-    private static Chart convergence(Part part, List<PaperOutcome> ofPart) {
+    private static Chart convergence(Part part, List<PaperPredictions> ofPart) {
         Table points = new Table("x", "y", "series", "panel");
         for (Arm arm : ARMS) {
             List<List<PaperModel.Point>> curves = ofPart.stream()
@@ -136,10 +136,10 @@ final class PaperCharts {
                 .series(titles(ofPart));
     }
 
-    private Chart rates(List<PaperOutcome> ofPart) {
+    private Chart rates(List<PaperPredictions> ofPart) {
         Table points = new Table("x", "y", "series");
         Table base = new Table("y");
-        for (PaperOutcome outcome : ofPart) {
+        for (PaperPredictions outcome : ofPart) {
             if (outcome.run().arm() == Arm.NO_DROP) {
                 base.row(error(outcome));
             } else {
@@ -165,10 +165,10 @@ final class PaperCharts {
                         .toList()));
     }
 
-    private Chart widths(List<PaperOutcome> ofPart) {
+    private Chart widths(List<PaperPredictions> ofPart) {
         Table points = new Table("x", "y", "series", "panel");
         List<Integer> widths = new ArrayList<>();
-        for (PaperOutcome outcome : ofPart) {
+        for (PaperPredictions outcome : ofPart) {
             int width = outcome.run().width();
             widths.add(width);
             points.row(width, error(outcome), outcome.run().arm().title(), "test error, %");

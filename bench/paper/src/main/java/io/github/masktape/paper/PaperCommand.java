@@ -54,8 +54,8 @@ import picocli.CommandLine.Spec;
                     + " 20 at four still smaller. Here it is shortened until the runs fit the budget: an experiment, not"
                     + " a reproduction, unless --schedule 600-400-20 is given.",
             "",
-            "The folder of --out keeps every network, what it says of each test image, tables (results.md, runs.csv)"
-                    + " and pictures (SVG). Interrupted, the same command goes on where it was; with more --parts or"
+            "The folder of --out keeps every network, its predictions for the test images, tables (results.md, runs.csv)"
+                    + " and pictures (SVG). If interrupted, the same command continues where it was; with more --parts or"
                     + " --arms, it adds them."
         },
         footer = {
@@ -210,7 +210,7 @@ public final class PaperCommand implements Callable<Integer> {
         return runs;
     }
 
-    /** What was planned before holds; what is new is planned from the budget. */
+    /** The schedule of each part: that of an earlier run of the command, or one planned from the budget. */
     private Map<Part, Schedule> plan(PaperLab lab, PrintWriter err) throws IOException, InterruptedException {
         Map<Part, Schedule> plan = new EnumMap<>(Part.class);
         Map<Part, Schedule> known = lab.plan();

@@ -36,9 +36,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 
-/** Where the paper's networks are trained, some at a time, and what is known of them is kept. */
+/** A folder in which the paper's networks are trained, several at a time, and their results are stored. */
 final class PaperLab {
-    /** Of the budget: the rest is for looking at the trained networks. */
+    /** The share of the budget for training; the rest is for evaluating the trained networks. */
     private static final double SHARE_OF_TRAINING = 0.93;
 
     private static final int CALIBRATION_BATCHES = 24;
@@ -54,11 +54,11 @@ final class PaperLab {
     private final Terminal streams;
 
     /**
-     * A place for runs.
+     * A lab that works in a folder.
      *
-     * @param folder of results, made if need be
-     * @param samples of the inference methods that draw
-     * @param jobs runs at a time
+     * @param folder the folder of results, created if necessary
+     * @param samples the number of draws of the inference methods that draw
+     * @param jobs the number of runs at a time
      */
     PaperLab(File folder, Dataset training, Dataset test, int samples, int jobs, Terminal streams) {
         this.folder = folder;
@@ -77,7 +77,7 @@ final class PaperLab {
         return new File(folder, "plan.csv");
     }
 
-    /** The schedule of each part that was ever begun here. */
+    /** The schedule of each part that was ever started in this folder. */
     Map<Part, Schedule> plan() throws IOException {
         Map<Part, Schedule> plan = new EnumMap<>(Part.class);
         if (!planFile().exists()) {
@@ -112,7 +112,10 @@ final class PaperLab {
         AtomicFile.write(planFile(), text.toString());
     }
 
-    /** The paper's schedule, scaled so that these runs take so many seconds in all, going by a trial of each kind. */
+    /**
+     * The paper's schedule, scaled so that these runs take this many seconds in total, estimated from a trial of each
+     * kind.
+     */
     Schedule fit(List<PaperRun> runs, double seconds) throws IOException, InterruptedException {
         Map<String, Double> costs = new LinkedHashMap<>();
         double all = 0;
@@ -126,7 +129,10 @@ final class PaperLab {
         return Schedule.scaled(seconds * SHARE_OF_TRAINING / all);
     }
 
-    /** Tried by as many at a time as there will be, since they share the machine's memory. */
+    /**
+     * The time of an epoch, measured with as many runs at a time as there will be, since they share the machine's
+     * memory.
+     */
     private double secondsPerEpoch(PaperRun run) throws IOException, InterruptedException {
         int few = Math.min(training.size(), CALIBRATION_BATCHES * PaperRun.BATCH_SIZE);
         Dataset some = training.select(IntStream.range(0, few).toArray());
@@ -163,7 +169,7 @@ final class PaperLab {
         return training.features().shape().dim(1);
     }
 
-    /** Trains what is not trained yet and asks what was not asked yet; a run that was interrupted goes on. */
+    /** Trains and tests the networks that are not trained and tested yet; an interrupted run continues. */
     void run(List<PaperRun> runs, Map<Part, Schedule> plan) throws IOException, InterruptedException {
         for (PaperRun run : runs) {
             if (modelFile(run).exists()) {
@@ -223,7 +229,7 @@ final class PaperLab {
         progress.trained(model);
     }
 
-    /** Gives false if there was nothing to do. */
+    /** Writes the network's predictions; false if there was nothing to do. */
     private boolean predict(PaperRun run) throws IOException {
         Map<String, String> question =
                 Map.of(SAMPLES, "" + samples, "weights-sha256", model(run).sha256(), "test", Checksums.of(test));
@@ -238,7 +244,10 @@ final class PaperLab {
         return true;
     }
 
-    /** Those that differ for the run: without DropConnect a network has no masked weights to average over. */
+    /**
+     * The inference methods that differ for the run; a network without DropConnect has no masked weights to average
+     * over.
+     */
     private Map<String, Inference> methods(PaperRun run) {
         Map<String, Inference> methods = new LinkedHashMap<>();
         methods.put("mean", Inference.mean());
@@ -265,17 +274,17 @@ final class PaperLab {
         return new File(folder, "runs/" + run.name() + ".predictions.safetensors");
     }
 
-    /** What is known of runs that {@link #run} has done. */
-    List<PaperOutcome> outcomes(List<PaperRun> runs) throws IOException {
-        List<PaperOutcome> outcomes = new ArrayList<>();
+    /** The results of runs that {@link #run} has done. */
+    List<PaperPredictions> outcomes(List<PaperRun> runs) throws IOException {
+        List<PaperPredictions> outcomes = new ArrayList<>();
         for (PaperRun run : runs) {
-            outcomes.add(new PaperOutcome(
+            outcomes.add(new PaperPredictions(
                     model(run), SafeTensors.read(predictionsFile(run)).tensors()));
         }
         return outcomes;
     }
 
-    /** All of them, some at a time, in their order; the first that fails ends the others. */
+    /** Runs the tasks in their order, several at a time; the first that fails ends the rest. */
     private <T> List<T> atOnce(List<Callable<T>> tasks) throws IOException, InterruptedException {
         ExecutorService pool = Executors.newFixedThreadPool(jobs);
         try {

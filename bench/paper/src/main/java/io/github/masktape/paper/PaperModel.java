@@ -14,13 +14,13 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * How a network of the paper's experiment was trained; its file of weights tells it.
+ * The record of how a network of the paper's experiment was trained, stored in its file of weights.
  *
- * @param curve of each epoch the mean training loss in nats, and the test error after it, 0…1
- * @param trainingError the share of training examples that the trained network has wrong, 0…1
- * @param seconds of training; NaN if it was interrupted
+ * @param curve for each epoch the mean training loss in nats, and the test error after it, 0…1
+ * @param trainingError the share of training examples that the trained network misclassifies, 0…1
+ * @param seconds the time of training; NaN if it was interrupted
  * @param data a checksum of the training examples
- * @param sha256 of the weights
+ * @param sha256 the hash of the weights
  */
 record PaperModel(
         PaperRun run,
@@ -31,7 +31,7 @@ record PaperModel(
         String data,
         String sha256) {
 
-    /** An epoch. */
+    /** The metrics of an epoch. */
     record Point(double trainingLoss, double testError) {}
 
     PaperModel(
@@ -72,9 +72,9 @@ record PaperModel(
     }
 
     /**
-     * What a file's metadata tell.
+     * Reads a file's metadata.
      *
-     * @throws Failure if the file is not of this run
+     * @throws Failure if the file does not belong to this run
      */
     static PaperModel ofMetadata(File file, PaperRun run, Map<String, String> metadata) {
         try {
@@ -99,7 +99,7 @@ record PaperModel(
         }
     }
 
-    /** One line for the screen. */
+    /** A summary on one line, for the screen. */
     @Override
     public String toString() {
         return run.name() + ": test error "

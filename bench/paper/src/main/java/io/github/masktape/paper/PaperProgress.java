@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Tells how the paper's runs go: a line for each that is finished, and on a terminal one that moves, in between. */
+/**
+ * The progress display of the paper's runs: a line for each finished run and, on a terminal, a moving line in between.
+ */
 final class PaperProgress {
     private final PrintWriter err;
     private final StatusLine line;
@@ -22,10 +24,10 @@ final class PaperProgress {
     private double done;
 
     /**
-     * The progress of what begins now.
+     * The progress of runs that start now.
      *
-     * @param runs all there are
-     * @param open those yet to do
+     * @param runs all runs
+     * @param open the runs that remain
      */
     PaperProgress(Terminal streams, List<PaperRun> runs, List<PaperRun> open, Map<Part, Schedule> plan) {
         this.err = streams.err();
@@ -38,13 +40,16 @@ final class PaperProgress {
                 .sum();
     }
 
-    /** Very roughly: the connections, those with a mask of their own three times. */
+    /**
+     * A rough estimate of an epoch's work: the number of connections, times three if each example has a mask of its
+     * own.
+     */
     private static double epochWork(PaperRun run) {
         return (1000.0 * run.width() + (double) run.width() * run.width())
                 * (run.arm() == PaperRun.Arm.DROPCONNECT ? 3 : 1);
     }
 
-    /** Listens to one run. */
+    /** A listener to one run. */
     Trainer.Listener of(PaperRun run) {
         return new Trainer.Listener() {
             @Override
@@ -61,7 +66,7 @@ final class PaperProgress {
         }
     }
 
-    /** Nothing where no epoch was needed: nobody knows yet how long one takes. */
+    /** The remaining time in words; empty while no epoch has been timed yet. */
     private String left() {
         if (done == 0) {
             return "";
@@ -70,7 +75,7 @@ final class PaperProgress {
         return ", about " + Decimal.fixed(Math.max(0, seconds) / 60, 0) + " min left";
     }
 
-    /** A network is trained. */
+    /** Reports that a network is trained. */
     synchronized void trained(PaperModel model) {
         finished++;
         line.clear();

@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
-/** Tables of the paper's experiment, beside the figures that the paper has as we remember them. */
+/** Tables of the paper's experiment, next to the paper's figures, which are quoted from memory. */
 final class PaperResults {
-    /** Test errors in %: single networks, and the vote of five. */
+    /** The paper's test errors in %, quoted from memory: single networks, and the vote of five. */
     private record Remembered(double single, double vote) {}
 
     private static final Map<Part, Map<Arm, Remembered>> PAPER = new EnumMap<>(Map.of(
@@ -39,15 +39,15 @@ final class PaperResults {
                     Arm.DROPOUT, new Remembered(1.58, 1.55),
                     Arm.DROPCONNECT, new Remembered(1.36, 1.35))));
 
-    private final List<PaperOutcome> outcomes;
+    private final List<PaperPredictions> outcomes;
     private final int[] labels;
 
-    PaperResults(List<PaperOutcome> outcomes, Dataset test) {
+    PaperResults(List<PaperPredictions> outcomes, Dataset test) {
         this.outcomes = outcomes;
         this.labels = test.labels();
     }
 
-    /** The paper's test error of single networks in %, if we remember one. */
+    /** The paper's test error of single networks in %, if it is known. */
     static OptionalDouble paper(Part part, Arm arm) {
         Remembered figure = PAPER.getOrDefault(part, Map.of()).get(arm);
         return figure == null ? OptionalDouble.empty() : OptionalDouble.of(figure.single());
@@ -65,12 +65,12 @@ final class PaperResults {
 
     // ---- runs.csv ----
 
-    /** A line for each run. */
+    /** The table {@code runs.csv}, a line for each run. */
     String csv() {
         StringBuilder text = new StringBuilder("part,arm,hidden,drop_probability,seed,schedule,training_loss,"
                 + "training_error,test_error_mean,test_error_gaussian,test_error_sampled,test_error_montecarlo,"
                 + "weights_sha256,seconds\n");
-        for (PaperOutcome outcome : outcomes) {
+        for (PaperPredictions outcome : outcomes) {
             PaperRun run = outcome.run();
             PaperModel model = outcome.model();
             List<String> cells = new ArrayList<>(List.of(
@@ -95,11 +95,11 @@ final class PaperResults {
 
     // ---- results.md ----
 
-    /** All tables. */
+    /** The tables of {@code results.md}. */
     String markdown() {
         StringBuilder text = new StringBuilder();
         for (Part part : Part.values()) {
-            List<PaperOutcome> ofPart =
+            List<PaperPredictions> ofPart =
                     outcomes.stream().filter(each -> each.run().part() == part).toList();
             if (!ofPart.isEmpty()) {
                 text.append(text.length() == 0 ? "" : "\n")
@@ -109,8 +109,8 @@ final class PaperResults {
         return text.toString();
     }
 
-    private String comparison(Part part, List<PaperOutcome> ofPart) {
-        Map<Arm, List<PaperOutcome>> arms = new EnumMap<>(Arm.class);
+    private String comparison(Part part, List<PaperPredictions> ofPart) {
+        Map<Arm, List<PaperPredictions>> arms = new EnumMap<>(Arm.class);
         ofPart.forEach(each ->
                 arms.computeIfAbsent(each.run().arm(), arm -> new ArrayList<>()).add(each));
         StringBuilder text = new StringBuilder(heading(part, ofPart));
@@ -119,7 +119,7 @@ final class PaperResults {
                         + " paper, % | paper's vote, % |\n|---|---|---|---|---|---|---|---|---|\n");
         Statistics base = arms.containsKey(Arm.NO_DROP) ? statistics(arms.get(Arm.NO_DROP), "mean") : null;
         for (Arm arm : List.of(Arm.NO_DROP, Arm.DROPOUT, Arm.DROPCONNECT, Arm.PER_BATCH)) {
-            List<PaperOutcome> runs = arms.getOrDefault(arm, List.of());
+            List<PaperPredictions> runs = arms.getOrDefault(arm, List.of());
             if (runs.isEmpty()) {
                 continue;
             }
@@ -167,8 +167,8 @@ final class PaperResults {
                         """).toString();
     }
 
-    private static String heading(Part part, List<PaperOutcome> ofPart) {
-        PaperOutcome any = ofPart.get(0);
+    private static String heading(Part part, List<PaperPredictions> ofPart) {
+        PaperPredictions any = ofPart.get(0);
         PaperRun.Schedule schedule = any.schedule();
         boolean same = schedule.equals(PaperRun.Schedule.OF_THE_PAPER);
         String layers = part == Part.WIDTHS
@@ -187,10 +187,10 @@ final class PaperResults {
     }
 
     /** A row for each drop probability or width, with the arms side by side. */
-    private String sweep(Part part, List<PaperOutcome> ofPart) {
+    private String sweep(Part part, List<PaperPredictions> ofPart) {
         boolean rates = part == Part.RATES;
-        Map<String, Map<Arm, PaperOutcome>> rows = new LinkedHashMap<>();
-        for (PaperOutcome outcome : ofPart) {
+        Map<String, Map<Arm, PaperPredictions>> rows = new LinkedHashMap<>();
+        for (PaperPredictions outcome : ofPart) {
             PaperRun run = outcome.run();
             String row = rates ? Decimal.fixed(run.dropProbability(), 1) : "" + run.width();
             rows.computeIfAbsent(row, key -> new EnumMap<>(Arm.class)).put(run.arm(), outcome);
@@ -209,7 +209,7 @@ final class PaperResults {
                 .forEach(row -> {
                     text.append("| ").append(row.getKey());
                     for (Arm arm : arms) {
-                        PaperOutcome outcome = row.getValue().get(arm);
+                        PaperPredictions outcome = row.getValue().get(arm);
                         text.append(" | ")
                                 .append(outcome == null ? "" : hundredths(100 * errorRate(outcome.best())))
                                 .append(" | ")
@@ -227,14 +227,14 @@ final class PaperResults {
     }
 
     private double errorRate(Tensor probabilities) {
-        return (double) PaperOutcome.errors(probabilities, labels) / labels.length;
+        return (double) PaperPredictions.errors(probabilities, labels) / labels.length;
     }
 
-    private Tensor vote(List<PaperOutcome> runs, String method) {
+    private Tensor vote(List<PaperPredictions> runs, String method) {
         return Inference.vote(runs.stream().map(run -> run.by(method)).toList());
     }
 
-    private Statistics statistics(List<PaperOutcome> runs, String method) {
+    private Statistics statistics(List<PaperPredictions> runs, String method) {
         return Statistics.of(runs.stream()
                 .mapToDouble(run -> 100 * errorRate(run.by(method)))
                 .toArray());
@@ -244,7 +244,7 @@ final class PaperResults {
         return Decimal.fixed(percent, 2);
     }
 
-    /** Mean and standard deviation (of n − 1) of some percentages. */
+    /** The mean and the standard deviation (of n − 1) of percentages. */
     record Statistics(int count, double mean, double deviation) {
         static Statistics of(double... values) {
             double sum = 0;
@@ -260,7 +260,7 @@ final class PaperResults {
                     values.length, mean, values.length < 2 ? Double.NaN : Math.sqrt(squares / (values.length - 1)));
         }
 
-        /** How much less another mean is, and the standard error of that: √(s₁²/n₁ + s₂²/n₂). */
+        /** The amount by which another mean is smaller, and its standard error √(s₁²/n₁ + s₂²/n₂). */
         String less(Statistics other) {
             double variance = deviation * deviation / count + other.deviation * other.deviation / other.count;
             return hundredths(mean - other.mean) + (variance >= 0 ? " ± " + Decimal.fixed(Math.sqrt(variance), 3) : "");

@@ -17,16 +17,16 @@ import java.util.Locale;
 /**
  * One network of the paper's experiment: inputs-width-width-classes, regularized in its two hidden layers.
  *
- * @param part what it is trained for
- * @param dropProbability of hidden weights or activations; 0 for {@link Arm#NO_DROP}
- * @param seed of initial weights, order of the data and masks
+ * @param part the part of the experiment that it belongs to
+ * @param dropProbability the drop probability of hidden weights or activations; 0 for {@link Arm#NO_DROP}
+ * @param seed the seed of initial weights, shuffling and masks
  */
 record PaperRun(Part part, Arm arm, Activation activation, int width, double dropProbability, long seed) {
     static final int BATCH_SIZE = 128;
     static final double LEARNING_RATE = 0.1;
     static final double MOMENTUM = 0.9;
 
-    /** What regularizes. */
+    /** The kinds of regularization that the experiment compares. */
     enum Arm {
         DROPCONNECT("DropConnect"),
         PER_BATCH("Batch DropConnect"),
@@ -39,7 +39,7 @@ record PaperRun(Part part, Arm arm, Activation activation, int width, double dro
             this.title = title;
         }
 
-        /** As tables and legends name it. */
+        /** The name in tables and legends. */
         String title() {
             return title;
         }
@@ -90,7 +90,7 @@ record PaperRun(Part part, Arm arm, Activation activation, int width, double dro
             return share;
         }
 
-        /** Whether several seeds of each arm make a row of a table. */
+        /** True if several seeds of each arm make a row of a table. */
         boolean isTable() {
             return this != RATES && this != WIDTHS;
         }
@@ -107,7 +107,7 @@ record PaperRun(Part part, Arm arm, Activation activation, int width, double dro
         }
     }
 
-    /** All runs of a part, those of the same seed together, the longest first. */
+    /** All runs of a part, grouped by seed, the longest first. */
     static List<PaperRun> of(Part part, int seeds) {
         List<PaperRun> runs = new ArrayList<>();
         switch (part) {
@@ -146,7 +146,9 @@ record PaperRun(Part part, Arm arm, Activation activation, int width, double dro
                 .network(features, classes, seed);
     }
 
-    /** Names its files: {@code relu-dropconnect-1}, {@code rates-dropout-0.3}, {@code widths-no-drop-1600}. */
+    /**
+     * The name of the run's files: {@code relu-dropconnect-1}, {@code rates-dropout-0.3}, {@code widths-no-drop-1600}.
+     */
     String name() {
         String which = switch (part) {
             case RELU, TANH, SIGMOID -> "" + seed;
@@ -157,15 +159,14 @@ record PaperRun(Part part, Arm arm, Activation activation, int width, double dro
     }
 
     /**
-     * The paper's schedule: {@code a} epochs at the full rate, b at half and at a tenth of it, c at four still smaller.
-     *
-     * <p>Wan et al. trained 600-400-20.
+     * A schedule like the paper's 600-400-20: {@code a} epochs at the full rate, b each at half and a tenth of it, and
+     * c each at four smaller rates.
      */
     record Schedule(int a, int b, int c) {
         static final Schedule OF_THE_PAPER = new Schedule(600, 400, 20);
         static final Schedule SHORTEST = new Schedule(1, 1, 1);
 
-        /** The paper's, scaled to about so many epochs, of which there are at least 7. */
+        /** The paper's schedule, scaled to about this many epochs, but at least 7. */
         static Schedule scaled(double epochs) {
             double scale = epochs / OF_THE_PAPER.epochs();
             int c = (int) Math.max(1, Math.rint(OF_THE_PAPER.c * scale));
@@ -186,7 +187,7 @@ record PaperRun(Part part, Arm arm, Activation activation, int width, double dro
             return a + "-" + b + "-" + c;
         }
 
-        /** Of the form that {@link #toString} gives. */
+        /** Parses the form that {@link #toString} returns. */
         static Schedule parse(String text) {
             if (!text.matches("[1-9]\\d{0,5}-[1-9]\\d{0,5}-[1-9]\\d{0,5}")) {
                 throw Converters.refusal("a-b-c of three positive numbers", text);

@@ -1,4 +1,4 @@
-/** The comparison of the DropConnect paper on MNIST, scaled to a budget of time, as a program. */
+/** A program that repeats the DropConnect paper's comparison on MNIST, scaled to a budget of time. */
 @NullMarked
 package io.github.masktape.paper;
 

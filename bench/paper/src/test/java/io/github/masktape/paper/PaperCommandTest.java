@@ -44,13 +44,13 @@ class PaperCommandTest {
     static void runOnce() throws IOException {
         MnistFiles.write(folder.resolve("data"), "train", GeneratedDigits.of(130, 1));
         MnistFiles.write(folder.resolve("data"), "t10k", GeneratedDigits.of(60, 2));
-        Outcome outcome = paper("out", "--schedule 1-1-1 --parts relu --seeds 2 --samples 2 --jobs 1");
+        CommandResult outcome = paper("out", "--schedule 1-1-1 --parts relu --seeds 2 --samples 2 --jobs 1");
         assertThat(outcome.err()).doesNotContain("error: ");
         assertThat(outcome.code()).isZero();
     }
 
-    private static Outcome paper(String out, String options) {
-        return Outcome.of("--data " + folder.resolve("data") + " --out " + folder.resolve(out) + " " + options);
+    private static CommandResult paper(String out, String options) {
+        return CommandResult.of("--data " + folder.resolve("data") + " --out " + folder.resolve(out) + " " + options);
     }
 
     private static Path out(String file) {
@@ -97,7 +97,7 @@ class PaperCommandTest {
         Files.delete(out("runs/relu-dropconnect-1.predictions.safetensors"));
         byte[] kept = Files.readAllBytes(out("runs/relu-no-drop-1.model.safetensors"));
 
-        Outcome outcome = paper("out", "--parts relu --seeds 2 --samples 2 --jobs 3");
+        CommandResult outcome = paper("out", "--parts relu --seeds 2 --samples 2 --jobs 3");
 
         assertThat(outcome.code()).isZero();
         assertThat(outcome.err())
@@ -113,7 +113,7 @@ class PaperCommandTest {
         assertThat(paper("few", "--schedule 1-1-1 --parts relu --seeds 1 --arms no-drop")
                         .code())
                 .isZero();
-        Outcome outcome = paper("few", "--parts relu --seeds 1 --arms dropout,no-drop");
+        CommandResult outcome = paper("few", "--parts relu --seeds 1 --arms dropout,no-drop");
 
         assertThat(outcome.err()).contains("2 runs of 7 epochs").doesNotContain("relu-no-drop");
         assertThat(outcome.out())
@@ -129,8 +129,8 @@ class PaperCommandTest {
         Tensor blank = Tensor.zeros(DType.FLOAT32, 3, 784);
         MnistFiles.write(few, "train", new Dataset(blank, new int[] {3, 12, 4}, 13));
         MnistFiles.write(few, "t10k", new Dataset(blank, new int[] {3, 4, 0}, 5));
-        Outcome outcome = Outcome.of("--schedule 1-1-1 --parts relu --arms no-drop --seeds 1 --data " + few + " --out "
-                + folder.resolve("few-classes-out"));
+        CommandResult outcome = CommandResult.of("--schedule 1-1-1 --parts relu --arms no-drop --seeds 1 --data " + few
+                + " --out " + folder.resolve("few-classes-out"));
         assertThat(outcome.err())
                 .contains("part relu: 1 run of 7 epochs, schedule 1-1-1")
                 .doesNotContain("error: ");
@@ -142,15 +142,15 @@ class PaperCommandTest {
         Path tiny = folder.resolve("tiny");
         MnistFiles.write(tiny, "train", GeneratedDigits.of(4, 1));
         MnistFiles.write(tiny, "t10k", GeneratedDigits.of(4, 1));
-        Outcome outcome = Outcome.of("--budget 1s --jobs 1 --parts relu --arms no-drop --seeds 1" + " --data " + tiny
-                + " --out " + folder.resolve("tiny-out"));
+        CommandResult outcome = CommandResult.of("--budget 1s --jobs 1 --parts relu --arms no-drop --seeds 1"
+                + " --data " + tiny + " --out " + folder.resolve("tiny-out"));
         assertThat(outcome.err()).doesNotContain("error: ");
         assertThat(outcome.code()).isZero();
     }
 
     @Test
     void aPartNeedsAnArm() {
-        Outcome outcome = paper("none", "--parts rates --arms per-batch");
+        CommandResult outcome = paper("none", "--parts rates --arms per-batch");
 
         assertThat(outcome.code()).isEqualTo(2);
         assertThat(outcome.errLines())
@@ -171,7 +171,7 @@ class PaperCommandTest {
     void twoProcessesDoNotShareAFolder() {
         RunFolder held = RunFolder.hold(folder.resolve("out").toFile());
         try {
-            Outcome outcome = paper("out", "--parts relu");
+            CommandResult outcome = paper("out", "--parts relu");
 
             assertThat(outcome.code()).isEqualTo(1);
             assertThat(outcome.errLines()).singleElement().asString().contains("another process is training");
@@ -182,7 +182,7 @@ class PaperCommandTest {
 
     @Test
     void anotherScheduleNeedsAnotherFolder() {
-        Outcome outcome = paper("out", "--schedule 2-1-1 --parts relu");
+        CommandResult outcome = paper("out", "--schedule 2-1-1 --parts relu");
 
         assertThat(outcome.code()).isEqualTo(2);
         assertThat(outcome.errLines()).singleElement().asString().contains("1-1-1, got 2-1-1");
@@ -193,7 +193,7 @@ class PaperCommandTest {
         MnistFiles.write(folder.resolve("other"), "train", GeneratedDigits.of(130, 3));
         MnistFiles.write(folder.resolve("other"), "t10k", GeneratedDigits.of(60, 2));
 
-        Outcome outcome = Outcome.of("--data " + folder.resolve("other") + " --out " + folder.resolve("out")
+        CommandResult outcome = CommandResult.of("--data " + folder.resolve("other") + " --out " + folder.resolve("out")
                 + " --parts relu --seeds 2 --samples 2");
 
         assertThat(outcome.code()).isEqualTo(1);
@@ -210,7 +210,7 @@ class PaperCommandTest {
                 predictions,
                 StandardCopyOption.REPLACE_EXISTING);
 
-        Outcome outcome = paper("again", "--parts relu --seeds 2 --samples 2");
+        CommandResult outcome = paper("again", "--parts relu --seeds 2 --samples 2");
 
         assertThat(outcome.code()).as(outcome.err()).isZero();
         assertThat(predictions).hasBinaryContent(answers);
@@ -221,7 +221,7 @@ class PaperCommandTest {
         copy("unplanned");
         Files.delete(folder.resolve("unplanned/plan.csv"));
 
-        Outcome outcome = paper("unplanned", "--schedule 2-1-1 --parts relu --seeds 2 --samples 2");
+        CommandResult outcome = paper("unplanned", "--schedule 2-1-1 --parts relu --seeds 2 --samples 2");
 
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.errLines())
@@ -241,7 +241,7 @@ class PaperCommandTest {
                 .withCheckpoint(checkpoint.toFile())
                 .fit(GeneratedDigits.of(100, 1));
 
-        Outcome outcome = paper("mixed", "--parts relu --seeds 2 --samples 2");
+        CommandResult outcome = paper("mixed", "--parts relu --seeds 2 --samples 2");
 
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.errLines())
@@ -275,7 +275,7 @@ class PaperCommandTest {
                 "--jobs 0"
             })
     void whatMakesNoSenseIsAMistake(String options) {
-        Outcome outcome = paper("none", options);
+        CommandResult outcome = paper("none", options);
 
         assertThat(outcome.code()).isEqualTo(2);
         assertThat(outcome.errLines()).singleElement().asString().contains("expected");
@@ -287,7 +287,7 @@ class PaperCommandTest {
         Path plan = Files.createDirectories(folder.resolve("bytes")).resolve("plan.csv");
         Files.write(plan, new byte[] {'r', (byte) 0xff});
 
-        Outcome outcome = paper("bytes", "--parts relu");
+        CommandResult outcome = paper("bytes", "--parts relu");
 
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.errLines())
@@ -300,7 +300,7 @@ class PaperCommandTest {
         Path file = Files.createFile(
                 Files.createDirectories(folder.resolve("blocked")).resolve("runs"));
         for (String out : List.of("blocked", "blocked/runs")) {
-            Outcome outcome = paper(out, "--parts relu");
+            CommandResult outcome = paper(out, "--parts relu");
             assertThat(outcome.code()).isEqualTo(1);
             assertThat(outcome.errLines()).containsExactly("error: " + file + ": expected a folder, got a file");
         }
@@ -326,7 +326,7 @@ class PaperCommandTest {
         Files.createDirectories(folder.resolve("broken"));
         Files.writeString(folder.resolve("broken/plan.csv"), "part,schedule\nrelu,1-x\n");
 
-        Outcome outcome = paper("broken", "--parts relu");
+        CommandResult outcome = paper("broken", "--parts relu");
 
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.errLines()).singleElement().asString().contains("plan.csv", "relu,1-x");

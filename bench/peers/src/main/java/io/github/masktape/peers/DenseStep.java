@@ -4,11 +4,11 @@ import org.openjdk.jmh.annotations.Param;
 
 /** The training step of 784-800-800-10 on 128 examples, without masks. */
 public class DenseStep extends SideBySide {
-    /** Whose. */
+    /** The library under test. */
     @Param({MASKTAPE, "torch", "dl4j"})
     public String side = MASKTAPE;
 
-    /** Threads of large operations. */
+    /** The number of threads of large operations. */
     @Param({"1", "2"})
     public int threads = 1;
 

@@ -24,15 +24,15 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.NoOp;
 
 /**
- * DL4J's DropConnect under the laws of the conformance kit. What is broken there is known and pinned: the exit code is 1
- * if other laws are.
+ * Checks DL4J's DropConnect against the laws of the conformance kit. The laws that it breaks are known and listed here;
+ * the exit code is 1 if it breaks any other law.
  *
  * <p>Its layer draws masks by {@code DropConnect(1 − p)}. Its training pass under given masks is the same layer with an
- * {@code IWeightNoise} that returns W ⊙ M: what DL4J's backpropagation makes of noise in weights. It has no inference
- * that averages over masks.
+ * {@code IWeightNoise} that returns W ⊙ M, so the gradients are those of DL4J's backpropagation through weight noise.
+ * It has no inference that averages over masks.
  */
 final class Dl4jLaws {
-    /** Laws that DL4J 1.0.0-M2.1 breaks. */
+    /** The laws that DL4J 1.0.0-M2.1 breaks. */
     static final List<String> BROKEN = List.of(
             "theGradientOfWIsTheSumOfJMaskedByM",
             "forOneExampleTheGradientOfWIsJMaskedByM",
@@ -44,7 +44,7 @@ final class Dl4jLaws {
             "impossibleProbabilitiesAreRefused",
             "backwardUsesTheMaskOfForward");
 
-    /** Those of masks and layer that it breaks if biases are dropped too; its pass is not checked again. */
+    /** The laws of masks and layer that it breaks if biases are dropped too; the training pass is not checked again. */
     static final List<String> BROKEN_WITH_BIASES = List.of(
             "entriesAreZeroOrTheScale",
             "theMeanOfMIsOne",
@@ -56,7 +56,7 @@ final class Dl4jLaws {
 
     private Dl4jLaws() {}
 
-    /** Prints both reports. */
+    /** Checks the layer with and without dropped biases, and prints both reports. */
     public static void main(String[] args) {
         ConformanceReport weights = check(false);
         ConformanceReport biases = check(true);
@@ -80,7 +80,7 @@ final class Dl4jLaws {
                 TRIES);
     }
 
-    /** A dense layer of DL4J's, alone, in double. */
+    /** A single dense layer of DL4J, in double. */
     private static final class Dense implements TrainingLayer {
         private final LayerWorkspaceMgr memory = LayerWorkspaceMgr.noWorkspaces();
         private final MultiLayerNetwork net;
@@ -134,7 +134,7 @@ final class Dl4jLaws {
         }
     }
 
-    /** Noise that is no noise: the masked weights of a case. */
+    /** A weight noise that returns the masked weights of a case. */
     private static final class Given implements IWeightNoise {
         private static final long serialVersionUID = 1;
 
@@ -151,7 +151,7 @@ final class Dl4jLaws {
             return train && key.equals("W") ? parameter.mul(mask) : parameter;
         }
 
-        /** Itself: DL4J copies configurations. */
+        /** This object itself, although DL4J asks for a copy of its configuration. */
         @Override
         @SuppressWarnings("MethodDoesntCallSuperMethod")
         public IWeightNoise clone() {

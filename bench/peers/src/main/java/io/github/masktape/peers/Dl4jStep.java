@@ -17,7 +17,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
-/** DL4J's side. */
+/** The training step in DL4J. */
 final class Dl4jStep implements TrainingSide {
     private final Problem problem;
     private final INDArray features;
@@ -79,7 +79,7 @@ final class Dl4jStep implements TrainingSide {
         return net.score();
     }
 
-    /** DL4J's gradients are sums over the batch until its updater divides them. */
+    /** The loss and the gradients. DL4J's are sums over the batch until its updater divides them. */
     @Override
     public LossAndGradients gradients() {
         net.setInput(features);
@@ -103,7 +103,7 @@ final class Dl4jStep implements TrainingSide {
         return all;
     }
 
-    /** The numbers, row by row. */
+    /** The elements of an array, row by row. */
     static float[] flat(INDArray array) {
         return array.dup('c').data().asFloat();
     }

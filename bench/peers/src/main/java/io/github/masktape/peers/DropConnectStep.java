@@ -4,15 +4,15 @@ import org.openjdk.jmh.annotations.Param;
 
 /** The training step of 784-800-800-10 on 128 examples, both hidden layers DropConnect, a mask for each example. */
 public class DropConnectStep extends SideBySide {
-    /** Whose; PyTorch's two forms are told at {@link TorchStep}. DL4J has no such thing. */
+    /** The library under test; {@link TorchStep} describes PyTorch's two forms. DL4J has no such layer. */
     @Param({MASKTAPE, "torch-by-example", "torch-package"})
     public String side = MASKTAPE;
 
-    /** p. */
+    /** The drop probability p. */
     @Param({"0.5", "0.2"})
     public double dropProbability = 0.5;
 
-    /** Threads of large operations. */
+    /** The number of threads of large operations. */
     @Param({"1", "2"})
     public int threads = 1;
 

@@ -20,9 +20,9 @@ import io.github.masktape.tensor.Workspace;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Masktape's side. */
+/** The training step in Masktape. */
 final class MasktapeStep implements TrainingSide {
-    /** What a mask is drawn for, if at all. */
+    /** The sharing of masks: none, one for each example, or one for the batch. */
     enum Masks {
         NONE,
         PER_EXAMPLE,
@@ -60,12 +60,12 @@ final class MasktapeStep implements TrainingSide {
         sgd = nesterov ? plain.withNesterov() : plain;
     }
 
-    /** The dense network. */
+    /** The step of the dense network. */
     static MasktapeStep dense(Problem problem) {
         return new MasktapeStep(problem, Masks.NONE, 0);
     }
 
-    /** The dense network with Nesterov's form of the momentum, the only one that DL4J has. */
+    /** The step of the dense network with Nesterov momentum, the only kind that DL4J has. */
     static MasktapeStep denseNesterov(Problem problem) {
         return new MasktapeStep(problem, Masks.NONE, 0, true);
     }
@@ -110,7 +110,7 @@ final class MasktapeStep implements TrainingSide {
         return new LossAndGradients(loss.value().item(), all);
     }
 
-    /** The masks that {@link #gradients} draws, of the DropConnect layers in order. */
+    /** The masks that {@link #gradients} draws, for the DropConnect layers in order. */
     List<Mask> masks() {
         Pass pass = Pass.training(1, step);
         List<Mask> masks = new ArrayList<>();

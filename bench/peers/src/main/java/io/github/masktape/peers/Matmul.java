@@ -8,13 +8,13 @@ import io.github.masktape.tensor.Initializer;
 import io.github.masktape.tensor.Tensor;
 import org.openjdk.jmh.annotations.Param;
 
-/** X Wᵀ for X 128×800 and W 800×800: 164 million operations, the heart of a dense layer. */
+/** The product X Wᵀ for X 128×800 and W 800×800: 164 million operations, the core of a dense layer. */
 public class Matmul extends SideBySide {
-    /** Whose. */
+    /** The library under test. */
     @Param({MASKTAPE, "torch"})
     public String side = MASKTAPE;
 
-    /** Threads of large operations. */
+    /** The number of threads of large operations. */
     @Param({"1", "2"})
     public int threads = 1;
 

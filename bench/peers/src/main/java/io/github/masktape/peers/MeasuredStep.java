@@ -1,12 +1,12 @@
 package io.github.masktape.peers;
 
-/** What is measured: one side's work, ready to be done again and again. */
+/** The measured work of one side, which can be repeated. */
 @FunctionalInterface
 interface MeasuredStep extends AutoCloseable {
-    /** Does it once; gives a number that depends on the work, for training steps the loss. */
+    /** Does the work once; returns a number that depends on it, for training steps the loss. */
     double run();
 
-    /** Frees native memory. */
+    /** Frees the side's native memory. */
     @Override
     default void close() {}
 }

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The memory that three DropConnect steps need, of one side in a process of its own: by how much the process's peak
- * grew over what it was before the first step, and the peak of the Java heap. Weights, data and native libraries are
- * there before; velocities as well.
+ * Measures the memory that three DropConnect steps of one side need in a process of its own: the growth of the
+ * process's peak since before the first step, and the peak of the Java heap. Weights, data, velocities and native
+ * libraries are allocated before that.
  */
 final class Memory {
-    /** Who is asked. The first needs a small heap, the others' memory is native. */
+    /** The sides. The first one needs a small heap; the memory of the rest is native. */
     static final List<String> SIDES = List.of(SideBySide.MASKTAPE, "torch-by-example", "torch-package");
 
     private Memory() {}

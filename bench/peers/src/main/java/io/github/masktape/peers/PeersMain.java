@@ -21,8 +21,8 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * Masktape beside DJL/PyTorch and DL4J: first a check that they compute the same, then the memory of a DropConnect
- * step, then JMH, then a table of ratios.
+ * Compares Masktape with DJL/PyTorch and DL4J: it checks that they compute the same, measures the memory of a
+ * DropConnect step, runs JMH, and prints a table of ratios.
  *
  * <pre>
  *   mvn -q -Ppeers -pl bench/peers -am -DskipTests package
@@ -32,16 +32,17 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
  *   java -jar bench/peers/target/peers.jar --only graphs --graphs 2000 --seed 1
  * </pre>
  *
- * <p>What is fair about it: every side gets the same weights, the same batch and the same number of threads, computes
- * in float32, and does the whole step: masks, forward, loss, backward, zeroing of gradients where it has that, SGD with
- * momentum. Loss, gradients and the weights after three steps agree, or nothing is measured. Nothing is copied that a
- * careful user would not copy, nothing is logged, and each measurement has a JVM of its own. PyTorch's DropConnect is
- * timed in the formula's literal form and in the fastest form that was found ({@link TorchStep} tells what was tried),
- * whose masks come from a generator much cheaper than PyTorch's own.
+ * <p>The comparison is fair: every side gets the same weights, the same batch and the same number of threads, computes
+ * in float32, and does the whole step: masks, forward, loss, backward, zeroing of gradients where needed, SGD with
+ * momentum. Unless loss, gradients and the weights after three steps agree, nothing is measured. Nothing is copied that
+ * a careful user would not copy, nothing is logged, and each measurement has a JVM of its own. PyTorch's DropConnect is
+ * timed in the formula's literal form and in the fastest form that was found ({@link TorchStep} lists the forms that
+ * were tried), whose masks come from a generator much cheaper than PyTorch's own.
  *
- * <p>What differs: DL4J has only Nesterov's form of the momentum, a few operations a weight more, and its DropConnect
- * is another method ({@link Verify} shows how), with one mask a batch: it is compared with Masktape's and PyTorch's
- * masks for a whole batch. A process is told its threads by calls, not by OMP_NUM_THREADS, so that one run has both.
+ * <p>Two things differ: DL4J has only Nesterov momentum, which takes a few more operations per weight, and its
+ * DropConnect is a different method ({@link Verify} shows how), with one mask per batch, so it is compared with
+ * Masktape's and PyTorch's masks for a whole batch. The number of threads is set by calls, not by OMP_NUM_THREADS, so
+ * that one run can measure several numbers.
  */
 public final class PeersMain {
     private static final String HELP = """
@@ -70,7 +71,7 @@ public final class PeersMain {
 
     private PeersMain() {}
 
-    /** Runs what is asked for and ends the JVM with an exit code. */
+    /** Runs the requested parts and ends the JVM with an exit code. */
     public static void main(String[] args) throws IOException, InterruptedException {
         System.setOut(new PrintStream(System.out, true, StandardCharsets.UTF_8));
         List<String> rest = new ArrayList<>(Arrays.asList(args));
@@ -147,11 +148,11 @@ public final class PeersMain {
         return new Runner(options.build()).run();
     }
 
-    /** What every JVM that measures or checks is started with. */
+    /** The JVM options of every measurement and check. */
     private static List<String> flags() {
         List<String> flags = new ArrayList<>(List.of(
                 "--add-modules=jdk.incubator.vector",
-                // DJL: nothing is fetched, nothing is reported.
+                // DJL: no downloads, no usage reports.
                 "-Dai.djl.offline=true",
                 "-DOPT_OUT_TRACKING=true"));
         if (Runtime.version().feature() >= 22) {
@@ -163,7 +164,7 @@ public final class PeersMain {
         return flags;
     }
 
-    /** Runs a class in a JVM of its own and waits for it; its exit code. */
+    /** Runs a class in a JVM of its own and waits for it; returns its exit code. */
     private static int child(Class<?> main, String heap, String... args) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -175,7 +176,7 @@ public final class PeersMain {
         return process.waitFor();
     }
 
-    /** Takes an option and its value out of the arguments. */
+    /** Removes an option and its value from the arguments; returns the value. */
     private static String option(List<String> args, String name, String otherwise) throws CommandLineOptionException {
         int at = args.indexOf(name);
         if (at < 0) {

@@ -8,21 +8,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What every side is given: sizes, one batch, first weights and the optimizer's numbers, as plain arrays.
+ * The problem that every side solves: sizes, one batch, initial weights and the optimizer's numbers, as plain arrays.
  *
  * @param units inputs, hidden units, outputs
  * @param features batch×inputs
  * @param labels a class for each example; empty if the loss is the mean squared error
- * @param targets batch×outputs: the labels as one-hot rows, or the numbers to be met
+ * @param targets batch×outputs: the labels as one-hot rows, or the numbers to predict
  * @param weights out×in, one for each layer; all biases are 0 at first
- * @param momentum of SGD, whose learning rate is {@link #LEARNING_RATE}
+ * @param momentum the momentum of SGD, whose learning rate is {@link #LEARNING_RATE}
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Problem(int[] units, float[] features, int[] labels, float[] targets, List<float[]> weights, double momentum) {
     static final double LEARNING_RATE = 0.01;
     static final double DROP_PROBABILITY = 0.5;
 
-    /** 784-800-800-10 with ReLU, softmax cross-entropy and momentum 0.9, on 128 generated digits. */
+    /** The network 784-800-800-10 with ReLU, softmax cross-entropy and momentum 0.9, on 128 generated digits. */
     static Problem digits() {
         int[] units = {784, 800, 800, 10};
         Dataset data = GeneratedDigits.of(128, 1);
@@ -34,7 +34,7 @@ record Problem(int[] units, float[] features, int[] labels, float[] targets, Lis
         return new Problem(units, data.features().toFloatArray(), labels, oneHot, weights(units), 0.9);
     }
 
-    /** 2-16-16-1 with ReLU, mean squared error and plain SGD, on 32 points: a softened exclusive or. */
+    /** The network 2-16-16-1 with ReLU, mean squared error and plain SGD, on 32 points of a smoothed exclusive or. */
     static Problem small() {
         int[] units = {2, 16, 16, 1};
         RandomStream random = new RandomStream(1);
@@ -73,12 +73,12 @@ record Problem(int[] units, float[] features, int[] labels, float[] targets, Lis
         return features.length / units[0];
     }
 
-    /** True for labels and softmax; false for numbers and squares. */
+    /** True for labels and cross-entropy; false for numbers and mean squared error. */
     boolean classifies() {
         return labels.length > 0;
     }
 
-    /** True for a layer that DropConnect is put on, if it is on. */
+    /** True for a hidden layer, to which DropConnect applies if it is used. */
     boolean isHidden(int layer) {
         return layer < layers() - 1;
     }

@@ -11,10 +11,10 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 
 /**
- * The table that the program ends with: each side's time, and that time divided by Masktape's.
+ * The table at the end of the program's output: each side's time, and that time divided by Masktape's.
  *
  * <pre>
- *   r      = b/a                              a Masktape's time, b the other's
+ *   r      = b/a                              a Masktape's time, b the other side's
  *   error  = r·√((Δa/a)² + (Δb/b)²)           Δ the error that JMH reports: half of a 99.9 % interval
  * </pre>
  */
@@ -22,10 +22,10 @@ final class Ratios {
     private Ratios() {}
 
     /**
-     * One measured side.
+     * The result of one side.
      *
-     * @param comparison what was measured, with every parameter but the side
-     * @param error NaN if there are too few measurements to tell
+     * @param comparison the benchmark with all its parameters except the side
+     * @param error NaN if there are too few measurements to estimate it
      */
     record Row(String comparison, String side, double time, double error, String unit) {
         static Row of(RunResult result) {
@@ -47,12 +47,12 @@ final class Ratios {
         }
     }
 
-    /** The table of JMH's results. */
+    /** The table for JMH's results. */
     static String table(Collection<RunResult> results) {
         return table(results.stream().map(Row::of).toList());
     }
 
-    /** The table of some rows, in their order; a comparison without Masktape has no ratios. */
+    /** The table of these rows, in their order; a comparison without Masktape has no ratios. */
     static String table(List<Row> rows) {
         Map<String, List<Row>> comparisons = new LinkedHashMap<>();
         for (Row row : rows) {
@@ -89,7 +89,7 @@ final class Ratios {
         return "";
     }
 
-    /** {@code 12.3 ± 0.4}, three digits or so. */
+    /** A value with its error and about three digits: {@code 12.3 ± 0.4}. */
     private static String measured(double value, double error) {
         String format = value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%.0f";
         return String.format(Locale.ROOT, format, value)

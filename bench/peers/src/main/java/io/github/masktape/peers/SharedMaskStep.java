@@ -3,13 +3,15 @@ package io.github.masktape.peers;
 import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.openjdk.jmh.annotations.Param;
 
-/** {@link DropConnectStep} with one mask for the whole batch, p = ½, which is less work and another method. */
+/**
+ * The training step of {@link DropConnectStep} with one mask for the whole batch, p = ½: less work, and another method.
+ */
 public class SharedMaskStep extends SideBySide {
-    /** Whose; DL4J's computes something else, as {@link Verify} shows. */
+    /** The library under test; DL4J's computes something else, as {@link Verify} shows. */
     @Param({MASKTAPE, "torch", "dl4j"})
     public String side = MASKTAPE;
 
-    /** Threads of large operations. */
+    /** The number of threads of large operations. */
     @Param({"1", "2"})
     public int threads = 1;
 

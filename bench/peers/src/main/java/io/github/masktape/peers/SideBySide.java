@@ -15,8 +15,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What the benchmarks share: a step of one side, on so many threads. Each has a parameter {@code side}, whose values
- * {@link Ratios} compares.
+ * The base of the benchmarks: a step of one side on a number of threads. Each has a parameter {@code side}, whose
+ * values {@link Ratios} compares.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -32,10 +32,10 @@ public abstract class SideBySide {
     /** A benchmark whose parameters JMH sets. */
     protected SideBySide() {}
 
-    /** The side and its threads, made ready. */
+    /** Prepares the side and its threads. */
     abstract MeasuredStep open();
 
-    /** Only the side that runs is told its threads: the others' native libraries are not even loaded. */
+    /** Sets the threads of the side that runs; the native libraries of the rest are not even loaded. */
     static void setThreads(String side, int threads) {
         if (side.startsWith("torch")) {
             TorchEngine.setThreads(threads);
@@ -46,19 +46,19 @@ public abstract class SideBySide {
         }
     }
 
-    /** Makes the side ready. */
+    /** Prepares the side, before JMH measures. */
     @Setup
     public final void setUp() {
         step = open();
     }
 
-    /** What is measured. */
+    /** Runs the measured step once. */
     @Benchmark
     public double step() {
         return step.run();
     }
 
-    /** Frees native memory. */
+    /** Frees the side's native memory. */
     @TearDown
     public final void tearDown() {
         step.close();

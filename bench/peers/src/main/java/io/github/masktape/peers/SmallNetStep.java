@@ -4,10 +4,10 @@ import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 
-/** The training step of 2-16-16-1 on 32 examples, one thread: what a framework costs beside its arithmetic. */
+/** The training step of 2-16-16-1 on 32 examples and one thread, which measures a framework's overhead. */
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class SmallNetStep extends SideBySide {
-    /** Whose. */
+    /** The library under test. */
     @Param({MASKTAPE, "torch", "dl4j"})
     public String side = MASKTAPE;
 

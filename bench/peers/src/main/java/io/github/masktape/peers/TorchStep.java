@@ -21,13 +21,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * PyTorch's side, through DJL: its kernels, its autograd, its random numbers; inputs made once, a sub-manager closed
- * each step.
+ * The training step in PyTorch, through DJL: its kernels, its autograd and its random numbers. Inputs are created once,
+ * and a sub-manager is closed in each step.
  *
- * <p>DropConnect comes in three forms. {@link Form#BY_EXAMPLE} is the fastest way to a mask for each example that was
+ * <p>DropConnect comes in three forms. {@link Form#BY_EXAMPLE} is the fastest way to a mask for each example that we
  * found with the operations that DJL offers: each W ⊙ Mₙ stays in the cache, and masks are rows of a small table that
- * random integers select. What was tried for a layer 800→800 and 128 examples, on one thread of a machine that others
- * used too:
+ * random integers select. These forms were tried for a layer 800→800 and 128 examples, on one thread of a shared
+ * machine:
  *
  * <pre>
  *   82 million mask entries, drawn in blocks that stay in the cache
@@ -46,13 +46,13 @@ import java.util.List;
  *     an example at a time, (W ⊙ Mₙ) xₙ, autograd                          142 ms    used
  * </pre>
  *
- * <p>The whole training step then took 208 ms, with the loop over output units 273 ms, with the package's formula
- * 2900 ms.
+ * <p>The whole training step took 208 ms in this form, 273 ms with the loop over output units, and 2900 ms with the
+ * package's formula.
  */
 final class TorchStep implements TrainingSide {
-    /** How the hidden layers are computed. */
+    /** The form in which the hidden layers are computed. */
     enum Form {
-        /** No mask. */
+        /** The dense form, without masks. */
         DENSE,
         /** Bernoulli masks n×l×d, masked weights n×l×d and a batched product: the formula of the PyPI package. */
         PACKAGE,
@@ -62,7 +62,7 @@ final class TorchStep implements TrainingSide {
         PER_BATCH
     }
 
-    /** At most so many rows has the table of masks: it stays in the second-level cache. */
+    /** The most rows of the table of masks, so that it stays in the second-level cache. */
     private static final int TABLE_ROWS = 4096;
 
     private final Problem problem;
@@ -76,7 +76,7 @@ final class TorchStep implements TrainingSide {
     private final List<NDArray> velocities = new ArrayList<>();
     private final NDArray table;
     private final int digits;
-    /** Masks that were injected, n×l×d for each hidden layer; none while they are drawn. */
+    /** The injected masks, n×l×d for each hidden layer; empty while masks are drawn. */
     private final List<NDArray> given = new ArrayList<>();
 
     /** The network in one form; {@code dropProbability} is 1/b for a whole number b. */
@@ -105,8 +105,9 @@ final class TorchStep implements TrainingSide {
     }
 
     /**
-     * All rows of so many mask entries, p = 1/base: row r is the digits of r to that base, 0 for the digit 0, else
-     * {@code kept}. A row drawn evenly is then a row of independent entries, dropped with probability 1/base.
+     * All possible rows of {@code digits} mask entries, for p = 1/base: row r holds the digits of r in that base, with
+     * 0 for the digit 0 and {@code kept} for all the rest. A uniformly drawn row then has independent entries, each
+     * dropped with probability 1/base.
      */
     static float[] table(int base, int digits, float kept) {
         int rows = (int) Math.round(Math.pow(base, digits));
@@ -123,7 +124,7 @@ final class TorchStep implements TrainingSide {
         return (float) (1 / (1 - dropProbability));
     }
 
-    /** The dense network. */
+    /** The step of the dense network. */
     static TorchStep dense(Problem problem) {
         return new TorchStep(problem, Form.DENSE, Problem.DROP_PROBABILITY);
     }
@@ -139,7 +140,7 @@ final class TorchStep implements TrainingSide {
         }
     }
 
-    /** The loss; its gradients are added to those that the parameters hold. */
+    /** Computes the loss, and adds its gradients to those that the parameters hold. */
     private double backward(NDManager scratch) {
         scratch.tempAttachAll(features);
         try (GradientCollector tape = TorchEngine.get().newGradientCollector()) {
@@ -149,7 +150,7 @@ final class TorchStep implements TrainingSide {
         }
     }
 
-    /** In place; as fast as the optimizer that comes with DJL, or a little faster. */
+    /** Updates a weight in place; this is as fast as DJL's own optimizer, or a little faster. */
     private void descend(NDArray w, NDArray v) {
         float rate = (float) Problem.LEARNING_RATE;
         try (NDArray g = w.getGradient()) {
@@ -191,7 +192,7 @@ final class TorchStep implements TrainingSide {
         return Linear.linear(x, w, b).head();
     }
 
-    /** Y = bmm(W ⊙ M, X) + b, in the orientation of the product that is faster, 25 ms against 82. */
+    /** The package's formula Y = bmm(W ⊙ M, X) + b, in the faster orientation of the product, 25 ms against 82. */
     private NDArray packageFormula(NDManager scratch, int layer, NDArray x, NDArray w, NDArray b) {
         long l = problem.out(layer);
         long d = problem.in(layer);
@@ -210,7 +211,7 @@ final class TorchStep implements TrainingSide {
                 .add(b);
     }
 
-    /** Row n is (W ⊙ Mₙ) xₙ + b. */
+    /** The product row by row: row n is (W ⊙ Mₙ) xₙ + b. */
     private NDArray byExample(NDManager scratch, int layer, NDArray x, NDArray w, NDArray b) {
         NDList examples = x.split(problem.batch());
         NDList rows = new NDList();
@@ -226,7 +227,7 @@ final class TorchStep implements TrainingSide {
                 .mul(w);
     }
 
-    /** A mask of so many rows, drawn from the table; or what {@code part} selects of the given one. */
+    /** A mask with this many rows, drawn from the table, or the part of the injected mask that {@code part} selects. */
     private NDArray mask(NDManager scratch, int layer, NDIndex part, long rows) {
         if (!given.isEmpty()) {
             return given(scratch, layer, part);

@@ -2,18 +2,18 @@ package io.github.masktape.peers;
 
 import java.util.List;
 
-/** One side's training step, which can be checked. */
+/** One side's training step, whose results can be checked. */
 interface TrainingSide extends MeasuredStep {
-    /** The loss and its gradients at the present weights; changes no weight. */
+    /** The loss and its gradients at the current weights; changes no weight. */
     LossAndGradients gradients();
 
-    /** The parameters at present: weight (out×in) and bias of each layer in turn. */
+    /** The current parameters: weight (out×in) and bias of each layer in turn. */
     List<float[]> parameters();
 
     /**
-     * What two sides are compared by.
+     * The results by which two sides are compared.
      *
-     * @param gradients in the order of {@link #parameters}
+     * @param gradients the gradients in the order of {@link #parameters}
      */
     record LossAndGradients(double loss, List<float[]> gradients) {}
 }

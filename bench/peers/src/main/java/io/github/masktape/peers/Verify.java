@@ -13,12 +13,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Checks, before anything is measured, that the sides compute the same: loss and gradients from equal weights, batch
- * and masks, and the weights after three dense steps. Then shows what DL4J's DropConnect computes instead.
+ * and masks, and the weights after three dense steps. Then it shows what DL4J's DropConnect computes instead.
  */
 final class Verify {
     /**
-     * Of the largest element of a gradient or weight matrix. Sums of 800 float products in another order differ by some
-     * 10⁻⁶ of it; a wrong factor, mask or sign by 10⁻¹ and more.
+     * The tolerance, relative to the largest element of a gradient or weight matrix. Sums of 800 float products in
+     * another order differ by about 10⁻⁶ of it; a wrong factor, mask or sign by 10⁻¹ or more.
      */
     private static final double TOLERANCE = 2e-5;
 
@@ -26,7 +26,7 @@ final class Verify {
 
     private Verify() {}
 
-    /** Exit code 1 if two sides that should agree do not. */
+    /** Runs all checks; the exit code is 1 if two sides that should agree do not. */
     public static void main(String[] args) {
         System.exit(new Verify().run() ? 0 : 1);
     }
@@ -95,7 +95,7 @@ final class Verify {
         return worst;
     }
 
-    /** What DL4J calls DropConnect, in one step with plain numbers. */
+    /** Shows what DL4J calls DropConnect, in one step with plain numbers. */
     private static void showDl4jDropConnect() {
         Problem problem = Problem.digits();
         Watched noise = new Watched(new DropConnect(1 - Problem.DROP_PROBABILITY));
@@ -135,7 +135,7 @@ final class Verify {
                 1 / (1 - Problem.DROP_PROBABILITY));
     }
 
-    /** DL4J's own noise, looked at. */
+    /** DL4J's own noise, observed. */
     private static final class Watched implements IWeightNoise {
         private static final long serialVersionUID = 1;
 
@@ -166,7 +166,7 @@ final class Verify {
             return noisy;
         }
 
-        /** Itself: DL4J copies configurations, the watch is one. */
+        /** This object itself, although DL4J asks for a copy of its configuration: the observer must stay the same. */
         @Override
         @SuppressWarnings("MethodDoesntCallSuperMethod")
         public IWeightNoise clone() {

@@ -1,4 +1,4 @@
-/** Masktape, DJL/PyTorch and DL4J side by side: {@link io.github.masktape.peers.PeersMain} tells the command. */
+/** A comparison of Masktape, DJL/PyTorch and DL4J; {@link io.github.masktape.peers.PeersMain} is the program. */
 @NullMarked
 package io.github.masktape.peers;
 

@@ -18,25 +18,29 @@ import org.jetbrains.letsPlot.core.util.MonolithicCommon;
 import org.jetbrains.letsPlot.datamodel.svg.util.SvgToString;
 
 /**
- * A chart as Lets-Plot is told of it: a table of data, how its columns map to what is seen, and layers of geometry.
+ * A chart as Lets-Plot describes it: tables of data, mappings from columns to visual properties, and layers of
+ * geometry.
  *
  * <p>The same chart gives the same bytes, on every machine.
  */
 public final class Chart {
-    /** Colors that the color-blind can tell apart: M. Okabe and K. Ito, Color Universal Design, 2008. */
+    /** Colors that color-blind readers can distinguish: M. Okabe and K. Ito, Color Universal Design, 2008. */
     public static final List<Object> COLORS =
             List.of("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000");
 
     private static final String INK = "#333333";
 
-    /** What a color becomes on a dark page: paper, panel, grid, axes and strips, then the series. */
+    /** The color that replaces each color on a dark page: paper, panel, grid, axes and strips, then the series. */
     private static final Map<String, String> AT_NIGHT = night();
 
     private static final String NIGHT_STYLE = nightStyle();
 
     private static final List<Object> SHAPES = List.of(16, 17, 15, 18, 8, 3, 4);
 
-    /** An attribute with such a number. Texts have their quotation marks escaped, so that none looks like an attribute. */
+    /**
+     * An attribute with a number that is not finite. Quotation marks in texts are escaped, so no text looks like an
+     * attribute.
+     */
     private static final Pattern NOT_FINITE = Pattern.compile("[\\w:-]+=\"[^\"]*(NaN|Infinity)[^\"]*\"");
 
     private final Map<String, Object> spec = new LinkedHashMap<>();
@@ -44,7 +48,7 @@ public final class Chart {
     private final List<Object> layers = new ArrayList<>();
     private final List<Object> scales = new ArrayList<>();
 
-    /** A chart without layers yet; width and height are in pixels. */
+    /** An empty chart, without layers; width and height are in pixels. */
     public Chart(String title, String subtitle, int width, int height) {
         spec.put("kind", "plot");
         spec.put("ggtitle", map("text", title, "subtitle", subtitle));
@@ -104,7 +108,7 @@ public final class Chart {
     public static final class Table {
         private final Map<String, Object> columns = new LinkedHashMap<>();
 
-        /** No rows yet, of these columns. */
+        /** An empty table with these columns. */
         public Table(String... names) {
             for (String name : names) {
                 columns.put(name, new ArrayList<>());
@@ -112,9 +116,9 @@ public final class Chart {
         }
 
         /**
-         * Adds a row: a value for each column.
+         * Adds a row with a value for each column.
          *
-         * @throws IllegalArgumentException if a number is NaN or infinite: Lets-Plot would leave it out without a word
+         * @throws IllegalArgumentException if a number is NaN or infinite, which Lets-Plot would omit silently
          */
         @SuppressWarnings("unchecked")
         public Table row(Object... values) {
@@ -131,7 +135,7 @@ public final class Chart {
         }
     }
 
-    /** A panel below the other for each value of a column, in their order. */
+    /** Draws a panel for each value of a column, one below the other in order. */
     public Chart panels(String column) {
         spec.put(
                 "facet",
@@ -139,7 +143,7 @@ public final class Chart {
         return this;
     }
 
-    /** A layer of geometry over data of its own; options may follow as name, value, name, value and so on. */
+    /** Adds a layer of geometry with its own data; options follow as alternating names and values. */
     public Chart layer(String geometry, Table data, Map<String, Object> mapping, Object... options) {
         Map<String, Object> layer = map("geom", geometry, "data", data.columns, "mapping", mapping, "tooltips", "none");
         layer.putAll(map(options));
@@ -147,7 +151,7 @@ public final class Chart {
         return this;
     }
 
-    /** An axis from 0 to {@code most}, or to where the data end if that is 0. */
+    /** Sets an axis from 0 to {@code most}, or to the end of the data if that is 0. */
     public Chart linear(String axis, String title, double most) {
         Map<String, Object> scale = map("aesthetic", axis, "name", title, "format", "d");
         if (most > 0) {
@@ -157,13 +161,13 @@ public final class Chart {
         return this;
     }
 
-    /** An axis with ticks where Lets-Plot likes them. */
+    /** Sets an axis whose ticks Lets-Plot chooses. */
     public Chart automatic(String axis, String title) {
         scales.add(map("aesthetic", axis, "name", title));
         return this;
     }
 
-    /** An axis with ticks at whole numbers only, at most about ten. */
+    /** Sets an axis with at most about ten ticks, at whole numbers. */
     Chart counts(String axis, String title, int first, int last) {
         int step = 1;
         for (int power = 1; (last - first) / step > 10; power *= 10) {
@@ -179,13 +183,13 @@ public final class Chart {
         return this;
     }
 
-    /** An axis that only orders: without ticks and title, with some room at its ends. */
+    /** Sets an axis that only orders: without ticks and title, with some room at its ends. */
     public Chart unseen(String axis, double room) {
         scales.add(map("aesthetic", axis, "name", "", "breaks", List.of(), "expand", List.of(0, room)));
         return this;
     }
 
-    /** A logarithmic axis with ticks at 1, 2, 5, 10 and so on. */
+    /** Sets a logarithmic axis with ticks at 1, 2, 5, 10 and so on. */
     public Chart logarithmic(String axis, String title, double least, double most) {
         List<Number> ticks = new ArrayList<>();
         for (int power = -6; power <= 6; power++) {
@@ -199,14 +203,14 @@ public final class Chart {
         return logarithmic(axis, title, least, most, ticks);
     }
 
-    /** A logarithmic axis with these ticks. */
+    /** Sets a logarithmic axis with these ticks. */
     public Chart logarithmic(String axis, String title, double least, double most, Collection<? extends Number> ticks) {
         scales.add(map(
                 "aesthetic", axis,
                 "name", title,
                 "trans", "log10",
                 "limits", List.of(least, most),
-                // Lets-Plot would add 5 % of the numbers' range at both ends, not of their logarithms'.
+                // Lets-Plot would add 5 % of the range of the numbers at both ends, not of their logarithms.
                 "expand", List.of(0, 0),
                 "breaks", ticks.stream().map(Number::doubleValue).toList(),
                 "labels", ticks.stream().map(Chart::tick).toList()));
@@ -220,40 +224,40 @@ public final class Chart {
                 : new BigDecimal(number).round(new MathContext(1)).toPlainString();
     }
 
-    /** An axis of names, in this order. */
+    /** Sets an axis of names, in this order. */
     public Chart names(String axis, String title, List<String> names) {
         scales.add(map("aesthetic", axis, "name", title, "discrete", true, "limits", names));
         return this;
     }
 
-    /** Without the legend. */
+    /** Removes the legend. */
     Chart unnamed() {
         theme.put("legend_position", "none");
         return this;
     }
 
-    /** Colors, fills and shapes for series, in this order, under one legend. */
+    /** Gives the series colors, fills and shapes, in this order, under one legend. */
     public Chart series(List<String> names) {
         return values("color", names).values("fill", names).values("shape", names);
     }
 
-    /** Colors, or fills, or shapes, for these names in this order. */
+    /** Gives these names colors, fills or shapes, in this order. */
     public Chart values(String aesthetic, List<String> names) {
         List<Object> values = (aesthetic.equals("shape") ? SHAPES : COLORS).subList(0, names.size());
         scales.add(map("aesthetic", aesthetic, "name", "", "discrete", true, "limits", names, "values", values));
         return this;
     }
 
-    /** The picture, on white. */
+    /** The picture as SVG, on white. */
     public String svg() {
         return finished(drawn(), "n");
     }
 
     /**
-     * The picture as a part of a page: light or dark as the reader likes it, and as small as the page.
+     * The picture as SVG within a page; it follows the reader's light or dark mode and shrinks with the page.
      *
-     * @param name tells its inner names from those of other pictures of the page
-     * @param description what it shows, for those who cannot see it
+     * @param name a prefix that makes its inner names unique in the page
+     * @param description a text for readers who cannot see it
      */
     public String svg(String name, String description) {
         String svg = finished(drawn(), name);
@@ -262,7 +266,7 @@ public final class Chart {
             throw new AssertionError(size);
         }
         String box = "0 0 " + pixels.get("width") + " " + pixels.get("height");
-        // A page has other texts as well.
+        // The rule must not apply to the page's own texts.
         return svg.replace("\ntext {", "\n.plt-container text {")
                 .replaceFirst(
                         "<svg ",
@@ -297,7 +301,7 @@ public final class Chart {
         return style.append("}\n").toString();
     }
 
-    /** The picture as Lets-Plot draws it. */
+    /** The picture as SVG, as Lets-Plot draws it. */
     String drawn() {
         List<String> messages = new ArrayList<>();
         String svg = MonolithicCommon.INSTANCE
@@ -312,14 +316,17 @@ public final class Chart {
         return svg;
     }
 
-    /** What Lets-Plot drew, in the same bytes each time. */
+    /** Normalizes what Lets-Plot drew, so that the bytes are the same every time. */
     static String finished(String svg, String prefix) {
         String named = withFixedNames(svg, prefix);
         requireNumbers(named);
         return withFewDigits(named).strip() + "\n";
     }
 
-    /** Looks at attributes only: a title may contain anything, and random ids, which are gone here, contain NaN at times. */
+    /**
+     * Refuses numbers that are not finite. It checks attributes only: a title may contain anything, and random ids,
+     * which have been replaced before, sometimes contain "NaN".
+     */
     private static void requireNumbers(String svg) {
         Matcher wrong = NOT_FINITE.matcher(svg);
         if (wrong.find()) {
@@ -327,7 +334,7 @@ public final class Chart {
         }
     }
 
-    /** Lets-Plot's ids are random; here they are numbered in the order in which they occur. */
+    /** Replaces Lets-Plot's random ids by numbers, in the order in which they occur. */
     private static String withFixedNames(String svg, String prefix) {
         Map<String, String> names = new LinkedHashMap<>();
         Matcher ids = Pattern.compile("id=\"(\\w+)\"").matcher(svg);
@@ -338,7 +345,10 @@ public final class Chart {
         return anyName.matcher(svg).replaceAll((MatchResult name) -> names.getOrDefault(name.group(), ""));
     }
 
-    /** Numbers of attributes with two decimals: enough for a picture, and JDKs differ in how they print the last digit. */
+    /**
+     * Rounds the numbers in attributes to two decimals, which is enough for a picture; JDKs print the last digit
+     * differently.
+     */
     private static String withFewDigits(String svg) {
         Pattern number = Pattern.compile("-?\\d+\\.\\d+(E-?\\d+)?");
         return Pattern.compile("=\"[^\"]*\"")

@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** A classifier's answers to the test set. */
+/** A classifier's predictions for the test set. */
 public final class Classification implements TestResult {
     private static final int MOST_CLASSES = 20;
     private static final int MOST_CONFUSIONS = 20;
@@ -23,11 +23,11 @@ public final class Classification implements TestResult {
     private final List<String> classes;
 
     /**
-     * Answers that fit together.
+     * Predictions and the labels they are compared with.
      *
      * @param probabilities examples×classes
      * @param labels the class of each example; copied
-     * @param classes their names
+     * @param classes the names of the classes
      */
     public Classification(Tensor probabilities, int[] labels, List<String> classes) {
         if (labels.length == 0) {
@@ -59,7 +59,7 @@ public final class Classification implements TestResult {
         return Curves.Task.CLASSIFICATION;
     }
 
-    /** The examples whose likeliest class is not their label's. */
+    /** The number of examples whose likeliest class is not their label. */
     public int errors() {
         return Metrics.errors(probabilities.argMaxRows(), labels);
     }
@@ -72,7 +72,10 @@ public final class Classification implements TestResult {
                 .toList();
     }
 
-    /** How often each class (first index) was taken for each (second). */
+    /**
+     * The confusion matrix: the number of examples of each class (first index) that were predicted as each class
+     * (second index).
+     */
     int[][] counts() {
         return Metrics.confusions(probabilities.argMaxRows(), labels, classes.size());
     }
@@ -98,7 +101,7 @@ public final class Classification implements TestResult {
         return sizes;
     }
 
-    /** The class of most examples, the first if there are several. */
+    /** The most frequent class, the first if there are several. */
     private int frequent() {
         int[] sizes = sizes();
         int frequent = 0;
@@ -113,7 +116,7 @@ public final class Classification implements TestResult {
         return confusion() + worst(examples) + calibration();
     }
 
-    // ---- which class for which ----
+    // ---- confusions ----
 
     private String confusion() {
         int[][] counts = counts();

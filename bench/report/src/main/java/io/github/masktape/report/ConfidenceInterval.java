@@ -1,11 +1,11 @@
 package io.github.masktape.report;
 
-/** Where a share lies with 95 % confidence. */
+/** A 95 % confidence interval of a share. */
 public record ConfidenceInterval(double low, double high) {
     private static final double Z = 1.959963984540054;
 
     /**
-     * E. B. Wilson's interval of a share, JASA 22, 1927; it stays within 0…1 and is not empty at 0.
+     * The interval of E. B. Wilson, JASA 22, 1927, which stays within 0…1 and is not empty at 0.
      *
      * <pre>
      *   (s + z²/2n ± z √(s(1 − s)/n + z²/4n²)) / (1 + z²/n)       s = count/n

@@ -7,23 +7,23 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How a run went: loss and error after each epoch.
+ * The course of a run: loss and error after each epoch.
  *
  * @param history the epochs in order
- * @param task what the error is
+ * @param task the kind of error
  * @param watched the name of the set that each epoch is evaluated on: validation, or test
- * @param bestEpoch the epoch to be marked, 0 for none
+ * @param bestEpoch the epoch to mark, 0 for none
  */
 public record Curves(List<Epoch> history, Task task, int bestEpoch, String watched) {
     private static final String TRAINING = "training";
     private static final String BEST = "#777777";
-    /** With more epochs than this, points would hide the line. */
+    /** The most epochs that are drawn with points; more points would hide the line. */
     private static final int MOST_POINTS = 40;
 
-    /** Errors this close to each other, relative to their size, count as the same. */
+    /** The largest relative difference of errors that count as the same. */
     private static final double SAME = 1e-9;
 
-    /** What is learned. */
+    /** The kind of task, which determines the kind of error. */
     public enum Task {
         CLASSIFICATION("error, %", 100),
         REGRESSION("root mean square error", 1);
@@ -42,9 +42,10 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch, String watch
      *
      * @param epoch the epoch, from 1
      * @param trainingLoss the mean over the epoch's batches
-     * @param validationLoss afterwards
-     * @param validationError afterwards: the share of examples that are wrong, or a regression's root mean square error
-     * @param learningRate of the epoch's last step
+     * @param validationLoss the loss after the epoch
+     * @param validationError the error after the epoch: the share of misclassified examples, or a regression's root
+     *     mean square error
+     * @param learningRate the learning rate of the epoch's last step
      */
     public record Epoch(
             int epoch, double trainingLoss, double validationLoss, double validationError, double learningRate) {}
@@ -57,7 +58,7 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch, String watch
         }
     }
 
-    /** Whether there is anything to be seen. */
+    /** True if the history has anything to draw. */
     public static boolean canBeDrawn(List<Epoch> history) {
         return history.stream().anyMatch(epoch -> Double.isFinite(epoch.trainingLoss()));
     }
@@ -73,7 +74,7 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch, String watch
                 .svg("curves", description());
     }
 
-    /** Loss and error apart, as parts of a page. */
+    /** Loss and error as separate pictures, for a page. */
     String[] pictures() {
         List<String> pictures = new ArrayList<>();
         pictures.add(loss().svg("loss", description()));
@@ -86,14 +87,14 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch, String watch
         return pictures.toArray(String[]::new);
     }
 
-    /** The losses alone. */
+    /** The chart of the losses. */
     private Chart loss() {
         Table table = table();
         addLoss(table);
         return chart("Loss", 480, 340, table).automatic("y", task == Task.CLASSIFICATION ? "nats" : "");
     }
 
-    /** The errors alone. */
+    /** The chart of the errors. */
     private Chart error() {
         Table table = table();
         addError(table);
@@ -153,8 +154,8 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch, String watch
     }
 
     /**
-     * The axis of errors that are all the same gets a range, by two points that are not seen: 10 % on both sides, or of
-     * errors of 0 from there to 1 % (or 0.01). Lets-Plot would begin below 0, and finds no range around 1e17.
+     * Adds two invisible points that give the axis a range if all errors are the same: 10 % on both sides, or, for
+     * errors of 0, from there to 1 % (or 0.01). Lets-Plot would begin below 0, and finds no range around 1e17.
      */
     private Chart withRoom(Chart chart) {
         DoubleSummaryStatistics errors = history.stream()

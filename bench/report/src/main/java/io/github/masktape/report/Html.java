@@ -7,11 +7,11 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
-/** Text and tables as they may stand in a page; whatever comes in as text is escaped. */
+/** Builders for parts of an HTML page, which escape all text. */
 final class Html {
     private Html() {}
 
-    /** A picture as an attribute's value. */
+    /** A picture as a data URI for an attribute. */
     static String dataUri(byte[] png) {
         return "data:image/png;base64," + new String(Base64.getEncoder().encode(png), StandardCharsets.US_ASCII);
     }
@@ -21,30 +21,30 @@ final class Html {
         return "<section>\n<h2>" + Markup.escape(title) + "</h2>\n" + String.join("", content) + "</section>\n";
     }
 
-    /** A remark below. */
+    /** A remark below a table or chart. */
     static String note(String text) {
         return "<p class=\"note\">" + Markup.escape(text) + "</p>\n";
     }
 
-    /** Charts, as many in a line as fit. */
+    /** Several charts, as many in a line as fit. */
     static String charts(String... svgs) {
         return "<div class=\"charts\">\n" + String.join("", svgs) + "</div>\n";
     }
 
-    /** A drawing that scrolls sideways where it is too wide to be read. */
+    /** A drawing that scrolls sideways if it is too wide for the page. */
     static String drawing(String name, String svg) {
         return "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"" + Markup.escape(name) + "\">\n" + svg
                 + "</div>\n";
     }
 
-    /** Names and what they stand for. */
+    /** A table of names and their values. */
     static String pairs(String caption, String name, Map<String, String> pairs) {
         Table table = new Table(caption, "pairs").head("text", name).head("text", "value");
         pairs.forEach((key, value) -> table.row(key).cell("text", value));
         return table.html();
     }
 
-    /** A table that scrolls sideways where it is too wide; the first cell of each row is its head. */
+    /** A table that scrolls sideways if it is too wide; the first cell of each row is its head. */
     static final class Table {
         private final StringBuilder head = new StringBuilder();
         private final StringBuilder body = new StringBuilder();
@@ -70,7 +70,7 @@ final class Html {
             return this;
         }
 
-        /** The head of a column of a style, such as text. */
+        /** Adds a column with a style, for example {@code text}. */
         Table head(String style, String name) {
             head.append("<th scope=\"col\" class=\"")
                     .append(style)
@@ -103,7 +103,7 @@ final class Html {
             return this;
         }
 
-        /** A cell whose ground is more or less of a color. */
+        /** Adds a cell whose background has a color of this strength. */
         Table shaded(String style, double share, String text) {
             body.append("<td class=\"")
                     .append(style)

@@ -6,16 +6,16 @@ import io.github.masktape.text.Decimal;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Numbers as a report prints them. */
+/** The number formats of a report. */
 final class Numbers {
     private Numbers() {}
 
-    /** Four significant digits. */
+    /** A number with four significant digits. */
     static String plain(double value) {
         return Double.isNaN(value) ? "–" : Decimal.shortest(value, 4).replace("-", "−");
     }
 
-    /** Numbers of the data or in their unit, with all their digits. */
+    /** Numbers from the data, or in their unit, with all their digits. */
     static List<String> ofData(Tensor values) {
         List<String> texts = new ArrayList<>();
         for (double value : values.toDoubleArray()) {

@@ -7,8 +7,8 @@ import java.util.zip.Adler32;
 import java.util.zip.CRC32;
 
 /**
- * PNG files of small pictures. Their pixels are stored, not compressed: an image of a digit has 1 kB, and how well
- * bytes are compressed depends on the machine's zlib.
+ * An encoder of small PNG pictures. The pixels are stored without compression: an image of a digit takes 1 kB, and
+ * compressed bytes would depend on the machine's zlib.
  */
 final class Png {
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
@@ -18,12 +18,12 @@ final class Png {
 
     private Png() {}
 
-    /** Gray levels, row by row, 0 for black. */
+    /** A picture of gray levels, row by row, 0 for black. */
     static byte[] gray(int rows, int columns, byte[] levels) {
         return file(rows, columns, GRAY, levels);
     }
 
-    /** Red, green and blue of each pixel, row by row. */
+    /** A picture in color: red, green and blue of each pixel, row by row. */
     static byte[] rgb(int rows, int columns, byte[] levels) {
         return file(rows, columns, RGB, levels);
     }

@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A regression's answers to the test set, in the units of the data.
+ * A regression's predictions for the test set, in the units of the data.
  *
  * @param predicted examples×targets
  * @param actual examples×targets
- * @param targets their names
+ * @param targets the names of the targets
  */
 public record Regression(Tensor predicted, Tensor actual, List<String> targets) implements TestResult {
-    /** Numbers this close to each other, relative to their size, count as the same. */
+    /** The largest relative difference of numbers that count as the same. */
     private static final double SAME = 1e-9;
 
     private static final int MOST_POINTS = 1000;
@@ -26,7 +26,7 @@ public record Regression(Tensor predicted, Tensor actual, List<String> targets) 
     private static final int MOST_PICTURES = 24;
     private static final int MOST_ROWS = 12;
 
-    /** Answers that fit together. */
+    /** Checks that predictions and targets match. */
     public Regression {
         targets = List.copyOf(targets);
         if (predicted.shape().size() == 0
@@ -117,7 +117,7 @@ public record Regression(Tensor predicted, Tensor actual, List<String> targets) 
         }
         Chart chart = new Chart("", "Dashed: predicted = actual.", 480, 400);
         if (least <= most) {
-            // Points that are all the same get a range of their own: Lets-Plot finds none around 1e17.
+            // Points that are all the same need a range: Lets-Plot finds none around 1e17.
             double room = most - least > SAME * Math.abs(most) ? 0 : Math.abs(most) / 10;
             chart.layer(
                             "segment",
@@ -161,7 +161,7 @@ public record Regression(Tensor predicted, Tensor actual, List<String> targets) 
                 examples.html(List.of("actual", "predicted"), shown));
     }
 
-    /** The squared error of each example, each target's measured by its typical one. */
+    /** The squared error of each example, each target's in units of its mean squared error. */
     private double[] distances() {
         double[] distances = new double[examples()];
         for (int t = 0; t < targets.size(); t++) {

@@ -5,17 +5,17 @@ import io.github.masktape.text.Markup;
 import java.util.List;
 
 /**
- * The test set's features as a reader knows them: pixels, or the numbers of a table before they were standardized.
+ * The test set's features in the form that a reader knows: pixels, or the numbers of a table before standardization.
  *
  * @param features one example a row
- * @param names of the columns of a table; empty for images
- * @param rows of an image; 0 for a table
- * @param columns of an image; 0 for a table
+ * @param names the names of a table's columns; empty for images
+ * @param rows the height of an image; 0 for a table
+ * @param columns the width of an image; 0 for a table
  */
 public record ShownExamples(Tensor features, List<String> names, int rows, int columns) {
     private static final int MOST_FEATURES = 12;
 
-    /** Examples that fit together. */
+    /** Checks that the sizes match. */
     public ShownExamples {
         names = List.copyOf(names);
         int width = features.shape().rank() == 2 ? features.shape().dim(1) : -1;
@@ -28,12 +28,12 @@ public record ShownExamples(Tensor features, List<String> names, int rows, int c
         }
     }
 
-    /** Images of one brightness a pixel. */
+    /** Grayscale images. */
     public static ShownExamples images(Tensor features, int rows, int columns) {
         return new ShownExamples(features, List.of(), rows, columns);
     }
 
-    /** Rows of a table. */
+    /** The rows of a table. */
     public static ShownExamples table(Tensor features, List<String> names) {
         return new ShownExamples(features, names, 0, 0);
     }
@@ -42,13 +42,13 @@ public record ShownExamples(Tensor features, List<String> names, int rows, int c
         return rows > 0;
     }
 
-    /** What is said of an example that is shown. */
+    /** An example to show, with remarks about it. */
     record Shown(int example, List<String> said) {}
 
     /**
-     * Examples side by side as pictures, or one below the other as rows.
+     * The examples as HTML: pictures side by side, or the rows of a table.
      *
-     * @param heads what the things said of each are
+     * @param heads the heads of the remarks
      */
     String html(List<String> heads, List<Shown> shown) {
         return areImages() ? pictures(heads, shown) : rows(heads, shown);

@@ -22,17 +22,17 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A training step to be drawn: what goes forward and back when a network learns from a few examples.
+ * The pictures of a training step: the values that flow forward and back when a network learns from a few examples.
  *
- * @param batch the examples, as the network sees them
- * @param number of the step: it draws the masks
+ * @param batch the examples as the network's input
+ * @param number the number of the step, which determines the masks
  * @param labelSmoothing as {@link Ops#smoothedCrossEntropy} takes it
  */
 public record StepPictures(Dataset batch, long number, double labelSmoothing) {
     private static final int MOST_EXAMPLES = 2;
     private static final int MOST_OUTPUTS = 12;
 
-    /** A step on the first examples of a training set: two, if there are as many. */
+    /** A step on the first two examples of a training set, or on one if there are no more. */
     public static StepPictures first(Dataset training, long number, double labelSmoothing) {
         return new StepPictures(
                 training.select(IntStream.range(0, Math.min(MOST_EXAMPLES, training.size()))
@@ -41,14 +41,14 @@ public record StepPictures(Dataset batch, long number, double labelSmoothing) {
                 labelSmoothing);
     }
 
-    /** A layer that masks, and the pass that it is given. */
-    private record Masked(DropConnect layer, Pass pass, boolean seesFeatures) {}
+    /** A layer with masks, and its pass. */
+    private record MaskedLayer(DropConnect layer, Pass pass, boolean seesFeatures) {}
 
     /**
-     * The tape with the norms of its gradients, and what the first layer that masks has to do with it.
+     * The tape with the norms of its gradients, and the masks of the first layer that has any.
      *
-     * @param seed of the masks
-     * @param examples tell whether features are pixels
+     * @param seed the seed of the masks
+     * @param examples determine whether features are pixels
      */
     String html(Sequential net, long seed, ShownExamples examples) {
         Pass pass = Pass.training(seed, number);
@@ -64,7 +64,7 @@ public record StepPictures(Dataset batch, long number, double labelSmoothing) {
                 + " ‖∇‖ is the norm of the gradient of the loss, "
                 + Numbers.plain(loss.value().item())
                 + ", at that value. Where it is 0, nothing is learned.";
-        Masked first = first(net, pass);
+        MaskedLayer first = first(net, pass);
         return Html.section(
                 "One training step",
                 Html.note(text),
@@ -74,17 +74,17 @@ public record StepPictures(Dataset batch, long number, double labelSmoothing) {
                 first == null ? "" : masked(first, gradients, examples));
     }
 
-    private static @Nullable Masked first(Sequential net, Pass pass) {
+    private static @Nullable MaskedLayer first(Sequential net, Pass pass) {
         List<Sequential.Leaf> leaves = net.leaves(pass);
         for (int i = 0; i < leaves.size(); i++) {
             if (leaves.get(i).layer() instanceof DropConnect masked) {
-                return new Masked(masked, leaves.get(i).pass(), i == 0);
+                return new MaskedLayer(masked, leaves.get(i).pass(), i == 0);
             }
         }
         return null;
     }
 
-    private String masked(Masked first, Gradients gradients, ShownExamples examples) {
+    private String masked(MaskedLayer first, Gradients gradients, ShownExamples examples) {
         DropConnect layer = first.layer();
         Mask mask = layer.mask(batch.size(), first.pass());
         Tensor gradient = gradients.of(layer.weight());
@@ -141,7 +141,7 @@ public record StepPictures(Dataset batch, long number, double labelSmoothing) {
         return rows + ", and its inputs as columns.";
     }
 
-    /** The outputs whose weights have the greatest gradients, in ascending order. */
+    /** The outputs whose weights have the largest gradients, in ascending order. */
     private static int[] strongest(Tensor gradient, int most) {
         return IntStream.range(0, gradient.shape().dim(0))
                 .boxed()

@@ -1,16 +1,16 @@
 package io.github.masktape.report;
 
-/** How a network did on the test set. */
+/** The result of testing a network on the test set. */
 public sealed interface TestResult permits Classification, Regression {
     /** The number of examples. */
     int examples();
 
-    /** What the errors of the run's epochs are. */
+    /** The kind of task, which determines the kind of error. */
     Curves.Task task();
 
-    /** The numbers to be seen first. */
+    /** The most important numbers, as HTML. */
     String headline();
 
-    /** All about the errors. */
+    /** The sections about the errors, as HTML. */
     String sections(ShownExamples examples);
 }

@@ -14,12 +14,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** What a network's affine layers look like: the weights in numbers and pictures, and the masks. */
+/** The part of a report about a network's affine layers: weights in numbers and pictures, and masks. */
 final class Weights {
     private static final int MOST_CHARTS = 8;
     private static final int MOST_PICTURES = 64;
     private static final int BINS = 50;
-    /** How many bits of masks are drawn to count those that are kept. */
+    /** The number of mask bits that are drawn to count those that are kept. */
     private static final long ENOUGH_BITS = 8_000_000;
 
     private static final int MOST_MASKS = 64;
@@ -32,9 +32,9 @@ final class Weights {
     /**
      * An affine layer of a network.
      *
-     * @param name as its parameters' names begin
+     * @param name the prefix of its parameters' names
      * @param weight out×in
-     * @param pass the one that it is given
+     * @param pass the pass that it receives
      */
     private record Placed(String name, Affine layer, Tensor weight, Tensor bias, Pass pass) {}
 
@@ -132,7 +132,7 @@ final class Weights {
 
     // ---- masks ----
 
-    /** What is counted in masks of training, or nothing if no layer has any. */
+    /** A table of the connections kept in masks of training; empty if no layer has masks. */
     String masks() {
         Html.Table table = new Html.Table("Connections kept, counted in masks as training draws them")
                 .heads(List.of("layer", "drop probability", "masks", "connections counted", "kept", "expected"));
@@ -170,7 +170,7 @@ final class Weights {
 
     // ---- pictures ----
 
-    /** The weights of the first layer's units, each as an image like those that it sees. */
+    /** The incoming weights of the first layer's units, each as an image of the size of an input. */
     String pictures(int rows, int columns) {
         if (layers.isEmpty() || layers.get(0).weight().shape().dim(1) != rows * columns) {
             return "";
@@ -209,7 +209,7 @@ final class Weights {
         return Arrays.stream(numbers).map(number -> number * number).sum();
     }
 
-    /** What 99.5 % of the sizes do not exceed. */
+    /** The 99.5 % quantile of the absolute values. */
     private static double most(double[][] units) {
         double[] sizes = Arrays.stream(units)
                 .flatMapToDouble(Arrays::stream)

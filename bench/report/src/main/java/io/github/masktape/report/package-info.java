@@ -1,4 +1,4 @@
-/** What a run leaves for people to look at: charts and the report. */
+/** The charts and the report of a training run. */
 @NullMarked
 package io.github.masktape.report;
 

@@ -21,7 +21,7 @@ import org.teavm.jso.typedarrays.Int8Array;
 public final class Exports {
     private Exports() {}
 
-    /** Does nothing: TeaVM requires an entry point. */
+    /** The entry point that TeaVM requires; it does nothing. */
     public static void main(String[] args) {}
 
     interface LessonObject extends JSObject {
@@ -113,7 +113,7 @@ public final class Exports {
 
     // ---- lesson ----
 
-    /** See engine.js. */
+    /** Computes a lesson; see engine.js. */
     @JSExport
     public static JSObject lesson(LessonObject settings) {
         Lesson lesson = Lesson.of(settings(settings));
@@ -146,7 +146,7 @@ public final class Exports {
         return bag;
     }
 
-    /** See engine.js. */
+    /** Computes a central difference; see engine.js. */
     @JSExport
     public static JSObject difference(LessonObject settings, String parameter, int index, double h) {
         Lesson.Difference difference = Lesson.difference(settings(settings), parameter, index, h);
@@ -204,7 +204,7 @@ public final class Exports {
 
     private static final List<Training> TRAININGS = new ArrayList<>();
 
-    /** A number for a new training. */
+    /** Starts a new training and returns its number. */
     @JSExport
     public static int training(TrainingObject from) {
         TRAININGS.add(new Training(new TrainingSettings(
@@ -220,44 +220,44 @@ public final class Exports {
         return TRAININGS.size() - 1;
     }
 
-    /** Lets a training go. */
+    /** Releases a training. */
     @JSExport
     public static void close(int training) {
         TRAININGS.set(training, null);
     }
 
-    /** See {@link Training#step}; the steps done. */
+    /** Trains as in {@link Training#step}; returns the number of steps done. */
     @JSExport
     public static int step(int training, int count) {
         TRAININGS.get(training).step(count);
         return TRAININGS.get(training).steps();
     }
 
-    /** See {@link Training#classes}. */
+    /** Returns {@link Training#classes}. */
     @JSExport
     public static int classes(int training) {
         return TRAININGS.get(training).classes();
     }
 
-    /** See {@link Training#features}. */
+    /** Returns {@link Training#features}. */
     @JSExport
     public static Float32Array features(int training, boolean testing) {
         return Float32Array.copyFromJavaArray(TRAININGS.get(training).features(testing));
     }
 
-    /** See {@link Training#labels}. */
+    /** Returns {@link Training#labels}. */
     @JSExport
     public static Int32Array labels(int training, boolean testing) {
         return ints(TRAININGS.get(training).labels(testing));
     }
 
-    /** See {@link Training#losses}. */
+    /** Returns {@link Training#losses}. */
     @JSExport
     public static Float32Array losses(int training, int net) {
         return Float32Array.copyFromJavaArray(TRAININGS.get(training).losses(net));
     }
 
-    /** See {@link Training#evaluate}. */
+    /** Returns the result of {@link Training#evaluate}. */
     @JSExport
     public static JSObject evaluate(int training, int net) {
         Evaluation.OfLabels evaluation = TRAININGS.get(training).evaluate(net);
@@ -267,13 +267,13 @@ public final class Exports {
         return bag;
     }
 
-    /** See {@link Training#predictions}. */
+    /** Returns {@link Training#predictions}. */
     @JSExport
     public static Int32Array predictions(int training, int net) {
         return ints(TRAININGS.get(training).predictions(net));
     }
 
-    /** See {@link Training#grid}. */
+    /** Returns {@link Training#grid}. */
     @JSExport
     public static Float32Array grid(
             int training, int net, int columns, int rows, double left, double right, double bottom, double top) {
@@ -281,13 +281,13 @@ public final class Exports {
                 TRAININGS.get(training).grid(net, columns, rows, left, right, bottom, top));
     }
 
-    /** See {@link Training#weights}. */
+    /** Returns {@link Training#weights}. */
     @JSExport
     public static Float32Array weights(int training, int net) {
         return Float32Array.copyFromJavaArray(TRAININGS.get(training).weights(net));
     }
 
-    /** See {@link Training#spread}. */
+    /** Returns the result of {@link Training#spread}. */
     @JSExport
     public static JSObject spread(int training, int draws, boolean perBatch) {
         Training.Spread spread = TRAININGS.get(training).spread(draws, perBatch);
@@ -298,7 +298,7 @@ public final class Exports {
         return bag;
     }
 
-    /** See {@link ReferenceTraining#weights}. */
+    /** Returns {@link ReferenceTraining#weights}. */
     @JSExport
     public static Float32Array fingerprint(int steps) {
         return Float32Array.copyFromJavaArray(ReferenceTraining.weights(steps));

@@ -1,8 +1,8 @@
 package io.github.masktape.internal;
 
 /**
- * The platform that a browser is: one thread, no vectors, no fused multiply-add. It stands in the place of core's class of
- * that name when the engine is compiled for the page, and nowhere else; it has what is reached from there.
+ * The platform of a browser: one thread, no vectors, no fused multiply-add. It replaces core's class of that name when
+ * the engine is compiled for the page, and has only the members that are used there.
  */
 public final class Platform {
     static final boolean ROUNDS_FLOATS = true;
@@ -29,11 +29,11 @@ public final class Platform {
     /** A part of a loop: the items from (inclusive) to (exclusive). */
     @FunctionalInterface
     public interface Range {
-        /** Processes these items. */
+        /** Processes the items from {@code from} to {@code to}, exclusive. */
         void run(int from, int to);
     }
 
-    /** Does items 0 … items−1, in one part. */
+    /** Processes the items 0 … items−1 in one part. */
     public static void parallelFor(int items, long workPerItem, Range body) {
         body.run(0, items);
     }

@@ -21,10 +21,10 @@ import org.teavm.tooling.builder.InProcessBuildStrategy;
 import org.teavm.vm.TeaVMOptimizationLevel;
 
 /**
- * Makes the page: compiles the engine for the browser, to WebAssembly with the garbage collector, and puts it, the
- * scripts, the styles and the formulas into one HTML file.
+ * The program that builds the explorer page: it compiles the engine for the browser, to WebAssembly with garbage
+ * collection, and puts it, the scripts, the styles and the formulas into one HTML file.
  *
- * <p>WebAssembly and not JavaScript, because TeaVM 0.15 does not round floats in JavaScript.
+ * <p>The target is not JavaScript, because TeaVM 0.15 does not round floats there.
  */
 final class BuildPage {
     private static final String RUNTIME = "org/teavm/backend/wasm/wasm-gc-runtime.min.js";
@@ -32,10 +32,10 @@ final class BuildPage {
     private BuildPage() {}
 
     /**
-     * Builds it.
+     * Builds the page.
      *
-     * @param args the folder of this module; the folder of classes for the browser, which stand before all others; the
-     *     files to write
+     * @param args the folder of this module; the folder of classes for the browser, which come first on the class path;
+     *     the files to write
      */
     public static void main(String[] args) throws IOException, BuildException {
         Path module = Path.of(args[0]);
@@ -95,7 +95,7 @@ final class BuildPage {
         return Files.readAllBytes(target.resolve("engine.wasm"));
     }
 
-    /** A build that is well says nothing. */
+    /** A log that prints only warnings and errors. */
     private static final class WarningsAndErrors extends ConsoleTeaVMToolLog {
         WarningsAndErrors() {
             super(false);
@@ -136,7 +136,7 @@ final class BuildPage {
             Pattern.compile("/\\*\\*((?:(?!\\*/).)*?)\\*/\\s*public static Variable (\\w+)\\(", Pattern.DOTALL);
     private static final Pattern PRE = Pattern.compile("<pre>\\n(.*?)\\n[ *]*</pre>", Pattern.DOTALL);
 
-    /** The formulas of the rulebook's ops, from its Javadoc, as JSON: name to text. */
+    /** The formulas of the rulebook's ops, taken from its Javadoc, as a JSON object from name to text. */
     static String formulas(String ops) {
         StringBuilder json = new StringBuilder("{");
         Matcher op = OP.matcher(ops);

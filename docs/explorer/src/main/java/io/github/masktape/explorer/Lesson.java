@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
  *   meanSquaredError:     L = meanSquaredError(y, t)
  * </pre>
  *
- * @param settings complete
+ * @param settings the complete settings
  * @param loss L
  * @param scale the value of a kept entry of a mask
- * @param nodes the tape, in the order it was written
- * @param shares one for each mask: of each example, or of the batch
+ * @param nodes the nodes of the tape, in the order in which they were recorded
+ * @param shares a share for each mask: one for each example, or one for the batch
  * @param sum Σ Jₙ ⊙ Mₙ over the shares
- * @param gradient ∂L/∂W as the tape gives it
+ * @param gradient the tape's ∂L/∂W
  */
 @SuppressWarnings("ArrayRecordComponent") // They become typed arrays, and nobody compares them.
 public record Lesson(
@@ -42,11 +42,11 @@ public record Lesson(
         double[] sum,
         double[] gradient) {
     /**
-     * A line of the tape.
+     * A node of the tape.
      *
-     * @param inputs the indices of what the op used
-     * @param gradient of the loss at the value; null for a constant
-     * @param label what a text calls it
+     * @param inputs the indices of the op's inputs
+     * @param gradient the gradient of the loss at the value; null for a constant
+     * @param label the name in texts
      */
     public record Node(
             int index,
@@ -68,12 +68,12 @@ public record Lesson(
     public record Share(double[] m, double[] masked, double[] j, double[] jm) {}
 
     /**
-     * A central difference quotient beside the tape's gradient.
+     * A central difference quotient and the tape's gradient.
      *
-     * @param h the half width that was asked for
+     * @param h the requested half width
      * @param plus the loss with the entry + h
      * @param minus the loss with the entry − h
-     * @param quotient (plus − minus)/(the distance that the two entries have after rounding)
+     * @param quotient (plus − minus)/(the distance of the two entries after rounding)
      * @param gradient the tape's
      */
     public record Difference(double h, double plus, double minus, double quotient, double gradient) {}
@@ -90,7 +90,7 @@ public record Lesson(
             DropConnect.Trace trace,
             String[] labels) {}
 
-    /** The lesson of these settings. */
+    /** Computes the lesson of these settings. */
     public static Lesson of(LessonSettings given) {
         LessonSettings settings = given.complete();
         Net net = forward(settings);
@@ -141,14 +141,14 @@ public record Lesson(
     }
 
     /**
-     * The central difference quotient at one entry, of the loss under the same mask.
+     * Computes the central difference quotient of the loss at one entry, under the same mask.
      *
      * @param parameter x, w, b, v or c
-     * @param index of the entry, row-major
+     * @param index the index of the entry, row-major
      */
     public static Difference difference(LessonSettings given, String parameter, int index, double h) {
         if (!(h > 0 && h <= 1)) {
-            throw new IllegalArgumentException("h must be in (0, 1], got " + h);
+            throw new IllegalArgumentException("h: expected a number in (0, 1], got " + h);
         }
         LessonSettings settings = given.complete();
         double[] values = values(settings, parameter);
@@ -182,7 +182,7 @@ public record Lesson(
             case "v" -> s.v();
             case "c" -> s.c();
             default ->
-                throw new IllegalArgumentException("parameter must be x, w, b, v or c, got \"" + parameter + "\"");
+                throw new IllegalArgumentException("parameter: expected x, w, b, v or c, got \"" + parameter + "\"");
         };
         if (values == null) {
             throw new IllegalArgumentException("there is no " + parameter + " with " + s.loss());

@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings of a {@link Lesson}. Arrays that are null are drawn from the seed; matrices are row-major.
  *
- * @param seed of what is drawn
- * @param step of the pass: another one draws another mask
+ * @param seed the seed of everything that is drawn
+ * @param step the step of the pass; another step draws another mask
  * @param hidden the outputs of the DropConnect layer
- * @param classes with softmaxCrossEntropy, the outputs of the net; else without meaning
+ * @param classes the outputs of the net with softmaxCrossEntropy; otherwise unused
  * @param loss {@link #CROSS_ENTROPY} or {@link #SQUARED_ERROR}
  * @param x examples×inputs
  * @param w the weights of the DropConnect layer, hidden×inputs
  * @param b its biases, hidden
- * @param v the weights of the linear layer, classes×hidden; only with softmaxCrossEntropy, as c and labels
+ * @param v the weights of the linear layer, classes×hidden; only with softmaxCrossEntropy, like c and labels
  * @param c its biases, classes
  * @param labels the class of each example
  * @param targets examples×hidden; only with meanSquaredError
@@ -44,10 +44,10 @@ public record LessonSettings(
         int @Nullable [] labels,
         double @Nullable [] targets,
         byte @Nullable [] bits) {
-    /** x → DropConnect → ReLU → Linear → softmaxCrossEntropy. */
+    /** The loss of the net x → DropConnect → ReLU → Linear → softmaxCrossEntropy. */
     public static final String CROSS_ENTROPY = "softmaxCrossEntropy";
 
-    /** x → DropConnect → meanSquaredError. */
+    /** The loss of the net x → DropConnect → meanSquaredError. */
     public static final String SQUARED_ERROR = "meanSquaredError";
 
     /** Checks sizes and values. */
@@ -58,10 +58,10 @@ public record LessonSettings(
         Mask.requireDropProbability(dropProbability);
         if (!loss.equals(CROSS_ENTROPY) && !loss.equals(SQUARED_ERROR)) {
             throw new IllegalArgumentException(
-                    "loss must be " + CROSS_ENTROPY + " or " + SQUARED_ERROR + ", got \"" + loss + "\"");
+                    "loss: expected " + CROSS_ENTROPY + " or " + SQUARED_ERROR + ", got \"" + loss + "\"");
         }
         if (loss.equals(CROSS_ENTROPY) && (classes < 2 || classes > 4)) {
-            throw new IllegalArgumentException("classes must be in 2…4, got " + classes);
+            throw new IllegalArgumentException("classes: expected 2…4, got " + classes);
         }
         requireLength("x", x == null ? -1 : x.length, examples * inputs);
         requireLength("w", w == null ? -1 : w.length, hidden * inputs);
@@ -73,7 +73,7 @@ public record LessonSettings(
         requireLength("bits", bits == null ? -1 : bits.length, (perBatch ? 1 : examples) * hidden * inputs);
     }
 
-    /** Settings of which all is drawn, with softmaxCrossEntropy. */
+    /** Settings with softmaxCrossEntropy, in which everything is drawn. */
     public static LessonSettings drawn(
             long seed,
             long step,
@@ -107,7 +107,7 @@ public record LessonSettings(
         return loss.equals(CROSS_ENTROPY);
     }
 
-    /** These, with everything drawn that was not given and is needed. */
+    /** These settings, with every needed array drawn that was not given. */
     public LessonSettings complete() {
         double[] weight = w == null ? normal(2, hidden * inputs) : w;
         double[] bias = b == null ? normal(3, hidden) : b;
@@ -141,7 +141,7 @@ public record LessonSettings(
         return Mask.of(kept, 1 / (1 - dropProbability));
     }
 
-    /** Normal numbers with one decimal, which are read more easily. */
+    /** Normal random numbers with one decimal, which are easier to read. */
     private double[] normal(int stream, int count) {
         RandomStream random = new RandomStream(RandomStream.derive(seed, stream));
         double[] values = new double[count];
@@ -173,7 +173,7 @@ public record LessonSettings(
 
     private static void require(String what, int value, int most) {
         if (value < 1 || value > most) {
-            throw new IllegalArgumentException(what + " must be in 1…" + most + ", got " + value);
+            throw new IllegalArgumentException(what + ": expected 1…" + most + ", got " + value);
         }
     }
 

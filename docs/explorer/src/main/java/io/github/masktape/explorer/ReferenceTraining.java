@@ -25,14 +25,14 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * A training run whose weights have the same bits everywhere: the browser's are compared with those of JVMs by their hash.
+ * A training run whose weights have the same bits everywhere; hashes compare the browser's weights with those of JVMs.
  *
- * <p>The network is 784-65-63-10 with DropConnect and dropout, the batch 33 examples: sizes that no vector and no thread
- * count divides. The first layer's products are 1.7 million multiply-adds, large enough to be split over seven threads;
- * the second's are small enough for one.
+ * <p>The network is 784-65-63-10 with DropConnect and dropout, the batch has 33 examples: sizes that are no multiple of
+ * any vector length or thread count. The first layer's products are 1.7 million multiply-adds, large enough to be split
+ * over seven threads; the second's are small enough for one.
  */
 public final class ReferenceTraining {
-    /** The steps of the training. */
+    /** The number of steps of the training. */
     public static final int STEPS = 200;
 
     private static final int BATCH = 33;
@@ -81,7 +81,7 @@ public final class ReferenceTraining {
         return weights;
     }
 
-    /** Of the bytes of these numbers, big-endian. */
+    /** The hash of the bytes of these numbers, big-endian. */
     public static String sha256(float[] weights) {
         ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * weights.length);
         bytes.asFloatBuffer().put(weights);

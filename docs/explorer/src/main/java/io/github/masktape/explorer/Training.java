@@ -30,7 +30,8 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * Three nets that begin with the same weights and see the same batches, in FLOAT32: No-Drop, Dropout and DropConnect.
+ * A training of three nets that start with the same weights and see the same batches, in FLOAT32: No-Drop, Dropout and
+ * DropConnect.
  *
  * <pre>
  *   features → hidden → ReLU → hidden → ReLU → classes
@@ -45,11 +46,11 @@ public final class Training {
     private static final int REDUCED = SIDE / 2;
 
     /**
-     * The spread of one batch's gradient over masks, at the DropConnect net's weights: g is the gradient of its
-     * masked layer's weights.
+     * The spread of one batch's gradient over masks, at the DropConnect net's weights: g is the gradient of its masked
+     * layer's weights.
      *
      * @param norms ‖gₛ‖ for each draw s
-     * @param distances ‖gₛ − ḡ‖, ḡ being their mean
+     * @param distances ‖gₛ − ḡ‖ for each draw s, where ḡ is the mean of the gₛ
      * @param mean ‖ḡ‖
      * @param deviation √(Σₛ ‖gₛ − ḡ‖² / (S − 1))
      */
@@ -60,7 +61,7 @@ public final class Training {
     private final Dataset train;
     private final Dataset test;
     private final Batches batches;
-    /** A mask for each example, whatever the third net draws; it has that net's weights. */
+    /** A layer with the third net's weights and a mask for each example, whatever that net draws. */
     private final DropConnect masked;
 
     private final List<Sequential> nets = new ArrayList<>();
@@ -70,7 +71,7 @@ public final class Training {
     private int epochs = 1;
     private int steps;
 
-    /** Nets that have not been trained yet. */
+    /** Creates nets that have not been trained yet. */
     public Training(TrainingSettings settings) {
         this.settings = settings;
         train = data(settings, settings.seed());
@@ -109,7 +110,7 @@ public final class Training {
         };
     }
 
-    /** Digits of 14×14 pixels, each the mean of four. */
+    /** Reduces digits to 14×14 pixels, each the mean of four. */
     private static Dataset reduced(Dataset digits) {
         float[] large = digits.features().toFloatArray();
         float[] small = new float[large.length / 4];
@@ -162,12 +163,12 @@ public final class Training {
         return train.outputs();
     }
 
-    /** The features of the examples for training, or for testing: examples×features. */
+    /** The features of the training or test examples, examples×features. */
     public float[] features(boolean testing) {
         return (testing ? test : train).features().toFloatArray();
     }
 
-    /** The classes of the examples for training, or for testing. */
+    /** The classes of the training or test examples. */
     public int[] labels(boolean testing) {
         return (testing ? test : train).labels();
     }
@@ -177,7 +178,7 @@ public final class Training {
                 .value();
     }
 
-    /** Errors and loss on the examples for testing. */
+    /** Evaluates a net on the test examples. */
     public Evaluation.OfLabels evaluate(int net) {
         Tensor logits = logits(nets.get(net), test.features());
         int[] labels = test.labels();
@@ -187,14 +188,14 @@ public final class Training {
                 logits.logSoftmax().pick(labels).neg().mean().item());
     }
 
-    /** The class that a net takes each example for testing for. */
+    /** The class that a net predicts for each test example. */
     public int[] predictions(int net) {
         return logits(nets.get(net), test.features()).argMaxRows();
     }
 
     /**
-     * The probabilities of the classes at the centers of a grid of cells over a part of the plane: rows×columns×classes,
-     * the row of the largest y first.
+     * The probabilities of the classes at the centers of a grid of cells over a part of the plane:
+     * rows×columns×classes, the row of the largest y first.
      */
     public float[] grid(int net, int columns, int rows, double left, double right, double bottom, double top) {
         if (train.features().shape().dim(1) != 2) {
@@ -226,13 +227,13 @@ public final class Training {
     }
 
     /**
-     * The spread of the gradient over masks, for the first batch of the data at the present weights.
+     * The spread of the gradient over masks, for the first batch of the data at the current weights.
      *
      * @param draws the number of masks, at least 2
      */
     public Spread spread(int draws, boolean perBatch) {
         if (draws < 2) {
-            throw new IllegalArgumentException("draws must be at least 2, got " + draws);
+            throw new IllegalArgumentException("draws: expected at least 2, got " + draws);
         }
         Batch batch =
                 Batches.of(train, settings.batchSize()).epoch(1).iterator().next();

@@ -6,10 +6,10 @@ import io.github.masktape.tensor.Mask;
  * The settings of a {@link Training}.
  *
  * @param data moons, spirals or digits
- * @param seed of data, weights, order and masks
- * @param dropProbability of the layer between the two hidden ones
+ * @param seed the seed of data, weights, order and masks
+ * @param dropProbability the drop probability of the layer between the two hidden ones
  * @param hidden units in each of the two hidden layers
- * @param examples to train on; as many others are for testing
+ * @param examples the number of training examples, and of test examples
  * @param perBatch whether DropConnect draws one mask for the whole batch
  */
 public record TrainingSettings(
@@ -25,7 +25,7 @@ public record TrainingSettings(
     /** Checks the values; the rate and the momentum are checked by the optimizer. */
     public TrainingSettings {
         if (!data.equals("moons") && !data.equals("spirals") && !data.equals("digits")) {
-            throw new IllegalArgumentException("data must be moons, spirals or digits, got \"" + data + "\"");
+            throw new IllegalArgumentException("data: expected moons, spirals or digits, got \"" + data + "\"");
         }
         Mask.requireDropProbability(dropProbability);
         require("hidden", hidden, 1, 256);
@@ -35,7 +35,7 @@ public record TrainingSettings(
 
     private static void require(String what, int value, int least, int most) {
         if (value < least || value > most) {
-            throw new IllegalArgumentException(what + " must be in " + least + "…" + most + ", got " + value);
+            throw new IllegalArgumentException(what + ": expected " + least + "…" + most + ", got " + value);
         }
     }
 }

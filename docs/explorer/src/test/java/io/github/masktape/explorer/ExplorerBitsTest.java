@@ -240,11 +240,11 @@ class ExplorerBitsTest {
     @Test
     void whatIsRefusedIsAnErrorWithTheJvmsMessage() {
         assertThat(inPage("engine.lesson({dropProbability: 1.5})"))
-                .isEqualTo("threw dropProbability must be in [0, 1), got 1.5");
-        assertThat(inPage("engine.lesson({examples: 5})")).isEqualTo("threw examples must be in 1…4, got 5");
-        assertThat(inPage("engine.lesson({seed: 0.5})")).isEqualTo("threw seed must be a whole number, got 0.5");
+                .isEqualTo("threw dropProbability: expected a number in [0, 1), got 1.5");
+        assertThat(inPage("engine.lesson({examples: 5})")).isEqualTo("threw examples: expected 1…4, got 5");
+        assertThat(inPage("engine.lesson({seed: 0.5})")).isEqualTo("threw seed: expected a whole number, got 0.5");
         assertThat(inPage("engine.difference({}, 'q', 0)"))
-                .isEqualTo("threw parameter must be x, w, b, v or c, got \"q\"");
+                .isEqualTo("threw parameter: expected x, w, b, v or c, got \"q\"");
     }
 
     @Test

@@ -152,20 +152,20 @@ class LessonTest {
 
     @Test
     void whatMakesNoSenseIsRefused() {
-        assertRefused("examples must be in 1…4, got 0", () -> LessonSettings.drawn(1, 0, 0.5, 0, 3, 2, 2, false));
-        assertRefused("inputs must be in 1…5, got 6", () -> LessonSettings.drawn(1, 0, 0.5, 1, 6, 2, 2, false));
-        assertRefused("classes must be in 2…4, got 1", () -> LessonSettings.drawn(1, 0, 0.5, 1, 3, 2, 1, false));
+        assertRefused("examples: expected 1…4, got 0", () -> LessonSettings.drawn(1, 0, 0.5, 0, 3, 2, 2, false));
+        assertRefused("inputs: expected 1…5, got 6", () -> LessonSettings.drawn(1, 0, 0.5, 1, 6, 2, 2, false));
+        assertRefused("classes: expected 2…4, got 1", () -> LessonSettings.drawn(1, 0, 0.5, 1, 3, 2, 1, false));
         assertRefused(
-                "dropProbability must be in [0, 1), got nan",
+                "dropProbability: expected a number in [0, 1), got nan",
                 () -> LessonSettings.drawn(1, 0, Double.NaN, 1, 3, 2, 2, false));
         LessonSettings drawn = LessonSettings.drawn(1, 0, 0.5, 1, 3, 2, 2, false);
         assertRefused("w: expected 6 numbers, got 1", () -> with(drawn, drawn.loss(), new double[1], null));
         assertRefused(
-                "loss must be softmaxCrossEntropy or meanSquaredError, got \"hinge\"",
+                "loss: expected softmaxCrossEntropy or meanSquaredError, got \"hinge\"",
                 () -> with(drawn, "hinge", null, null));
         assertRefused("there is no v with meanSquaredError", () -> Lesson.difference(squared(drawn), "v", 0, 1e-5));
         assertRefused("w has entries 0…5, got 6", () -> Lesson.difference(drawn, "w", 6, 1e-5));
-        assertRefused("h must be in (0, 1], got 0.0", () -> Lesson.difference(drawn, "w", 0, 0));
+        assertRefused("h: expected a number in (0, 1], got 0.0", () -> Lesson.difference(drawn, "w", 0, 0));
     }
 
     private static void assertRefused(String message, ThrowingCallable call) {

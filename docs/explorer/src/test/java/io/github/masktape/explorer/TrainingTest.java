@@ -93,14 +93,14 @@ class TrainingTest {
 
     @Test
     void whatMakesNoSenseIsRefused() {
-        assertRefused("data must be moons, spirals or digits, got \"rings\"", () -> settings("rings", 0.5, false));
-        assertRefused("dropProbability must be in [0, 1), got 1", () -> settings("moons", 1, false));
+        assertRefused("data: expected moons, spirals or digits, got \"rings\"", () -> settings("rings", 0.5, false));
+        assertRefused("dropProbability: expected a number in [0, 1), got 1", () -> settings("moons", 1, false));
         assertRefused(
-                "batchSize must be in 1…10, got 11",
+                "batchSize: expected 1…10, got 11",
                 () -> new TrainingSettings("moons", 1, 0.5, 4, 10, 11, 0.1, 0, false));
         Training digits = new Training(settings("digits", 0.5, false));
         assertRefused("grid: digits are no points of the plane", () -> digits.grid(0, 2, 2, 0, 1, 0, 1));
-        assertRefused("draws must be at least 2, got 1", () -> digits.spread(1, false));
+        assertRefused("draws: expected at least 2, got 1", () -> digits.spread(1, false));
     }
 
     private static void assertRefused(String message, ThrowingCallable call) {

@@ -3,7 +3,8 @@ package io.github.masktape.docs.examples;
 import java.util.Arrays;
 
 /**
- * DropConnect's forward and backward pass in plain loops over arrays: no tape, no tensors, nothing of the library.
+ * DropConnect's forward and backward pass in plain loops over arrays, without tape, tensors or anything else of the
+ * library.
  *
  * <pre>
  *   N examples, d inputs, l outputs
@@ -23,7 +24,7 @@ import java.util.Arrays;
 public final class DropConnectByHand {
     private DropConnectByHand() {}
 
-    /** A ⊙ M for one example: what is kept is scaled, what is dropped is 0. */
+    /** The product A ⊙ M for one example: kept entries are scaled, dropped ones are 0. */
     public static double[][] mask(double[][] a, boolean[][] kept, double scale) {
         double[][] masked = new double[a.length][a[0].length];
         for (int j = 0; j < a.length; j++) {
@@ -34,7 +35,7 @@ public final class DropConnectByHand {
         return masked;
     }
 
-    /** Y, N×l: each example sees the weights through its own mask. */
+    /** The outputs Y, N×l: each example sees the weights through its own mask. */
     public static double[][] forward(double[][] x, double[][] w, double[] b, boolean[][][] kept, double scale) {
         double[][] y = new double[x.length][w.length];
         for (int n = 0; n < x.length; n++) {
@@ -50,7 +51,7 @@ public final class DropConnectByHand {
         return y;
     }
 
-    /** Jₙ = dyₙ xₙᵀ, l×d: the gradient that arrives at the masked weight of one example. */
+    /** The gradient Jₙ = dyₙ xₙᵀ, l×d, at the masked weight of one example. */
     public static double[][] j(double[] dy, double[] x) {
         double[][] j = new double[dy.length][x.length];
         add(j, dy, x);
@@ -65,7 +66,7 @@ public final class DropConnectByHand {
         }
     }
 
-    /** ∂L/∂W, l×d, the law: each share goes back through the mask it came through. */
+    /** The gradient ∂L/∂W, l×d, by the law: each share goes back through the mask of its forward pass. */
     public static double[][] weightGradient(double[][] dy, double[][] x, boolean[][][] kept, double scale) {
         double[][] dw = new double[dy[0].length][x[0].length];
         if (kept.length < x.length) {
@@ -85,7 +86,7 @@ public final class DropConnectByHand {
         return dw;
     }
 
-    /** ∂L/∂X, N×d: back through the masked weights. */
+    /** The gradient ∂L/∂X, N×d: back through the masked weights. */
     public static double[][] inputGradient(double[][] dy, double[][] w, boolean[][][] kept, double scale) {
         double[][] dx = new double[dy.length][w[0].length];
         for (int n = 0; n < dy.length; n++) {
@@ -99,7 +100,7 @@ public final class DropConnectByHand {
         return dx;
     }
 
-    /** ∂L/∂b, l: a bias is added to every example. */
+    /** The gradient ∂L/∂b, l: a bias is added to every example. */
     public static double[] biasGradient(double[][] dy) {
         double[] db = new double[dy[0].length];
         for (double[] row : dy) {

@@ -1,4 +1,7 @@
-/** Programs to read: {@link io.github.masktape.docs.examples.DropConnectByHand} is the course's layer without a tape. */
+/**
+ * Example programs for readers: {@link io.github.masktape.docs.examples.DropConnectByHand} is the course's layer
+ * without a tape.
+ */
 @NullMarked
 package io.github.masktape.docs.examples;
 

@@ -12,11 +12,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** What weights and data are told apart by. */
+/** Checksums that identify weights and data. */
 public final class Checksums {
     private Checksums() {}
 
-    /** A checksum of examples. It finds mix-ups, not malice. */
+    /** A checksum of examples, which detects mix-ups, not manipulation. */
     public static String of(Dataset data) {
         long features = data.features().checksum();
         long answers =
@@ -24,7 +24,7 @@ public final class Checksums {
         return Long.toHexString(RandomStream.derive(features, answers));
     }
 
-    /** SHA-256 over all parameters in order, each number as a little-endian float32, nothing in between. */
+    /** The SHA-256 of all parameters in order, each number as a little-endian float32, without separators. */
     public static String of(Layer net) {
         MessageDigest digest = sha256();
         for (Parameter parameter : net.parameters().values()) {

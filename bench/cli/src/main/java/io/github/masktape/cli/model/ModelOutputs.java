@@ -20,11 +20,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What one or more models answer: of classifiers the probabilities, examples×classes; of regressions the targets in
- * their own unit.
+ * The outputs of one or more models: for classifiers the probabilities, examples×classes; for regressions the targets
+ * in the unit of the data.
  */
 public final class ModelOutputs {
-    /** The distance of two floats just below 1, and so about the precision of a standardized prediction. */
+    /** The distance between floats just below 1, which is about the precision of a standardized prediction. */
     private static final double PRECISION = 0x1p-24;
 
     private final Tensor values;
@@ -36,9 +36,9 @@ public final class ModelOutputs {
     }
 
     /**
-     * Asks the models.
+     * Computes the outputs of the models.
      *
-     * @param features for each model, as its network wants them
+     * @param features the features for each model, as its network takes them
      * @param data the name of the data
      */
     public static ModelOutputs of(
@@ -63,22 +63,22 @@ public final class ModelOutputs {
         if (models.get(0).preprocessing().targets() instanceof TargetKind.Quantities) {
             return new ModelOutputs(rounded(mean, decimals), new int[0]);
         }
-        // Of logits, where nothing is averaged: probabilities near 1 are rounded.
+        // The logits decide if nothing is averaged, because probabilities near 1 are rounded.
         boolean logits = models.size() == 1 && !settings.averagesProbabilities();
         Tensor ranked = logits ? inference.outputs(models.get(0).net(), features.get(0)) : mean;
         return new ModelOutputs(mean, ranked.argMaxRows());
     }
 
     /**
-     * The predictions of a regression in the targets' unit, FLOAT64, rounded to the decimals that are the network's.
+     * The predictions of a regression in the targets' unit, FLOAT64, rounded to the precision of the network.
      *
-     * @param outputs of its network
+     * @param outputs the outputs of the regression's network
      */
     public static Tensor predictions(TargetKind.Quantities quantities, Preprocessing preprocessing, Tensor outputs) {
         return rounded(quantities.restore(outputs), decimals(quantities, preprocessing, outputs.dtype()));
     }
 
-    /** Digits after the point that no prediction needs more of; as many as there are if it is not a standardized float. */
+    /** The number of decimals that any prediction needs; unlimited unless it is a standardized float. */
     private static int decimals(TargetKind.Quantities quantities, Preprocessing preprocessing, DType dtype) {
         if (!preprocessing.isStandardized() || dtype == DType.FLOAT64) {
             return Integer.MAX_VALUE;
@@ -104,7 +104,7 @@ public final class ModelOutputs {
         return Tensor.of(rounded, values.shape().dims());
     }
 
-    /** Which example has no answer, and why. */
+    /** The message for an example without a finite output, with the reason. */
     public static String notFinite(
             NotFiniteOutputException e, String data, Tensor features, Preprocessing preprocessing) {
         List<String> names = preprocessing.featureNames();
@@ -137,20 +137,20 @@ public final class ModelOutputs {
                 : Decimal.exact(number);
     }
 
-    /** The mean over the models. */
+    /** The mean of the models' outputs. */
     public Tensor values() {
         return values;
     }
 
-    /** The likeliest class of each example; none in a regression. */
+    /** The likeliest class of each example; empty in a regression. */
     public int[] predicted() {
         return predicted.clone();
     }
 
     /**
-     * How good the answers are, in words.
+     * The test error in words.
      *
-     * @param raw the examples as the data have them
+     * @param raw the examples in the unit of the data
      */
     public String quality(Dataset raw) {
         return raw.targets() instanceof Values actual

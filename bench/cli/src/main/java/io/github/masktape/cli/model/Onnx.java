@@ -28,26 +28,27 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A network as others run it: an ONNX graph of its inference, where DropConnect is an affine layer and Dropout nothing.
+ * A network for other programs: an ONNX graph of its inference, in which DropConnect is an affine layer and Dropout is
+ * omitted.
  *
  * <pre>
  *   features [N, in] ──► (x − mean) ÷ deviation ──► Gemm, Relu, Tanh, Sigmoid … ──► logits [N, out] ──► Softmax ──► probabilities
  *                                                          of a regression: ──► · deviation + mean ──► predictions [N, out]
  * </pre>
  *
- * <p>What is standardized is standardized in DOUBLE, so the input is DOUBLE then, and the predictions of standardized
- * targets are: a FLOAT of seconds since 1970 is a multiple of 128, and one of 1000000.1 has lost the tenth. The network
- * between them computes in its own dtype, which is also that of an input and outputs that nothing is done to.
+ * <p>Standardization is done in DOUBLE, so a standardized input is DOUBLE, and so are predictions of standardized
+ * targets: a FLOAT near the number of seconds since 1970 is a multiple of 128, and 1000000.1 as a FLOAT loses its
+ * tenth. The network computes in its own dtype, which is also that of inputs and outputs without standardization.
  *
  * <p>The file needs an ONNX runtime of December 2020 or later (operator set 13). The same network gives the same bytes.
  */
 public final class Onnx {
-    /** What exported networks call their input. */
+    /** The name of the input of exported networks. */
     static final String FEATURES = "features";
 
     private static final long OPERATOR_SET = 13;
     private static final long IR_VERSION = 7;
-    /** What a protobuf message may hold, with room for all that is not weights. */
+    /** The most bytes of weights: the limit of a protobuf message, less some room for everything else. */
     private static final long MOST_BYTES = Integer.MAX_VALUE - (1L << 20);
 
     private final GraphProto.Builder graph = GraphProto.newBuilder().setName("masktape");
@@ -59,18 +60,18 @@ public final class Onnx {
     }
 
     /**
-     * What was done to each column before training: x' = (x − mean) ÷ deviation.
+     * The standardization of columns before training: x' = (x − mean) ÷ deviation.
      *
-     * @param mean a vector of one element a column
-     * @param deviation a vector of as many, all above 0; a feature that is always to be 0 has an infinite one
+     * @param mean a vector with one element for each column
+     * @param deviation a vector of the same length, all above 0; an infinite deviation makes a feature 0
      */
     public record Standardization(Tensor mean, Tensor deviation) {}
 
     /**
      * A classifier's graph, with the outputs {@code logits} and {@code probabilities}.
      *
-     * @param features what the graph does to its input first, or null for nothing
-     * @param metadata goes into the file as it is
+     * @param features the standardization of the input, or null for none
+     * @param metadata the metadata of the file
      * @return the file
      */
     public static byte[] classifier(Sequential net, @Nullable Standardization features, Map<String, String> metadata) {
@@ -85,9 +86,9 @@ public final class Onnx {
     /**
      * A regression's graph, with the output {@code predictions}.
      *
-     * @param features what the graph does to its input first, or null for nothing
-     * @param targets what was done to the targets, which the graph undoes, or null for nothing
-     * @param metadata goes into the file as it is
+     * @param features the standardization of the input, or null for none
+     * @param targets the standardization of the targets, which the graph reverses, or null for none
+     * @param metadata the metadata of the file
      * @return the file
      */
     public static byte[] regression(
@@ -108,7 +109,7 @@ public final class Onnx {
 
     // ---- the graph ----
 
-    /** The graph up to the network's result, which gets a name. */
+    /** The graph up to the network's result, which is named {@code result}. */
     private static Onnx network(Sequential net, @Nullable Standardization features, String result) {
         Onnx onnx = new Onnx(affine(net).get(0).dtype());
         onnx.requireRoom(net);
@@ -156,7 +157,7 @@ public final class Onnx {
                 .addAttribute(integer("transB", 1));
     }
 
-    /** A node after the last one. */
+    /** Adds a node after the last one. */
     private NodeProto.Builder node(String operator, String name, String... inputs) {
         last = name;
         return graph.addNodeBuilder()
@@ -166,7 +167,9 @@ public final class Onnx {
                 .addOutput(name);
     }
 
-    /** The last node's result, which is FLOAT64 or the network's dtype, in the other of them if need be. */
+    /**
+     * Converts the last node's result, which is FLOAT64 or of the network's dtype, to the target dtype if necessary.
+     */
     private void cast(String name, DType target) {
         if (dtype != DType.FLOAT64) {
             node("Cast", name, last).addAttribute(integer("to", type(target).getNumber()));
@@ -262,7 +265,7 @@ public final class Onnx {
         return dtype == DType.FLOAT64 ? TensorProto.DataType.DOUBLE : TensorProto.DataType.FLOAT;
     }
 
-    // ---- what is looked at beforehand ----
+    // ---- checks before the export ----
 
     private static int inputs(Sequential net) {
         return affine(net).get(0).shape().dim(1);

@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A trained network, and all that is needed to ask it.
+ * A trained network with everything that predictions need.
  *
- * @param file it was read from
- * @param preprocessing what it wants done to the data
- * @param metadata of the file
+ * @param file the file it was read from
+ * @param preprocessing the preprocessing of its data
+ * @param metadata the metadata of the file
  */
 public record SavedModel(File file, Sequential net, Preprocessing preprocessing, Map<String, String> metadata) {
-    /** Reads a model's file, or that of a run's folder. */
+    /** Reads a model from its file or from the folder of a run. */
     public static SavedModel read(File file) {
         File model = file.isDirectory() ? new File(file, "model.safetensors") : file;
         try {
@@ -49,7 +49,7 @@ public record SavedModel(File file, Sequential net, Preprocessing preprocessing,
         }
     }
 
-    /** Of a network that nothing is said of: a classifier of data as they are. */
+    /** The preprocessing of a network whose file has none: a classifier of data that are not standardized. */
     private static Preprocessing unknown(Sequential net) {
         return Preprocessing.none(new Dataset(Tensor.zeros(DType.FLOAT32, 1, inputs(net)), new int[1], outputs(net)));
     }
@@ -61,7 +61,7 @@ public record SavedModel(File file, Sequential net, Preprocessing preprocessing,
         }
     }
 
-    /** What its network computes in. */
+    /** The dtype of the network. */
     public DType dtype() {
         return weights(net).get(0).dtype();
     }

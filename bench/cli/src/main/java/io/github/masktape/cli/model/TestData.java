@@ -19,34 +19,34 @@ import java.util.Map;
 /**
  * Examples to test models on.
  *
- * @param raw as the data have them
- * @param features for each model, as its network wants them
+ * @param raw the examples in the unit of the data
+ * @param features the features for each model, as its network takes them
  */
 public record TestData(String name, Dataset raw, List<Tensor> features) {
-    /** The metadata with the checksum of the examples for testing, as the network wants them. */
+    /** The key of the checksum of the test examples, as the network takes them, in the metadata. */
     public static final String CHECKSUM = "masktape.test_data_checksum";
 
-    /** The examples as a model knows them: its columns, in its order. */
+    /** A reader of the examples with a model's columns, in its order. */
     @FunctionalInterface
     private interface Reader {
         Dataset read(Preprocessing known) throws IOException;
     }
 
-    /** Named data. */
+    /** Reads test data named by the user. */
     public static TestData of(List<SavedModel> models, DataSource source, CsvSettings csv, Terminal terminal) {
         return of(
                 models,
                 source.toString(),
                 false,
-                source.kind() == DataSource.Kind.CSV
+                source.kind() == DataSource.SourceKind.CSV
                         ? known -> csv.read(source.file(), known, terminal)
                         : known -> DataSettings.of(source).rawTest(known, terminal));
     }
 
     /**
-     * The examples that were set apart when the models were trained.
+     * Reads the examples that were set apart when the models were trained.
      *
-     * @param trained what the first model was trained on
+     * @param trained the training data of the first model
      */
     public static TestData setApart(List<SavedModel> models, DataSettings trained, Terminal terminal) {
         return of(models, trained.toString(), true, known -> trained.rawTest(known, terminal));
@@ -78,7 +78,7 @@ public record TestData(String name, Dataset raw, List<Tensor> features) {
         }
     }
 
-    /** The examples might overlap the training set. Older model files do not record a checksum. */
+    /** Refuses examples that might overlap a model's training set. Older model files do not record a checksum. */
     private static void requireSetApart(SavedModel model, SavedModel first, String name, Dataset raw) {
         String expected = model.metadata().get(CHECKSUM);
         if (expected == null
@@ -87,10 +87,10 @@ public record TestData(String name, Dataset raw, List<Tensor> features) {
         }
         String problem = model.file().equals(first.file())
                 ? name + ": changed since " + model.file()
-                        + " was trained, so that the examples set apart for testing are not known any more"
+                        + " was trained, so that the examples set apart for testing are no longer known"
                 : model.file() + ": other examples were set apart for testing than " + name + " has for "
                         + first.file();
-        throw new Failure(problem + "; name what to test on by --data");
+        throw new Failure(problem + "; name the test data with --data");
     }
 
     private static void requireFit(SavedModel model, String name, Dataset raw) {
@@ -116,7 +116,7 @@ public record TestData(String name, Dataset raw, List<Tensor> features) {
         }
     }
 
-    /** Labels that are numbers of classes may name more of them than there are examples of. */
+    /** Refuses labels that a model does not know; numeric labels may exceed its number of classes. */
     private static void requireKnown(SavedModel model, String name, Dataset raw) {
         for (int label : raw.labels()) {
             if (label >= model.preprocessing().outputs()) {

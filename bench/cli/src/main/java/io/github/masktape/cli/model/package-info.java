@@ -1,4 +1,4 @@
-/** Saved models: their files, their outputs, and their export to ONNX. */
+/** Files, outputs and the ONNX export of saved models. */
 @NullMarked
 package io.github.masktape.cli.model;
 

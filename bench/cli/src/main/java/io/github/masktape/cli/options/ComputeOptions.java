@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** How a command computes: no result depends on these options. */
+/** The options for threads and kernels, which no result depends on. */
 public final class ComputeOptions {
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init")
@@ -24,13 +24,13 @@ public final class ComputeOptions {
     @Option(
             names = "--kernels",
             paramLabel = "WORD",
-            converter = Kernels.Converter.class,
+            converter = KernelOption.Converter.class,
             description = "scalar, vector, or auto: vector where that is faster; no result depends on it. Vectors need"
                     + " the module jdk.incubator.vector: if it is not given, ${COMMAND-NAME} runs itself once more with"
-                    + " it, unless told scalar (default: -Dmasktape.kernels, else auto).")
-    private @Nullable Kernels kernels;
+                    + " it, except with scalar (default: -Dmasktape.kernels, else auto).")
+    private @Nullable KernelOption kernels;
 
-    /** To be called before there is a tensor. */
+    /** Applies the options; must be called before the first tensor is created. */
     public void settle() {
         if (kernels != null) {
             System.setProperty("masktape.kernels", kernels.toString());
@@ -41,7 +41,7 @@ public final class ComputeOptions {
         }
     }
 
-    /** Kernels that cannot be had are a mistake and nothing else. */
+    /** Chooses the kernels; requesting unavailable kernels is a usage error. */
     private void settleKernels() {
         try {
             Compute.description();
@@ -54,8 +54,8 @@ public final class ComputeOptions {
         }
     }
 
-    /** The loops under the tensors. */
-    public enum Kernels {
+    /** The kernels that a user can request. */
+    public enum KernelOption {
         AUTO,
         SCALAR,
         VECTOR;
@@ -65,9 +65,9 @@ public final class ComputeOptions {
             return Word.of(this);
         }
 
-        static final class Converter extends Converters.Words<Kernels> {
+        static final class Converter extends Converters.Words<KernelOption> {
             Converter() {
-                super(Kernels.values());
+                super(KernelOption.values());
             }
         }
     }

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** What the values of options may be. Conditions are written so that NaN fails. */
+/** Converters and checks of option values. Conditions are written so that NaN fails. */
 public final class Converters {
     private static final int MOST_THREADS = 256;
     private static final int LARGEST_LAYER = 32_768;
@@ -188,7 +188,7 @@ public final class Converters {
         }
     }
 
-    /** What {@code --data} names. */
+    /** Converts the value of {@code --data}. */
     public static final class Source implements ITypeConverter<DataSource> {
         @Override
         public DataSource convert(String value) {
@@ -199,7 +199,7 @@ public final class Converters {
         }
     }
 
-    /** One of a few words, each an enum constant's {@link Word}. */
+    /** Converts one of a few words, each the {@link Word} of an enum constant. */
     public abstract static class Words<E extends Enum<E>> implements ITypeConverter<E> {
         private final E[] words;
 

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** How a CSV file is read. */
+/** The options for reading a CSV file. */
 public final class CsvOptions {
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init")
@@ -38,15 +38,16 @@ public final class CsvOptions {
             names = "--header",
             paramLabel = "WORD",
             converter = HeaderWord.class,
-            description = "CSV: yes if the first row holds the columns' names, no if not, auto to decide by what is in"
-                    + " it or, where that is not sure, to ask (default: auto).")
+            description =
+                    "CSV: yes if the first row holds the columns' names, no if it is an example, auto to decide by"
+                            + " its cells, with an error that asks if they do not settle it (default: auto).")
     private Csv.@Nullable Header header;
 
     @Option(
             names = "--delimiter",
             paramLabel = "CHAR",
             converter = Delimiter.class,
-            description = "CSV: what stands between the cells: a character, or tab (default: ,).")
+            description = "CSV: the delimiter between cells: a character, or the word tab (default: ,).")
     private @Nullable Character delimiter;
 
     public static final class TaskWord extends Converters.Words<Csv.Task> {
@@ -74,12 +75,12 @@ public final class CsvOptions {
         }
     }
 
-    /** The settings. */
+    /** The settings that these options give. */
     public CsvSettings settings() {
         return new CsvSettings(labelColumn, task, header, delimiter);
     }
 
-    /** Refuses these options where there is no CSV file. */
+    /** Refuses these options if the data are not a CSV file. */
     public void requireNone() {
         Object[] values = {labelColumn, task, header, delimiter};
         String[] names = {"--label-column", "--task", "--header", "--delimiter"};
@@ -90,7 +91,7 @@ public final class CsvOptions {
         }
     }
 
-    /** Refuses a task that is not a model's. */
+    /** Refuses a task that is not the model's. */
     public void requireTaskOf(SavedModel model) {
         Csv.Task own = model.preprocessing().targets() instanceof TargetKind.Quantities
                 ? Csv.Task.REGRESSION

@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What is learned, and what it is tested on. */
+/** The options for training, validation and test data. */
 public final class DataOptions {
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init")
@@ -39,28 +39,28 @@ public final class DataOptions {
             names = "--test",
             paramLabel = "N",
             converter = Converters.Examples.class,
-            description = "Examples of a CSV file that are set apart for testing, or their share, drawn from each class"
-                    + " alike (default: 0.2).")
+            description = "Examples of a CSV file to set apart for testing, as a number or a share, drawn in proportion"
+                    + " from each class (default: 0.2).")
     private @Nullable ExampleCount test;
 
     @Option(
             names = "--validation",
             paramLabel = "N",
             converter = Converters.Examples.class,
-            description = "Examples, or their share, that are taken from those for training, from each class alike, to"
-                    + " watch the epochs by and to stop early (default: none; the epochs are tested).")
+            description = "Examples, as a number or a share, to take from those for training, in proportion from each"
+                    + " class, for evaluating epochs and stopping early (default: none; the epochs are tested).")
     private @Nullable ExampleCount validation;
 
     @Option(
             names = "--split-seed",
             paramLabel = "N",
             converter = Converters.Seed.class,
-            description = "Seed by which --test and --validation draw (default: ${DEFAULT-VALUE}).")
+            description = "Seed of the draws of --test and --validation (default: ${DEFAULT-VALUE}).")
     private long splitSeed = 1;
 
     /** Refuses options that do not go together. */
     public void check() {
-        if (data.kind() != DataSource.Kind.CSV) {
+        if (data.kind() != DataSource.SourceKind.CSV) {
             csv.requireNone();
             require(testData == null, "--test-data: expected a CSV file as --data, got " + data);
             require(test == null, "--test: expected a CSV file as --data, got " + data);
@@ -74,7 +74,7 @@ public final class DataOptions {
         }
     }
 
-    /** The settings. */
+    /** The settings that these options give. */
     public DataSettings settings() {
         return new DataSettings(data, csv.settings(), testData, test, validation, splitSeed);
     }

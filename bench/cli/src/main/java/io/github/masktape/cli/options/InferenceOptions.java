@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** How a network predicts. */
+/** The options of inference. */
 public final class InferenceOptions {
     private static final int SAMPLES = 100;
 
@@ -23,7 +23,7 @@ public final class InferenceOptions {
             converter = MethodWord.class,
             description = "What DropConnect does: mean (nothing is dropped), gaussian (the mean activation of a normal"
                     + " pre-activation, in closed form), sampled (the paper's: the same by draws) or montecarlo (the"
-                    + " mean answer over real masks) (default: ${DEFAULT-VALUE}).")
+                    + " mean output over real masks) (default: ${DEFAULT-VALUE}).")
     private Method method = Method.MEAN;
 
     @Option(
@@ -50,7 +50,7 @@ public final class InferenceOptions {
         }
     }
 
-    /** The settings. */
+    /** The settings that these options give. */
     public InferenceSettings settings() {
         return new InferenceSettings(method, samples == null ? SAMPLES : samples, seed);
     }

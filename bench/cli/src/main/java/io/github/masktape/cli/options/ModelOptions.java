@@ -9,17 +9,17 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** The models that are asked. */
+/** The option that names saved models. */
 public final class ModelOptions {
     @Option(
             names = "--model",
             paramLabel = "FILE",
             required = true,
             arity = "1..*",
-            description = "Models that train --out has written, or the folders that they are in; several vote.")
+            description = "Models written by train --out, or their folders; several vote.")
     private List<File> models = new ArrayList<>();
 
-    /** Reads them; all answer the same question. */
+    /** Reads the models, which must all predict the same targets from the same features. */
     public List<SavedModel> read() {
         List<SavedModel> read = models.stream().map(SavedModel::read).toList();
         SavedModel first = read.get(0);
@@ -32,7 +32,10 @@ public final class ModelOptions {
         return read;
     }
 
-    /** Columns without names are compared by their numbers, as far as both have one. */
+    /**
+     * True if two models have the same features and targets. Columns without names are compared by their numbers, if
+     * both have one.
+     */
     private static boolean isSameQuestion(Preprocessing a, Preprocessing b) {
         if (!isSameKind(a.targets(), b.targets())) {
             return false;
@@ -44,7 +47,7 @@ public final class ModelOptions {
         return !unnamed || a.labelNumber() == 0 || b.labelNumber() == 0 || a.labelNumber() == b.labelNumber();
     }
 
-    /** Classes are compared by their names, numbers by how many there are. */
+    /** True if two kinds of targets agree. Classes are compared by their names, values by their number. */
     private static boolean isSameKind(TargetKind a, TargetKind b) {
         return a instanceof TargetKind.Classes
                 ? a.equals(b)

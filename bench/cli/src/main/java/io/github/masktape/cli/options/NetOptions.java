@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What network is trained. */
+/** The options of the network to train. */
 public final class NetOptions {
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init")
@@ -91,7 +91,7 @@ public final class NetOptions {
         }
     }
 
-    /** The settings. */
+    /** The settings that these options give. */
     public NetSettings settings() {
         return new NetSettings(hidden, regularizer, dropProbability, mask, maskBias, activation);
     }

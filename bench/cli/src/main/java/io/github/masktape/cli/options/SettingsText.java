@@ -32,14 +32,14 @@ public final class SettingsText {
         return text(values(settings));
     }
 
-    /** The text of what a model was trained on, with paths as they were given. */
+    /** The text of the data settings of a model, with paths as they were given. */
     public static String of(DataSettings data) {
         Map<String, String> values = new LinkedHashMap<>();
         add(values, data, false);
         return text(values);
     }
 
-    /** The value of each option, by its name, in the order of the help; that of a flag is {@code yes}. */
+    /** The value of each option by its name, in the order of the help; the value of a flag is {@code yes}. */
     public static Map<String, String> values(RunSettings settings) {
         Map<String, String> values = new LinkedHashMap<>();
         add(values, settings.data(), true);
@@ -108,7 +108,7 @@ public final class SettingsText {
         return delimiter == null ? null : delimiter == '\t' ? "tab" : delimiter.toString();
     }
 
-    // The text that people see has fewer digits.
+    // The text for users has fewer digits.
 
     private static @Nullable String text(@Nullable ExampleCount count) {
         return count == null ? null : Double.toString(count.value());
@@ -128,7 +128,7 @@ public final class SettingsText {
         return join(words);
     }
 
-    /** The options that are settings. */
+    /** The options that belong to the settings. */
     private static final class Options {
         @Mixin
         private final DataOptions data = new DataOptions();
@@ -141,7 +141,7 @@ public final class SettingsText {
     }
 
     /**
-     * The settings that a text holds.
+     * Parses the settings in a text.
      *
      * @throws picocli.CommandLine.PicocliException if it is not such a text
      */
@@ -151,14 +151,14 @@ public final class SettingsText {
         return new RunSettings(options.data.settings(), options.net.settings(), options.training.settings());
     }
 
-    /** Words in one text, a line each; a backslash stands before a backslash or a line's end that is in a word. */
+    /** Joins words into one text, one a line; a backslash escapes a backslash or a line end within a word. */
     static String join(List<String> words) {
         return words.stream()
                 .map(word -> word.replace("\\", "\\\\").replace("\n", "\\\n"))
                 .collect(Collectors.joining("\n"));
     }
 
-    /** The words that were joined. */
+    /** Splits a joined text into its words. */
     static List<String> split(String text) {
         List<String> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What is done in a step of training, but for its learning rate. */
+/** The options of a training step, except its learning rate. */
 public final class StepOptions {
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init")
@@ -67,7 +67,7 @@ public final class StepOptions {
         }
     }
 
-    /** The settings. */
+    /** The settings that these options give. */
     public StepSettings settings() {
         return new StepSettings(batchSize, momentum, weightDecay, clip, labelSmoothing, seed);
     }

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** How a network is trained. */
+/** The options of training. */
 public final class TrainingOptions {
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init")
@@ -43,7 +43,7 @@ public final class TrainingOptions {
             names = "--patience",
             paramLabel = "N",
             converter = Converters.Count.class,
-            description = "Stop once N epochs have brought nothing better on the examples of --validation, and keep the"
+            description = "Stop once N epochs have brought no improvement on the examples of --validation, and keep the"
                     + " weights of the best epoch (default: run all epochs, keep the last weights).")
     private @Nullable Integer patience;
 
@@ -59,7 +59,7 @@ public final class TrainingOptions {
         steps.check(data);
     }
 
-    /** The settings. */
+    /** The settings that these options give. */
     public TrainerSettings settings() {
         return new TrainerSettings(epochs, learningRate, schedule, patience, steps.settings());
     }

@@ -1,4 +1,4 @@
-/** The options of commands, and how they become settings. */
+/** The options of commands and their conversion to settings. */
 @NullMarked
 package io.github.masktape.cli.options;
 

@@ -10,17 +10,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The metrics of a run as a table in CSV (RFC 4180): a line an epoch, the same bytes for the same run. A number reads
- * back as the same double; an R² that is undefined is an empty cell.
+ * The metrics of a run as a CSV table (RFC 4180) with a line for each epoch, the same bytes for the same run. A number
+ * reads back as the same double; an R² that is undefined is an empty cell.
  */
 final class MetricsCsv {
     private MetricsCsv() {}
 
     /**
-     * The table.
+     * Formats the table.
      *
-     * @param evaluated what the epochs were evaluated on: {@code validation} or {@code test}
-     * @param targets what the network predicts; errors of standardized values are told in their own unit
+     * @param evaluated the set that the epochs were evaluated on: {@code validation} or {@code test}
+     * @param targets the kind of targets; errors of standardized values are converted to the unit of the data
      */
     static String csv(List<Trainer.Epoch> epochs, String evaluated, TargetKind targets) {
         List<String> columns = new ArrayList<>(List.of("epoch", "training_loss", evaluated + "_loss"));

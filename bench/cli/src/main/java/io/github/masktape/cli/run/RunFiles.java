@@ -19,12 +19,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files beside a run's checkpoint, all made of it: so that whatever a kill left of them, the next ones are right.
+ * The files next to a run's checkpoint. All are made from it, so that the next ones are right whatever a kill left of
+ * them.
  *
- * <p>They follow the checkpoint, never precede it: {@code metrics.csv} has no epoch that a resumed run has to make again.
+ * <p>They follow the checkpoint, never precede it: {@code metrics.csv} has no epoch that a resumed run has to make
+ * again.
  */
 final class RunFiles {
-    /** What is large is not written after each of many short epochs. */
+    /** The least time between writes of large files, for runs with many short epochs. */
     private static final double SECONDS = 2;
 
     private final RunFolder folder;
@@ -39,7 +41,7 @@ final class RunFiles {
     /**
      * The files of a run.
      *
-     * @param origins what they tell of where they come from
+     * @param origins the metadata about their origin
      */
     RunFiles(
             RunFolder folder,
@@ -60,12 +62,12 @@ final class RunFiles {
         return folder;
     }
 
-    /** What the checkpoint is to tell besides the state of the run. */
+    /** The metadata of the checkpoint, besides the state of the run. */
     Map<String, String> metadata() {
         return metadata;
     }
 
-    /** A listener that tells another and then writes. */
+    /** A listener that calls another one and then writes. */
     Trainer.Listener after(Trainer.Listener first) {
         return new Trainer.Listener() {
             @Override
@@ -102,7 +104,7 @@ final class RunFiles {
         }
     }
 
-    /** Writes the model and its metrics once more, at the end of a run or when it was stopped. */
+    /** Writes the model and its metrics again, at the end of a run or when it was stopped. */
     void writeModel(Trainer.History history) {
         Checkpoint checkpoint = last;
         if (checkpoint == null) {
@@ -116,7 +118,7 @@ final class RunFiles {
         }
     }
 
-    /** Writes the pictures, which need answers to the test set. */
+    /** Writes the pictures, which need predictions for the test set. */
     void finish(Trainer.History history) {
         Checkpoint checkpoint = last;
         if (checkpoint == null) {
@@ -145,7 +147,7 @@ final class RunFiles {
         net(checkpoint).save(folder.file("model.safetensors"), RunMetadata.ofModel(checkpoint.extra()));
     }
 
-    /** With the best weights if there are such, else the last. */
+    /** The network with the best weights if there are any, otherwise with the last ones. */
     private Sequential net(Checkpoint checkpoint) {
         return Sequential.ofArchitecture(
                 architecture, checkpoint.bestWeights().isEmpty() ? checkpoint.weights() : checkpoint.bestWeights());

@@ -17,13 +17,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder of a training run. One process at a time has it; the lock dies with the process.
+ * The folder of a training run. One process at a time holds it; the lock ends with the process.
  *
  * <pre>
- *   checkpoint.safetensors   all that the run goes on from, and that the other files are made of
+ *   checkpoint.safetensors   the state to continue from; the other files are made from it
  *   model.safetensors        the network, for eval, predict and export
  *   metrics.csv              a line an epoch
- *   curves.svg, report.html  to look at
+ *   curves.svg, report.html  pictures for the user
  *   diverged.txt             why the run cannot go on, if it diverged; the next run replaces it
  * </pre>
  */
@@ -32,11 +32,13 @@ public final class RunFolder implements AutoCloseable {
     private static final String CHECKPOINT = "checkpoint.safetensors";
     private static final String DIVERGED = "diverged.txt";
 
-    /** What a run writes, the mark of a diverged one last: as long as it is there the others may be deleted. */
+    /**
+     * The files that a run writes, with the mark of a diverged run last: as long as it exists, the rest may be deleted.
+     */
     public static final List<String> FILES =
             List.of(CHECKPOINT, "model.safetensors", "metrics.csv", "curves.svg", "report.html", DIVERGED);
 
-    /** A killed process may have a child, which notices within a fifth of a second. */
+    /** The time to wait for the lock: a killed process may have a child, which notices within a fifth of a second. */
     private static final long PATIENCE_NANOS = 3_000_000_000L;
 
     private static final long RETRY_NANOS = 20_000_000;
@@ -49,7 +51,7 @@ public final class RunFolder implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** A folder for a new run: made if it is not there, refused if anything is in it but a run that diverged. */
+    /** A folder for a new run: created if necessary, refused if it holds anything but a diverged run. */
     public static RunFolder create(File folder) {
         requireNoRun(folder);
         make(folder);
@@ -76,7 +78,7 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
-    /** The folder of a run that was begun. */
+    /** The folder of a run that was started before. */
     public static RunFolder resume(File folder) {
         requireRun(folder);
         RunFolder run = lock(folder);
@@ -89,13 +91,13 @@ public final class RunFolder implements AutoCloseable {
         return run;
     }
 
-    /** Any folder, made if it is not there, for one process at a time. */
+    /** Any folder, created if necessary, for one process at a time. */
     public static RunFolder hold(File folder) {
         make(folder);
         return lock(folder);
     }
 
-    /** Makes a folder if it is not there. */
+    /** Creates a folder if it does not exist. */
     public static void make(File folder) {
         requireNoFile(folder);
         try {
@@ -113,7 +115,7 @@ public final class RunFolder implements AutoCloseable {
 
     public static void requireRun(File folder) {
         if (!checkpoint(folder).isFile()) {
-            throw new Failure(folder + ": no run to go on with (there is no "
+            throw new Failure(folder + ": no run to continue (there is no "
                     + checkpoint(folder).getName() + "); start one with train --out "
                     + ShellWord.quoted(folder.toString()));
         }
@@ -124,13 +126,15 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
-    /** Hidden files do not count: a lock, and what is left of a write that was killed. */
+    /**
+     * Refuses a folder with a run or other files. Hidden files do not count: a lock, and the remains of a killed write.
+     */
     public static void requireNoRun(File folder) {
         requireNoFile(folder);
         boolean replaced = diverged(folder);
         if (checkpoint(folder).exists() && !replaced) {
             throw new Failure(folder + " already holds a run; train --resume " + ShellWord.quoted(folder.toString())
-                    + " goes on with it");
+                    + " continues it");
         }
         String[] names = folder.list((in, name) -> !name.startsWith(".") && !(replaced && FILES.contains(name)));
         if (names != null && names.length > 0) {
@@ -163,7 +167,7 @@ public final class RunFolder implements AutoCloseable {
         try {
             return channel.tryLock();
         } catch (OverlappingFileLockException e) {
-            // By another thread of this process.
+            // Another thread of this process holds it.
             return null;
         }
     }
@@ -173,13 +177,13 @@ public final class RunFolder implements AutoCloseable {
         return reason != null ? reason : String.valueOf(e.getMessage());
     }
 
-    /** The folder, as it was named. */
+    /** The folder, as the user named it. */
     @Override
     public String toString() {
         return folder.toString();
     }
 
-    /** What the run goes on from. */
+    /** The file of the checkpoint, from which the run continues. */
     public File checkpoint() {
         return checkpoint(folder);
     }
@@ -201,12 +205,12 @@ public final class RunFolder implements AutoCloseable {
         return new File(folder, DIVERGED).isFile();
     }
 
-    /** One of the files that are made of the checkpoint. */
+    /** One of the files that are made from the checkpoint. */
     File file(String name) {
         return new File(folder, name);
     }
 
-    /** Lets others have the folder. */
+    /** Releases the folder for other processes. */
     @Override
     public void close() {
         closeQuietly(lock);
@@ -218,7 +222,7 @@ public final class RunFolder implements AutoCloseable {
                 channel.close();
             }
         } catch (IOException e) {
-            // Nothing was written to it.
+            // Nothing was written to the lock file.
             return;
         }
     }

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine.PicocliException;
 
-/** The metadata of a run's files: where a network comes from. */
+/** The metadata of a run's files, which record the origin of a network. */
 public final class RunMetadata {
     static final String COMMAND = "masktape.command";
     static final String SETTINGS = "masktape.settings";
@@ -29,7 +29,7 @@ public final class RunMetadata {
     private RunMetadata() {}
 
     /**
-     * The metadata of a run's files.
+     * The metadata for the files of a run with these settings.
      *
      * @param given the words of the command line
      */
@@ -43,22 +43,22 @@ public final class RunMetadata {
         return metadata;
     }
 
-    /** The words as a shell takes them. */
+    /** The words as a shell command. */
     private static String quoted(List<String> words) {
         List<String> quoted = new ArrayList<>(List.of("masktape"));
         words.forEach(word -> quoted.add(ShellWord.quoted(word)));
         return String.join(" ", quoted);
     }
 
-    /** The settings that a run began with. */
+    /** The settings that a run started with. */
     public static RunSettings settings(File file, Map<String, String> metadata) {
         return parsed(file, metadata, SETTINGS);
     }
 
-    /** What a model was trained on. */
+    /** The settings of the data that a model was trained on. */
     public static DataSettings data(SavedModel model) {
         if (!model.metadata().containsKey(DATA)) {
-            throw new Failure(model.file() + ": does not tell what it was trained on; name it by --data");
+            throw new Failure(model.file() + ": does not record its training data; name them with --data");
         }
         return parsed(model.file(), model.metadata(), DATA).data();
     }
@@ -76,7 +76,10 @@ public final class RunMetadata {
         }
     }
 
-    /** What the file of a model keeps besides its architecture: a checkpoint's metadata without what only a resumed run needs. */
+    /**
+     * The metadata of a model's file besides its architecture: a checkpoint's metadata without the part that only a
+     * resumed run needs.
+     */
     static Map<String, String> ofModel(Map<String, String> metadata) {
         Map<String, String> kept = new LinkedHashMap<>(metadata);
         Set.of(SETTINGS).forEach(kept::remove);

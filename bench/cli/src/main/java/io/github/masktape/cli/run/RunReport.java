@@ -15,7 +15,7 @@ import io.github.masktape.optim.Trainer;
 import io.github.masktape.report.Classification;
 import io.github.masktape.report.Curves;
 import io.github.masktape.report.Regression;
-import io.github.masktape.report.Report;
+import io.github.masktape.report.ReportPage;
 import io.github.masktape.report.ShownExamples;
 import io.github.masktape.report.StepPictures;
 import io.github.masktape.report.TestResult;
@@ -24,7 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The pictures and the page of a run. */
+/** The charts and the report page of a run. */
 final class RunReport {
     private final ExampleSets examples;
     private final LearningRate learningRate;
@@ -40,7 +40,7 @@ final class RunReport {
         learningRate = settings.training().learningRates(examples.training().size());
     }
 
-    /** The file {@code curves.svg} of a history of at least one epoch. */
+    /** The content of {@code curves.svg} for a history of at least one epoch. */
     String curves(Trainer.History history) {
         return new Curves(
                         epochs(history),
@@ -52,13 +52,13 @@ final class RunReport {
                 .svg();
     }
 
-    /** The file {@code report.html}. */
+    /** The content of {@code report.html}. */
     String page(Trainer.History history, Sequential net, int bestEpoch) {
-        return new Report(
+        return new ReportPage(
                         title(net),
                         origins.getOrDefault(RunMetadata.COMMAND, ""),
                         SettingsText.values(settings),
-                        Report.here(),
+                        ReportPage.here(),
                         epochs(history),
                         bestEpoch,
                         examples.watchedName(),
@@ -70,7 +70,7 @@ final class RunReport {
                 .html();
     }
 
-    /** The one that comes after so many epochs. */
+    /** The step that follows after this many epochs. */
     private StepPictures step(int epochs) {
         return StepPictures.first(
                 examples.training(),
@@ -119,7 +119,7 @@ final class RunReport {
                 List.of(label));
     }
 
-    /** The test set as the data have it. */
+    /** The test set in the unit of the data. */
     private ShownExamples shown() {
         Tensor raw = examples.rawTest().features();
         int width = raw.shape().dim(1);

@@ -9,7 +9,7 @@ import io.github.masktape.optim.Trainer;
 import io.github.masktape.text.Decimal;
 import java.io.PrintWriter;
 
-/** Tells how a training run goes: a line an epoch, and on a terminal a bar in between, drawn over and over. */
+/** The progress display of a training run: a line for each epoch and, on a terminal, a moving bar in between. */
 public final class TrainingProgress implements Trainer.Listener {
     private static final int WIDEST_BAR = 16;
 
@@ -28,7 +28,7 @@ public final class TrainingProgress implements Trainer.Listener {
     private double lossOfEpoch;
 
     /**
-     * The progress of a run that begins, or goes on, now.
+     * The progress of a run that starts or continues now.
      *
      * @param firstStep the number of steps made before
      */
@@ -42,7 +42,7 @@ public final class TrainingProgress implements Trainer.Listener {
         steps = firstStep;
     }
 
-    /** The number of steps made, those before the run went on included. */
+    /** The number of steps made, including those before the run was resumed. */
     long steps() {
         return steps;
     }
@@ -91,7 +91,7 @@ public final class TrainingProgress implements Trainer.Listener {
         return "error " + padded(Percent.of(((Evaluation.OfLabels) evaluation).errorRate()), 7);
     }
 
-    /** Tells how long it all took, and what came of patience. */
+    /** Reports the total time and the effect of patience. */
     void finish(Trainer.History history) {
         status.clear();
         if (history.ending() == Trainer.Ending.OUT_OF_PATIENCE) {
@@ -102,7 +102,7 @@ public final class TrainingProgress implements Trainer.Listener {
         }
     }
 
-    /** Wipes the bar away. */
+    /** Erases the bar. */
     public void clear() {
         status.clear();
     }

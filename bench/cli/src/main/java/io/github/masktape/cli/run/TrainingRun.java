@@ -25,9 +25,9 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A run of {@code train}: new or gone on with, in a folder or kept nowhere. */
+/** A run of {@code train}, new or resumed, stored in a folder or not at all. */
 public final class TrainingRun {
-    /** What a shell shows for a command that Ctrl-C ended. */
+    /** The exit code of a command that Ctrl-C ended, as a shell reports it. */
     private static final int INTERRUPTED = 130;
 
     private final RunSettings settings;
@@ -40,17 +40,17 @@ public final class TrainingRun {
     private long steps;
 
     /**
-     * The place where a run is kept.
+     * The place where a run is stored.
      *
-     * @param origins what its files tell of where they come from
+     * @param origins the metadata about the origin of its files
      * @param checkpointSeconds the longest time between two checkpoints within an epoch
      */
     public record Keeping(RunFolder folder, double checkpointSeconds, Map<String, String> origins) {}
 
     /**
-     * A run with these settings; loads the data.
+     * Loads the data for a run with these settings.
      *
-     * @param keeping null if the run is kept nowhere
+     * @param keeping null if the run is not stored
      * @param checkpoint the state to continue from, or null to begin
      */
     public TrainingRun(
@@ -71,7 +71,7 @@ public final class TrainingRun {
         }
     }
 
-    /** Trains to the end, or until it is asked to stop; gives the exit code. */
+    /** Trains to the end, or until it is asked to stop; returns the exit code. */
     public int train() {
         describe(terminal.err());
         ShutdownHook stopping = new ShutdownHook(trainer::stop);
@@ -132,7 +132,10 @@ public final class TrainingRun {
         }
     }
 
-    /** The folder is free for another attempt afterwards: a run that is resumed diverges again. */
+    /**
+     * The failure of a diverged run, whose folder becomes free for another attempt, since a resumed run would diverge
+     * again.
+     */
     private Failure diverged(DivergenceException e) {
         String message = e.getMessage() + " (" + (settings.training().steps().isClipped() ? "" : "--clip 1, or ")
                 + "--learning-rate below "
@@ -163,7 +166,7 @@ public final class TrainingRun {
         err.println("seed      " + settings.seed());
         err.println("compute   " + Compute.description());
         if (checkpoint != null) {
-            err.println("goes on   after epoch " + checkpoint.epochs().size() + ", step " + checkpoint.step());
+            err.println("resumed   after epoch " + checkpoint.epochs().size() + ", step " + checkpoint.step());
         }
     }
 
@@ -173,7 +176,7 @@ public final class TrainingRun {
                         + steps
                         + (files == null
                                 ? "; nothing was kept: train --out DIR keeps a run"
-                                : "; go on with: java -jar masktape.jar train --resume "
+                                : "; continue with: java -jar masktape.jar train --resume "
                                         + ShellWord.quoted(files.folder().toString())));
     }
 

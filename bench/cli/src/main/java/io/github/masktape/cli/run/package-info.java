@@ -1,4 +1,4 @@
-/** A training run: its folder, its checkpoints, and all that it writes. */
+/** Training runs, their folders, checkpoints and other files. */
 @NullMarked
 package io.github.masktape.cli.run;
 

@@ -11,10 +11,10 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a CSV file is read; null for a default.
+ * The settings for reading a CSV file; null stands for a default.
  *
  * @param labelColumn the column of labels or targets, by name or number
- * @param task what is learned
+ * @param task the task that the label column defines
  * @param header whether the first row holds the columns' names
  * @param delimiter what separates the cells
  */
@@ -23,36 +23,36 @@ public record CsvSettings(
         Csv.@Nullable Task task,
         Csv.@Nullable Header header,
         @Nullable Character delimiter) {
-    /** All defaults. */
+    /** The settings with all defaults. */
     public static final CsvSettings DEFAULTS = new CsvSettings(null, null, null, null);
 
-    /** What is learned, by default classes. */
+    /** The task, by default a classification. */
     Csv.Task taskOrDefault() {
         return task == null ? Csv.Task.CLASSIFICATION : task;
     }
 
-    /** All examples, to train on. */
+    /** Reads all examples, to train on. */
     public Dataset read(File file, Terminal streams) throws IOException {
         try (ReadingProgress progress = new ReadingProgress(streams, file)) {
             return csv(file).withProgress(progress).read();
         }
     }
 
-    /** All examples for a model. */
+    /** Reads all examples for a model. */
     public Dataset read(File file, Preprocessing known, Terminal streams) throws IOException {
         try (ReadingProgress progress = new ReadingProgress(streams, file)) {
             return csv(file).withProgress(progress).read(known);
         }
     }
 
-    /** The features of all examples for a model. */
+    /** Reads the features of all examples for a model. */
     public Tensor readFeatures(File file, Preprocessing known, Terminal streams) throws IOException {
         try (ReadingProgress progress = new ReadingProgress(streams, file)) {
             return csv(file).withProgress(progress).readFeatures(known);
         }
     }
 
-    /** Whether its first row is taken for names when the features are read. */
+    /** True if the first row is taken for names when the features are read. */
     public boolean hasHeader(File file, Preprocessing known) throws IOException {
         return csv(file).hasHeader(known);
     }

@@ -17,14 +17,14 @@ import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is learned, and what it is tested on.
+ * The settings of the data for training, validation and testing.
  *
  * @param source the data
- * @param csv how it is read if it is a CSV file
+ * @param csv the settings for reading it if it is a CSV file
  * @param testData a CSV file of examples for testing, or null to set some of the data apart
- * @param test how many to set apart for testing; null for a fifth
- * @param validation how many to set apart for validation; null for none
- * @param splitSeed seed of the draws
+ * @param test the number of examples to set apart for testing; null for a fifth
+ * @param validation the number of examples to set apart for validation; null for none
+ * @param splitSeed the seed of the draws
  */
 public record DataSettings(
         DataSource source,
@@ -41,7 +41,7 @@ public record DataSettings(
     private static final long TRAINING_SEED = 1;
     private static final long TEST_SEED = 2;
 
-    /** A source with defaults. */
+    /** The settings of a source, with defaults for the rest. */
     public static DataSettings of(DataSource source) {
         return new DataSettings(source, CsvSettings.DEFAULTS, null, null, null, 1);
     }
@@ -51,14 +51,14 @@ public record DataSettings(
         return validation != null;
     }
 
-    /** What is learned. */
+    /** The task that the data define. */
     public Csv.Task task() {
         return csv.taskOrDefault();
     }
 
     /** True if the examples are the rows of a CSV file. */
     public boolean isTable() {
-        return source.kind() == DataSource.Kind.CSV;
+        return source.kind() == DataSource.SourceKind.CSV;
     }
 
     /** Reads or generates everything. */
@@ -77,7 +77,7 @@ public record DataSettings(
         }
     }
 
-    /** The examples for testing, as the data have them. */
+    /** The examples for testing, in the unit of the data. */
     public Dataset rawTest(Preprocessing known, Terminal streams) throws IOException {
         return switch (source.kind()) {
             case CSV -> {
@@ -110,7 +110,7 @@ public record DataSettings(
     /** Examples to train on and to test on. */
     public record Pair(Dataset training, Dataset test) {}
 
-    /** Loads both at the same time: in a cold JVM each takes a good part of a second. */
+    /** Loads both at the same time, because each takes a good part of a second in a cold JVM. */
     private static Pair both(Callable<Dataset> training, Callable<Dataset> test) throws IOException {
         FutureTask<Dataset> other = new FutureTask<>(test);
         new Thread(other, "masktape-test-set").start();
@@ -138,7 +138,7 @@ public record DataSettings(
         }
     }
 
-    /** The images of a folder, those for testing with as many classes as those for training. */
+    /** The training and test images of a folder, with the same number of classes. */
     public static Pair images(File folder) throws IOException {
         Pair pair = both(() -> Idx.training(folder), () -> Idx.test(folder));
         Dataset training = pair.training;

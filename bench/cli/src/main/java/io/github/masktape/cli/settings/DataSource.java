@@ -6,9 +6,9 @@ import java.io.File;
 import java.io.IOException;
 import java.util.Set;
 
-/** What {@code --data} names: a word, a folder or a file. */
+/** The value of {@code --data}: a word, a folder or a file. */
 public record DataSource(String text) {
-    public enum Kind {
+    public enum SourceKind {
         DIGITS,
         MOONS,
         SPIRALS,
@@ -19,18 +19,20 @@ public record DataSource(String text) {
         CSV
     }
 
-    /** A file's kind is in its first bytes, whatever its name is. */
-    public Kind kind() {
+    /** The kind of the source; that of a file follows from its first bytes, whatever its name. */
+    public SourceKind kind() {
         return switch (text) {
-            case "digits" -> Kind.DIGITS;
-            case "moons" -> Kind.MOONS;
-            case "spirals" -> Kind.SPIRALS;
+            case "digits" -> SourceKind.DIGITS;
+            case "moons" -> SourceKind.MOONS;
+            case "spirals" -> SourceKind.SPIRALS;
             default ->
-                file().isFile() ? rank() > 0 ? Kind.IDX_FILE : Kind.CSV : text.endsWith(".csv") ? Kind.CSV : Kind.IDX;
+                file().isFile()
+                        ? rank() > 0 ? SourceKind.IDX_FILE : SourceKind.CSV
+                        : text.endsWith(".csv") ? SourceKind.CSV : SourceKind.IDX;
         };
     }
 
-    /** The axes of an IDX file's array; 0 for any other file, and for one that its reader will refuse. */
+    /** The number of axes of an IDX file's array; 0 for any other file, and for one that its reader will refuse. */
     private int rank() {
         try {
             return Idx.rank(file());

@@ -4,14 +4,14 @@ import io.github.masktape.text.Decimal;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Drop probabilities: one for all hidden layers, or one for each. */
+/** The drop probabilities of hidden layers: one for all, or one for each. */
 public record DropProbabilities(List<Double> values) {
-    /** Copies the list. */
+    /** Copies the list of probabilities. */
     public DropProbabilities {
         values = List.copyOf(values);
     }
 
-    /** That of a hidden layer, counted from 0. */
+    /** The drop probability of a hidden layer, counted from 0. */
     public double ofLayer(int layer) {
         return values.get(values.size() == 1 ? 0 : layer);
     }

@@ -10,12 +10,12 @@ import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Examples to train on, to choose by and to test on, as the network wants them.
+ * The examples for training, validation and testing, as the network takes them.
  *
- * @param name of where they come from
- * @param validation null if nothing is chosen: then the epochs are tested
- * @param rawTest those to test on as the data have them
- * @param preprocessing what made them of the data
+ * @param name the name of the source
+ * @param validation null if there is none; the epochs are then evaluated on the test set
+ * @param rawTest the test examples in the unit of the data
+ * @param preprocessing the preprocessing that made them from the data
  */
 public record ExampleSets(
         String name,
@@ -26,19 +26,19 @@ public record ExampleSets(
         Preprocessing preprocessing) {
     private static final int DIGITS = 6;
 
-    /** How the first row of a table without a header was taken. */
+    /** The remark about a table whose first row is not a header. */
     public static final String NO_HEADER = "no header, the first row is an example";
 
     public int features() {
         return preprocessing.features();
     }
 
-    /** Whether each feature is a pixel, as far as is known. */
+    /** True if the features appear to be pixels. */
     public boolean areImages() {
         return preprocessing.featureNames() == null && preprocessing.labelNumber() == 0;
     }
 
-    /** What the network has to give for an example. */
+    /** The number of outputs that the network needs. */
     public int outputs() {
         return preprocessing.outputs();
     }
@@ -53,7 +53,7 @@ public record ExampleSets(
         return validation == null ? "test" : "validation";
     }
 
-    /** One of the targets' unit, in which errors of a regression are told. */
+    /** The size of one network unit in the unit of the targets, in which a regression's errors are reported. */
     public static double unit(TargetKind targets) {
         return targets instanceof TargetKind.Quantities quantities ? quantities.deviations()[0] : 1;
     }
@@ -72,7 +72,7 @@ public record ExampleSets(
         return "error " + Percent.of((double) errors / examples) + " (" + errors + " of " + examples + ")";
     }
 
-    /** The error of a regression, whose unit is a number of the targets' units. */
+    /** The error of a regression in words, converted by the size of its unit. */
     public static String rmse(Evaluation.OfValues evaluation, double unit) {
         return "rmse " + Decimal.shortest(unit * evaluation.rmse(), DIGITS);
     }
@@ -93,7 +93,10 @@ public record ExampleSets(
                         : "; for testing" + firstRow(test).replace(";", ":"));
     }
 
-    /** How the first row of the data's table was taken, for the end of a line; empty if they came from no table. */
+    /**
+     * A remark, for the end of a line, on how the table's first row was interpreted; empty if the data are not from a
+     * table.
+     */
     public static String firstRow(Dataset data) {
         if (data.labelNumber() == 0) {
             return "";

@@ -2,12 +2,12 @@ package io.github.masktape.cli.settings;
 
 import io.github.masktape.text.Decimal;
 
-/** The largest norm that gradients may have; infinite for no limit. */
+/** The limit of the norm of gradients; infinite for no limit. */
 public record GradientNorm(double value) {
     /** The default for tables. */
     public static final GradientNorm ONE = new GradientNorm(1);
 
-    /** No limit. */
+    /** The norm without a limit. */
     public static final GradientNorm UNLIMITED = new GradientNorm(Double.POSITIVE_INFINITY);
 
     /** True if there is a limit. */

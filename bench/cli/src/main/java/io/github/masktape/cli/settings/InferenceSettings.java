@@ -3,14 +3,14 @@ package io.github.masktape.cli.settings;
 import io.github.masktape.layers.Inference;
 
 /**
- * How a network predicts.
+ * The settings of inference.
  *
- * @param method what DropConnect does
- * @param samples draws or masks, if the method draws
- * @param seed of the draws
+ * @param method the method for DropConnect layers
+ * @param samples the number of draws or masks, if the method draws
+ * @param seed the seed of the draws
  */
 public record InferenceSettings(Method method, int samples, long seed) {
-    /** The inference of a network. */
+    /** The inference with these settings. */
     public Inference inference() {
         return method.inference(samples, seed);
     }
@@ -20,7 +20,7 @@ public record InferenceSettings(Method method, int samples, long seed) {
         return method == Method.MONTECARLO;
     }
 
-    /** The ways there are. */
+    /** The methods of inference. */
     public enum Method {
         MEAN,
         GAUSSIAN,

@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 
 /** The sizes of hidden layers, first to last. */
 public record LayerSizes(List<Integer> values) {
-    /** Copies the list. */
+    /** Copies the list of sizes. */
     public LayerSizes {
         values = List.copyOf(values);
     }

@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What network is trained.
+ * The settings of the network to train.
  *
  * @param hidden the sizes of its hidden layers
- * @param regularizer what is dropped
- * @param dropProbabilities how likely that is
- * @param mask how many examples share a mask of DropConnect
- * @param maskBias whether DropConnect drops biases as well
- * @param activation what follows each hidden layer
+ * @param regularizer the kind of regularization
+ * @param dropProbabilities the drop probabilities of the hidden layers
+ * @param mask the sharing of DropConnect's masks
+ * @param maskBias true if DropConnect drops biases as well
+ * @param activation the activation after each hidden layer
  */
 public record NetSettings(
         LayerSizes hidden,

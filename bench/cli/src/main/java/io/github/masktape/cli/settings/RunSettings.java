@@ -3,12 +3,12 @@ package io.github.masktape.cli.settings;
 /**
  * All settings of a training run that its results depend on.
  *
- * @param data what is learned
- * @param net what network is trained
- * @param training how it is trained
+ * @param data the data
+ * @param net the network
+ * @param training the training
  */
 public record RunSettings(DataSettings data, NetSettings net, TrainerSettings training) {
-    /** These settings with the defaults for the data's kind where something is not set. */
+    /** These settings with missing values replaced by the defaults for the kind of data. */
     public RunSettings withDefaults() {
         StepSettings steps = training.steps().withDefaultsFor(data);
         return new RunSettings(
@@ -18,7 +18,7 @@ public record RunSettings(DataSettings data, NetSettings net, TrainerSettings tr
                         training.epochs(), training.learningRate(), training.schedule(), training.patience(), steps));
     }
 
-    /** Seed of initial weights, shuffling and masks. */
+    /** The seed of initial weights, shuffling and masks. */
     public long seed() {
         return training.steps().seed();
     }

@@ -2,7 +2,7 @@ package io.github.masktape.cli.settings;
 
 import io.github.masktape.optim.LearningRate;
 
-/** The course of the learning rate, as it was asked for: {@code constant}, {@code cosine} or {@code a-b-c}. */
+/** The course of the learning rate, as the user gave it: {@code constant}, {@code cosine} or {@code a-b-c}. */
 public record Schedule(String text) {
     private static final String STEPS = "[1-9]\\d{0,8}(-[1-9]\\d{0,8}){2}";
 

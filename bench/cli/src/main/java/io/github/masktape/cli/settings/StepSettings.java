@@ -9,14 +9,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a step of training does, but for its learning rate.
+ * The settings of a training step, except its learning rate.
  *
- * @param batchSize examples in a step
- * @param momentum in [0, 1)
- * @param weightDecay at least 0
- * @param clip the largest norm of the gradients; null for no limit
- * @param labelSmoothing share of each label that is spread over all classes, in [0, 1)
- * @param seed of initial weights, shuffling and masks
+ * @param batchSize the number of examples in a step
+ * @param momentum the momentum, in [0, 1)
+ * @param weightDecay the weight decay, at least 0
+ * @param clip the limit of the norm of the gradients; null for no limit
+ * @param labelSmoothing the share of each label that is spread over all classes, in [0, 1)
+ * @param seed the seed of initial weights, shuffling and masks
  */
 public record StepSettings(
         int batchSize,
@@ -32,12 +32,12 @@ public record StepSettings(
                 : new StepSettings(batchSize, momentum, weightDecay, GradientNorm.ONE, labelSmoothing, seed);
     }
 
-    /** The number of steps in an epoch of so many examples. */
+    /** The number of steps in an epoch with this many examples. */
     public long perEpoch(int examples) {
         return (examples - 1L) / batchSize + 1;
     }
 
-    /** Training of a net with these steps. */
+    /** A trainer of a net with these steps. */
     public Trainer trainer(Sequential net, LearningRate learningRate, int epochs) {
         SGD sgd = new SGD(net.parameters(), learningRate).withMomentum(momentum).withWeightDecay(weightDecay);
         Trainer trainer = new Trainer(net, sgd, epochs, batchSize, seed).withLabelSmoothing(labelSmoothing);
@@ -51,7 +51,7 @@ public record StepSettings(
         return clip != null && clip.isLimit();
     }
 
-    /** What follows the learning rate in a description. */
+    /** The settings in words, to follow the learning rate in a description. */
     @Override
     public String toString() {
         return ", momentum " + Decimal.shortest(momentum, 10)

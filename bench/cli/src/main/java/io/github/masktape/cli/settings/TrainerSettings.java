@@ -7,13 +7,13 @@ import io.github.masktape.text.Decimal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a network is trained.
+ * The settings of training.
  *
- * @param epochs passes over the training data
- * @param learningRate of the first step
- * @param schedule of the learning rate
- * @param patience the number of epochs without anything better after which training stops; null to run all
- * @param steps what a step does
+ * @param epochs the number of passes over the training data
+ * @param learningRate the learning rate of the first step
+ * @param schedule the course of the learning rate
+ * @param patience the number of epochs without improvement after which training stops; null to run all
+ * @param steps the settings of a step
  */
 public record TrainerSettings(
         int epochs,
@@ -21,17 +21,17 @@ public record TrainerSettings(
         Schedule schedule,
         @Nullable Integer patience,
         StepSettings steps) {
-    /** The number of steps in an epoch of so many examples. */
+    /** The number of steps in an epoch with this many examples. */
     public long stepsPerEpoch(int examples) {
         return steps.perEpoch(examples);
     }
 
-    /** The learning rate of each step, on so many examples. */
+    /** The learning rate of each step, with this many examples. */
     public LearningRate learningRates(int examples) {
         return schedule.of(learningRate, epochs, stepsPerEpoch(examples));
     }
 
-    /** Training of a net on so many examples. */
+    /** A trainer of a net with this many examples. */
     public Trainer trainer(Sequential net, int examples) {
         Trainer trainer = steps.trainer(net, learningRates(examples), epochs);
         return patience == null ? trainer : trainer.withPatience(patience);

@@ -2,7 +2,7 @@ package io.github.masktape.cli.settings;
 
 import java.util.Locale;
 
-/** The words that the command line has for the constants of enums. */
+/** The words for the constants of enums on the command line. */
 public final class Word {
     private Word() {}
 

@@ -2,7 +2,7 @@ package io.github.masktape.cli.terminal;
 
 import org.jspecify.annotations.Nullable;
 
-/** A run that could not be completed, for a reason that its message tells the user in one line. */
+/** Thrown if a run cannot be completed; the message explains the reason to the user in one line. */
 public final class Failure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

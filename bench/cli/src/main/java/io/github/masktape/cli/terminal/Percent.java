@@ -2,7 +2,7 @@ package io.github.masktape.cli.terminal;
 
 import io.github.masktape.text.Decimal;
 
-/** A share as a percentage. */
+/** The format of percentages. */
 public final class Percent {
     private Percent() {}
 

@@ -4,7 +4,7 @@ import io.github.masktape.data.Csv;
 import io.github.masktape.text.Decimal;
 import java.io.File;
 
-/** Tells how far a file is read: on a terminal all the time, elsewhere a line every few seconds. */
+/** The progress display of reading a file: continuous on a terminal, elsewhere a line every few seconds. */
 public final class ReadingProgress implements Csv.Progress, AutoCloseable {
     private static final long LINE_NANOS = 5_000_000_000L;
 

@@ -1,6 +1,6 @@
 package io.github.masktape.cli.terminal;
 
-/** A word of a command line, as a shell takes it. */
+/** The quoting of words for a shell. */
 public final class ShellWord {
     private ShellWord() {}
 

@@ -4,8 +4,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ctrl-C and SIGTERM while there is work that has to end in order: the JVM, which has already begun to end with 130 or
- * 143, waits until {@link #close}.
+ * A hook for Ctrl-C and SIGTERM during work that must end cleanly: the JVM, which is already ending with 130 or 143,
+ * waits until {@link #close}.
  */
 public final class ShutdownHook implements AutoCloseable {
     private static final long LONGEST_MINUTES = 10;
@@ -15,7 +15,7 @@ public final class ShutdownHook implements AutoCloseable {
     private final Thread hook = new Thread(this::stopAndWait, "masktape-stop");
 
     /**
-     * From now on.
+     * Registers the hook.
      *
      * @param stop asks the work to end soon; called in another thread
      */
@@ -38,7 +38,7 @@ public final class ShutdownHook implements AutoCloseable {
         }
     }
 
-    /** The work is in order: the JVM may end. */
+    /** Ends the waiting: the work has ended cleanly, and the JVM may end. */
     @Override
     public void close() {
         inOrder.countDown();

@@ -6,7 +6,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A line at the bottom of a terminal that is drawn over and over; elsewhere nothing. */
+/** A line at the bottom of a terminal that is redrawn again and again; elsewhere it shows nothing. */
 public final class StatusLine {
     public static final int COLUMNS = 79;
     private static final long REDRAW_NANOS = 100_000_000;
@@ -21,12 +21,12 @@ public final class StatusLine {
         terminal = streams.terminal();
     }
 
-    /** Whether it is time to draw again. */
+    /** True if it is time to draw again. */
     public boolean isDue(long now) {
         return terminal && now - lastDrawn >= REDRAW_NANOS;
     }
 
-    /** One that went on in a second line could not be drawn over. */
+    /** Draws the text, truncated to the width of the terminal, because a line that wraps cannot be overwritten. */
     public void draw(String text) {
         lastDrawn = System.nanoTime();
         String line = text.substring(0, Math.min(text.length(), COLUMNS));
@@ -35,7 +35,7 @@ public final class StatusLine {
         drawn = line.length();
     }
 
-    /** Wipes it away. */
+    /** Erases the line. */
     public void clear() {
         if (drawn > 0) {
             err.print("\r" + " ".repeat(drawn) + "\r");
@@ -45,14 +45,14 @@ public final class StatusLine {
     }
 
     /**
-     * True if stderr is a terminal that can go back to the beginning of a line. Linux tells by the file's name; elsewhere
-     * the console that Java knows, which is one of stdin and stdout, has to do.
+     * True if stderr is a terminal that can go back to the beginning of a line. On Linux, the file's name shows it;
+     * elsewhere Java's console, which stands for stdin and stdout, is the best guess.
      */
     public static boolean isOnTerminal() {
         return isTerminal(2);
     }
 
-    /** Whether a stream of this process, 0, 1 or 2, is a terminal that understands more than lines. */
+    /** True if a stream of this process, 0, 1 or 2, is a terminal with cursor control. */
     public static boolean isTerminal(int stream) {
         String term = System.getenv("TERM");
         if (term == null || term.equals("dumb")) {
@@ -67,7 +67,10 @@ public final class StatusLine {
         }
     }
 
-    /** Before JDK 22 there is a console only if there is a terminal; since then it has to be asked. */
+    /**
+     * True if Java's console is a terminal. Before JDK 22 there is a console only on a terminal; since then it must be
+     * asked.
+     */
     @SuppressWarnings("SystemConsoleNull")
     private static boolean isConsoleTerminal() {
         Console console = System.console();

@@ -3,8 +3,8 @@ package io.github.masktape.cli.terminal;
 import java.io.PrintWriter;
 
 /**
- * Where a command writes.
+ * The output streams of a command.
  *
- * @param terminal whether {@code err} is a terminal, on which a line can be drawn over
+ * @param terminal true if {@code err} is a terminal, on which a line can be overwritten
  */
 public record Terminal(PrintWriter out, PrintWriter err, boolean terminal) {}

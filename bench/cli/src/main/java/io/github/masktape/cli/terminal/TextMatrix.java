@@ -5,7 +5,7 @@ import io.github.masktape.text.NumberForm;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A titled matrix as text. Blocks stand side by side as far as 80 columns allow; what is too large is cut short. */
+/** A titled matrix as text. Several are arranged side by side within 80 columns; large ones are truncated. */
 public record TextMatrix(List<String> lines) {
     public static final int COLUMNS = 80;
 
@@ -39,7 +39,7 @@ public record TextMatrix(List<String> lines) {
         return new TextMatrix(lines);
     }
 
-    /** Blocks one beside the other, in as few rows as there can be, all but the last equally long. */
+    /** Arranges blocks side by side, in as few rows as possible, all but the last with the same number of blocks. */
     public static String sideBySide(List<TextMatrix> blocks) {
         int perRow = blocks.size();
         for (int rows = 2; perRow > 1 && !fit(blocks, perRow); rows++) {

@@ -3,11 +3,11 @@ package io.github.masktape.cli.terminal;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** A table in text: the first column to the left, all others to the right. */
+/** A table as text, with the first column left-aligned and the rest right-aligned. */
 public final class TextTable {
     private TextTable() {}
 
-    /** Prints rows of as many cells each, the first of them the heads. */
+    /** Prints rows with the same number of cells each; the first row holds the heads. */
     public static void print(List<List<String>> rows, PrintWriter out) {
         int[] widths = new int[rows.get(0).size()];
         for (List<String> row : rows) {

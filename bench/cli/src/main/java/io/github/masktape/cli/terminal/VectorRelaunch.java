@@ -14,24 +14,24 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The command once more, in a JVM that has {@code jdk.incubator.vector}: no manifest can add a module.
+ * Runs the program again in a JVM with {@code jdk.incubator.vector}, since no manifest can add a module.
  *
- * <p>The two end together. The child has the parent's streams, options and arguments; the parent waits for it and takes
- * over its exit code, passes on its own end by SIGTERM, and if it is killed the child notices.
+ * <p>The two end together. The child has the parent's streams, options and arguments; the parent waits for it, returns
+ * its exit code, and forwards SIGTERM. If the parent is killed, the child notices.
  *
- * <p>The JVM's line "WARNING: Using incubator modules" stays on stderr: neither JDK 17 nor 25 has an option against it,
- * and a pipe that drops it would hide the terminal from the child and mix up the order of its lines.
+ * <p>The JVM's line "WARNING: Using incubator modules" stays on stderr: neither JDK 17 nor 25 has an option to suppress
+ * it, and a pipe that filters it would hide the terminal from the child and change the order of its lines.
  */
 public final class VectorRelaunch {
-    /** The parent's process id: who has this property is the child. */
+    /** The property with the parent's process id, which only the child has. */
     private static final String PARENT = "masktape.parent";
 
-    /** The child adds this to its exit code, since a JVM that cannot be started ends with 1 or 2 as well. */
+    /** The number that the child adds to its exit code, since a JVM that cannot be started also ends with 1 or 2. */
     private static final int STARTED = 64;
 
     private static final Set<String> HELP = Set.of("-h", "--help", "-V", "--version");
 
-    /** How options begin that only one process can have: a port, or a file that the JVM writes. */
+    /** The prefixes of options that bind a resource for only one process: a port, or a file that the JVM writes. */
     private static final List<String> EXCLUSIVE = List.of(
             "-agentlib:jdwp",
             "-Xrunjdwp",
@@ -41,7 +41,7 @@ public final class VectorRelaunch {
             "-XX:LogFile",
             "-Xloggc");
 
-    /** A log, [:what[:where[:…]]], that goes to a file: two may write to the terminal. */
+    /** A log option, [:what[:where[:…]]], that writes to a file; two processes may log to the terminal. */
     private static final Pattern LOG_FILE = Pattern.compile("-Xlog:[^:]*:(?!(stdout|stderr)?(:|$)).+");
 
     private static final Pattern KERNELS = Pattern.compile("(?<=--kernels=)(auto|vector)(?==|$)");
@@ -51,7 +51,7 @@ public final class VectorRelaunch {
     private VectorRelaunch() {}
 
     /**
-     * Runs a program in another JVM if that is faster; gives the exit code, or nothing if this JVM is to run it.
+     * Runs a program in another JVM if that is faster; returns the exit code, or empty if this JVM should run it.
      *
      * @param main the class of its main method
      */
@@ -59,7 +59,7 @@ public final class VectorRelaunch {
         if (System.getProperty(PARENT) != null || !isWorthwhile(List.of(args))) {
             return OptionalInt.empty();
         }
-        // As ComputeOptions will: an option is stronger than the property.
+        // As in ComputeOptions, an option overrides the property.
         Matcher kernels = KERNELS.matcher(String.join("=", args));
         if (kernels.find()) {
             System.setProperty("masktape.kernels", kernels.group());
@@ -73,15 +73,18 @@ public final class VectorRelaunch {
                     ? OptionalInt.empty()
                     : run(new ProcessBuilder(command(main, options, args)).inheritIO());
         } catch (NoClassDefFoundError e) {
-            // A runtime without java.management.
+            // The runtime lacks java.management.
             return OptionalInt.empty();
         } catch (IllegalArgumentException e) {
-            // Kernels that do not exist: for the command to say.
+            // The command will report kernels that do not exist.
             return OptionalInt.empty();
         }
     }
 
-    /** Whether vectors can help. Only a guess, since the options are not read yet: any answer is right, not as fast. */
+    /**
+     * True if vectors can probably help. It is a guess, since the options are not parsed yet; a wrong one only costs
+     * time.
+     */
     public static boolean isWorthwhile(List<String> args) {
         return Collections.disjoint(args, HELP) && !String.join("=", args).contains("--kernels=scalar");
     }
@@ -106,9 +109,9 @@ public final class VectorRelaunch {
         return command;
     }
 
-    /** Runs a child, whose exit code is that of {@link #exitCode}; nothing if it does not start. */
+    /** Runs a child, whose exit code comes from {@link #exitCode}; returns empty if it does not start. */
     public static OptionalInt run(ProcessBuilder builder) {
-        // The JVM's options have theirs already.
+        // The JVM's options already have one.
         builder.environment().keySet().removeAll(Set.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"));
         Process child;
         try {
@@ -124,13 +127,13 @@ public final class VectorRelaunch {
         return OptionalInt.of(code >= STARTED && code <= STARTED + 2 ? code - STARTED : code);
     }
 
-    /** By SIGTERM where there are signals, so that the child may finish in order. */
+    /** Ends a child by SIGTERM where there are signals, so that it can finish cleanly. */
     private static void end(Process child) {
         child.destroy();
         child.onExit().join();
     }
 
-    /** What to end this JVM with, be it parent or child. */
+    /** The exit code of this JVM, whether it is parent or child. */
     public static int exitCode(int code) {
         return System.getProperty(PARENT) == null ? code : STARTED + code;
     }
@@ -153,7 +156,10 @@ public final class VectorRelaunch {
         watch.start();
     }
 
-    /** False as soon as the parent has ended, even while nobody has collected its exit code. */
+    /**
+     * True if the process is this JVM's living parent; false once it has ended, even while nobody has collected its
+     * exit code.
+     */
     private static boolean isParent(long pid) {
         return ProcessHandle.current()
                 .parent()

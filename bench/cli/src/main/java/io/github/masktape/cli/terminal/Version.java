@@ -3,9 +3,9 @@ package io.github.masktape.cli.terminal;
 import io.github.masktape.tensor.Compute;
 import picocli.CommandLine.IVersionProvider;
 
-/** Masktape's version, and what it runs on. */
+/** The version of Masktape and of its runtime. */
 public final class Version implements IVersionProvider {
-    /** The version number, which the jar's manifest holds. */
+    /** The version number in the jar's manifest. */
     public static String number() {
         String version = Version.class.getPackage().getImplementationVersion();
         return version == null ? "(not from its jar)" : version;

@@ -1,4 +1,7 @@
-/** What a command has to do with its terminal and its process: streams, tables in text, a status line, failures, Ctrl-C, and a second JVM with vectors. */
+/**
+ * The connection of a command with its terminal and process: streams, text tables, a status line, failures, Ctrl-C, and
+ * a second JVM with vectors.
+ */
 @NullMarked
 package io.github.masktape.cli.terminal;
 

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The kit on the command line: checks all forms of our own layer, or those with FORM in their name, or the mutants of the zoo,
- * on all processors; each report is printed when it is done.
+ * The kit as a program: it checks all forms of our own layer, those with FORM in their name, or the mutants of the zoo,
+ * on all processors, and prints each report when it is finished.
  *
  * <pre>
  *   java -cp … io.github.masktape.conformance.command.ConformanceMain [--tries N] [FORM | zoo | MUTANT]
@@ -38,7 +38,7 @@ public final class ConformanceMain {
         return all;
     }
 
-    /** Prints the reports. Exit code 1 if a law is broken, 2 for a usage mistake. */
+    /** Prints the reports. The exit code is 1 if a law is broken, 2 for a usage mistake. */
     public static void main(String[] args) {
         System.setOut(new PrintStream(System.out, true, StandardCharsets.UTF_8));
         int tries = Conformance.TRIES;
@@ -70,7 +70,7 @@ public final class ConformanceMain {
         int asked = tries;
         System.out.println(Compute.description() + "\n");
         long passed = chosen.parallelStream()
-                .map(implementation -> told(Conformance.check(implementation, asked)))
+                .map(implementation -> printed(Conformance.check(implementation, asked)))
                 .filter(ConformanceReport::passed)
                 .count();
         System.out.println(chosen.size() + (chosen.size() == 1 ? " implementation, " : " implementations, ")
@@ -79,7 +79,7 @@ public final class ConformanceMain {
         System.exit(passed == chosen.size() ? 0 : 1);
     }
 
-    private static ConformanceReport told(ConformanceReport report) {
+    private static ConformanceReport printed(ConformanceReport report) {
         System.out.println(report + "\n");
         return report;
     }

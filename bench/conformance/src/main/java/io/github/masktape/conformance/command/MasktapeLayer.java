@@ -22,15 +22,15 @@ import io.github.masktape.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Our own {@link DropConnect}, as the kit takes it.
+ * An adapter of our own {@link DropConnect} to the kit.
  *
- * @param dtype its arithmetic
- * @param composed built of elementary ops, or fused
- * @param perBatch one mask a batch, or one an example
- * @param maskedBias biases masked too, or not
+ * @param dtype the dtype of its arithmetic
+ * @param composed true for the form built from elementary ops, false for the fused one
+ * @param perBatch true for one mask per batch, false for one per example
+ * @param maskedBias true if biases are masked too
  */
 public record MasktapeLayer(DType dtype, boolean composed, boolean perBatch, boolean maskedBias) {
-    /** All parts but inference, with the claims that belong to it. */
+    /** All parts except inference, with the layer's claims. */
     public Implementation implementation() {
         Implementation all = Implementation.named(name())
                 .backprop(this::backprop)
@@ -42,12 +42,12 @@ public record MasktapeLayer(DType dtype, boolean composed, boolean perBatch, boo
         return maskedBias ? all.claiming(Claim.MASKED_BIAS) : all;
     }
 
-    /** With a method of inference that does not draw. */
+    /** The same implementation with a method of inference that does not draw. */
     public Implementation predictingBy(Inference inference) {
         return implementation().predictor(predictor(inference));
     }
 
-    /** With a method of inference that averages over draws. */
+    /** The same implementation with a method of inference that averages over draws. */
     public Implementation predictingBy(Inference inference, int samples) {
         return implementation().predictor(predictor(inference), samples);
     }
@@ -93,7 +93,7 @@ public record MasktapeLayer(DType dtype, boolean composed, boolean perBatch, boo
         return Mask.of(kept, scale);
     }
 
-    /** A masked bias is a masked weight from one input. */
+    /** The bias mask of a case; a masked bias is a masked weight with a single input. */
     private static @Nullable Mask biasMask(Case c) {
         if (c.biasMask() == null) {
             return null;

@@ -4,14 +4,14 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 
-/** Numbers, vectors and matrices on one line, as a message shows them. */
+/** Formats numbers, vectors and matrices on one line, for messages. */
 public final class Text {
-    /** Elements shown of each row and rows of each matrix. */
+    /** The number of elements shown of each row, and of rows shown of each matrix. */
     private static final int SHOWN = 6;
 
     private Text() {}
 
-    /** Up to 17 digits, as many as it takes to tell the number from its neighbors. */
+    /** A number with up to 17 digits, as many as it takes to distinguish it from its neighbors. */
     public static String number(double value) {
         if (value == 0) {
             return 1 / value < 0 ? "-0" : "0";

@@ -1,4 +1,4 @@
-/** Numbers as the messages of broken laws show them. */
+/** The number formats of the messages of broken laws. */
 @NullMarked
 package io.github.masktape.conformance.text;
 

@@ -5,8 +5,8 @@ import io.github.masktape.conformance.ActivationFunction;
 /**
  * The activation is applied to the averaged pre-activation.
  *
- * <p>It looks right because averages are what inference is about, and for the identity it is the same. But a ReLU lets
- * pass what is positive, also where the mean is not. Common: it is what using W itself in inference comes to.
+ * <p>It looks right because inference is about averages, and for the identity it makes no difference. But a ReLU passes
+ * positive values even where the mean is negative. It is common: using W itself in inference amounts to this.
  */
 final class ActivationOfTheAverage extends PlainDropConnect {
     ActivationOfTheAverage(double[][] w, double[] b, double p, long seed) {

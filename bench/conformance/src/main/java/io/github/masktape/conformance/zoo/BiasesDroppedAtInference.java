@@ -3,8 +3,8 @@ package io.github.masktape.conformance.zoo;
 /**
  * Biases are dropped at inference.
  *
- * <p>It looks right because noise is applied wherever a parameter is read, and training is as asked for. But the same
- * input gives another answer each time. Seen in DL4J with applyToBiases, whose noise does not ask for the bias whether
+ * <p>It looks right because noise is applied wherever a parameter is read, and training is correct. But the same input
+ * gives a different result each time. Seen in DL4J with applyToBiases, whose noise for the bias does not check whether
  * this is training.
  */
 final class BiasesDroppedAtInference extends PlainDropConnect {

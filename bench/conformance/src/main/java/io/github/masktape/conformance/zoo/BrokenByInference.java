@@ -3,11 +3,11 @@ package io.github.masktape.conformance.zoo;
 import io.github.masktape.conformance.PassResult;
 
 /**
- * After inference the layer cannot be trained.
+ * The layer cannot be trained after inference.
  *
  * <p>It looks right because each of the two works alone. The layer keeps the weight it last computed with in a slot; in
- * inference that is the raw parameter itself, and a slot that holds a parameter takes nothing else. Seen in PyTorch-NLP's
- * WeightDrop, where it is a TypeError of PyTorch's.
+ * inference that is the raw parameter itself, and a slot that holds a parameter accepts nothing else. Seen in
+ * PyTorch-NLP's WeightDrop, where PyTorch throws a TypeError.
  */
 final class BrokenByInference extends PlainDropConnect {
     private double[][] slot = new double[0][0];

@@ -6,7 +6,7 @@ import io.github.masktape.conformance.PassResult;
  * The backward pass draws a mask of its own.
  *
  * <p>It looks right because it masks and scales, and on average over many steps the gradient is that of a linear layer.
- * But in each step other connections learn than those that computed. Seen in optirs.
+ * But in each step, the connections that learn are not those that computed. Seen in optirs.
  */
 final class FreshMaskInBackward extends PlainDropConnect {
     FreshMaskInBackward(double[][] w, double[] b, double p, long seed) {

@@ -3,8 +3,8 @@ package io.github.masktape.conformance.zoo;
 /**
  * p is taken for the probability to keep.
  *
- * <p>It looks right because at p = ½, which everyone tries, it is. Seen in the PyPI package dropconnect 0.1, whose text
- * says keep and whose code says drop, and in dropconnect-tensorflow.
+ * <p>It looks right because at p = ½, which everyone tries, it is. Seen in the PyPI package dropconnect 0.1, whose
+ * documentation says keep and whose code says drop, and in dropconnect-tensorflow.
  */
 final class KeepProbability extends PlainDropConnect {
     KeepProbability(double[][] w, double[] b, double p, long seed) {

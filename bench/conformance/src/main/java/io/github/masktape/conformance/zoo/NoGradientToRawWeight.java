@@ -3,8 +3,9 @@ package io.github.masktape.conformance.zoo;
 /**
  * The gradient goes to the masked copy, and stays there.
  *
- * <p>It looks right because the masked weight is a parameter, and it gets the right gradient. But in the next step it is
- * made anew from the raw weight, which got none and never learns. Seen in the WeightDrop of awd-lstm-lm.
+ * <p>It looks right because the masked weight is a parameter, and it gets the right gradient. But in the next step it
+ * is recomputed from the raw weight, which received no gradient and never learns. Seen in the WeightDrop of
+ * awd-lstm-lm.
  */
 final class NoGradientToRawWeight extends PlainDropConnect {
     double[][] gradientOfTheCopy = new double[0][0];

@@ -8,7 +8,7 @@ import io.github.masktape.conformance.TrainingLayer;
 import java.util.SplittableRandom;
 
 /**
- * DropConnect in plain loops, all of it: masks, forward, backward, inference.
+ * A complete DropConnect layer in plain loops: masks, forward, backward, inference.
  *
  * <pre>
  *   yₙ      = (W ⊙ Mₙ) xₙ + b       M = 0 with probability p, else 1/(1 − p)
@@ -18,7 +18,7 @@ import java.util.SplittableRandom;
  * </pre>
  */
 public class PlainDropConnect implements TrainingLayer {
-    /** Draws that {@link #average} takes. */
+    /** The number of draws of {@link #average}. */
     static final int SAMPLES = 1000;
 
     final double[][] w;
@@ -29,7 +29,7 @@ public class PlainDropConnect implements TrainingLayer {
     /** A layer with given weights, out×in. */
     public PlainDropConnect(double[][] w, double[] b, double p, long seed) {
         if (!(p >= 0 && p < 1)) {
-            throw new IllegalArgumentException("p must be in [0, 1), got " + p);
+            throw new IllegalArgumentException("p: expected a number in [0, 1), got " + p);
         }
         this.w = w;
         this.b = b;
@@ -39,7 +39,7 @@ public class PlainDropConnect implements TrainingLayer {
 
     // ---- masks ----
 
-    /** The masks of a batch. */
+    /** Draws the masks of a batch. */
     double[][][] drawMasks(int examples) {
         double[][][] m = new double[examples][][];
         for (int n = 0; n < examples; n++) {
@@ -69,7 +69,7 @@ public class PlainDropConnect implements TrainingLayer {
         return pass(x, dy, drawMasks(x.length));
     }
 
-    /** Forward and backward under given masks. */
+    /** Runs forward and backward under given masks. */
     PassResult pass(double[][] x, double[][] dy, double[][][] m) {
         double[][] y = forward(x, m);
         return new PassResult(y, inputGradient(dy, m), weightGradient(x, dy, m), biasGradient(dy));
@@ -123,7 +123,7 @@ public class PlainDropConnect implements TrainingLayer {
         return db;
     }
 
-    /** Selected, not multiplied: 0 times infinity is no number. */
+    /** The value times m, but 0 if m is 0: it selects, because 0 times infinity is NaN. */
     static double masked(double value, double m) {
         return m == 0 ? 0 : value * m;
     }
@@ -179,13 +179,13 @@ public class PlainDropConnect implements TrainingLayer {
 
     // ---- for the kit ----
 
-    /** Makes a layer of a species. */
+    /** A constructor of layers of a species. */
     @FunctionalInterface
     interface Species {
         PlainDropConnect create(double[][] w, double[] b, double p, long seed);
     }
 
-    /** All parts of a species, as the conformance kit takes them. */
+    /** All parts of a species as an implementation for the conformance kit. */
     static Implementation implementation(String name, Species species) {
         return Implementation.named(name)
                 .backprop(c ->

@@ -3,8 +3,8 @@ package io.github.masktape.conformance.zoo;
 /**
  * A result with one column is squeezed.
  *
- * <p>It looks right because with many outputs nothing is squeezed. But of N×1 outputs come N numbers, which pass for a
- * row; a loss then broadcasts them against the N×1 targets and computes N×N differences without a word. Seen in the PyPI
+ * <p>It looks right because with many outputs nothing is squeezed. But N×1 outputs become N numbers, which pass for a
+ * row; a loss then silently broadcasts them against the N×1 targets and computes N×N differences. Seen in the PyPI
  * package dropconnect 0.1, which squeezes every axis of size 1.
  */
 final class SqueezedAxes extends PlainDropConnect {

@@ -3,8 +3,8 @@ package io.github.masktape.conformance.zoo;
 /**
  * The gradient of the weights is that of an ordinary linear layer.
  *
- * <p>It looks right because noise is added to a copy of the weights, and training updates the weights. But what the loss
- * depends on is W ⊙ M, so dropped weights move. Seen in DL4J 1.0.0-M2.1, where a step of SGD moved all dropped weights,
+ * <p>It looks right because noise is added to a copy of the weights, and training updates the weights. But the loss
+ * depends on W ⊙ M, so dropped weights move. Seen in DL4J 1.0.0-M2.1, where a step of SGD moved all dropped weights,
  * and in mlpack.
  */
 final class UnmaskedGradient extends PlainDropConnect {

@@ -3,8 +3,8 @@ package io.github.masktape.conformance.zoo;
 /**
  * The gradient of the weights is masked, but not scaled.
  *
- * <p>It looks right because what is dropped gets 0. But the forward pass multiplied by 1/(1 − p), so the backward pass
- * must: every step is too short by the factor 1 − p. Seen in mlpack.
+ * <p>It looks right because dropped weights get 0. But the forward pass multiplied by 1/(1 − p), so the backward pass
+ * must do so too: every step is too short by the factor 1 − p. Seen in mlpack.
  */
 final class UnscaledGradient extends PlainDropConnect {
     UnscaledGradient(double[][] w, double[] b, double p, long seed) {

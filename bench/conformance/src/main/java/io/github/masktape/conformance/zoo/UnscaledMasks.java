@@ -3,8 +3,8 @@ package io.github.masktape.conformance.zoo;
 /**
  * Masks are 0 and 1, and inference uses all of W.
  *
- * <p>It looks right because a mask is a thing of zeros and ones. But then the sums of training are too small by the
- * factor 1 − p, and in inference every layer gets more than it was trained for. Seen in DL4J.
+ * <p>It looks right because a mask consists of zeros and ones. But then the sums in training are too small by the
+ * factor 1 − p, and in inference every layer receives larger inputs than in training. Seen in DL4J.
  */
 final class UnscaledMasks extends PlainDropConnect {
     UnscaledMasks(double[][] w, double[] b, double p, long seed) {

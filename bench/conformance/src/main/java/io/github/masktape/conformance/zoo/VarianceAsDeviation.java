@@ -3,10 +3,10 @@ package io.github.masktape.conformance.zoo;
 import io.github.masktape.conformance.ActivationFunction;
 
 /**
- * The variance stands where the deviation belongs.
+ * The variance is used in place of the standard deviation.
  *
- * <p>It looks right because normal draws take a number for their spread, and this is one; where it is about 1, nobody
- * sees a difference. Seen in the R package darch.
+ * <p>It looks right because a normal draw takes a number for its spread, and the variance is one; where it is about 1,
+ * nobody sees a difference. Seen in the R package darch.
  */
 final class VarianceAsDeviation extends PlainDropConnect {
     VarianceAsDeviation(double[][] w, double[] b, double p, long seed) {

@@ -3,26 +3,26 @@ package io.github.masktape.conformance.zoo;
 import io.github.masktape.conformance.Implementation;
 import java.util.List;
 
-/** All mutants, in the order of the pages, each with the law that names its mistake. */
+/** All mutants, in the order of the documentation, each with the law that reveals its mistake. */
 public final class Zoo {
     /**
      * A wrong implementation.
      *
-     * @param implementation of the name of its class
-     * @param mistake in a few words
-     * @param seenIn whose it was first
-     * @param law that names it
+     * @param implementation the implementation, named after its class
+     * @param mistake the mistake in a few words
+     * @param seenIn the library in which it was found
+     * @param law the law that reveals it
      */
     public record Mutant(Implementation implementation, String mistake, String seenIn, String law) {}
 
     private Zoo() {}
 
-    /** The right implementation that all mutants differ from. */
+    /** The correct implementation from which all mutants are derived. */
     public static Implementation plain() {
         return PlainDropConnect.implementation("PlainDropConnect", PlainDropConnect::new);
     }
 
-    /** The fifteen. */
+    /** The fifteen mutants. */
     public static List<Mutant> mutants() {
         return List.of(
                 mutant(
@@ -58,7 +58,7 @@ public final class Zoo {
                 mutant(
                         "OneMaskForTheBatch",
                         OneMaskForTheBatch::new,
-                        "one mask is shared by the whole batch though per-example was asked for",
+                        "one mask is shared by the whole batch, although each example should have its own",
                         "most libraries",
                         "everyExampleHasAMaskOfItsOwn"),
                 mutant(

@@ -1,6 +1,6 @@
 /**
- * The bug zoo: wrong implementations of DropConnect that look right, each made after one that somebody published. {@link
- * io.github.masktape.conformance.zoo.PlainDropConnect} is the right one they all differ from.
+ * The bug zoo: wrong implementations of DropConnect that look right, each modeled on a published one. {@link
+ * io.github.masktape.conformance.zoo.PlainDropConnect} is the correct one from which they are derived.
  */
 @NullMarked
 package io.github.masktape.conformance.zoo;

@@ -17,16 +17,16 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
-/** Every op of the rulebook in both languages, and how a random program calls it. */
+/** Every op of the rulebook, in Masktape and in PyTorch, with a way to draw its arguments in a random program. */
 final class GraphOps {
     private GraphOps() {}
 
     /**
      * A call of an op.
      *
-     * @param op its name in the rulebook
+     * @param op the op's name in the rulebook
      * @param arguments the lines that it uses
-     * @param details what else it was given, to be printed
+     * @param details its other arguments, for printing
      */
     record Call(
             String op,
@@ -34,14 +34,14 @@ final class GraphOps {
             Object details,
             Function<List<Variable>, Variable> ours,
             Function<List<NDArray>, NDArray> theirs) {
-        /** The same call of other lines. */
+        /** The same call with other lines. */
         Call with(List<Integer> arguments) {
             return new Call(op, arguments, details, ours, theirs);
         }
     }
 
     /**
-     * An op.
+     * An op that programs can call.
      *
      * @param call draws arguments among a program's lines
      */
@@ -253,21 +253,21 @@ final class GraphOps {
     }
 
     /**
-     * s·x. DJL's own product with a number lets the number's memory go while PyTorch's graph still uses it: after a garbage
-     * collection, gradients are wrong now and then. Here the number lives as long as x.
+     * The product s·x. DJL's own product with a number frees the number's memory while PyTorch's graph still uses it,
+     * so gradients are sometimes wrong after a garbage collection. Here the number lives as long as x.
      */
     static NDArray scale(NDArray x, double s) {
         return x.mul(x.getManager().create(s));
     }
 
-    /** Rows under each other. DJL's concat of a single array is a copy that no gradient passes through. */
+    /** The rows stacked into a matrix. DJL's concat of a single array is a copy through which no gradient passes. */
     private static NDArray concat(List<NDArray> rows) {
         return rows.size() == 1
                 ? rows.get(0).reshape(rows.get(0).getShape())
                 : NDArrays.concat(new NDList(rows.toArray(NDArray[]::new)));
     }
 
-    /** The row among zeros. */
+    /** A matrix of zeros with the row at index i. */
     private static NDArray placeRow(NDArray x, int i, int m) {
         NDArray column = x.getManager().zeros(new Shape(m, 1), DataType.FLOAT64);
         column.set(new NDIndex(i), 1);
@@ -292,7 +292,7 @@ final class GraphOps {
                 examples, outputs, inputs, dropProbability, p.random().nextLong());
     }
 
-    /** M as numbers, n×l×d, read entry by entry, where x is. */
+    /** The mask M as numbers, n×l×d, read entry by entry, on the device of x. */
     private static NDArray entries(NDArray x, Mask mask) {
         double[] entries = new double[mask.examples() * mask.outputs() * mask.inputs()];
         for (int i = 0; i < entries.length; i++) {

@@ -9,17 +9,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A directed acyclic graph of ops as a list of lines, each an input or a call of lines above it. Its loss is Σ c ⊙ v over
- * the lines v that no other line uses. Its second derivatives are the gradients of s = Σ u ⊙ ∂loss/∂v over the inputs v.
+ * A directed acyclic graph of ops as a list of lines, each an input or a call of lines above it. Its loss is Σ c ⊙ v
+ * over the lines v that no other line uses. Its second derivatives are the gradients of s = Σ u ⊙ ∂loss/∂v over the
+ * inputs v.
  */
 record GraphProgram(List<Line> lines) {
     /**
-     * A line.
+     * A line of a program.
      *
-     * @param call what it computes; null for an input
-     * @param value of an input what is put in; of a call what our side made of it
-     * @param cotangent c: what the value is multiplied with in the loss, if no line uses it
-     * @param direction u: of an input, what its gradient is multiplied with before it is differentiated again
+     * @param call the call that it computes; null for an input
+     * @param value the value of an input, or our side's result of a call
+     * @param cotangent the factor c of the value in the loss, if no line uses it
+     * @param direction the factor u of an input's gradient in s, which is differentiated again
      */
     record Line(GraphOps.@Nullable Call call, Tensor value, Tensor cotangent, Tensor direction) {
         boolean uses(int line) {
@@ -43,9 +44,9 @@ record GraphProgram(List<Line> lines) {
                 .toList();
     }
 
-    // ---- making it smaller ----
+    // ---- shrinking ----
 
-    /** The smallest program that can be reached through programs that fail. */
+    /** The smallest failing program that can be reached through failing programs. */
     GraphProgram shrunk(Predicate<GraphProgram> fails) {
         return smaller()
                 .filter(fails)
@@ -54,7 +55,7 @@ record GraphProgram(List<Line> lines) {
                 .orElse(this);
     }
 
-    /** Programs without one of the results, and those with an input in place of a call. */
+    /** The programs without one of the results, and those with an input in place of a call. */
     private Stream<GraphProgram> smaller() {
         Stream<GraphProgram> shorter =
                 results().stream().filter(i -> lines.size() > 1).map(this::without);
@@ -88,7 +89,7 @@ record GraphProgram(List<Line> lines) {
         return new GraphProgram(changed);
     }
 
-    /** A line each; then the loss and s. */
+    /** The lines of the program, followed by the loss and s. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();

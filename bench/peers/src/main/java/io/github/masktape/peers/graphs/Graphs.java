@@ -15,33 +15,34 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * Random graphs of all ops, on our tape and on PyTorch's autograd, in float64: every value, every gradient and every
- * second derivative agrees, or the smallest graph that was found to differ is printed. Small ones come first.
+ * Checks that random graphs of all ops agree on our tape and on PyTorch's autograd, in float64: every value, every
+ * gradient and every second derivative. If they differ, the smallest differing graph that it finds is printed. Small
+ * graphs come first.
  */
 public final class Graphs {
     /**
-     * Of the largest element of a value or gradient, or of 1. Sums in another order differ by about 10⁻¹⁵ of it, more
-     * where gradients cancel; a wrong factor, mask or sign by 10⁻² and more.
+     * The tolerance, relative to the largest element of a value or gradient, or to 1. Sums in another order differ by
+     * about 10⁻¹⁵ of it, more where gradients cancel; a wrong factor, mask or sign by 10⁻² or more.
      */
     static final double TOLERANCE = 1e-10;
-    /** The same of the gradients of s, where more terms cancel. */
+    /** The tolerance for the gradients of s, where more terms cancel. */
     static final double SECOND_TOLERANCE = 1e-9;
 
-    /** So many graphs are small: if an op is wrong, one of them shows it. */
+    /** The number of small graphs, enough to reveal any wrong op. */
     private static final int SMALL = 100;
 
     private Graphs() {}
 
-    /** Who computes a program. */
+    /** An engine that runs programs. */
     interface Side {
         GraphResult evaluate(GraphProgram program);
     }
 
     /**
-     * What a side computes.
+     * The result of running a program.
      *
-     * @param values of every line
-     * @param gradients of the loss, at every input
+     * @param values the value of every line
+     * @param gradients the gradient of the loss at every input
      * @param second the gradients of s, at every input and then at the cotangent of every result
      */
     record GraphResult(List<double[]> values, List<double[]> gradients, List<double[]> second) {}
@@ -50,8 +51,8 @@ public final class Graphs {
      * The largest differences between two sides, relative to the largest element of the tensor, or to 1; infinite if
      * something cannot be compared.
      *
-     * @param first of a value or gradient
-     * @param second of a gradient of s
+     * @param first the largest difference of a value or gradient
+     * @param second the largest difference of a gradient of s
      */
     record Difference(double first, double second) {
         static Difference of(GraphProgram program, Side ours, Side theirs) {
@@ -73,7 +74,7 @@ public final class Graphs {
         }
     }
 
-    /** Arguments: how many graphs, seed. Exit code 1 if one differs. */
+    /** Runs the check; the arguments are the number of graphs and the seed. The exit code is 1 if a graph differs. */
     public static void main(String[] args) {
         int count = Integer.parseInt(args[0]);
         long seed = Long.parseLong(args[1]);
@@ -128,7 +129,7 @@ public final class Graphs {
                 SECOND_TOLERANCE);
     }
 
-    /** Whether s depends on an input: whether a Hessian of the loss is not 0. */
+    /** True if s depends on an input, which means that a Hessian of the loss is not 0. */
     static boolean isCurved(GraphProgram program, GraphResult outcome) {
         return outcome.second().subList(0, program.inputs().size()).stream()
                 .flatMapToDouble(Arrays::stream)
@@ -155,8 +156,8 @@ public final class Graphs {
     }
 
     /**
-     * The program on our tape, which is read in both ways: once by {@code backward} alone, once by {@code gradients} and
-     * then by {@code backward}. Both give the same first gradients, bit by bit.
+     * Runs the program on our tape in two ways: once with {@code backward} alone, once with {@code gradients} and then
+     * {@code backward}. Both must give the same first gradients, bit for bit.
      */
     static GraphResult ours(GraphProgram program) {
         Recording once = new Recording(program);
@@ -188,7 +189,7 @@ public final class Graphs {
         return tensors.stream().map(Tensor::toDoubleArray).toList();
     }
 
-    /** A program that was run on a tape. */
+    /** A program recorded on a tape. */
     private static final class Recording {
         final Tape tape = new Tape();
         final List<Variable> lines = new ArrayList<>();

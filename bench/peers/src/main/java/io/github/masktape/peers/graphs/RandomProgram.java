@@ -13,13 +13,13 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** A program in the making: it grows by calls of what is there, and by inputs where nothing there fits. */
+/** A random program under construction: it grows by calls of existing lines, and by inputs where no line fits. */
 final class RandomProgram {
     private static final int MOST_CALLS = 30;
     private static final int[] SIZES = {1, 1, 2, 3, 4, 5, 7, 8, 9, 17};
     private static final int MOST_CALLS_OF_SMALL = 6;
     private static final int[] SIZES_OF_SMALL = {1, 2};
-    /** A bound of all values, so that what is compared is well conditioned. */
+    /** A bound of all values, which keeps the comparison well conditioned. */
     private static final double LARGEST = 50;
 
     private final RandomStream random;
@@ -33,7 +33,7 @@ final class RandomProgram {
                 .toArray();
     }
 
-    /** The program of a key; a small one has sizes of 1 and 2 and few calls. */
+    /** The program for a key; a small one has sizes of 1 and 2 and few calls. */
     static GraphProgram of(long key, boolean small) {
         RandomProgram program = new RandomProgram(key, small ? SIZES_OF_SMALL : SIZES);
         program.input(program.size(), program.size());
@@ -52,7 +52,7 @@ final class RandomProgram {
         }
     }
 
-    /** What a call gives; null if it is too large, undefined, or near a point where its op has no derivative. */
+    /** The value of a call; null if it is too large, undefined, or near a point where its op has no derivative. */
     private @Nullable Tensor valueOf(GraphOps.Call call) {
         List<Tensor> values = call.arguments().stream().map(this::value).toList();
         boolean defined = switch (call.op()) {
@@ -93,22 +93,22 @@ final class RandomProgram {
         return value(line).shape().dim(axis);
     }
 
-    /** One of the few sizes that this program's inputs have. */
+    /** A random choice among the few sizes of this program's inputs. */
     int size() {
         return sizes[random.nextInt(sizes.length)];
     }
 
-    /** Any line. */
+    /** A random line. */
     int any() {
         return pick(i -> true);
     }
 
-    /** Any line that is a matrix; the first one is. */
+    /** A random line that is a matrix; the first line always is. */
     int matrix() {
         return pick(i -> value(i).shape().rank() == 2);
     }
 
-    /** A line of this shape; a new input if there is none, and sometimes if there is one. */
+    /** A random line of this shape; a new input if there is none, and sometimes even if there is one. */
     int some(int... dims) {
         Shape shape = Shape.of(dims);
         IntPredicate fits = i -> value(i).shape().equals(shape);
@@ -116,7 +116,7 @@ final class RandomProgram {
         return found && random.nextInt(4) > 0 ? pick(fits) : input(dims);
     }
 
-    /** One of those that fit, rather a late one than an early one, so that programs are deep. */
+    /** A random line among those that fit; late lines are preferred, so that programs are deep. */
     private int pick(IntPredicate fits) {
         int[] candidates = IntStream.range(0, lines.size()).filter(fits).toArray();
         return candidates[Math.max(random.nextInt(candidates.length), random.nextInt(candidates.length))];

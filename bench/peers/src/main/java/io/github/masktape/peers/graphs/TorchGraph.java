@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A program on PyTorch's autograd, through DJL, in float64 and on one thread: the arrays are too small for more. */
+/** Runs programs on PyTorch's autograd, through DJL, in float64 and on one thread, since the arrays are small. */
 final class TorchGraph implements Graphs.Side {
     TorchGraph() {
         TorchEngine.setThreads(1);
@@ -22,16 +22,16 @@ final class TorchGraph implements Graphs.Side {
     public Graphs.GraphResult evaluate(GraphProgram program) {
         try (NDManager manager = TorchEngine.get().newBaseManager();
                 GradientCollector collector = TorchEngine.get().newGradientCollector()) {
-            return new Run(manager, program).outcome();
+            return new ProgramRun(manager, program).outcome();
         }
     }
 
     /**
-     * A leaf in two parts, x = value + shift. PyTorch adds the gradients of each backward pass to those that a leaf holds
-     * already, and here the first ones must stay as they are, for the second pass goes through them. So the value takes
-     * the gradients of the first pass, and the shift, which is 0, those of the second.
+     * A leaf in two parts, x = value + shift. PyTorch adds the gradients of each backward pass to those that a leaf
+     * already holds, but the first ones must not change here, because the second pass differentiates them. So the value
+     * receives the gradients of the first pass, and the shift, which is 0, those of the second.
      */
-    private record Leaf(PtNDArray value, PtNDArray shift) {
+    private record TorchLeaf(PtNDArray value, PtNDArray shift) {
         NDArray sum() {
             return value.add(shift);
         }
@@ -47,15 +47,15 @@ final class TorchGraph implements Graphs.Side {
         }
     }
 
-    /** Evaluates a program once: its values, its gradients, and the gradients of those. */
-    private static final class Run {
+    /** One evaluation of a program: its values, its gradients, and the gradients of these. */
+    private static final class ProgramRun {
         private final NDManager manager;
         private final GraphProgram program;
         private final List<NDArray> lines = new ArrayList<>();
-        private final List<Leaf> inputs = new ArrayList<>();
-        private final List<Leaf> cotangents = new ArrayList<>();
+        private final List<TorchLeaf> inputs = new ArrayList<>();
+        private final List<TorchLeaf> cotangents = new ArrayList<>();
 
-        Run(NDManager manager, GraphProgram program) {
+        ProgramRun(NDManager manager, GraphProgram program) {
             this.manager = manager;
             this.program = program;
         }
@@ -77,13 +77,13 @@ final class TorchGraph implements Graphs.Side {
                             .sum())
                     .reduce(NDArray::add)
                     .orElseThrow();
-            List<Leaf> leaves = new ArrayList<>(inputs);
+            List<TorchLeaf> leaves = new ArrayList<>(inputs);
             leaves.addAll(cotangents);
-            leaves.forEach(Leaf::takeInFirstPass);
+            leaves.forEach(TorchLeaf::takeInFirstPass);
             backward(loss, true);
             List<double[]> gradients =
                     inputs.stream().map(leaf -> gradient(leaf.value())).toList();
-            leaves.forEach(Leaf::takeInSecondPass);
+            leaves.forEach(TorchLeaf::takeInSecondPass);
             backward(directionalDerivative(), false);
             return new Graphs.GraphResult(
                     lines.stream().map(NDArray::toDoubleArray).toList(),
@@ -91,18 +91,18 @@ final class TorchGraph implements Graphs.Side {
                     leaves.stream().map(leaf -> gradient(leaf.shift())).toList());
         }
 
-        private NDArray leaf(Tensor value, List<Leaf> leaves) {
+        private NDArray leaf(Tensor value, List<TorchLeaf> leaves) {
             NDArray array = array(value);
-            Leaf leaf = new Leaf((PtNDArray) array, (PtNDArray) array.zerosLike());
+            TorchLeaf leaf = new TorchLeaf((PtNDArray) array, (PtNDArray) array.zerosLike());
             leaf.value().setRequiresGradient(true);
             leaf.shift().setRequiresGradient(true);
             leaves.add(leaf);
             return leaf.sum();
         }
 
-        /** s = Σ u ⊙ ∂loss/∂x over the inputs x that the loss depends on. */
+        /** The sum s = Σ u ⊙ ∂loss/∂x over the inputs x that the loss depends on. */
         private NDArray directionalDerivative() {
-            // A term that is 0, so that PyTorch has a graph to read where no gradient depends on anything.
+            // A term that is 0 gives PyTorch a graph where no gradient depends on anything.
             NDArray s = GraphOps.scale(inputs.get(0).shift(), 0).sum();
             for (int i = 0; i < inputs.size(); i++) {
                 NDArray gradient = JniUtils.getGradient(inputs.get(i).value());
@@ -120,7 +120,7 @@ final class TorchGraph implements Graphs.Side {
             JniUtils.backward((PtNDArray) result, (PtNDArray) one, again, again);
         }
 
-        /** What arrived; zeros if nothing did, in float64, whereas DJL's own are in float32. */
+        /** The gradient at a leaf; if there is none, zeros in float64, whereas DJL's own are in float32. */
         private static double[] gradient(PtNDArray leaf) {
             NDArray gradient = JniUtils.getGradient(leaf);
             return gradient == null ? new double[(int) leaf.size()] : gradient.toDoubleArray();

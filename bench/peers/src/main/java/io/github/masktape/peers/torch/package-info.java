@@ -1,4 +1,4 @@
-/** PyTorch, as the other packages use it. */
+/** PyTorch for the other packages. */
 @NullMarked
 package io.github.masktape.peers.torch;
 

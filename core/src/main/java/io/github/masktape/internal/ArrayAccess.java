@@ -3,13 +3,13 @@ package io.github.masktape.internal;
 import java.util.Arrays;
 
 /**
- * The elements of an array of numbers, for code that is the same for float and double.
+ * Access to the elements of an array of numbers, for code that is the same for float and double.
  *
  * @param <A> {@code float[]} or {@code double[]}
  */
-public interface Elements<A> {
-    /** The elements of a {@code float[]}. */
-    Elements<float[]> FLOATS = new Elements<>() {
+public interface ArrayAccess<A> {
+    /** Access to a {@code float[]}. */
+    ArrayAccess<float[]> FLOATS = new ArrayAccess<>() {
         @Override
         public float[] make(int size) {
             return new float[size];
@@ -51,8 +51,8 @@ public interface Elements<A> {
         }
     };
 
-    /** The elements of a {@code double[]}. */
-    Elements<double[]> DOUBLES = new Elements<>() {
+    /** Access to a {@code double[]}. */
+    ArrayAccess<double[]> DOUBLES = new ArrayAccess<>() {
         @Override
         public double[] make(int size) {
             return new double[size];

@@ -6,14 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** What a command did: its exit code and what it wrote, lines ending in \n. */
-record Outcome(int code, String out, String err) {
+record CommandResult(int code, String out, String err) {
     /** Runs the program within this JVM; an argument for each word. */
-    static Outcome of(String commandLine) {
+    static CommandResult of(String commandLine) {
         return run((out, err) -> MasktapeCommand.run(words(commandLine), out, err));
     }
 
     /** Runs the program with one command of a test's own. */
-    static Outcome of(Object command, String commandLine) {
+    static CommandResult of(Object command, String commandLine) {
         return run((out, err) -> MasktapeCommand.run(words(commandLine), out, err, command));
     }
 
@@ -35,13 +35,13 @@ record Outcome(int code, String out, String err) {
     }
 
     /** The streams are ASCII for text, as under LANG=C: what they get must be UTF-8 all the same. */
-    private static Outcome run(Program program) {
+    private static CommandResult run(Program program) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int code = program.run(
                 new PrintStream(out, true, StandardCharsets.US_ASCII),
                 new PrintStream(err, true, StandardCharsets.US_ASCII));
-        return new Outcome(code, text(out), text(err));
+        return new CommandResult(code, text(out), text(err));
     }
 
     private static String text(ByteArrayOutputStream bytes) {

@@ -13,22 +13,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All about a run on one page that needs nothing else: no network, no script.
+ * A report about a run on one self-contained page, which needs no network and no script.
  *
- * @param title what was trained on what
- * @param command the command line that does it again
+ * @param title the network and the data
+ * @param command the command line that repeats the run
  * @param settings the options in effect, in order
- * @param environment where it ran, in order: {@link #here()} and what the caller knows
+ * @param environment facts about the machine, in order: {@link #here()} and whatever the caller adds
  * @param history the epochs in order; there may be none
- * @param bestEpoch the epoch whose weights are reported, 0 if that is not a choice
+ * @param bestEpoch the epoch whose weights are reported, 0 if they are those of the last epoch
  * @param watched the name of the set that each epoch is evaluated on: validation, or test
  * @param net the trained network
- * @param seed of the masks
- * @param step to be drawn
- * @param outcome the answers to the test set
+ * @param seed the seed of the masks
+ * @param step the training step to draw
+ * @param outcome the predictions for the test set
  * @param examples the test set
  */
-public record Report(
+public record ReportPage(
         String title,
         String command,
         Map<String, String> settings,
@@ -43,8 +43,8 @@ public record Report(
         ShownExamples examples) {
     private static final int MOST_OPEN_ROWS = 15;
 
-    /** What is to be reported. */
-    public Report {
+    /** Copies the collections and checks that the numbers of examples match. */
+    public ReportPage {
         settings = new LinkedHashMap<>(settings);
         environment = new LinkedHashMap<>(environment);
         history = List.copyOf(history);
@@ -54,10 +54,10 @@ public record Report(
         }
     }
 
-    /** What this program runs on. */
+    /** The version of this program, the JVM and the machine. */
     public static Map<String, String> here() {
         Map<String, String> environment = new LinkedHashMap<>();
-        String version = Report.class.getPackage().getImplementationVersion();
+        String version = ReportPage.class.getPackage().getImplementationVersion();
         environment.put("masktape", version == null ? "not from its jar" : version);
         environment.put(
                 "Java",
@@ -144,7 +144,7 @@ public record Report(
     }
 
     private static String style() {
-        try (InputStream style = Report.class.getResourceAsStream("report.css")) {
+        try (InputStream style = ReportPage.class.getResourceAsStream("report.css")) {
             if (style == null) {
                 throw new AssertionError("report.css is missing in the jar");
             }

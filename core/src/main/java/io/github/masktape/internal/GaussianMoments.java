@@ -15,23 +15,23 @@ import io.github.masktape.math.Elementary;
  *   E[1/(1 + e⁻ᵘ)] = ½ + ½·E[tanh v]                          v ~ N(μ/2, σ²/4)
  * </pre>
  */
-public final class Expected {
+public final class GaussianMoments {
     private static final double SQRT_HALF = 0x1.6a09e667f3bcdp-1;
     private static final double INVERSE_SQRT_2PI = 0x1.9884533d43651p-2;
 
-    /** σ up to which tanh is summed. */
+    /** The largest σ for which tanh is summed. */
     private static final int MOST = 16;
 
-    /** φ(i/64)/64·2, of which every 16th is a weight for h = 1/4; the first one is halved. */
+    /** The weights φ(i/64)/64·2, of which every 16th serves h = 1/4; the first one is halved. */
     private static final double[] WEIGHTS = weights();
 
-    /** Coefficients of x², x⁴, … of (πx/2) / sin(πx/2). */
+    /** The coefficients of x², x⁴, … in (πx/2) / sin(πx/2). */
     private static final double[] MOMENTS = {
         0.4112335167120566, 0.11837910368715573, 0.030798471603044848,
         0.007783070326973811, 0.0019512490382788, 0.00048816293219915
     };
 
-    /** t from which the float g is 0: σ·2·10⁻³⁷. */
+    /** The t from which the float g counts as 0: it is σ·2·10⁻³⁷. */
     static final float LAST = 13;
 
     static final float A0 = 0x1.988454p-2f;
@@ -54,10 +54,12 @@ public final class Expected {
     static final float E5 = 0x1.120cbap-7f;
     static final float E6 = 0x1.6d1254p-10f;
 
-    /** Added and subtracted again, rounds to an integer; the lowest bits of the sum are that integer. */
+    /**
+     * A number that rounds to an integer when added and subtracted again; the lowest bits of the sum are that integer.
+     */
     static final float TO_INTEGER = 0x1.8p23f;
 
-    private Expected() {}
+    private GaussianMoments() {}
 
     /** Computes E[max(u, 0)], which is at least max(μ, 0), and equal to it where σ = 0. */
     public static double relu(double mean, double variance) {
@@ -67,8 +69,8 @@ public final class Expected {
     }
 
     /**
-     * E[max(u, 0)] in float arithmetic, off by at most 2·10⁻⁷·σ and the rounding of the result; at least max(μ, 0), and
-     * that exactly where σ = 0.
+     * Computes E[max(u, 0)] in float arithmetic, with an error of at most 2·10⁻⁷·σ plus the rounding of the result; it
+     * is at least max(μ, 0), and equal to it where σ = 0.
      *
      * <pre>
      *   g(t) = e^(−t²/2)·a(t)/b(t) for t &lt; 13, else 0        a, b: polynomials fitted to 4·10⁻⁹
@@ -92,7 +94,7 @@ public final class Expected {
         return Platform.fma(deviation, t < LAST ? loss : 0f, Math.max(mean, 0f));
     }
 
-    /** eˣ for x in −85 … 0; for others whatever the bits give. */
+    /** The exponential eˣ for x in −85 … 0; undefined elsewhere. */
     private static float exp(float x) {
         float shifted = Platform.fma(x, INVERSE_LN2, TO_INTEGER);
         float n = shifted - TO_INTEGER;
@@ -112,7 +114,7 @@ public final class Expected {
         return Float.intBitsToFloat(Float.floatToRawIntBits(x));
     }
 
-    /** g(t), the mean of max(z − t, 0) for a standard normal z, t ≥ 0. */
+    /** The function g(t), the mean of max(z − t, 0) for a standard normal z, t ≥ 0. */
     static double loss(double t) {
         if (t > 40) {
             return 0;
@@ -133,7 +135,10 @@ public final class Expected {
         return mean < 0 ? -y : y;
     }
 
-    /** Applies the trapezoidal rule to pairs of opposite points: tanh(μ + δ) + tanh(μ − δ) = 2 sinh 2μ / (cosh 2μ + cosh 2δ). */
+    /**
+     * Applies the trapezoidal rule to pairs of opposite points: tanh(μ + δ) + tanh(μ − δ) = 2 sinh 2μ / (cosh 2μ + cosh
+     * 2δ).
+     */
     private static double narrowTanh(double mean, double deviation) {
         int stride = 16;
         double bound = 1;

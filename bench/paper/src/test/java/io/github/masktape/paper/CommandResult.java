@@ -6,13 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** What the program did: its exit code and what it wrote, lines ending in \n. */
-record Outcome(int code, String out, String err) {
+record CommandResult(int code, String out, String err) {
     /** Runs the program within this JVM; an argument for each word. */
-    static Outcome of(String options) {
+    static CommandResult of(String options) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int code = PaperCommand.run(options.split(" "), new PrintStream(out), new PrintStream(err), false);
-        return new Outcome(code, text(out), text(err));
+        return new CommandResult(code, text(out), text(err));
     }
 
     List<String> errLines() {

@@ -31,7 +31,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class ReportTest {
+class ReportPageTest {
     private static final String NASTY = "<script>alert(1)</script>\"'&NaN";
     private static final List<Epoch> HISTORY =
             List.of(new Epoch(1, 0.9, 0.8, 0.3, 0.1), new Epoch(2, 0.5, 0.6, 0.25, 0.1));
@@ -64,8 +64,8 @@ class ReportTest {
         return Sequential.of(DropConnect.of(in, 4, 0.25, init), new ReLU(), Linear.of(4, out, init));
     }
 
-    private static Report report(TestResult outcome, ShownExamples examples, Sequential net) {
-        return new Report(
+    private static ReportPage report(TestResult outcome, ShownExamples examples, Sequential net) {
+        return new ReportPage(
                 "title",
                 "command",
                 Map.of("k", "v"),
@@ -223,7 +223,7 @@ class ReportTest {
     void aRunWithoutALossHasAReport() {
         Epoch lost = new Epoch(1, Double.NaN, Double.NaN, Double.NaN, 0.1);
         for (List<Epoch> history : List.of(List.<Epoch>of(), List.of(lost))) {
-            Report none = new Report(
+            ReportPage none = new ReportPage(
                     "t",
                     "c",
                     Map.of(),
@@ -344,7 +344,7 @@ class ReportTest {
     @Test
     void whateverComesFromOutsideIsText() {
         Map<String, String> pair = Map.of(NASTY, NASTY);
-        Report nasty = new Report(
+        ReportPage nasty = new ReportPage(
                 NASTY,
                 NASTY,
                 pair,

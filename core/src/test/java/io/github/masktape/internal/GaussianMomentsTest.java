@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ExpectedTest {
+class GaussianMomentsTest {
     private static final double[] DEVIATIONS = {
         1e-200, 1e-9, 0.001, 0.1, 0.5, 0.99, 1, 1.01, 1.7, 2, 3, 4, 4.1, 7, 8, 11, 15.9, 16, 16.1, 30, 1000, 1e9, 1e150
     };
@@ -36,9 +36,9 @@ class ExpectedTest {
         "0.125, 1e-12, 0.12435300177147378, 0.5312093733737485, 0.125"
     })
     void meansAreThoseOfExactArithmetic(double mean, double variance, double tanh, double sigmoid, double relu) {
-        assertThat(Expected.tanh(mean, variance)).isCloseTo(tanh, within(1e-15));
-        assertThat(Expected.sigmoid(mean, variance)).isCloseTo(sigmoid, within(1e-15));
-        assertThat(Expected.relu(mean, variance))
+        assertThat(GaussianMoments.tanh(mean, variance)).isCloseTo(tanh, within(1e-15));
+        assertThat(GaussianMoments.sigmoid(mean, variance)).isCloseTo(sigmoid, within(1e-15));
+        assertThat(GaussianMoments.relu(mean, variance))
                 .isCloseTo(relu, within(2e-15 * Math.max(Math.abs(relu), Math.sqrt(variance))));
     }
 
@@ -57,7 +57,7 @@ class ExpectedTest {
                     sum += StrictMath.tanh(mean + deviation * z) * StrictMath.exp(-z * z / 2);
                 }
                 double fine = sum * step / StrictMath.sqrt(2 * StrictMath.PI);
-                assertThat(Expected.tanh(mean, deviation * deviation))
+                assertThat(GaussianMoments.tanh(mean, deviation * deviation))
                         .as("E[tanh u], mean %s, deviation %s", mean, deviation)
                         .isCloseTo(fine, within(1e-14));
             }
@@ -70,8 +70,8 @@ class ExpectedTest {
         for (int i = 0; i < 300_000; i++) {
             float variance = (float) StrictMath.pow(10, random.nextDouble(-20, 20));
             float mean = (float) (Math.sqrt(variance) * random.nextDouble(-14, 14));
-            float y = Expected.relu(mean, variance);
-            double exact = Expected.relu((double) mean, (double) variance);
+            float y = GaussianMoments.relu(mean, variance);
+            double exact = GaussianMoments.relu((double) mean, (double) variance);
             double bound = 2e-7 * Math.sqrt(variance) + Math.ulp((float) exact) * 0.5;
             if (!(Math.abs(y - exact) <= bound)) {
                 assertThat((double) y)
@@ -85,8 +85,8 @@ class ExpectedTest {
     @Test
     void floatReluHasSixDigitsInItsTail() {
         for (float t = 0; t < 9; t += 0.001f) {
-            double exact = Expected.relu((double) -t, 1);
-            assertThat((double) Expected.relu(-t, 1f)).isCloseTo(exact, within(5e-6 * exact));
+            double exact = GaussianMoments.relu((double) -t, 1);
+            assertThat((double) GaussianMoments.relu(-t, 1f)).isCloseTo(exact, within(5e-6 * exact));
         }
     }
 
@@ -107,10 +107,10 @@ class ExpectedTest {
                 Double.NEGATIVE_INFINITY
             })
     void withoutVarianceAMeanIsTheActivationItself(double mean) {
-        assertThat(Expected.relu(mean, 0)).isEqualTo(Math.max(mean, 0.0));
-        assertThat(Expected.relu((float) mean, 0f)).isEqualTo(Math.max((float) mean, 0f));
-        assertThat(Expected.tanh(mean, 0)).isEqualTo(Elementary.tanh(mean));
-        assertThat(Expected.sigmoid(mean, 0)).isEqualTo(Elementary.sigmoid(mean));
+        assertThat(GaussianMoments.relu(mean, 0)).isEqualTo(Math.max(mean, 0.0));
+        assertThat(GaussianMoments.relu((float) mean, 0f)).isEqualTo(Math.max((float) mean, 0f));
+        assertThat(GaussianMoments.tanh(mean, 0)).isEqualTo(Elementary.tanh(mean));
+        assertThat(GaussianMoments.sigmoid(mean, 0)).isEqualTo(Elementary.sigmoid(mean));
     }
 
     /** A variance of −0.0 is one of 0, in vectors too. */
@@ -137,13 +137,13 @@ class ExpectedTest {
         for (double variance : magnitudes) {
             for (double size : magnitudes) {
                 for (double mean : new double[] {size, -size}) {
-                    assertThat(Expected.tanh(mean, variance)).isBetween(-1.0, 1.0);
-                    assertThat(Expected.sigmoid(mean, variance)).isBetween(0.0, 1.0);
-                    assertThat(Expected.relu(mean, variance))
+                    assertThat(GaussianMoments.tanh(mean, variance)).isBetween(-1.0, 1.0);
+                    assertThat(GaussianMoments.sigmoid(mean, variance)).isBetween(0.0, 1.0);
+                    assertThat(GaussianMoments.relu(mean, variance))
                             .isGreaterThanOrEqualTo(Math.max(mean, 0))
                             .isNotNaN();
                     if (size <= 1e38 && variance <= 1e38) {
-                        float y = Expected.relu((float) mean, (float) variance);
+                        float y = GaussianMoments.relu((float) mean, (float) variance);
                         assertThat(y).isBetween(Math.max((float) mean, 0f), Float.MAX_VALUE);
                     }
                 }
@@ -160,12 +160,12 @@ class ExpectedTest {
             double sigmoid = 0;
             for (double t = -45; t < 45; t += 0.01) {
                 double mean = t * Math.min(deviation, 20);
-                assertThat(Expected.relu(mean, variance)).isGreaterThanOrEqualTo(relu * (1 - 1e-12));
-                assertThat(Expected.tanh(mean, variance)).isGreaterThanOrEqualTo(tanh - 2e-15);
-                assertThat(Expected.sigmoid(mean, variance)).isGreaterThanOrEqualTo(sigmoid - 2e-15);
-                relu = Expected.relu(mean, variance);
-                tanh = Expected.tanh(mean, variance);
-                sigmoid = Expected.sigmoid(mean, variance);
+                assertThat(GaussianMoments.relu(mean, variance)).isGreaterThanOrEqualTo(relu * (1 - 1e-12));
+                assertThat(GaussianMoments.tanh(mean, variance)).isGreaterThanOrEqualTo(tanh - 2e-15);
+                assertThat(GaussianMoments.sigmoid(mean, variance)).isGreaterThanOrEqualTo(sigmoid - 2e-15);
+                relu = GaussianMoments.relu(mean, variance);
+                tanh = GaussianMoments.tanh(mean, variance);
+                sigmoid = GaussianMoments.sigmoid(mean, variance);
             }
         }
     }
@@ -173,24 +173,24 @@ class ExpectedTest {
     @Test
     void tanhOfOppositeMeansIsOpposite() {
         for (double deviation : DEVIATIONS) {
-            assertThat(Expected.tanh(-0.7, deviation * deviation))
-                    .isEqualTo(-Expected.tanh(0.7, deviation * deviation));
-            assertThat(Expected.tanh(0, deviation * deviation)).isZero();
+            assertThat(GaussianMoments.tanh(-0.7, deviation * deviation))
+                    .isEqualTo(-GaussianMoments.tanh(0.7, deviation * deviation));
+            assertThat(GaussianMoments.tanh(0, deviation * deviation)).isZero();
         }
     }
 
     @Test
     void whatIsNoVarianceGivesNaN() {
         for (double variance : new double[] {-1, Double.NEGATIVE_INFINITY, Double.NaN}) {
-            assertThat(Expected.relu(1, variance)).isNaN();
-            assertThat(Expected.relu(1f, (float) variance)).isNaN();
-            assertThat(Expected.tanh(1, variance)).isNaN();
-            assertThat(Expected.sigmoid(1, variance)).isNaN();
+            assertThat(GaussianMoments.relu(1, variance)).isNaN();
+            assertThat(GaussianMoments.relu(1f, (float) variance)).isNaN();
+            assertThat(GaussianMoments.tanh(1, variance)).isNaN();
+            assertThat(GaussianMoments.sigmoid(1, variance)).isNaN();
         }
-        assertThat(Expected.relu(Double.NaN, 1)).isNaN();
-        assertThat(Expected.relu(Float.NaN, 1f)).isNaN();
-        assertThat(Expected.tanh(Double.NaN, 1)).isNaN();
-        assertThat(Expected.sigmoid(Double.NaN, 0)).isNaN();
+        assertThat(GaussianMoments.relu(Double.NaN, 1)).isNaN();
+        assertThat(GaussianMoments.relu(Float.NaN, 1f)).isNaN();
+        assertThat(GaussianMoments.tanh(Double.NaN, 1)).isNaN();
+        assertThat(GaussianMoments.sigmoid(Double.NaN, 0)).isNaN();
     }
 
     @ParameterizedTest
@@ -200,11 +200,11 @@ class ExpectedTest {
         "1, 900, 4028f3284ca0b4c3, 3f9b378cc60c7956, 3fe06cb82cb09a8b"
     })
     void bitsNeverChange(double mean, double variance, String relu, String tanh, String sigmoid) {
-        assertThat(Long.toHexString(Double.doubleToRawLongBits(Expected.relu(mean, variance))))
+        assertThat(Long.toHexString(Double.doubleToRawLongBits(GaussianMoments.relu(mean, variance))))
                 .isEqualTo(relu);
-        assertThat(Long.toHexString(Double.doubleToRawLongBits(Expected.tanh(mean, variance))))
+        assertThat(Long.toHexString(Double.doubleToRawLongBits(GaussianMoments.tanh(mean, variance))))
                 .isEqualTo(tanh);
-        assertThat(Long.toHexString(Double.doubleToRawLongBits(Expected.sigmoid(mean, variance))))
+        assertThat(Long.toHexString(Double.doubleToRawLongBits(GaussianMoments.sigmoid(mean, variance))))
                 .isEqualTo(sigmoid);
     }
 
@@ -213,7 +213,7 @@ class ExpectedTest {
         SplittableRandom random = new SplittableRandom(1);
         int digest = 0;
         for (int i = 0; i < 100_000; i++) {
-            float y = Expected.relu((float) random.nextDouble(-9, 9), (float) random.nextDouble(4));
+            float y = GaussianMoments.relu((float) random.nextDouble(-9, 9), (float) random.nextDouble(4));
             digest = 31 * digest + Float.floatToIntBits(y);
         }
         assertThat(Integer.toHexString(digest)).isEqualTo("7b2f3ea");

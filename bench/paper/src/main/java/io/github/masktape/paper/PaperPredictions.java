@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A trained network of the paper's experiment and what it says of the test set.
+ * A trained network of the paper's experiment and its predictions for the test set.
  *
  * @param probabilities examples×classes, by inference method
  */
-record PaperOutcome(PaperModel model, Map<String, Tensor> probabilities) {
+record PaperPredictions(PaperModel model, Map<String, Tensor> probabilities) {
     PaperRun run() {
         return model.run();
     }
@@ -19,17 +19,17 @@ record PaperOutcome(PaperModel model, Map<String, Tensor> probabilities) {
         return model.schedule();
     }
 
-    /** The probabilities by one method. */
+    /** The probabilities by one inference method. */
     Tensor by(String method) {
         return Objects.requireNonNull(probabilities.get(method));
     }
 
-    /** By gaussian inference if the network has masked weights, else by mean inference. */
+    /** The probabilities by gaussian inference if the network has masked weights, otherwise by mean inference. */
     Tensor best() {
         return by(run().arm().isDropConnect() ? "gaussian" : "mean");
     }
 
-    /** The examples that have another class than the likeliest. */
+    /** The number of examples whose likeliest class is not their label. */
     static int errors(Tensor probabilities, int[] labels) {
         return Metrics.errors(probabilities.argMaxRows(), labels);
     }

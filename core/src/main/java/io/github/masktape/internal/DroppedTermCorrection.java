@@ -3,24 +3,24 @@ package io.github.masktape.internal;
 import java.util.Arrays;
 
 /**
- * Corrects the FLOAT32 products of kernels that add a dropped term as ±0 instead of leaving it out. That leaves no trace
- * unless
+ * A correction of FLOAT32 products for kernels that add a dropped term as ±0 instead of leaving it out. This makes no
+ * difference unless
  *
  * <ul>
  *   <li>an operand is infinite or NaN: ∞·0 = NaN; or
- *   <li>the sum is −0.0, which becomes +0.0. A sum begins as +0.0 and gets to −0.0 only by rounding a negative number
- *       to zero. With |factor|·|factor| ≥ 2⁻¹⁰¹ wherever it is not 0, all terms are multiples of 2⁻¹⁴⁹, so that no sum
- *       is rounded to zero. Without it, only sums that are zero at the end can differ, and only by their sign.
+ *   <li>the sum is −0.0, which becomes +0.0. A sum begins as +0.0 and becomes −0.0 only when a negative number is
+ *       rounded to zero. With |factor|·|factor| ≥ 2⁻¹⁰¹ wherever it is not 0, all terms are multiples of 2⁻¹⁴⁹, so that
+ *       no sum is rounded to zero. Without it, only sums that are zero at the end can differ, and only by their sign.
  * </ul>
  *
- * <p>Elements of which neither can be ruled out by the least numbers of their row and column are computed anew by the
- * definition: one fma a kept term, in order, from +0.0.
+ * <p>Elements for which the least magnitudes of their row and column do not rule out both cases are recomputed from the
+ * definition: one fma for each kept term, in order, from +0.0.
  */
-final class DroppedTerms {
-    /** Products from here on, or 0, leave no sum that is rounded to zero. */
+final class DroppedTermCorrection {
+    /** The least magnitude of nonzero products with which no sum is rounded to zero. */
     private static final double SAFE = 0x1p-101;
 
-    private DroppedTerms() {}
+    private DroppedTermCorrection() {}
 
     /** The element of a product in row r and column c, by the definition. */
     @FunctionalInterface
@@ -29,7 +29,7 @@ final class DroppedTerms {
     }
 
     /**
-     * Whether a dropped term a[i]·(b[j]·s) may leave a trace anywhere; if not, nothing need be corrected.
+     * True if a dropped term a[i]·(b[j]·s) could make a difference anywhere; otherwise there is nothing to correct.
      *
      * @param leastOfA {@link #leastOf} a and 1
      * @param leastOfB {@link #leastOf} b and s
@@ -140,7 +140,10 @@ final class DroppedTerms {
         return result;
     }
 
-    /** The least magnitude, computed from the bits of the least (magnitude − 1) mod 2³¹, in which 0 comes last, and of the largest. */
+    /**
+     * The least magnitude, computed from the bits of the least (magnitude − 1) mod 2³¹, in which 0 comes last, and of
+     * the largest.
+     */
     static float least(int least, int most) {
         return most >= INFINITY || !Platform.ROUNDS_FLOATS ? 0f : Float.intBitsToFloat(least + 1);
     }

@@ -1,11 +1,11 @@
 package io.github.masktape.tensor;
 
 /** Fills the memory of a workspace, so that a result which is not written whole shows it. */
-public final class Soil {
+public final class MemoryPoison {
     private static final int ARRAYS = 20;
     private static final int LONGEST = 140;
 
-    private Soil() {}
+    private MemoryPoison() {}
 
     /** After that, the next arrays of up to 140 elements hold NaN, or bits that are all 1; ends what was there. */
     public static void in(Workspace workspace) {
