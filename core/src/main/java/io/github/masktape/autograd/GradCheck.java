@@ -127,7 +127,7 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
             untested = List.copyOf(untested);
         }
 
-        /** True if every coordinate agrees, and each input was tested. */
+        /** True if the function is deterministic, every coordinate agrees, and each input was tested. */
         public boolean passed() {
             return deterministic && failures == 0 && untested.isEmpty();
         }
@@ -308,13 +308,13 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
     /** The smallest derivative that counts as large where all are 0. */
     private static final double LARGE = 1e-4;
 
-    /** The power of a difference to test a derivative. */
+    /** How precisely a finite difference can test a derivative. */
     private enum Sight {
-        /** A factor of two is more than the tolerance. */
+        /** An error by a factor of two would exceed the tolerance. */
         FULL,
-        /** A quarter is more than the error of the difference. */
+        /** An error of a quarter would exceed the error of the finite difference. */
         COARSE,
-        /** The derivative is not 0, but the difference has no digits of it. */
+        /** The derivative is not 0, but the finite difference is too inaccurate to test it. */
         BLIND,
         /** The derivative may be 0. */
         ZERO

@@ -587,7 +587,7 @@ public final class Ops {
      *
      * <pre>
      *   y  = p − t                     p = softmax(z)
-     *   dz = p ⊙ (dy − s)              as for p
+     *   dz = p ⊙ (dy − s)              s[i, j] = Σₖ dy[i, k]·p[i, k]
      * </pre>
      */
     private static Variable probabilityError(Variable z, Tensor error) {

@@ -67,7 +67,7 @@ public final class AtomicFile {
     }
 
     /**
-     * Writes or replaces a file of text in UTF-8.
+     * Writes or replaces a text file in UTF-8.
      *
      * @throws IOException with one line, {@code path: cannot be written: why}
      */

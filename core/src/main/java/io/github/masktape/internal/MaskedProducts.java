@@ -28,10 +28,10 @@ final class MaskedProducts {
     /** The number of bits in an int of a mask. */
     private static final int BITS = 32;
 
-    /** The number of digits in a float: with a final half, they fit its 24 bits, and half an int is easy to extract. */
+    /** The number of mask bits in one float: they and a final 1 fit its 24 bits, and half an int is easy to extract. */
     private static final int DIGITS = 16;
 
-    /** A number that, added to a number in (0, 1), rounds that to an integer. */
+    /** Adding and then subtracting this constant rounds a number in (0, 1) to an integer. */
     private static final float ROUNDER = 0x1.8p23f;
 
     /**

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Named tensors and metadata, the content of a safetensors file, a format that PyTorch, JAX and other frameworks read
+ * Named tensors and metadata: the content of a safetensors file. PyTorch, JAX and other frameworks read this format,
  * too.
  *
  * <pre>
@@ -31,7 +31,7 @@ import java.util.TreeMap;
  *
  * <p>Numbers are written as F32 and F64; F16 and BF16 are read as FLOAT32, which represents them exactly. Equal tensors
  * and metadata give equal bytes: tensors are in the map's order, metadata in the order of the keys, and every NaN is
- * the same one.
+ * written with the same bits.
  *
  * <p>Reading is strict: keys are unique, tensors do not overlap, every byte belongs to a tensor, and nothing is
  * allocated that the file's length does not justify. A broken file throws a {@link DataFormatException}.
@@ -142,9 +142,9 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
     // ---- writing ----
 
     /**
-     * Writes or replaces a file, completely or not at all, see {@link AtomicFile}.
+     * Writes or replaces a file, completely or not at all; see {@link AtomicFile}.
      *
-     * @throws IOException with one line, {@code path: cannot be written: why}
+     * @throws IOException with a message of one line, {@code path: cannot be written: why}
      */
     public void write(File file) throws IOException {
         AtomicFile.write(file, this::writeTo);

@@ -111,7 +111,7 @@ public final class Elementary {
         0x1.56p-1, 0x1.9d32bea15fp-2, -0x1.6279e10d0c0bp-45,
     };
 
-    /** The bits of 1 less 15½ table rows, so that m = 1 lies inside row 15 and log(x) for x near 1 loses nothing. */
+    /** The bits of 1 minus 15½ table rows, so that m = 1 lies inside row 15 and log(x) for x near 1 loses nothing. */
     static final long LOWEST_MANTISSA = 0x3fe8_4000_0000_0000L;
 
     /** Chebyshev coefficients of (1 + 2x)·erfcx(x) in (x − 3)/(x + 3), cut off at 2⁻⁵⁶. */

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A picture of a tensor or a mask, with a cell for each element: orange where it is positive, blue where it is
- * negative, and the stronger the larger it is.
+ * A picture of a tensor or a mask, with a cell for each element: orange for positive elements, blue for
+ * negative ones, and more intense for larger absolute values.
  *
  * <p>It is immutable and reads the tensor when it is drawn. If a matrix is too large to be shown in full, a cell is the
  * mean of a block of elements, and the picture says so. The same picture has the same bytes on every machine.

@@ -56,7 +56,7 @@ final class LayeredLayout {
      * Computes a layout.
      *
      * @param widths the widths of the boxes, in an order in which edges lead from lower to higher numbers
-     * @param edges the edges, each as two numbers of boxes, from and to
+     * @param edges the edges, each as the numbers of the two boxes that it leads from and to
      */
     LayeredLayout(double[] widths, List<int[]> edges) {
         int[] layerOf = layersOf(widths.length, edges);

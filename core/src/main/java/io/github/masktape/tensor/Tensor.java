@@ -331,7 +331,7 @@ public final class Tensor {
     /**
      * Checks that the numbers can still be read, as every operation does.
      *
-     * @throws IllegalStateException if its memory belonged to a workspace that has recycled it
+     * @throws IllegalStateException if the tensor's memory belonged to a workspace that has recycled it
      */
     public void requireReadable() {
         storage();

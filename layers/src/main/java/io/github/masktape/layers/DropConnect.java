@@ -128,7 +128,7 @@ public final class DropConnect implements Affine {
     }
 
     /**
-     * The mask of the biases that {@link #forward} uses in this pass, with one input; null unless biases are masked.
+     * The mask that {@link #forward} applies to the biases in this pass, with one input; null unless biases are masked.
      */
     public @Nullable Mask biasMask(int examples, Pass pass) {
         return maskedBias

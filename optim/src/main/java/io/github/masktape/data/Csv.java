@@ -114,7 +114,7 @@ public final class Csv {
         return new Csv(file, label, task, header, delimiter, progress);
     }
 
-    /** True if the character can separate cells: it is ASCII and not part of a number, a quote or a line end. */
+    /** True if the character can separate cells: ASCII, but no letter, digit, sign, point, quote, line end or NUL. */
     public static boolean isDelimiter(char c) {
         return c < 128 && c != 0 && "\"\n\r+-.".indexOf(c) < 0 && !Character.isLetterOrDigit(c);
     }

@@ -11,7 +11,7 @@ import io.github.masktape.tensor.Workspace;
  */
 public record Values(Tensor tensor) implements Targets {
     /**
-     * The rows of a matrix.
+     * Checks that the tensor is a matrix.
      *
      * @throws IllegalArgumentException if the tensor is not a matrix
      */

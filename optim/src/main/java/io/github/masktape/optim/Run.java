@@ -362,7 +362,7 @@ final class Run {
         return "checksum " + Checksum.text(outputs.checksum());
     }
 
-    /** Refuses a net that computes something else than the checkpoint's; leaves the net as it is. */
+    /** Refuses a net that computes something other than the checkpoint's net; leaves the net unchanged. */
     private void requireSameNet(Checkpoint checkpoint, String expected) {
         Map<String, Tensor> before = weights();
         String actual;

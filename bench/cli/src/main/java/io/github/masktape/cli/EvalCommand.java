@@ -30,10 +30,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "eval",
         description = {
-            "Counts the errors of a saved model, or of several that vote: the mean of their probabilities decides, or for"
-                    + " regressions the mean of their predictions.",
+            "Tests a saved model, or several that vote: the mean of their probabilities decides, or, for"
+                    + " regressions, the mean of their predictions.",
             "",
-            "A table of the classes goes to stderr."
+            "The errors of each class go to stderr."
         },
         footer = {
             "",
@@ -64,9 +64,9 @@ final class EvalCommand implements Callable<Integer> {
             names = "--data",
             paramLabel = "DATA",
             converter = Converters.Source.class,
-            description = "Data to test on: a folder of IDX files (those for testing), a CSV file (all of it), or"
-                    + " generated digits, moons or spirals (default: the examples that were set apart for testing when"
-                    + " the models were trained, the same for all).")
+            description = "Data to test on: a folder of IDX files (its test files), a CSV file (all of it), or"
+                    + " generated digits, moons or spirals (default: the examples that were set aside for testing when"
+                    + " the models were trained, which must be the same for all models).")
     private @Nullable DataSource data;
 
     @Mixin

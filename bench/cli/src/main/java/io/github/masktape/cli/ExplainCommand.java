@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "explain",
         description = {
-            "Writes the explorer: one HTML page that shows how DropConnect's gradients come about, with all numbers of a"
+            "Writes the explorer: one HTML page that shows how DropConnect's gradients are computed, with all numbers of a"
                     + " small layer, forwards and backwards, and three nets that train.",
             "",
             "It runs this program's engine in the browser, from the file alone; nothing is loaded from elsewhere. It needs"
@@ -38,7 +38,7 @@ final class ExplainCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "FILE",
             required = true,
-            description = "File to write, whole or not at all; a file of that name is replaced.")
+            description = "File to write, all or nothing; an existing file is replaced.")
     private @Nullable File out;
 
     @Override

@@ -31,8 +31,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Writes a saved model for other programs.",
             "",
-            "onnx: its inference, from the features as they are in the data to probabilities or predictions; of a table,"
-                    + " features and predictions are of the type DOUBLE. npz: its weights, for numpy.load. safetensors: its weights and metadata, as train writes them; the names"
+            "onnx: the whole inference, from raw features to probabilities or predictions; for table data,"
+                    + " features and predictions have the type DOUBLE. npz: its weights, for numpy.load. safetensors: its weights and metadata, as train writes them; the names"
                     + " are those of a PyTorch state dict."
         },
         footer = {
@@ -57,10 +57,10 @@ final class ExportCommand implements Callable<Integer> {
             names = "--format",
             paramLabel = "WORD",
             converter = Format.Converter.class,
-            description = "onnx, npz or safetensors (default: by the name of --out).")
+            description = "onnx, npz or safetensors (default: by the extension of --out).")
     private @Nullable Format format;
 
-    @Option(names = "--out", paramLabel = "FILE", required = true, description = "File to write, whole or not at all.")
+    @Option(names = "--out", paramLabel = "FILE", required = true, description = "File to write, all or nothing.")
     private @Nullable File out;
 
     @Override

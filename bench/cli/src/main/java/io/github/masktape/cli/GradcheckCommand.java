@@ -31,16 +31,16 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "gradcheck",
         description = {
-            "Shows how a small DropConnect layer finds the gradient of its weights, and checks it.",
+            "Shows how a small DropConnect layer computes the gradient of its weights, and checks it.",
             "",
-            "The gradient is computed in four ways: by the law, Σₙ Jₙ ⊙ Mₙ; by the tape over the fused op that trains; by"
-                    + " the tape over elementary ops; by central differences of the loss. The first three must agree"
-                    + " bit for bit, the differences within 1e-7·max(1, |a|, |f|). Large matrices are cut short on"
-                    + " the screen, and checked whole."
+            "The gradient is computed in four ways: by the law, Σₙ Jₙ ⊙ Mₙ; by the tape over the fused op for training; by"
+                    + " the tape over elementary ops; by central differences of the loss f. The first three must agree"
+                    + " bit for bit, the differences within 1e-7·max(1, |a|, |f|) of the gradient a. Large matrices are"
+                    + " printed in part, but checked in full."
         },
         footer = {
             "",
-            "Exit code: 0 only if all agree, 1 with the place and both numbers if not.",
+            "Exit code: 0 if all agree; otherwise 1, with a message that names the element and both numbers.",
             "",
             "Examples:",
             "  java -jar masktape.jar gradcheck",
@@ -82,14 +82,14 @@ final class GradcheckCommand implements Runnable {
             names = "--drop-probability",
             paramLabel = "P",
             converter = Converters.DropProbability.class,
-            description = "How likely each connection is dropped, in [0, 1) (default: ${DEFAULT-VALUE}).")
+            description = "Probability that a connection is dropped, in [0, 1) (default: ${DEFAULT-VALUE}).")
     private double dropProbability = 0.5;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             converter = Converters.Seed.class,
-            description = "Seed of numbers and masks (default: ${DEFAULT-VALUE}).")
+            description = "Seed of the random numbers and masks (default: ${DEFAULT-VALUE}).")
     private long seed = 1;
 
     /** The command for the DropConnect layer in its fused form. */

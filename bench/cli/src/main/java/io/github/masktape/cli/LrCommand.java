@@ -36,10 +36,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "lr",
         description = {
-            "Looks for a learning rate: trains for a short while with a rate that grows from step to step until the loss"
-                    + " explodes, and suggests a tenth of the rate at which it was least.",
+            "Searches for a learning rate: trains briefly, with a rate that grows from step to step until the loss"
+                    + " explodes, and suggests a tenth of the rate at which the smoothed loss was smallest.",
             "",
-            "Options of data, network and steps are those of train."
+            "The options for data, network and steps are the same as for train."
         },
         footer = {
             "",

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         descriptionHeading = "%n",
         optionListHeading = "%nOptions:%n",
         commandListHeading = "%nCommands:%n",
-        description = "Trains networks with DropConnect, and shows how their gradients come about.",
+        description = "Trains networks with DropConnect, and shows how their gradients are computed.",
         footer = {
             "",
             "Examples:",
@@ -32,9 +32,9 @@ import picocli.CommandLine.Spec;
             "  java -jar masktape.jar shell",
             "  java -jar masktape.jar train --help",
             "",
-            "Results go to stdout, progress to stderr, in UTF-8. A file that is read is never overwritten: --out is",
-            "refused if it names an input, by whatever path.",
-            "Exit code: 0 done, 1 the run failed, 2 a usage mistake, 130 stopped by Ctrl-C."
+            "Results go to stdout, progress to stderr, in UTF-8. An input file is never overwritten: --out is",
+            "refused if it names an input, even under another path.",
+            "Exit code: 0 success, 1 failure, 2 usage error, 130 stopped by Ctrl-C."
         })
 public final class MasktapeCommand implements Runnable {
     /** The names of the commands, in the order of the help. */

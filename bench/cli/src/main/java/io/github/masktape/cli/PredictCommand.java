@@ -41,13 +41,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "predict",
         description = {
-            "Writes the predictions of a saved model, or the mean of those of several, for new examples: CSV with a"
-                    + " header and a line for each example, in their order.",
+            "Writes the predictions of a saved model, or the mean predictions of several, for new examples, as CSV: a"
+                    + " header, then a line for each example, in the order of the data.",
             "",
-            "For a classifier: the likeliest class, then the probability of each class. For a regression: the predicted"
-                    + " number, in the unit of the data it was trained on. Numbers have all digits that the network"
-                    + " computes. The columns of a CSV file are found by name if it has a header; a label column is not"
-                    + " looked at."
+            "For a classifier: the most likely class, then the probability of each. For a regression: the predicted"
+                    + " number, in the unit of the data it was trained on. Numbers have the full precision of the"
+                    + " network. The columns of a CSV file are found by name if it has a header; a label column is"
+                    + " ignored."
         },
         footer = {
             "",
@@ -71,7 +71,7 @@ final class PredictCommand implements Callable<Integer> {
             paramLabel = "DATA",
             required = true,
             converter = Converters.Source.class,
-            description = "A CSV file, an IDX file of images, a folder of IDX files (those for testing), or generated"
+            description = "A CSV file, an IDX file of images, a folder of IDX files (its test files), or generated"
                     + " digits, moons or spirals.")
     private @Nullable DataSource data;
 
@@ -81,7 +81,7 @@ final class PredictCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            description = "File to write, whole or not at all (default: standard output).")
+            description = "File to write, all or nothing (default: standard output).")
     private @Nullable File out;
 
     @Mixin

@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Opens JShell, the JDK's Java shell, with Masktape on its class path and its packages imported.",
             "",
-            "It needs a JDK, or a runtime with the module jdk.jshell. Vectors are used where the runtime has them."
+            "It needs a JDK, or a runtime with the module jdk.jshell. It uses the Vector API if the runtime has it."
         },
         footer = {
             "",

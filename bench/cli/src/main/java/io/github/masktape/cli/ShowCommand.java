@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
         name = "show",
         description = {
             "Prints the contents of a model, a checkpoint, or any other safetensors, npz or npy file: its tensors with"
-                    + " their shapes and statistics, its metadata and, for a checkpoint, the course of the run.",
+                    + " their shapes and statistics, its metadata and, for a checkpoint, the metrics of each epoch.",
             "",
             "For the folder of a run, it shows the checkpoint."
         },

@@ -36,8 +36,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Trains a multilayer perceptron and counts its errors on a test set.",
             "",
-            "Without options: generated digits, DropConnect on the hidden layer, about ten seconds. For each hidden size"
-                    + " the network has an affine layer and the activation, then an affine layer to the classes."
+            "Without options, it trains on generated digits with DropConnect on the hidden layer, in about ten seconds."
+                    + " The network has an affine layer and an activation per hidden size, then an affine output layer."
         },
         footer = {
             "",
@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
             "  test error 1.84 %% (184 of 10000)",
             "where the hash is over all weights and biases, first layer to last, row by row,",
             "each number as four bytes, little-endian. The same command gives the same hash",
-            "with any number of threads, on any machine and JDK, stopped and resumed or not.",
+            "with any number of threads, on any machine and JDK, even if stopped and resumed.",
             "For a regression the last line is: test rmse 0.123 (R² 0.9800, of 1000).",
             "",
             "Ctrl-C stops it after the current step; with --out, --resume can then continue it.",
@@ -83,21 +83,21 @@ public final class TrainCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             description =
-                    "New or empty folder to keep the run in: model.safetensors, metrics.csv, curves.svg,"
+                    "New or empty folder to save the run in: model.safetensors, metrics.csv, curves.svg,"
                             + " report.html, and checkpoint.safetensors, from which --resume continues (default: keep nothing).")
     private @Nullable File out;
 
     @Option(
             names = "--resume",
             paramLabel = "DIR",
-            description = "Continue the run of a folder, with the options it began with.")
+            description = "Continue the run saved in this folder, with its original options.")
     private @Nullable File resume;
 
     @Option(
             names = "--checkpoint-seconds",
             paramLabel = "S",
             converter = Converters.Seconds.class,
-            description = "Seconds after which a checkpoint is written within an epoch, besides one at each end"
+            description = "Seconds between checkpoints within an epoch; each epoch also ends with one"
                     + " (default: ${DEFAULT-VALUE}).")
     private double checkpointSeconds = 60;
 

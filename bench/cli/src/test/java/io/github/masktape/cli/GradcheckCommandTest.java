@@ -238,7 +238,7 @@ class GradcheckCommandTest {
                         "--out=N Outputs of the layer (default: 2)",
                         "--drop-probability=P",
                         "(default: 0.5)",
-                        "--seed=N Seed of numbers and masks (default: 1)",
+                        "--seed=N Seed of the random numbers and masks (default: 1)",
                         "--stacktrace",
                         "--help",
                         "--version",

@@ -252,7 +252,7 @@ class TrainCommandTest {
                         "--threads=N",
                         "(default: one per processor)",
                         "--kernels=WORD scalar, vector, or auto: vector where that is faster",
-                        "train runs itself once more with it, except with scalar"
+                        "train starts a second JVM that has it, except with scalar"
                                 + " (default: -Dmasktape.kernels, else auto)",
                         "--stacktrace",
                         "--help",

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * System.out.println(report);
  * }</pre>
  *
- * <p>Each law is tried on settings (sizes, p, numbers) of its own, small ones first, the same in every run. The first
- * setting that breaks it ends its tries; smaller settings are tried then, and the smallest one that breaks it is
+ * <p>Each law is tried in its own settings (sizes, p, numbers), small ones first, the same in every run. At the first
+ * setting that breaks the law, the tries end; then smaller settings are tried, and the smallest that breaks it is
  * reported.
  */
 public final class Conformance {

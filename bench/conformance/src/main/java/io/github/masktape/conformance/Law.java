@@ -38,7 +38,7 @@ record Law(String name, Subject part, String formula, Set<Claim> claims, Set<Cla
         }
     }
 
-    /** A try of a law in one setting. */
+    /** A check of a law in one setting. */
     @FunctionalInterface
     interface Check {
         void run(Implementation implementation, Setting setting);

@@ -34,7 +34,7 @@ record Problem(int[] units, float[] features, int[] labels, float[] targets, Lis
         return new Problem(units, data.features().toFloatArray(), labels, oneHot, weights(units), 0.9);
     }
 
-    /** The network 2-16-16-1 with ReLU, mean squared error and plain SGD, on 32 points of a smoothed exclusive or. */
+    /** The network 2-16-16-1 with ReLU, mean squared error and plain SGD, on 32 points of a smoothed XOR function. */
     static Problem small() {
         int[] units = {2, 16, 16, 1};
         RandomStream random = new RandomStream(1);

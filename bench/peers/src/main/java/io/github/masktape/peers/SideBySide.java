@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The base of the benchmarks: a step of one side on a number of threads. Each has a parameter {@code side}, whose
+ * The base of the benchmarks, which time a step of one side of a comparison. Each has a parameter {@code side}, whose
  * values {@link Ratios} compares.
  */
 @State(Scope.Benchmark)

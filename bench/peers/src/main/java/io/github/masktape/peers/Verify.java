@@ -17,8 +17,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class Verify {
     /**
-     * The tolerance, relative to the largest element of a gradient or weight matrix. Sums of 800 float products in
-     * another order differ by about 10⁻⁶ of it; a wrong factor, mask or sign by 10⁻¹ or more.
+     * The tolerance, relative to the largest element of a gradient or weight matrix. Adding 800 float products in
+     * another order changes a sum by about 10⁻⁶ of it; a wrong factor, mask or sign changes it by 10⁻¹ or more.
      */
     private static final double TOLERANCE = 2e-5;
 

@@ -3,7 +3,7 @@ package io.github.masktape.docs.examples;
 import java.util.Arrays;
 
 /**
- * DropConnect's forward and backward pass in plain loops over arrays, without tape, tensors or anything else of the
+ * DropConnect's forward and backward pass in plain loops over arrays, without tapes, tensors or anything else from the
  * library.
  *
  * <pre>

@@ -18,7 +18,7 @@ public final class ComputeOptions {
             names = "--threads",
             paramLabel = "N",
             converter = Converters.Threads.class,
-            description = "Threads to compute on; no result depends on it (default: one per processor).")
+            description = "Number of threads; no result depends on it (default: one per processor).")
     private @Nullable Integer threads;
 
     @Option(
@@ -26,7 +26,7 @@ public final class ComputeOptions {
             paramLabel = "WORD",
             converter = KernelOption.Converter.class,
             description = "scalar, vector, or auto: vector where that is faster; no result depends on it. Vectors need"
-                    + " the module jdk.incubator.vector: if it is not given, ${COMMAND-NAME} runs itself once more with"
+                    + " the module jdk.incubator.vector: without it, ${COMMAND-NAME} starts a second JVM that has"
                     + " it, except with scalar (default: -Dmasktape.kernels, else auto).")
     private @Nullable KernelOption kernels;
 

@@ -22,7 +22,7 @@ public final class CsvOptions {
     @Option(
             names = "--label-column",
             paramLabel = "NAME",
-            description = "CSV: the column of labels or targets, by name or by number from 1, or from -1 for the last"
+            description = "CSV: the column of labels or targets, by name or by number: 1 is the first, -1 the last"
                     + " (default: the last; with a model, the one it was trained on).")
     private @Nullable String labelColumn;
 
@@ -30,7 +30,7 @@ public final class CsvOptions {
             names = "--task",
             paramLabel = "WORD",
             converter = TaskWord.class,
-            description = "CSV: classification, of labels that are any text, or regression, of numbers"
+            description = "CSV: classification (labels can be any text) or regression (targets are numbers)"
                     + " (default: classification; with a model, its own).")
     private Csv.@Nullable Task task;
 
@@ -40,7 +40,7 @@ public final class CsvOptions {
             converter = HeaderWord.class,
             description =
                     "CSV: yes if the first row holds the columns' names, no if it is an example, auto to decide by"
-                            + " its cells, with an error that asks if they do not settle it (default: auto).")
+                            + " its cells; if they do not settle it, an error asks for yes or no (default: auto).")
     private Csv.@Nullable Header header;
 
     @Option(

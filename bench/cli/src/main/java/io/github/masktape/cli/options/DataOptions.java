@@ -39,7 +39,7 @@ public final class DataOptions {
             names = "--test",
             paramLabel = "N",
             converter = Converters.Examples.class,
-            description = "Examples of a CSV file to set apart for testing, as a number or a share, drawn in proportion"
+            description = "Examples of a CSV file to set aside for testing, as a number or a share, drawn in proportion"
                     + " from each class (default: 0.2).")
     private @Nullable ExampleCount test;
 
@@ -48,14 +48,14 @@ public final class DataOptions {
             paramLabel = "N",
             converter = Converters.Examples.class,
             description = "Examples, as a number or a share, to take from those for training, in proportion from each"
-                    + " class, for evaluating epochs and stopping early (default: none; the epochs are tested).")
+                    + " class, for evaluating epochs and stopping early (default: none; epochs use the test set).")
     private @Nullable ExampleCount validation;
 
     @Option(
             names = "--split-seed",
             paramLabel = "N",
             converter = Converters.Seed.class,
-            description = "Seed of the draws of --test and --validation (default: ${DEFAULT-VALUE}).")
+            description = "Seed for the choice of the --test and --validation examples (default: ${DEFAULT-VALUE}).")
     private long splitSeed = 1;
 
     /** Refuses options that do not go together. */

@@ -21,23 +21,23 @@ public final class InferenceOptions {
             names = "--inference",
             paramLabel = "WORD",
             converter = MethodWord.class,
-            description = "What DropConnect does: mean (nothing is dropped), gaussian (the mean activation of a normal"
-                    + " pre-activation, in closed form), sampled (the paper's: the same by draws) or montecarlo (the"
-                    + " mean output over real masks) (default: ${DEFAULT-VALUE}).")
+            description = "Method of prediction: mean (nothing is dropped), gaussian (the mean activation of a normal"
+                    + " pre-activation), sampled (the same mean by random samples, as in the paper) or montecarlo (the"
+                    + " mean output over random masks) (default: ${DEFAULT-VALUE}).")
     private Method method = Method.MEAN;
 
     @Option(
             names = "--samples",
             paramLabel = "N",
             converter = Converters.Count.class,
-            description = "Draws of sampled, or masks of montecarlo (default: " + SAMPLES + ").")
+            description = "Number of samples for sampled, or of masks for montecarlo (default: " + SAMPLES + ").")
     private @Nullable Integer samples;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             converter = Converters.Seed.class,
-            description = "Seed of the draws of sampled and montecarlo (default: ${DEFAULT-VALUE}).")
+            description = "Seed for the random numbers of sampled and montecarlo (default: ${DEFAULT-VALUE}).")
     private long seed = 1;
 
     /** Refuses options that do not go together. */

@@ -22,7 +22,7 @@ public final class NetOptions {
             names = "--hidden",
             paramLabel = "SIZES",
             converter = Converters.Sizes.class,
-            description = "Sizes of the hidden layers, separated by commas; none for a linear model"
+            description = "Sizes of the hidden layers, separated by commas; the word none for a linear model"
                     + " (default: ${DEFAULT-VALUE}).")
     private LayerSizes hidden = new LayerSizes(List.of(128));
 
@@ -39,7 +39,7 @@ public final class NetOptions {
             paramLabel = "P",
             converter = Converters.DropProbabilityList.class,
             description =
-                    "How likely each connection or activation is dropped, in [0, 1); one for all hidden layers, or"
+                    "Probability that a connection or activation is dropped, in [0, 1); one for all hidden layers, or"
                             + " one for each, separated by commas (default: ${DEFAULT-VALUE}).")
     private DropProbabilities dropProbability = new DropProbabilities(List.of(0.5));
 
@@ -57,7 +57,7 @@ public final class NetOptions {
             names = "--activation",
             paramLabel = "WORD",
             converter = ActivationWord.class,
-            description = "relu (from He's initial weights), tanh or sigmoid (from Glorot's)"
+            description = "relu (with He initialization), tanh or sigmoid (with Glorot initialization)"
                     + " (default: ${DEFAULT-VALUE}).")
     private Activation activation = Activation.RELU;
 

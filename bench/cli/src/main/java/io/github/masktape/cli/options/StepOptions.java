@@ -41,7 +41,7 @@ public final class StepOptions {
             names = "--clip",
             paramLabel = "NORM",
             converter = Converters.Norm.class,
-            description = "Scale gradients down to this norm, taken over all parameters, where it is larger; or none"
+            description = "Largest norm of the gradients over all parameters; larger gradients are scaled down; or none"
                     + " (default: 1 for a CSV file, none otherwise).")
     private @Nullable GradientNorm clip;
 

@@ -34,7 +34,7 @@ public final class TrainingOptions {
             names = "--schedule",
             paramLabel = "S",
             converter = Converters.Schedules.class,
-            description = "The course of the learning rate: constant, cosine (down to 0), or a-b-c such as 600-400-20:"
+            description = "Schedule of the learning rate: constant, cosine (down to 0), or a-b-c such as 600-400-20:"
                     + " a epochs at the full rate, b each at 0.5 and 0.1 of it, then c each at 0.05, 0.01, 0.005 and"
                     + " 0.001 (default: ${DEFAULT-VALUE}).")
     private Schedule schedule = new Schedule("cosine");
@@ -43,7 +43,7 @@ public final class TrainingOptions {
             names = "--patience",
             paramLabel = "N",
             converter = Converters.Count.class,
-            description = "Stop once N epochs have brought no improvement on the examples of --validation, and keep the"
+            description = "Stop after N epochs without improvement on the --validation examples, and keep the"
                     + " weights of the best epoch (default: run all epochs, keep the last weights).")
     private @Nullable Integer patience;
 

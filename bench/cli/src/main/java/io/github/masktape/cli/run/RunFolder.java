@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   checkpoint.safetensors   the state to continue from; the other files are made from it
  *   model.safetensors        the network, for eval, predict and export
- *   metrics.csv              a line an epoch
+ *   metrics.csv              one line per epoch
  *   curves.svg, report.html  pictures for the user
- *   diverged.txt             why the run cannot go on, if it diverged; the next run replaces it
+ *   diverged.txt             why the run cannot continue, if it diverged; the next run replaces it
  * </pre>
  */
 public final class RunFolder implements AutoCloseable {

@@ -46,7 +46,7 @@ public record StepSettings(
                 : trainer;
     }
 
-    /** True if gradients have a largest norm. */
+    /** True if the norm of the gradients is limited. */
     public boolean isClipped() {
         return clip != null && clip.isLimit();
     }

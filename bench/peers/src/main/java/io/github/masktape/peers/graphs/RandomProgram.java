@@ -13,7 +13,7 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** A random program under construction: it grows by calls of existing lines, and by inputs where no line fits. */
+/** A random program under construction: it grows by calls on existing lines, and by new inputs where no line fits. */
 final class RandomProgram {
     private static final int MOST_CALLS = 30;
     private static final int[] SIZES = {1, 1, 2, 3, 4, 5, 7, 8, 9, 17};
