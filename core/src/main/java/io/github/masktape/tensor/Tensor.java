@@ -329,13 +329,12 @@ public final class Tensor {
     }
 
     /**
-     * This tensor, after a check that it can be read.
+     * Checks that the numbers can still be read, as every operation does.
      *
      * @throws IllegalStateException if its memory belonged to a workspace that has recycled it
      */
-    public Tensor requireReadable() {
+    public void requireReadable() {
         storage();
-        return this;
     }
 
     /** A matrix's row i, as a 1×n matrix. */

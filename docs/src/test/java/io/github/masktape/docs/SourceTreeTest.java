@@ -192,7 +192,7 @@ class SourceTreeTest {
             for (int i = 0; i + LONGEST_COPY < lines.size(); i++) {
                 List<String> run = lines.subList(i, i + LONGEST_COPY + 1);
                 Source other = seen.putIfAbsent(run, source);
-                if (other != null && other != source) {
+                if (other != null && !other.equals(source)) {
                     copies.add(other.packageName() + "." + other.name() + " and " + source.packageName() + "."
                             + source.name() + ": " + run.get(0));
                 }

@@ -149,10 +149,7 @@ final class Architecture {
             int in = inputs();
             int out = outputs();
             double dropProbability = probability();
-            boolean perBatch = took("per-batch");
-            if (!perBatch) {
-                took("per-example");
-            }
+            boolean perBatch = !took("per-example") && took("per-batch");
             DropConnect layer =
                     DropConnect.of(weights.weight(prefix, out, in), weights.bias(prefix, out), dropProbability);
             layer = perBatch ? layer.withMaskPerBatch() : layer;

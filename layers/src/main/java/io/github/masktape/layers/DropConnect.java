@@ -92,6 +92,11 @@ public final class DropConnect implements Affine {
     }
 
     @Override
+    public double dropProbability() {
+        return dropProbability;
+    }
+
+    @Override
     public Parameter weight() {
         return weight;
     }
@@ -99,11 +104,6 @@ public final class DropConnect implements Affine {
     @Override
     public Parameter bias() {
         return bias;
-    }
-
-    @Override
-    public double dropProbability() {
-        return dropProbability;
     }
 
     /** True if the whole batch shares one mask. */

@@ -237,7 +237,7 @@ public final class Dataset {
     private int[] members(int c, int count) {
         int[] members = new int[count];
         for (int i = 0, k = 0; k < count; i++) {
-            if (targets instanceof Values || targets instanceof Labels labels && labels.get(i) == c) {
+            if (targets instanceof Values || (targets instanceof Labels labels && labels.get(i) == c)) {
                 members[k++] = i;
             }
         }

@@ -142,8 +142,9 @@ public final class SGD implements Optimizer {
         }
         Tensor[] all = new Tensor[parameters.size()];
         for (int i = 0; i < all.length; i++) {
-            // All gradients must have been read before the first parameter changes.
-            all[i] = gradients.of(parameters.get(i)).requireReadable();
+            // All gradients must be readable before the first parameter changes.
+            all[i] = gradients.of(parameters.get(i));
+            all[i].requireReadable();
         }
         Descent descent = new Descent(rate, momentum, weightDecay, nesterov);
         for (int i = 0; i < all.length; i++) {
