@@ -21,7 +21,7 @@ package io.github.masktape.math;
  * <p>No right operand of + is a sum or a difference, and none of × a product or a quotient, not even by way of a
  * variable used once: TeaVM 0.15 writes x + (y − z) as x + y − z in JavaScript. It keeps the parentheses of x − (y − z).
  *
- * <p>Largest error seen in some 10⁶ arguments each, in units in the last place of the true value: exp 0.53, log 0.52,
+ * <p>Largest error seen in about 10⁶ arguments each, in units in the last place of the true value: exp 0.53, log 0.52,
  * tanh 0.56, sigmoid 0.54, and 0.76 where the result of exp or sigmoid is subnormal. {@code ElementaryTest.Accuracy}
  * asserts 0.55, 0.55, 0.6, 0.55 and 0.8 against a BigDecimal reference; no neighbors out of order among 1.6·10⁸ pairs.
  *

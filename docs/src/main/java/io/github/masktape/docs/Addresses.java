@@ -41,7 +41,7 @@ final class Addresses {
     /** The address of a file or folder, from the top of the site. */
     String of(Path file) {
         if (!file.startsWith(root) || !Files.exists(file)) {
-            throw new IllegalArgumentException("nothing of this project: " + file);
+            throw new IllegalArgumentException("not a file of this project: " + file);
         }
         String page = pages.get(file);
         if (page != null) {

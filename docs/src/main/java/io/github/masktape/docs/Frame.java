@@ -69,7 +69,8 @@ record Frame(String version, List<LinkGroup> parts) {
                 .append("<main id=\"content\" tabindex=\"-1\">\n<article>\n" + body + "</article>\n")
                 .append(neighbors(address))
                 .append("<footer>Masktape " + Markup.escape(version)
-                        + " · Apache-2.0 · what the Java of these pages prints is" + " tested</footer>\n</main>\n")
+                        + " · Apache-2.0 · the output of the Java code on these pages is"
+                        + " tested</footer>\n</main>\n")
                 .append(contents(sections))
                 .append("</div>\n</body>\n</html>\n");
         return html.toString();

@@ -167,7 +167,7 @@ public final class Site {
 
     /** Writes the sources of the libraries, and all other files that pages link to. */
     private void sources(Frame frame) throws IOException {
-        StringBuilder list = new StringBuilder("<h1>Sources</h1>\n<p>What the libraries are made of.</p>\n");
+        StringBuilder list = new StringBuilder("<h1>Sources</h1>\n<p>The source code of the libraries.</p>\n");
         for (String module : List.of("core", "layers", "optim")) {
             Path java = root.resolve(module).resolve("src/main/java");
             list.append("<h2>" + module + "</h2>\n<ul>\n");

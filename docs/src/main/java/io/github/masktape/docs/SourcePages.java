@@ -18,7 +18,7 @@ final class SourcePages {
         try {
             text = Files.readString(file);
         } catch (MalformedInputException e) {
-            throw new IllegalArgumentException("a page links to " + name + ", which is no text", e);
+            throw new IllegalArgumentException("a page links to " + name + ", which is not text", e);
         }
         long lines = text.lines().count();
         StringBuilder numbers = new StringBuilder();

@@ -408,7 +408,7 @@ final class BackpropLaws {
                             all.y()[n][j],
                             alone.y()[0][j],
                             bound,
-                            () -> "so it is for this example alone");
+                            () -> "the example alone in its batch gives the expected number");
                 }
                 for (int q = 0; q < c.in(); q++) {
                     double bound = s.exact() ? 0 : 2 * Reference.dx(c, n, q).bound(by.unitRoundoff());
@@ -417,7 +417,7 @@ final class BackpropLaws {
                             all.dx()[n][q],
                             alone.dx()[0][q],
                             bound,
-                            () -> "so it is for this example alone");
+                            () -> "the example alone in its batch gives the expected number");
                 }
             }
         });
@@ -427,7 +427,7 @@ final class BackpropLaws {
         Case c = s.numbers(by);
         Case given = c.copy();
         Objects.requireNonNull(by.backprop()).run(given);
-        String why = "it was changed by the pass; masking in place forgets what a dropped weight was";
+        String why = "the pass changed it; masking in place loses the dropped weights";
         on(c, () -> {
             Expect.same("x", given.x(), c.x(), why);
             Expect.same("W", given.w(), c.w(), why);
@@ -444,7 +444,7 @@ final class BackpropLaws {
         on(c, () -> {
             PassResult once = run(by, c);
             PassResult again = run(by, c);
-            String why = "so it was in a first pass of the same numbers and masks";
+            String why = "a first pass with the same numbers and masks gave the expected number";
             Expect.same("y", again.y(), once.y(), why);
             Expect.same("dX", again.dx(), once.dx(), why);
             Expect.same("dW", again.dw(), once.dw(), why);

@@ -214,7 +214,7 @@ final class InferenceLaws {
                 y > exact / 3,
                 () -> "the prediction is " + Text.number(y) + ", but the average of max(u, 0) over all "
                         + (1 << c.in()) + " masks is " + Text.number(exact)
-                        + ": u = (W ⊙ M) x + b is 0 on average only, and where it is positive the ReLU lets it pass"
+                        + ": u = (W ⊙ M) x + b is 0 only on average, and the ReLU passes its positive values"
                         + words(c, ActivationFunction.RELU, p));
     }
 

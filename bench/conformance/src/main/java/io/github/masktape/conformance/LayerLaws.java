@@ -214,6 +214,6 @@ final class LayerLaws {
                 "y in the second inference",
                 layer.predict(Reference.copy(probe.x())),
                 before,
-                "so it was in the first; the step returned gradients, it did not move weights");
+                "the first inference gave the expected number; the step in between only returned gradients");
     }
 }

@@ -196,7 +196,11 @@ final class MaskLaws {
         for (Seen seen : sources(by)) {
             double[][][] mask = draw(by, seen, EXAMPLES, s, s.seed(), 0);
             for (double[][] example : mask) {
-                Expect.same(seen.where() + ": M", example, mask[0], "so it is for example 0, and all were to share it");
+                Expect.same(
+                        seen.where() + ": M",
+                        example,
+                        mask[0],
+                        "example 0 has the expected number, and all should share its mask");
             }
         }
     }
@@ -291,7 +295,7 @@ final class MaskLaws {
                         seen.where() + ": M" + BackpropLaws.at(n),
                         again[n],
                         first[n],
-                        "so it was the first time," + " with the same seed and step");
+                        "the first time, with the same seed and step, gave the expected number");
             }
         }
     }
@@ -337,7 +341,7 @@ final class MaskLaws {
                         seen.where() + ": M" + BackpropLaws.at(n),
                         many[n],
                         few[n],
-                        "so it is in a batch of 2, not of 3");
+                        "a batch of 2 gives the expected number, a batch of 3 does not");
             }
         }
     }

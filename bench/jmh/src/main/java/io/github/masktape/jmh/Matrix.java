@@ -115,7 +115,7 @@ public final class Matrix {
         Path self = Path.of(System.getProperty("java.class.path").split(File.pathSeparator, -1)[0]);
         List<String> lines = Files.exists(BROWSER) ? Files.readAllLines(BROWSER) : List.of();
         if (lines.size() != 2 || Files.getLastModifiedTime(BROWSER).compareTo(Files.getLastModifiedTime(self)) < 0) {
-            System.out.println("no browser: " + BROWSER + " is made anew by the tests of docs/explorer");
+            System.out.println("no browser: " + BROWSER + " is written by the tests of docs/explorer");
             return;
         }
         System.out.printf("%-27s %-24.12s %s%n", lines.get(0), lines.get(1), "scalar (WebAssembly)");

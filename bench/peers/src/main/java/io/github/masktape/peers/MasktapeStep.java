@@ -55,8 +55,8 @@ final class MasktapeStep implements TrainingSide {
             }
         }
         net = Sequential.of(layers);
-        SGD plain =
-                new SGD(net.parameters(), LearningRate.constant(Problem.LEARNING_RATE)).withMomentum(problem.momentum());
+        SGD plain = new SGD(net.parameters(), LearningRate.constant(Problem.LEARNING_RATE))
+                .withMomentum(problem.momentum());
         sgd = nesterov ? plain.withNesterov() : plain;
     }
 

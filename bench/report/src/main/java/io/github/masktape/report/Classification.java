@@ -283,7 +283,9 @@ public final class Classification implements TestResult {
         return Html.section(
                 "Is it as sure as it is right?",
                 "<div class=\"charts\">\n",
-                chart.svg("calibration", "Share of right answers against how sure the network is; the table tells it"),
+                chart.svg(
+                        "calibration",
+                        "Share of right answers against how sure the network is; the table has the numbers"),
                 table.html(),
                 "</div>\n",
                 Html.note("Mean distance between the two (expected calibration error): "
