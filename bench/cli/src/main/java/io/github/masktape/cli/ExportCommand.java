@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
             "Writes a saved model for other programs.",
             "",
             "onnx: the whole inference, from raw features to probabilities or predictions; for table data,"
-                    + " features and predictions have the type DOUBLE. npz: its weights, for numpy.load. safetensors: its weights and metadata, as train writes them; the names"
+                    + " features and predictions have the type DOUBLE. npz: its weights, for numpy.load."
+                    + " safetensors: its weights and metadata, as train writes them; the names"
                     + " are those of a PyTorch state dict."
         },
         footer = {
