@@ -272,7 +272,7 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
         return names;
     }
 
-    /** Checks the gradients of a layer at its input and at all its parameters, which it does not change. */
+    /** Checks a layer's gradients with respect to its input and to all its parameters, which stay unchanged. */
     public Report check(Layer layer, Tensor x, Pass pass) {
         Map<String, Parameter> parameters = layer.parameters();
         List<String> names = new ArrayList<>(List.of("x"));

@@ -650,7 +650,7 @@ public final class Ops {
     }
 
     /**
-     * Sum of outer products, each under the mask of its example: DropConnect's gradient at its weight.
+     * Sum of outer products, each masked by its example's mask: DropConnect's gradient with respect to its weight.
      *
      * <pre>
      *   y        = Σₙ (aₙ bₙᵀ) ⊙ Mₙ     a n×l, b n×d, M n×l×d, y l×d

@@ -17,12 +17,12 @@ import java.util.Arrays;
  * definition: one fma for each kept term, in order, from +0.0.
  */
 final class DroppedTermCorrection {
-    /** The least magnitude of nonzero products with which no sum is rounded to zero. */
+    /** If no nonzero product is smaller than this in magnitude, no sum is rounded to zero. */
     private static final double SAFE = 0x1p-101;
 
     private DroppedTermCorrection() {}
 
-    /** The element of a product in row r and column c, by the definition. */
+    /** Computes the element in row r and column c of a product from the definition. */
     @FunctionalInterface
     private interface Definition {
         float at(int r, int c);

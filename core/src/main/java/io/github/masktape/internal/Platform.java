@@ -92,7 +92,7 @@ public final class Platform {
 
     // ---- threads ----
 
-    /** A part of a loop: the items from (inclusive) to (exclusive). */
+    /** The body of a loop, which processes one part of the items at a time. */
     @FunctionalInterface
     public interface Range {
         /**

@@ -112,7 +112,7 @@ final class VectorMaskedProducts {
         }
     }
 
-    /** Computes {@link Kernels#select}, 32 numbers at a time: one int of mask bits. */
+    /** Computes {@link Kernels#select}, one vector at a time; the mask bits of a vector are in one int. */
     static void select(float[] a, int[] bits, int n, int l, int d, float s, float[] y) {
         Platform.parallelFor(n * l, d, (from, to) -> {
             IntVector lane = IntVector.zero(INTS).addIndex(1);

@@ -234,7 +234,7 @@ public final class Elementary {
     }
 
     /**
-     * The hyperbolic tangent. It is odd bit for bit.
+     * The hyperbolic tangent. It is an odd function, bit for bit.
      *
      * <pre>
      *   tanh(±0) = ±0    tanh(±∞) = ±1    tanh(NaN) = NaN

@@ -132,7 +132,7 @@ final class Storage<A> {
 
     // ---- kernels ----
 
-    /** A loop over one array, given by a reference like {@code Kernels::relu}. */
+    /** A loop with one input array, given as a method reference such as {@code Kernels::relu}. */
     @FunctionalInterface
     interface Unary {
         <A> void run(Kernels<A> kernels, A a, A y);

@@ -687,7 +687,7 @@ public final class Tensor {
     /**
      * One element of each row of a matrix: y[i] = a[i, columns[i]].
      *
-     * @throws IllegalArgumentException if the number of columns is not that of the rows, or one is not in 0…n−1
+     * @throws IllegalArgumentException if {@code columns} does not have one entry for each row, or an entry is not in 0…n−1
      */
     public Tensor pick(int[] columns) {
         requireColumns("pick", columns);
@@ -701,7 +701,7 @@ public final class Tensor {
     /**
      * This matrix with {@code t} added to one element of each row, at [i, columns[i]].
      *
-     * @throws IllegalArgumentException if the number of columns is not that of the rows, or one is not in 0…n−1
+     * @throws IllegalArgumentException if {@code columns} does not have one entry for each row, or an entry is not in 0…n−1
      */
     public Tensor plusAt(int[] columns, double t) {
         requireColumns("plusAt", columns);

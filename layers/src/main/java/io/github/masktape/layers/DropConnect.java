@@ -55,7 +55,7 @@ public final class DropConnect implements Affine {
     }
 
     /**
-     * A layer with random weights and biases of 0; fused, with a mask for each example, biases not masked.
+     * A layer with random weights and zero biases; fused, with a mask for each example, biases not masked.
      *
      * @throws IllegalArgumentException if {@code dropProbability} is not in [0, 1)
      */

@@ -70,13 +70,13 @@ public final class Inference {
         return new Inference(Method.MEAN, 1, 0);
     }
 
-    /** The mean activation of a normal pre-activation: in closed form for ReLU, by quadrature for tanh and sigmoid. */
+    /** The mean of a(u) for u ~ N(μ, σ²): in closed form for ReLU, by quadrature for tanh and sigmoid. */
     public static Inference gaussian() {
         return new Inference(Method.GAUSSIAN, 1, 0);
     }
 
     /**
-     * The mean activation over draws of a normal pre-activation. A draw depends only on the seed, the layer's path, the
+     * The mean of a(u) over draws of u from N(μ, σ²). A draw depends only on the seed, the layer's path, the
      * example, the output and the number of the draw: see {@link Tensor#sampled}, with the key {@code
      * derive(Pass.training(seed, 0).child(i)….key(), n)} for example n.
      */

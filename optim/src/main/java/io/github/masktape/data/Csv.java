@@ -109,7 +109,7 @@ public final class Csv {
         return new Csv(file, label, task, header, delimiter, progress);
     }
 
-    /** The same file with a statement about its header. */
+    /** The same file, with a header, without one, or with one to be detected. */
     public Csv withHeader(Header header) {
         return new Csv(file, label, task, header, delimiter, progress);
     }

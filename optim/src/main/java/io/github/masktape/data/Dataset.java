@@ -23,7 +23,7 @@ public final class Dataset {
     /**
      * The two parts of a dataset.
      *
-     * @param training the examples that remain to train with
+     * @param training the examples that remain for training
      * @param validation the examples that were held out
      */
     public record Split(Dataset training, Dataset validation) {}

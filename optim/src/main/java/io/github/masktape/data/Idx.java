@@ -374,7 +374,7 @@ public final class Idx {
             return element;
         }
 
-        /** All elements divided by {@code divisor}, as FLOAT32, a row for each index of the first axis. */
+        /** All elements divided by {@code divisor}, as FLOAT32, with one row for each index of the first axis. */
         Tensor rows(float divisor) throws IOException {
             int n = header.count / header.dims[0];
             return Tensor.ofRows(header.dims[0], n, (i, row) -> {

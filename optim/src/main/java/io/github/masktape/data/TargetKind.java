@@ -14,7 +14,7 @@ public sealed interface TargetKind {
     /**
      * The targets of a dataset as the network learns them.
      *
-     * @throws IllegalArgumentException if they are of the other kind, or there are too many
+     * @throws IllegalArgumentException if of the other kind, or with too many classes or the wrong number of values
      */
     Targets prepare(Targets raw, DType dtype);
 

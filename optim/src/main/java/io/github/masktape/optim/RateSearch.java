@@ -49,7 +49,7 @@ public record RateSearch(List<Trial> trials) {
      * @param trainer makes the trainer for a schedule of rates; its epochs determine the number of steps
      * @param from the smallest rate to try, for example 10⁻⁵
      * @param to the largest rate, for example 10
-     * @throws DivergenceException if the loss is not finite, or hopeless, before the first step
+     * @throws DivergenceException if, in step 1, the loss or a gradient is not finite, or a cross-entropy is ≥ 10⁶
      */
     public static RateSearch of(Function<LearningRate, Trainer> trainer, Dataset training, double from, double to) {
         if (!(from > 0 && from < to && to <= Double.MAX_VALUE)) {

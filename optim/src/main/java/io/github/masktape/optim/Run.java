@@ -48,7 +48,7 @@ final class Run {
     private final double maxNorm;
     private final double labelSmoothing;
     private final Batches batches;
-    /** The net's parameters by name, sorted because a net's map may have another order in every JVM. */
+    /** The net's parameters by name, sorted because the order of a net's map may differ between JVMs. */
     private final Map<String, Parameter> parameters;
     /** The optimizer's parameters, each once. */
     private final List<Parameter> trained;

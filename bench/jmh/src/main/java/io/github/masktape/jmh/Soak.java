@@ -133,7 +133,7 @@ public final class Soak {
                 (double) allocated / (steps - end(samples - samples / 10 - 1, samples, steps)));
     }
 
-    /** The number of steps before sample + 1. */
+    /** The number of steps completed by the end of {@code sample}. */
     private static int end(int sample, int samples, int steps) {
         return (int) ((sample + 1L) * steps / samples);
     }

@@ -210,7 +210,7 @@ public final class PaperCommand implements Callable<Integer> {
         return runs;
     }
 
-    /** The schedule of each part: that of an earlier run of the command, or one planned from the budget. */
+    /** The schedule of each part: that of an earlier run, else that of --schedule, else one fitted to the budget. */
     private Map<Part, Schedule> plan(PaperLab lab, PrintWriter err) throws IOException, InterruptedException {
         Map<Part, Schedule> plan = new EnumMap<>(Part.class);
         Map<Part, Schedule> known = lab.plan();

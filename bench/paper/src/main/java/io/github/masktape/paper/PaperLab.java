@@ -245,7 +245,7 @@ final class PaperLab {
     }
 
     /**
-     * The inference methods that differ for the run; a network without DropConnect has no masked weights to average
+     * The distinct inference methods of the run; a network without DropConnect has no masked weights to average
      * over.
      */
     private Map<String, Inference> methods(PaperRun run) {

@@ -24,7 +24,7 @@ final class Dl4jStep implements TrainingSide {
     private final INDArray targets;
     private final MultiLayerNetwork net;
 
-    /** A network whose hidden layers see their weights through {@code noise}, if there is any. */
+    /** The step of a network whose hidden layers apply {@code noise} to their weights, unless it is null. */
     Dl4jStep(Problem problem, @Nullable IWeightNoise noise) {
         this.problem = problem;
         features = matrix(problem.features(), problem.batch());

@@ -20,7 +20,7 @@ final class Memory {
 
     private Memory() {}
 
-    /** Prints one side's line. */
+    /** Measures the side given as the argument and prints one line. */
     public static void main(String[] args) throws IOException {
         DropConnectStep benchmark = new DropConnectStep();
         benchmark.side = args[0];

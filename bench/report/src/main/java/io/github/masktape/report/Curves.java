@@ -63,7 +63,7 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch, String watch
         return history.stream().anyMatch(epoch -> Double.isFinite(epoch.trainingLoss()));
     }
 
-    /** The file {@code curves.svg}: loss above error. */
+    /** The file {@code curves.svg}: the loss chart above the error chart. */
     public String svg() {
         Table table = table();
         addLoss(table);

@@ -78,7 +78,7 @@ public record Lesson(
      */
     public record Difference(double h, double plus, double minus, double quotient, double gradient) {}
 
-    /** The variables of a forward pass that have a name. */
+    /** The named variables of a forward pass, with its tape and trace. */
     private record Net(
             Tape tape,
             Variable x,

@@ -61,7 +61,7 @@ public final class Training {
     private final Dataset train;
     private final Dataset test;
     private final Batches batches;
-    /** A layer with the third net's weights and a mask for each example, whatever that net draws. */
+    /** A layer with the third net's weights and a mask for each example, even if that net uses one mask per batch. */
     private final DropConnect masked;
 
     private final List<Sequential> nets = new ArrayList<>();

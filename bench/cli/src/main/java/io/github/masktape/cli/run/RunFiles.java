@@ -104,7 +104,7 @@ final class RunFiles {
         }
     }
 
-    /** Writes the model and its metrics again, at the end of a run or when it was stopped. */
+    /** Writes the model and its metrics again, at the end of a run or after it was stopped. */
     void writeModel(Trainer.History history) {
         Checkpoint checkpoint = last;
         if (checkpoint == null) {
@@ -118,7 +118,7 @@ final class RunFiles {
         }
     }
 
-    /** Writes the pictures, which need predictions for the test set. */
+    /** Writes {@code curves.svg}, and {@code report.html}, which needs predictions for the test set. */
     void finish(Trainer.History history) {
         Checkpoint checkpoint = last;
         if (checkpoint == null) {

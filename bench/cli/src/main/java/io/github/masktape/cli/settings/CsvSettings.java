@@ -52,7 +52,7 @@ public record CsvSettings(
         }
     }
 
-    /** True if the first row is taken for names when the features are read. */
+    /** True if the first row counts as the column names when the features are read. */
     public boolean hasHeader(File file, Preprocessing known) throws IOException {
         return csv(file).hasHeader(known);
     }

@@ -41,7 +41,7 @@ public record DataSettings(
     private static final long TRAINING_SEED = 1;
     private static final long TEST_SEED = 2;
 
-    /** The settings of a source, with defaults for the rest. */
+    /** Settings with the given source, and defaults for everything else. */
     public static DataSettings of(DataSource source) {
         return new DataSettings(source, CsvSettings.DEFAULTS, null, null, null, 1);
     }

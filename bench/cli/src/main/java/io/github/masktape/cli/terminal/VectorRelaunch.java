@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 /**
  * Runs the program again in a JVM with {@code jdk.incubator.vector}, since no manifest can add a module.
  *
- * <p>The two end together. The child has the parent's streams, options and arguments; the parent waits for it, returns
- * its exit code, and forwards SIGTERM. If the parent is killed, the child notices.
+ * <p>The JVMs end together. The child has the parent's streams, options and arguments; the parent waits for it, returns
+ * its exit code, and forwards SIGTERM. If the parent is killed, the child ends as well.
  *
  * <p>The JVM's line "WARNING: Using incubator modules" stays on stderr: neither JDK 17 nor 25 has an option to suppress
  * it, and a pipe that filters it would hide the terminal from the child and change the order of its lines.
@@ -133,7 +133,7 @@ public final class VectorRelaunch {
         child.onExit().join();
     }
 
-    /** The exit code of this JVM, whether it is parent or child. */
+    /** The exit code with which this JVM must end: {@code code} in a parent, {@code code} + 64 in a child. */
     public static int exitCode(int code) {
         return System.getProperty(PARENT) == null ? code : STARTED + code;
     }
