@@ -150,7 +150,7 @@ class AddAnOpTest {
         Path tests = root.resolve("core/src/test/java/io/github/masktape");
         sources.add(tests.resolve("autograd/OpsProperties.java"));
         sources.add(tests.resolve("tensor/Cases.java"));
-        sources.add(tests.resolve("tensor/Soil.java"));
+        sources.add(tests.resolve("tensor/MemoryPoison.java"));
         String table = Files.readString(root.resolve(TABLE));
         String begin = "ROWS = List.of(";
         assertThat(table).contains(begin);
