@@ -28,7 +28,7 @@ public record ShownExamples(Tensor features, List<String> names, int rows, int c
         }
     }
 
-    /** Grayscale images. */
+    /** Examples that are grayscale images of {@code rows}×{@code columns} pixels, row by row. */
     public static ShownExamples images(Tensor features, int rows, int columns) {
         return new ShownExamples(features, List.of(), rows, columns);
     }

@@ -56,7 +56,7 @@ class Chapter8SolutionsTest {
     }
 
     /** The sum over examples needs {@code +=}. */
-    private static PassResult mended(Case c) {
+    private static PassResult corrected(Case c) {
         double[][] y = new double[c.examples()][c.out()];
         double[][] dx = new double[c.examples()][c.in()];
         double[][] dw = new double[c.out()][c.in()];
@@ -79,7 +79,7 @@ class Chapter8SolutionsTest {
     @Test
     void exercise2MendedItKeepsAllLawsOfTheTrainingPass() {
         ConformanceReport report =
-                Conformance.check(Implementation.named("mended").backprop(Chapter8SolutionsTest::mended), TRIES);
+                Conformance.check(Implementation.named("corrected").backprop(Chapter8SolutionsTest::corrected), TRIES);
         assertThat(report.passed()).as(report.toString()).isTrue();
     }
 
@@ -116,7 +116,7 @@ class Chapter8SolutionsTest {
     void exercise4ClippingBelongsNowhereInALayer() {
         ConformanceReport report = Conformance.check(
                 Implementation.named("clipped").backprop(c -> {
-                    PassResult o = mended(c);
+                    PassResult o = corrected(c);
                     for (double[] row : o.dw()) {
                         for (int q = 0; q < row.length; q++) {
                             row[q] = Math.max(-10, Math.min(10, row[q]));
