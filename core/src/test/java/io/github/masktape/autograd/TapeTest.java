@@ -8,6 +8,7 @@ import io.github.masktape.tensor.Descent;
 import io.github.masktape.tensor.Mask;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Workspace;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,26 @@ class TapeTest {
                 .containsExactly(List.of(), List.of(), List.of(x, w), List.of(y));
         assertThatThrownBy(nodes::clear).isInstanceOf(UnsupportedOperationException.class);
         assertThat(Tape.inference().nodes()).isEmpty();
+    }
+
+    /** A rule costs little more than tensor arithmetic: the ops in it keep nothing. */
+    @Test
+    void rulesAreMadeOnlyWhileTheTapeIsWritten() {
+        Variable x = tape.input(ONE_TO_FOUR);
+        assertThat(Ops.wrt(x, dy -> dy)).isNotSameAs(Ops.wrt(x, dy -> dy));
+        List<Vjp> madeByTheRule = new ArrayList<>();
+        Variable y = Ops.op("probe", x.value(), Ops.wrt(x, dy -> {
+            madeByTheRule.add(Ops.wrt(dy, d -> d));
+            madeByTheRule.add(Ops.wrt(x, (d, r) -> d));
+            madeByTheRule.add(Ops.zero(dy));
+            return dy;
+        }));
+        int nodes = tape.size() + 1;
+        tape.backward(Ops.sum(y));
+        assertThat(madeByTheRule).hasSize(3).allSatisfy(rule -> assertThat(rule).isSameAs(madeByTheRule.get(0)));
+        assertThat(tape.size()).isEqualTo(nodes);
+        Variable z = Tape.inference().constant(ONE_TO_FOUR);
+        assertThat(Ops.wrt(z, dy -> dy)).isSameAs(Ops.wrt(z, dy -> dy));
     }
 
     @Test
