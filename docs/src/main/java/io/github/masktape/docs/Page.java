@@ -61,11 +61,12 @@ record Page(Path file, Node document) {
         return all(root());
     }
 
-    /** Every page of a project: the README, then those of docs and of the course, by name. */
+    /** Every page of a project: the README, then those of docs, of the guide and of the course, by name. */
     static List<Page> all(Path root) {
         return Stream.of(
                         Stream.of(root.resolve("README.md")),
                         pages(root.resolve("docs")),
+                        pages(root.resolve("docs/guide")),
                         pages(root.resolve("docs/course")))
                 .flatMap(files -> files)
                 .map(Page::read)

@@ -106,7 +106,8 @@ public final class Site {
     // ---- navigation ----
 
     /**
-     * The parts of the navigation: the course in its order, then the other pages in the order at the end of the README.
+     * The parts of the navigation: the course and the guide, each from its index on, then the other pages in the order at
+     * the end of the README.
      */
     private List<Frame.LinkGroup> navigation() {
         List<Frame.Entry> start = new ArrayList<>(List.of(new Frame.Entry("Overview", "index.html")));
@@ -116,25 +117,32 @@ public final class Site {
         List<String> named = pages.get(0).links().stream()
                 .map(link -> link.text().replaceFirst("#.*", ""))
                 .toList();
-        List<Frame.Entry> course = new ArrayList<>();
         List<Page> others = new ArrayList<>();
         for (Page page : pages.subList(1, pages.size())) {
-            if (page.name().startsWith("docs/course/")) {
-                course.add(entry(page));
-            } else {
+            if (!page.name().startsWith("docs/course/") && !page.name().startsWith("docs/guide/")) {
                 others.add(page);
             }
         }
-        course.sort(Comparator.comparing(entry -> entry.address().equals("course/index.html") ? "" : entry.address()));
         others.sort(Comparator.comparing(
                 page -> named.contains(page.name()) ? named.lastIndexOf(page.name()) : named.size()));
         return List.of(
                 new Frame.LinkGroup("Masktape", start),
-                new Frame.LinkGroup("Course", course),
+                new Frame.LinkGroup("Course", entries("course/")),
+                new Frame.LinkGroup("Guide", entries("guide/")),
                 new Frame.LinkGroup("Pages", others.stream().map(this::entry).toList()),
                 new Frame.LinkGroup(
                         "Reference",
                         List.of(new Frame.Entry("API", "api/index.html"), new Frame.Entry("Sources", SOURCES))));
+    }
+
+    /** The pages of a folder of docs, its index first. */
+    private List<Frame.Entry> entries(String folder) {
+        return pages.stream()
+                .filter(page -> page.name().startsWith("docs/" + folder))
+                .map(this::entry)
+                .sorted(Comparator.comparing(
+                        entry -> entry.address().equals(folder + "index.html") ? "" : entry.address()))
+                .toList();
     }
 
     private Frame.Entry entry(Page page) {
