@@ -248,7 +248,7 @@ def latest_ops_of_size(op, cases, m, k, n):
     op(cases, "pick", [a()], lambda x: x.gather(1, picked.unsqueeze(1)).squeeze(1), picked)
     op(cases, "stackRows", [normal(m + 1, n), normal(k, n), normal(1, n)], lambda *x: torch.cat(x))
     op(cases, "stackColumns", [normal(m, n), normal(m, k), normal(m, 1)], lambda *x: torch.cat(x, 1))
-    op(cases, "repeatColumns", [normal(m)], lambda x: x.unsqueeze(1).expand(m, n), n)
+    op(cases, "repeatColumns", [normal(m + k)], lambda x: x.unsqueeze(1).expand(m + k, n), n)
 
 
 def second():
