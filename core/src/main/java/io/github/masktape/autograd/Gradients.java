@@ -240,4 +240,16 @@ public final class Gradients {
         double factor = maxNorm / (norm + 1e-6);
         return factor < 1 ? scaled(factor) : this;
     }
+
+    /**
+     * The gradients with each element limited to −limit … limit, like PyTorch's {@code clip_grad_value_}; NaN stays
+     * NaN.
+     */
+    public Gradients clippedToValue(double limit) {
+        if (!(limit > 0 && limit <= Double.MAX_VALUE)) {
+            throw new IllegalArgumentException(
+                    "limit: expected a positive, finite number, got " + Decimal.shortest(limit, 6));
+        }
+        return map(gradient -> gradient.map(g -> Math.max(-limit, Math.min(limit, g))));
+    }
 }

@@ -122,6 +122,19 @@ class GradientsTest {
         }
     }
 
+    @Test
+    void largeElementsAreLimited() {
+        Gradients clipped = gradients(-9).clippedToValue(7);
+        assertThat(clipped.of(w)).isEqualTo(Tensor.of(new double[] {6, 7}));
+        assertThat(clipped.of(b).item()).isEqualTo(-7);
+        assertThat(gradients(Double.NaN).clippedToValue(1).of(b).item()).isNaN();
+        for (double limit : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertThatThrownBy(() -> clipped.clippedToValue(limit))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("limit: expected a positive, finite number, got ");
+        }
+    }
+
     /** From the left, 1 + s + … + s with s below 2⁻⁵³ is 1; from the right it is more. */
     @Test
     void theOrderOfAMapChangesNoBitOfTheNorm() {

@@ -74,7 +74,12 @@ class GoldensTest {
     /** Each op, its gradients, and the gradients of those by PyTorch's double backward. */
     @TestFactory
     Stream<DynamicTest> secondOrder() throws IOException {
-        return tests("second", 265, "(\\w+)((?: (?:scalar|\\d+(?:x\\d+)*))+)", GoldensTest::secondOrder);
+        return tests("second", 349, "(\\w+)((?: (?:scalar|\\d+(?:x\\d+)*))+)", GoldensTest::secondOrder);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> compositions() throws IOException {
+        return tests("compositions", 24, "(\\w+)((?: \\d+(?:x\\d+)*)+)", GoldensTest::secondOrder);
     }
 
     private static void secondOrder(Matcher name, Golden.Given given, Golden.Expected expected) {
@@ -152,12 +157,22 @@ class GoldensTest {
             case "transposedMatmul" -> Ops.transposedMatmul(x, last);
             case "transpose" -> Ops.transpose(x);
             case "reshape" -> Ops.reshape(x, x.shape().size());
-            case "row" -> Ops.row(x, (int) given.whole());
-            case "placeRow" -> {
-                int i = (int) given.whole();
-                yield Ops.placeRow(x, i, (int) given.whole());
+            case "abs" -> Ops.abs(x);
+            case "maximum" -> Ops.maximum(x, last);
+            case "minimum" -> Ops.minimum(x, last);
+            case "clamp" -> {
+                double low = given.number();
+                yield Ops.clamp(x, low, given.number());
             }
+            case "rows" -> Ops.rows(x, given.labels((int) given.whole()));
+            case "placeRows" -> {
+                int[] places = given.labels(dims[0]);
+                yield Ops.placeRows(x, places, (int) given.whole());
+            }
+            case "columns" -> Ops.columns(x, given.labels((int) given.whole()));
+            case "pick" -> Ops.pick(x, given.labels(dims[0]));
             case "stackRows" -> Ops.stackRows(inputs);
+            case "stackColumns" -> Ops.stackColumns(inputs);
             case "addRow" -> Ops.addRow(x, last);
             case "relu" -> Ops.relu(x);
             case "wherePositive" -> Ops.wherePositive(x, last);
@@ -165,11 +180,13 @@ class GoldensTest {
             case "sigmoid" -> Ops.sigmoid(x);
             case "exp" -> Ops.exp(x);
             case "log" -> Ops.log(x);
+            case "sqrt" -> Ops.sqrt(x);
             case "sum" -> Ops.sum(x);
             case "expand" -> {
                 int m = (int) given.whole();
                 yield Ops.expand(x, Shape.of(m, (int) given.whole()));
             }
+            case "repeatColumns" -> Ops.repeatColumns(x, (int) given.whole());
             case "repeatRows" -> Ops.repeatRows(x, (int) given.whole());
             case "softmax" -> Ops.softmax(x);
             case "logSoftmax" -> Ops.logSoftmax(x);
@@ -197,7 +214,7 @@ class GoldensTest {
                 yield Ops.maskedOuter(
                         x, last, given.mask(dims[0], dims[1], last.shape().dim(1), scale));
             }
-            default -> throw new AssertionError("no such op: " + name);
+            default -> Compositions.of(name, inputs, given);
         };
     }
 
