@@ -160,10 +160,8 @@ class GradientsTest {
     private static final int EXAMPLES = 24;
 
     private final Initializer init = Initializer.heUniform(5);
-    private final Parameter hidden =
-            new Parameter(init.withDType(DType.FLOAT64).weight(16, 6));
-    private final Parameter output =
-            new Parameter(init.withDType(DType.FLOAT64).weight(3, 16));
+    private final Parameter hidden = new Parameter(init.withDType(DType.FLOAT64).weight(16, 6));
+    private final Parameter output = new Parameter(init.withDType(DType.FLOAT64).weight(3, 16));
     private final Tensor x = init.withDType(DType.FLOAT64).weight(EXAMPLES, 6);
     private final int[] labels =
             IntStream.range(0, EXAMPLES).map(i -> i * 7 % 3).toArray();
@@ -185,7 +183,8 @@ class GradientsTest {
         Workspace workspace = new Workspace();
         Gradients sum = Gradients.of(Map.of());
         for (int from = 0; from < EXAMPLES; from += 6) {
-            sum = sum.plus(part(new Tape(workspace), from, from + 6).scaled(0.25)).copy();
+            sum = sum.plus(part(new Tape(workspace), from, from + 6).scaled(0.25))
+                    .copy();
         }
         assertThat(distance(sum, whole)).isLessThan(1e-15 * 10 * whole.norm());
         assertThat(sum.parameters()).containsExactly(hidden, output);
@@ -232,7 +231,8 @@ class GradientsTest {
 
         ExecutorService other = Executors.newSingleThreadExecutor();
         try {
-            Gradients there = other.submit(() -> part(new Tape(workspace), 0, 6)).get();
+            Gradients there =
+                    other.submit(() -> part(new Tape(workspace), 0, 6)).get();
             assertThatThrownBy(() -> there.norm()).hasMessageContaining("its workspace belongs to thread");
             Gradients here =
                     other.submit(() -> part(new Tape(workspace), 0, 6).copy()).get();
