@@ -2,6 +2,7 @@ package io.github.masktape.autograd;
 
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.text.Decimal;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -207,11 +208,13 @@ public final class Gradients {
      * added in ascending order, so that the order of the parameters changes no bit.
      */
     public double norm() {
-        double[] sums = parameters().stream()
-                .map(this::gradient)
-                .mapToDouble(gradient -> gradient == null ? 0 : gradient.sumOfSquares())
-                .sorted()
-                .toArray();
+        double[] sums = new double[parameters().size()];
+        int i = 0;
+        for (Parameter parameter : parameters()) {
+            Tensor gradient = gradient(parameter);
+            sums[i++] = gradient == null ? 0 : gradient.sumOfSquares();
+        }
+        Arrays.sort(sums);
         double sum = 0;
         for (double one : sums) {
             sum += one;

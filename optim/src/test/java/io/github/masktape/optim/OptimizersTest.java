@@ -180,7 +180,8 @@ class OptimizersTest {
             for (DType dtype : DType.values()) {
                 Descent descent = new Descent(kind, dtype, 100);
                 descent.steps(20);
-                Map<String, Tensor> all = new TreeMap<>(descent.optimizer.state().tensors());
+                Map<String, Tensor> all =
+                        new TreeMap<>(descent.optimizer.state().tensors());
                 all.putAll(descent.values());
                 for (Tensor tensor : all.values()) {
                     checksum = Checksum.append(checksum, tensor);
