@@ -102,18 +102,18 @@ final class GraphOps {
                 double low = p.random().nextDouble() - 1;
                 double high = p.random().nextDouble();
                 return call(
-                        "clamp",
-                        p.any(),
-                        low + " to " + high,
-                        x -> Ops.clamp(x, low, high),
-                        x -> x.clip(low, high));
+                        "clamp", p.any(), low + " to " + high, x -> Ops.clamp(x, low, high), x -> x.clip(low, high));
             }),
             unary("sqrt", Ops::sqrt, NDArray::sqrt),
             entry("rows", p -> {
                 int x = p.matrix();
                 int[] indices = indices(p, 1 + p.random().nextInt(5), p.dim(x, 0));
                 return call(
-                        "rows", x, Arrays.toString(indices), y -> Ops.rows(y, indices), y -> oneHot(y, indices, p.dim(x, 0)).matMul(y));
+                        "rows",
+                        x,
+                        Arrays.toString(indices),
+                        y -> Ops.rows(y, indices),
+                        y -> oneHot(y, indices, p.dim(x, 0)).matMul(y));
             }),
             entry("placeRows", p -> {
                 int x = p.matrix();
@@ -129,12 +129,18 @@ final class GraphOps {
             entry("columns", p -> {
                 int x = p.matrix();
                 int[] indices = indices(p, 1 + p.random().nextInt(5), p.dim(x, 1));
-                return call("columns", x, Arrays.toString(indices), y -> Ops.columns(y, indices), y -> columns(y, indices));
+                return call(
+                        "columns", x, Arrays.toString(indices), y -> Ops.columns(y, indices), y -> columns(y, indices));
             }),
             entry("pick", p -> {
                 int x = p.matrix();
                 int[] columns = indices(p, p.dim(x, 0), p.dim(x, 1));
-                return call("pick", x, Arrays.toString(columns), y -> Ops.pick(y, columns), y -> gather(y, columns).squeeze(1));
+                return call(
+                        "pick",
+                        x,
+                        Arrays.toString(columns),
+                        y -> Ops.pick(y, columns),
+                        y -> gather(y, columns).squeeze(1));
             }),
             entry("stackRows", p -> {
                 int columns = p.size();
@@ -178,8 +184,12 @@ final class GraphOps {
             entry("repeatColumns", p -> {
                 int m = p.size();
                 int n = 1 + p.random().nextInt(5);
-                return call("repeatColumns", p.some(m), n, x -> Ops.repeatColumns(x, n), x -> x.reshape(m, 1)
-                        .broadcast(m, n));
+                return call(
+                        "repeatColumns",
+                        p.some(m),
+                        n,
+                        x -> Ops.repeatColumns(x, n),
+                        x -> x.reshape(m, 1).broadcast(m, n));
             }),
             entry("sumColumns", p -> call("sumColumns", p.matrix(), "", Ops::sumColumns, x -> x.sum(new int[] {1}))),
             binary(
@@ -300,10 +310,7 @@ final class GraphOps {
 
     /** One to four lines. */
     private static List<Integer> some(RandomProgram p, IntUnaryOperator line) {
-        return IntStream.rangeClosed(0, p.random().nextInt(4))
-                .map(line)
-                .boxed()
-                .toList();
+        return IntStream.rangeClosed(0, p.random().nextInt(4)).map(line).boxed().toList();
     }
 
     /** The matrices joined. DJL's concat of a single array is a copy through which no gradient passes. */
