@@ -23,7 +23,7 @@ class DatasetTest {
         assertThat(selected.outputs()).isEqualTo(1);
 
         for (Batch batch : Batches.of(TARGETS, 2).withShuffling(3).epoch(1)) {
-            assertThat(batch.targets(new Workspace())).isEqualTo(batch.targets());
+            assertThat(batch.on(new Workspace()).targets()).isEqualTo(batch.targets());
             for (int i = 0; i < batch.values().shape().dim(0); i++) {
                 assertThat(batch.values().get(i, 0))
                         .isEqualTo(6.5 + batch.features().get(i, 0) / 2);
