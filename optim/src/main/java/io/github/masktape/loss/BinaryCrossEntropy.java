@@ -65,6 +65,7 @@ final class BinaryCrossEntropy implements Loss {
 
     @Override
     public double weight(Batch batch) {
+        ValueLoss.requireValues(NAME, batch);
         return ExampleLoss.totalWeight(batch);
     }
 

@@ -99,12 +99,16 @@ public final class ValueLoss implements Loss {
                 : ExampleLoss.mean(elements.apply(outputs, targets), batch);
     }
 
-    /** The values of a batch, of the outputs' shape. */
-    static Tensor values(String loss, Variable outputs, Batch batch) {
+    static void requireValues(String loss, Batch batch) {
         if (batch.hasLabels()) {
             throw new IllegalArgumentException(
                     loss + ": expected values to predict, got class labels; use Loss.crossEntropy()");
         }
+    }
+
+    /** The values of a batch, of the outputs' shape. */
+    static Tensor values(String loss, Variable outputs, Batch batch) {
+        requireValues(loss, batch);
         Tensor values = batch.values();
         if (!values.shape().equals(outputs.shape())) {
             throw new IllegalArgumentException(loss + ": expected outputs of the shape of the values, " + values.shape()
@@ -115,6 +119,7 @@ public final class ValueLoss implements Loss {
 
     @Override
     public double weight(Batch batch) {
+        requireValues(name, batch);
         return ExampleLoss.totalWeight(batch);
     }
 

@@ -104,13 +104,14 @@ final class Run {
     /** Checks the data of this run by its dataset or its first batch, and chooses the loss. */
     private void begin(Dataset examples) {
         Loss chosen = wantedLoss == null ? Loss.of(examples.targets()) : wantedLoss;
+        // A loss refuses targets that it does not take, and weights that it would ignore.
+        double unused = chosen.weight(new Batch(examples));
         if (validation != null) {
             requireAlike(examples, validation);
+            unused = chosen.weight(new Batch(validation));
             Metrics.requireDType("validation", trainer.net, validation);
-            double unused = chosen.weight(new Batch(validation));
         }
         Metrics.requireDType("training", trainer.net, examples);
-        double unused = chosen.weight(new Batch(examples));
         loss = chosen;
     }
 
