@@ -30,7 +30,7 @@ public final class Batch {
     }
 
     /** The same batch for use until the workspace is recycled: its tensors live in the workspace's memory. */
-    public Batch on(Workspace workspace) {
+    public Batch withWorkspace(Workspace workspace) {
         return new Batch(data, rows, step, workspace);
     }
 

@@ -156,7 +156,7 @@ public final class Metrics {
         int from = 0;
         Workspace workspace = new Workspace();
         for (Batch each : Batches.of(data, Math.min(data.size(), BATCH)).epoch(1)) {
-            Batch batch = each.on(workspace);
+            Batch batch = each.withWorkspace(workspace);
             Tape tape = Tape.inference(workspace);
             Variable output = net.forward(tape.constant(batch.features()), Pass.inference());
             int[] bad = output.value().notFiniteRows();

@@ -289,7 +289,7 @@ final class Run {
             probe = batch.examples();
         }
         Tape tape = new Tape(trainer.workspace);
-        Batch borrowed = batch.on(trainer.workspace);
+        Batch borrowed = batch.withWorkspace(trainer.workspace);
         Variable result = loss(tape, borrowed);
         double value = result.value().item();
         Checkpoint.Unfinished next = unfinished.plus(value, loss().weight(borrowed));

@@ -333,6 +333,16 @@ public final class Trainer {
         return run(source(training), validation, listener, checkpoint);
     }
 
+    /** Continues from a checkpoint of a run on the same source, without a validation set. */
+    public History resume(Checkpoint checkpoint, BatchSource training) {
+        return resume(checkpoint, training, null, new Listener() {});
+    }
+
+    /** Continues from a checkpoint of a run on the same source, and evaluates on the validation set after each epoch. */
+    public History resume(Checkpoint checkpoint, BatchSource training, Dataset validation) {
+        return resume(checkpoint, training, validation, new Listener() {});
+    }
+
     /**
      * Continues from a checkpoint of a run on the same source: within an epoch, the batches that were used are read
      * again and skipped. For other conditions see {@link #resume(Checkpoint, Dataset, Dataset, Listener)}.

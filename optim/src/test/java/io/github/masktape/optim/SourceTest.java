@@ -96,8 +96,10 @@ class SourceTest {
             Trainer trainer = trainer(net, 3);
             assertThat(trainer.fit(source, DATA, stopping(trainer, -1, steps))).isEqualTo(expected);
             assertThat(weights(net)).isEqualTo(weights(fromMemory));
-            assertThat(steps).hasSize(9).allMatch(step -> step.total()
-                    .equals(source.steps().isPresent() ? OptionalLong.of(9) : OptionalLong.empty()));
+            assertThat(steps)
+                    .hasSize(9)
+                    .allMatch(step -> step.total()
+                            .equals(source.steps().isPresent() ? OptionalLong.of(9) : OptionalLong.empty()));
         }
         assertThat(log).startsWith("open 1", "close 1").doesNotContain("open 4");
         Sequential shuffled = net();
@@ -220,8 +222,7 @@ class SourceTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("validation: expected classes as in training, got targets");
         Sequential net = net();
-        StreamedBatches<Integer> wide = StreamedBatches.of(
-                epoch -> Stream.of(1), 1, some -> DATA.to(DType.FLOAT64));
+        StreamedBatches<Integer> wide = StreamedBatches.of(epoch -> Stream.of(1), 1, some -> DATA.to(DType.FLOAT64));
         assertThatThrownBy(() -> trainer(net, 1).fit(wide))
                 .hasMessageStartingWith("training: expected FLOAT32 data as the network's parameters, got FLOAT64;");
     }
@@ -249,8 +250,8 @@ class SourceTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 8, 9})
     void aRunOnARepeatableSourceResumesToTheSameBits(int after) throws IOException {
-        for (StreamedBatches<Integer> source :
-                List.of(stream.withIdentity("moons"), stream.withIdentity("moons").withSteps(3))) {
+        for (StreamedBatches<Integer> source : List.of(
+                stream.withIdentity("moons"), stream.withIdentity("moons").withSteps(3))) {
             File file = folder.resolve("run").toFile();
             Sequential whole = net();
             Trainer.History expected = saving(whole, file).fit(source, DATA);
@@ -260,8 +261,7 @@ class SourceTest {
             }
             first.fit(source, DATA, stopping(first, after, new ArrayList<>()));
             Sequential net = net();
-            assertThat(saving(net, file)
-                            .resume(Checkpoint.read(file), source, DATA, new Trainer.Listener() {}))
+            assertThat(saving(net, file).resume(Checkpoint.read(file), source, DATA, new Trainer.Listener() {}))
                     .isEqualTo(expected);
             assertThat(weights(net)).isEqualTo(weights(whole));
         }

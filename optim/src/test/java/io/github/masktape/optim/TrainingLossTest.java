@@ -99,11 +99,9 @@ class TrainingLossTest {
         assertThat(labels).isEqualTo(Metrics.classification(net, MOONS));
         Loss own = (outputs, batch) -> Ops.mean(outputs);
         assertThat(Metrics.evaluate(net, MOONS, own)).isInstanceOf(Evaluation.OfLoss.class);
-        Tensor y = net.forward(
-                        Tape.inference().constant(MOONS.features()), Pass.inference())
+        Tensor y = net.forward(Tape.inference().constant(MOONS.features()), Pass.inference())
                 .value();
-        assertThat(Metrics.evaluate(net, MOONS, own).loss())
-                .isCloseTo(y.mean().item(), offset(1e-7));
+        assertThat(Metrics.evaluate(net, MOONS, own).loss()).isCloseTo(y.mean().item(), offset(1e-7));
     }
 
     @Test
@@ -138,12 +136,10 @@ class TrainingLossTest {
         Arrays.setAll(twice, i -> targets[i / 2]);
         Dataset data = Dataset.regression(
                 Tensor.full(DType.FLOAT64, 1, targets.length, 1), Tensor.of(twice, targets.length, 2));
-        Sequential net = Sequential.of(
-                Linear.of(1, 2, Initializer.heUniform(1).withDType(DType.FLOAT64)));
+        Sequential net = Sequential.of(Linear.of(1, 2, Initializer.heUniform(1).withDType(DType.FLOAT64)));
         SGD sgd = new SGD(net.parameters(), LearningRate.cosine(0.1, 1000));
         new Trainer(net, sgd, 50, 50, 1).withLoss(Loss.pinball(0.1, 0.9)).fit(data);
-        Variable output = net.forward(
-                Tape.inference().constant(data.features().row(0)), Pass.inference());
+        Variable output = net.forward(Tape.inference().constant(data.features().row(0)), Pass.inference());
         Arrays.sort(targets);
         assertThat(output.value().get(0, 0)).isCloseTo(targets[100], offset(0.02));
         assertThat(output.value().get(0, 1)).isCloseTo(targets[900], offset(0.02));
@@ -154,7 +150,8 @@ class TrainingLossTest {
         Loss own = (y, batch) -> Ops.mean(Ops.log(Ops.sub(y, y)));
         assertThatThrownBy(() -> trainer(net(), 1, 0.1).withLoss(own).fit(MOONS))
                 .isInstanceOf(DivergenceException.class)
-                .hasMessageMatching("training diverged in epoch 1, step 1: the loss is -Infinity; first at #\\d+ log .*");
+                .hasMessageMatching(
+                        "training diverged in epoch 1, step 1: the loss is -Infinity; first at #\\d+ log .*");
         Loss large = (y, batch) -> Ops.plus(Ops.mean(y), 1e9);
         assertThat(trainer(net(), 1, 0.1).withLoss(large).fit(MOONS).epochs()).hasSize(1);
     }
@@ -175,8 +172,8 @@ class TrainingLossTest {
                 .hasMessageStartingWith("loss: expected examples without weights, got weighted ones");
         assertThatThrownBy(() -> trainer.withLoss((y, batch) -> Ops.mean(y)).fit(POINTS, weighted))
                 .hasMessageStartingWith("loss: expected examples without weights, got weighted ones");
-        assertThatThrownBy(
-                        () -> trainer.withLoss(Loss.crossEntropy().withClassWeights(1)).fit(MOONS))
+        assertThatThrownBy(() -> trainer.withLoss(Loss.crossEntropy().withClassWeights(1))
+                        .fit(MOONS))
                 .hasMessage("classWeights: expected one for each of 2 classes, got 1");
     }
 
@@ -219,8 +216,8 @@ class TrainingLossTest {
         Trainer.History history = saving(net, loss, file).resume(stopped(loss), POINTS, POINTS);
         assertThat(history).isEqualTo(expected);
         assertThat(net.parameters().values().stream().map(p -> p.value()))
-                .isEqualTo(whole.parameters().values().stream().map(p -> p.value())
-                        .toList());
+                .isEqualTo(
+                        whole.parameters().values().stream().map(p -> p.value()).toList());
     }
 
     @Test
@@ -233,11 +230,13 @@ class TrainingLossTest {
             Checkpoint checkpoint = stopped(first);
             for (Loss second : all) {
                 if (first != second) {
-                    assertThatThrownBy(() -> saving(net(), second, folder.resolve("b").toFile())
+                    assertThatThrownBy(() -> saving(
+                                            net(), second, folder.resolve("b").toFile())
                                     .resume(checkpoint, POINTS, POINTS))
                             .isInstanceOf(IllegalArgumentException.class)
-                            .hasMessageMatching("resume: (loss|label smoothing): expected .* as in the checkpoint, got .*"
-                                    + "|resume: loss: expected the checkpoint's, got another one");
+                            .hasMessageMatching(
+                                    "resume: (loss|label smoothing): expected .* as in the checkpoint, got .*"
+                                            + "|resume: loss: expected the checkpoint's, got another one");
                 }
             }
         }
@@ -250,9 +249,8 @@ class TrainingLossTest {
     @ParameterizedTest
     @ValueSource(strings = {"labels", "values"})
     void aCheckpointOfVersion1Resumes(String kind) throws IOException, URISyntaxException {
-        File old = new File(getClass()
-                .getResource("/checkpoint/" + kind + "-1.safetensors")
-                .toURI());
+        File old = new File(
+                getClass().getResource("/checkpoint/" + kind + "-1.safetensors").toURI());
         Dataset data = kind.equals("labels") ? MOONS : POINTS;
         Checkpoint checkpoint = Checkpoint.read(old);
         assertThat(checkpoint.step()).isEqualTo(5);
@@ -263,8 +261,8 @@ class TrainingLossTest {
         Sequential net = net();
         Trainer.History history = trainer(net, 3, 0.1).withPatience(5).resume(checkpoint, data, data);
         assertThat(net.parameters().values().stream().map(p -> p.value()))
-                .isEqualTo(whole.parameters().values().stream().map(p -> p.value())
-                        .toList());
+                .isEqualTo(
+                        whole.parameters().values().stream().map(p -> p.value()).toList());
         for (int i = 0; i < 3; i++) {
             assertThat(history.epochs().get(i).validation())
                     .isEqualTo(expected.epochs().get(i).validation());
