@@ -214,7 +214,7 @@ final class Run {
                 save();
                 return false;
             }
-            isIdle &= trainer.optimizer.isIdle(1);
+            isIdle = isIdle && trainer.optimizer.isIdle(1);
             double value = step(batch.withStep(begun + step), epoch);
             step++;
             listener.step(new Trainer.Step(epoch, step, total, value, unfinished.mean()));
@@ -242,7 +242,7 @@ final class Run {
 
     private Evaluation evaluation(int epoch, Dataset examples) {
         try {
-            return Metrics.evaluate(trainer.net, examples, Objects.requireNonNull(loss));
+            return Metrics.evaluate(trainer.net, examples, loss());
         } catch (NotFiniteOutputException e) {
             if (e.hasLargeFeature()) {
                 throw e;
@@ -331,6 +331,9 @@ final class Run {
     }
 
     private Loss loss() {
+        if (loss == null) {
+            begin(probe());
+        }
         return Objects.requireNonNull(loss);
     }
 
@@ -430,9 +433,6 @@ final class Run {
     /** Checksums of the net's outputs for a few examples in a training pass, and of their loss unless it is built in. */
     private Map<String, String> probed(long step) {
         Batch batch = new Batch(probe()).withStep(step);
-        if (loss == null) {
-            begin(batch.examples());
-        }
         Variable features = Tape.inference().constant(batch.features());
         Variable outputs = trainer.net.forward(features, Pass.training(trainer.seed, step));
         Map<String, String> checksums = new LinkedHashMap<>();

@@ -140,7 +140,9 @@ class DatasetTest {
         assertThat(weighted.isWeighted()).isTrue();
         assertThat(weighted.weights()).containsExactly(0.5, 2, 3);
         assertThat(weighted.select(new int[] {2, 0}).weights()).containsExactly(3, 0.5);
-        assertThat(weighted.to(DType.FLOAT32).withFeatureNames(List.of("u", "v")).weights())
+        assertThat(weighted.to(DType.FLOAT32)
+                        .withFeatureNames(List.of("u", "v"))
+                        .weights())
                 .containsExactly(0.5, 2, 3);
         assertThat(Preprocessing.fit(weighted).apply(weighted).weights()).containsExactly(0.5, 2, 3);
         assertThat(new Batch(weighted).weights()).containsExactly(0.5, 2, 3);
@@ -162,8 +164,9 @@ class DatasetTest {
         for (double bad : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
             assertThatThrownBy(() -> CLASSES.withWeights(1, bad, 1))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageMatching("weights: expected positive, finite numbers, got \\S+ for example 1; leave out an"
-                            + " example that should not count");
+                    .hasMessageMatching(
+                            "weights: expected positive, finite numbers, got \\S+ for example 1; leave out an"
+                                    + " example that should not count");
         }
     }
 }
