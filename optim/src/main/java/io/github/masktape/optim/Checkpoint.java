@@ -222,6 +222,10 @@ public record Checkpoint(
 
     /** Version 1 has the sum over batches, all of one size, as only the last of an epoch is smaller. */
     private static Unfinished unfinished1(Map<String, String> metadata, long step, int epochs) {
+        if (!metadata.containsKey(SETTING + "batch size")) {
+            // Not of a trainer's run, none of which would resume from it.
+            return new Unfinished(step, number(metadata, LOSS_SUM), step);
+        }
         long batchSize = count(metadata, SETTING + "batch size");
         long perEpoch = (count(metadata, SETTING + "training examples") - 1) / Math.max(1, batchSize) + 1;
         long steps = step - epochs * perEpoch;
