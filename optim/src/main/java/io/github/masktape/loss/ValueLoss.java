@@ -1,7 +1,6 @@
 package io.github.masktape.loss;
 
 import io.github.masktape.autograd.Ops;
-import io.github.masktape.autograd.Tape;
 import io.github.masktape.autograd.Variable;
 import io.github.masktape.data.Batch;
 import io.github.masktape.tensor.Tensor;
@@ -34,31 +33,10 @@ public final class ValueLoss implements Loss {
         }
         return new ValueLoss("Huber loss of delta " + Decimal.exact(delta), (y, t) -> {
             Variable r = Ops.sub(y, t);
-            Variable c = clamp(r, delta);
+            Variable c = Ops.clamp(r, -delta, delta);
             // c·(r − c/2): r²/2 where c = r, δ·(|r| − δ/2) where c = ±δ.
             return Ops.mul(c, Ops.sub(r, Ops.scale(c, 0.5)));
         });
-    }
-
-    /**
-     * Limits to [−δ, δ].
-     *
-     * <pre>
-     *   y  = |x| &lt; δ ? x : δ·sign x
-     *   dx = |x| &lt; δ ? dy : 0
-     * </pre>
-     */
-    private static Variable clamp(Variable x, double delta) {
-        Tensor value = x.value();
-        Tensor size = value.relu().add(value.neg().relu());
-        Tensor inside = size.neg().plus(delta);
-        Tensor limits = Tensor.full(value.dtype(), delta, value.shape().dims());
-        Tensor outside = limits.wherePositive(value)
-                .sub(limits.wherePositive(value.neg()))
-                .sub(limits.wherePositive(inside).wherePositive(value))
-                .add(limits.wherePositive(inside).wherePositive(value.neg()));
-        Tape tape = x.tape();
-        return Ops.add(Ops.wherePositive(x, tape.constant(inside)), tape.constant(outside));
     }
 
     static ValueLoss pinball(double... quantiles) {
