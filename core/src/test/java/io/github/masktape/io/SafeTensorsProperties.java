@@ -59,7 +59,7 @@ class SafeTensorsProperties {
 
     private static byte[] bytes(SafeTensors content) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        content.writeTo(bytes);
+        content.write(bytes);
         return bytes.toByteArray();
     }
 

@@ -521,7 +521,7 @@ class ModelCommandsTest {
                         .code())
                 .isZero();
         Map<String, ?> expected = SafeTensors.read(model.toFile()).tensors();
-        assertThat(Npz.read(npz.toFile()).keySet()).isEqualTo(expected.keySet());
+        assertThat(Npz.read(npz.toFile()).tensors().keySet()).isEqualTo(expected.keySet());
         assertThat(copy).hasSameBinaryContentAs(model);
         assertThat(CommandResult.of("show " + npz).out()).contains("4 tensors, 75 numbers");
     }
