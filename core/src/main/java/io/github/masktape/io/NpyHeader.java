@@ -203,7 +203,8 @@ record NpyHeader(String descr, List<Long> dims, boolean columnMajor, long start)
         try {
             return Shape.of(dims.stream().mapToInt(Math::toIntExact).toArray());
         } catch (ArithmeticException | IllegalArgumentException e) {
-            throw notAShape(file, start, dims.stream().map(String::valueOf).collect(Collectors.joining(", ")));
+            String tuple = dims.stream().map(String::valueOf).collect(Collectors.joining(", "));
+            throw notAShape(file, start, dims.size() == 1 ? tuple + "," : tuple);
         }
     }
 

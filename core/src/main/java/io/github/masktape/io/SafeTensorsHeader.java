@@ -163,6 +163,9 @@ record SafeTensorsHeader(Collection<Entry> entries, Map<String, String> metadata
                         name + ": expected " + numbers.encoding.bytes(numbers.shape) + " bytes for " + numbers.encoding
                                 + " " + numbers.shape + ", got " + (end - begin));
             }
+            if (content instanceof Unread && begin < end && dims.contains(0L)) {
+                throw broken(start, name + ": expected no bytes for an empty tensor, got " + (end - begin));
+            }
             return new Entry(name, content, begin, end, start);
         }
 
