@@ -1,11 +1,10 @@
 package io.github.masktape.data;
 
-import io.github.masktape.file.InputFile;
+import io.github.masktape.io.ByteSource;
 import io.github.masktape.io.DataFormatException;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.File;
-import java.io.FileInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,16 +15,23 @@ import org.jspecify.annotations.Nullable;
 final class UnpackedFile implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
 
-    final File file;
+    /** The name in error messages. */
+    final String name;
+
+    private final ByteSource source;
     private final InputStream in;
     private final boolean packed;
     private long offset;
     private long fileOffset;
 
     UnpackedFile(File file) throws IOException {
-        InputFile.require(file);
-        this.file = file;
-        InputStream plain = new BufferedInputStream(new Counted(new FileInputStream(file)), BUFFER);
+        this(ByteSource.of(file));
+    }
+
+    UnpackedFile(ByteSource source) throws IOException {
+        this.name = source.name();
+        this.source = source;
+        InputStream plain = new BufferedInputStream(new Counted(source.open()), BUFFER);
         try {
             plain.mark(2);
             packed = plain.read() == 0x1f && plain.read() == 0x8b;
@@ -46,14 +52,14 @@ final class UnpackedFile implements AutoCloseable {
      */
     void checkLength(long expected) throws IOException {
         if (!packed) {
-            long actual = file.length();
+            long actual = source.length();
             if (actual < expected) {
                 throw new DataFormatException(
-                        file, actual, "truncated: expected " + expected + " bytes, got " + actual);
+                        name, actual, "truncated: expected " + expected + " bytes, got " + actual);
             }
             if (actual > expected) {
                 throw new DataFormatException(
-                        file, expected, "trailing bytes: expected " + expected + " bytes, got " + actual);
+                        name, expected, "trailing bytes: expected " + expected + " bytes, got " + actual);
             }
             return;
         }
@@ -64,11 +70,11 @@ final class UnpackedFile implements AutoCloseable {
         }
         if (offset < expected) {
             throw new DataFormatException(
-                    file, offset, "truncated: expected " + expected + " bytes unpacked, got " + offset);
+                    name, offset, "truncated: expected " + expected + " bytes unpacked, got " + offset);
         }
         if (offset > expected) {
             throw new DataFormatException(
-                    file, expected, "trailing bytes: expected " + expected + " bytes unpacked, got more");
+                    name, expected, "trailing bytes: expected " + expected + " bytes unpacked, got more");
         }
     }
 
@@ -92,7 +98,7 @@ final class UnpackedFile implements AutoCloseable {
         for (int done = 0; done < count; ) {
             int n = read(buffer, done, count - done);
             if (n < 0) {
-                throw new DataFormatException(file, offset, "truncated: expected " + (count - done) + " more bytes");
+                throw new DataFormatException(name, offset, "truncated: expected " + (count - done) + " more bytes");
             }
             done += n;
         }
@@ -111,7 +117,7 @@ final class UnpackedFile implements AutoCloseable {
 
     private DataFormatException broken(IOException e) {
         String why = e instanceof EOFException ? "truncated" : String.valueOf(e.getMessage());
-        return new DataFormatException(file, offset, "corrupt gzip data: " + why);
+        return new DataFormatException(name, offset, "corrupt gzip data: " + why);
     }
 
     @Override

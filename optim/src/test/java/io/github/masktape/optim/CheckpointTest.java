@@ -172,7 +172,8 @@ class CheckpointTest {
         double none = Double.NaN;
         assertThat(checkpoint.content().tensors().get("history").toDoubleArray())
                 .containsExactly(0.5, 3, 8, 0.25, none, 1.5, -1, 8, 0.75, 4, 2.5, none, none, none, none);
-        assertThat(Checkpoint.of(file().toString(), checkpoint.content()).epochs()).isEqualTo(epochs);
+        assertThat(Checkpoint.of(file().toString(), checkpoint.content()).epochs())
+                .isEqualTo(epochs);
     }
 
     @Test
