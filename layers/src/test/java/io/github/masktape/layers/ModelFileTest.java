@@ -163,7 +163,8 @@ class ModelFileTest {
             value = {
                 "''; linear, dropconnect, dropout, batchnorm, relu, tanh or sigmoid, got the end (word 1)",
                 "relu,; linear, dropconnect, dropout, batchnorm, relu, tanh or sigmoid, got the end (word 3)",
-                "gelu; linear, dropconnect, dropout, batchnorm, relu, tanh or sigmoid, got gelu (word 1); pass the LayerKind of a layer of your own",
+                "gelu; 'linear, dropconnect, dropout, batchnorm, relu, tanh or sigmoid, got gelu (word 1);"
+                        + " pass the LayerKind of a layer of your own'",
                 "relu tanh; a comma or the end, got tanh (word 2)",
                 "relu); a comma or the end, got ) (word 2)",
                 "(relu; a comma or ), got the end (word 3)",

@@ -344,7 +344,7 @@ public final class Idx {
             int size = source.readInt();
             if (size < 1) {
                 throw new DataFormatException(
-                        source.name,
+                        source.file,
                         at,
                         what + ": expected a number in [1, 2147483647], got " + Integer.toUnsignedString(size));
             }

@@ -16,7 +16,7 @@ final class UnpackedFile implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
 
     /** The name in error messages. */
-    final String name;
+    final String file;
 
     private final ByteSource source;
     private final InputStream in;
@@ -29,7 +29,7 @@ final class UnpackedFile implements AutoCloseable {
     }
 
     UnpackedFile(ByteSource source) throws IOException {
-        this.name = source.name();
+        this.file = source.name();
         this.source = source;
         InputStream plain = new BufferedInputStream(new Counted(source.open()), BUFFER);
         try {
@@ -55,11 +55,11 @@ final class UnpackedFile implements AutoCloseable {
             long actual = source.length();
             if (actual < expected) {
                 throw new DataFormatException(
-                        name, actual, "truncated: expected " + expected + " bytes, got " + actual);
+                        file, actual, "truncated: expected " + expected + " bytes, got " + actual);
             }
             if (actual > expected) {
                 throw new DataFormatException(
-                        name, expected, "trailing bytes: expected " + expected + " bytes, got " + actual);
+                        file, expected, "trailing bytes: expected " + expected + " bytes, got " + actual);
             }
             return;
         }
@@ -70,11 +70,11 @@ final class UnpackedFile implements AutoCloseable {
         }
         if (offset < expected) {
             throw new DataFormatException(
-                    name, offset, "truncated: expected " + expected + " bytes unpacked, got " + offset);
+                    file, offset, "truncated: expected " + expected + " bytes unpacked, got " + offset);
         }
         if (offset > expected) {
             throw new DataFormatException(
-                    name, expected, "trailing bytes: expected " + expected + " bytes unpacked, got more");
+                    file, expected, "trailing bytes: expected " + expected + " bytes unpacked, got more");
         }
     }
 
@@ -98,7 +98,7 @@ final class UnpackedFile implements AutoCloseable {
         for (int done = 0; done < count; ) {
             int n = read(buffer, done, count - done);
             if (n < 0) {
-                throw new DataFormatException(name, offset, "truncated: expected " + (count - done) + " more bytes");
+                throw new DataFormatException(file, offset, "truncated: expected " + (count - done) + " more bytes");
             }
             done += n;
         }
@@ -117,7 +117,7 @@ final class UnpackedFile implements AutoCloseable {
 
     private DataFormatException broken(IOException e) {
         String why = e instanceof EOFException ? "truncated" : String.valueOf(e.getMessage());
-        return new DataFormatException(name, offset, "corrupt gzip data: " + why);
+        return new DataFormatException(file, offset, "corrupt gzip data: " + why);
     }
 
     @Override
