@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -233,7 +234,7 @@ public final class Tape {
 
     /** The buffers that backward changes, or has changed. */
     public Set<Buffer> updatedBuffers() {
-        Set<Buffer> buffers = Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<Buffer> buffers = new LinkedHashSet<>();
         changes.forEach(change -> buffers.add(change.buffer));
         return buffers;
     }

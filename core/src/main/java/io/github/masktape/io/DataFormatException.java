@@ -30,7 +30,12 @@ public final class DataFormatException extends IOException {
      * @param column the column of the table, from 1
      */
     public DataFormatException(File file, long line, int column, String problem) {
-        super(file + ": line " + line + ", column " + column + ": " + line(problem));
+        this(file.toString(), line, column, problem);
+    }
+
+    /** A problem found at a known place of the text of a {@link ByteSource}: {@code name: line 3, column 5: problem}. */
+    public DataFormatException(String source, long line, int column, String problem) {
+        super(source + ": line " + line + ", column " + column + ": " + line(problem));
     }
 
     /** A problem of the file as a whole: {@code path: problem}. */
