@@ -38,6 +38,12 @@ record NpyHeader(String descr, List<Long> dims, boolean columnMajor, long start)
     private static final Pattern MEMBER = Pattern.compile("\\s*+(['\"])(\\w++)\\1\\s*+:\\s*+"
             + "(?:(['\"])([^'\"]*+)\\3|(\\[[^\\[\\]{}]*+\\])|(True|False)|\\(([0-9L, ]*+)\\))\\s*+(?:,|(?=}))");
 
+    /** The text of a type in NumPy, such as {@code <i8} or {@code <M8[ns]}. */
+    private static final Pattern TYPE = Pattern.compile("[<>|=]?[?A-Za-z][0-9]{0,9}(\\[[0-9A-Za-z]{1,9}\\])?");
+
+    /** The description of a structured type. */
+    private static final String FIELDS = "a list of fields";
+
     private static final int MAX_DIMS = 200;
 
     private static byte[] bytes(Tensor tensor) {
@@ -106,7 +112,7 @@ record NpyHeader(String descr, List<Long> dims, boolean columnMajor, long start)
             if (name.equals("descr") && descr == null && member.group(4) != null) {
                 descr = member.group(4);
             } else if (name.equals("descr") && descr == null && member.group(5) != null) {
-                descr = "a list of fields";
+                descr = FIELDS;
             } else if (name.equals("fortran_order") && order == null && member.group(6) != null) {
                 order = member.group(6);
             } else if (name.equals("shape") && dims == null && member.group(7) != null) {
@@ -154,9 +160,12 @@ record NpyHeader(String descr, List<Long> dims, boolean columnMajor, long start)
         return dims.isEmpty() ? "scalar" : dims.stream().map(String::valueOf).collect(Collectors.joining("×"));
     }
 
-    /** The reason why the array is not read, its dtype and shape; null if it is read. */
+    /** The reason why the array is not read, its type and shape; null if it is read, or has no type of NumPy's. */
     @Nullable
     String unread() {
+        if (!descr.equals(FIELDS) && !TYPE.matcher(descr).matches()) {
+            return null;
+        }
         boolean empty = dims.contains(0L);
         return empty || Encoding.ofNumpy(descr) == null
                 ? descr + " " + shapeText(dims) + (empty ? ", empty" : "")
