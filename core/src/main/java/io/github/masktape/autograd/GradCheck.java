@@ -462,7 +462,9 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
         private List<Tensor> gradients() {
             Tape tape = new Tape();
             List<Variable> variables = Arrays.stream(inputs).map(tape::input).toList();
-            Gradients gradients = tape.backward(function.apply(variables), cotangent);
+            Variable y = function.apply(variables);
+            tape.forgetUpdates(); // A check is not a step of training.
+            Gradients gradients = tape.backward(y, cotangent);
             return variables.stream().map(gradients::of).toList();
         }
 

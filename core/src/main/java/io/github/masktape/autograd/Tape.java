@@ -232,6 +232,11 @@ public final class Tape {
         }
     }
 
+    /** Leaves all buffers as they are. */
+    void forgetUpdates() {
+        changes.clear();
+    }
+
     /** The buffers that backward changes, or has changed. */
     public Set<Buffer> updatedBuffers() {
         Set<Buffer> buffers = new LinkedHashSet<>();

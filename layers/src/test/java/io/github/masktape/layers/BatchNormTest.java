@@ -123,6 +123,9 @@ class BatchNormTest {
         loss(new Tape(), Pass.inference());
         Inference.monteCarlo(3, 1).outputs(layer, x);
         Inference.gaussian().outputs(layer, x);
+        GradCheck.strict()
+                .check(in -> layer.forward(in.get(0), Pass.training(1, 0)), x)
+                .requirePassed();
         Tape failing = new Tape(Tape.Check.FINITE);
         Variable infinite = Ops.scale(loss(failing, Pass.training(1, 0)), 1e300);
         assertThatThrownBy(() -> failing.backward(Ops.scale(infinite, 1e300))).isInstanceOf(ArithmeticException.class);
