@@ -5,10 +5,13 @@ import io.github.masktape.tensor.Shape;
 import io.github.masktape.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A reader of the words that describe a layer, and of the layer's tensors, see {@link LayerKind}. */
 public final class LayerReader {
+    private static final Pattern SIZE = Pattern.compile("[1-9][0-9]{0,8}");
+
     private final String[] tokens;
     private final List<LayerKind<?>> kinds;
     private final Architecture.WeightSource weights;
@@ -39,7 +42,7 @@ public final class LayerReader {
     /** Reads a number of features or the like, at least 1. */
     public int size() {
         String token = next();
-        if (!token.matches("[1-9][0-9]{0,8}")) {
+        if (!SIZE.matcher(token).matches()) {
             throw unexpected("a number of features");
         }
         at++;

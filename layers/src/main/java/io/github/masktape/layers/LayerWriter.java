@@ -2,9 +2,12 @@ package io.github.masktape.layers;
 
 import io.github.masktape.text.Decimal;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** A writer of the words that describe a layer, see {@link LayerKind}. */
 public final class LayerWriter {
+    private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9-]{0,39}");
+
     private final List<LayerKind<?>> kinds;
     private final int depth;
     private final boolean exact;
@@ -17,7 +20,7 @@ public final class LayerWriter {
     }
 
     static void requireWord(String what, String word) {
-        if (!word.matches("[a-z][a-z0-9-]{0,39}")) {
+        if (!WORD.matcher(word).matches()) {
             throw new IllegalArgumentException(what
                     + ": expected at most 40 lower-case letters, digits and hyphens that begin with a letter, got "
                     + word);

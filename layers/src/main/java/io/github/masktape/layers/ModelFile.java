@@ -29,9 +29,10 @@ final class ModelFile {
     private ModelFile() {}
 
     static SafeTensors of(Sequential net, Map<String, String> metadata, List<LayerKind<?>> kinds) {
-        requireOwn(net);
+        Map<String, MutableTensor> state = net.state();
+        requireOwn(state);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        net.state().forEach((name, cell) -> tensors.put(name, cell.value()));
+        state.forEach((name, cell) -> tensors.put(name, cell.value()));
         String architecture = Architecture.of(net, kinds);
         if (!kinds.isEmpty()) {
             // A kind may forget a setting or a tensor: better now than when the file is read.
@@ -44,9 +45,9 @@ final class ModelFile {
     }
 
     /** Refuses a network with a shared parameter or buffer: a file or a copy would hold it twice. */
-    static void requireOwn(Sequential net) {
+    static void requireOwn(Map<String, MutableTensor> state) {
         Map<MutableTensor, String> names = new HashMap<>();
-        net.state().forEach((name, cell) -> {
+        state.forEach((name, cell) -> {
             String other = names.put(cell, name);
             if (other != null) {
                 throw new IllegalArgumentException(

@@ -145,7 +145,7 @@ public final class Sequential implements Layer {
     }
 
     private Sequential changed(UnaryOperator<Tensor> change, List<LayerKind<?>> kinds) {
-        ModelFile.requireOwn(this);
+        ModelFile.requireOwn(state());
         return of(layers.stream().map(layer -> changed(layer, change, kinds)).toList());
     }
 
