@@ -44,7 +44,9 @@ enum Encoding {
     /** The encoding of a type string of NumPy, which begins with its byte order, {@code <} or {@code >}. */
     static @Nullable Encoding ofNumpy(String descr) {
         for (Encoding encoding : values()) {
-            if (descr.length() == 3 && "<>".indexOf(descr.charAt(0)) >= 0 && descr.substring(1).equals(encoding.numpy)) {
+            if (descr.length() == 3
+                    && "<>".indexOf(descr.charAt(0)) >= 0
+                    && descr.substring(1).equals(encoding.numpy)) {
                 return encoding;
             }
         }

@@ -36,7 +36,7 @@ final class TensorFiles {
 
     /** What was read, without the names of what was not. */
     private static SafeTensors read(SafeTensors content) {
-        return new SafeTensors(content.tensors(), content.metadata());
+        return content.unread().isEmpty() ? content : new SafeTensors(content.tensors(), content.metadata());
     }
 
     /** What the network that is read would be saved as, with what its metadata say of the data. */
