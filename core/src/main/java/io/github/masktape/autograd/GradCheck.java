@@ -515,7 +515,10 @@ public record GradCheck(
         /** The tape's gradient at each input; at data, the data themselves, which nothing reads. */
         private Tensor[] gradients() {
             List<Variable> variables = variables(inputs);
-            Gradients gradients = variables.get(0).tape().backward(function.apply(variables), cotangent);
+            Tape tape = variables.get(0).tape();
+            Variable y = function.apply(variables);
+            tape.forgetUpdates(); // A check is not a step of training.
+            Gradients gradients = tape.backward(y, cotangent);
             Tensor[] found = inputs.clone();
             for (int k : varied) {
                 found[k] = gradients.of(variables.get(k));

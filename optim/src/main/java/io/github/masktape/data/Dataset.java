@@ -163,7 +163,7 @@ public final class Dataset {
     }
 
     /**
-     * The class of each example of a classification, a copy.
+     * The class of each example of a classification. Each call makes a copy, so call it before a loop, not in it.
      *
      * @throws IllegalStateException if there are values instead
      */

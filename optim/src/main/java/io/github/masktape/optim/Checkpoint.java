@@ -1,5 +1,6 @@
 package io.github.masktape.optim;
 
+import io.github.masktape.io.ByteSource;
 import io.github.masktape.io.DataFormatException;
 import io.github.masktape.io.SafeTensors;
 import io.github.masktape.tensor.DType;
@@ -7,6 +8,7 @@ import io.github.masktape.tensor.Tensor;
 import io.github.masktape.text.Decimal;
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param unfinished the position within the unfinished epoch
  * @param epochs the metrics of the finished epochs
  * @param settings the settings that these steps depend on, including the data, as text, by name
- * @param weights the net's parameters, by name
+ * @param weights the net's parameters and buffers, by name
  * @param bestWeights the weights of the best epoch, if patience needs them and an epoch is finished; otherwise empty
  * @param optimizer the optimizer's tensors, such as velocities, its settings, and the number of its steps
  * @param extra whatever the caller wants to store: the command, the architecture, the preprocessing
@@ -129,6 +131,11 @@ public record Checkpoint(
         content().write(file);
     }
 
+    /** Writes the bytes of the file to a stream, which stays open. */
+    public void write(OutputStream out) throws IOException {
+        content().write(out);
+    }
+
     /** The contents of the file. */
     SafeTensors content() {
         Map<String, Tensor> tensors = new LinkedHashMap<>(weights);
@@ -156,15 +163,26 @@ public record Checkpoint(
      * @throws DataFormatException if the file is something else or damaged
      */
     public static Checkpoint read(File file) throws IOException {
-        return of(file, SafeTensors.read(file));
+        return read(ByteSource.of(file));
     }
 
-    static Checkpoint of(File file, SafeTensors content) throws DataFormatException {
+    /** Reads a checkpoint as {@link #read(File)} does: from a path, a stream or bytes. */
+    public static Checkpoint read(ByteSource source) throws IOException {
+        return of(source.name(), SafeTensors.read(source));
+    }
+
+    static Checkpoint of(String file, SafeTensors content) throws DataFormatException {
         Map<String, String> metadata = new LinkedHashMap<>(content.metadata());
         String version = metadata.get(VERSION);
         if (version == null) {
             throw new DataFormatException(
                     file, "expected a checkpoint of a training run, got a safetensors file of another kind");
+        }
+        if (!content.unread().isEmpty()) {
+            throw new DataFormatException(
+                    file,
+                    "corrupt: expected no tensors but floats, got "
+                            + String.join(", ", content.unread().keySet()));
         }
         String checksum = metadata.remove(CHECKSUM);
         String actual = Checksum.text(checksum(content.tensors(), metadata));

@@ -1,7 +1,7 @@
 package io.github.masktape.optim;
 
-import io.github.masktape.autograd.Parameter;
 import io.github.masktape.data.Dataset;
+import io.github.masktape.tensor.MutableTensor;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.text.Decimal;
 import java.util.ArrayList;
@@ -85,8 +85,8 @@ public record RateSearch(List<Trial> trials) {
             }
         };
         rates[0] = from;
-        Map<Parameter, Tensor> before = new LinkedHashMap<>();
-        run.net.parameters().values().forEach(parameter -> before.put(parameter, parameter.value()));
+        Map<MutableTensor, Tensor> before = new LinkedHashMap<>();
+        run.net.state().values().forEach(cell -> before.put(cell, cell.value()));
         try {
             Trainer.History unused = run.fit(training, null, listener);
         } catch (DivergenceException exploded) {
@@ -94,7 +94,7 @@ public record RateSearch(List<Trial> trials) {
                 throw exploded;
             }
         } finally {
-            before.forEach(Parameter::set);
+            before.forEach(MutableTensor::set);
         }
         return new RateSearch(trials);
     }

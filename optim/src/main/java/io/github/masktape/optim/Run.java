@@ -1,5 +1,6 @@
 package io.github.masktape.optim;
 
+import io.github.masktape.autograd.Buffer;
 import io.github.masktape.autograd.Gradients;
 import io.github.masktape.autograd.NotFiniteOutputException;
 import io.github.masktape.autograd.Parameter;
@@ -13,6 +14,7 @@ import io.github.masktape.data.Targets;
 import io.github.masktape.file.Countdown;
 import io.github.masktape.loss.CrossEntropy;
 import io.github.masktape.loss.Loss;
+import io.github.masktape.tensor.MutableTensor;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.text.Decimal;
 import java.io.IOException;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +52,8 @@ final class Run {
     private final OptionalLong stepsPerEpoch;
     /** The net's parameters by name, sorted because the order of a net's map may differ between JVMs. */
     private final Map<String, Parameter> parameters;
+    /** The net's parameters and buffers by name, sorted. */
+    private final Map<String, MutableTensor> state;
     /** The optimizer's parameters, each once. */
     private final List<Parameter> trained;
     /** The optimizer's parameters that have not been on a tape yet. */
@@ -88,6 +93,7 @@ final class Run {
         stepsPerEpoch = training.steps();
         Trainer.requireOwner(trainer.net, trainer.optimizer);
         parameters = new TreeMap<>(trainer.net.parameters());
+        state = new TreeMap<>(trainer.net.state());
         unseen = new TreeMap<>(parameters);
         unseen.values().retainAll(trainer.optimizer.parameters());
         trained = unseen.values().stream().distinct().toList();
@@ -145,7 +151,7 @@ final class Run {
         save();
         Trainer.Ending ending = train();
         if (ending != Trainer.Ending.STOPPED && !bestWeights.isEmpty()) {
-            setParameters(bestWeights);
+            setState(bestWeights);
         }
         return new Trainer.History(List.copyOf(epochs), bestEpoch, ending);
     }
@@ -298,11 +304,14 @@ final class Run {
             throw diverged(
                     batch, epoch, "the loss is " + (Double.isFinite(value) ? Decimal.scientific(value, 1) : value));
         }
+        requireBuffers(tape);
+        Map<Buffer, Tensor> buffers = buffers();
         Gradients gradients = tape.backward(result);
         unseen.values().removeIf(gradients::has);
         for (Map.Entry<String, Parameter> entry : parameters.entrySet()) {
             if (gradients.has(entry.getValue())
                     && !gradients.of(entry.getValue()).isFinite()) {
+                buffers.forEach(Buffer::set);
                 throw diverged(batch, epoch, "the gradient of " + entry.getKey() + " is not finite");
             }
         }
@@ -311,6 +320,28 @@ final class Run {
         trainer.optimizer.step(maxNorm < Double.POSITIVE_INFINITY ? own.clippedTo(maxNorm) : own);
         unfinished = next;
         return value;
+    }
+
+    /** The buffers' values, which the gradients of the step may change. */
+    private Map<Buffer, Tensor> buffers() {
+        Map<Buffer, Tensor> values = new LinkedHashMap<>();
+        for (MutableTensor cell : state.values()) {
+            if (cell instanceof Buffer buffer) {
+                values.put(buffer, buffer.value());
+            }
+        }
+        return values;
+    }
+
+    /** Refuses buffers that a step changes but the net does not name: checkpoints and files would lose them. */
+    private void requireBuffers(Tape tape) {
+        Set<Buffer> updated = tape.updatedBuffers();
+        updated.removeAll(trainer.net.buffers().values());
+        if (!updated.isEmpty()) {
+            throw new IllegalStateException("fit: expected all buffers that a step changes in the network's buffers(),"
+                    + " got " + updated.size() + " others; return those of its layers from buffers() of each composite"
+                    + " layer");
+        }
     }
 
     private Variable loss(Tape tape, Batch batch) {
@@ -334,11 +365,14 @@ final class Run {
     /** Repeats the step on a tape that checks every value; the pass is a value, so the masks are the same. */
     private DivergenceException diverged(Batch batch, int epoch, String what) {
         String where = "";
+        Map<Buffer, Tensor> buffers = buffers();
         try {
             Tape tape = new Tape(Tape.Check.FINITE);
             tape.backward(loss(tape, batch));
         } catch (ArithmeticException first) {
             where = "; first at " + first.getMessage();
+        } finally {
+            buffers.forEach(Buffer::set);
         }
         return new DivergenceException(epoch, step + 1, what + where);
     }
@@ -385,7 +419,7 @@ final class Run {
         requirePosition(checkpoint);
         requireSameNet(checkpoint, outputs, value);
         trainer.optimizer.restore(checkpoint.optimizer());
-        setParameters(checkpoint.weights());
+        setState(checkpoint.weights());
         checkpoint.epochs().forEach(this::add);
         bestWeights = patience > 0 ? checkpoint.bestWeights() : Map.of();
         step = checkpoint.step();
@@ -451,10 +485,10 @@ final class Run {
         Map<String, Tensor> before = weights();
         Map<String, String> actual;
         try {
-            setParameters(checkpoint.weights());
+            setState(checkpoint.weights());
             actual = probed(checkpoint.step());
         } finally {
-            setParameters(before);
+            setState(before);
         }
         if (!outputs.equals(actual.get(NET_OUTPUTS))) {
             throw new IllegalArgumentException(
@@ -467,12 +501,12 @@ final class Run {
 
     private Map<String, Tensor> weights() {
         Map<String, Tensor> weights = new LinkedHashMap<>();
-        parameters.forEach((name, parameter) -> weights.put(name, parameter.value()));
+        state.forEach((name, cell) -> weights.put(name, cell.value()));
         return weights;
     }
 
-    private void setParameters(Map<String, Tensor> weights) {
-        parameters.forEach((name, parameter) -> parameter.set(Objects.requireNonNull(weights.get(name))));
+    private void setState(Map<String, Tensor> weights) {
+        state.forEach((name, cell) -> cell.set(Objects.requireNonNull(weights.get(name))));
     }
 
     /** The settings that the steps depend on, apart from the net, the optimizer and the value of the loss. */

@@ -242,7 +242,7 @@ public final class Trainer {
         if (!(seconds >= 0)) {
             throw new IllegalArgumentException("seconds: expected at least 0, got " + Decimal.shortest(seconds, 6));
         }
-        Checkpoint.requireFreeNames(net.parameters(), extra);
+        Checkpoint.requireFreeNames(net.state(), extra);
         Saving saving = new Saving(file, seconds, Collections.unmodifiableMap(new LinkedHashMap<>(extra)));
         return with(new Adjustments(settings.loss, settings.maxNorm, settings.patience, saving));
     }

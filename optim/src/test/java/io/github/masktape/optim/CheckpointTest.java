@@ -183,7 +183,8 @@ class CheckpointTest {
                 .containsExactly(
                         0.5, 3, 8, 0.25, none, none, 1.5, -1, 8, 0.75, 4, 0.5, 2.5, none, none, none, none, none, 3.5,
                         none, 8, 0.125, none, none);
-        assertThat(Checkpoint.of(file(), checkpoint.content()).epochs()).isEqualTo(epochs);
+        assertThat(Checkpoint.of(file().toString(), checkpoint.content()).epochs())
+                .isEqualTo(epochs);
     }
 
     @Test
