@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -117,7 +116,7 @@ public final class Tape {
     private final boolean recording;
     private final @Nullable Workspace workspace;
     private final List<Node> nodes = new ArrayList<>();
-    private final IdentityHashMap<Parameter, Variable> leaves = new IdentityHashMap<>();
+    private final Map<Parameter, Variable> leaves = new LinkedHashMap<>();
     private final BitSet kept = new BitSet();
     private final List<Change> changes = new ArrayList<>();
     /** The layers that draw random numbers on this tape, by the key of their passes. */
@@ -518,6 +517,11 @@ public final class Tape {
     @Nullable
     Variable leafOf(Parameter parameter) {
         return leaves.get(parameter);
+    }
+
+    /** The parameters that the tape has had, in the order of their first use. */
+    Set<Parameter> parameters() {
+        return leaves.keySet();
     }
 
     boolean keeps(Variable variable) {
