@@ -101,9 +101,8 @@ public final class BatchNorm implements Layer {
     }
 
     private static Variable scaled(Variable centered, Variable variance, Variable scale, Variable shift) {
-        Variable inverseDeviation = Ops.exp(Ops.scale(Ops.log(Ops.plus(variance, EPSILON)), -0.5));
-        Variable factors = Ops.repeatRows(
-                Ops.mul(inverseDeviation, scale), centered.shape().dim(0));
+        Variable factor = Ops.div(scale, Ops.sqrt(Ops.plus(variance, EPSILON)));
+        Variable factors = Ops.repeatRows(factor, centered.shape().dim(0));
         return Ops.addRow(Ops.mul(centered, factors), shift);
     }
 
