@@ -30,6 +30,8 @@ public interface Optimizer {
     /**
      * Runs an evaluation of the network with the values that the optimizer proposes for its parameters, which are those
      * of the last step unless it {@linkplain MovingAverage averages} them. Afterwards the parameters are as before.
+     *
+     * @param <T> the type of the result
      */
     default <T> T evaluate(Supplier<T> evaluation) {
         return evaluation.get();
