@@ -106,7 +106,7 @@ public final class AtomicFile {
             target = file.toPath().toFile().getCanonicalFile();
             target.toPath();
         } catch (InvalidPathException e) {
-            throw refused(file, FileErrors.reason(e));
+            throw refused(file, new IOException(FileErrors.reason(e), e));
         } catch (IOException e) {
             throw refused(file, e);
         }

@@ -77,8 +77,9 @@ public final class RunMetadata {
         File checkpoint = RunFolder.checkpoint(model.file().getAbsoluteFile().getParentFile());
         if (checkpoint.isFile()) {
             try {
-                DataSettings absolute =
-                        settings(checkpoint, SafeTensors.read(checkpoint).metadata()).data();
+                DataSettings absolute = settings(
+                                checkpoint, SafeTensors.read(checkpoint).metadata())
+                        .data();
                 if (absolute.source().exists()) {
                     return absolute;
                 }

@@ -63,7 +63,7 @@ public final class TrainingProgress implements Trainer.Listener {
         String before = epoch(step.epoch()) + "  [";
         String after = "]  loss " + Decimal.fixed(lossOfEpoch / stepsOfEpoch, 4) + "  " + lastError + perSecond() + "  "
                 + minutes(nanosPerStep * (step.total() - step.number())) + " left";
-        int width = Math.max(0, Math.min(WIDEST_BAR, StatusLine.COLUMNS - before.length() - after.length()));
+        int width = Math.max(0, Math.min(WIDEST_BAR, status.columns() - before.length() - after.length()));
         int full = (int) ((double) step.number() / step.total() * width);
         return before + "=".repeat(full) + " ".repeat(width - full) + after;
     }
