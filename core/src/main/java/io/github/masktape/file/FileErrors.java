@@ -2,6 +2,7 @@ package io.github.masktape.file;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -22,8 +23,14 @@ public final class FileErrors {
         if (e instanceof NotDirectoryException) {
             return "it is not a folder";
         }
-        String reason = e instanceof FileSystemException known ? known.getReason() : null;
-        return reason != null ? reason : String.valueOf(e.getMessage());
+        if (e instanceof FileAlreadyExistsException) {
+            return "a file or a broken link has this name";
+        }
+        if (e instanceof FileSystemException known) {
+            // Without a reason, the message is only the path.
+            return known.getReason() != null ? known.getReason() : e.getClass().getSimpleName();
+        }
+        return String.valueOf(e.getMessage());
     }
 
     /** The reason why a path is invalid, with advice if the system's encoding cannot represent it. */

@@ -7,7 +7,9 @@ import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -27,6 +29,9 @@ class FileErrorsTest {
         assertThat(FileErrors.reason(new NotDirectoryException("a/b"))).isEqualTo("it is not a folder");
         assertThat(FileErrors.reason(new FileSystemException("a/b", null, "Is a directory")))
                 .isEqualTo("Is a directory");
+        assertThat(FileErrors.reason(new FileAlreadyExistsException("a/b")))
+                .isEqualTo("a file or a broken link has this name");
+        assertThat(FileErrors.reason(new FileSystemLoopException("a/b"))).isEqualTo("FileSystemLoopException");
         assertThat(FileErrors.reason(new IOException("any"))).isEqualTo("any");
     }
 
