@@ -14,7 +14,10 @@ import io.github.masktape.data.Dataset;
 import io.github.masktape.layers.DropConnect;
 import io.github.masktape.layers.Dropout;
 import io.github.masktape.layers.Sequential;
+import io.github.masktape.optim.Adam;
+import io.github.masktape.optim.AdamW;
 import io.github.masktape.optim.LearningRate;
+import io.github.masktape.optim.Optimizer;
 import io.github.masktape.optim.SGD;
 import io.github.masktape.optim.Trainer;
 import io.github.masktape.tensor.DType;
@@ -71,7 +74,12 @@ class GoldensTest {
     /** Each op, its gradients, and the gradients of those by PyTorch's double backward. */
     @TestFactory
     Stream<DynamicTest> secondOrder() throws IOException {
-        return tests("second", 265, "(\\w+)((?: (?:scalar|\\d+(?:x\\d+)*))+)", GoldensTest::secondOrder);
+        return tests("second", 349, "(\\w+)((?: (?:scalar|\\d+(?:x\\d+)*))+)", GoldensTest::secondOrder);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> compositions() throws IOException {
+        return tests("compositions", 24, "(\\w+)((?: \\d+(?:x\\d+)*)+)", GoldensTest::secondOrder);
     }
 
     private static void secondOrder(Matcher name, Golden.Given given, Golden.Expected expected) {
@@ -149,12 +157,22 @@ class GoldensTest {
             case "transposedMatmul" -> Ops.transposedMatmul(x, last);
             case "transpose" -> Ops.transpose(x);
             case "reshape" -> Ops.reshape(x, x.shape().size());
-            case "row" -> Ops.row(x, (int) given.whole());
-            case "placeRow" -> {
-                int i = (int) given.whole();
-                yield Ops.placeRow(x, i, (int) given.whole());
+            case "abs" -> Ops.abs(x);
+            case "maximum" -> Ops.maximum(x, last);
+            case "minimum" -> Ops.minimum(x, last);
+            case "clamp" -> {
+                double low = given.number();
+                yield Ops.clamp(x, low, given.number());
             }
+            case "rows" -> Ops.rows(x, given.labels((int) given.whole()));
+            case "placeRows" -> {
+                int[] places = given.labels(dims[0]);
+                yield Ops.placeRows(x, places, (int) given.whole());
+            }
+            case "columns" -> Ops.columns(x, given.labels((int) given.whole()));
+            case "pick" -> Ops.pick(x, given.labels(dims[0]));
             case "stackRows" -> Ops.stackRows(inputs);
+            case "stackColumns" -> Ops.stackColumns(inputs);
             case "addRow" -> Ops.addRow(x, last);
             case "relu" -> Ops.relu(x);
             case "wherePositive" -> Ops.wherePositive(x, last);
@@ -162,11 +180,13 @@ class GoldensTest {
             case "sigmoid" -> Ops.sigmoid(x);
             case "exp" -> Ops.exp(x);
             case "log" -> Ops.log(x);
+            case "sqrt" -> Ops.sqrt(x);
             case "sum" -> Ops.sum(x);
             case "expand" -> {
                 int m = (int) given.whole();
                 yield Ops.expand(x, Shape.of(m, (int) given.whole()));
             }
+            case "repeatColumns" -> Ops.repeatColumns(x, (int) given.whole());
             case "repeatRows" -> Ops.repeatRows(x, (int) given.whole());
             case "softmax" -> Ops.softmax(x);
             case "logSoftmax" -> Ops.logSoftmax(x);
@@ -194,7 +214,7 @@ class GoldensTest {
                 yield Ops.maskedOuter(
                         x, last, given.mask(dims[0], dims[1], last.shape().dim(1), scale));
             }
-            default -> throw new AssertionError("no such op: " + name);
+            default -> Compositions.of(name, inputs, given);
         };
     }
 
@@ -296,6 +316,40 @@ class GoldensTest {
                     expected.check(
                             parameter.getKey() + " after step " + step,
                             parameter.getValue().value());
+                }
+            }
+        });
+    }
+
+    /** Adam and AdamW over 200 steps, a FLOAT64 difference of at most 10⁻¹². */
+    @TestFactory
+    Stream<DynamicTest> adam() throws IOException {
+        return tests("adam", 11, "(\\d+) steps: (\\w+), .+", (name, given, expected) -> {
+            expected.loosenForSteps();
+            double[] settings = given.numbers(7);
+            int steps = Integer.parseInt(name.group(1));
+            LearningRate rate =
+                    settings[6] == 1 ? LearningRate.cosine(settings[0], steps) : LearningRate.constant(settings[0]);
+            Map<String, Parameter> parameters = new LinkedHashMap<>();
+            parameters.put("a", new Parameter(given.tensor(1)));
+            parameters.put("b", new Parameter(given.tensor(2, 3)));
+            Optimizer adam = name.group(2).equals("AdamW")
+                    ? new AdamW(parameters, rate)
+                            .withBetas(settings[1], settings[2])
+                            .withEpsilon(settings[3])
+                            .withWeightDecay(settings[4])
+                    : new Adam(parameters, rate)
+                            .withBetas(settings[1], settings[2])
+                            .withEpsilon(settings[3])
+                            .withWeightDecay(settings[4]);
+            for (int step = 1; step <= steps; step++) {
+                adam.step(gradients(parameters.values(), given));
+                if (step <= 3 || step % 50 == 0) {
+                    for (Map.Entry<String, Parameter> parameter : parameters.entrySet()) {
+                        expected.check(
+                                parameter.getKey() + " after step " + step,
+                                parameter.getValue().value());
+                    }
                 }
             }
         });

@@ -224,7 +224,7 @@ class TrainCommandTest {
     void helpNamesEveryOptionAndItsDefault() {
         assertThat(CommandResult.of("train --help").out().replaceAll("\\s+", " "))
                 .contains(
-                        "--data=DATA Folder of IDX files",
+                        "--data=DATA A CSV file; a folder of IDX files",
                         "(default: digits, 10000 of seed 1 for training and 10000 of seed 2 for testing)",
                         "--hidden=SIZES",
                         "(default: 128)",

@@ -33,7 +33,7 @@ public final class StatusLine {
     StatusLine(Terminal streams, int width) {
         err = streams.err();
         terminal = streams.terminal();
-        columns = Math.max(0, Math.min(width, WIDEST) - 1);
+        columns = width == 0 ? 0 : Math.max(1, Math.min(width, WIDEST) - 1);
     }
 
     /** The width of the line: at most 79, and one less than the terminal's, since some wrap a line that fills them. */
