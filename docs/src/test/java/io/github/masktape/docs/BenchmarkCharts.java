@@ -68,12 +68,7 @@ final class BenchmarkCharts {
                         "128 × 800 × 800, FLOAT32, one thread; work as if nothing were masked. " + ERRORS,
                         WIDTH,
                         HEIGHT)
-                .layer(
-                        "bar",
-                        bars,
-                        Chart.map("x", "x", "y", "y", "fill", "series"),
-                        "width",
-                        0.8)
+                .layer("bar", bars, Chart.map("x", "x", "y", "y", "fill", "series"), "width", 0.8)
                 .layer(
                         "errorbar",
                         bars,
@@ -315,12 +310,7 @@ final class BenchmarkCharts {
 
     private static Chart bars(String title, String subtitle, Table bars, List<String> names, List<String> series) {
         return new Chart(title, subtitle, WIDTH, HEIGHT)
-                .layer(
-                        "bar",
-                        bars,
-                        Chart.map("x", "x", "y", "y", "fill", "series"),
-                        "width",
-                        0.7)
+                .layer("bar", bars, Chart.map("x", "x", "y", "y", "fill", "series"), "width", 0.7)
                 .layer(
                         "errorbar",
                         bars,
