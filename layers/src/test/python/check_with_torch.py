@@ -34,6 +34,8 @@ def layer(words):
         return torch.nn.Linear(int(words[1]), int(words[2]))
     if words[0] == "dropout":
         return torch.nn.Dropout(float(words[1]))
+    if words[0] == "batchnorm":
+        return torch.nn.BatchNorm1d(int(words[1]))
     return LAYERS[words[0]]()
 
 

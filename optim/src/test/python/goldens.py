@@ -664,10 +664,89 @@ def trainers():
     return cases
 
 
+# ---- losses ----
+
+
+def weighted(elements, weights):
+    """The mean over examples of their mean element, each example with its weight."""
+    return (elements.mean(1) * weights).sum() / weights.sum()
+
+
+def losses():
+    """given: outputs, targets, weights of examples, settings. Out come the loss, its gradient, and that of Σ u ⊙ it."""
+    cases = {}
+
+    def case(name, y, settings, rest, function):
+        u = normal(*y.shape)
+
+        def compute(dtype):
+            [x] = leaves([y], dtype)
+            loss = function(x, dtype)
+            [g] = torch.autograd.grad(loss, x, create_graph=True)
+            # Where the gradient is constant, as of the pinball loss, its own gradient is 0.
+            second = torch.zeros_like(x)
+            if g.requires_grad:
+                [second] = torch.autograd.grad((u.to(dtype) * g).sum(), x)
+            return [loss, g, second]
+
+        cases[f"{name} {y.shape[0]}x{y.shape[1]} {settings}".strip()] = ([y, *rest, u], compute)
+
+    for n, d in [(1, 1), (1, 3), (5, 1), (4, 3), (7, 2), (9, 6)]:
+        v = torch.rand(n, dtype=torch.float64) * 3 + 0.1
+        ones = torch.ones(n, dtype=torch.float64)
+        for w, note in ((ones, ""), (v, "weighted")):
+            y, t = normal(n, d) * 2, normal(n, d)
+            delta, taus = round(random.uniform(0.2, 2), 3), [round(random.uniform(0.05, 0.95), 3) for _ in range(d)]
+
+            def mse(x, dtype, t=t, w=w):
+                return weighted(F.mse_loss(x, t.to(dtype), reduction="none"), w.to(dtype))
+
+            def huber(x, dtype, t=t, w=w, delta=delta):
+                return weighted(F.huber_loss(x, t.to(dtype), reduction="none", delta=delta), w.to(dtype))
+
+            def pinball(x, dtype, t=t, w=w, taus=taus):
+                r, tau = t.to(dtype) - x, torch.tensor(taus, dtype=dtype)
+                return weighted(torch.maximum(tau * r, (tau - 1) * r), w.to(dtype))
+
+            case("meanSquaredError", y, note, [t, w], mse)
+            case("huber", y, note, [t, w, delta], huber)
+            case("pinball", y, note, [t, w, *taus], pinball)
+            labels = torch.rand(n, d, dtype=torch.float64).round()
+            soft = torch.rand(n, d, dtype=torch.float64)
+            positive = torch.rand(d, dtype=torch.float64) * 3 + 0.1
+            for t, p, kind in ((labels, torch.ones_like(positive), ""), (soft, positive, "positive")):
+
+                def bce(x, dtype, t=t, p=p, w=w):
+                    f = F.binary_cross_entropy_with_logits
+                    return weighted(f(x, t.to(dtype), reduction="none", pos_weight=p.to(dtype)), w.to(dtype))
+
+                case("binaryCrossEntropy", y * 3, (note + " " + kind).strip(), [t, w, p], bce)
+            if d == 1:
+                continue  # one class has no loss
+            labels = torch.randint(d, (n,))
+            c = torch.rand(d, dtype=torch.float64) * 3 + 0.1
+            for classes, kind in ((torch.ones_like(c), ""), (c, "classes")):
+                for smoothing in (0.0, 0.1):
+
+                    def cross_entropy(x, dtype, labels=labels, w=w, classes=classes, smoothing=smoothing):
+                        each = F.cross_entropy(
+                            x, labels, weight=classes.to(dtype), label_smoothing=smoothing, reduction="none"
+                        )
+                        return (each * w.to(dtype)).sum() / (w * classes[labels]).sum().to(dtype)
+
+                    name = " ".join([note, kind, f"smoothing {smoothing}"]).strip()
+                    case("crossEntropy", y * 2, name, [labels, w, classes, smoothing], cross_entropy)
+                    if note == "":
+                        # That this is PyTorch's own mean.
+                        own = F.cross_entropy(y * 2, labels, weight=classes, label_smoothing=smoothing)
+                        assert torch.isclose(own, cross_entropy(y * 2, torch.float64), rtol=1e-13)
+    return cases
+
+
 if __name__ == "__main__":
     torch.set_num_threads(1)
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for group in (ops, second, compositions, layers, optimizers, adam, trainers, networks):
+    for group in (ops, second, compositions, layers, optimizers, adam, losses, trainers, networks):
         if group.__name__ in sys.argv[1:] or len(sys.argv) == 1:
             torch.manual_seed(1)
             random.seed(1)

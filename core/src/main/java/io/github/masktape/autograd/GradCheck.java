@@ -515,7 +515,9 @@ public record GradCheck(
         /** The tape's gradient at each input; at data, the data themselves, which nothing reads. */
         private Tensor[] gradients() {
             List<Variable> variables = variables(inputs);
-            Gradients gradients = variables.get(0).tape().backward(function.apply(variables), cotangent);
+            Variable y = function.apply(variables);
+            y.tape().forgetUpdates(); // A check is not a step of training.
+            Gradients gradients = y.tape().backward(y, cotangent);
             Tensor[] found = inputs.clone();
             for (int k : varied) {
                 found[k] = gradients.of(variables.get(k));

@@ -1,14 +1,23 @@
 package io.github.masktape.autograd;
 
+import io.github.masktape.tensor.MutableTensor;
+import io.github.masktape.tensor.Tensor;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A function with parameters. The same input, parameters and pass give the same result, bit for bit: all randomness
- * comes from the pass.
+ * A function with parameters. The same input, parameters, buffers and pass give the same result, bit for bit: all
+ * randomness comes from the pass. A layer without parameters can be a lambda:
+ *
+ * <pre>
+ *   Layer square = (x, pass) -&gt; Ops.square(x);
+ * </pre>
  *
  * <p>A layer made of layers must give each of them a pass of its own, {@code pass.child(i)}: two layers with the same
- * pass draw equal masks.
+ * pass would draw equal masks, which is an error on one tape. It must also return the parameters and buffers of all of
+ * them.
  */
+@FunctionalInterface
 public interface Layer {
     /** The layer's result for a batch, one example a row. */
     Variable forward(Variable x, Pass pass);
@@ -18,5 +27,41 @@ public interface Layer {
      * follow the order of the map, so it should be fixed, as in a {@link java.util.LinkedHashMap}; training does not
      * depend on it.
      */
-    Map<String, Parameter> parameters();
+    default Map<String, Parameter> parameters() {
+        return Map.of();
+    }
+
+    /** The buffers by name, with names as in a PyTorch state dict ({@code running_mean}); no parameter has such a name. */
+    default Map<String, Buffer> buffers() {
+        return Map.of();
+    }
+
+    /**
+     * Everything that training changes, by name, as in a PyTorch state dict: the parameters, then the buffers.
+     *
+     * @throws IllegalStateException if a parameter and a buffer have the same name
+     */
+    default Map<String, MutableTensor> state() {
+        Map<String, MutableTensor> state = new LinkedHashMap<>(parameters());
+        buffers().forEach((name, buffer) -> {
+            if (state.put(name, buffer) != null) {
+                throw new IllegalStateException(
+                        name + ": expected the name of a parameter or of a buffer, got both in " + this);
+            }
+        });
+        return state;
+    }
+
+    /**
+     * Sets the parameters and buffers to the tensors of the same name, shape and dtype, and reports what did not match.
+     *
+     * <pre>
+     *   net.load(SafeTensors.read(file).tensors()).requireComplete();
+     * </pre>
+     *
+     * @throws IllegalArgumentException if no tensor matches; then nothing changes
+     */
+    default LoadReport load(Map<String, Tensor> tensors) {
+        return LoadReport.load(state(), tensors);
+    }
 }

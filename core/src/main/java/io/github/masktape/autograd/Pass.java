@@ -9,20 +9,33 @@ import org.jspecify.annotations.Nullable;
  * A pass through a network: training or inference, and the source of its randomness. It is a value: using it changes
  * nothing.
  *
+ * <pre>
+ *                 masks are drawn ({@link #drops})   batch statistics are used ({@link #isTraining})
+ *   training      yes                      yes
+ *   sampling      yes                      no
+ *   inference     no                       no
+ * </pre>
+ *
  * <p>The key of a place is the chain {@code derive(…derive(derive(derive(0, seed), i₁), i₂)…, step)} of {@link
  * RandomStream#derive} over the child numbers i₁, i₂, … that lead there; {@link Mask#bernoulli} continues from it.
  */
 public final class Pass {
-    private final boolean training;
+    private enum Kind {
+        TRAINING,
+        SAMPLING,
+        INFERENCE,
+        AVERAGING
+    }
+
+    private final Kind kind;
     private final long place;
     private final long step;
     private final @Nullable Pass parent;
     private final int number;
     private final @Nullable Workspace workspace;
 
-    private Pass(
-            boolean training, long place, long step, @Nullable Pass parent, int number, @Nullable Workspace workspace) {
-        this.training = training;
+    private Pass(Kind kind, long place, long step, @Nullable Pass parent, int number, @Nullable Workspace workspace) {
+        this.kind = kind;
         this.place = place;
         this.step = step;
         this.parent = parent;
@@ -30,19 +43,39 @@ public final class Pass {
         this.workspace = workspace;
     }
 
-    /** A training pass. Each step of a run has its own number, and so its own masks. */
+    private static Pass of(Kind kind, long seed, long step) {
+        return new Pass(kind, RandomStream.derive(0, seed), step, null, 0, null);
+    }
+
+    /**
+     * A training pass. Each step of a run has its own number, and so its own masks: a loop that always passes the same
+     * step trains with the same masks forever.
+     */
     public static Pass training(long seed, long step) {
-        return new Pass(true, RandomStream.derive(0, seed), step, null, 0, null);
+        return of(Kind.TRAINING, seed, step);
+    }
+
+    /** An inference pass that draws the masks of {@code training(seed, step)}, for predictions over random masks. */
+    public static Pass sampling(long seed, long step) {
+        return of(Kind.SAMPLING, seed, step);
     }
 
     /** An inference pass, in which nothing is dropped. */
     public static Pass inference() {
-        return new Pass(false, 0, 0, null, 0, null);
+        return new Pass(Kind.INFERENCE, 0, 0, null, 0, null);
+    }
+
+    /**
+     * An inference pass through a composite layer whose result should be a mean over masks. A layer with masks refuses
+     * it, because the mean depends on what the composite does with the layer's result.
+     */
+    public static Pass averaging() {
+        return new Pass(Kind.AVERAGING, 0, 0, null, 0, null);
     }
 
     /** The pass for the i-th part of a composite layer. */
     public Pass child(int i) {
-        return new Pass(training, RandomStream.derive(place, i), step, this, i, workspace);
+        return new Pass(kind, RandomStream.derive(place, i), step, this, i, workspace);
     }
 
     /**
@@ -50,12 +83,42 @@ public final class Pass {
      * with the tape's tensors. The masks are the same.
      */
     public Pass on(Tape tape) {
-        return new Pass(training, place, step, parent, number, tape.workspace());
+        return new Pass(kind, place, step, parent, number, tape.workspace());
     }
 
-    /** True in training, when layers drop. */
+    /**
+     * The same pass for use by one layer on one tape, see {@link #on(Tape)}.
+     *
+     * @throws IllegalArgumentException if another layer has used a pass of the same place and step on this tape, so
+     *     that both would draw from the same random numbers
+     */
+    public Pass on(Tape tape, Layer layer) {
+        Layer user = tape.userOf(key(), layer);
+        if (user != layer) {
+            throw new IllegalArgumentException(describe(layer) + ": expected a pass of its own, got that of " + user
+                    + "; give each layer of a composite pass.child(i)");
+        }
+        return on(tape);
+    }
+
+    /** True in training, when layers use the statistics of the batch and update their buffers. */
     public boolean isTraining() {
-        return training;
+        return kind == Kind.TRAINING;
+    }
+
+    /** True if layers drop, in training and for predictions over random masks. */
+    public boolean drops() {
+        return kind == Kind.TRAINING || kind == Kind.SAMPLING;
+    }
+
+    /** True if a layer with masks must refuse this pass, see {@link #averaging()}. */
+    public boolean isAveraging() {
+        return kind == Kind.AVERAGING;
+    }
+
+    /** The number of the step, or of the sample. */
+    public long step() {
+        return step;
     }
 
     /** The key of this place and step. */
@@ -69,7 +132,7 @@ public final class Pass {
      * @throws IllegalStateException in an inference pass, which drops nothing
      */
     public Mask mask(int examples, int outputs, int inputs, double dropProbability) {
-        if (!training) {
+        if (!drops()) {
             throw new IllegalStateException("mask: an inference pass drops nothing; use Pass.training(seed, step)");
         }
         return workspace == null

@@ -8,10 +8,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +94,9 @@ public final class Tape {
         }
     }
 
+    /** A change of a buffer, to make when the tape has been read. */
+    private record Change(Buffer buffer, UnaryOperator<Tensor> next) {}
+
     private static final Vjp[] NONE = {};
 
     private static final Tensor ZERO = Tensor.scalar(0);
@@ -112,6 +118,10 @@ public final class Tape {
     private final List<Node> nodes = new ArrayList<>();
     private final Map<Parameter, Variable> leaves = new LinkedHashMap<>();
     private final BitSet kept = new BitSet();
+    private final List<Change> changes = new ArrayList<>();
+    /** The layers that draw random numbers on this tape, by the key of their passes. */
+    private final Map<Long, Layer> users = new HashMap<>();
+
     private Phase state = Phase.RECORDING;
     private @Nullable Vjp noRule;
 
@@ -204,6 +214,56 @@ public final class Tape {
         kept.set(variable.index());
     }
 
+    /**
+     * Changes a buffer once {@link #backward} has succeeded: in a step of training, not in one that fails, and never on
+     * a tape for inference, so that trying a network out leaves it as it is.
+     *
+     * <pre>
+     *   tape.update(runningMean, old -&gt; old.scale(0.9).add(batchMean.scale(0.1)));
+     * </pre>
+     *
+     * @param next the new value, of the same shape and dtype, as a function of the old one
+     */
+    public void update(Buffer buffer, UnaryOperator<Tensor> next) {
+        requireOpen("update");
+        if (isWriting()) {
+            changes.add(new Change(buffer, next));
+        }
+    }
+
+    /** Leaves all buffers as they are. */
+    void forgetUpdates() {
+        changes.clear();
+    }
+
+    /** The buffers that backward changes, or has changed. */
+    public Set<Buffer> updatedBuffers() {
+        Set<Buffer> buffers = new LinkedHashSet<>();
+        changes.forEach(change -> buffers.add(change.buffer));
+        return buffers;
+    }
+
+    /** Makes the changes of buffers, all or none; a buffer that a shared layer changes twice is changed in order. */
+    private void updateBuffers() {
+        Map<Buffer, Tensor> values = new LinkedHashMap<>();
+        for (Change change : changes) {
+            Buffer buffer = change.buffer;
+            Tensor old = values.containsKey(buffer) ? values.get(buffer) : buffer.value();
+            Tensor next = change.next.apply(old);
+            if (!next.shape().equals(buffer.shape()) || next.dtype() != buffer.dtype()) {
+                throw unlike("update", next, buffer.shape(), buffer.dtype());
+            }
+            values.put(buffer, next);
+        }
+        values.forEach(Buffer::set);
+    }
+
+    /** The layer that was the first to use a pass with this key here. */
+    Layer userOf(long key, Layer layer) {
+        Layer user = users.putIfAbsent(key, layer);
+        return user == null ? layer : user;
+    }
+
     private Variable leaf(Kind kind, String name, Tensor value, boolean wanted) {
         return append(kind, name, value, wanted && recording, NONE);
     }
@@ -258,7 +318,8 @@ public final class Tape {
     // ---- reading ----
 
     /**
-     * The gradients of a scalar loss, by reading the tape backwards; consumes the tape.
+     * The gradients of a scalar loss, by reading the tape backwards; consumes the tape and then makes the changes of
+     * {@link #update}.
      *
      * @throws IllegalArgumentException if the loss is not a scalar or not of this tape
      * @throws IllegalStateException if the tape was consumed, records nothing, or belongs to another thread
@@ -291,6 +352,7 @@ public final class Tape {
                     gradients[i] = workspace == null ? dy.value() : workspace.outlastingSteps(dy.value());
                 }
             }
+            updateBuffers();
         } finally {
             state = Phase.CONSUMED;
             leaves.forEach((parameter, leaf) -> parameter.release(leaf.value()));

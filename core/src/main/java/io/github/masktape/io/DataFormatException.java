@@ -15,7 +15,12 @@ public final class DataFormatException extends IOException {
      * @param offset the number of bytes before the place, in the unpacked data if the file is compressed
      */
     public DataFormatException(File file, long offset, String problem) {
-        super(file + ": " + line(problem) + " (at byte " + offset + ")");
+        this(file.toString(), offset, problem);
+    }
+
+    /** A problem found at a known place of a {@link ByteSource}: {@code name: problem (at byte offset)}. */
+    public DataFormatException(String source, long offset, String problem) {
+        super(source + ": " + line(problem) + " (at byte " + offset + ")");
     }
 
     /**
@@ -25,12 +30,22 @@ public final class DataFormatException extends IOException {
      * @param column the column of the table, from 1
      */
     public DataFormatException(File file, long line, int column, String problem) {
-        super(file + ": line " + line + ", column " + column + ": " + line(problem));
+        this(file.toString(), line, column, problem);
+    }
+
+    /** A problem found at a known place of the text of a {@link ByteSource}: {@code name: line 3, column 5: problem}. */
+    public DataFormatException(String source, long line, int column, String problem) {
+        super(source + ": line " + line + ", column " + column + ": " + line(problem));
     }
 
     /** A problem of the file as a whole: {@code path: problem}. */
     public DataFormatException(File file, String problem) {
-        super(file + ": " + line(problem));
+        this(file.toString(), problem);
+    }
+
+    /** A problem of a {@link ByteSource} as a whole: {@code name: problem}. */
+    public DataFormatException(String source, String problem) {
+        super(source + ": " + line(problem));
     }
 
     /**

@@ -9,12 +9,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/** The encoding of a tensor's numbers in a file, little-endian and row-major. The names are those of safetensors. */
+/** The encoding of a tensor's numbers in a file, row-major. The names are those of safetensors. */
 enum Encoding {
-    F64(8, "<f8"),
-    F32(4, "<f4"),
+    F64(8, "f8"),
+    F32(4, "f4"),
     /** IEEE half precision; read only. */
-    F16(2, "<f2"),
+    F16(2, "f2"),
     /** The upper half of an F32; read only. */
     BF16(2, null);
 
@@ -41,18 +41,21 @@ enum Encoding {
         return null;
     }
 
+    /** The encoding of a type string of NumPy, which begins with its byte order, {@code <} or {@code >}. */
     static @Nullable Encoding ofNumpy(String descr) {
         for (Encoding encoding : values()) {
-            if (descr.equals(encoding.numpy)) {
+            if (descr.length() == 3
+                    && "<>".indexOf(descr.charAt(0)) >= 0
+                    && descr.substring(1).equals(encoding.numpy)) {
                 return encoding;
             }
         }
         return null;
     }
 
-    /** The type string of NumPy. */
+    /** The type string of NumPy, little-endian. */
     String numpy() {
-        return String.valueOf(numpy);
+        return "<" + numpy;
     }
 
     /** The number of bytes of one number. */
@@ -65,7 +68,7 @@ enum Encoding {
         return (long) shape.size() * bytes;
     }
 
-    /** Writes the numbers of a tensor, with every NaN as the same one. */
+    /** Writes the numbers of a tensor, little-endian, with every NaN as the same one. */
     static void write(Tensor tensor, OutputStream out) throws IOException {
         byte[] bytes = new byte[CHUNK];
         ByteBuffer chunk = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -89,11 +92,16 @@ enum Encoding {
         out.write(bytes, 0, chunk.position());
     }
 
+    /** Reads a tensor of little-endian numbers. */
+    Tensor read(FileBytes source, Shape shape) throws IOException {
+        return read(source, shape, ByteOrder.LITTLE_ENDIAN);
+    }
+
     /**
      * Reads a tensor: FLOAT64 from F64, otherwise FLOAT32. It needs memory for the tensor and one chunk of the file.
      */
-    Tensor read(FileBytes source, Shape shape) throws IOException {
-        Chunks in = new Chunks(source, bytes(shape));
+    Tensor read(FileBytes source, Shape shape, ByteOrder order) throws IOException {
+        Chunks in = new Chunks(source, bytes(shape), order);
         return switch (this) {
             case F64 -> Tensor.ofElements(DType.FLOAT64, shape, () -> in.next().getDouble());
             case F32 -> Tensor.ofElements(DType.FLOAT32, shape, () -> in.next().getFloat());
@@ -113,10 +121,10 @@ enum Encoding {
         private final ByteBuffer chunk;
         private long left;
 
-        Chunks(FileBytes source, long left) {
+        Chunks(FileBytes source, long left, ByteOrder order) {
             this.source = source;
             this.left = left;
-            this.chunk = ByteBuffer.allocate((int) Math.min(left, CHUNK)).order(ByteOrder.LITTLE_ENDIAN);
+            this.chunk = ByteBuffer.allocate((int) Math.min(left, CHUNK)).order(order);
             chunk.limit(0);
         }
 

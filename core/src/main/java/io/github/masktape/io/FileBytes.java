@@ -2,6 +2,7 @@ package io.github.masktape.io;
 
 import io.github.masktape.file.InputFile;
 import java.io.BufferedInputStream;
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.File;
 import java.io.FileInputStream;
@@ -10,27 +11,47 @@ import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.util.zip.ZipException;
 
-/** A reader of the bytes of a file that knows its position. */
-final class FileBytes {
-    private final File file;
+/** A reader of bytes that knows its position. */
+final class FileBytes implements Closeable {
+    private final String name;
     private final InputStream in;
+    private final Closeable opened;
+    private final long length;
     private long offset;
 
-    /** Reads from {@code in}, which the caller closes. */
-    FileBytes(File file, InputStream in) {
-        this.file = file;
+    private FileBytes(String name, InputStream in, Closeable opened, long length) {
+        this.name = name;
         this.in = in;
+        this.opened = opened;
+        this.length = length;
     }
 
-    /** Opens a file, so that its length is that of the bytes read, even if another file takes its name meanwhile. */
-    static RandomAccessFile open(File file) throws IOException {
+    /** Reads from {@code in}, which the caller closes. */
+    FileBytes(String name, InputStream in) {
+        this(name, in, in, Long.MAX_VALUE);
+    }
+
+    /** Opens a source, so that its length is that of the bytes read, even if another file takes its name meanwhile. */
+    static FileBytes open(ByteSource source) throws IOException {
+        File file = source.file();
+        if (file == null) {
+            InputStream in = source.open();
+            return new FileBytes(source.name(), in, in, source.length());
+        }
         InputFile.require(file);
-        return new RandomAccessFile(file, "r");
+        RandomAccessFile opened = new RandomAccessFile(file, "r");
+        InputStream in = new BufferedInputStream(new FileInputStream(opened.getFD()), 1 << 16);
+        return new FileBytes(source.name(), in, opened, opened.length());
     }
 
-    /** A reader of an opened file, which the caller closes. */
-    static FileBytes of(File file, RandomAccessFile opened) throws IOException {
-        return new FileBytes(file, new BufferedInputStream(new FileInputStream(opened.getFD()), 1 << 16));
+    /** The name in error messages. */
+    String name() {
+        return name;
+    }
+
+    /** The number of all bytes. */
+    long length() {
+        return length;
     }
 
     long offset() {
@@ -54,7 +75,17 @@ final class FileBytes {
         }
         offset += got;
         if (got < count) {
-            throw new DataFormatException(file, offset, "truncated: expected " + (count - got) + " more bytes");
+            throw new DataFormatException(name, offset, "truncated: expected " + (count - got) + " more bytes");
+        }
+    }
+
+    /** Reads past exactly {@code count} bytes. */
+    void skip(long count) throws IOException {
+        byte[] some = new byte[1 << 13];
+        for (long left = count; left > 0; ) {
+            int next = (int) Math.min(left, some.length);
+            read(some, next);
+            left -= next;
         }
     }
 
@@ -79,11 +110,16 @@ final class FileBytes {
         } catch (ZipException | EOFException e) {
             throw corrupt(e);
         }
-        throw new DataFormatException(file, offset, "trailing bytes");
+        throw new DataFormatException(name, offset, "trailing bytes");
     }
 
     private DataFormatException corrupt(IOException e) {
         String why = e.getMessage() == null ? "truncated" : e.getMessage();
-        return new DataFormatException(file, offset, "corrupt zip data: " + why);
+        return new DataFormatException(name, offset, "corrupt zip data: " + why);
+    }
+
+    @Override
+    public void close() throws IOException {
+        opened.close();
     }
 }

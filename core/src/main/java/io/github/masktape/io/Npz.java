@@ -8,7 +8,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.RandomAccessFile;
 import java.time.LocalDateTime;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -20,17 +19,22 @@ import java.util.zip.CheckedOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
+import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
 /**
- * A reader and writer of NumPy's formats: an {@code .npy} file holds one tensor, an {@code .npz} file, a ZIP of such
- * files, several by name. NumPy opens both with {@code numpy.load}.
+ * The arrays of NumPy's formats: an {@code .npy} file holds one, an {@code .npz} file, a ZIP of such files, several by
+ * name. NumPy opens both with {@code numpy.load}.
  *
  * <p>Files are written in version 1.0, row-major, as {@code <f4} or {@code <f8} and not compressed; equal tensors give
- * equal bytes. Reading also supports {@code <f2}, as FLOAT32, and compressed entries. It is strict: broken files throw
- * a {@link DataFormatException}, and nothing is allocated that the file's length does not justify.
+ * equal bytes. Reading also supports {@code <f2}, as FLOAT32, big-endian numbers, column-major arrays and compressed
+ * entries. It is strict: broken files throw a {@link DataFormatException}, and nothing is allocated that the file's
+ * length does not justify. Arrays of other types, such as integers, and empty ones are not read, but named.
+ *
+ * @param tensors the tensors by name
+ * @param unread the arrays of a file that were not read, by name, each with its type and shape, {@code <i8 2×3}
  */
-public final class Npz {
+public record Npz(Map<String, Tensor> tensors, Map<String, String> unread) {
     private static final String SUFFIX = ".npy";
     private static final int MAX_ENTRIES = 100_000;
     private static final int MAX_NAME = 20_000;
@@ -41,7 +45,16 @@ public final class Npz {
     /** The time of every entry. For the first of January 1980, Java would add the machine's time zone. */
     private static final LocalDateTime TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
-    private Npz() {}
+    /** Copies the maps. */
+    public Npz {
+        tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+        unread = Collections.unmodifiableMap(new LinkedHashMap<>(unread));
+    }
+
+    /** Tensors to write. */
+    public Npz(Map<String, Tensor> tensors) {
+        this(tensors, Map.of());
+    }
 
     // ---- one tensor ----
 
@@ -54,28 +67,25 @@ public final class Npz {
         AtomicFile.write(file, out -> NpyHeader.write(tensor, out));
     }
 
+    /** Writes the bytes of an {@code .npy} file to a stream, which stays open. */
+    public static void writeArray(OutputStream out, Tensor tensor) throws IOException {
+        NpyHeader.write(tensor, out);
+    }
+
     /**
      * Reads an {@code .npy} file.
      *
      * @throws DataFormatException if it is broken, or holds what has no place here: integers, an empty array
      */
     public static Tensor readArray(File file) throws IOException {
-        try (RandomAccessFile opened = FileBytes.open(file)) {
-            return readArray(file, FileBytes.of(file, opened), opened.length());
-        }
+        return readArray(ByteSource.of(file));
     }
 
-    static Tensor readArray(File file, FileBytes source, long length) throws IOException {
-        NpyHeader header = NpyHeader.read(file, source);
-        long expected = source.offset() + header.encoding().bytes(header.shape());
-        if (length < expected) {
-            throw new DataFormatException(file, length, "truncated: expected " + expected + " bytes, got " + length);
+    /** Reads the bytes of an {@code .npy} file, as {@link #readArray(File)} does. */
+    public static Tensor readArray(ByteSource source) throws IOException {
+        try (FileBytes in = FileBytes.open(source)) {
+            return NpyHeader.read(in).tensor(in, in.length());
         }
-        if (length > expected) {
-            throw new DataFormatException(
-                    file, expected, "trailing bytes: expected " + expected + " bytes, got " + length);
-        }
-        return header.encoding().read(source, header.shape());
     }
 
     // ---- several ----
@@ -84,19 +94,30 @@ public final class Npz {
      * Writes or replaces an {@code .npz} file, whole or not at all, the tensors in the map's order.
      *
      * @throws IllegalArgumentException if a name is empty or longer than a ZIP file can hold
+     * @throws IllegalStateException if arrays of the file were not {@link #unread read}, since they would be lost
      * @throws IOException with one line, {@code path: cannot be written: why}
      */
-    public static void write(File file, Map<String, Tensor> tensors) throws IOException {
+    public void write(File file) throws IOException {
+        requireWritable();
+        AtomicFile.write(file, this::write);
+    }
+
+    private void requireWritable() {
+        if (!unread.isEmpty()) {
+            throw new IllegalStateException("write: expected a content that was read completely, got one without "
+                    + String.join(", ", unread.keySet()) + "; new Npz(tensors) leaves them out on purpose");
+        }
         for (String name : tensors.keySet()) {
             if (name.isEmpty() || name.length() > MAX_NAME) {
                 throw new IllegalArgumentException(
                         "name: expected 1 to " + MAX_NAME + " characters, got " + name.length());
             }
         }
-        AtomicFile.write(file, out -> write(tensors, out));
     }
 
-    static void write(Map<String, Tensor> tensors, OutputStream out) throws IOException {
+    /** Writes the bytes of an {@code .npz} file to a stream, which stays open. */
+    public void write(OutputStream out) throws IOException {
+        requireWritable();
         ZipOutputStream zip = new ZipOutputStream(out);
         zip.setMethod(ZipOutputStream.STORED);
         for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
@@ -120,49 +141,118 @@ public final class Npz {
     /**
      * Reads an {@code .npz} file: tensors by name, without {@code .npy}, in the file's order.
      *
-     * @throws DataFormatException if it is broken, or holds what has no place here: integers, an empty array, a file
-     *     that is no array
+     * @throws DataFormatException if it is broken, or holds a file that is no array
      */
-    public static Map<String, Tensor> read(File file) throws IOException {
+    public static Npz read(File file) throws IOException {
         InputFile.require(file);
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
         try (ZipFile zip = new ZipFile(file)) {
             if (zip.size() > MAX_ENTRIES) {
                 throw new DataFormatException(file, "expected at most " + MAX_ENTRIES + " arrays, got " + zip.size());
             }
             List<? extends ZipEntry> entries = Collections.list(zip.entries());
             requireCredible(file, entries);
+            Builder builder = new Builder(file.toString());
             for (ZipEntry entry : entries) {
-                String name = entry.getName();
-                if (!name.endsWith(SUFFIX) || name.length() == SUFFIX.length()) {
-                    throw new DataFormatException(file, "expected only .npy files inside, got " + name);
-                }
-                String key = name.substring(0, name.length() - SUFFIX.length());
-                if (tensors.containsKey(key)) {
-                    throw new DataFormatException(file, "two arrays are named " + key);
-                }
-                tensors.put(key, readEntry(file, zip, entry));
+                readEntry(builder, zip, entry);
             }
+            return builder.build();
         } catch (ZipException | EOFException | IllegalArgumentException e) {
             // JDK 17 throws the last one for a comment that is not UTF-8.
-            throw new DataFormatException(
-                    file, "not an .npz file: " + (e.getMessage() == null ? "truncated" : e.getMessage()));
+            throw notAnNpz(file.toString(), e);
         }
-        return Collections.unmodifiableMap(tensors);
     }
 
-    private static Tensor readEntry(File file, ZipFile zip, ZipEntry entry) throws IOException {
-        File inside = new File(file, DataFormatException.line(entry.getName()));
+    /**
+     * Reads the bytes of an {@code .npz} file, as {@link #read(File)} does. Bytes in memory are unpacked twice, first
+     * to count them.
+     */
+    public static Npz read(ByteSource source) throws IOException {
+        if (source.file() != null) {
+            return read(source.file());
+        }
+        Builder builder = new Builder(source.name());
+        try (ZipInputStream counting = new ZipInputStream(source.open());
+                ZipInputStream zip = new ZipInputStream(source.open())) {
+            for (ZipEntry entry = counting.getNextEntry(); entry != null; entry = counting.getNextEntry()) {
+                String inside = builder.inside(entry);
+                long length = new FileBytes(inside, counting).countToEnd();
+                zip.getNextEntry();
+                FileBytes in = new FileBytes(inside, zip);
+                builder.add(entry, in, length);
+            }
+        } catch (ZipException | EOFException | IllegalArgumentException e) {
+            throw notAnNpz(source.name(), e);
+        }
+        if (builder.count == 0) {
+            throw new DataFormatException(source.name(), "not an .npz file: expected a ZIP file with entries");
+        }
+        return builder.build();
+    }
+
+    private static DataFormatException notAnNpz(String name, Exception e) {
+        return new DataFormatException(
+                name, "not an .npz file: " + (e.getMessage() == null ? "truncated" : e.getMessage()));
+    }
+
+    /** The arrays read so far. */
+    private static final class Builder {
+        private final String name;
+        private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+        private final Map<String, String> unread = new LinkedHashMap<>();
+        private int count;
+
+        Builder(String name) {
+            this.name = name;
+        }
+
+        /** The name of an entry in error messages. */
+        String inside(ZipEntry entry) {
+            return new File(name, DataFormatException.line(entry.getName())).toString();
+        }
+
+        /**
+         * Reads an entry.
+         *
+         * @param length the number of its bytes, unpacked
+         * @return false if the array is of a type that is not read, and the rest of the entry neither
+         */
+        boolean add(ZipEntry entry, FileBytes in, long length) throws IOException {
+            String file = entry.getName();
+            if (!file.endsWith(SUFFIX) || file.length() == SUFFIX.length()) {
+                throw new DataFormatException(name, "expected only .npy files inside, got " + file);
+            }
+            String key = file.substring(0, file.length() - SUFFIX.length());
+            if (tensors.containsKey(key) || unread.containsKey(key)) {
+                throw new DataFormatException(name, "two arrays are named " + key);
+            }
+            if (++count > MAX_ENTRIES) {
+                throw new DataFormatException(name, "expected at most " + MAX_ENTRIES + " arrays, got more");
+            }
+            NpyHeader header = NpyHeader.read(in);
+            String reason = header.unread();
+            if (reason != null) {
+                unread.put(key, reason);
+                return false;
+            }
+            tensors.put(key, header.tensor(in, length));
+            in.requireEnd();
+            return true;
+        }
+
+        Npz build() {
+            return new Npz(tensors, unread);
+        }
+    }
+
+    private static void readEntry(Builder builder, ZipFile zip, ZipEntry entry) throws IOException {
+        String inside = builder.inside(entry);
         CRC32 crc = new CRC32();
         try (CheckedInputStream in = new CheckedInputStream(zip.getInputStream(entry), crc)) {
             requireLength(inside, zip, entry);
-            FileBytes source = new FileBytes(inside, in);
-            Tensor tensor = readArray(inside, source, entry.getSize());
-            source.requireEnd();
-            if (crc.getValue() != entry.getCrc()) {
+            boolean complete = builder.add(entry, new FileBytes(inside, in), entry.getSize());
+            if (complete && crc.getValue() != entry.getCrc()) {
                 throw new DataFormatException(inside, "wrong checksum");
             }
-            return tensor;
         } catch (DataFormatException e) {
             throw e;
         } catch (IOException e) {
@@ -174,7 +264,7 @@ public final class Npz {
     /**
      * Unpacks an entry that claims to be longer than its packed data, to count its bytes before an array is allocated.
      */
-    private static void requireLength(File inside, ZipFile zip, ZipEntry entry) throws IOException {
+    private static void requireLength(String inside, ZipFile zip, ZipEntry entry) throws IOException {
         long expected = entry.getSize();
         if (expected <= entry.getCompressedSize()) {
             return;

@@ -6,7 +6,6 @@ import io.github.masktape.tensor.Tensor;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -34,12 +33,14 @@ import java.util.TreeMap;
  * written with the same bits.
  *
  * <p>Reading is strict: keys are unique, tensors do not overlap, every byte belongs to a tensor, and nothing is
- * allocated that the file's length does not justify. A broken file throws a {@link DataFormatException}.
+ * allocated that the file's length does not justify. A broken file throws a {@link DataFormatException}. Tensors of
+ * other dtypes, such as integers, and empty ones are not read, but named.
  *
  * @param tensors the tensors by name
  * @param metadata the texts by key
+ * @param unread the tensors of a file that were not read, by name, each with its dtype and shape, {@code I64 2×3}
  */
-public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metadata) {
+public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metadata, Map<String, String> unread) {
     /** The most axes that a tensor in a file may have. */
     static final int MAX_RANK = 8;
 
@@ -48,11 +49,19 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
     private static final long MAX_HEADER = 100_000_000;
     private static final int PREFIX = Long.BYTES;
 
+    /** The first eight bytes of a Git LFS pointer, {@code version }. */
+    private static final long GIT_LFS = 0x206e6f6973726576L;
+
     /** The first four bytes of a ZIP file. */
     private static final int ZIP = 0x04034b50;
 
+    /** Tensors and metadata to write. */
+    public SafeTensors(Map<String, Tensor> tensors, Map<String, String> metadata) {
+        this(tensors, metadata, Map.of());
+    }
+
     /**
-     * Copies both maps.
+     * Copies the maps.
      *
      * @throws IllegalArgumentException if a tensor is named {@code __metadata__} or has more than 8 axes, or a text is
      *     not Unicode (half a surrogate pair)
@@ -60,6 +69,7 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
     public SafeTensors {
         tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
         metadata = Collections.unmodifiableMap(new TreeMap<>(metadata));
+        unread = Collections.unmodifiableMap(new LinkedHashMap<>(unread));
         tensors.forEach(SafeTensors::require);
         metadata.forEach((key, text) -> {
             requireText("metadata key", key);
@@ -89,35 +99,46 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
     /**
      * Reads a file.
      *
-     * @throws DataFormatException if it is broken, or holds integers or an empty tensor, which are not supported
+     * @throws DataFormatException if it is broken
      */
     public static SafeTensors read(File file) throws IOException {
-        try (RandomAccessFile opened = FileBytes.open(file)) {
-            return read(file, FileBytes.of(file, opened), opened.length());
+        return read(ByteSource.of(file));
+    }
+
+    /**
+     * Reads a path, a resource, a stream or bytes.
+     *
+     * @throws DataFormatException if the content is broken
+     */
+    public static SafeTensors read(ByteSource source) throws IOException {
+        try (FileBytes in = FileBytes.open(source)) {
+            int length = headerLength(in);
+            SafeTensorsHeader header =
+                    SafeTensorsHeader.parse(in.name(), in.read(length), in.length() - PREFIX - length);
+            return of(in, header);
         }
     }
 
-    static SafeTensors read(File file, FileBytes source, long size) throws IOException {
-        int length = headerLength(file, source, size);
-        SafeTensorsHeader header = SafeTensorsHeader.parse(file, source.read(length), size - PREFIX - length);
-        return new SafeTensors(tensors(source, header), header.metadata());
-    }
-
-    private static int headerLength(File file, FileBytes source, long size) throws IOException {
+    private static int headerLength(FileBytes in) throws IOException {
+        long size = in.length();
         if (size < PREFIX + 2) {
-            throw new DataFormatException(file, size, "truncated: expected a header, got " + size + " bytes in all");
+            throw new DataFormatException(
+                    in.name(), size, "truncated: expected a header, got " + size + " bytes in all");
         }
-        long length = ByteBuffer.wrap(source.read(PREFIX))
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .getLong();
+        long length =
+                ByteBuffer.wrap(in.read(PREFIX)).order(ByteOrder.LITTLE_ENDIAN).getLong();
         if ((int) length == ZIP) {
             throw new DataFormatException(
-                    file, 0, "this looks like a ZIP file (NumPy's .npz, PyTorch's .pt), expected safetensors");
+                    in.name(), 0, "this looks like a ZIP file (NumPy's .npz, PyTorch's .pt), expected safetensors");
+        }
+        if (length == GIT_LFS) {
+            throw new DataFormatException(
+                    in.name(), 0, "this looks like a Git LFS pointer, expected safetensors; fetch it by git lfs pull");
         }
         long most = Math.min(size - PREFIX, MAX_HEADER);
         if (length < 2 || length > most) {
             throw new DataFormatException(
-                    file,
+                    in.name(),
                     0,
                     "not a safetensors file: expected the length of the header, 2 to " + most + ", got "
                             + Long.toUnsignedString(length));
@@ -125,18 +146,28 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
         return (int) length;
     }
 
-    private static Map<String, Tensor> tensors(FileBytes source, SafeTensorsHeader header) throws IOException {
+    private static SafeTensors of(FileBytes in, SafeTensorsHeader header) throws IOException {
         List<SafeTensorsHeader.Entry> inFile = new ArrayList<>(header.entries());
-        inFile.sort(Comparator.comparingLong(SafeTensorsHeader.Entry::begin));
+        inFile.sort(Comparator.comparingLong(SafeTensorsHeader.Entry::begin)
+                .thenComparingLong(SafeTensorsHeader.Entry::end));
         Map<String, Tensor> byName = new LinkedHashMap<>();
         for (SafeTensorsHeader.Entry entry : inFile) {
-            byName.put(entry.name(), entry.encoding().read(source, entry.shape()));
+            if (entry.content() instanceof SafeTensorsHeader.Numbers numbers) {
+                byName.put(entry.name(), numbers.encoding().read(in, numbers.shape()));
+            } else {
+                in.skip(entry.end() - entry.begin());
+            }
         }
         Map<String, Tensor> inHeader = new LinkedHashMap<>();
+        Map<String, String> unread = new LinkedHashMap<>();
         for (SafeTensorsHeader.Entry entry : header.entries()) {
-            inHeader.put(entry.name(), byName.get(entry.name()));
+            if (entry.content() instanceof SafeTensorsHeader.Unread not) {
+                unread.put(entry.name(), not.description());
+            } else {
+                inHeader.put(entry.name(), byName.get(entry.name()));
+            }
         }
-        return inHeader;
+        return new SafeTensors(inHeader, header.metadata(), unread);
     }
 
     // ---- writing ----
@@ -144,13 +175,25 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
     /**
      * Writes or replaces a file, completely or not at all; see {@link AtomicFile}.
      *
+     * @throws IllegalStateException if tensors of the file were not {@link #unread read}, since they would be lost
      * @throws IOException with a message of one line, {@code path: cannot be written: why}
      */
     public void write(File file) throws IOException {
-        AtomicFile.write(file, this::writeTo);
+        requireRead();
+        AtomicFile.write(file, this::write);
     }
 
-    void writeTo(OutputStream out) throws IOException {
+    private void requireRead() {
+        if (!unread.isEmpty()) {
+            throw new IllegalStateException("write: expected a content that was read completely, got one without "
+                    + String.join(", ", unread.keySet())
+                    + "; new SafeTensors(tensors, metadata) leaves them out on purpose");
+        }
+    }
+
+    /** Writes the bytes of a file to a stream, which stays open. */
+    public void write(OutputStream out) throws IOException {
+        requireRead();
         byte[] header = header();
         ByteBuffer length = ByteBuffer.allocate(PREFIX).order(ByteOrder.LITTLE_ENDIAN);
         out.write(length.putLong(header.length).array());

@@ -1,7 +1,6 @@
 package io.github.masktape.io;
 
 import io.github.masktape.tensor.Shape;
-import java.io.File;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -26,10 +25,21 @@ record SafeTensorsHeader(Collection<Entry> entries, Map<String, String> metadata
 
     /**
      * The place of a tensor: bytes {@code begin} to {@code end} of the data, as stated at byte {@code at} of the file.
+     *
+     * @param content how the numbers are read, or why they are not
      */
-    record Entry(String name, Encoding encoding, Shape shape, long begin, long end, int at) {}
+    record Entry(String name, Content content, long begin, long end, int at) {}
 
-    static SafeTensorsHeader parse(File file, byte[] json, long dataLength) throws DataFormatException {
+    /** The content of a tensor. */
+    sealed interface Content {}
+
+    /** Numbers that are read. */
+    record Numbers(Encoding encoding, Shape shape) implements Content {}
+
+    /** A tensor that is not read: of another dtype, or empty. */
+    record Unread(String description) implements Content {}
+
+    static SafeTensorsHeader parse(String file, byte[] json, long dataLength) throws DataFormatException {
         return new Parser(file, json, dataLength).parse();
     }
 
@@ -37,12 +47,12 @@ record SafeTensorsHeader(Collection<Entry> entries, Map<String, String> metadata
         private static final int START = Long.BYTES;
         private static final int MOST_DIGITS = 18;
 
-        private final File file;
+        private final String file;
         private final byte[] json;
         private final long dataLength;
         private int at;
 
-        Parser(File file, byte[] json, long dataLength) {
+        Parser(String file, byte[] json, long dataLength) {
             this.file = file;
             this.json = json;
             this.dataLength = dataLength;
@@ -104,6 +114,9 @@ record SafeTensorsHeader(Collection<Entry> entries, Map<String, String> metadata
                 if (metadata.containsKey(key)) {
                     throw broken(start, "metadata key " + key + " stands twice");
                 }
+                if (next() != '"') {
+                    throw broken(at, "metadata " + key + ": expected a text");
+                }
                 metadata.put(key, string());
             }
         }
@@ -136,19 +149,6 @@ record SafeTensorsHeader(Collection<Entry> entries, Map<String, String> metadata
 
         private Entry entry(String name, String dtype, List<Long> dims, List<Long> offsets, int start)
                 throws DataFormatException {
-            @Nullable Encoding encoding = Encoding.named(dtype);
-            if (encoding == null) {
-                throw broken(start, name + ": expected dtype F32, F64, F16 or BF16, got " + dtype);
-            }
-            Shape shape;
-            try {
-                shape = Shape.of(dims.stream().mapToInt(Math::toIntExact).toArray());
-            } catch (ArithmeticException | IllegalArgumentException e) {
-                throw broken(
-                        start,
-                        name + ": expected a shape of 1 to " + Integer.MAX_VALUE + " elements and no empty axis, got "
-                                + dims);
-            }
             long begin = offsets.get(0);
             long end = offsets.get(1);
             if (begin > end || end > dataLength) {
@@ -156,18 +156,41 @@ record SafeTensorsHeader(Collection<Entry> entries, Map<String, String> metadata
                         start,
                         name + ": expected data_offsets within the " + dataLength + " bytes of data, got " + offsets);
             }
-            if (end - begin != encoding.bytes(shape)) {
+            Content content = content(name, dtype, dims, start);
+            if (content instanceof Numbers numbers && end - begin != numbers.encoding.bytes(numbers.shape)) {
                 throw broken(
                         start,
-                        name + ": expected " + encoding.bytes(shape) + " bytes for " + encoding + " " + shape + ", got "
-                                + (end - begin));
+                        name + ": expected " + numbers.encoding.bytes(numbers.shape) + " bytes for " + numbers.encoding
+                                + " " + numbers.shape + ", got " + (end - begin));
             }
-            return new Entry(name, encoding, shape, begin, end, start);
+            if (content instanceof Unread && begin < end && dims.contains(0L)) {
+                throw broken(start, name + ": expected no bytes for an empty tensor, got " + (end - begin));
+            }
+            return new Entry(name, content, begin, end, start);
+        }
+
+        private Content content(String name, String dtype, List<Long> dims, int start) throws DataFormatException {
+            @Nullable Encoding encoding = Encoding.named(dtype);
+            if (!dtype.matches("[A-Z][A-Z0-9_]{0,19}")) {
+                throw broken(start, name + ": expected a dtype such as F32, got " + dtype);
+            }
+            boolean empty = dims.contains(0L);
+            if (encoding == null || empty) {
+                return new Unread(dtype + " " + NpyHeader.shapeText(dims) + (empty ? ", empty" : ""));
+            }
+            try {
+                return new Numbers(
+                        encoding,
+                        Shape.of(dims.stream().mapToInt(Math::toIntExact).toArray()));
+            } catch (ArithmeticException | IllegalArgumentException e) {
+                throw broken(
+                        start, name + ": expected a shape of 1 to " + Integer.MAX_VALUE + " elements, got " + dims);
+            }
         }
 
         private void requireCovered(Collection<Entry> entries) throws DataFormatException {
             List<Entry> inFile = new ArrayList<>(entries);
-            inFile.sort(Comparator.comparingLong(Entry::begin));
+            inFile.sort(Comparator.comparingLong(Entry::begin).thenComparing(Entry::end));
             long covered = 0;
             for (Entry entry : inFile) {
                 if (entry.begin != covered) {

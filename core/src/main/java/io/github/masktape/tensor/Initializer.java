@@ -45,9 +45,12 @@ public final class Initializer {
         return new Initializer(new RandomStream(seed), false, true, DType.FLOAT32);
     }
 
-    /** The same stream with tensors of another dtype. */
+    /**
+     * An initializer of tensors of another dtype, which draws the numbers that this one would draw next. Neither affects
+     * the other from then on.
+     */
     public Initializer withDType(DType dtype) {
-        return new Initializer(stream, normal, glorot, dtype);
+        return new Initializer(stream.copy(), normal, glorot, dtype);
     }
 
     /** The dtype of the drawn tensors. */

@@ -23,6 +23,11 @@ public final class RandomStream {
         return SplitMix64.mix(key + (index + 1) * SplitMix64.GAMMA);
     }
 
+    /** A stream of its own that goes on where this one is. */
+    public RandomStream copy() {
+        return new RandomStream(state);
+    }
+
     /** The next 64 random bits. */
     public long nextLong() {
         state += SplitMix64.GAMMA;

@@ -97,13 +97,20 @@ final class Storage<A> {
      */
     void gather(int groups, int n, int width, int[] indices, Storage<?> y) {
         int count = indices.length;
-        for (int first = 0, end; first < count; first = end) {
-            end = first + 1;
-            while (end < count && indices[end] == indices[end - 1] + 1) {
-                end++;
-            }
-            for (int g = 0; g < groups; g++) {
-                copy((g * n + indices[first]) * width, y, (g * count + first) * width, (end - first) * width);
+        for (int g = 0; g < groups; g++) {
+            for (int first = 0, end; first < count; first = end) {
+                end = first + 1;
+                while (end < count && indices[end] == indices[end - 1] + 1) {
+                    end++;
+                }
+                int from = (g * n + indices[first]) * width;
+                int to = (g * count + first) * width;
+                int length = (end - first) * width;
+                if (length == 1) {
+                    y.set(to, get(from));
+                } else {
+                    copy(from, y, to, length);
+                }
             }
         }
     }

@@ -85,7 +85,7 @@ class SecondDerivativesTest {
                             Variable input = tape.input(x);
                             Variable slope = tape.gradients(Ops.sum(perceptron(input, w)), input)
                                     .get(0);
-                            Variable norm = Ops.exp(Ops.scale(Ops.log(Ops.sumColumns(Ops.square(slope))), 0.5));
+                            Variable norm = Ops.sqrt(Ops.sumColumns(Ops.square(slope)));
                             return Ops.mean(Ops.square(Ops.plus(norm, -1)));
                         },
                         weights())

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.Shape;
 import io.github.masktape.tensor.Tensor;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.FileNotFoundException;
@@ -13,6 +15,11 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -131,7 +138,7 @@ class SafeTensorsTest {
 
     @Test
     void aZipFileIsToldFromOurs() throws IOException {
-        Npz.write(file, Map.of("x", Tensor.scalar(1)));
+        new Npz(Map.of("x", Tensor.scalar(1))).write(file);
         assertBroken("this looks like a ZIP file (NumPy's .npz, PyTorch's .pt), expected safetensors (at byte 0)");
     }
 
@@ -162,16 +169,12 @@ class SafeTensorsTest {
         assertBroken(
                 "[65536,65536]",
                 "0,4",
-                "x: expected a shape of 1 to 2147483647 elements and no empty axis, got [65536, 65536] (at byte 13)");
+                "x: expected a shape of 1 to 2147483647 elements, got [65536, 65536] (at byte 13)");
         assertBroken(
                 "[4294967296,4294967296]",
                 "0,4",
-                "x: expected a shape of 1 to 2147483647 elements and no empty axis, got [4294967296, 4294967296]"
-                        + " (at byte 13)");
-        assertBroken(
-                "[0,4294967296]",
-                "0,0",
-                "x: expected a shape of 1 to 2147483647 elements and no empty axis, got [0, 4294967296] (at byte 13)");
+                "x: expected a shape of 1 to 2147483647 elements, got [4294967296, 4294967296]" + " (at byte 13)");
+        assertBroken("[0,4294967296]", "0,4", "x: expected no bytes for an empty tensor, got 4 (at byte 13)");
     }
 
     @Test
@@ -207,9 +210,56 @@ class SafeTensorsTest {
     }
 
     @Test
-    void otherNumbersThanOursAreNamed() throws IOException {
-        write(SCALAR.replace("F32", "I64"), new byte[4]);
-        assertBroken("x: expected dtype F32, F64, F16 or BF16, got I64 (at byte 13)");
+    void tensorsOfOtherNumbersAndEmptyOnesAreNamed() throws IOException {
+        String x = SCALAR.substring(1, SCALAR.length() - 1);
+        write(
+                "{\"n\":{\"dtype\":\"I64\",\"shape\":[],\"data_offsets\":[4,12]}," + x
+                        + ",\"e\":{\"dtype\":\"F32\",\"shape\":[2,0],\"data_offsets\":[4,4]}}",
+                new byte[12]);
+        SafeTensors read = SafeTensors.read(file);
+        assertThat(read.tensors())
+                .isEqualTo(Map.of("x", Tensor.of(new float[] {0}).reshape(Shape.scalar())));
+        assertThat(read.unread()).isEqualTo(Map.of("n", "I64 scalar", "e", "F32 2×0, empty"));
+        assertThatThrownBy(() -> read.write(file))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("write: expected a content that was read completely, got one without n, e;"
+                        + " new SafeTensors(tensors, metadata) leaves them out on purpose");
+        write(SCALAR.replace("F32", "float"), new byte[4]);
+        assertBroken("x: expected a dtype such as F32, got float (at byte 13)");
+    }
+
+    @Test
+    void aPointerOfGitLfsIsNamed() throws IOException {
+        Cases.write(
+                file, "version https://git-lfs.github.com/spec/v1\noid sha256:1\n".getBytes(StandardCharsets.UTF_8));
+        assertBroken("this looks like a Git LFS pointer, expected safetensors; fetch it by git lfs pull (at byte 0)");
+    }
+
+    @Test
+    void streamsAndPathsAreReadAsFilesAre() throws IOException {
+        SafeTensors content = new SafeTensors(Map.of("x", Tensor.of(new double[] {1, 2})), Map.of("k", "v"));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        content.write(out);
+        byte[] bytes = out.toByteArray();
+        content.write(file);
+        assertThat(Cases.read(file)).isEqualTo(bytes);
+        Path inJar = new File(folder, "model.jar").toPath();
+        try (FileSystem jar = FileSystems.newFileSystem(inJar, Map.of("create", "true"))) {
+            Files.write(jar.getPath("x"), bytes);
+        }
+        try (FileSystem jar = FileSystems.newFileSystem(inJar)) {
+            assertThat(SafeTensors.read(ByteSource.of(jar.getPath("x")))).isEqualTo(content);
+        }
+        assertThat(SafeTensors.read(ByteSource.of(file.toPath()))).isEqualTo(content);
+        assertThat(SafeTensors.read(ByteSource.of("stream", new ByteArrayInputStream(bytes))))
+                .isEqualTo(content);
+        ByteSource cut = ByteSource.of("stream", Arrays.copyOf(bytes, bytes.length - 1));
+        assertThatThrownBy(() -> SafeTensors.read(cut))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessageStartingWith("stream: ");
+        assertThatThrownBy(() -> ByteSource.of("model", getClass().getResourceAsStream("none")))
+                .isInstanceOf(FileNotFoundException.class)
+                .hasMessage("model: no such resource");
     }
 
     @ParameterizedTest
@@ -225,7 +275,7 @@ class SafeTensorsTest {
                 "{\"x\":{\"shape\":[01]}};                  header: expected a whole number from 0 on, of at most 18 digits;15",
                 "{\"x\":{\"shape\":[1e2]}};                 header: expected a whole number from 0 on, of at most 18 digits;15",
                 "{\"x\":{\"shape\":[1,]}};                  header: expected no ] after a comma;17",
-                "{\"__metadata__\":{\"k\":{}}};             header: expected \";21",
+                "{\"__metadata__\":{\"k\":{}}};             metadata k: expected a text;21",
                 "{\"__metadata__\":{\"k\":\"\\ud83d\"}};    header: expected a whole surrogate pair;22",
                 "{\"__metadata__\":{\"k\":\"\\x\"}};        header: expected one of the escapes of JSON;22",
                 "{\"x;                                      header ends within a text;3",

@@ -80,7 +80,6 @@ class TapePictureTest {
                 .contains("[label=\"#3 parameter\\n1×2\\n‖∇‖ 1.414\",");
         assertThat(TapePicture.of(gradients).toMermaid()).contains("n1([\"#35;1 input<br>1×2<br>‖∇‖ 5\"])");
         assertThat(Pictures.texts(TapePicture.of(gradients).toSvg())).contains("‖∇‖ 5", "‖∇‖ 1.414");
-        assertThat(TapePicture.of(gradients.scaled(2)).toDot()).contains("#1 input\\n1×2\\n‖∇‖ 10");
         assertThat(TapePicture.of(tape).toDot()).as("the tape's own picture").doesNotContain("‖∇‖");
     }
 

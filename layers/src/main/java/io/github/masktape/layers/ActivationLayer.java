@@ -1,9 +1,7 @@
 package io.github.masktape.layers;
 
 import io.github.masktape.autograd.Layer;
-import io.github.masktape.autograd.Parameter;
 import io.github.masktape.tensor.Activation;
-import java.util.Map;
 
 /** A layer that applies a function element by element. It has no parameters. */
 public sealed interface ActivationLayer extends Layer permits ReLU, Tanh, Sigmoid {
@@ -24,9 +22,4 @@ public sealed interface ActivationLayer extends Layer permits ReLU, Tanh, Sigmoi
 
     /** The function that the layer applies. */
     Activation activation();
-
-    @Override
-    default Map<String, Parameter> parameters() {
-        return Map.of();
-    }
 }

@@ -1,9 +1,9 @@
 package io.github.masktape.layers;
 
 import io.github.masktape.autograd.Layer;
-import io.github.masktape.tensor.Activation;
+import io.github.masktape.tensor.Initializer;
+import io.github.masktape.tensor.Shape;
 import io.github.masktape.tensor.Tensor;
-import io.github.masktape.text.Decimal;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,185 +13,152 @@ import java.util.List;
  * <pre>
  *   network = layer {"," layer}
  *   layer   = "linear" IN OUT | "dropconnect" IN OUT P ["per-example" | "per-batch"] ["masked-bias"]
- *           | "dropout" P | "relu" | "tanh" | "sigmoid" | "(" network ")"
+ *           | "dropout" P | "batchnorm" FEATURES | "relu" | "tanh" | "sigmoid" | "(" network ")"
+ *           | NAME {WORD | NUMBER | "(" network ")"}                               a kind of the caller
  * </pre>
  */
 final class Architecture {
-    private static final int DEEPEST = 16;
+    /** The most networks within each other. */
+    static final int DEEPEST = 16;
+
+    private static final List<LayerKind<?>> OURS = ours();
 
     private Architecture() {}
 
-    /** A source of the weights of a network. */
-    interface WeightSource {
-        /** The weight W of the layer with this prefix, out×in. */
-        Tensor weight(String layer, int out, int in);
+    private static List<LayerKind<?>> ours() {
+        List<LayerKind<?>> kinds = new ArrayList<>();
+        kinds.add(LayerKind.of("linear", Linear.class, Architecture::sizes, in -> {
+            int inputs = in.inputs();
+            int outputs = in.outputs();
+            return Linear.of(in.weight("weight", outputs, inputs), in.filled("bias", 0, outputs));
+        }));
+        kinds.add(LayerKind.of("dropconnect", DropConnect.class, Architecture::dropConnect, Architecture::dropConnect));
+        kinds.add(LayerKind.of(
+                "dropout",
+                Dropout.class,
+                (layer, out) -> out.number(layer.dropProbability()),
+                in -> new Dropout(in.probability())));
+        kinds.add(BatchNorm.KIND);
+        kinds.add(activation(ReLU.class, new ReLU()));
+        kinds.add(activation(Tanh.class, new Tanh()));
+        kinds.add(activation(Sigmoid.class, new Sigmoid()));
+        return List.copyOf(kinds);
+    }
 
-        /** The bias b of the layer with this prefix. */
-        Tensor bias(String layer, int out);
+    private static <L extends ActivationLayer> LayerKind<L> activation(Class<L> type, L layer) {
+        return LayerKind.of(layer.activation().toString(), type, (same, out) -> {}, in -> layer);
+    }
+
+    private static void sizes(Affine layer, LayerWriter out) {
+        out.size(layer.inputs());
+        out.size(layer.outputs());
+    }
+
+    private static void dropConnect(DropConnect layer, LayerWriter out) {
+        if (out.isExact() && !layer.isWritable()) {
+            throw new IllegalArgumentException("copy: expected a DropConnect layer in fused form and without a schedule"
+                    + " inside a layer of another package, got " + layer);
+        }
+        sizes(layer, out);
+        out.number(layer.dropProbability());
+        out.word(layer.isPerBatch() ? "per-batch" : "per-example");
+        if (layer.hasMaskedBias()) {
+            out.word("masked-bias");
+        }
+    }
+
+    private static DropConnect dropConnect(LayerReader in) {
+        int inputs = in.inputs();
+        int outputs = in.outputs();
+        double dropProbability = in.probability();
+        boolean perBatch = !in.took("per-example") && in.took("per-batch");
+        DropConnect layer =
+                DropConnect.of(in.weight("weight", outputs, inputs), in.filled("bias", 0, outputs), dropProbability);
+        layer = perBatch ? layer.withMaskPerBatch() : layer;
+        return in.took("masked-bias") ? layer.withMaskedBias() : layer;
+    }
+
+    static boolean isOurs(LayerKind<?> kind) {
+        return OURS.contains(kind);
+    }
+
+    /** Our kinds, then those of the caller. */
+    private static List<LayerKind<?>> all(List<LayerKind<?>> kinds) {
+        List<LayerKind<?>> all = new ArrayList<>(OURS);
+        for (LayerKind<?> kind : kinds) {
+            if (all.stream().anyMatch(other -> other.name().equals(kind.name()))) {
+                throw new IllegalArgumentException("LayerKind: expected names that differ, got two kinds " + kind);
+            }
+            all.add(kind);
+        }
+        return all;
     }
 
     // ---- writing ----
 
-    static String of(Sequential net) {
-        return of(net, 0);
+    static String of(Sequential net, List<LayerKind<?>> kinds) {
+        return of(net, all(kinds), 0, false);
     }
 
-    private static String of(Sequential net, int depth) {
+    /** The text of one layer, which must have all its settings. */
+    static String ofExactly(Layer layer, List<LayerKind<?>> kinds) {
+        return of(Sequential.of(layer), all(kinds), 0, true);
+    }
+
+    static String of(Sequential net, List<LayerKind<?>> kinds, int depth, boolean exact) {
         if (depth > DEEPEST) {
             throw new IllegalArgumentException(
                     "architecture: expected at most " + DEEPEST + " networks within each other, got more");
         }
         List<String> layers = new ArrayList<>();
         for (Layer layer : net.layers()) {
-            layers.add(layer instanceof Sequential inner ? "(" + of(inner, depth + 1) + ")" : of(layer));
+            layers.add(
+                    layer instanceof Sequential inner
+                            ? "(" + of(inner, kinds, depth + 1, exact) + ")"
+                            : of(layer, kinds, depth, exact));
         }
         return String.join(", ", layers);
     }
 
-    private static String of(Layer layer) {
-        if (layer instanceof Linear linear) {
-            return "linear " + dims(linear);
+    private static String of(Layer layer, List<LayerKind<?>> kinds, int depth, boolean exact) {
+        for (LayerKind<?> kind : kinds) {
+            if (kind.includes(layer)) {
+                LayerWriter out = new LayerWriter(kinds, depth, exact);
+                kind.write(layer, out);
+                return out.toString();
+            }
         }
-        if (layer instanceof DropConnect drop) {
-            return "dropconnect " + dims(drop) + " " + Decimal.exact(drop.dropProbability())
-                    + (drop.isPerBatch() ? " per-batch" : " per-example")
-                    + (drop.hasMaskedBias() ? " masked-bias" : "");
-        }
-        if (layer instanceof Dropout dropout) {
-            return "dropout " + Decimal.exact(dropout.dropProbability());
-        }
-        if (layer instanceof ActivationLayer function) {
-            return function.activation().toString();
-        }
-        throw new IllegalArgumentException("architecture: expected layers of this package, got " + layer
-                + "; to keep only its numbers, write parameters() with SafeTensors");
-    }
-
-    private static String dims(Affine layer) {
-        return layer.inputs() + " " + layer.outputs();
+        throw new IllegalArgumentException("architecture: expected layers of this package or of a given kind, got "
+                + layer + "; pass its LayerKind, or write only its numbers, state(), with SafeTensors");
     }
 
     // ---- reading ----
 
-    static Sequential build(String text, WeightSource weights) {
-        Parser parser = new Parser(text, weights);
-        Sequential net = parser.network("", 0);
-        parser.end();
-        return net;
+    /** A source of the tensors of a network, by their full names. */
+    interface WeightSource {
+        /** A matrix of weights. */
+        Tensor weight(String name, Shape shape);
+
+        /** A tensor that a new network fills with a number. */
+        Tensor filled(String name, double first, Shape shape);
     }
 
-    private static final class Parser {
-        private final String[] tokens;
-        private final WeightSource weights;
-        private int at;
-        /** The number of outputs of the layer before; 0 if no layer before determines it. */
-        private int features;
-
-        Parser(String text, WeightSource weights) {
-            this.tokens = text.isBlank()
-                    ? new String[0]
-                    : text.replaceAll("[,()]", " $0 ").strip().split("\\s+");
-            this.weights = weights;
-        }
-
-        private String next() {
-            return at < tokens.length ? tokens[at] : "the end";
-        }
-
-        private boolean took(String token) {
-            boolean taken = next().equals(token);
-            at += taken ? 1 : 0;
-            return taken;
-        }
-
-        Sequential network(String prefix, int depth) {
-            List<Layer> layers = new ArrayList<>();
-            do {
-                layers.add(layer(prefix + layers.size(), depth));
-            } while (took(","));
-            return Sequential.of(layers);
-        }
-
-        void end() {
-            if (at < tokens.length) {
-                throw unexpected("a comma or the end");
+    /** A source of random weights. */
+    static WeightSource random(Initializer init) {
+        return new WeightSource() {
+            @Override
+            public Tensor weight(String name, Shape shape) {
+                return init.weight(shape.dim(0), shape.dim(1));
             }
-        }
 
-        private Layer layer(String place, int depth) {
-            if (depth < DEEPEST && took("(")) {
-                Sequential inner = network(place + ".", depth + 1);
-                if (!took(")")) {
-                    throw unexpected("a comma or )");
-                }
-                return inner;
+            @Override
+            public Tensor filled(String name, double first, Shape shape) {
+                return Tensor.full(init.dtype(), first, shape.dims());
             }
-            if (took("linear")) {
-                int in = inputs();
-                int out = outputs();
-                return Linear.of(weights.weight(place + ".", out, in), weights.bias(place + ".", out));
-            }
-            if (took("dropconnect")) {
-                return dropConnect(place + ".");
-            }
-            if (took("dropout")) {
-                return new Dropout(probability());
-            }
-            for (Activation activation : Activation.values()) {
-                if (activation != Activation.IDENTITY && took(activation.toString())) {
-                    return ActivationLayer.of(activation);
-                }
-            }
-            throw unexpected("linear, dropconnect, dropout, relu, tanh or sigmoid");
-        }
+        };
+    }
 
-        private DropConnect dropConnect(String prefix) {
-            int in = inputs();
-            int out = outputs();
-            double dropProbability = probability();
-            boolean perBatch = !took("per-example") && took("per-batch");
-            DropConnect layer =
-                    DropConnect.of(weights.weight(prefix, out, in), weights.bias(prefix, out), dropProbability);
-            layer = perBatch ? layer.withMaskPerBatch() : layer;
-            return took("masked-bias") ? layer.withMaskedBias() : layer;
-        }
-
-        private int inputs() {
-            if (features > 0 && !next().equals(String.valueOf(features))) {
-                throw unexpected(features + " input features, which the layer before gives");
-            }
-            return size();
-        }
-
-        private int outputs() {
-            features = size();
-            return features;
-        }
-
-        private int size() {
-            String token = next();
-            if (!token.matches("[1-9][0-9]{0,8}")) {
-                throw unexpected("a number of features");
-            }
-            at++;
-            return Integer.parseInt(token);
-        }
-
-        private double probability() {
-            String token = next();
-            double probability =
-                    token.matches("[0-9]+(\\.[0-9]+)?(e[-+][0-9]{1,3})?") ? Double.parseDouble(token) : Double.NaN;
-            if (!(probability >= 0 && probability < 1)) {
-                throw unexpected("a drop probability in [0, 1)");
-            }
-            at++;
-            return probability;
-        }
-
-        private IllegalArgumentException unexpected(String expected) {
-            String token = next();
-            return new IllegalArgumentException("architecture: expected " + expected + ", got "
-                    + (token.length() > 40 ? token.substring(0, 40) + "…" : token) + " (word " + (at + 1) + ")");
-        }
+    static Sequential build(String text, WeightSource weights, List<LayerKind<?>> kinds) {
+        return new LayerReader(text, all(kinds), weights).whole();
     }
 }

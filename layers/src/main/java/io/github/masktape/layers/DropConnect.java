@@ -8,6 +8,7 @@ import io.github.masktape.tensor.Initializer;
 import io.github.masktape.tensor.Mask;
 import io.github.masktape.tensor.Tensor;
 import java.util.List;
+import java.util.function.LongToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,26 +33,30 @@ import org.jspecify.annotations.Nullable;
  * drops whole residual branches (stochastic depth).
  */
 public final class DropConnect implements Affine {
-    private final Parameter weight;
-    private final Parameter bias;
-    private final double dropProbability;
-    private final boolean composed;
-    private final boolean perBatch;
-    private final boolean maskedBias;
-
-    private DropConnect(
-            Parameter weight,
-            Parameter bias,
+    /**
+     * The settings of a layer.
+     *
+     * @param schedule the drop probability in training as a function of the step, or null if it is constant
+     */
+    private record Form(
             double dropProbability,
+            @Nullable LongToDoubleFunction schedule,
             boolean composed,
             boolean perBatch,
-            boolean maskedBias) {
+            boolean maskedBias) {}
+
+    private final Parameter weight;
+    private final Parameter bias;
+    private final Form form;
+
+    private DropConnect(Parameter weight, Parameter bias, Form form) {
         this.weight = weight;
         this.bias = bias;
-        this.dropProbability = dropProbability;
-        this.composed = composed;
-        this.perBatch = perBatch;
-        this.maskedBias = maskedBias;
+        this.form = form;
+    }
+
+    private DropConnect with(Form form) {
+        return new DropConnect(weight, bias, form);
     }
 
     /**
@@ -73,27 +78,64 @@ public final class DropConnect implements Affine {
     public static DropConnect of(Tensor weight, Tensor bias, double dropProbability) {
         Linear.requireFit("DropConnect", weight, bias);
         Mask.requireDropProbability(dropProbability);
-        return new DropConnect(new Parameter(weight), new Parameter(bias), dropProbability, false, false, false);
+        return new DropConnect(
+                new Parameter(weight), new Parameter(bias), new Form(dropProbability, null, false, false, false));
     }
 
     /** A layer with the same parameters, built from elementary ops. */
     public DropConnect withComposedForm() {
-        return new DropConnect(weight, bias, dropProbability, true, perBatch, maskedBias);
+        return with(new Form(form.dropProbability, form.schedule, true, form.perBatch, form.maskedBias));
     }
 
     /** A layer with the same parameters that draws one mask for the whole batch, as most libraries do. */
     public DropConnect withMaskPerBatch() {
-        return new DropConnect(weight, bias, dropProbability, composed, true, maskedBias);
+        return with(new Form(form.dropProbability, form.schedule, form.composed, true, form.maskedBias));
     }
 
     /** A layer with the same parameters that masks biases as well: y += b ⊙ mₙ. */
     public DropConnect withMaskedBias() {
-        return new DropConnect(weight, bias, dropProbability, composed, perBatch, true);
+        return with(new Form(form.dropProbability, form.schedule, form.composed, form.perBatch, true));
     }
 
+    /**
+     * A layer with the same parameters and another drop probability, which is constant.
+     *
+     * @throws IllegalArgumentException if {@code dropProbability} is not in [0, 1)
+     */
+    public DropConnect withDropProbability(double dropProbability) {
+        Mask.requireDropProbability(dropProbability);
+        return with(new Form(dropProbability, null, form.composed, form.perBatch, form.maskedBias));
+    }
+
+    /**
+     * A layer with the same parameters that drops with another probability in each step of training. It is a function
+     * of {@link Pass#step}, so a resumed run continues it exactly. Predictions and files have the constant {@link
+     * #dropProbability}.
+     *
+     * <pre>
+     *   layer.withDropSchedule(step -&gt; 0.5 * Math.min(1, step / 1000.0))      p rises from 0 to 0.5 in 1000 steps
+     * </pre>
+     *
+     * @param schedule the drop probability of a step, in [0, 1)
+     */
+    public DropConnect withDropSchedule(LongToDoubleFunction schedule) {
+        return with(new Form(form.dropProbability, schedule, form.composed, form.perBatch, form.maskedBias));
+    }
+
+    /** True if an architecture holds all settings of this layer. */
+    boolean isWritable() {
+        return form.schedule == null && !form.composed;
+    }
+
+    /** A layer with other parameters and the same settings. */
+    DropConnect withParameters(Tensor weight, Tensor bias) {
+        return new DropConnect(new Parameter(weight), new Parameter(bias), form);
+    }
+
+    /** The drop probability p, apart from a {@linkplain #withDropSchedule schedule}. */
     @Override
     public double dropProbability() {
-        return dropProbability;
+        return form.dropProbability;
     }
 
     @Override
@@ -108,12 +150,12 @@ public final class DropConnect implements Affine {
 
     /** True if the whole batch shares one mask. */
     public boolean isPerBatch() {
-        return perBatch;
+        return form.perBatch;
     }
 
     @Override
     public boolean hasMaskedBias() {
-        return maskedBias;
+        return form.maskedBias;
     }
 
     /**
@@ -124,26 +166,40 @@ public final class DropConnect implements Affine {
      */
     public Mask mask(int examples, Pass pass) {
         return pass.mask(
-                perBatch ? 1 : examples, weight.shape().dim(0), weight.shape().dim(1), dropProbability);
+                form.perBatch ? 1 : examples,
+                weight.shape().dim(0),
+                weight.shape().dim(1),
+                dropProbability(pass));
     }
 
     /**
      * The mask that {@link #forward} applies to the biases in this pass, with one input; null unless biases are masked.
      */
     public @Nullable Mask biasMask(int examples, Pass pass) {
-        return maskedBias
-                ? pass.child(0).mask(perBatch ? 1 : examples, bias.shape().dim(0), 1, dropProbability)
+        return form.maskedBias
+                ? pass.child(0).mask(form.perBatch ? 1 : examples, bias.shape().dim(0), 1, dropProbability(pass))
                 : null;
+    }
+
+    private double dropProbability(Pass pass) {
+        return form.schedule != null && pass.isTraining()
+                ? form.schedule.applyAsDouble(pass.step())
+                : form.dropProbability;
     }
 
     @Override
     public Variable forward(Variable x, Pass pass) {
         Linear.requireFeatures(this, x, pass);
-        if (!pass.isTraining()) {
+        if (pass.isAveraging() && form.dropProbability > 0) {
+            throw new IllegalArgumentException(pass.describe(this)
+                    + ": expected a place in a Sequential, where the activation after the layer is known, got one"
+                    + " inside another composite layer; use Inference.mean or monteCarlo");
+        }
+        if (!pass.drops()) {
             return Linear.affine(x, x.tape().parameter(weight), x.tape().parameter(bias));
         }
         int examples = x.shape().dim(0);
-        Pass here = pass.on(x.tape());
+        Pass here = pass.on(x.tape(), this);
         return forward(x, mask(examples, here), biasMask(examples, here));
     }
 
@@ -163,7 +219,7 @@ public final class DropConnect implements Affine {
      * @param biasMask the same for the biases, with one input; null if they are not masked
      */
     public Variable forward(Variable x, Mask mask, @Nullable Mask biasMask) {
-        return composed ? trace(x, mask, biasMask).output() : withBias(fused(x, weight(x), mask), x, biasMask);
+        return form.composed ? trace(x, mask, biasMask).output() : withBias(fused(x, weight(x), mask), x, biasMask);
     }
 
     /** Runs the composed form in this pass and returns its intermediate results. */
@@ -235,7 +291,7 @@ public final class DropConnect implements Affine {
         }
         Variable ones = x.tape().constant(Tensor.full(x.dtype(), 1, x.shape().dim(0), 1));
         Variable column = Ops.reshape(b, bias.shape().dim(0), 1);
-        Variable term = composed
+        Variable term = form.composed
                 ? composed(ones, column, biasMask, new Variable[biasMask.examples()])
                 : fused(ones, column, biasMask);
         return Ops.add(product, term);

@@ -2,12 +2,10 @@ package io.github.masktape.layers;
 
 import io.github.masktape.autograd.Layer;
 import io.github.masktape.autograd.Ops;
-import io.github.masktape.autograd.Parameter;
 import io.github.masktape.autograd.Pass;
 import io.github.masktape.autograd.Variable;
 import io.github.masktape.tensor.Mask;
 import io.github.masktape.text.Decimal;
-import java.util.Map;
 
 /**
  * Dropout of activations: in training each element of each example is dropped independently.
@@ -39,19 +37,15 @@ public final class Dropout implements Layer {
 
     @Override
     public Variable forward(Variable x, Pass pass) {
-        if (!pass.isTraining()) {
+        if (!pass.drops()) {
             return x;
         }
         if (x.shape().rank() != 2) {
             throw new IllegalArgumentException(pass.describe(this)
                     + ": expected a matrix of one example a row, got a tensor of shape " + x.shape());
         }
-        return Ops.mask(x, pass.on(x.tape()).mask(1, x.shape().dim(0), x.shape().dim(1), dropProbability));
-    }
-
-    @Override
-    public Map<String, Parameter> parameters() {
-        return Map.of();
+        return Ops.mask(
+                x, pass.on(x.tape(), this).mask(1, x.shape().dim(0), x.shape().dim(1), dropProbability));
     }
 
     /** The name and the probability: {@code Dropout 0.5}. */

@@ -34,8 +34,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code gaussian} and {@code sampled} pair a DropConnect layer with the {@link ReLU}, {@link Tanh} or {@link
  * Sigmoid} that follows it in a {@link Sequential}, nested or not, or else with the identity. The average is taken
- * after the activation; its variance is not passed on to the next layer. All other layers run as they do in inference,
- * and so does everything inside a composite layer that is not a {@code Sequential}.
+ * after the activation; its variance is not passed on to the next layer. All other layers run as they do in inference.
+ * A DropConnect layer inside a composite layer that is not a {@code Sequential} is an error, because it is not known
+ * what follows it.
  *
  * <p>An inference is a value: equal methods give equal bits for equal networks and features, whatever the number of
  * threads. An example's result does not depend on the other examples; with {@code sampled} and {@code monteCarlo} it
@@ -85,8 +86,9 @@ public final class Inference {
     }
 
     /**
-     * The mean over training passes. For examples 256·b … 256·b + 255 the s-th is {@code Pass.training(derive(seed, b),
-     * s)} of {@link RandomStream#derive}.
+     * The mean over passes with random masks. For examples 256·b … 256·b + 255 the s-th is {@code
+     * Pass.sampling(derive(seed, b), s)} of {@link RandomStream#derive}, with the masks of the training pass of the same
+     * numbers.
      */
     public static Inference monteCarlo(int samples, long seed) {
         return new Inference(Method.MONTE_CARLO, requireSamples(samples), seed);
@@ -105,7 +107,7 @@ public final class Inference {
      * @throws NotFiniteOutputException if an output is NaN or infinite
      */
     public Tensor outputs(Layer net, Tensor features) {
-        return predict(net, features, y -> y);
+        return predict(net, features, y -> y, false).mean();
     }
 
     /**
@@ -114,7 +116,34 @@ public final class Inference {
      * @throws NotFiniteOutputException if an output is NaN or infinite
      */
     public Tensor probabilities(Layer net, Tensor features) {
-        return predict(net, features, y -> y.logSoftmax().exp());
+        return predict(net, features, y -> y.logSoftmax().exp(), false).mean();
+    }
+
+    /**
+     * Means over random masks, and how far the masks move them: a measure of the network's uncertainty.
+     *
+     * <pre>
+     *   mean = 1/S · Σₛ yₛ       deviation = √(1/(S − 1) · Σₛ (yₛ − mean)²)
+     * </pre>
+     *
+     * @param mean the means, examples×outputs, with the same bits as without the deviations
+     * @param deviation the standard deviations over the masks, examples×outputs
+     */
+    public record Spread(Tensor mean, Tensor deviation) {}
+
+    /**
+     * The network's outputs with their spread over the masks.
+     *
+     * @throws IllegalStateException unless the method is {@code monteCarlo} with at least 2 samples
+     * @throws NotFiniteOutputException if an output is NaN or infinite
+     */
+    public Spread outputSpread(Layer net, Tensor features) {
+        return predict(net, features, y -> y, true);
+    }
+
+    /** The probabilities with their spread over the masks; see {@link #outputSpread}. */
+    public Spread probabilitySpread(Layer net, Tensor features) {
+        return predict(net, features, y -> y.logSoftmax().exp(), true);
     }
 
     /**
@@ -127,20 +156,24 @@ public final class Inference {
             throw new IllegalArgumentException("vote: expected the probabilities of at least one network");
         }
         Tensor first = probabilities.get(0);
-        Mean mean = new Mean(first);
+        Moments moments = new Moments(first, false);
         for (Tensor other : probabilities.subList(1, probabilities.size())) {
             if (!other.shape().equals(first.shape()) || other.dtype() != first.dtype()) {
                 throw new IllegalArgumentException("vote: expected probabilities of one shape and dtype, got "
                         + first.shape() + " " + first.dtype() + " and " + other.shape() + " " + other.dtype());
             }
-            mean.add(other);
+            moments.add(other);
         }
-        return mean.value();
+        return moments.mean();
     }
 
     // ---- batch after batch ----
 
-    private Tensor predict(Layer net, Tensor features, UnaryOperator<Tensor> head) {
+    private Spread predict(Layer net, Tensor features, UnaryOperator<Tensor> head, boolean spread) {
+        if (spread && (method != Method.MONTE_CARLO || samples < 2)) {
+            throw new IllegalStateException(
+                    "spread: expected monteCarlo inference with at least 2 samples, got " + this);
+        }
         if (features.shape().rank() != 2) {
             throw new IllegalArgumentException(
                     "inference: expected a matrix of one example a row, got a tensor of shape " + features.shape());
@@ -148,8 +181,8 @@ public final class Inference {
         List<Stage> steps = steps(net);
         Workspace workspace = new Workspace();
         int examples = features.shape().dim(0);
-        double[] all = {};
-        int outputs = 0;
+        Rows means = new Rows(examples);
+        Rows deviations = new Rows(examples);
         SortedSet<Integer> notFinite = new TreeSet<>();
         for (int from = 0; from < examples; from += BATCH) {
             int count = Math.min(BATCH, examples - from);
@@ -160,20 +193,49 @@ public final class Inference {
                 }
                 return head.apply(outputsOfBatch);
             };
-            Tensor y = method == Method.MONTE_CARLO
-                    ? monteCarlo(net, features, from, count, workspace, checked)
-                    : checked.apply(forward(steps, features, from, count, workspace));
-            if (from == 0) {
-                outputs = y.shape().size() / count;
-                all = new double[Shape.of(examples, outputs).size()];
+            if (method == Method.MONTE_CARLO) {
+                Moments moments = monteCarlo(net, features, from, count, workspace, checked, spread);
+                means.add(moments.mean());
+                if (spread) {
+                    deviations.add(moments.deviation());
+                }
+            } else {
+                means.add(checked.apply(forward(steps, features, from, count, workspace)));
             }
-            System.arraycopy(y.toDoubleArray(), 0, all, from * outputs, count * outputs);
         }
         workspace.recycle();
         if (!notFinite.isEmpty()) {
             throw NotFiniteOutputException.of("inference", features, null, notFinite.first(), notFinite.size());
         }
-        return Tensor.of(all, examples, outputs).to(features.dtype());
+        DType dtype = features.dtype();
+        Tensor mean = means.tensor(dtype);
+        return new Spread(mean, spread ? deviations.tensor(dtype) : mean);
+    }
+
+    /** The rows of a matrix, batch after batch. */
+    private static final class Rows {
+        private final int count;
+        private double[] all = {};
+        private int columns;
+        private int filled;
+
+        Rows(int count) {
+            this.count = count;
+        }
+
+        void add(Tensor batch) {
+            double[] values = batch.toDoubleArray();
+            if (filled == 0) {
+                columns = values.length / batch.shape().dim(0);
+                all = new double[Shape.of(count, columns).size()];
+            }
+            System.arraycopy(values, 0, all, filled, values.length);
+            filled += values.length;
+        }
+
+        Tensor tensor(DType dtype) {
+            return Tensor.of(all, count, columns).to(dtype);
+        }
     }
 
     /** Some rows as a variable on a new tape; recycling the workspace ends the tape before it. */
@@ -186,20 +248,26 @@ public final class Inference {
         return tape.constant(workspace.borrow(features).rows(rows));
     }
 
-    private Tensor monteCarlo(
-            Layer net, Tensor features, int from, int count, Workspace workspace, UnaryOperator<Tensor> head) {
+    private Moments monteCarlo(
+            Layer net,
+            Tensor features,
+            int from,
+            int count,
+            Workspace workspace,
+            UnaryOperator<Tensor> head,
+            boolean spread) {
         long key = RandomStream.derive(seed, from / BATCH);
-        Mean mean = null;
+        Moments moments = null;
         for (int s = 0; s < samples; s++) {
             Variable x = rows(features, from, count, workspace);
-            Tensor y = head.apply(net.forward(x, Pass.training(key, s)).value());
-            if (mean == null) {
-                mean = new Mean(y);
+            Tensor y = head.apply(net.forward(x, Pass.sampling(key, s)).value());
+            if (moments == null) {
+                moments = new Moments(y, spread);
             } else {
-                mean.add(y);
+                moments.add(y);
             }
         }
-        return Objects.requireNonNull(mean).value();
+        return Objects.requireNonNull(moments);
     }
 
     private Tensor forward(List<Stage> steps, Tensor features, int from, int count, Workspace workspace) {
@@ -242,11 +310,17 @@ public final class Inference {
     private List<Stage> steps(Layer net) {
         List<Stage> steps = new ArrayList<>();
         List<Sequential.Leaf> leaves = leaves(net, Pass.inference());
+        List<Sequential.Leaf> averaging = leaves(net, Pass.averaging());
         List<Sequential.Leaf> random = leaves(net, Pass.training(seed, 0));
         for (int i = 0; i < leaves.size(); i++) {
-            add(leaves.get(i), random.get(i).pass().key(), steps);
+            boolean composite = averages() && !(leaves.get(i).layer() instanceof Affine);
+            add((composite ? averaging : leaves).get(i), random.get(i).pass().key(), steps);
         }
         return steps;
+    }
+
+    private boolean averages() {
+        return method == Method.GAUSSIAN || method == Method.SAMPLED;
     }
 
     private static List<Sequential.Leaf> leaves(Layer net, Pass pass) {
@@ -267,8 +341,7 @@ public final class Inference {
             steps.set(last, steps.get(last).with(function.activation()));
             return;
         }
-        boolean averages = method == Method.GAUSSIAN || method == Method.SAMPLED;
-        Variance variance = averages && leaf.layer() instanceof Affine affine && affine.dropProbability() > 0
+        Variance variance = averages() && leaf.layer() instanceof Affine affine && affine.dropProbability() > 0
                 ? Variance.of(affine)
                 : null;
         steps.add(new Stage(leaf.layer(), leaf.pass(), key, variance, Activation.IDENTITY));
@@ -305,29 +378,43 @@ public final class Inference {
     }
 
     /**
-     * The mean of tensors, computed from FLOAT64 differences from the first; the mean of equal tensors is exactly
-     * equal.
+     * The mean and deviation of tensors, computed from FLOAT64 differences from the first; the mean of equal tensors is
+     * exactly equal, their deviation exactly 0.
      */
-    private static final class Mean {
+    private static final class Moments {
         private final DType dtype;
         private final Tensor first;
         private Tensor differences;
+        private @Nullable Tensor squares;
         private int count = 1;
 
-        Mean(Tensor first) {
+        Moments(Tensor first, boolean spread) {
             this.dtype = first.dtype();
             this.first = first.to(DType.FLOAT64).copy();
             this.differences = Tensor.zeros(DType.FLOAT64, first.shape().dims());
+            this.squares = spread ? differences : null;
         }
 
         void add(Tensor tensor) {
-            Tensor difference = first.sub(tensor.to(DType.FLOAT64));
-            differences = differences.add(difference.copy());
+            Tensor difference = first.sub(tensor.to(DType.FLOAT64)).copy();
+            differences = differences.add(difference);
+            squares = squares == null ? null : squares.add(difference.mul(difference));
             count++;
         }
 
-        Tensor value() {
+        Tensor mean() {
             return first.sub(differences.scale(1.0 / count)).to(dtype);
+        }
+
+        /** √((Σd² − (Σd)²/S)/(S − 1)) of the differences d, and 0 where rounding makes the sum negative. */
+        Tensor deviation() {
+            double[] sums = differences.toDoubleArray();
+            double[] deviations = Objects.requireNonNull(squares).toDoubleArray();
+            for (int i = 0; i < deviations.length; i++) {
+                double sum = deviations[i] - sums[i] * sums[i] / count;
+                deviations[i] = Math.sqrt(Math.max(0, sum) / (count - 1));
+            }
+            return Tensor.of(deviations, first.shape().dims()).to(dtype);
         }
     }
 

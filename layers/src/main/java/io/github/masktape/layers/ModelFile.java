@@ -1,24 +1,26 @@
 package io.github.masktape.layers;
 
-import io.github.masktape.autograd.Parameter;
+import io.github.masktape.autograd.Layer;
+import io.github.masktape.io.ByteSource;
 import io.github.masktape.io.DataFormatException;
 import io.github.masktape.io.SafeTensors;
 import io.github.masktape.tensor.DType;
-import io.github.masktape.tensor.Initializer;
+import io.github.masktape.tensor.MutableTensor;
 import io.github.masktape.tensor.Shape;
 import io.github.masktape.tensor.Tensor;
-import java.io.File;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A network in a safetensors file: its parameters under their names in a PyTorch state dict, and its architecture. */
+/** A network in a safetensors file: its parameters and buffers under their names in a PyTorch state dict, and its architecture. */
 final class ModelFile {
     private static final String ARCHITECTURE = "masktape.architecture";
     private static final String FORMAT = "masktape.format";
@@ -26,35 +28,46 @@ final class ModelFile {
 
     private ModelFile() {}
 
-    static SafeTensors of(Sequential net, Map<String, String> metadata) {
-        Map<Parameter, String> names = new HashMap<>();
+    static SafeTensors of(Sequential net, Map<String, String> metadata, List<LayerKind<?>> kinds) {
+        Map<String, MutableTensor> state = net.state();
+        requireOwn(state);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        net.parameters().forEach((name, parameter) -> {
-            String other = names.put(parameter, name);
-            if (other != null) {
-                throw new IllegalArgumentException(
-                        name + ": expected a parameter of its own, got that of " + other + "; a file would part them");
-            }
-            tensors.put(name, parameter.value());
-        });
+        state.forEach((name, cell) -> tensors.put(name, cell.value()));
+        String architecture = Architecture.of(net, kinds);
+        if (!kinds.isEmpty()) {
+            // A kind may forget a setting or a tensor: better now than when the file is read.
+            build(architecture, tensors, kinds);
+        }
         Map<String, String> all = new TreeMap<>(metadata);
-        all.put(ARCHITECTURE, net.architecture());
+        all.put(ARCHITECTURE, architecture);
         all.put(FORMAT, VERSION);
         return new SafeTensors(tensors, all);
     }
 
-    static Sequential load(File file) throws IOException {
-        SafeTensors model = SafeTensors.read(file);
+    /** Refuses a network with a shared parameter or buffer: a file or a copy would hold it twice. */
+    static void requireOwn(Map<String, MutableTensor> state) {
+        Map<MutableTensor, String> names = new HashMap<>();
+        state.forEach((name, cell) -> {
+            String other = names.put(cell, name);
+            if (other != null) {
+                throw new IllegalArgumentException(
+                        name + ": expected a parameter of its own, got that of " + other + "; a file would part them");
+            }
+        });
+    }
+
+    static Sequential load(ByteSource source, List<LayerKind<?>> kinds) throws IOException {
+        SafeTensors model = SafeTensors.read(source);
         try {
-            return network(model);
+            return network(model, kinds);
         } catch (IllegalArgumentException e) {
-            DataFormatException broken = new DataFormatException(file, String.valueOf(e.getMessage()));
+            DataFormatException broken = new DataFormatException(source.name(), String.valueOf(e.getMessage()));
             broken.initCause(e);
             throw broken;
         }
     }
 
-    static Sequential network(SafeTensors model) {
+    static Sequential network(SafeTensors model, List<LayerKind<?>> kinds) {
         String architecture = model.metadata().get(ARCHITECTURE);
         if (architecture == null) {
             String guess = guess(model.tensors());
@@ -68,40 +81,25 @@ final class ModelFile {
         if (!VERSION.equals(format)) {
             throw new IllegalArgumentException("metadata " + FORMAT + ": expected " + VERSION + ", got " + format);
         }
-        return build(architecture, model.tensors());
+        return build(architecture, model.tensors(), kinds);
     }
 
-    static Sequential build(String architecture, Initializer init) {
-        return Architecture.build(architecture, new Architecture.WeightSource() {
-            @Override
-            public Tensor weight(String layer, int out, int in) {
-                return init.weight(out, in);
-            }
-
-            @Override
-            public Tensor bias(String layer, int out) {
-                return init.bias(out);
-            }
-        });
+    /** A copy of a layer with state, whose tensors are changed by a function. */
+    static Layer copy(Layer layer, UnaryOperator<Tensor> change, List<LayerKind<?>> kinds) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        layer.state().forEach((name, cell) -> tensors.put("0." + name, change.apply(cell.value())));
+        return build(Architecture.ofExactly(layer, kinds), tensors, kinds)
+                .layers()
+                .get(0);
     }
 
-    static Sequential build(String architecture, Map<String, Tensor> tensors) {
+    static Sequential build(String architecture, Map<String, Tensor> tensors, List<LayerKind<?>> kinds) {
         requireOneDType(tensors);
         Set<String> unused = new LinkedHashSet<>(tensors.keySet());
-        Sequential net = Architecture.build(architecture, new Architecture.WeightSource() {
+        Architecture.WeightSource source = new Architecture.WeightSource() {
             @Override
-            public Tensor weight(String layer, int out, int in) {
-                return take(layer + "weight", out, in);
-            }
-
-            @Override
-            public Tensor bias(String layer, int out) {
-                return take(layer + "bias", out);
-            }
-
-            private Tensor take(String name, int... dims) {
+            public Tensor weight(String name, Shape expected) {
                 Tensor tensor = tensors.get(name);
-                Shape expected = Shape.of(dims);
                 if (tensor == null) {
                     throw new IllegalArgumentException(
                             name + ": expected a tensor " + expected + " as in the architecture, got none");
@@ -113,7 +111,13 @@ final class ModelFile {
                 unused.remove(name);
                 return tensor;
             }
-        });
+
+            @Override
+            public Tensor filled(String name, double first, Shape expected) {
+                return weight(name, expected);
+            }
+        };
+        Sequential net = Architecture.build(architecture, source, kinds);
         if (!unused.isEmpty()) {
             String name = unused.iterator().next();
             throw new IllegalArgumentException(name + ": expected no such tensor in the architecture " + architecture);

@@ -1,10 +1,13 @@
 package io.github.masktape.layers;
 
+import io.github.masktape.autograd.Buffer;
 import io.github.masktape.autograd.Layer;
 import io.github.masktape.autograd.Parameter;
 import io.github.masktape.autograd.Pass;
 import io.github.masktape.autograd.Variable;
+import io.github.masktape.io.ByteSource;
 import io.github.masktape.io.SafeTensors;
+import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Initializer;
 import io.github.masktape.tensor.Tensor;
 import java.io.File;
@@ -13,6 +16,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * A stack of layers, applied one after the other. Layer i gets {@code pass.child(i)}, and its parameters are named
@@ -43,8 +48,8 @@ public final class Sequential implements Layer {
      *
      * @throws IllegalArgumentException if the text is no architecture
      */
-    public static Sequential ofArchitecture(String architecture, Initializer init) {
-        return ModelFile.build(architecture, init);
+    public static Sequential ofArchitecture(String architecture, Initializer init, LayerKind<?>... kinds) {
+        return Architecture.build(architecture, Architecture.random(init), List.of(kinds));
     }
 
     /**
@@ -58,45 +63,56 @@ public final class Sequential implements Layer {
      * @throws IllegalArgumentException if the text is not an architecture, or a tensor is missing, left over or of the
      *     wrong shape
      */
-    public static Sequential ofArchitecture(String architecture, Map<String, Tensor> parameters) {
-        return ModelFile.build(architecture, parameters);
+    public static Sequential ofArchitecture(String architecture, Map<String, Tensor> tensors, LayerKind<?>... kinds) {
+        return ModelFile.build(architecture, tensors, List.of(kinds));
     }
 
     /**
      * The network in the contents of a file that {@link #save} wrote.
      *
+     * @param kinds the kinds of layers that are not of this package
      * @throws IllegalArgumentException if it has no architecture, or tensors that do not fit it
      */
-    public static Sequential of(SafeTensors model) {
-        return ModelFile.network(model);
+    public static Sequential of(SafeTensors model, LayerKind<?>... kinds) {
+        return ModelFile.network(model, List.of(kinds));
     }
 
     /**
      * Reads a network that {@link #save} wrote; it has the same outputs, and the same masks in training.
      *
+     * @param kinds the kinds of layers that are not of this package
      * @throws io.github.masktape.io.DataFormatException if the file is broken or does not hold such a network
      */
-    public static Sequential load(File file) throws IOException {
-        return ModelFile.load(file);
+    public static Sequential load(File file, LayerKind<?>... kinds) throws IOException {
+        return load(ByteSource.of(file), kinds);
+    }
+
+    /** Reads a network as {@link #load(File, LayerKind...)} does: from a path, a resource, a stream or bytes. */
+    public static Sequential load(ByteSource source, LayerKind<?>... kinds) throws IOException {
+        return ModelFile.load(source, List.of(kinds));
     }
 
     /**
-     * Writes {@link #toSafeTensors} to a file, replacing it if it exists, either completely or not at all.
+     * Writes {@link #toSafeTensors} to a file, replacing it if it exists, either completely or not at all. To write to
+     * a stream, use {@code toSafeTensors(…).write(out)}.
      *
+     * @param kinds the kinds of layers that are not of this package
      * @throws IOException with one line, {@code path: cannot be written: why}
      */
-    public void save(File file, Map<String, String> metadata) throws IOException {
-        toSafeTensors(metadata).write(file);
+    public void save(File file, Map<String, String> metadata, LayerKind<?>... kinds) throws IOException {
+        toSafeTensors(metadata, kinds).write(file);
     }
 
     /**
-     * The parameters by name, and metadata to which {@code masktape.architecture} and {@code masktape.format} are added
-     * (and replaced). A composed layer is written, and so read back, as the fused one, which computes the same.
+     * The {@link #state} by name, and metadata to which {@code masktape.architecture} and {@code masktape.format} are
+     * added (and replaced). A composed layer is written, and so read back, as the fused one, which computes the same,
+     * and a layer with a drop schedule as one without.
      *
-     * @throws IllegalArgumentException for a layer from another package, or two that share a parameter
+     * @param kinds the kinds of layers that are not of this package
+     * @throws IllegalArgumentException for a layer of another kind, or two that share a parameter
      */
-    public SafeTensors toSafeTensors(Map<String, String> metadata) {
-        return ModelFile.of(this, metadata);
+    public SafeTensors toSafeTensors(Map<String, String> metadata, LayerKind<?>... kinds) {
+        return ModelFile.of(this, metadata, List.of(kinds));
     }
 
     /**
@@ -106,10 +122,45 @@ public final class Sequential implements Layer {
      *   dropconnect 784 800 0.5 per-example masked-bias, relu, dropout 0.2, linear 800 10
      * </pre>
      *
-     * @throws IllegalArgumentException for a layer from another package
+     * @param kinds the kinds of layers that are not of this package
+     * @throws IllegalArgumentException for a layer of another kind
      */
-    public String architecture() {
-        return Architecture.of(this);
+    public String architecture(LayerKind<?>... kinds) {
+        return Architecture.of(this, List.of(kinds));
+    }
+
+    /**
+     * A network with the same layers and settings and with parameters and buffers of its own, whose values are equal.
+     *
+     * @param kinds the kinds of layers with parameters or buffers that are not of this package
+     * @throws IllegalArgumentException for a layer of another kind, or two that share a parameter
+     */
+    public Sequential copy(LayerKind<?>... kinds) {
+        return changed(tensor -> tensor, List.of(kinds));
+    }
+
+    /** A {@link #copy} whose parameters and buffers have another dtype. */
+    public Sequential to(DType dtype, LayerKind<?>... kinds) {
+        return changed(tensor -> tensor.to(dtype), List.of(kinds));
+    }
+
+    private Sequential changed(UnaryOperator<Tensor> change, List<LayerKind<?>> kinds) {
+        ModelFile.requireOwn(state());
+        return of(layers.stream().map(layer -> changed(layer, change, kinds)).toList());
+    }
+
+    private static Layer changed(Layer layer, UnaryOperator<Tensor> change, List<LayerKind<?>> kinds) {
+        if (layer.state().isEmpty()) {
+            return layer;
+        }
+        if (layer instanceof Sequential inner) {
+            return inner.changed(change, kinds);
+        }
+        return layer instanceof DropConnect drop
+                ? drop.withParameters(
+                        change.apply(drop.weight().value()),
+                        change.apply(drop.bias().value()))
+                : ModelFile.copy(layer, change, kinds);
     }
 
     /** The layers in order. */
@@ -158,10 +209,19 @@ public final class Sequential implements Layer {
 
     @Override
     public Map<String, Parameter> parameters() {
-        Map<String, Parameter> all = new LinkedHashMap<>();
+        return named(Layer::parameters);
+    }
+
+    @Override
+    public Map<String, Buffer> buffers() {
+        return named(Layer::buffers);
+    }
+
+    private <T> Map<String, T> named(Function<Layer, Map<String, T>> ofLayer) {
+        Map<String, T> all = new LinkedHashMap<>();
         for (int i = 0; i < layers.size(); i++) {
             String prefix = i + ".";
-            layers.get(i).parameters().forEach((name, parameter) -> all.put(prefix + name, parameter));
+            ofLayer.apply(layers.get(i)).forEach((name, tensor) -> all.put(prefix + name, tensor));
         }
         return all;
     }

@@ -296,8 +296,7 @@ class InferenceTest {
         Layer activated = Sequential.of(residual, new ReLU());
         Tensor plain =
                 activated.forward(new Tape().constant(x), Pass.inference()).value();
-        assertThat(Inference.gaussian().outputs(activated, x)).isEqualTo(plain);
-        assertThat(Inference.sampled(3, 1).outputs(activated, x)).isEqualTo(plain);
+        assertThat(Inference.mean().outputs(activated, x)).isEqualTo(plain);
         assertThat(Inference.monteCarlo(3, 1).outputs(activated, x)).isNotEqualTo(plain);
     }
 

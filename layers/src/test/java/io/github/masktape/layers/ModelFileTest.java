@@ -135,8 +135,8 @@ class ModelFileTest {
                 .hasMessage("2.weight: expected a parameter of its own, got that of 0.weight; a file would part them");
         assertThatThrownBy(() -> Sequential.of(new Mine()).save(file, Map.of()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("architecture: expected layers of this package, got Mine; to keep only its numbers, write"
-                        + " parameters() with SafeTensors");
+                .hasMessage("architecture: expected layers of this package or of a given kind, got Mine; pass its"
+                        + " LayerKind, or write only its numbers, state(), with SafeTensors");
         Layer deep = new ReLU();
         for (int i = 0; i < 18; i++) {
             deep = Sequential.of(deep);
@@ -161,9 +161,10 @@ class ModelFileTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "''; linear, dropconnect, dropout, relu, tanh or sigmoid, got the end (word 1)",
-                "relu,; linear, dropconnect, dropout, relu, tanh or sigmoid, got the end (word 3)",
-                "gelu; linear, dropconnect, dropout, relu, tanh or sigmoid, got gelu (word 1)",
+                "''; linear, dropconnect, dropout, batchnorm, relu, tanh or sigmoid, got the end (word 1)",
+                "relu,; linear, dropconnect, dropout, batchnorm, relu, tanh or sigmoid, got the end (word 3)",
+                "gelu; 'linear, dropconnect, dropout, batchnorm, relu, tanh or sigmoid, got gelu (word 1);"
+                        + " pass the LayerKind of a layer of your own'",
                 "relu tanh; a comma or the end, got tanh (word 2)",
                 "relu); a comma or the end, got ) (word 2)",
                 "(relu; a comma or ), got the end (word 3)",
@@ -192,7 +193,7 @@ class ModelFileTest {
     void aHugeArchitectureIsAnErrorToo() {
         assertThatThrownBy(() -> Sequential.ofArchitecture("(".repeat(1_000_000), init))
                 .hasMessage(
-                        "architecture: expected linear, dropconnect, dropout, relu, tanh or sigmoid, got ( (word 17)");
+                        "architecture: expected linear, dropconnect, dropout, batchnorm, relu, tanh or sigmoid, got ( (word 17)");
         assertThatThrownBy(() -> Sequential.ofArchitecture("linear 999999999 999999999", Map.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("shape: at most 2147483647 elements fit one tensor, got 999999999×999999999");
@@ -210,7 +211,8 @@ class ModelFileTest {
         assertBroken(
                 tensors,
                 "gelu",
-                "architecture: expected linear, dropconnect, dropout, relu, tanh or sigmoid," + " got gelu (word 1)");
+                "architecture: expected linear, dropconnect, dropout, batchnorm, relu, tanh or sigmoid,"
+                        + " got gelu (word 1); pass the LayerKind of a layer of your own");
         tensors.put("0.bias", Tensor.zeros(DType.FLOAT64, 3));
         assertBroken(tensors, "linear 2 3", "0.bias: expected FLOAT32 as of the tensor before, got FLOAT64");
     }

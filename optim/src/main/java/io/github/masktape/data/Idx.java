@@ -1,6 +1,7 @@
 package io.github.masktape.data;
 
 import io.github.masktape.file.InputFile;
+import io.github.masktape.io.ByteSource;
 import io.github.masktape.io.DataFormatException;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Shape;
@@ -74,13 +75,20 @@ public final class Idx {
      *     images differ
      */
     public static Dataset read(File images, File labels) throws IOException {
+        return read(ByteSource.of(images), ByteSource.of(labels));
+    }
+
+    /** Reads images and labels from paths, resources, streams or bytes, as {@link #read(File, File)} does. */
+    public static Dataset read(ByteSource images, ByteSource labels) throws IOException {
         IdxHeader image = IdxHeader.of(images);
         image.requireImages();
         IdxHeader label = IdxHeader.of(labels);
         label.requireLabels();
         if (image.dims[0] != label.dims[0]) {
             throw new DataFormatException(
-                    labels, 4, "expected " + image.dims[0] + " labels as in " + images + ", got " + label.dims[0]);
+                    labels.name(),
+                    4,
+                    "expected " + image.dims[0] + " labels as in " + images + ", got " + label.dims[0]);
         }
         int[] classOf = readLabels(label);
         return new Dataset(readImages(image), Labels.owning(classOf, classes(classOf)));
@@ -92,6 +100,11 @@ public final class Idx {
      * @throws IOException if the file cannot be read, is broken, or holds no images
      */
     public static Tensor images(File file) throws IOException {
+        return images(ByteSource.of(file));
+    }
+
+    /** Reads images from a path, a resource, a stream or bytes, as {@link #images(File)} does. */
+    public static Tensor images(ByteSource file) throws IOException {
         IdxHeader header = IdxHeader.of(file);
         header.requireImages();
         return readImages(header);
@@ -123,6 +136,11 @@ public final class Idx {
      * @throws IOException if the file cannot be read; a {@link DataFormatException} if it is broken
      */
     public static Tensor tensor(File file) throws IOException {
+        return tensor(ByteSource.of(file));
+    }
+
+    /** Reads an array from a path, a resource, a stream or bytes, as {@link #tensor(File)} does. */
+    public static Tensor tensor(ByteSource file) throws IOException {
         IdxHeader header = IdxHeader.of(file);
         boolean isDouble = header.type == ElementType.INT || header.type == ElementType.DOUBLE;
         try (ElementReader elements = new ElementReader(header)) {
@@ -250,7 +268,7 @@ public final class Idx {
                 }
                 if (labels[k] < 0 || labels[k] > LARGEST_LABEL) {
                     throw new DataFormatException(
-                            header.file,
+                            header.source.name(),
                             header.length() + (long) k * columns * header.type.bytes,
                             "label: expected a number in [0, " + LARGEST_LABEL + "], got " + labels[k]);
                 }
@@ -327,28 +345,28 @@ public final class Idx {
 
     /** The header of a file, checked against the number of bytes that the file has. */
     private static final class IdxHeader {
-        private final File file;
+        private final ByteSource source;
         private final int magic;
         private final ElementType type;
         private final int[] dims;
         private final int count;
 
-        private IdxHeader(File file, int magic, ElementType type, int[] dims, int count) {
-            this.file = file;
+        private IdxHeader(ByteSource source, int magic, ElementType type, int[] dims, int count) {
+            this.source = source;
             this.magic = magic;
             this.type = type;
             this.dims = dims;
             this.count = count;
         }
 
-        static IdxHeader of(File file) throws IOException {
+        static IdxHeader of(ByteSource file) throws IOException {
             try (UnpackedFile source = new UnpackedFile(file)) {
                 int magic = source.readInt();
                 ElementType type = ElementType.of(magic >>> 8);
                 int rank = magic & 0xff;
                 if (type == null || rank < 1 || rank > MOST_AXES) {
                     throw new DataFormatException(
-                            file,
+                            file.name(),
                             0,
                             "not an IDX file, expected 0x00, 0x00, a type (0x08 … 0x0e) and a rank (1 … " + MOST_AXES
                                     + "), got " + hex(magic)
@@ -360,9 +378,9 @@ public final class Idx {
                 }
                 int count = 1;
                 for (int axis = 1; axis < rank; axis++) {
-                    count = product(file, count, dims[axis], 8, type);
+                    count = product(file.name(), count, dims[axis], 8, type);
                 }
-                count = product(file, dims[0], count, 4, type);
+                count = product(file.name(), dims[0], count, 4, type);
                 IdxHeader header = new IdxHeader(file, magic, type, dims, count);
                 source.checkLength(header.length() + (long) count * type.bytes);
                 return header;
@@ -376,7 +394,7 @@ public final class Idx {
         /** The error for an array that does not fit in memory; a small gzip file can hold a large one. */
         IOException tooLarge(int bytes, OutOfMemoryError e) {
             return new IOException(
-                    file + ": " + count + " elements need " + (long) bytes * count / 1_000_000
+                    source + ": " + count + " elements need " + (long) bytes * count / 1_000_000
                             + " MB of memory; give Java more with -Xmx",
                     e);
         }
@@ -384,14 +402,14 @@ public final class Idx {
         void requireImages() throws DataFormatException {
             if (magic == LABELS) {
                 throw new DataFormatException(
-                        file,
+                        source.name(),
                         0,
                         "this looks like a label file (magic " + hex(LABELS) + "), expected images (magic "
                                 + hex(IMAGES) + ")");
             }
             if (dims.length < 2) {
                 throw new DataFormatException(
-                        file,
+                        source.name(),
                         0,
                         "expected images of rank 2 … " + MOST_AXES + ", got rank 1 (magic " + hex(magic) + ")");
             }
@@ -400,7 +418,7 @@ public final class Idx {
         void requireLabels() throws DataFormatException {
             if (magic == IMAGES) {
                 throw new DataFormatException(
-                        file,
+                        source.name(),
                         0,
                         "this looks like an image file (magic " + hex(IMAGES) + "), expected labels (magic "
                                 + hex(LABELS) + ")");
@@ -409,7 +427,7 @@ public final class Idx {
             boolean isQmnist = dims.length == 2 && dims[1] == 8 && type == ElementType.INT;
             if (!isQmnist && (dims.length != 1 || type == ElementType.FLOAT || type == ElementType.DOUBLE)) {
                 throw new DataFormatException(
-                        file,
+                        source.name(),
                         0,
                         "expected labels of rank 1 and an integer type, got rank " + dims.length + " and type "
                                 + type.text + " (magic " + hex(magic) + ")");
@@ -435,7 +453,7 @@ public final class Idx {
             return size;
         }
 
-        private static int product(File file, int a, int b, long at, ElementType type) throws DataFormatException {
+        private static int product(String file, int a, int b, long at, ElementType type) throws DataFormatException {
             try {
                 return Math.multiplyExact(a, b);
             } catch (ArithmeticException e) {
@@ -458,7 +476,7 @@ public final class Idx {
 
         ElementReader(IdxHeader header) throws IOException {
             this.header = header;
-            this.source = new UnpackedFile(header.file);
+            this.source = new UnpackedFile(header.source);
         }
 
         double next() throws IOException {
@@ -484,7 +502,7 @@ public final class Idx {
                     row[j] = (float) next() / divisor;
                     if (!Float.isFinite(row[j])) {
                         throw new DataFormatException(
-                                header.file,
+                                header.source.name(),
                                 header.length() + (read - 1L) * header.type.bytes,
                                 "expected a number that a float holds, got " + Decimal.shortest(row[j], 6));
                     }

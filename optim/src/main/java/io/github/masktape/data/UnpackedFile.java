@@ -1,11 +1,10 @@
 package io.github.masktape.data;
 
-import io.github.masktape.file.InputFile;
+import io.github.masktape.io.ByteSource;
 import io.github.masktape.io.DataFormatException;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.File;
-import java.io.FileInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,16 +15,23 @@ import org.jspecify.annotations.Nullable;
 final class UnpackedFile implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
 
-    final File file;
+    /** The name in error messages. */
+    final String file;
+
+    private final ByteSource source;
     private final InputStream in;
     private final boolean packed;
     private long offset;
     private long fileOffset;
 
     UnpackedFile(File file) throws IOException {
-        InputFile.require(file);
-        this.file = file;
-        InputStream plain = new BufferedInputStream(new Counted(new FileInputStream(file)), BUFFER);
+        this(ByteSource.of(file));
+    }
+
+    UnpackedFile(ByteSource source) throws IOException {
+        this.file = source.name();
+        this.source = source;
+        InputStream plain = new BufferedInputStream(new Counted(source.open()), BUFFER);
         try {
             plain.mark(2);
             packed = plain.read() == 0x1f && plain.read() == 0x8b;
@@ -46,7 +52,7 @@ final class UnpackedFile implements AutoCloseable {
      */
     void checkLength(long expected) throws IOException {
         if (!packed) {
-            long actual = file.length();
+            long actual = source.length();
             if (actual < expected) {
                 throw new DataFormatException(
                         file, actual, "truncated: expected " + expected + " bytes, got " + actual);

@@ -1,8 +1,7 @@
 package io.github.masktape.optim;
 
-import io.github.masktape.autograd.Parameter;
-import io.github.masktape.data.Batches;
 import io.github.masktape.data.Dataset;
+import io.github.masktape.tensor.MutableTensor;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.text.Decimal;
 import java.util.ArrayList;
@@ -58,7 +57,7 @@ public record RateSearch(List<Trial> trials) {
         }
         double[] rates = new double[1];
         Trainer run = trainer.apply(step -> rates[0]);
-        long steps = (long) run.epochs * Batches.of(training, run.batchSize).perEpoch();
+        long steps = run.epochs * run.source(training).steps().orElseThrow();
         double logFrom = Tensor.scalar(from).log().item();
         double logTo = Tensor.scalar(to).log().item();
         List<Trial> trials = new ArrayList<>();
@@ -86,8 +85,8 @@ public record RateSearch(List<Trial> trials) {
             }
         };
         rates[0] = from;
-        Map<Parameter, Tensor> before = new LinkedHashMap<>();
-        run.net.parameters().values().forEach(parameter -> before.put(parameter, parameter.value()));
+        Map<MutableTensor, Tensor> before = new LinkedHashMap<>();
+        run.net.state().values().forEach(cell -> before.put(cell, cell.value()));
         try {
             Trainer.History unused = run.fit(training, null, listener);
         } catch (DivergenceException exploded) {
@@ -95,7 +94,7 @@ public record RateSearch(List<Trial> trials) {
                 throw exploded;
             }
         } finally {
-            before.forEach(Parameter::set);
+            before.forEach(MutableTensor::set);
         }
         return new RateSearch(trials);
     }

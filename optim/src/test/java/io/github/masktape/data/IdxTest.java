@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.github.masktape.io.ByteSource;
 import io.github.masktape.io.DataFormatException;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
@@ -54,6 +55,18 @@ class IdxTest {
     void images_are_read_without_labels_as_with_them() throws IOException {
         assertThat(Idx.images(images)).isEqualTo(Idx.read(images, labels).features());
         assertThatThrownBy(() -> Idx.images(labels)).isInstanceOf(DataFormatException.class);
+    }
+
+    @Test
+    void bytesInMemoryAreReadAsFilesAre() throws IOException {
+        for (byte[] images : new byte[][] {IMAGES, gzip(IMAGES)}) {
+            assertValid(Idx.read(ByteSource.of("images", images), ByteSource.of("labels", LABELS)));
+            assertThat(Idx.tensor(ByteSource.of("images", images)).shape().dim(0))
+                    .isEqualTo(3);
+            assertThatThrownBy(() -> Idx.images(ByteSource.of("body", Arrays.copyOf(images, images.length - 1))))
+                    .isInstanceOf(DataFormatException.class)
+                    .hasMessageStartingWith("body: ");
+        }
     }
 
     @Test

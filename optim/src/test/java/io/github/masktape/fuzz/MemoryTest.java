@@ -91,11 +91,14 @@ class MemoryTest {
                         file -> bytes(
                                 Sequential.load(file).toSafeTensors(Map.of()).tensors())),
                 new Large("an array", npy, file -> bytes(Npz.readArray(file))),
-                new Large("an archive", TensorBytes.ofArrays(arrays), file -> bytes(Npz.read(file))),
+                new Large(
+                        "an archive",
+                        TensorBytes.ofArrays(arrays),
+                        file -> bytes(Npz.read(file).tensors())),
                 new Large(
                         "a packed archive",
                         Crafted.zip(new Crafted.Zipped("a.npy", Crafted.DEFLATED, npy)),
-                        file -> bytes(Npz.read(file))),
+                        file -> bytes(Npz.read(file).tensors())),
                 new Large(
                         "a checkpoint",
                         CheckpointBytes.of(checkpoint(array)),
@@ -115,7 +118,7 @@ class MemoryTest {
     private static Checkpoint checkpoint(Tensor weight) {
         return new Checkpoint(
                 1,
-                0,
+                new Checkpoint.Unfinished(1, 0, 1),
                 List.of(),
                 Map.of(),
                 Map.of("0.weight", weight),

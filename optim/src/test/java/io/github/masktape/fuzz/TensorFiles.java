@@ -31,7 +31,12 @@ final class TensorFiles {
     private TensorFiles() {}
 
     static SafeTensors readSafeTensors(byte[] content) throws IOException {
-        return TensorBytes.readSafeTensors(Scratch.FILE, content);
+        return read(TensorBytes.readSafeTensors(Scratch.FILE, content));
+    }
+
+    /** What was read, without the names of what was not. */
+    private static SafeTensors read(SafeTensors content) {
+        return content.unread().isEmpty() ? content : new SafeTensors(content.tensors(), content.metadata());
     }
 
     /** What the network that is read would be saved as, with what its metadata say of the data. */
@@ -56,7 +61,7 @@ final class TensorFiles {
 
     /** The arrays with their names, in order. */
     static List<Map.Entry<String, Tensor>> readNpz(byte[] content) throws IOException {
-        return List.copyOf(Npz.read(Scratch.file(content)).entrySet());
+        return List.copyOf(Npz.read(Scratch.file(content)).tensors().entrySet());
     }
 
     static byte[] writeNpz(List<Map.Entry<String, Tensor>> arrays) throws IOException {

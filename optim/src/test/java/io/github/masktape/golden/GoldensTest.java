@@ -10,10 +10,13 @@ import io.github.masktape.autograd.Parameter;
 import io.github.masktape.autograd.Pass;
 import io.github.masktape.autograd.Tape;
 import io.github.masktape.autograd.Variable;
+import io.github.masktape.data.Batch;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.layers.DropConnect;
 import io.github.masktape.layers.Dropout;
 import io.github.masktape.layers.Sequential;
+import io.github.masktape.loss.CrossEntropy;
+import io.github.masktape.loss.Loss;
 import io.github.masktape.optim.Adam;
 import io.github.masktape.optim.AdamW;
 import io.github.masktape.optim.LearningRate;
@@ -383,6 +386,56 @@ class GoldensTest {
         return settings[3] == 1 ? sgd.withNesterov() : sgd;
     }
 
+    // ---- losses ----
+
+    /** Each loss with weights of examples and without: its value, its gradient, and a derivative of that. */
+    @TestFactory
+    Stream<DynamicTest> losses() throws IOException {
+        return tests("losses", 92, "(\\w+) (\\d+)x(\\d+)(.*)", (name, given, expected) -> {
+            int n = Integer.parseInt(name.group(2));
+            int d = Integer.parseInt(name.group(3));
+            String form = name.group(4);
+            Tensor outputs = given.tensor(n, d);
+            Dataset data = name.group(1).equals("crossEntropy")
+                    ? new Dataset(outputs, given.labels(n), d)
+                    : Dataset.regression(outputs, given.tensor(n, d));
+            double[] weights = given.numbers(n);
+            Loss loss = loss(name.group(1), form, d, given);
+            Batch batch = new Batch(form.contains("weighted") ? data.withWeights(weights) : data);
+            Tape tape = new Tape();
+            Variable y = tape.input(outputs);
+            Variable value = loss.of(y, batch);
+            Variable gradient = tape.gradients(value, y).get(0);
+            expected.check("loss", value.value());
+            expected.check("gradient", gradient.value());
+            Variable u = tape.constant(given.tensor(n, d));
+            expected.loosenForSecondOrder();
+            expected.check(
+                    "second gradient",
+                    tape.backward(Ops.sum(Ops.mul(u, gradient))).of(y));
+        });
+    }
+
+    private static Loss loss(String name, String form, int outputs, Golden.Given given) {
+        switch (name) {
+            case "meanSquaredError":
+                return Loss.meanSquaredError();
+            case "huber":
+                return Loss.huber(given.number());
+            case "pinball":
+                return Loss.pinball(given.numbers(outputs));
+            case "binaryCrossEntropy":
+                double[] positive = given.numbers(outputs);
+                return form.contains("positive") ? Loss.binaryCrossEntropy(positive) : Loss.binaryCrossEntropy();
+            case "crossEntropy":
+                double[] classes = given.numbers(outputs);
+                CrossEntropy plain = Loss.crossEntropy().withLabelSmoothing(given.number());
+                return form.contains("classes") ? plain.withClassWeights(classes) : plain;
+            default:
+                throw new AssertionError("no such loss: " + name);
+        }
+    }
+
     // ---- networks ----
 
     private static final String NETWORK = "\\d+ batch (\\d+): (.+); (\\w+); .+";
@@ -430,7 +483,7 @@ class GoldensTest {
             Trainer trainer =
                     new Trainer(problem.net, sgd, epochs, problem.batch, problem.seed).withClippedGradients(maxNorm);
             Trainer.History history = (problem.loss.equals("smoothedCrossEntropy")
-                            ? trainer.withLabelSmoothing(smoothing)
+                            ? trainer.withLoss(Loss.crossEntropy().withLabelSmoothing(smoothing))
                             : trainer)
                     .fit(problem.dataset());
             expected.check(

@@ -1,7 +1,6 @@
 package io.github.masktape.io;
 
 import io.github.masktape.tensor.Tensor;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -12,32 +11,28 @@ public final class TensorBytes {
     private TensorBytes() {}
 
     public static SafeTensors readSafeTensors(File name, byte[] content) throws IOException {
-        return SafeTensors.read(name, source(name, content), content.length);
+        return SafeTensors.read(ByteSource.of(name.toString(), content));
     }
 
     public static Tensor readArray(File name, byte[] content) throws IOException {
-        return Npz.readArray(name, source(name, content), content.length);
-    }
-
-    private static FileBytes source(File name, byte[] content) {
-        return new FileBytes(name, new ByteArrayInputStream(content));
+        return Npz.readArray(ByteSource.of(name.toString(), content));
     }
 
     public static byte[] of(SafeTensors content) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        content.writeTo(bytes);
+        content.write(bytes);
         return bytes.toByteArray();
     }
 
     public static byte[] ofArray(Tensor tensor) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        NpyHeader.write(tensor, bytes);
+        Npz.writeArray(bytes, tensor);
         return bytes.toByteArray();
     }
 
     public static byte[] ofArrays(Map<String, Tensor> tensors) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        Npz.write(tensors, bytes);
+        new Npz(tensors).write(bytes);
         return bytes.toByteArray();
     }
 }

@@ -9,7 +9,7 @@ public final class CheckpointBytes {
     private CheckpointBytes() {}
 
     public static Checkpoint read(File name, byte[] content) throws IOException {
-        return Checkpoint.of(name, TensorBytes.readSafeTensors(name, content));
+        return Checkpoint.of(name.toString(), TensorBytes.readSafeTensors(name, content));
     }
 
     public static byte[] of(Checkpoint checkpoint) throws IOException {

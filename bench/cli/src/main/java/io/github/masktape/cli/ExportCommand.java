@@ -72,7 +72,7 @@ final class ExportCommand implements Callable<Integer> {
         try {
             switch (wanted) {
                 case ONNX -> AtomicFile.write(target, stream -> stream.write(onnx(source)));
-                case NPZ -> Npz.write(target, weights(source));
+                case NPZ -> new Npz(weights(source)).write(target);
                 case SAFETENSORS -> source.net().save(target, source.metadata());
             }
         } catch (IOException e) {

@@ -37,6 +37,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The command {@code masktape predict}, which writes the predictions of saved models for new examples. */
@@ -57,7 +58,8 @@ import picocli.CommandLine.Spec;
             "  java -jar masktape.jar predict --model iris --data new.csv",
             "  cat new.csv | java -jar masktape.jar predict --model iris --data -",
             "  java -jar masktape.jar predict --model run1 run2 --data mnist \\",
-            "    --inference gaussian --out answers.csv"
+            "    --inference gaussian --out answers.csv",
+            "  java -jar masktape.jar predict --model iris --data new.csv --inference montecarlo --spread"
         })
 final class PredictCommand implements Callable<Integer> {
     private final boolean terminal;
@@ -90,6 +92,13 @@ final class PredictCommand implements Callable<Integer> {
     @Mixin
     private final InferenceOptions inference = new InferenceOptions();
 
+    @Option(
+            names = "--spread",
+            description = "Also writes the standard deviation of each number over the random masks, which measures the"
+                    + " network's uncertainty: one more column sd(...) each. It needs one model and --inference"
+                    + " montecarlo with at least 2 --samples.")
+    private boolean spread;
+
     @Mixin
     private final ComputeOptions compute = new ComputeOptions();
 
@@ -100,6 +109,9 @@ final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         inference.check();
+        if (spread) {
+            inference.requireSpread();
+        }
         DataSource source = Objects.requireNonNull(data);
         boolean table = source.kind() == DataSource.SourceKind.CSV;
         if (!table) {
@@ -110,8 +122,13 @@ final class PredictCommand implements Callable<Integer> {
                 new Terminal(spec.commandLine().getOut(), spec.commandLine().getErr(), terminal);
         List<SavedModel> asked = models.read();
         csv.requireTaskOf(asked.get(0));
-        ModelOutputs answers = ModelOutputs.of(
-                asked, features(asked, source, table, streams), inference.settings(), source.toString());
+        if (spread && asked.size() > 1) {
+            throw new ParameterException(spec.commandLine(), "--spread: expected one --model, got " + asked.size());
+        }
+        List<Tensor> features = features(asked, source, table, streams);
+        ModelOutputs answers = spread
+                ? ModelOutputs.withSpread(asked.get(0), features.get(0), inference.settings(), source.toString())
+                : ModelOutputs.of(asked, features, inference.settings(), source.toString());
         write(answers, asked.get(0).preprocessing(), streams);
         return 0;
     }
@@ -182,35 +199,49 @@ final class PredictCommand implements Callable<Integer> {
     private static void lines(ModelOutputs answers, Preprocessing preprocessing, Consumer<String> line) {
         int examples = answers.values().shape().dim(0);
         int columns = answers.values().shape().dim(1);
-        double[] values = answers.values().toDoubleArray();
-        boolean floats = answers.values().dtype() == DType.FLOAT32;
+        List<Tensor> columnsOf = answers.deviations() == null
+                ? List.of(answers.values())
+                : List.of(answers.values(), answers.deviations());
         List<String> names =
                 preprocessing.targets() instanceof TargetKind.Classes classes ? classes.names() : List.of();
         int[] predicted = answers.predicted();
-        line.accept(heading(preprocessing));
+        line.accept(heading(preprocessing, answers.deviations() != null));
         for (int i = 0; i < examples; i++) {
             StringBuilder text = new StringBuilder();
             if (!names.isEmpty()) {
                 text.append(cell(names.get(predicted[i])));
             }
-            for (int j = 0; j < columns; j++) {
-                double value = values[i * columns + j];
-                text.append(text.isEmpty() ? "" : ",")
-                        .append(floats ? Decimal.exact((float) value) : Decimal.exact(value));
+            for (Tensor matrix : columnsOf) {
+                for (int j = 0; j < columns; j++) {
+                    double value = matrix.get(i, j);
+                    text.append(text.isEmpty() ? "" : ",")
+                            .append(
+                                    matrix.dtype() == DType.FLOAT32
+                                            ? Decimal.exact((float) value)
+                                            : Decimal.exact(value));
+                }
             }
             line.accept(text.toString());
         }
     }
 
-    private static String heading(Preprocessing preprocessing) {
+    private static String heading(Preprocessing preprocessing, boolean spread) {
         String label = preprocessing.labelColumn() == null ? "predicted" : preprocessing.labelColumn();
+        List<String> columns = new ArrayList<>();
         if (preprocessing.targets() instanceof TargetKind.Classes classes) {
-            return cell(label) + ","
-                    + classes.names().stream()
-                            .map(name -> cell("p(" + name + ")"))
-                            .collect(Collectors.joining(","));
+            columns.add(label);
+            classes.names().forEach(name -> columns.add("p(" + name + ")"));
+            if (spread) {
+                classes.names().forEach(name -> columns.add("sd(" + name + ")"));
+            }
+        } else {
+            String name = preprocessing.outputs() == 1 ? label : "predicted";
+            columns.add(name);
+            if (spread) {
+                columns.add("sd(" + name + ")");
+            }
         }
-        return preprocessing.outputs() == 1 ? cell(label) : "predicted";
+        return columns.stream().map(PredictCommand::cell).collect(Collectors.joining(","));
     }
 
     private static String cell(String text) {

@@ -72,9 +72,10 @@ final class ShowCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         String name = shown.getName().toLowerCase(Locale.ROOT);
         if (name.endsWith(".npz")) {
-            tensors(shown, Npz.read(shown), out);
+            Npz content = Npz.read(shown);
+            tensors(shown, content.tensors(), content.unread(), out);
         } else if (name.endsWith(".npy")) {
-            tensors(shown, Map.of("array", Npz.readArray(shown)), out);
+            tensors(shown, Map.of("array", Npz.readArray(shown)), Map.of(), out);
         } else {
             safetensors(shown, out);
         }
@@ -82,7 +83,7 @@ final class ShowCommand implements Callable<Integer> {
 
     private static void safetensors(File shown, PrintWriter out) throws IOException {
         SafeTensors content = SafeTensors.read(shown);
-        tensors(shown, content.tensors(), out);
+        tensors(shown, content.tensors(), content.unread(), out);
         if (!content.metadata().isEmpty()) {
             out.println();
             out.println("metadata");
@@ -102,8 +103,9 @@ final class ShowCommand implements Callable<Integer> {
                 : line.substring(0, LONGEST_TEXT) + "… (" + value.length() + " characters)";
     }
 
-    private static void tensors(File shown, Map<String, Tensor> tensors, PrintWriter out) throws DataFormatException {
-        if (tensors.isEmpty()) {
+    private static void tensors(File shown, Map<String, Tensor> tensors, Map<String, String> unread, PrintWriter out)
+            throws DataFormatException {
+        if (tensors.isEmpty() && unread.isEmpty()) {
             throw new DataFormatException(shown, "expected at least one tensor, got none");
         }
         long numbers = tensors.values().stream()
@@ -111,11 +113,18 @@ final class ShowCommand implements Callable<Integer> {
                 .sum();
         out.println(shown + ": " + tensors.size() + (tensors.size() == 1 ? " tensor" : " tensors") + ", " + numbers
                 + (numbers == 1 ? " number" : " numbers") + ", " + shown.length() + " bytes");
-        out.println();
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("tensor", "shape", "dtype", "mean", "sd", "min", "max"));
-        tensors.forEach((name, tensor) -> rows.add(row(name, tensor)));
-        TextTable.print(rows, out);
+        if (!tensors.isEmpty()) {
+            out.println();
+            List<List<String>> rows = new ArrayList<>();
+            rows.add(List.of("tensor", "shape", "dtype", "mean", "sd", "min", "max"));
+            tensors.forEach((name, tensor) -> rows.add(row(name, tensor)));
+            TextTable.print(rows, out);
+        }
+        if (!unread.isEmpty()) {
+            out.println();
+            out.println("not read, because they hold no floats");
+            unread.forEach((name, description) -> out.println("  " + text(name) + ": " + text(description)));
+        }
     }
 
     private static List<String> row(String name, Tensor tensor) {
@@ -162,9 +171,10 @@ final class ShowCommand implements Callable<Integer> {
     }
 
     private static String error(Evaluation evaluation) {
-        return evaluation instanceof Evaluation.OfValues values
-                ? ExampleSets.rSquared(values)
-                : Percent.of(((Evaluation.OfLabels) evaluation).errorRate());
+        if (evaluation instanceof Evaluation.OfValues values) {
+            return ExampleSets.rSquared(values);
+        }
+        return evaluation instanceof Evaluation.OfLabels labels ? Percent.of(labels.errorRate()) : "";
     }
 
     private static String number(double value) {

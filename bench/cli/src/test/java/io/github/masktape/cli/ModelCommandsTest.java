@@ -11,10 +11,12 @@ import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Initializer;
 import io.github.masktape.tensor.Tensor;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -301,6 +303,28 @@ class ModelCommandsTest {
                         + height.resolve("model.safetensors") + ", got a regression of 1 numbers in column 'weight'");
     }
 
+    @Test
+    void spreadAddsTheDeviationsOverMasks() {
+        String command = "predict --model " + folder.resolve("flowers") + " --data " + flowers
+                + " --inference montecarlo --samples 20";
+        List<String> means = CommandResult.of(command).outLines();
+        List<String> both = CommandResult.of(command + " --spread").outLines();
+        assertThat(both).hasSameSizeAs(means);
+        assertThat(both.get(0)).isEqualTo(means.get(0) + ",\"sd(dog \"\"rose\"\")\",sd(lily),sd(rose)");
+        for (int i = 1; i < means.size(); i++) {
+            assertThat(both.get(i)).startsWith(means.get(i) + ",");
+            String[] cells = both.get(i).split(",");
+            assertThat(cells).hasSize(7);
+            assertThat(Double.parseDouble(cells[6])).isBetween(0.0, 0.6);
+        }
+        for (String wrong : List.of("--inference gaussian", "--inference montecarlo --samples 1")) {
+            CommandResult outcome = CommandResult.of("predict --model x --data y --spread " + wrong);
+            assertThat(outcome.err())
+                    .contains("--spread: expected --inference montecarlo with at least 2 --samples, got");
+            assertThat(outcome.code()).isEqualTo(2);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"--samples", "--seed"})
     void samplesAndTheirSeedAreOfMethodsThatDraw(String option) {
@@ -481,6 +505,19 @@ class ModelCommandsTest {
     // ---- show and export ----
 
     @Test
+    void tensorsThatAreNotReadAreNamed() throws IOException {
+        Path named = folder.resolve("integers.safetensors");
+        String header = "{\"w\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]},"
+                + "\"steps\":{\"dtype\":\"I64\",\"shape\":[2],\"data_offsets\":[4,20]}}";
+        byte[] content = new byte[8 + header.length() + 20];
+        content[0] = (byte) header.length();
+        System.arraycopy(header.getBytes(StandardCharsets.UTF_8), 0, content, 8, header.length());
+        Files.write(named, content);
+        assertThat(CommandResult.of("show " + named).out())
+                .contains("1 tensor, 1 number", "not read, because they hold no floats\n  steps: I64 2\n");
+    }
+
+    @Test
     void aModelIsShownTensorByTensor() {
         CommandResult outcome = CommandResult.of("show " + folder.resolve("flowers/model.safetensors"));
         assertThat(outcome.code()).isZero();
@@ -522,7 +559,7 @@ class ModelCommandsTest {
                         .code())
                 .isZero();
         Map<String, ?> expected = SafeTensors.read(model.toFile()).tensors();
-        assertThat(Npz.read(npz.toFile()).keySet()).isEqualTo(expected.keySet());
+        assertThat(Npz.read(npz.toFile()).tensors().keySet()).isEqualTo(expected.keySet());
         assertThat(copy).hasSameBinaryContentAs(model);
         assertThat(CommandResult.of("show " + npz).out()).contains("4 tensors, 75 numbers");
     }

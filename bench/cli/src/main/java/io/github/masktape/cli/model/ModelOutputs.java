@@ -18,6 +18,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The outputs of one or more models: for classifiers the probabilities, examples×classes; for regressions the targets
@@ -29,10 +30,12 @@ public final class ModelOutputs {
 
     private final Tensor values;
     private final int[] predicted;
+    private final @Nullable Tensor deviations;
 
-    private ModelOutputs(Tensor values, int[] predicted) {
+    private ModelOutputs(Tensor values, int[] predicted, @Nullable Tensor deviations) {
         this.values = values;
         this.predicted = predicted;
+        this.deviations = deviations;
     }
 
     /**
@@ -61,12 +64,45 @@ public final class ModelOutputs {
         }
         Tensor mean = answers.size() == 1 ? answers.get(0) : Inference.vote(answers);
         if (models.get(0).preprocessing().targets() instanceof TargetKind.Quantities) {
-            return new ModelOutputs(rounded(mean, decimals), new int[0]);
+            return new ModelOutputs(rounded(mean, decimals), new int[0], null);
         }
         // The logits decide if nothing is averaged, because probabilities near 1 are rounded.
         boolean logits = models.size() == 1 && !settings.averagesProbabilities();
         Tensor ranked = logits ? inference.outputs(models.get(0).net(), features.get(0)) : mean;
-        return new ModelOutputs(mean, ranked.argMaxRows());
+        return new ModelOutputs(mean, ranked.argMaxRows(), null);
+    }
+
+    /**
+     * Computes the outputs of a model with their standard deviations over random masks.
+     *
+     * @param features the features, as the network takes them
+     * @param data the name of the data
+     */
+    public static ModelOutputs withSpread(SavedModel model, Tensor features, InferenceSettings settings, String data) {
+        Inference inference = settings.inference();
+        try {
+            if (model.preprocessing().targets() instanceof TargetKind.Quantities quantities) {
+                Inference.Spread spread = inference.outputSpread(model.net(), features);
+                int decimals = decimals(quantities, model.preprocessing(), model.dtype());
+                return new ModelOutputs(
+                        rounded(quantities.restore(spread.mean()), decimals),
+                        new int[0],
+                        rounded(inUnits(spread.deviation(), quantities.deviations()), decimals));
+            }
+            Inference.Spread spread = inference.probabilitySpread(model.net(), features);
+            return new ModelOutputs(spread.mean(), spread.mean().argMaxRows(), spread.deviation());
+        } catch (NotFiniteOutputException e) {
+            throw new Failure(notFinite(e, data, features, model.preprocessing()));
+        }
+    }
+
+    /** Deviations of standardized predictions in the unit of the targets. */
+    private static Tensor inUnits(Tensor deviations, double[] units) {
+        double[] scaled = deviations.toDoubleArray();
+        for (int i = 0; i < scaled.length; i++) {
+            scaled[i] *= units[i % units.length];
+        }
+        return Tensor.of(scaled, deviations.shape().dims());
     }
 
     /**
@@ -140,6 +176,11 @@ public final class ModelOutputs {
     /** The mean of the models' outputs. */
     public Tensor values() {
         return values;
+    }
+
+    /** The standard deviations of the values over random masks, or null if they were not computed. */
+    public @Nullable Tensor deviations() {
+        return deviations;
     }
 
     /** The likeliest class of each example; empty in a regression. */

@@ -50,6 +50,16 @@ public final class InferenceOptions {
         }
     }
 
+    /** Refuses options that give no standard deviations over masks. */
+    public void requireSpread() {
+        if (method != Method.MONTECARLO || settings().samples() < 2) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--spread: expected --inference montecarlo with at least 2 --samples, got "
+                            + (method == Method.MONTECARLO ? "1" : method));
+        }
+    }
+
     /** The settings that these options give. */
     public InferenceSettings settings() {
         return new InferenceSettings(method, samples == null ? SAMPLES : samples, seed);
