@@ -8,7 +8,6 @@ import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -107,7 +106,7 @@ public final class AtomicFile {
             target = file.toPath().toFile().getCanonicalFile();
             target.toPath();
         } catch (InvalidPathException e) {
-            throw refused(file, new IOException(e.getReason(), e));
+            throw refused(file, new IOException(FileErrors.reason(e), e));
         } catch (IOException e) {
             throw refused(file, e);
         }
@@ -177,15 +176,8 @@ public final class AtomicFile {
     }
 
     private static IOException refused(File file, IOException e) {
-        String why = String.valueOf(e.getMessage());
-        if (e instanceof NoSuchFileException) {
-            why = "its folder was removed";
-        } else if (e instanceof FileSystemException known && known.getReason() != null) {
-            why = known.getReason();
-        } else if (e instanceof AccessDeniedException) {
-            why = "Permission denied";
-        }
-        IOException refused = refused(file, why);
+        IOException refused =
+                refused(file, e instanceof NoSuchFileException ? "its folder was removed" : FileErrors.reason(e));
         refused.initCause(e);
         return refused;
     }

@@ -68,24 +68,13 @@ final class BenchmarkCharts {
                         "128 × 800 × 800, FLOAT32, one thread; work as if nothing were masked. " + ERRORS,
                         WIDTH,
                         HEIGHT)
-                .layer(
-                        "bar",
-                        bars,
-                        Chart.map("x", "x", "y", "y", "fill", "series"),
-                        "stat",
-                        "identity",
-                        "position",
-                        "dodge",
-                        "width",
-                        0.8,
-                        "size",
-                        0)
+                .layer("bar", bars, Chart.map("x", "x", "y", "y", "fill", "series"), "width", 0.8)
                 .layer(
                         "errorbar",
                         bars,
                         Chart.map("x", "x", "ymin", "low", "ymax", "high", "group", "series"),
-                        "position",
-                        Chart.map("name", "dodge", "width", 0.8),
+                        "dodge",
+                        0.8,
                         "width",
                         0.25,
                         "color",
@@ -321,24 +310,13 @@ final class BenchmarkCharts {
 
     private static Chart bars(String title, String subtitle, Table bars, List<String> names, List<String> series) {
         return new Chart(title, subtitle, WIDTH, HEIGHT)
-                .layer(
-                        "bar",
-                        bars,
-                        Chart.map("x", "x", "y", "y", "fill", "series"),
-                        "stat",
-                        "identity",
-                        "position",
-                        "dodge",
-                        "width",
-                        0.7,
-                        "size",
-                        0)
+                .layer("bar", bars, Chart.map("x", "x", "y", "y", "fill", "series"), "width", 0.7)
                 .layer(
                         "errorbar",
                         bars,
                         Chart.map("x", "x", "ymin", "low", "ymax", "high", "group", "series"),
-                        "position",
-                        Chart.map("name", "dodge", "width", 0.7),
+                        "dodge",
+                        0.7,
                         "width",
                         0.15,
                         "color",

@@ -86,9 +86,7 @@ final class CourseCharts {
                         ground,
                         Chart.map("xmin", "left", "xmax", "right", "ymin", "bottom", "ymax", "top", "fill", "series"),
                         "alpha",
-                        0.25,
-                        "size",
-                        0)
+                        0.25)
                 .layer("point", points, POINTS, "size", 4.0)
                 .panels("epoch")
                 .automatic("x", "")

@@ -1,5 +1,6 @@
 package io.github.masktape.data;
 
+import io.github.masktape.file.InputFile;
 import io.github.masktape.io.ByteSource;
 import io.github.masktape.io.DataFormatException;
 import io.github.masktape.tensor.DType;
@@ -9,6 +10,13 @@ import io.github.masktape.text.Decimal;
 import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * type    8 unsigned byte, 9 byte, 11 short, 12 int, 13 float, 14 double, all big-endian
  * images  rank 2 … 8, the first axis counts them; a row of features per image, row-major
  *         feature = byte / 255f if unsigned bytes, else the element as a float
- * labels  rank 1, of an integer type
+ * labels  rank 1, of an integer type; or QMNIST's rows of eight ints, the label first
  * classes = 10 if every label is below 10, else the largest label + 1
  * </pre>
  *
@@ -41,21 +49,23 @@ public final class Idx {
     /**
      * Reads the training set of a folder with MNIST's file names: {@code train-images-idx3-ubyte} or {@code
      * train-images.idx3-ubyte}, {@code train-labels-idx1-ubyte} or {@code train-labels.idx1-ubyte}, each with or
-     * without {@code .gz}.
+     * without {@code .gz}, in a folder of its own name or not, and with a prefix such as {@code emnist-letters-} if the
+     * folder holds one set only.
      *
      * @throws IOException if a file is missing or cannot be read; a {@link DataFormatException} if it is broken
      */
     public static Dataset training(File folder) throws IOException {
-        return read(find(folder, "train", IMAGES), find(folder, "train", LABELS));
+        return read(find(folder, null, true, IMAGES), find(folder, null, true, LABELS));
     }
 
     /**
-     * Reads the test set of a folder with MNIST's file names: as for {@link #training}, with {@code t10k} for train.
+     * Reads the test set of a folder with MNIST's file names: as for {@link #training}, with {@code t10k} or
+     * {@code test} for train.
      *
      * @throws IOException as {@link #training} does
      */
     public static Dataset test(File folder) throws IOException {
-        return read(find(folder, "t10k", IMAGES), find(folder, "t10k", LABELS));
+        return read(find(folder, null, false, IMAGES), find(folder, null, false, LABELS));
     }
 
     /**
@@ -140,36 +150,126 @@ public final class Idx {
         }
     }
 
-    private static File find(File folder, String set, int kind) throws IOException {
-        if (!folder.exists()) {
-            throw new FileNotFoundException(folder + ": no such folder");
+    /** True if a file's name is one that {@link #training} and {@link #test} look for, with any prefix. */
+    public static boolean isName(String name) {
+        return SetFile.of(new File("."), name) != null;
+    }
+
+    /**
+     * The file of labels that belongs to a file of images: in the same folder, with the same prefix and set in its name.
+     *
+     * @throws IOException if there is none
+     */
+    public static File labelsOf(File images) throws IOException {
+        SetFile known = known(images);
+        return find(folder(images), known.prefix, known.isTraining, LABELS);
+    }
+
+    /**
+     * Reads the set that a file of images belongs to, for training or for testing: its folder's files with the same
+     * prefix.
+     *
+     * @throws IOException if a file is missing or cannot be read; a {@link DataFormatException} if it is broken
+     */
+    public static Dataset setOf(File images, boolean training) throws IOException {
+        SetFile known = known(images);
+        return read(
+                find(folder(images), known.prefix, training, IMAGES),
+                find(folder(images), known.prefix, training, LABELS));
+    }
+
+    private static File folder(File file) {
+        return file.getAbsoluteFile().getParentFile();
+    }
+
+    private static SetFile known(File images) throws IOException {
+        SetFile known = SetFile.of(folder(images), images.getName());
+        if (known == null) {
+            throw new FileNotFoundException(images + ": expected a name with train-images, t10k-images or test-images,"
+                    + " by which its labels are found; or name both files, with a comma between");
         }
-        if (!folder.isDirectory()) {
-            throw new FileNotFoundException(folder + ": expected a folder, got a file");
-        }
-        String what = set + (kind == IMAGES ? "-images" : "-labels");
-        String type = kind == IMAGES ? "idx3-ubyte" : "idx1-ubyte";
-        String dashed = what + "-" + type;
-        String dotted = what + "." + type;
-        for (String name : new String[] {dashed, dotted, dashed + ".gz", dotted + ".gz"}) {
-            File file = new File(folder, name);
-            if (file.isFile()) {
-                return file;
+        return known;
+    }
+
+    private static File find(File folder, @Nullable String prefix, boolean training, int kind) throws IOException {
+        InputFile.requireFolder(folder);
+        List<SetFile> found = new ArrayList<>();
+        for (String name : Objects.requireNonNullElse(folder.list(), new String[0])) {
+            SetFile file = SetFile.of(folder, name);
+            if (file != null
+                    && file.isTraining == training
+                    && file.isImages == (kind == IMAGES)
+                    && (prefix == null || prefix.equals(file.prefix))
+                    && file.file().isFile()) {
+                found.add(file);
             }
         }
-        throw new FileNotFoundException(
-                folder + ": looked for " + dashed + " or " + dotted + ", with or without .gz, found neither");
+        if (found.isEmpty()) {
+            String what = (prefix == null ? "" : prefix)
+                    + (training ? "train" : "t10k")
+                    + (kind == IMAGES ? "-images" : "-labels");
+            String type = kind == IMAGES ? "idx3-ubyte" : "idx1-ubyte";
+            throw new FileNotFoundException(folder + ": looked for " + what + "-" + type + " or " + what + "." + type
+                    + ", with or without .gz, found neither");
+        }
+        found.sort(SetFile.ORDER);
+        String first = found.get(0).prefix;
+        String last = found.get(found.size() - 1).prefix;
+        if (!first.isEmpty() && !first.equals(last)) {
+            throw new FileNotFoundException(folder + ": holds several sets, such as " + first + "* and " + last
+                    + "*; name the images of one instead of the folder: "
+                    + found.get(0).file());
+        }
+        return found.get(0).file();
+    }
+
+    /**
+     * A file of a set of images or labels, as MNIST and its relatives name it: {@code train-images-idx3-ubyte}, {@code
+     * train-images.idx3-ubyte}, {@code emnist-letters-test-labels-idx1-ubyte.gz}, {@code qmnist-test-labels-idx2-int}.
+     *
+     * @param name its name
+     * @param prefix the part of the name before the set
+     */
+    private record SetFile(File folder, String name, String prefix, boolean isTraining, boolean isImages, String type) {
+        private static final Pattern NAME = Pattern.compile("(?i)((?:.*[-_.])?)(train|t10k|test)[-_.]"
+                + "(images?|labels?)((?:[-_.]idx[1-3][-_.](?:ubyte|int))?)(?:\\.gz)?");
+
+        /** Files without a prefix first, then plain files before packed ones, and names with a type before others. */
+        static final Comparator<SetFile> ORDER = Comparator.comparing(SetFile::prefix)
+                .thenComparing(each -> each.name.toLowerCase(Locale.ROOT).endsWith(".gz"))
+                .thenComparing(each -> each.type.isEmpty())
+                .thenComparing(SetFile::name);
+
+        static @Nullable SetFile of(File folder, String name) {
+            Matcher match = NAME.matcher(name);
+            if (!match.matches()) {
+                return null;
+            }
+            boolean images = match.group(3).toLowerCase(Locale.ROOT).startsWith("image");
+            return new SetFile(
+                    folder, name, match.group(1), match.group(2).equalsIgnoreCase("train"), images, match.group(4));
+        }
+
+        /** The file; archives of Kaggle hold a folder of the same name around it. */
+        File file() {
+            File file = new File(folder, name);
+            return file.isDirectory() ? new File(file, name) : file;
+        }
     }
 
     private static int[] readLabels(IdxHeader header) throws IOException {
-        int[] labels = new int[header.count];
+        int[] labels = new int[header.dims[0]];
+        int columns = header.count / labels.length;
         try (ElementReader elements = new ElementReader(header)) {
             for (int k = 0; k < labels.length; k++) {
                 labels[k] = (int) elements.next();
+                for (int other = 1; other < columns; other++) {
+                    elements.next();
+                }
                 if (labels[k] < 0 || labels[k] > LARGEST_LABEL) {
                     throw new DataFormatException(
                             header.source.name(),
-                            header.length() + (long) k * header.type.bytes,
+                            header.length() + (long) k * columns * header.type.bytes,
                             "label: expected a number in [0, " + LARGEST_LABEL + "], got " + labels[k]);
                 }
             }
@@ -323,7 +423,9 @@ public final class Idx {
                         "this looks like an image file (magic " + hex(IMAGES) + "), expected labels (magic "
                                 + hex(LABELS) + ")");
             }
-            if (dims.length != 1 || type == ElementType.FLOAT || type == ElementType.DOUBLE) {
+            // QMNIST's files have a row of eight integers for each image, the label first.
+            boolean isQmnist = dims.length == 2 && dims[1] == 8 && type == ElementType.INT;
+            if (!isQmnist && (dims.length != 1 || type == ElementType.FLOAT || type == ElementType.DOUBLE)) {
                 throw new DataFormatException(
                         source.name(),
                         0,

@@ -22,6 +22,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IdxTest {
 
@@ -134,6 +136,73 @@ class IdxTest {
                 }
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "emnist-letters-SET-KIND-idx1-ubyte.gz",
+                "qmnist-SET-KIND-idx2-int",
+                "SET-KIND",
+                "SET_KIND.gz",
+                "SET-KIND.IDX3-UBYTE.GZ",
+            })
+    void a_folder_is_searched_for_the_names_of_the_relatives_of_mnist(String name) throws IOException {
+        for (String set : new String[] {"train", "test"}) {
+            write(name.replace("SET", set).replace("KIND", "images"), IMAGES);
+            write(name.replace("SET", set).replace("KIND", "labels"), LABELS);
+        }
+        assertValid(Idx.training(folder));
+        assertValid(Idx.test(folder));
+        File training = new File(folder, name.replace("SET", "train").replace("KIND", "images"));
+        assertThat(Idx.isName(training.getName())).isTrue();
+        assertThat(Idx.labelsOf(training))
+                .isEqualTo(new File(folder, name.replace("SET", "train").replace("KIND", "labels")));
+        assertValid(Idx.setOf(training, false));
+    }
+
+    @Test
+    void of_several_sets_one_is_named() throws IOException {
+        for (String prefix : new String[] {"a-", "b-"}) {
+            write(prefix + "train-images-idx3-ubyte", IMAGES);
+            write(prefix + "train-labels-idx1-ubyte", LABELS);
+        }
+        assertMissing(
+                () -> Idx.training(folder),
+                folder + ": holds several sets, such as a-* and b-*; name the images of one instead of the folder: "
+                        + new File(folder, "a-train-images-idx3-ubyte"));
+        assertValid(Idx.setOf(new File(folder, "b-train-images-idx3-ubyte"), true));
+        write("train-images-idx3-ubyte", IMAGES);
+        write("train-labels-idx1-ubyte", LABELS);
+        assertValid(Idx.training(folder));
+        assertMissing(
+                () -> Idx.labelsOf(images),
+                images + ": expected a name with train-images, t10k-images or test-images, by which its labels are"
+                        + " found; or name both files, with a comma between");
+    }
+
+    /** As an archive of Kaggle is unpacked. */
+    @Test
+    void a_file_may_be_in_a_folder_of_its_name() throws IOException {
+        for (String name : new String[] {"train-images-idx3-ubyte", "train-labels-idx1-ubyte"}) {
+            File inner = new File(folder, name);
+            assertThat(inner.mkdir()).isTrue();
+            write(name + "/" + name, name.contains("images") ? IMAGES : LABELS);
+        }
+        assertValid(Idx.training(folder));
+    }
+
+    @Test
+    void a_row_of_eight_integers_is_a_label_of_qmnist() throws IOException {
+        byte[] rows = Arrays.copyOf(bytes(0, 0, 12, 2, 0, 0, 0, 3, 0, 0, 0, 8), 12 + 3 * 8 * 4);
+        for (int row = 0; row < 3; row++) {
+            rows[12 + 32 * row + 3] = LABELS[8 + row];
+            rows[12 + 32 * row + 7] = 99;
+        }
+        assertValid(Idx.read(images, write("labels", rows)));
+        rows[12 + 32] = (byte) 0x80;
+        write("labels", rows);
+        assertBroken(labels, "label: expected a number in [0, 65535], got -2147483648 (at byte 44)");
     }
 
     @Test

@@ -94,7 +94,7 @@ final class EvalCommand implements Callable<Integer> {
         List<SavedModel> asked = models.read();
         csv.requireTaskOf(asked.get(0));
         TestData tests = data == null
-                ? TestData.setApart(asked, RunMetadata.data(asked.get(0)), streams)
+                ? TestData.setApart(asked, RunMetadata.dataToRead(asked.get(0)), streams)
                 : TestData.of(asked, data, csv.settings(), streams);
         ModelOutputs answers = ModelOutputs.of(asked, tests.features(), inference.settings(), tests.name());
         err.println("data      " + tests.name() + ": " + tests.raw().size() + " examples"

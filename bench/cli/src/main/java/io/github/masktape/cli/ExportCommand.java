@@ -77,6 +77,10 @@ final class ExportCommand implements Callable<Integer> {
             }
         } catch (IOException e) {
             throw new Failure(e);
+        } catch (NoClassDefFoundError e) {
+            throw new Failure(
+                    "this Java runtime (" + System.getProperty("java.home")
+                            + ") has no module java.logging, which ONNX needs; use another java, or --format npz or safetensors");
         }
         spec.commandLine().getErr().println("wrote " + target + ", " + target.length() + " bytes");
         return 0;

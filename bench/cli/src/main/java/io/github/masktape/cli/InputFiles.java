@@ -2,6 +2,7 @@ package io.github.masktape.cli;
 
 import io.github.masktape.cli.run.RunFolder;
 import io.github.masktape.cli.settings.DataSource;
+import io.github.masktape.data.Idx;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,7 +65,7 @@ final class InputFiles {
             return values.stream().flatMap(each -> files(each).stream()).toList();
         }
         if (value instanceof DataSource source) {
-            return source.isGenerated() ? List.of() : List.of(source.file());
+            return source.files();
         }
         return value instanceof File file ? List.of(file) : List.of();
     }
@@ -75,9 +76,9 @@ final class InputFiles {
             return "which is " + named;
         }
         // Other files of a folder are not read, so predictions may be written there, even repeatedly.
-        File[] read = input.listFiles((folder, name) -> RunFolder.FILES.contains(name) || name.contains("-ubyte"));
+        File[] read = input.listFiles((folder, name) -> RunFolder.FILES.contains(name) || Idx.isName(name));
         for (File file : read == null ? new File[0] : read) {
-            if (isSame(out, file)) {
+            if (isSame(out, file.isDirectory() ? new File(file, file.getName()) : file)) {
                 return "a file of " + named;
             }
         }

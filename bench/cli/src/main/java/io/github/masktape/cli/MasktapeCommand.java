@@ -1,5 +1,6 @@
 package io.github.masktape.cli;
 
+import io.github.masktape.cli.terminal.ResultStream;
 import io.github.masktape.cli.terminal.StatusLine;
 import java.io.PrintStream;
 import java.util.List;
@@ -58,11 +59,12 @@ public final class MasktapeCommand implements Runnable {
 
     /** Runs the command and ends the JVM with its exit code. */
     public static void main(String[] args) {
+        PrintStream out = ResultStream.standard();
         Program.runAndExit(
                 MasktapeCommand.class,
                 args.length > 0 && COMPUTING.contains(args[0]),
                 args,
-                () -> run(args, System.out, System.err, commands(args, StatusLine.isOnTerminal(), System.out)));
+                () -> run(args, out, System.err, commands(args, StatusLine.isOnTerminal(), out)));
     }
 
     /**

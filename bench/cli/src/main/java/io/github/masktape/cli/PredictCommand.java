@@ -20,7 +20,9 @@ import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.text.Decimal;
 import java.io.File;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -54,6 +56,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  java -jar masktape.jar predict --model iris --data new.csv",
+            "  cat new.csv | java -jar masktape.jar predict --model iris --data -",
             "  java -jar masktape.jar predict --model run1 run2 --data mnist \\",
             "    --inference gaussian --out answers.csv",
             "  java -jar masktape.jar predict --model iris --data new.csv --inference montecarlo --spread"
@@ -73,8 +76,8 @@ final class PredictCommand implements Callable<Integer> {
             paramLabel = "DATA",
             required = true,
             converter = Converters.Source.class,
-            description = "A CSV file, an IDX file of images, a folder of IDX files (its test files), or generated"
-                    + " digits, moons or spirals.")
+            description = "A CSV file, an IDX file of images, a folder of IDX files (its test files), - for a CSV file"
+                    + " on standard input, or generated digits, moons or spirals.")
     private @Nullable DataSource data;
 
     @Mixin
@@ -83,7 +86,7 @@ final class PredictCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            description = "File to write, all or nothing (default: standard output).")
+            description = "File to write, all or nothing; or - for standard output, the default.")
     private @Nullable File out;
 
     @Mixin
@@ -169,16 +172,24 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     private void write(ModelOutputs answers, Preprocessing preprocessing, Terminal streams) {
-        if (out == null) {
+        if (out == null || out.getPath().equals("-")) {
             lines(answers, preprocessing, streams.out()::println);
             return;
         }
+        AtomicFile.Content content = stream -> {
+            PrintWriter writer = new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
+            lines(answers, preprocessing, line -> writer.print(line + "\n"));
+            writer.flush();
+        };
         try {
-            AtomicFile.write(out, stream -> {
-                PrintWriter writer = new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
-                lines(answers, preprocessing, line -> writer.print(line + "\n"));
-                writer.flush();
-            });
+            if (out.exists() && !out.isFile() && !out.isDirectory()) {
+                // A pipe or a device cannot be replaced.
+                try (OutputStream stream = new FileOutputStream(out)) {
+                    content.writeTo(stream);
+                }
+                return;
+            }
+            AtomicFile.write(out, content);
         } catch (IOException e) {
             throw new Failure(e);
         }

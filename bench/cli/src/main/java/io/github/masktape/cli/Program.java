@@ -1,8 +1,10 @@
 package io.github.masktape.cli;
 
 import io.github.masktape.cli.terminal.Failure;
+import io.github.masktape.cli.terminal.ResultStream;
 import io.github.masktape.cli.terminal.VectorRelaunch;
 import io.github.masktape.cli.terminal.Version;
+import io.github.masktape.file.FileErrors;
 import io.github.masktape.text.Printable;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
@@ -38,7 +40,7 @@ public final class Program {
     private final PrintWriter messages;
 
     /**
-     * A program that writes to these streams.
+     * A program that writes to these streams. It ends quietly if nobody reads a {@link ResultStream} any more.
      *
      * @param stacktrace true if the command's options request the stack trace of an error
      */
@@ -73,7 +75,8 @@ public final class Program {
             }
             // Not by annotation: an inherited version is computed at once, but kernels are chosen by an option.
             giveVersion(line);
-            code = line.setOut(results)
+            code = line.setExpandAtFiles(false)
+                    .setOut(results)
                     .setErr(messages)
                     .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
                     .setExecutionStrategy(Program::execute)
@@ -84,7 +87,10 @@ public final class Program {
             code = report(failure);
         }
         results.flush();
-        return code == 0 && out.checkError() ? report(new Failure("standard output cannot be written")) : code;
+        if (code != 0 || !out.checkError() || (out instanceof ResultStream stream && stream.isUnread())) {
+            return code;
+        }
+        return report(new Failure("standard output cannot be written"));
     }
 
     private static int execute(ParseResult parsed) {
@@ -129,13 +135,7 @@ public final class Program {
                 return new Explanation(FAILED, "error: " + thrown.getMessage());
             }
             if (thrown instanceof InvalidPathException path) {
-                return new Explanation(
-                        FAILED,
-                        "error: " + path.getInput() + ": "
-                                + (path.getReason().startsWith("Malformed input")
-                                        ? "the locale has no such characters for names of files; set one with UTF-8,"
-                                                + " for example LC_ALL=C.UTF-8"
-                                        : path.getReason()));
+                return new Explanation(FAILED, "error: " + path.getInput() + ": " + FileErrors.reason(path));
             }
             if (thrown instanceof OutOfMemoryError) {
                 long heap = Runtime.getRuntime().maxMemory();

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
 import jdk.jshell.tool.JavaShellToolBuilder;
@@ -91,6 +92,12 @@ final class ShellCommand implements Callable<Integer> {
         return imports.toString();
     }
 
+    /** True if JShell can keep its history and settings, which it does with the preferences of the user. */
+    private static boolean canKeepPreferences() {
+        String root = System.getProperty("java.util.prefs.userRoot", System.getProperty("user.home"));
+        return new File(root, ".java").canWrite() || new File(root).canWrite();
+    }
+
     private int start(Path imports) {
         List<String> options = new ArrayList<>(List.of("--class-path", System.getProperty("java.class.path")));
         options.addAll(List.of("--startup", "DEFAULT", "--startup", imports.toString()));
@@ -100,6 +107,9 @@ final class ShellCommand implements Callable<Integer> {
             options.add("-R--add-modules=jdk.incubator.vector");
         }
         JavaShellToolBuilder builder = JavaShellToolBuilder.builder();
+        if (!terminal || !canKeepPreferences()) {
+            builder.persistence(new HashMap<>());
+        }
         if (!terminal) {
             options.addAll(List.of("--feedback", "concise"));
             PrintStream results = new PrintStream(out, true, StandardCharsets.UTF_8);

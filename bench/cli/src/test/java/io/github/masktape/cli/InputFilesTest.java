@@ -8,13 +8,18 @@ import io.github.masktape.layers.Sequential;
 import io.github.masktape.tensor.Initializer;
 import java.io.File;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** No command overwrites what it reads. */
 @Tag("once")
@@ -127,6 +132,50 @@ class InputFilesTest {
         assertThat(process.inputReader().readLine())
                 .startsWith("error: --out: expected a path that is not also an input");
         assertThat(process.waitFor()).isEqualTo(2);
+    }
+
+    /** A pipe is copied first, because a table is read more than once. */
+    @ParameterizedTest
+    @ValueSource(strings = {"-", "/dev/stdin"})
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no /dev/stdin")
+    void standardInputMayBeAPipe(String name) throws Exception {
+        Process process = new ProcessBuilder(
+                        System.getProperty("java.home") + "/bin/java",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Djava.io.tmpdir=" + folder,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        MasktapeCommand.class.getName(),
+                        "predict",
+                        "--kernels=scalar",
+                        "--model=" + run,
+                        "--data=" + name,
+                        "--out=-")
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (Writer in = process.outputWriter()) {
+            in.write(Files.readString(data));
+        }
+        assertThat(process.inputReader().lines()).hasSize(3).first().isEqualTo("predicted,p(0),p(1)");
+        assertThat(process.waitFor()).isZero();
+        assertThat(folder).isDirectoryNotContaining("glob:**masktape*");
+    }
+
+    @Test
+    void aDeviceIsWrittenTo() {
+        Path nowhere = Path.of("/dev/null");
+        assumeTrue(Files.exists(nowhere));
+        assertThat(CommandResult.of(predict(run) + " --out " + nowhere).code()).isZero();
+        assertThat(Files.isRegularFile(nowhere)).isFalse();
+    }
+
+    @Test
+    void bothFilesOfAPairAreInputs() throws IOException {
+        Path images = Files.writeString(folder.resolve("a"), "any");
+        Path labels = Files.writeString(folder.resolve("b"), "any");
+        String pair = images + "," + labels;
+        assertRefused("lr --data " + pair, images, "which is --data " + images);
+        assertRefused("lr --data " + pair, labels, "which is --data " + labels);
     }
 
     /** Also again: predictions in a run's folder are not read from there. */

@@ -3,14 +3,18 @@ package io.github.masktape.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.masktape.cli.terminal.Failure;
+import io.github.masktape.cli.terminal.ResultStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,6 +55,31 @@ class MasktapeCommandTest {
                         "--version",
                         "--stacktrace",
                         "java -jar masktape.jar train");
+    }
+
+    /** As {@code head} does after a few lines. */
+    @Test
+    void aReaderThatHasSeenEnoughIsNoFailure() {
+        assertThat(codeWithout("Broken pipe")).isZero();
+        assertThat(codeWithout("The pipe is being closed")).isZero();
+        assertThat(codeWithout("No space left on device")).isEqualTo(1);
+    }
+
+    private static int codeWithout(String why) {
+        OutputStream broken = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException(why);
+            }
+        };
+        PrintStream err = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+        return MasktapeCommand.run(new String[] {"--version"}, ResultStream.to(broken), err);
+    }
+
+    @Test
+    void aValueThatBeginsWithAnAtSignIsNoFile(@TempDir Path folder) throws IOException {
+        Path name = Files.writeString(folder.resolve("name"), "shown");
+        assertThat(CommandResult.of("show @" + name).err()).startsWith("error: @" + name + ": ");
     }
 
     @ParameterizedTest

@@ -461,13 +461,14 @@ class ModelCommandsTest {
             for (String command : new String[] {"train", "lr", "eval --model " + run}) {
                 assertFails(
                         command + " --data " + copy,
-                        copy + ": an IDX file of images; name the folder that holds it and its labels");
+                        copy + ": expected a name with train-images, t10k-images or test-images, by which its labels"
+                                + " are found; or name both files, with a comma between");
             }
             Files.delete(copy);
         }
         assertFails(
                 "train --data " + labels,
-                labels + ": an IDX file of labels; name the folder that holds it and its images");
+                labels + ": an IDX file of labels; name its images, or the folder that holds both");
         assertFails(
                 "predict --model " + run + " --data " + labels,
                 labels
@@ -595,6 +596,56 @@ class ModelCommandsTest {
                         "error: --delimiter: expected one ASCII character such as , or ; or the word tab, got \""
                                 + delimiter + "\"; see masktape train --help");
         assertThat(outcome.code()).isEqualTo(2);
+    }
+
+    @Test
+    void whatOnnxNeedsOfTheRuntimeIsNamed() throws Exception {
+        Process process = new ProcessBuilder(
+                        System.getProperty("java.home") + "/bin/java",
+                        "-XX:TieredStopAtLevel=1",
+                        "--limit-modules=java.base",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        MasktapeCommand.class.getName(),
+                        "export",
+                        "--model=" + folder.resolve("flowers"),
+                        "--out=" + folder.resolve("limited.onnx"))
+                .redirectErrorStream(true)
+                .start();
+        assertThat(process.inputReader().readLine())
+                .startsWith("error: this Java runtime (")
+                .endsWith(") has no module java.logging, which ONNX needs; use another java, or --format npz or"
+                        + " safetensors");
+        assertThat(process.waitFor()).isEqualTo(1);
+    }
+
+    /** The model records the path as it was given, the checkpoint beside it the absolute one. */
+    @Test
+    void theTestDataAreFoundFromAnyFolder(@TempDir Path other) throws Exception {
+        Path absolute = Files.copy(flowers, other.resolve("flowers.csv"));
+        Path relative = Path.of("").toAbsolutePath().relativize(absolute);
+        Path run = other.resolve("run");
+        assertThat(CommandResult.of("train --data " + relative + " --epochs 1 --hidden none --out " + run)
+                        .code())
+                .isZero();
+        Process eval = new ProcessBuilder(
+                        System.getProperty("java.home") + "/bin/java",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        MasktapeCommand.class.getName(),
+                        "eval",
+                        "--kernels=scalar",
+                        "--model=run")
+                .directory(other.toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertThat(eval.inputReader().readLine()).startsWith("test error ");
+        Path alone = Files.copy(run.resolve("model.safetensors"), folder.resolve("alone.safetensors"));
+        Files.delete(absolute);
+        assertFails(
+                "eval --model " + alone,
+                relative + ": not found, by the name that " + alone + " records; name the data with --data");
     }
 
     @Test

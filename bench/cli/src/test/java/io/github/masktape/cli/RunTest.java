@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -110,6 +112,17 @@ class RunTest {
         Files.createFile(left.resolve(".checkpoint.safetensors.1-2.tmp"));
         assertThat(CommandResult.of(MOONS + " --out " + left).code()).isZero();
         assertThat(left.resolve(".checkpoint.safetensors.1-2.tmp")).doesNotExist();
+    }
+
+    /** The exception of the system names only the path. */
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "lets only administrators make links")
+    void aBrokenLinkIsNoFolder() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nowhere"));
+        CommandResult outcome = CommandResult.of(MOONS + " --out " + link);
+        assertThat(outcome.errLines())
+                .containsExactly("error: " + link + ": cannot be made: a file or a broken link has this name");
+        assertThat(outcome.code()).isEqualTo(1);
     }
 
     @Test

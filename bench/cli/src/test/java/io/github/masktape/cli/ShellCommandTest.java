@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +83,28 @@ class ShellCommandTest {
         CommandResult missing = shell("", folder.resolve("none.jsh").toString());
         assertThat(missing.code()).isEqualTo(1);
         assertThat(missing.err()).isEqualTo("error: " + folder.resolve("none.jsh") + ": no such file of snippets\n");
+    }
+
+    /** As in a container whose user has no home. */
+    @Test
+    void withoutAHomeItRunsAllTheSame(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "no folder");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-Djava.util.prefs.userRoot=" + file,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        MasktapeCommand.class.getName(),
+                        "shell")
+                .redirectErrorStream(true)
+                .start();
+        try (Writer snippets = process.outputWriter()) {
+            snippets.write("1 + 1\n");
+        }
+        assertThat(process.inputReader().lines().filter(line -> !line.contains("incubator")))
+                .containsExactly("$1 ==> 2");
+        assertThat(process.waitFor()).isZero();
     }
 
     @Test

@@ -224,7 +224,7 @@ class TrainCommandTest {
     void helpNamesEveryOptionAndItsDefault() {
         assertThat(CommandResult.of("train --help").out().replaceAll("\\s+", " "))
                 .contains(
-                        "--data=DATA Folder of IDX files",
+                        "--data=DATA A CSV file; a folder of IDX files",
                         "(default: digits, 10000 of seed 1 for training and 10000 of seed 2 for testing)",
                         "--hidden=SIZES",
                         "(default: 128)",
@@ -252,7 +252,7 @@ class TrainCommandTest {
                         "--threads=N",
                         "(default: one per processor)",
                         "--kernels=WORD scalar, vector, or auto: vector where that is faster",
-                        "train starts a second JVM that has it, except with scalar"
+                        "train starts a second JVM that has it, except with scalar or for a small table"
                                 + " (default: -Dmasktape.kernels, else auto)",
                         "--stacktrace",
                         "--help",
@@ -348,6 +348,33 @@ class TrainCommandTest {
         Tensor blank = Tensor.zeros(DType.FLOAT32, 2, 784);
         write(folder, "t10k", new Dataset(blank, new int[] {3, 12}, 13));
         assertFails(folder.toString(), folder + ": expected test labels below 10 as in training, got 12");
+    }
+
+    /** A file of training images stands for its set; two files are split, or tested on two others. */
+    @Test
+    void imagesMayBeNamedByTheirFiles(@TempDir Path folder) throws IOException {
+        write(folder, "emnist-letters-train", GeneratedDigits.of(310, 1));
+        write(folder, "emnist-letters-test", GeneratedDigits.of(100, 2));
+        write(folder, "emnist-digits-train", GeneratedDigits.of(20, 1));
+        String images =
+                folder.resolve("emnist-letters-train-images-idx3-ubyte.gz").toString();
+        String labels = folder.resolve("emnist-letters-train-labels-idx1-ubyte").toString();
+        String test = folder.resolve("emnist-letters-test-images-idx3-ubyte.gz") + ","
+                + folder.resolve("emnist-letters-test-labels-idx1-ubyte");
+        String expected = train("").out();
+        assertThat(CommandResult.of("train --data " + images + " " + SMALL).out())
+                .isEqualTo(expected);
+        assertThat(CommandResult.of("train --data " + images + "," + labels + " --test-data " + test + " " + SMALL)
+                        .out())
+                .isEqualTo(expected);
+        assertThat(CommandResult.of("train --data " + images + "," + labels + " --test 31 " + SMALL)
+                        .out())
+                .contains(" of 31)");
+        assertFails(
+                folder.toString(),
+                folder + ": holds several sets, such as emnist-digits-* and emnist-letters-*; name the images of one"
+                        + " instead of the folder: "
+                        + folder.resolve("emnist-digits-train-images-idx3-ubyte.gz"));
     }
 
     private static void assertFails(String folder, String message) {

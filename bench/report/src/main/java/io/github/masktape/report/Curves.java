@@ -2,7 +2,6 @@ package io.github.masktape.report;
 
 import io.github.masktape.report.Chart.Table;
 import java.util.ArrayList;
-import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 
@@ -19,9 +18,6 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch, String watch
     private static final String BEST = "#777777";
     /** The most epochs that are drawn with points; more points would hide the line. */
     private static final int MOST_POINTS = 40;
-
-    /** The largest relative difference of errors that count as the same. */
-    private static final double SAME = 1e-9;
 
     /** The kind of task, which determines the kind of error. */
     public enum Task {
@@ -68,7 +64,7 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch, String watch
         Table table = table();
         addLoss(table);
         addError(table);
-        return withRoom(chart("Training", 720, 640, table))
+        return chart("Training", 720, 640, table)
                 .panels("panel")
                 .automatic("y", "")
                 .svg("curves", description());
@@ -98,7 +94,7 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch, String watch
     private Chart error() {
         Table table = table();
         addError(table);
-        return withRoom(chart(capitalized(watched) + " error", 480, 340, table))
+        return chart(capitalized(watched) + " error", 480, 340, table)
                 .automatic("y", task.error)
                 .unnamed();
     }
@@ -151,26 +147,6 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch, String watch
         if (Double.isFinite(value)) {
             table.row(epoch.epoch(), value, series, panel);
         }
-    }
-
-    /**
-     * Adds two invisible points that give the axis a range if all errors are the same: 10 % on both sides, or, for
-     * errors of 0, from there to 1 % (or 0.01). Lets-Plot would begin below 0, and finds no range around 1e17.
-     */
-    private Chart withRoom(Chart chart) {
-        DoubleSummaryStatistics errors = history.stream()
-                .mapToDouble(epoch -> task.unit * epoch.validationError())
-                .filter(Double::isFinite)
-                .summaryStatistics();
-        double same = errors.getMax();
-        if (errors.getCount() == 0 || same - errors.getMin() > SAME * same) {
-            return chart;
-        }
-        Table room = table();
-        for (double value : same == 0 ? new double[] {0, task.unit / 100} : new double[] {0.9 * same, 1.1 * same}) {
-            add(room, history.get(0), value, watched, task.error);
-        }
-        return chart.layer("point", room, Chart.map("x", "epoch", "y", "value"), "alpha", 0, "show_legend", false);
     }
 
     private Chart chart(String title, int width, int height, Table table) {

@@ -18,9 +18,6 @@ import java.util.stream.IntStream;
  * @param targets the names of the targets
  */
 public record Regression(Tensor predicted, Tensor actual, List<String> targets) implements TestResult {
-    /** The largest relative difference of numbers that count as the same. */
-    private static final double SAME = 1e-9;
-
     private static final int MOST_POINTS = 1000;
     private static final int MOST_CHARTS = 4;
     private static final int MOST_PICTURES = 24;
@@ -117,11 +114,9 @@ public record Regression(Tensor predicted, Tensor actual, List<String> targets) 
         }
         Chart chart = new Chart("", "Dashed: predicted = actual.", 480, 400);
         if (least <= most) {
-            // Points that are all the same need a range: Lets-Plot finds none around 1e17.
-            double room = most - least > SAME * Math.abs(most) ? 0 : Math.abs(most) / 10;
             chart.layer(
                             "segment",
-                            new Table("from", "to").row(least - room, most + room),
+                            new Table("from", "to").row(least, most),
                             Chart.map("x", "from", "y", "from", "xend", "to", "yend", "to"),
                             "linetype",
                             "dashed",

@@ -113,18 +113,7 @@ final class Weights {
             bars.row(low + (bin + 0.5) * width, counts[bin]);
         }
         return new Chart(affine.name() + ".weight", affine.layer().toString(), 480, 260)
-                .layer(
-                        "bar",
-                        bars,
-                        Chart.map("x", "x", "y", "y"),
-                        "stat",
-                        "identity",
-                        "width",
-                        1,
-                        "size",
-                        0,
-                        "fill",
-                        "#0072B2")
+                .layer("bar", bars, Chart.map("x", "x", "y", "y"), "width", 1, "fill", "#0072B2")
                 .automatic("x", "weight")
                 .automatic("y", "number")
                 .svg(name, "Histogram of the weights of layer " + affine.name());

@@ -212,7 +212,6 @@ class ReportPageTest {
                         "<th scope=\"row\">1</th><td>1700000000</td><td>1000000.375</td><td>−1e−07</td><td>3</td>");
     }
 
-    /** Lets-Plot finds no range around a large number. */
     @Test
     void predictionsThatAreAllExactAndLargeAreDrawn() {
         Tensor same = Tensor.of(new double[] {-1e17, -1e17}, 2, 1);
@@ -317,7 +316,7 @@ class ReportPageTest {
                         .replaceAll("\\{[^}]*}", ",")
                         .replaceAll("\\[[^]]*]", "");
                 for (String selector : rules.replace("}", "").split(",", -1)) {
-                    assertThat(selector.strip()).matches("|(#\\w+|\\.plt-container|\\.masktape-(tape|heatmap))\\b.*");
+                    assertThat(selector.strip()).matches("|(#\\w+|\\.masktape-(chart|tape|heatmap))\\b.*");
                 }
             }
             assertThat(count).isGreaterThan(4);

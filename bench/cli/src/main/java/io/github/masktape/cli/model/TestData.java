@@ -38,9 +38,11 @@ public record TestData(String name, Dataset raw, List<Tensor> features) {
                 models,
                 source.toString(),
                 false,
-                source.kind() == DataSource.SourceKind.CSV
-                        ? known -> csv.read(source.file(), known, terminal)
-                        : known -> DataSettings.of(source).rawTest(known, terminal));
+                switch (source.kind()) {
+                    case CSV -> known -> csv.read(source.file(), known, terminal);
+                    case IDX_FILE, IDX_PAIR -> known -> source.labeledImages();
+                    default -> known -> DataSettings.of(source).rawTest(known, terminal);
+                });
     }
 
     /**

@@ -195,7 +195,7 @@ public final class Converters {
             if (value.isEmpty()) {
                 throw refusal("a folder, a CSV file, digits, moons or spirals", value);
             }
-            return new DataSource(value);
+            return new DataSource(SpooledInput.path(value));
         }
     }
 

@@ -21,9 +21,9 @@ public final class DataOptions {
             names = "--data",
             paramLabel = "DATA",
             converter = Converters.Source.class,
-            description = "Folder of IDX files with MNIST's names, plain or gzipped; a CSV file; or generated digits,"
-                    + " moons or spirals (default: digits, 10000 of seed 1 for training and 10000 of seed 2 for"
-                    + " testing).")
+            description = "A CSV file; a folder of IDX files with names as MNIST's, plain or gzipped; one of its files"
+                    + " of training images; any two IDX files, as IMAGES,LABELS; or generated digits, moons or spirals"
+                    + " (default: digits, 10000 of seed 1 for training and 10000 of seed 2 for testing).")
     private DataSource data = new DataSource("digits");
 
     @Mixin
@@ -32,7 +32,8 @@ public final class DataOptions {
     @Option(
             names = "--test-data",
             paramLabel = "FILE",
-            description = "CSV file of examples for testing (default: a part of --data, see --test).")
+            description =
+                    "CSV file, or IMAGES,LABELS, of examples for testing (default: a part of --data, see --test).")
     private @Nullable File testData;
 
     @Option(
@@ -62,6 +63,8 @@ public final class DataOptions {
     public void check() {
         if (data.kind() != DataSource.SourceKind.CSV) {
             csv.requireNone();
+        }
+        if (data.kind() != DataSource.SourceKind.CSV && data.kind() != DataSource.SourceKind.IDX_PAIR) {
             require(testData == null, "--test-data: expected a CSV file as --data, got " + data);
             require(test == null, "--test: expected a CSV file as --data, got " + data);
         }

@@ -93,7 +93,7 @@ public final class SettingsText {
     }
 
     private static String text(DataSource source, boolean absolute) {
-        return absolute && !source.isGenerated() ? source.file().getAbsolutePath() : source.text();
+        return absolute ? source.absolute() : source.text();
     }
 
     private static @Nullable String path(@Nullable File file, boolean absolute) {

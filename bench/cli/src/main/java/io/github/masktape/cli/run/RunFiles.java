@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * again.
  */
 final class RunFiles {
-    /** The least time between writes of large files, for runs with many short epochs. */
+    /** The least time between writes, for runs with many short epochs. */
     private static final double SECONDS = 2;
 
     private final RunFolder folder;
@@ -94,8 +94,8 @@ final class RunFiles {
         }
         written = checkpoint.epochs().size();
         try {
-            writeMetrics(checkpoint.epochs());
             if (countdown.isOver()) {
+                writeMetrics(checkpoint.epochs());
                 writeModel(checkpoint);
                 countdown.restart();
             }
@@ -113,6 +113,19 @@ final class RunFiles {
         try {
             writeMetrics(history.epochs());
             writeModel(checkpoint);
+        } catch (IOException e) {
+            throw new Failure(e);
+        }
+    }
+
+    /** Writes the metrics up to the last checkpoint, of a run that has failed. */
+    void writeMetrics() {
+        Checkpoint checkpoint = last;
+        if (checkpoint == null) {
+            return;
+        }
+        try {
+            writeMetrics(checkpoint.epochs());
         } catch (IOException e) {
             throw new Failure(e);
         }

@@ -3,12 +3,12 @@ package io.github.masktape.cli.run;
 import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.cli.terminal.ShellWord;
 import io.github.masktape.file.AtomicFile;
+import io.github.masktape.file.FileErrors;
 import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -73,7 +73,7 @@ public final class RunFolder implements AutoCloseable {
             try {
                 Files.deleteIfExists(file(name).toPath());
             } catch (IOException e) {
-                throw new Failure(file(name) + ": cannot be deleted: " + reason(e));
+                throw new Failure(file(name) + ": cannot be deleted: " + FileErrors.reason(e));
             }
         }
     }
@@ -103,7 +103,7 @@ public final class RunFolder implements AutoCloseable {
         try {
             Files.createDirectories(folder.toPath());
         } catch (IOException e) {
-            throw new Failure(folder + ": cannot be made: " + reason(e));
+            throw new Failure(folder + ": cannot be made: " + FileErrors.reason(e));
         }
     }
 
@@ -159,7 +159,7 @@ public final class RunFolder implements AutoCloseable {
             return new RunFolder(folder, channel);
         } catch (IOException e) {
             closeQuietly(channel);
-            throw new Failure(path + ": cannot be written: " + reason(e));
+            throw new Failure(path + ": cannot be written: " + FileErrors.reason(e));
         }
     }
 
@@ -170,11 +170,6 @@ public final class RunFolder implements AutoCloseable {
             // Another thread of this process holds it.
             return null;
         }
-    }
-
-    private static String reason(IOException e) {
-        String reason = e instanceof FileSystemException known ? known.getReason() : null;
-        return reason != null ? reason : String.valueOf(e.getMessage());
     }
 
     /** The folder, as the user named it. */

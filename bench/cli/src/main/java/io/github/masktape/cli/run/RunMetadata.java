@@ -8,8 +8,10 @@ import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.cli.terminal.ShellWord;
 import io.github.masktape.cli.terminal.Version;
 import io.github.masktape.io.DataFormatException;
+import io.github.masktape.io.SafeTensors;
 import io.github.masktape.tensor.Compute;
 import java.io.File;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,6 +63,32 @@ public final class RunMetadata {
             throw new Failure(model.file() + ": does not record its training data; name them with --data");
         }
         return parsed(model.file(), model.metadata(), DATA).data();
+    }
+
+    /**
+     * The data that a model was trained on, for reading: if a file of a relative path is not found from here, by the
+     * absolute path that the checkpoint beside the model records.
+     */
+    public static DataSettings dataToRead(SavedModel model) {
+        DataSettings data = data(model);
+        if (data.source().isGenerated() || data.source().exists()) {
+            return data;
+        }
+        File checkpoint = RunFolder.checkpoint(model.file().getAbsoluteFile().getParentFile());
+        if (checkpoint.isFile()) {
+            try {
+                DataSettings absolute = settings(
+                                checkpoint, SafeTensors.read(checkpoint).metadata())
+                        .data();
+                if (absolute.source().exists()) {
+                    return absolute;
+                }
+            } catch (IOException e) {
+                throw new Failure(e);
+            }
+        }
+        throw new Failure(data.source() + ": not found, by the name that " + model.file()
+                + " records; name the data with --data");
     }
 
     private static RunSettings parsed(File file, Map<String, String> metadata, String key) {

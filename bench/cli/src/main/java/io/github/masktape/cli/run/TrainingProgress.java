@@ -62,7 +62,7 @@ public final class TrainingProgress implements Trainer.Listener {
         long total = step.total().orElseThrow();
         String after = "]  loss " + Decimal.fixed(step.epochLoss(), 4) + "  " + lastError + perSecond() + "  "
                 + minutes(nanosPerStep * (total - step.number())) + " left";
-        int width = Math.max(0, Math.min(WIDEST_BAR, StatusLine.COLUMNS - before.length() - after.length()));
+        int width = Math.max(0, Math.min(WIDEST_BAR, status.columns() - before.length() - after.length()));
         int full = (int) ((double) step.number() / total * width);
         return before + "=".repeat(full) + " ".repeat(width - full) + after;
     }

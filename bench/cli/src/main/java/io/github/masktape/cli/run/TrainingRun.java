@@ -148,6 +148,7 @@ public final class TrainingRun {
         if (files == null) {
             return new Failure(message);
         }
+        files.writeMetrics();
         files.folder().markDiverged(message);
         return new Failure(message + "; the next train --out "
                 + ShellWord.quoted(files.folder().toString()) + " replaces this run");

@@ -67,7 +67,8 @@ public record DataSettings(
             return switch (source.kind()) {
                 case CSV -> table(streams);
                 case IDX -> split(images(source.file()));
-                case IDX_FILE -> throw source.needsFolder();
+                case IDX_FILE -> split(set());
+                case IDX_PAIR -> split(pair());
                 case DIGITS -> split(both(() -> digits(TRAINING_SEED), () -> digits(TEST_SEED)));
                 case MOONS -> split(new Pair(moons(TRAINING_SEED), moons(TEST_SEED)));
                 case SPIRALS -> split(new Pair(spirals(TRAINING_SEED), spirals(TEST_SEED)));
@@ -88,7 +89,8 @@ public record DataSettings(
                 yield Objects.requireNonNull(parts(all, test == null ? ExampleCount.FIFTH : test, "--test").taken);
             }
             case IDX -> Idx.test(source.file());
-            case IDX_FILE -> throw source.needsFolder();
+            case IDX_FILE -> Idx.setOf(source.file(), false);
+            case IDX_PAIR -> pair().test();
             case DIGITS -> digits(TEST_SEED);
             case MOONS -> moons(TEST_SEED);
             case SPIRALS -> spirals(TEST_SEED);
@@ -140,7 +142,28 @@ public record DataSettings(
 
     /** The training and test images of a folder, with the same number of classes. */
     public static Pair images(File folder) throws IOException {
-        Pair pair = both(() -> Idx.training(folder), () -> Idx.test(folder));
+        return alike(folder.toString(), both(() -> Idx.training(folder), () -> Idx.test(folder)));
+    }
+
+    /** The training and test images of the set that a file of images belongs to. */
+    private Pair set() throws IOException {
+        source.requireImages();
+        File images = source.file();
+        return alike(source.toString(), both(() -> Idx.setOf(images, true), () -> Idx.setOf(images, false)));
+    }
+
+    /** The images of two files, with other two for testing, or a part of them. */
+    private Pair pair() throws IOException {
+        Dataset all = source.labeledImages();
+        if (testData != null) {
+            return alike(source.toString(), new Pair(all, new DataSource(testData.toString()).labeledImages()));
+        }
+        Parts parts = parts(all, test == null ? ExampleCount.FIFTH : test, "--test");
+        return new Pair(parts.kept, Objects.requireNonNull(parts.taken));
+    }
+
+    /** Refuses sets of different pixels, and gives the test set the classes of the training set. */
+    private static Pair alike(String folder, Pair pair) {
         Dataset training = pair.training;
         Dataset test = pair.test;
         int expected = training.features().shape().dim(1);
