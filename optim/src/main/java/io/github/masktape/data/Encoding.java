@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class Encoding {
+    /** The number of features whose numbers are gathered at once to find their medians. */
+    private static final int AT_ONCE = 8;
+
     private final List<Input> inputs;
 
     /** The columns that the features come from, those without features included; empty if all are plain numbers. */
@@ -53,55 +56,93 @@ final class Encoding {
         List<Column> features =
                 raw.columns().stream().filter(column -> !column.isIgnored()).toList();
         Scale scale = Scale.of("feature", x);
+        int[][] counts = counts(features, x);
+        double[] medians = medians(counts, features, x, scale);
         List<Input> inputs = new ArrayList<>();
-        for (int j = 0; j < features.size(); j++) {
-            fit(features.get(j), j, x, scale, inputs);
+        for (int j = 0; j < counts.length; j++) {
+            String name = features.get(j).featureName();
+            int missing = counts[j][counts[j].length - 1];
+            if (features.get(j).kind() instanceof Column.Categories categories) {
+                for (int c = 0; c < counts[j].length - 1; c++) {
+                    if (counts[j][c] > 0) {
+                        inputs.add(Input.category(name + "=" + categories.names().get(c), j, c));
+                    }
+                }
+                if (missing > 0) {
+                    inputs.add(Input.noCategory(name + " missing", j));
+                }
+            } else {
+                inputs.add(Input.number(name, j, scale.mean(j), scale.deviation(j), medians[j]));
+                if (missing > 0 && missing < x.shape().dim(0)) {
+                    inputs.add(Input.missing(name + " missing", j));
+                }
+            }
         }
         return new Encoding(inputs, raw.columns(), features.size());
     }
 
-    private static void fit(Column column, int j, Tensor x, Scale scale, List<Input> inputs) {
-        int n = x.shape().dim(0);
-        String name = column.featureName();
-        if (column.kind() instanceof Column.Categories categories) {
-            int[] counts = new int[categories.names().size() + 1];
-            for (int i = 0; i < n; i++) {
-                double code = x.get(i, j);
-                counts[Double.isNaN(code) ? counts.length - 1 : (int) code]++;
-            }
-            for (int c = 0; c < counts.length - 1; c++) {
-                if (counts[c] > 0) {
-                    inputs.add(Input.category(name + "=" + categories.names().get(c), j, c));
+    /** For each feature, the number of examples of each category, if it has categories, and then of the missing ones. */
+    private static int[][] counts(List<Column> features, Tensor x) {
+        int[][] counts = new int[features.size()][];
+        for (int j = 0; j < counts.length; j++) {
+            counts[j] = new int
+                    [features.get(j).kind() instanceof Column.Categories categories
+                            ? categories.names().size() + 1
+                            : 1];
+        }
+        Scale.forEachRow(x, (i, rows, at) -> {
+            for (int j = 0; j < counts.length; j++) {
+                double value = rows[at + j];
+                if (Double.isNaN(value)) {
+                    counts[j][counts[j].length - 1]++;
+                } else if (counts[j].length > 1) {
+                    counts[j][(int) value]++;
                 }
             }
-            if (counts[counts.length - 1] > 0) {
-                inputs.add(Input.noCategory(name + " missing", j));
-            }
-            return;
-        }
-        int missing = 0;
-        for (int i = 0; i < n; i++) {
-            missing += Double.isNaN(x.get(i, j)) ? 1 : 0;
-        }
-        double mean = scale.mean(j);
-        double fill = missing == 0 || missing == n ? mean : median(x, j, n - missing);
-        inputs.add(Input.number(name, j, mean, scale.deviation(j), fill));
-        if (missing > 0 && missing < n) {
-            inputs.add(Input.missing(name + " missing", j));
-        }
+        });
+        return counts;
     }
 
-    private static double median(Tensor x, int j, int present) {
-        double[] values = new double[present];
-        for (int i = 0, k = 0; k < present; i++) {
-            double value = x.get(i, j);
-            if (!Double.isNaN(value)) {
-                values[k++] = value;
+    /** The median of each feature of numbers that some example lacks, the mean of the others. */
+    private static double[] medians(int[][] counts, List<Column> features, Tensor x, Scale scale) {
+        int n = x.shape().dim(0);
+        double[] medians = new double[counts.length];
+        List<Integer> wanted = new ArrayList<>();
+        for (int j = 0; j < counts.length; j++) {
+            int missing = counts[j][counts[j].length - 1];
+            medians[j] = scale.mean(j);
+            if (!(features.get(j).kind() instanceof Column.Categories) && missing > 0 && missing < n) {
+                wanted.add(j);
             }
         }
+        for (int from = 0; from < wanted.size(); from += AT_ONCE) {
+            int[] some = wanted.subList(from, Math.min(wanted.size(), from + AT_ONCE)).stream()
+                    .mapToInt(Integer::intValue)
+                    .toArray();
+            double[][] values = new double[some.length][];
+            int[] sizes = new int[some.length];
+            for (int k = 0; k < some.length; k++) {
+                values[k] = new double[n - counts[some[k]][counts[some[k]].length - 1]];
+            }
+            Scale.forEachRow(x, (i, rows, at) -> {
+                for (int k = 0; k < some.length; k++) {
+                    double value = rows[at + some[k]];
+                    if (!Double.isNaN(value)) {
+                        values[k][sizes[k]++] = value;
+                    }
+                }
+            });
+            for (int k = 0; k < some.length; k++) {
+                medians[some[k]] = median(values[k]);
+            }
+        }
+        return medians;
+    }
+
+    private static double median(double[] values) {
         Arrays.sort(values);
-        double lower = values[(present - 1) / 2];
-        double upper = values[present / 2];
+        double lower = values[(values.length - 1) / 2];
+        double upper = values[values.length / 2];
         return lower + (upper - lower) / 2;
     }
 

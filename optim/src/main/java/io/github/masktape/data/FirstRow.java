@@ -169,7 +169,10 @@ final class FirstRow {
 
     /** True if {@link #counts} is for some number of rows. */
     boolean mayCount(int columnsBelow) {
-        return count() >= 3 && texts.get(1).equals(Integer.toString(columnsBelow - 1)) && !numbers[2];
+        return count() > 2
+                && texts.get(0).matches("[1-9][0-9]*")
+                && texts.get(1).equals(Integer.toString(columnsBelow - 1))
+                && !numbers[2];
     }
 
     void refuseRepeatedNames() throws DataFormatException {

@@ -95,7 +95,7 @@ final class Scale {
 
     /** An action on row {@code i}, which begins at {@code at}. */
     @FunctionalInterface
-    private interface RowReader {
+    interface RowReader {
         void read(int i, double[] rows, int at);
     }
 
@@ -144,7 +144,7 @@ final class Scale {
         });
     }
 
-    private static void forEachRow(Tensor x, RowReader reader) {
+    static void forEachRow(Tensor x, RowReader reader) {
         int n = x.shape().dim(0);
         int d = x.shape().dim(1);
         int block = Math.max(1, BLOCK / d);

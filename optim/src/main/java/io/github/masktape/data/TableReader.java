@@ -43,10 +43,27 @@ final class TableReader {
     }
 
     boolean hasHeader() throws IOException {
+        FirstRow first = firstRow();
+        return first != null && modelPlan(first).hasHeader();
+    }
+
+    /** The first row, past a line that counts rows and columns; null if there is none. */
+    private @Nullable FirstRow firstRow() throws IOException {
         try (Cells cells = open(done -> {})) {
-            return cells.next()
-                    && modelPlan(new FirstRow(file, cells, csv.missingValues)).hasHeader();
+            if (!cells.next()) {
+                return null;
+            }
+            FirstRow first = new FirstRow(file, cells, csv.missingValues);
+            if (mayBeSkipped(first) && cells.next() && first.mayCount(cells.cells())) {
+                dialect = dialect.withSkipped(dialect.skipped() + 1);
+                return new FirstRow(file, cells, csv.missingValues);
+            }
+            return first;
         }
+    }
+
+    private boolean mayBeSkipped(FirstRow first) {
+        return !csv.isStrict() && csv.header == Csv.Header.AUTO && first.count() > 2;
     }
 
     private Cells open(Cells.Progress progress) throws IOException {
@@ -70,12 +87,11 @@ final class TableReader {
             }
             plan = trainingPlan(scan, hasHeader);
         } else {
-            try (Cells cells = open(done -> {})) {
-                if (!cells.next()) {
-                    throw empty();
-                }
-                plan = modelPlan(new FirstRow(file, cells, csv.missingValues));
+            FirstRow first = firstRow();
+            if (first == null) {
+                throw empty();
             }
+            plan = modelPlan(first);
             scan = scan(plan, plan.label());
         }
         long total = scan.below + (plan.hasHeader() ? 0 : 1);

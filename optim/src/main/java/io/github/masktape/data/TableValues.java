@@ -12,6 +12,7 @@ import io.github.masktape.text.Decimal;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -317,6 +318,9 @@ final class TableValues {
         private final Words spellings = new Words(Integer.MAX_VALUE);
         private int[] classOf = new int[16];
 
+        /** The spellings that end with a period which the name of the class does not have. */
+        private final BitSet shortened = new BitSet();
+
         /** The classes by the numbers that their names spell, if all are numbers. */
         private final Map<Double, Integer> byNumber = new HashMap<>();
 
@@ -392,12 +396,13 @@ final class TableValues {
                 if (spelling == classOf.length) {
                     classOf = Arrays.copyOf(classOf, 2 * spelling);
                 }
-                classOf[spelling] = find(cells.word(c));
+                classOf[spelling] = find(cells.word(c), spelling);
             }
+            periods += shortened.get(spelling) ? 1 : 0;
             return classOf[spelling];
         }
 
-        private int find(String text) throws IOException {
+        private int find(String text, int spelling) throws IOException {
             int exact = classes.indexOf(text);
             if (exact >= 0) {
                 return exact;
@@ -407,11 +412,10 @@ final class TableValues {
             if (numeric != null) {
                 return numeric;
             }
-            int shortened =
-                    csv.isStrict() || !text.endsWith(".") ? -1 : classes.indexOf(text.substring(0, text.length() - 1));
-            if (shortened >= 0) {
-                periods++;
-                return shortened;
+            int without = csv.isStrict() || !text.endsWith(".") ? -1 : classes.indexOf(text.substring(0, text.length() - 1));
+            if (without >= 0) {
+                shortened.set(spelling);
+                return without;
             }
             if (known == null) {
                 throw changed();

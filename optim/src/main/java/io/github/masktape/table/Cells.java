@@ -34,6 +34,9 @@ public final class Cells implements AutoCloseable {
     private final Progress progress;
     private final byte delimiter;
 
+    /** True for each byte that may end a bare cell. */
+    private final boolean[] stops = new boolean[256];
+
     private byte[] buffer = new byte[BUFFER];
     private int start;
     private int position;
@@ -69,6 +72,11 @@ public final class Cells implements AutoCloseable {
         this.parser = dialect.numbers();
         this.delimiter = (byte) dialect.delimiter();
         this.progress = progress;
+        stops[delimiter] = true;
+        stops['\n'] = true;
+        stops['\r'] = true;
+        stops['"'] = true;
+        stops['\t'] |= dialect.isAligned();
         this.source = new TextSource(file, encoding);
         try {
             skipByteOrderMark();
@@ -165,6 +173,8 @@ public final class Cells implements AutoCloseable {
             }
             if (peek() == '"') {
                 readQuoted();
+            } else if (readBuffered()) {
+                continue;
             } else {
                 readBare();
             }
@@ -176,25 +186,38 @@ public final class Cells implements AutoCloseable {
         return true;
     }
 
+    /** The place of the first byte from {@code p} that may end a bare cell, or {@link #limit}. */
+    private int stop(int p) {
+        byte[] bytes = buffer;
+        boolean[] stop = stops;
+        int end = limit;
+        int at = p;
+        while (at < end && !stop[bytes[at] & 0xff]) {
+            at++;
+        }
+        return at;
+    }
+
+    /** Reads a bare cell and the delimiter after it if both are in the buffer, as they nearly always are. */
+    private boolean readBuffered() {
+        int p = stop(position);
+        if (p == limit || buffer[p] != delimiter || dialect.isAligned()) {
+            return false;
+        }
+        quoted[cells] = false;
+        from[cells] = position - start;
+        to[cells++] = p - start;
+        position = p + 1;
+        return true;
+    }
+
     private void readBare() throws IOException {
         quoted[cells] = false;
         from[cells] = position - start;
-        boolean aligned = dialect.isAligned();
         boolean more = true;
         while (more) {
-            byte[] bytes = buffer;
-            int p = position;
-            int end = limit;
-            byte separator = delimiter;
-            while (p < end) {
-                byte b = bytes[p];
-                if (b == separator || b == '\n' || b == '\r' || b == '"' || (aligned && b == '\t')) {
-                    break;
-                }
-                p++;
-            }
-            position = p;
-            more = p == end && fill();
+            position = stop(position);
+            more = position == limit && fill();
         }
         if (peek() == '"' && !dialect.strict() && isSpaceFrom(start + from[cells])) {
             readQuoted();
@@ -449,6 +472,16 @@ public final class Cells implements AutoCloseable {
     int dateFormats(int c, int among) {
         select(c);
         return DateFormat.among(selected, selectedFrom, selectedTo, among);
+    }
+
+    /** True if the cell has no bytes. */
+    boolean isEmpty(int c) {
+        return from[c] == to[c];
+    }
+
+    /** The form of a number in a cell; see {@link DecimalParser#form}. */
+    int form(int c) {
+        return parser.form(buffer, start + from[c], start + to[c]);
     }
 
     /** A cell as a number, infinite if too large, NaN if it is none; see {@link DecimalParser}. */

@@ -41,6 +41,18 @@ public final class ColumnProfile {
 
     /** Adds a cell of the next row. */
     public void add(Cells cells, int c, MissingValues missingValues) throws IOException {
+        if (cells.isEmpty(c)) {
+            missing++;
+            increasing = false;
+            return;
+        }
+        // Once numbers are known to be none of rows, their values no longer matter.
+        boolean open = all || constant || increasing || missingValues.hasNumbers();
+        int form = open ? 0 : cells.form(c);
+        if (form == 1 || (form == 2 && !whole)) {
+            numbers++;
+            return;
+        }
         double x = cells.parsed(c);
         if (Double.isNaN(x) || missingValues.contains(x)) {
             addText(cells, c, missingValues, x);

@@ -60,6 +60,26 @@ public final class DecimalParser {
         this.thousands = (byte) thousands;
     }
 
+    /**
+     * The form of a number, without its value: 0 if it may be no number or must be parsed to know, 1 for at most 18
+     * digits, 2 for digits with a point among them.
+     */
+    int form(byte[] bytes, int from, int to) {
+        int p = from < to && bytes[from] == '-' ? from + 1 : from;
+        int digits = to - p;
+        int form = 1;
+        for (; p < to; p++) {
+            byte b = bytes[p];
+            if (b < '0' || b > '9') {
+                if (b != point || form == 2) {
+                    return 0;
+                }
+                form = 2;
+            }
+        }
+        return digits >= form && digits <= DIGITS ? form : 0;
+    }
+
     /** The double nearest to the number between two places, infinite if too large, NaN if there is none. */
     public double parse(byte[] bytes, int from, int to) {
         if (thousands != 0) {
@@ -117,6 +137,34 @@ public final class DecimalParser {
 
     /** The number between two places, infinite if too large, NaN if there is none. */
     private static double parse(byte[] bytes, int from, int to, byte point) {
+        int p = from;
+        boolean negative = p < to && bytes[p] == '-';
+        p += negative ? 1 : 0;
+        int begin = p;
+        int fraction = to;
+        long m = 0;
+        for (; p < to; p++) {
+            int digit = bytes[p] - '0';
+            if (digit < 0 || digit > 9) {
+                if (bytes[p] != point || fraction < to) {
+                    break;
+                }
+                fraction = p + 1;
+            } else {
+                m = 10 * m + digit;
+            }
+        }
+        if (p == to && to - begin <= DIGITS && to > begin && m > 0) {
+            double x = product(m, fraction - to);
+            if (!Double.isNaN(x)) {
+                return negative ? -x : x;
+            }
+        }
+        return parseAny(bytes, from, to, point);
+    }
+
+    /** Parses a number of any form. */
+    private static double parseAny(byte[] bytes, int from, int to, byte point) {
         int p = from;
         int end = to;
         while (p < end && isSpace(bytes[p])) {

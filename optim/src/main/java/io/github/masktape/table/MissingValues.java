@@ -77,6 +77,11 @@ public final class MissingValues {
         return from == to || words.find(bytes, from, to) >= 0;
     }
 
+    /** True if some numbers stand for a missing value. */
+    boolean hasNumbers() {
+        return numbers.length > 0;
+    }
+
     /** True if a cell of this number holds no value. */
     public boolean contains(double number) {
         for (double marker : numbers) {
