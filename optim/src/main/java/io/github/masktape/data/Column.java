@@ -90,6 +90,14 @@ public record Column(@Nullable String name, int number, Kind kind) {
         return name == null || name.isEmpty() ? "column " + number : Cells.shown(name);
     }
 
+    /** The text of a feature that is not a number: a category's name, or {@code missing}; null for a number. */
+    public @Nullable String text(double feature) {
+        if (Double.isNaN(feature)) {
+            return "missing";
+        }
+        return kind instanceof Categories categories ? categories.names().get((int) feature) : null;
+    }
+
     /** The name of the feature, different from all others: that of the column, unless another feature is made of it. */
     String featureName() {
         String own = name == null ? "column " + number : name;

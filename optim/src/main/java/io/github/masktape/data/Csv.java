@@ -53,6 +53,7 @@ public final class Csv {
     Header header = Header.AUTO;
     Missing missing = Missing.FILL;
     MissingValues missingValues = MissingValues.USUAL;
+    List<String> moreMissingValues = List.of();
     List<String> ignored = List.of();
     List<String> categorical = List.of();
     List<String> numeric = List.of();
@@ -126,6 +127,7 @@ public final class Csv {
         header = other.header;
         missing = other.missing;
         missingValues = other.missingValues;
+        moreMissingValues = other.moreMissingValues;
         ignored = other.ignored;
         categorical = other.categorical;
         numeric = other.numeric;
@@ -249,7 +251,8 @@ public final class Csv {
     /** The same file in which other texts, too, stand for a missing value; a number stands for all its spellings. */
     public Csv withMissingValues(List<String> texts) {
         Csv csv = new Csv(this);
-        csv.missingValues = new MissingValues(texts.stream().map(String::strip).toList());
+        csv.moreMissingValues = texts.stream().map(String::strip).distinct().toList();
+        csv.missingValues = new MissingValues(csv.moreMissingValues);
         return csv;
     }
 
@@ -330,6 +333,16 @@ public final class Csv {
      */
     public boolean hasHeader(Preprocessing known) throws IOException {
         return new TableReader(this, known, false).hasHeader();
+    }
+
+    /** The same file, in which the texts that were missing values in training are, too. */
+    Csv withMissingValuesOf(Preprocessing known) {
+        if (known.missingValues().isEmpty()) {
+            return this;
+        }
+        List<String> all = new ArrayList<>(moreMissingValues);
+        all.addAll(known.missingValues());
+        return withMissingValues(all);
     }
 
     TextEncoding textEncoding() {

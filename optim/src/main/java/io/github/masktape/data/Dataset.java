@@ -16,8 +16,12 @@ public final class Dataset {
 
     /** The names of the features and of the label column, as far as they are known, and the columns of a table. */
     private record Names(
-            @Nullable List<String> features, @Nullable String labelColumn, int labelNumber, List<Column> columns) {
-        static final Names NONE = new Names(null, null, 0, List.of());
+            @Nullable List<String> features,
+            @Nullable String labelColumn,
+            int labelNumber,
+            List<Column> columns,
+            List<String> missingValues) {
+        static final Names NONE = new Names(null, null, 0, List.of(), List.of());
     }
 
     /**
@@ -94,7 +98,12 @@ public final class Dataset {
         return new Dataset(
                 features,
                 targets,
-                new Names(List.copyOf(featureNames), names.labelColumn, names.labelNumber, names.columns));
+                new Names(
+                        List.copyOf(featureNames),
+                        names.labelColumn,
+                        names.labelNumber,
+                        names.columns,
+                        names.missingValues));
     }
 
     /**
@@ -106,14 +115,17 @@ public final class Dataset {
         if (number < 1) {
             throw new IllegalArgumentException("dataset: label column: expected a number of at least 1, got " + number);
         }
-        return new Dataset(features, targets, new Names(names.features, name, number, names.columns));
+        return new Dataset(
+                features, targets, new Names(names.features, name, number, names.columns, names.missingValues));
     }
 
     /**
      * The same examples with the columns of the table that they come from. Those that are not ignored are the features,
      * in this order. A missing feature is NaN, a category its index.
+     *
+     * @param missingValues the texts that stand for a missing value in this table, besides the usual ones
      */
-    public Dataset withColumns(List<Column> columns) {
+    public Dataset withColumns(List<Column> columns, List<String> missingValues) {
         long count = columns.stream().filter(column -> !column.isIgnored()).count();
         if (count != features.shape().dim(1)) {
             throw new IllegalArgumentException(
@@ -122,7 +134,12 @@ public final class Dataset {
         return new Dataset(
                 features,
                 targets,
-                new Names(names.features, names.labelColumn, names.labelNumber, List.copyOf(columns)));
+                new Names(
+                        names.features,
+                        names.labelColumn,
+                        names.labelNumber,
+                        List.copyOf(columns),
+                        List.copyOf(missingValues)));
     }
 
     /** The same examples in another dtype, each number rounded to nearest. */
@@ -135,7 +152,9 @@ public final class Dataset {
         return new Dataset(
                 otherFeatures,
                 otherTargets,
-                names.columns.isEmpty() ? names : new Names(null, names.labelColumn, names.labelNumber, List.of()));
+                names.columns.isEmpty()
+                        ? names
+                        : new Names(null, names.labelColumn, names.labelNumber, List.of(), List.of()));
     }
 
     static void requireNames(String what, List<String> names, int count) {
@@ -208,6 +227,11 @@ public final class Dataset {
     /** The columns of the table that the features come from; empty if all features are plain numbers. */
     public List<Column> columns() {
         return names.columns;
+    }
+
+    /** The texts that stand for a missing value in the table, besides the usual ones. */
+    public List<String> missingValues() {
+        return names.missingValues;
     }
 
     /** The name of the column of labels or targets, or null if it has none. */

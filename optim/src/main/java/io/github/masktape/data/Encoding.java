@@ -3,6 +3,7 @@ package io.github.masktape.data;
 import io.github.masktape.table.DateFormat;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
+import io.github.masktape.text.Decimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,14 +24,19 @@ final class Encoding {
     /** The number of features whose numbers are gathered at once to find their medians. */
     private static final int AT_ONCE = 8;
 
+    private static final int WIDEST = 30;
+    private static final int DIGITS = 6;
+
     private final List<Input> inputs;
 
     /** The columns that the features come from, those without features included; empty if all are plain numbers. */
     private final List<Column> columns;
 
+    private final List<String> missingValues;
     private final int features;
 
-    private Encoding(List<Input> inputs, List<Column> columns, int features) {
+    private Encoding(List<Input> inputs, List<Column> columns, List<String> missingValues, int features) {
+        this.missingValues = List.copyOf(missingValues);
         this.inputs = List.copyOf(inputs);
         this.columns = columns;
         this.features = features;
@@ -43,7 +49,7 @@ final class Encoding {
             inputs.add(Input.number(
                     names == null ? "feature " + (j + 1) : names.get(j), j, means[j], deviations[j], means[j]));
         }
-        return new Encoding(inputs, List.of(), means.length);
+        return new Encoding(inputs, List.of(), List.of(), means.length);
     }
 
     /** The encoding that fits a training set. */
@@ -65,7 +71,8 @@ final class Encoding {
             if (features.get(j).kind() instanceof Column.Categories categories) {
                 for (int c = 0; c < counts[j].length - 1; c++) {
                     if (counts[j][c] > 0) {
-                        inputs.add(Input.category(name + "=" + categories.names().get(c), j, c));
+                        inputs.add(
+                                Input.category(name + "=" + categories.names().get(c), j, c));
                     }
                 }
                 if (missing > 0) {
@@ -78,7 +85,7 @@ final class Encoding {
                 }
             }
         }
-        return new Encoding(inputs, raw.columns(), features.size());
+        return new Encoding(inputs, raw.columns(), raw.missingValues(), features.size());
     }
 
     /** For each feature, the number of examples of each category, if it has categories, and then of the missing ones. */
@@ -154,6 +161,10 @@ final class Encoding {
         return columns;
     }
 
+    List<String> missingValues() {
+        return missingValues;
+    }
+
     int features() {
         return features;
     }
@@ -180,6 +191,49 @@ final class Encoding {
             }
         }
         return known;
+    }
+
+    List<String> summary(Tensor raw) {
+        long[] missing = new long[features];
+        Scale.forEachRow(raw, (i, rows, at) -> {
+            for (int j = 0; j < features; j++) {
+                missing[j] += Double.isNaN(rows[at + j]) ? 1 : 0;
+            }
+        });
+        int width = columns.stream()
+                .mapToInt(column -> Math.min(WIDEST, column.title().length()))
+                .max()
+                .orElse(0);
+        List<String> lines = new ArrayList<>();
+        int j = 0;
+        for (Column column : columns) {
+            String title = column.title();
+            String treatment = column.kind() instanceof Column.Ignored ignored
+                    ? "ignored: " + ignored.reason()
+                    : treatment(column, j, missing[j++]);
+            lines.add(title + " ".repeat(Math.max(0, width - title.length())) + "  " + treatment);
+        }
+        return lines;
+    }
+
+    private String treatment(Column column, int j, long missing) {
+        if (column.kind() instanceof Column.Categories categories) {
+            int count = categories.names().size();
+            return count
+                    + (count == 1 ? " category" : " categories")
+                    + (missing == 0 ? "" : ", " + missing + " missing");
+        }
+        String kind = column.kind() instanceof Column.Dates dates ? dates.toString() : "number";
+        if (missing == 0) {
+            return kind;
+        }
+        Input number = inputs.stream()
+                .filter(input -> input.feature() == j)
+                .findFirst()
+                .orElseThrow();
+        boolean flagged = inputs.stream().anyMatch(input -> input.feature() == j && input.use() == Input.Use.MISSING);
+        return kind + ", " + missing + " missing, filled with the " + (flagged ? "median " : "mean ")
+                + Decimal.shortest(number.fill(), DIGITS);
     }
 
     // Text.
@@ -234,8 +288,8 @@ final class Encoding {
      *
      * @throws IllegalArgumentException if it is no such text; the message says what was expected
      */
-    static Encoding ofText(String text) {
-        return new Parser(text).encoding();
+    static Encoding ofText(String text, List<String> missingValues) {
+        return new Parser(text).encoding(missingValues);
     }
 
     private static final class Parser {
@@ -249,7 +303,7 @@ final class Encoding {
             this.text = text;
         }
 
-        Encoding encoding() {
+        Encoding encoding(List<String> missingValues) {
             do {
                 column();
             } while (at++ < text.length());
@@ -264,7 +318,7 @@ final class Encoding {
             if (different != features) {
                 throw new IllegalArgumentException("expected different names");
             }
-            return new Encoding(inputs, List.copyOf(columns), features);
+            return new Encoding(inputs, List.copyOf(columns), missingValues, features);
         }
 
         private void column() {

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ public final class Preprocessing {
     private static final String LABEL_COLUMN = "data.label_column";
     private static final String LABEL_NUMBER = "data.label_number";
     private static final String COLUMNS = "data.columns";
+    private static final String MISSING_VALUES = "data.missing_values";
     private static final String FEATURE_MEANS = "data.feature_means";
     private static final String FEATURE_DEVIATIONS = "data.feature_deviations";
     private static final String TARGETS = "data.targets";
@@ -146,6 +148,11 @@ public final class Preprocessing {
         return encoding == null ? List.of() : encoding.columns();
     }
 
+    /** The texts that stand for a missing value in the training table, besides the usual ones. */
+    public List<String> missingValues() {
+        return encoding == null ? List.of() : encoding.missingValues();
+    }
+
     /** True for each category of a feature that occurred in training. */
     boolean[] known(int feature, Column.Categories categories) {
         return encoding == null
@@ -195,6 +202,16 @@ public final class Preprocessing {
     }
 
     /**
+     * The treatment of each column of a table in words, a line each: {@code age  number, 177 missing, filled with the
+     * median 28}, {@code sex  2 categories}, {@code Name  ignored: 891 different texts in 891 rows}.
+     *
+     * @param raw examples of the table, whose missing features are counted
+     */
+    public List<String> summary(Dataset raw) {
+        return encoding == null ? List.of() : encoding.summary(raw.features());
+    }
+
+    /**
      * A dataset in the form that a FLOAT32 network takes.
      *
      * @throws IllegalArgumentException if it is for another task, or the numbers of features, classes or targets differ
@@ -229,7 +246,10 @@ public final class Preprocessing {
         metadata.put(TASK, targets instanceof TargetKind.Quantities ? "regression" : "classification");
         metadata.put(FEATURES, Integer.toString(features));
         if (!columns().isEmpty()) {
-            metadata.put(COLUMNS, encoding.toText());
+            metadata.put(COLUMNS, Objects.requireNonNull(encoding).toText());
+            if (!missingValues().isEmpty()) {
+                metadata.put(MISSING_VALUES, quoted(missingValues()));
+            }
         } else if (featureNames != null) {
             metadata.put(FEATURE_NAMES, quoted(featureNames));
         }
@@ -282,9 +302,11 @@ public final class Preprocessing {
     private static @Nullable Encoding encoding(
             Map<String, String> metadata, int features, @Nullable List<String> featureNames) {
         if (metadata.containsKey(COLUMNS)) {
+            List<String> missing =
+                    metadata.containsKey(MISSING_VALUES) ? names(metadata, MISSING_VALUES, 0) : List.of();
             Encoding encoding;
             try {
-                encoding = Encoding.ofText(required(metadata, COLUMNS));
+                encoding = Encoding.ofText(required(metadata, COLUMNS), missing);
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("metadata " + COLUMNS + ": " + e.getMessage());
             }

@@ -25,7 +25,7 @@ final class TableReader {
     private Dialect dialect;
 
     TableReader(Csv csv, @Nullable Preprocessing known, boolean labeled) throws IOException {
-        this.csv = csv;
+        this.csv = known == null ? csv : csv.withMissingValuesOf(known);
         this.file = csv.file;
         this.known = known;
         this.labeled = labeled;
@@ -352,6 +352,14 @@ final class TableReader {
         }
         Csv.Task task =
                 csv.task != null ? csv.task : csv.isStrict() ? Csv.Task.CLASSIFICATION : ColumnKinds.task(scan.label());
+        if (csv.task == null && task == Csv.Task.REGRESSION) {
+            Words different = scan.label().different();
+            csv.notes.accept(
+                    new Column(hasHeader ? scan.first.texts().get(label) : null, label + 1, new Column.Numbers())
+                                    .title()
+                            + ": " + (different.isFull() ? "more than " : "") + different.size()
+                            + " different numbers, so this is a regression (--task classification if they are classes)");
+        }
         List<Column> columns = csv.isStrict() ? numbers(scan, hasHeader) : columns(scan, hasHeader);
         return new TablePlan(
                 hasHeader, scan.columns, label, hasHeader ? scan.first.texts() : null, columns, task, places(columns));

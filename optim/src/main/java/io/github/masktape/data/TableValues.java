@@ -174,7 +174,7 @@ final class TableValues {
         Tensor features = features();
         Dataset data = new Dataset(features, labelNames.targets());
         if (known == null ? isTyped() : !known.columns().isEmpty()) {
-            data = data.withColumns(plan.columns());
+            data = data.withColumns(plan.columns(), csv.moreMissingValues);
         }
         List<String> names = Preprocessing.namesOf(plan.columns());
         if (plan.hasHeader() && names != null) {
@@ -412,7 +412,8 @@ final class TableValues {
             if (numeric != null) {
                 return numeric;
             }
-            int without = csv.isStrict() || !text.endsWith(".") ? -1 : classes.indexOf(text.substring(0, text.length() - 1));
+            int without =
+                    csv.isStrict() || !text.endsWith(".") ? -1 : classes.indexOf(text.substring(0, text.length() - 1));
             if (without >= 0) {
                 shortened.set(spelling);
                 return without;
