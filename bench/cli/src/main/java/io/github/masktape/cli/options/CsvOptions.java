@@ -8,17 +8,33 @@ import io.github.masktape.cli.settings.Texts;
 import io.github.masktape.cli.settings.Word;
 import io.github.masktape.data.Csv;
 import io.github.masktape.data.TargetKind;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The options for reading a CSV file. */
 public final class CsvOptions {
+    private static final List<String> NAMES = List.of(
+            "--label-column",
+            "--task",
+            "--ignore",
+            "--categorical",
+            "--numeric",
+            "--missing",
+            "--na",
+            "--strict",
+            "--header",
+            "--delimiter",
+            "--decimal",
+            "--thousands",
+            "--comment",
+            "--encoding");
+
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
@@ -204,10 +220,9 @@ public final class CsvOptions {
 
     /** Refuses these options if the data are not a table. */
     public void requireNone() {
-        for (OptionSpec option : spec.options()) {
+        for (String option : NAMES) {
             if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
-                throw new ParameterException(
-                        spec.commandLine(), option.longestName() + ": expected a CSV file as --data");
+                throw new ParameterException(spec.commandLine(), option + ": expected a CSV file as --data");
             }
         }
     }
