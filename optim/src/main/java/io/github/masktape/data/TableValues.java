@@ -125,6 +125,13 @@ final class TableValues {
         }
         String text = scan.missingText(plan.hasHeader());
         if (csv.isStrict() || left == 0) {
+            if (plan.task() == Csv.Task.REGRESSION && left > 0) {
+                throw new DataFormatException(
+                        csv.file,
+                        scan.missingLine(plan.hasHeader()),
+                        plan.label() + 1,
+                        plan.labelTitle() + ": expected a number, got " + MissingValues.shown(text));
+            }
             String rename = text.isEmpty() ? "" : ", or rename the class if it is one";
             throw new DataFormatException(
                     csv.file,

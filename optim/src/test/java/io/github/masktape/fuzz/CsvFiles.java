@@ -41,7 +41,8 @@ final class CsvFiles {
     }
 
     static Table readTargets(byte[] content) throws IOException {
-        Csv csv = Csv.strict(Scratch.file(content)).withTask(Csv.Task.REGRESSION).withDelimiter(';');
+        Csv csv =
+                Csv.strict(Scratch.file(content)).withTask(Csv.Task.REGRESSION).withDelimiter(';');
         Dataset data = csv.read();
         List<String> last = new ArrayList<>();
         for (double target : data.values().toDoubleArray()) {

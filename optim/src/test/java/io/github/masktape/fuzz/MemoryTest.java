@@ -77,7 +77,8 @@ class MemoryTest {
                 new Large(
                         "a table of targets",
                         table(500_000, "1,0\n1,1\n"),
-                        file -> bytes(Csv.strict(file).withTask(Csv.Task.REGRESSION).read())),
+                        file -> bytes(
+                                Csv.strict(file).withTask(Csv.Task.REGRESSION).read())),
                 new Large("tensors", TensorBytes.of(new SafeTensors(arrays, Map.of())), MemoryTest::tensors),
                 new Large(
                         "half floats",

@@ -174,7 +174,7 @@ class CellsProperties {
     private static List<List<String>> ours(byte[] bytes, char delimiter) throws IOException {
         Files.write(file.toPath(), bytes);
         List<List<String>> rows = new ArrayList<>();
-        try (CsvCells cells = new Cells(file, TextEncoding.UTF_8, Dialect.strict(delimiter), done -> {})) {
+        try (Cells cells = new Cells(file, TextEncoding.UTF_8, Dialect.strict(delimiter), done -> {})) {
             while (cells.next()) {
                 List<String> row = new ArrayList<>();
                 for (int c = 0; c < cells.cells(); c++) {
