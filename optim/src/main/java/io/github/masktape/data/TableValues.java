@@ -52,6 +52,7 @@ final class TableValues {
     private final int[] labels;
     private final double[] targets;
     private final LabelNames labelNames;
+    private final String labelTitle;
 
     /** The cells of a file at its first example. */
     @FunctionalInterface
@@ -75,6 +76,7 @@ final class TableValues {
         this.scan = scan;
         this.opener = opener;
         this.columns = plan.features();
+        this.labelTitle = plan.label() < 0 ? "" : plan.labelTitle();
         long left = total - (labeled ? scan.missingLabels(plan.hasHeader()) : 0);
         requireLabels(total, left);
         int features = columns.size();
@@ -130,18 +132,18 @@ final class TableValues {
                         csv.file,
                         scan.missingLine(plan.hasHeader()),
                         plan.label() + 1,
-                        plan.labelTitle() + ": expected a number, got " + MissingValues.shown(text));
+                        labelTitle + ": expected a number, got " + MissingValues.shown(text));
             }
             String rename = text.isEmpty() ? "" : ", or rename the class if it is one";
             throw new DataFormatException(
                     csv.file,
                     scan.missingLine(plan.hasHeader()),
                     plan.label() + 1,
-                    plan.labelTitle() + ": expected a label, got " + MissingValues.shown(text)
+                    labelTitle + ": expected a label, got " + MissingValues.shown(text)
                             + "; the label is missing in " + none + " of " + total
                             + " rows; fill it in or remove these rows" + rename);
         }
-        csv.notes.accept(none + " of " + total + " rows left out, whose label in " + plan.labelTitle() + " is missing");
+        csv.notes.accept(none + " of " + total + " rows left out, whose label in " + labelTitle + " is missing");
     }
 
     Tensor features() throws IOException {
@@ -172,7 +174,7 @@ final class TableValues {
             }
         }
         if (periods > 0) {
-            csv.notes.accept(plan.labelTitle() + ": " + periods
+            csv.notes.accept(labelTitle + ": " + periods
                     + " labels end with a period that the classes of the model do not have; read without it");
         }
     }
@@ -312,7 +314,7 @@ final class TableValues {
             return false;
         }
         if (targets.length > 0) {
-            targets[example] = cells.number(plan.label(), plan.labelTitle());
+            targets[example] = cells.number(plan.label(), labelTitle);
         } else {
             labels[example] = labelNames.read();
         }
@@ -364,7 +366,7 @@ final class TableValues {
                         csv.file,
                         scan.manyLine(),
                         plan.label() + 1,
-                        plan.labelTitle() + ": more than " + MOST_CLASSES + " different labels in "
+                        labelTitle + ": more than " + MOST_CLASSES + " different labels in "
                                 + (scan.manyRows() + (plan.hasHeader() ? 0 : 1)) + " rows; is this a regression?");
             }
             List<String> names = new ArrayList<>();
@@ -430,7 +432,7 @@ final class TableValues {
             }
             throw cells.broken(
                     plan.label(),
-                    plan.labelTitle() + ": label '" + Cells.shown(text) + "' was not seen in training, which had "
+                    labelTitle + ": label '" + Cells.shown(text) + "' was not seen in training, which had "
                             + FirstRow.listed(classes)
                             + (example == 0 && scan.signs() != null ? HeaderSigns.ASK : ""));
         }
@@ -464,7 +466,7 @@ final class TableValues {
 
         private DataFormatException atFirst(String problem) {
             return new DataFormatException(
-                    csv.file, plan.hasHeader() ? 2 : 1, plan.label() + 1, plan.labelTitle() + ": " + problem);
+                    csv.file, plan.hasHeader() ? 2 : 1, plan.label() + 1, labelTitle + ": " + problem);
         }
 
         private void requireClasses() throws DataFormatException {

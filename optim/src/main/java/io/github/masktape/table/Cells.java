@@ -359,11 +359,21 @@ public final class Cells implements AutoCloseable {
         int begin = start + from[c];
         int end = start + to[c];
         String text = decoded(buffer, begin, end);
-        byte[] bytes = utf8(text);
-        if (!Arrays.equals(bytes, 0, bytes.length, buffer, begin, end)) {
-            throw broken(c, "not UTF-8 text: '" + shown(text) + "'" + encodingAdvice("latin-1"));
+        if (!isAscii(begin, end)) {
+            byte[] bytes = utf8(text);
+            if (!Arrays.equals(bytes, 0, bytes.length, buffer, begin, end)) {
+                throw broken(c, "not UTF-8 text: '" + shown(text) + "'" + encodingAdvice("latin-1"));
+            }
         }
         return quoted[c] ? text.replace("\"\"", "\"") : text;
+    }
+
+    private boolean isAscii(int begin, int end) {
+        int bits = 0;
+        for (int p = begin; p < end; p++) {
+            bits |= buffer[p];
+        }
+        return bits >= 0;
     }
 
     /** The text of bytes in UTF-8. The charset is given by its name because this package does not use java.nio. */
