@@ -173,12 +173,15 @@ public final class Onnx {
                 new Standardization(
                         Tensor.of(inputs.stream().mapToDouble(Input::mean).toArray()),
                         Tensor.of(inputs.stream()
-                                .mapToDouble(input -> input.deviation() == 0
-                                        ? Double.POSITIVE_INFINITY
-                                        : input.deviation())
+                                .mapToDouble(
+                                        input -> input.deviation() == 0 ? Double.POSITIVE_INFINITY : input.deviation())
                                 .toArray())),
                 in);
-        node("Equal", "features.is_category", "features.gathered", doubles("features.category", inputs, Input::category));
+        node(
+                "Equal",
+                "features.is_category",
+                "features.gathered",
+                doubles("features.category", inputs, Input::category));
         toDouble("features.one");
         choose("features.categories", Input.Use.CATEGORY, inputs, "features.one", "features.scaled");
         node("Cast", "features.missing", "features.is_missing")
