@@ -51,7 +51,9 @@ final class LabelCopies {
                 return null;
             }
         }
-        return classOf.size() < labels.classes() ? null : "each of its " + classOf.size() + " values has one class only";
+        return classOf.size() < labels.classes()
+                ? null
+                : "each of its " + classOf.size() + " values has one class only";
     }
 
     private static @Nullable String values(Tensor x, int j, Tensor targets) {

@@ -316,7 +316,8 @@ class TableTest {
                 .mapToObj(i -> i % 5 + "," + i / 2.0 + "," + i / 2.0 + "\n")
                 .collect(Collectors.joining());
         table("x,y2,y\n" + values).read();
-        assertThat(notes).anyMatch(note -> note.startsWith("y2 gives the label away: it equals the label in every row"));
+        assertThat(notes)
+                .anyMatch(note -> note.startsWith("y2 gives the label away: it equals the label in every row"));
         table(PEOPLE).read();
         assertThat(notes).isEmpty();
     }
