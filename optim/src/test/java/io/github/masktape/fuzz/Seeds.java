@@ -205,7 +205,7 @@ final class Seeds {
         Map<String, Tensor> weights = Map.of("w", Tensor.scalar(0.5));
         return new Checkpoint(
                 2,
-                0.25,
+                new Checkpoint.Unfinished(1, 0.25, 3),
                 hasEpochs
                         ? List.of(
                                 new Trainer.Epoch(1, 0.5, new Evaluation.OfLabels(1, 3, 0.75)),

@@ -252,7 +252,7 @@ class TrainCommandTest {
                         "--threads=N",
                         "(default: one per processor)",
                         "--kernels=WORD scalar, vector, or auto: vector where that is faster",
-                        "train starts a second JVM that has it, except with scalar"
+                        "train starts a second JVM that has it, except with scalar or for a small table"
                                 + " (default: -Dmasktape.kernels, else auto)",
                         "--stacktrace",
                         "--help",

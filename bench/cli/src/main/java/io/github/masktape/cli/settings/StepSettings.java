@@ -2,7 +2,9 @@ package io.github.masktape.cli.settings;
 
 import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.data.TargetKind;
+import io.github.masktape.data.Targets;
 import io.github.masktape.layers.Sequential;
+import io.github.masktape.loss.Loss;
 import io.github.masktape.optim.LearningRate;
 import io.github.masktape.optim.SGD;
 import io.github.masktape.optim.Trainer;
@@ -49,10 +51,18 @@ public record StepSettings(
     /** A trainer of a net with these steps. */
     public Trainer trainer(Sequential net, LearningRate learningRate, int epochs) {
         SGD sgd = new SGD(net.parameters(), learningRate).withMomentum(momentum).withWeightDecay(weightDecay);
-        Trainer trainer = new Trainer(net, sgd, epochs, batchSize, seed).withLabelSmoothing(labelSmoothing);
+        Trainer trainer = new Trainer(net, sgd, epochs, batchSize, seed);
+        trainer = labelSmoothing == 0
+                ? trainer
+                : trainer.withLoss(Loss.crossEntropy().withLabelSmoothing(labelSmoothing));
         return isClipped()
                 ? trainer.withClippedGradients(Objects.requireNonNull(clip).value())
                 : trainer;
+    }
+
+    /** The loss of these steps for a kind of targets. */
+    public Loss loss(Targets targets) {
+        return labelSmoothing == 0 ? Loss.of(targets) : Loss.crossEntropy().withLabelSmoothing(labelSmoothing);
     }
 
     /** True if the norm of the gradients is limited. */
