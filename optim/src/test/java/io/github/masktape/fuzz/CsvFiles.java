@@ -31,7 +31,7 @@ final class CsvFiles {
     record Table(List<String> header, Tensor features, List<String> last, List<String> classes) {}
 
     static Table readLabels(byte[] content) throws IOException {
-        Dataset data = Csv.of(Scratch.file(content)).read();
+        Dataset data = Csv.strict(Scratch.file(content)).read();
         List<String> classes = ((Labels) data.targets()).names();
         List<String> last = new ArrayList<>();
         for (int label : data.labels()) {
@@ -41,13 +41,54 @@ final class CsvFiles {
     }
 
     static Table readTargets(byte[] content) throws IOException {
-        Csv csv = Csv.of(Scratch.file(content)).withTask(Csv.Task.REGRESSION).withDelimiter(';');
+        Csv csv =
+                Csv.strict(Scratch.file(content)).withTask(Csv.Task.REGRESSION).withDelimiter(';');
         Dataset data = csv.read();
         List<String> last = new ArrayList<>();
         for (double target : data.values().toDoubleArray()) {
             last.add(Double.toString(target));
         }
         return new Table(header(data), data.features(), last, List.of());
+    }
+
+    /**
+     * What a model makes of a table of unknown form, and the file itself, since Masktape writes no tables.
+     *
+     * @param content the file
+     * @param text the examples, the columns and what was fitted to them
+     */
+    @SuppressWarnings("ArrayRecordComponent") // equals is our own
+    record Found(byte[] content, String text) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Found found && found.text.equals(text);
+        }
+
+        @Override
+        public int hashCode() {
+            return text.hashCode();
+        }
+    }
+
+    /** A table of unknown form, read to train on, and then for a model that knows its columns from text. */
+    static Found readTable(byte[] content) throws IOException {
+        Csv csv = Csv.of(Scratch.file(content));
+        Dataset data = csv.read();
+        Preprocessing fitted;
+        try {
+            fitted = Preprocessing.fit(data);
+        } catch (IllegalArgumentException e) {
+            return new Found(content, data + " " + data.columns() + " " + e.getMessage());
+        }
+        Preprocessing known = Preprocessing.ofMetadata(fitted.toMetadata());
+        Tensor features = csv.withHeader(data.labelColumn() == null ? Csv.Header.NO : Csv.Header.YES)
+                .withLabel(data.labelNumber())
+                .readFeatures(known);
+        if (features.shape().dim(0) == data.size()
+                && !known.applyFeatures(features).equals(fitted.applyFeatures(data.features()))) {
+            throw new AssertionError("expected the features of training, got others");
+        }
+        return new Found(content, data + " " + data.columns() + " " + fitted.toMetadata());
     }
 
     private static List<String> header(Dataset data) {
@@ -82,7 +123,7 @@ final class CsvFiles {
 
     /** The features, without a label, which is not looked at. */
     static Tensor readFeatures(byte[] content) throws IOException {
-        return Csv.of(Scratch.file(content)).readFeatures(MODEL);
+        return Csv.strict(Scratch.file(content)).readFeatures(MODEL);
     }
 
     static byte[] writeFeatures(Tensor features) {

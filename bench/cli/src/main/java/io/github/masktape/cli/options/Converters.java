@@ -6,6 +6,7 @@ import io.github.masktape.cli.settings.ExampleCount;
 import io.github.masktape.cli.settings.GradientNorm;
 import io.github.masktape.cli.settings.LayerSizes;
 import io.github.masktape.cli.settings.Schedule;
+import io.github.masktape.cli.settings.Texts;
 import io.github.masktape.cli.settings.Word;
 import java.util.Arrays;
 import java.util.List;
@@ -157,6 +158,17 @@ public final class Converters {
                 throw refusal(EXPECTED, value);
             }
             return new ExampleCount(number);
+        }
+    }
+
+    static final class TextList implements ITypeConverter<Texts> {
+        @Override
+        public Texts convert(String value) {
+            try {
+                return Texts.of(value);
+            } catch (IllegalArgumentException e) {
+                throw refusal("texts separated by commas, in quotes if they hold some", value);
+            }
         }
     }
 

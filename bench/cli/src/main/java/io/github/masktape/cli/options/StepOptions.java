@@ -61,7 +61,7 @@ public final class StepOptions {
 
     /** Refuses options that do not go together. */
     public void check(DataSettings data) {
-        if (labelSmoothing > 0 && data.task() == Csv.Task.REGRESSION) {
+        if (labelSmoothing > 0 && data.csv().task() == Csv.Task.REGRESSION) {
             throw new ParameterException(
                     spec.commandLine(), "--label-smoothing: expected a classification, got --task regression");
         }

@@ -1,5 +1,7 @@
 package io.github.masktape.cli.settings;
 
+import io.github.masktape.cli.terminal.Failure;
+import io.github.masktape.data.TargetKind;
 import io.github.masktape.data.Targets;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.loss.Loss;
@@ -32,6 +34,13 @@ public record StepSettings(
         return clip != null || !data.isTable()
                 ? this
                 : new StepSettings(batchSize, momentum, weightDecay, GradientNorm.ONE, labelSmoothing, seed);
+    }
+
+    /** Refuses settings that do not go with the task that the data turned out to define. */
+    public void requireTaskOf(ExampleSets examples) {
+        if (labelSmoothing > 0 && examples.preprocessing().targets() instanceof TargetKind.Quantities) {
+            throw new Failure("--label-smoothing: expected a classification, got a regression");
+        }
     }
 
     /** The number of steps in an epoch with this many examples. */
