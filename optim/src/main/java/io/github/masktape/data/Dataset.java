@@ -120,7 +120,11 @@ public final class Dataset {
         if (number < 1) {
             throw new IllegalArgumentException("dataset: label column: expected a number of at least 1, got " + number);
         }
-        return new Dataset(features, targets, weights, new Names(names.features, name, number, names.columns, names.missingValues));
+        return new Dataset(
+                features,
+                targets,
+                weights,
+                new Names(names.features, name, number, names.columns, names.missingValues));
     }
 
     /**
@@ -135,7 +139,10 @@ public final class Dataset {
             throw new IllegalArgumentException(
                     "dataset: expected " + features.shape().dim(1) + " columns of features, got " + count);
         }
-        return new Dataset(features, targets, weights,
+        return new Dataset(
+                features,
+                targets,
+                weights,
                 new Names(
                         names.features,
                         names.labelColumn,
@@ -173,7 +180,9 @@ public final class Dataset {
     /** The same names with other numbers, of which none is missing. */
     Dataset with(Tensor otherFeatures, Targets otherTargets) {
         return new Dataset(
-                otherFeatures, otherTargets, weights,
+                otherFeatures,
+                otherTargets,
+                weights,
                 names.columns.isEmpty()
                         ? names
                         : new Names(null, names.labelColumn, names.labelNumber, List.of(), List.of()));
