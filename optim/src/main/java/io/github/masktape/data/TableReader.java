@@ -63,7 +63,7 @@ final class TableReader {
     }
 
     private boolean mayBeSkipped(FirstRow first) {
-        return !csv.isStrict() && csv.header == Csv.Header.AUTO && first.count() > 2;
+        return !csv.isStrict() && csv.header != Csv.Header.YES && first.count() > 2;
     }
 
     private Cells open(Cells.Progress progress) throws IOException {
@@ -115,7 +115,7 @@ final class TableReader {
     }
 
     private boolean isCountLine(TableScan scan) {
-        return !csv.isStrict() && csv.header == Csv.Header.AUTO && scan.first.counts(scan.below, scan.columns);
+        return !csv.isStrict() && csv.header != Csv.Header.YES && scan.first.counts(scan.below, scan.columns);
     }
 
     // The scan.
@@ -245,7 +245,7 @@ final class TableReader {
     }
 
     private void begin(TableScan scan, Cells second, boolean training) throws IOException {
-        boolean mayCount = training && !csv.isStrict() && csv.header == Csv.Header.AUTO;
+        boolean mayCount = training && !csv.isStrict() && csv.header != Csv.Header.YES;
         if (mayCount && second.cells() != scan.columns && scan.first.mayCount(second.cells())) {
             scan.columns = second.cells();
             scan.label = scan.columns - 1;
