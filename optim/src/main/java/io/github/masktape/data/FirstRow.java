@@ -3,6 +3,7 @@ package io.github.masktape.data;
 import io.github.masktape.io.DataFormatException;
 import io.github.masktape.table.Cells;
 import io.github.masktape.table.ColumnProfile;
+import io.github.masktape.table.HeaderSigns;
 import io.github.masktape.table.MissingValues;
 import java.io.File;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package io.github.masktape.data;
 import io.github.masktape.file.InputFile;
 import io.github.masktape.io.ByteSource;
 import io.github.masktape.io.DataFormatException;
+import io.github.masktape.table.FileSignature;
 import io.github.masktape.table.UnpackedFile;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Shape;
@@ -40,7 +41,7 @@ public final class Idx {
 
     private static final int IMAGES = 0x0803;
     private static final int LABELS = 0x0801;
-    private static final int MOST_AXES = 8;
+    private static final int MOST_AXES = FileSignature.MOST_AXES;
     private static final int USUAL_CLASSES = 10;
     private static final int LARGEST_LABEL = 65_535;
     private static final int BUFFER = 1 << 16;
@@ -118,16 +119,7 @@ public final class Idx {
      * @throws IOException if the file cannot be read
      */
     public static int rank(File file) throws IOException {
-        return rank(FileSignature.begin(file));
-    }
-
-    /** The same from a file's first bytes, given as one character each. */
-    static int rank(String begin) {
-        boolean isIdx = begin.length() >= 4
-                && begin.startsWith("\0\0")
-                && ElementType.of(begin.charAt(2)) != null
-                && begin.charAt(3) <= MOST_AXES;
-        return isIdx ? begin.charAt(3) : 0;
+        return FileSignature.idxRank(file);
     }
 
     /**

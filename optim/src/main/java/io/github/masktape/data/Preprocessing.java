@@ -1,6 +1,7 @@
 package io.github.masktape.data;
 
 import io.github.masktape.table.Cells;
+import io.github.masktape.table.Scale;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ public final class Preprocessing {
     private final TargetKind targets;
     private final @Nullable String labelColumn;
     private final int labelNumber;
-    private final @Nullable Encoding encoding;
+    private final @Nullable FeatureEncoding encoding;
 
     private Preprocessing(
             int features,
@@ -54,7 +55,7 @@ public final class Preprocessing {
             TargetKind targets,
             @Nullable String labelColumn,
             int labelNumber,
-            @Nullable Encoding encoding) {
+            @Nullable FeatureEncoding encoding) {
         this.features = features;
         this.featureNames = featureNames;
         this.targets = targets;
@@ -72,7 +73,7 @@ public final class Preprocessing {
             throw new IllegalArgumentException("preprocessing: expected finite features, got "
                     + raw.features().firstNotFinite());
         }
-        return of(raw, Encoding.fit(raw), kind(raw.targets(), true));
+        return of(raw, FeatureEncoding.fit(raw), kind(raw.targets(), true));
     }
 
     /**
@@ -105,7 +106,7 @@ public final class Preprocessing {
                 targets.outputs(), Scale.of("target", values).invertible());
     }
 
-    private static Preprocessing of(Dataset raw, @Nullable Encoding encoding, TargetKind targets) {
+    private static Preprocessing of(Dataset raw, @Nullable FeatureEncoding encoding, TargetKind targets) {
         return new Preprocessing(
                 raw.features().shape().dim(1),
                 raw.featureNames(),
@@ -292,21 +293,21 @@ public final class Preprocessing {
                 ? quantities(metadata)
                 : new TargetKind.Classes(names(metadata, CLASS_NAMES, 0));
         int labelNumber = metadata.containsKey(LABEL_NUMBER) ? count(metadata, LABEL_NUMBER) : 0;
-        Encoding encoding = encoding(metadata, features, featureNames);
+        FeatureEncoding encoding = encoding(metadata, features, featureNames);
         if (encoding != null && !encoding.columns().isEmpty()) {
             featureNames = namesOf(encoding.columns());
         }
         return new Preprocessing(features, featureNames, targets, metadata.get(LABEL_COLUMN), labelNumber, encoding);
     }
 
-    private static @Nullable Encoding encoding(
+    private static @Nullable FeatureEncoding encoding(
             Map<String, String> metadata, int features, @Nullable List<String> featureNames) {
         if (metadata.containsKey(COLUMNS)) {
             List<String> missing =
                     metadata.containsKey(MISSING_VALUES) ? names(metadata, MISSING_VALUES, 0) : List.of();
-            Encoding encoding;
+            FeatureEncoding encoding;
             try {
-                encoding = Encoding.ofText(required(metadata, COLUMNS), missing);
+                encoding = FeatureEncoding.ofText(required(metadata, COLUMNS), missing);
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("metadata " + COLUMNS + ": " + e.getMessage());
             }
@@ -316,7 +317,7 @@ public final class Preprocessing {
             return encoding;
         }
         Scale scale = scale(metadata, FEATURE_MEANS, FEATURE_DEVIATIONS, features);
-        return scale == null ? null : Encoding.of(scale.means(), scale.deviations(), featureNames);
+        return scale == null ? null : FeatureEncoding.of(scale.means(), scale.deviations(), featureNames);
     }
 
     /** The names of the features that columns hold, or null if the columns have none. */
@@ -437,5 +438,55 @@ public final class Preprocessing {
             throw broken(key, "different names", text);
         }
         return Collections.unmodifiableList(names);
+    }
+
+    /**
+     * An input of a network, made of one feature of a table.
+     *
+     * @param name the name of the feature, and of the category: {@code age}, {@code age missing}, {@code sex=male}
+     * @param feature the index of the feature, from 0
+     * @param use the meaning of the input
+     * @param mean the mean that is subtracted from a number
+     * @param deviation the deviation that the rest is divided by; 0 if the input is always 0
+     * @param fill the number in place of a missing one
+     * @param category the index of the category, from 0
+     */
+    public record Input(String name, int feature, Use use, double mean, double deviation, double fill, int category) {
+        /** The meaning of an input. */
+        public enum Use {
+            /** The standardized number. */
+            NUMBER,
+            /** 1 if the number is missing. */
+            MISSING,
+            /** 1 if the feature is the category. */
+            CATEGORY,
+            /** 1 if the category is missing, or none of those in training. */
+            NO_CATEGORY
+        }
+
+        static Input number(String name, int feature, double mean, double deviation, double fill) {
+            return new Input(name, feature, Use.NUMBER, mean, deviation, fill, 0);
+        }
+
+        static Input missing(String name, int feature) {
+            return new Input(name, feature, Use.MISSING, 0, 1, 0, 0);
+        }
+
+        static Input category(String name, int feature, int category) {
+            return new Input(name, feature, Use.CATEGORY, 0, 1, 0, category);
+        }
+
+        static Input noCategory(String name, int feature) {
+            return new Input(name, feature, Use.NO_CATEGORY, 0, 1, 0, 0);
+        }
+
+        /** The input for a feature, which is NaN if it is missing. */
+        public double value(double x) {
+            return switch (use) {
+                case NUMBER -> deviation == 0 ? 0 : ((Double.isNaN(x) ? fill : x) - mean) / deviation;
+                case MISSING, NO_CATEGORY -> Double.isNaN(x) ? 1 : 0;
+                case CATEGORY -> x == category ? 1 : 0;
+            };
+        }
     }
 }

@@ -4,6 +4,8 @@ import io.github.masktape.io.DataFormatException;
 import io.github.masktape.table.Cells;
 import io.github.masktape.table.ColumnProfile;
 import io.github.masktape.table.Dialect;
+import io.github.masktape.table.FileSignature;
+import io.github.masktape.table.HeaderSigns;
 import io.github.masktape.table.Words;
 import io.github.masktape.tensor.Tensor;
 import java.io.File;
@@ -71,7 +73,7 @@ final class TableReader {
     }
 
     private TableValues values() throws IOException {
-        TablePlan plan;
+        Plan plan;
         TableScan scan;
         if (known == null) {
             scan = scan(null, -1);
@@ -102,7 +104,7 @@ final class TableReader {
     }
 
     /** The cells at the first example. */
-    private Cells reopen(TablePlan plan) throws IOException {
+    private Cells reopen(Plan plan) throws IOException {
         Cells cells = open(done -> csv.progress.bytes(file.length() + done, 2 * file.length()));
         if (!cells.next() || (plan.hasHeader() && !cells.next())) {
             throw new DataFormatException(file, cells.line(), 1, "the file changed while it was read");
@@ -192,7 +194,7 @@ final class TableReader {
      * @param plan the plan for a model, or null for training
      * @param place the place of the label, or −1 if only the first row tells
      */
-    private TableScan scan(@Nullable TablePlan plan, int place) throws IOException {
+    private TableScan scan(@Nullable Plan plan, int place) throws IOException {
         try (Cells cells = open(done -> csv.progress.bytes(done, 2 * file.length()))) {
             if (!cells.next()) {
                 throw empty();
@@ -213,7 +215,7 @@ final class TableReader {
         return named >= 0 && (number < 0 || csv.header == Csv.Header.YES) ? named : number;
     }
 
-    private TableScan scan(Cells cells, FirstRow first, @Nullable TablePlan plan, int label) throws IOException {
+    private TableScan scan(Cells cells, FirstRow first, @Nullable Plan plan, int label) throws IOException {
         boolean asks = csv.header == Csv.Header.AUTO && (plan == null || !plan.hasHeader());
         TableScan scan = new TableScan(dialect, first, asks && label >= 0 ? new HeaderSigns(file, cells, label) : null);
         scan.columns = first.count();
@@ -324,7 +326,7 @@ final class TableReader {
         return csv.label == null ? first.count() - 1 : first.place("label column", csv.label, hasHeader);
     }
 
-    private TablePlan trainingPlan(TableScan scan, boolean hasHeader) throws IOException {
+    private Plan trainingPlan(TableScan scan, boolean hasHeader) throws IOException {
         if (!hasHeader && scan.stepSign != null && csv.header == Csv.Header.AUTO) {
             throw scan.stepSign;
         }
@@ -346,7 +348,7 @@ final class TableReader {
         return (named && scan.first.texts().contains(csv.label)) || scan.first.isHeader(scan.profiles);
     }
 
-    private TablePlan plan(TableScan scan, boolean hasHeader, int label) throws IOException {
+    private Plan plan(TableScan scan, boolean hasHeader, int label) throws IOException {
         if (!hasHeader) {
             addFirstRow(scan);
         }
@@ -361,7 +363,7 @@ final class TableReader {
                             + " different numbers, so this is a regression (--task classification if they are classes)");
         }
         List<Column> columns = csv.isStrict() ? numbers(scan, hasHeader) : columns(scan, hasHeader);
-        return new TablePlan(
+        return new Plan(
                 hasHeader, scan.columns, label, hasHeader ? scan.first.texts() : null, columns, task, places(columns));
     }
 
@@ -505,7 +507,7 @@ final class TableReader {
 
     // The plan for a model.
 
-    private TablePlan modelPlan(FirstRow first) throws IOException {
+    private Plan modelPlan(FirstRow first) throws IOException {
         Preprocessing model = Objects.requireNonNull(known);
         Csv.Task task =
                 model.targets() instanceof TargetKind.Quantities ? Csv.Task.REGRESSION : Csv.Task.CLASSIFICATION;
@@ -568,7 +570,7 @@ final class TableReader {
                 : name;
     }
 
-    private TablePlan byName(FirstRow first, Preprocessing model, List<Column> columns, Csv.Task task)
+    private Plan byName(FirstRow first, Preprocessing model, List<Column> columns, Csv.Task task)
             throws DataFormatException {
         List<String> names = first.texts();
         List<Column> features =
@@ -617,11 +619,10 @@ final class TableReader {
         if (!unknown.isEmpty()) {
             csv.notes.accept("not used by the model: " + FirstRow.listed(unknown));
         }
-        return new TablePlan(true, first.count(), label, names, columns, task, places);
+        return new Plan(true, first.count(), label, names, columns, task, places);
     }
 
-    private TablePlan byNumber(
-            FirstRow first, Preprocessing model, List<Column> columns, Csv.Task task, boolean hasHeader)
+    private Plan byNumber(FirstRow first, Preprocessing model, List<Column> columns, Csv.Task task, boolean hasHeader)
             throws DataFormatException {
         int without = columnsWithoutLabel(columns);
         if (first.count() != without + 1 && (labeled || first.count() != without)) {
@@ -637,7 +638,7 @@ final class TableReader {
             label = wanted == null ? first.count() - 1 : first.place("label column", wanted, hasHeader);
         }
         int[] places = placesByNumber(first, model, columns, label);
-        return new TablePlan(hasHeader, first.count(), label, hasHeader ? first.texts() : null, columns, task, places);
+        return new Plan(hasHeader, first.count(), label, hasHeader ? first.texts() : null, columns, task, places);
     }
 
     /** The number of a table's columns besides the label's; a column may be several features. */
@@ -663,5 +664,36 @@ final class TableReader {
                 .map(order -> removed >= 0 && order >= removed ? order + 1 : order)
                 .toArray();
         return Arrays.stream(places).allMatch(place -> place < first.count()) ? places : new int[0];
+    }
+
+    /**
+     * The decisions about a table, by which its values are read.
+     *
+     * @param hasHeader true if the first row holds the names of the columns
+     * @param count the number of columns
+     * @param label the place of the labels or targets, from 0, or −1 if there is none
+     * @param names the names of the columns, or null without a header
+     * @param columns the meaning of the columns, except the label's
+     * @param task the task that the label column defines
+     * @param places the place of each feature, from 0
+     */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares plans
+    record Plan(
+            boolean hasHeader,
+            int count,
+            int label,
+            @Nullable List<String> names,
+            List<Column> columns,
+            Csv.Task task,
+            int[] places) {
+        /** The columns that hold features, one for each feature. */
+        List<Column> features() {
+            return columns.stream().filter(column -> !column.isIgnored()).toList();
+        }
+
+        /** The name of the label column, or its number in words. */
+        String labelTitle() {
+            return new Column(names == null ? null : names.get(label), label + 1, new Column.Numbers()).title();
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.github.masktape.data;
 import io.github.masktape.io.DataFormatException;
 import io.github.masktape.table.Cells;
 import io.github.masktape.table.ColumnProfile;
+import io.github.masktape.table.HeaderSigns;
 import io.github.masktape.table.MissingValues;
 import io.github.masktape.table.Words;
 import io.github.masktape.tensor.DType;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The values of a table, read by a plan. */
@@ -30,7 +32,7 @@ final class TableValues {
     private final Csv csv;
     private final @Nullable Preprocessing known;
     private final boolean labeled;
-    private final TablePlan plan;
+    private final TableReader.Plan plan;
     private final TableReader.TableScan scan;
     private final Opener opener;
     private final List<Column> columns;
@@ -57,14 +59,14 @@ final class TableValues {
     /** The cells of a file at its first example. */
     @FunctionalInterface
     interface Opener {
-        Cells open(TablePlan plan) throws IOException;
+        Cells open(TableReader.Plan plan) throws IOException;
     }
 
     TableValues(
             Csv csv,
             @Nullable Preprocessing known,
             boolean labeled,
-            TablePlan plan,
+            TableReader.Plan plan,
             TableReader.TableScan scan,
             long total,
             Opener opener)
@@ -481,6 +483,69 @@ final class TableValues {
                 throw atFirst(classes.size() + " different labels in " + examples
                         + " rows, all of them numbers; is this a regression?");
             }
+        }
+    }
+
+    /** The search for features that are copies of the label, with other names for the classes or with the same numbers. */
+    private static final class LabelCopies {
+        private static final int LEAST_EXAMPLES = 10;
+
+        private LabelCopies() {}
+
+        /** Reports each copy in a line. */
+        static void report(Dataset data, Consumer<String> notes) {
+            if (data.size() < LEAST_EXAMPLES) {
+                return;
+            }
+            for (int j = 0; j < data.features().shape().dim(1); j++) {
+                String copy = data.targets() instanceof Labels labels
+                        ? classes(data.features(), j, labels)
+                        : values(
+                                data.features(),
+                                j,
+                                Dataset.values(data.targets()).tensor());
+                if (copy != null) {
+                    notes.accept(name(data, j) + " gives the label away: " + copy
+                            + "; leave it out (--ignore) unless it is known when the label is not");
+                }
+            }
+        }
+
+        private static String name(Dataset data, int feature) {
+            if (data.columns().isEmpty()) {
+                return data.featureNames() == null
+                        ? "feature " + (feature + 1)
+                        : new Column(data.featureNames().get(feature), feature + 1, new Column.Numbers()).title();
+            }
+            return data.columns().stream()
+                    .filter(column -> !column.isIgnored())
+                    .skip(feature)
+                    .findFirst()
+                    .orElseThrow()
+                    .title();
+        }
+
+        /** Finds that each value of a feature occurs with one class only, and that there are about as many as classes. */
+        private static @Nullable String classes(Tensor x, int j, Labels labels) {
+            Map<Double, Integer> classOf = new HashMap<>();
+            for (int i = 0; i < labels.size(); i++) {
+                Integer other = classOf.putIfAbsent(x.get(i, j), labels.get(i));
+                if ((other != null && other != labels.get(i)) || classOf.size() > labels.classes() + 1) {
+                    return null;
+                }
+            }
+            return classOf.size() < labels.classes()
+                    ? null
+                    : "each of its " + classOf.size() + " values has one class only";
+        }
+
+        private static @Nullable String values(Tensor x, int j, Tensor targets) {
+            for (int i = 0; i < targets.shape().dim(0); i++) {
+                if (x.get(i, j) != targets.get(i, 0)) {
+                    return null;
+                }
+            }
+            return "it equals the label in every row";
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.github.masktape.data;
 
+import io.github.masktape.table.Scale;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
 import java.util.Arrays;

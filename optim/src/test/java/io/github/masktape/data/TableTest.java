@@ -109,7 +109,7 @@ class TableTest {
         Preprocessing fitted = Preprocessing.fit(data);
 
         assertThat(fitted.encodedInputs())
-                .extracting(Input::name)
+                .extracting(Preprocessing.Input::name)
                 .containsExactly("sex=f", "sex=m", "sex missing", "age", "age missing", "joined");
         assertThat(fitted.inputs()).isEqualTo(6);
         Tensor encoded = fitted.applyFeatures(data.features());
@@ -137,7 +137,9 @@ class TableTest {
         Dataset training = data.select(IntStream.range(0, 12).toArray());
         Preprocessing fitted = Preprocessing.fit(training);
 
-        assertThat(fitted.encodedInputs()).extracting(Input::name).containsExactly("c=a", "c=b", "c missing");
+        assertThat(fitted.encodedInputs())
+                .extracting(Preprocessing.Input::name)
+                .containsExactly("c=a", "c=b", "c missing");
         Tensor encoded = fitted.applyFeatures(data.features());
         assertThat(encoded.row(12).toFloatArray()).containsExactly(0, 0, 1);
         Preprocessing back = Preprocessing.ofMetadata(fitted.toMetadata());

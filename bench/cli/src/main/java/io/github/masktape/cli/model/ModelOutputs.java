@@ -5,7 +5,6 @@ import io.github.masktape.cli.settings.ExampleSets;
 import io.github.masktape.cli.settings.InferenceSettings;
 import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.data.Dataset;
-import io.github.masktape.data.Input;
 import io.github.masktape.data.Preprocessing;
 import io.github.masktape.data.TargetKind;
 import io.github.masktape.data.Values;
@@ -145,7 +144,7 @@ public final class ModelOutputs {
     public static String notFinite(
             NotFiniteOutputException e, String data, Tensor features, Preprocessing preprocessing) {
         List<String> names = preprocessing.featureNames();
-        List<Input> inputs = preprocessing.encodedInputs();
+        List<Preprocessing.Input> inputs = preprocessing.encodedInputs();
         String name = !inputs.isEmpty()
                 ? inputs.get(e.feature()).name()
                 : names == null ? "feature " + (e.feature() + 1) : names.get(e.feature());

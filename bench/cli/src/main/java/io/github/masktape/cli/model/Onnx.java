@@ -13,7 +13,7 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
 import io.github.masktape.autograd.Parameter;
 import io.github.masktape.autograd.Pass;
-import io.github.masktape.data.Input;
+import io.github.masktape.data.Preprocessing;
 import io.github.masktape.layers.ActivationLayer;
 import io.github.masktape.layers.Affine;
 import io.github.masktape.layers.Dropout;
@@ -85,7 +85,7 @@ public final class Onnx {
      * @param features the number of features
      * @param inputs the inputs of the network
      */
-    public record Encoding(int features, List<Input> inputs) implements Preparation {
+    public record Encoding(int features, List<Preprocessing.Input> inputs) implements Preparation {
         /** Copies the list. */
         public Encoding {
             inputs = List.copyOf(inputs);
@@ -160,18 +160,29 @@ public final class Onnx {
     }
 
     private void encode(Encoding encoding, int in) {
-        List<Input> inputs = encoding.inputs();
+        List<Preprocessing.Input> inputs = encoding.inputs();
         if (inputs.size() != in) {
             throw new IllegalArgumentException("features: expected " + in + " inputs, got " + inputs.size());
         }
-        node("Gather", "features.gathered", FEATURES, integers("features.columns", inputs, Input::feature))
+        node(
+                        "Gather",
+                        "features.gathered",
+                        FEATURES,
+                        integers("features.columns", inputs, Preprocessing.Input::feature))
                 .addAttribute(integer("axis", 1));
         node("IsNaN", "features.is_missing", "features.gathered");
-        node("Where", "features.filled", last, doubles("features.fill", inputs, Input::fill), "features.gathered");
+        node(
+                "Where",
+                "features.filled",
+                last,
+                doubles("features.fill", inputs, Preprocessing.Input::fill),
+                "features.gathered");
         standardize(
                 last,
                 new Standardization(
-                        Tensor.of(inputs.stream().mapToDouble(Input::mean).toArray()),
+                        Tensor.of(inputs.stream()
+                                .mapToDouble(Preprocessing.Input::mean)
+                                .toArray()),
                         Tensor.of(inputs.stream()
                                 .mapToDouble(
                                         input -> input.deviation() == 0 ? Double.POSITIVE_INFINITY : input.deviation())
@@ -181,16 +192,16 @@ public final class Onnx {
                 "Equal",
                 "features.is_category",
                 "features.gathered",
-                doubles("features.category", inputs, Input::category));
+                doubles("features.category", inputs, Preprocessing.Input::category));
         toDouble("features.one");
-        choose("features.categories", Input.Use.CATEGORY, inputs, "features.one", "features.scaled");
+        choose("features.categories", Preprocessing.Input.Use.CATEGORY, inputs, "features.one", "features.scaled");
         node("Cast", "features.missing", "features.is_missing")
                 .addAttribute(integer("to", TensorProto.DataType.DOUBLE.getNumber()));
-        choose("features.flags", Input.Use.MISSING, inputs, "features.missing", "features.categories");
-        if (inputs.stream().anyMatch(input -> input.use() == Input.Use.NO_CATEGORY)) {
+        choose("features.flags", Preprocessing.Input.Use.MISSING, inputs, "features.missing", "features.categories");
+        if (inputs.stream().anyMatch(input -> input.use() == Preprocessing.Input.Use.NO_CATEGORY)) {
             node("MatMul", "features.sums", "features.one", sums(inputs));
             node("Sub", "features.none", initializer("one", Tensor.of(new double[] {1})), "features.sums");
-            choose("features.encoded", Input.Use.NO_CATEGORY, inputs, "features.none", "features.flags");
+            choose("features.encoded", Preprocessing.Input.Use.NO_CATEGORY, inputs, "features.none", "features.flags");
         }
     }
 
@@ -199,7 +210,8 @@ public final class Onnx {
     }
 
     /** The columns of {@code chosen} for the inputs of this use, those of {@code others} for the rest. */
-    private void choose(String name, Input.Use use, List<Input> inputs, String chosen, String others) {
+    private void choose(
+            String name, Preprocessing.Input.Use use, List<Preprocessing.Input> inputs, String chosen, String others) {
         TensorProto.Builder mask = graph.addInitializerBuilder()
                 .setName(name + ".mask")
                 .setDataType(TensorProto.DataType.BOOL.getNumber())
@@ -213,13 +225,13 @@ public final class Onnx {
     }
 
     /** A matrix whose product with the categories sums, for each input of no category, those of its feature. */
-    private String sums(List<Input> inputs) {
+    private String sums(List<Preprocessing.Input> inputs) {
         int in = inputs.size();
         double[] sums = new double[in * in];
         for (int i = 0; i < in; i++) {
             for (int k = 0; k < in; k++) {
-                boolean summed = inputs.get(i).use() == Input.Use.CATEGORY
-                        && inputs.get(k).use() == Input.Use.NO_CATEGORY
+                boolean summed = inputs.get(i).use() == Preprocessing.Input.Use.CATEGORY
+                        && inputs.get(k).use() == Preprocessing.Input.Use.NO_CATEGORY
                         && inputs.get(i).feature() == inputs.get(k).feature();
                 sums[i * in + k] = summed ? 1 : 0;
             }
@@ -227,11 +239,11 @@ public final class Onnx {
         return initializer("features.sum", Tensor.of(sums, in, in));
     }
 
-    private String doubles(String name, List<Input> inputs, ToDoubleFunction<Input> value) {
+    private String doubles(String name, List<Preprocessing.Input> inputs, ToDoubleFunction<Preprocessing.Input> value) {
         return initializer(name, Tensor.of(inputs.stream().mapToDouble(value).toArray()));
     }
 
-    private String integers(String name, List<Input> inputs, ToIntFunction<Input> value) {
+    private String integers(String name, List<Preprocessing.Input> inputs, ToIntFunction<Preprocessing.Input> value) {
         ByteBuffer bytes = ByteBuffer.allocate(8 * inputs.size()).order(ByteOrder.LITTLE_ENDIAN);
         inputs.forEach(input -> bytes.putLong(value.applyAsInt(input)));
         graph.addInitializerBuilder()

@@ -1,7 +1,6 @@
-package io.github.masktape.data;
+package io.github.masktape.table;
 
 import io.github.masktape.io.DataFormatException;
-import io.github.masktape.table.Cells;
 import java.io.File;
 import java.io.IOException;
 import java.util.Arrays;
@@ -25,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  *       not grow like that.
  * </ul>
  */
-final class HeaderSigns {
+public final class HeaderSigns {
     /** The advice at the end of errors that ask for the option. */
-    static final String ASK = "; say whether there is a header (--header yes or --header no)";
+    public static final String ASK = "; say whether there is a header (--header yes or --header no)";
 
     private static final int LEAST_STEPS = 3;
     private static final int ONE_IN = 5;
@@ -40,7 +39,7 @@ final class HeaderSigns {
     private final int steps;
 
     /** Remembers the current row. */
-    HeaderSigns(File file, Cells cells, int label) throws IOException {
+    public HeaderSigns(File file, Cells cells, int label) throws IOException {
         this.file = file;
         this.count = cells.cells();
         this.label = label;
@@ -63,7 +62,7 @@ final class HeaderSigns {
      * Throws an error that asks for the option if the numbers look like names, compared with the second row, the
      * current one.
      */
-    void compare(Cells second) throws IOException {
+    public void compare(Cells second) throws IOException {
         boolean isSign = steps == LEAST_STEPS ? !isWhole(second) : steps > LEAST_STEPS && steps(second) == 0;
         if (isSign) {
             throw ask(0, "is this a header? its numbers grow by equal steps, as names do");
@@ -78,7 +77,7 @@ final class HeaderSigns {
      * @param counts the number of examples of each class
      * @param own the class of the first row
      */
-    void compare(List<String> names, int[] counts, int own) throws DataFormatException {
+    public void compare(List<String> names, int[] counts, int own) throws DataFormatException {
         if (counts[own] > 1) {
             return;
         }

@@ -1,6 +1,7 @@
 package io.github.masktape.data;
 
 import io.github.masktape.table.DateFormat;
+import io.github.masktape.table.Scale;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.text.Decimal;
@@ -20,14 +21,14 @@ import org.jspecify.annotations.Nullable;
  * none      1 if the category is missing or unknown, otherwise 0        only if some category was missing
  * </pre>
  */
-final class Encoding {
+final class FeatureEncoding {
     /** The number of features whose numbers are gathered at once to find their medians. */
     private static final int AT_ONCE = 8;
 
     private static final int WIDEST = 30;
     private static final int DIGITS = 6;
 
-    private final List<Input> inputs;
+    private final List<Preprocessing.Input> inputs;
 
     /** The columns that the features come from, those without features included; empty if all are plain numbers. */
     private final List<Column> columns;
@@ -35,7 +36,8 @@ final class Encoding {
     private final List<String> missingValues;
     private final int features;
 
-    private Encoding(List<Input> inputs, List<Column> columns, List<String> missingValues, int features) {
+    private FeatureEncoding(
+            List<Preprocessing.Input> inputs, List<Column> columns, List<String> missingValues, int features) {
         this.missingValues = List.copyOf(missingValues);
         this.inputs = List.copyOf(inputs);
         this.columns = columns;
@@ -43,17 +45,17 @@ final class Encoding {
     }
 
     /** The encoding of plain numbers with these means and deviations. */
-    static Encoding of(double[] means, double[] deviations, @Nullable List<String> names) {
-        List<Input> inputs = new ArrayList<>();
+    static FeatureEncoding of(double[] means, double[] deviations, @Nullable List<String> names) {
+        List<Preprocessing.Input> inputs = new ArrayList<>();
         for (int j = 0; j < means.length; j++) {
-            inputs.add(Input.number(
+            inputs.add(Preprocessing.Input.number(
                     names == null ? "feature " + (j + 1) : names.get(j), j, means[j], deviations[j], means[j]));
         }
-        return new Encoding(inputs, List.of(), List.of(), means.length);
+        return new FeatureEncoding(inputs, List.of(), List.of(), means.length);
     }
 
     /** The encoding that fits a training set. */
-    static Encoding fit(Dataset raw) {
+    static FeatureEncoding fit(Dataset raw) {
         Tensor x = raw.features();
         if (raw.columns().isEmpty()) {
             Scale scale = Scale.of("feature", x);
@@ -64,28 +66,28 @@ final class Encoding {
         Scale scale = Scale.of("feature", x);
         int[][] counts = counts(features, x);
         double[] medians = medians(counts, features, x, scale);
-        List<Input> inputs = new ArrayList<>();
+        List<Preprocessing.Input> inputs = new ArrayList<>();
         for (int j = 0; j < counts.length; j++) {
             String name = features.get(j).featureName();
             int missing = counts[j][counts[j].length - 1];
             if (features.get(j).kind() instanceof Column.Categories categories) {
                 for (int c = 0; c < counts[j].length - 1; c++) {
                     if (counts[j][c] > 0) {
-                        inputs.add(
-                                Input.category(name + "=" + categories.names().get(c), j, c));
+                        inputs.add(Preprocessing.Input.category(
+                                name + "=" + categories.names().get(c), j, c));
                     }
                 }
                 if (missing > 0) {
-                    inputs.add(Input.noCategory(name + " missing", j));
+                    inputs.add(Preprocessing.Input.noCategory(name + " missing", j));
                 }
             } else {
-                inputs.add(Input.number(name, j, scale.mean(j), scale.deviation(j), medians[j]));
+                inputs.add(Preprocessing.Input.number(name, j, scale.mean(j), scale.deviation(j), medians[j]));
                 if (missing > 0 && missing < x.shape().dim(0)) {
-                    inputs.add(Input.missing(name + " missing", j));
+                    inputs.add(Preprocessing.Input.missing(name + " missing", j));
                 }
             }
         }
-        return new Encoding(inputs, raw.columns(), raw.missingValues(), features.size());
+        return new FeatureEncoding(inputs, raw.columns(), raw.missingValues(), features.size());
     }
 
     /** For each feature, the number of examples of each category, if it has categories, and then of the missing ones. */
@@ -153,7 +155,7 @@ final class Encoding {
         return lower + (upper - lower) / 2;
     }
 
-    List<Input> inputs() {
+    List<Preprocessing.Input> inputs() {
         return inputs;
     }
 
@@ -170,14 +172,16 @@ final class Encoding {
     }
 
     Tensor apply(Tensor raw, DType dtype) {
-        Input[] all = inputs.toArray(new Input[0]);
+        Preprocessing.Input[] all = inputs.toArray(new Preprocessing.Input[0]);
         boolean[] known = new boolean[features];
         return Scale.mapRows(raw, all.length, dtype, (row, at, out, to) -> {
             Arrays.fill(known, false);
             for (int k = 0; k < all.length; k++) {
                 int j = all[k].feature();
-                out[to + k] = all[k].use() == Input.Use.NO_CATEGORY && !known[j] ? 1 : all[k].value(row[at + j]);
-                known[j] |= all[k].use() == Input.Use.CATEGORY && out[to + k] == 1;
+                out[to + k] = all[k].use() == Preprocessing.Input.Use.NO_CATEGORY && !known[j]
+                        ? 1
+                        : all[k].value(row[at + j]);
+                known[j] |= all[k].use() == Preprocessing.Input.Use.CATEGORY && out[to + k] == 1;
             }
         });
     }
@@ -185,8 +189,8 @@ final class Encoding {
     /** True for each category of a feature that occurred in training. */
     boolean[] known(int feature, int categories) {
         boolean[] known = new boolean[categories];
-        for (Input input : inputs) {
-            if (input.feature() == feature && input.use() == Input.Use.CATEGORY) {
+        for (Preprocessing.Input input : inputs) {
+            if (input.feature() == feature && input.use() == Preprocessing.Input.Use.CATEGORY) {
                 known[input.category()] = true;
             }
         }
@@ -227,11 +231,12 @@ final class Encoding {
         if (missing == 0) {
             return kind;
         }
-        Input number = inputs.stream()
+        Preprocessing.Input number = inputs.stream()
                 .filter(input -> input.feature() == j)
                 .findFirst()
                 .orElseThrow();
-        boolean flagged = inputs.stream().anyMatch(input -> input.feature() == j && input.use() == Input.Use.MISSING);
+        boolean flagged = inputs.stream()
+                .anyMatch(input -> input.feature() == j && input.use() == Preprocessing.Input.Use.MISSING);
         return kind + ", " + missing + " missing, filled with the " + (flagged ? "median " : "mean ")
                 + Decimal.shortest(number.fill(), DIGITS);
     }
@@ -250,18 +255,22 @@ final class Encoding {
                 continue;
             }
             int j = feature++;
-            List<Input> own =
+            List<Preprocessing.Input> own =
                     inputs.stream().filter(input -> input.feature() == j).toList();
             if (column.kind() instanceof Column.Categories categories) {
                 text.append(" category");
                 for (int c = 0; c < categories.names().size(); c++) {
                     int code = c;
                     boolean known = own.stream()
-                            .anyMatch(input -> input.use() == Input.Use.CATEGORY && input.category() == code);
+                            .anyMatch(input ->
+                                    input.use() == Preprocessing.Input.Use.CATEGORY && input.category() == code);
                     text.append(known ? " " : " -")
                             .append(quoted(categories.names().get(c)));
                 }
-                text.append(own.stream().anyMatch(input -> input.use() == Input.Use.NO_CATEGORY) ? " missing" : "");
+                text.append(
+                        own.stream().anyMatch(input -> input.use() == Preprocessing.Input.Use.NO_CATEGORY)
+                                ? " missing"
+                                : "");
                 continue;
             }
             if (column.kind() instanceof Column.Dates dates) {
@@ -270,7 +279,7 @@ final class Encoding {
             } else {
                 text.append(" number");
             }
-            Input number = own.get(0);
+            Preprocessing.Input number = own.get(0);
             for (double x : new double[] {number.mean(), number.deviation(), number.fill()}) {
                 text.append(' ').append(Double.toHexString(x));
             }
@@ -288,14 +297,14 @@ final class Encoding {
      *
      * @throws IllegalArgumentException if it is no such text; the message says what was expected
      */
-    static Encoding ofText(String text, List<String> missingValues) {
+    static FeatureEncoding ofText(String text, List<String> missingValues) {
         return new Parser(text).encoding(missingValues);
     }
 
     private static final class Parser {
         private final String text;
         private int at;
-        private final List<Input> inputs = new ArrayList<>();
+        private final List<Preprocessing.Input> inputs = new ArrayList<>();
         private final List<Column> columns = new ArrayList<>();
         private int features;
 
@@ -303,7 +312,7 @@ final class Encoding {
             this.text = text;
         }
 
-        Encoding encoding(List<String> missingValues) {
+        FeatureEncoding encoding(List<String> missingValues) {
             do {
                 column();
             } while (at++ < text.length());
@@ -318,7 +327,7 @@ final class Encoding {
             if (different != features) {
                 throw new IllegalArgumentException("expected different names");
             }
-            return new Encoding(inputs, List.copyOf(columns), missingValues, features);
+            return new FeatureEncoding(inputs, List.copyOf(columns), missingValues, features);
         }
 
         private void column() {
@@ -358,13 +367,13 @@ final class Encoding {
                 at += known ? 0 : 1;
                 String category = known ? quote() : quoteAt(at + 1);
                 if (known) {
-                    inputs.add(Input.category(own + "=" + category, features, names.size()));
+                    inputs.add(Preprocessing.Input.category(own + "=" + category, features, names.size()));
                 }
                 names.add(category);
             }
             if (!isEnd()) {
                 missing();
-                inputs.add(Input.noCategory(own + " missing", features));
+                inputs.add(Preprocessing.Input.noCategory(own + " missing", features));
             }
             return new Column.Categories(names);
         }
@@ -376,10 +385,10 @@ final class Encoding {
             if (deviation < 0) {
                 throw expected("a deviation of at least 0");
             }
-            inputs.add(Input.number(name, features, mean, deviation, fill));
+            inputs.add(Preprocessing.Input.number(name, features, mean, deviation, fill));
             if (!isEnd()) {
                 missing();
-                inputs.add(Input.missing(name + " missing", features));
+                inputs.add(Preprocessing.Input.missing(name + " missing", features));
             }
         }
 

@@ -1,42 +1,42 @@
-package io.github.masktape.data;
+package io.github.masktape.table;
 
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
 import java.util.Arrays;
 
 /** The mean and the deviation of each column of a matrix. */
-final class Scale {
+public final class Scale {
     /** The number of elements copied at a time. */
     private static final int BLOCK = 1 << 16;
 
     private final double[] means;
     private final double[] deviations;
 
-    Scale(double[] means, double[] deviations) {
+    public Scale(double[] means, double[] deviations) {
         this.means = means;
         this.deviations = deviations;
     }
 
     /** A copy of the means. */
-    double[] means() {
+    public double[] means() {
         return means.clone();
     }
 
     /** A copy of the deviations. */
-    double[] deviations() {
+    public double[] deviations() {
         return deviations.clone();
     }
 
-    double mean(int column) {
+    public double mean(int column) {
         return means[column];
     }
 
-    double deviation(int column) {
+    public double deviation(int column) {
         return deviations[column];
     }
 
     /** The scale of the numbers of each column, without those that are NaN; both 0 if there are no numbers. */
-    static Scale of(String what, Tensor x) {
+    public static Scale of(String what, Tensor x) {
         int d = x.shape().dim(1);
         int[] counts = new int[d];
         double[] first = new double[d];
@@ -71,7 +71,7 @@ final class Scale {
     }
 
     /** The same scale with 1 in place of deviations of 0, so that numbers other than the mean can be restored. */
-    Scale invertible() {
+    public Scale invertible() {
         return new Scale(
                 means,
                 Arrays.stream(deviations)
@@ -79,11 +79,11 @@ final class Scale {
                         .toArray());
     }
 
-    Tensor apply(Tensor x, DType dtype) {
+    public Tensor apply(Tensor x, DType dtype) {
         return map(x, dtype, (j, value) -> deviations[j] == 0 ? 0 : (value - means[j]) / deviations[j]);
     }
 
-    Tensor restore(Tensor y) {
+    public Tensor restore(Tensor y) {
         return map(y, DType.FLOAT64, (j, value) -> value * deviations[j] + means[j]);
     }
 
@@ -95,11 +95,11 @@ final class Scale {
 
     /** An action on row {@code i}, which begins at {@code at}. */
     @FunctionalInterface
-    interface RowReader {
+    public interface RowReader {
         void read(int i, double[] rows, int at);
     }
 
-    static void requireColumns(String what, Tensor x, int columns) {
+    public static void requireColumns(String what, Tensor x, int columns) {
         if (x.shape().rank() != 2 || x.shape().dim(1) != columns) {
             throw new IllegalArgumentException("preprocessing: expected a matrix of " + columns + " " + what
                     + " an example, got shape " + x.shape());
@@ -117,12 +117,12 @@ final class Scale {
 
     /** A function of the row that begins at {@code at}, whose result is written from {@code to}. */
     @FunctionalInterface
-    interface RowFunction {
+    public interface RowFunction {
         void apply(double[] row, int at, double[] out, int to);
     }
 
     /** A matrix of that many columns, whose rows are functions of the rows of x. */
-    static Tensor mapRows(Tensor x, int columns, DType dtype, RowFunction f) {
+    public static Tensor mapRows(Tensor x, int columns, DType dtype, RowFunction f) {
         int n = x.shape().dim(0);
         int d = x.shape().dim(1);
         if (dtype == DType.FLOAT64) {
@@ -144,7 +144,7 @@ final class Scale {
         });
     }
 
-    static void forEachRow(Tensor x, RowReader reader) {
+    public static void forEachRow(Tensor x, RowReader reader) {
         int n = x.shape().dim(0);
         int d = x.shape().dim(1);
         int block = Math.max(1, BLOCK / d);

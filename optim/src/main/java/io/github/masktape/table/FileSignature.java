@@ -1,15 +1,20 @@
-package io.github.masktape.data;
+package io.github.masktape.table;
 
 import io.github.masktape.io.DataFormatException;
-import io.github.masktape.table.UnpackedFile;
 import java.io.File;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** A kind of file that people mistake for a table, recognized by its first bytes. */
-final class FileSignature {
+public final class FileSignature {
     /** The number of bytes examined at the beginning, after unpacking. */
     private static final int LENGTH = 512;
+
+    /** The largest number of axes of an array in an IDX file. */
+    public static final int MOST_AXES = 8;
+
+    /** The codes of the types of elements in an IDX file. */
+    private static final String IDX_TYPES = "\b\t\13\f\r\16";
 
     private static final String EXPORT = "; save the table as CSV";
 
@@ -46,7 +51,7 @@ final class FileSignature {
     private FileSignature() {}
 
     /** Refuses a file that is certainly not a table. A file that passes may still not be one. */
-    static void requireTable(File file) throws IOException {
+    public static void requireTable(File file) throws IOException {
         String kind = kind(file);
         if (kind != null) {
             throw new DataFormatException(file, "expected a CSV table, got " + kind);
@@ -56,8 +61,9 @@ final class FileSignature {
     /** The kind of the file, with advice, or null if it may be a table. */
     static @Nullable String kind(File file) throws IOException {
         String begin = begin(file);
-        if (Idx.rank(begin) > 0) {
-            return Idx.rank(begin) == 1 ? "an IDX file of labels" : "an IDX file of images";
+        int rank = idxRank(begin);
+        if (rank > 0) {
+            return rank == 1 ? "an IDX file of labels" : "an IDX file of images";
         }
         for (String[] kind : KINDS) {
             if (begin.startsWith(kind[0])) {
@@ -74,10 +80,27 @@ final class FileSignature {
     }
 
     /**
+     * The number of axes of the array in an IDX file, or 0 if the file is something else.
+     *
+     * @throws IOException if the file cannot be read
+     */
+    public static int idxRank(File file) throws IOException {
+        return idxRank(begin(file));
+    }
+
+    private static int idxRank(String begin) {
+        boolean isIdx = begin.length() >= 4
+                && begin.startsWith("\0\0")
+                && IDX_TYPES.indexOf(begin.charAt(2)) >= 0
+                && begin.charAt(3) <= MOST_AXES;
+        return isIdx ? begin.charAt(3) : 0;
+    }
+
+    /**
      * The first bytes as characters, without any after damaged data, which the file's reader reports with its
      * position.
      */
-    static String begin(File file) throws IOException {
+    private static String begin(File file) throws IOException {
         byte[] bytes = new byte[LENGTH];
         int length = 0;
         try (UnpackedFile source = new UnpackedFile(file)) {
