@@ -442,6 +442,42 @@ def optimizers():
     return cases
 
 
+def adam_case(cases, steps, rate, betas=(0.9, 0.999), epsilon=1e-8, decay=0.0, decoupled=False, cosine=False):
+    """Gradients of each step are given; the parameters after some of the steps come out."""
+    start, gradients = [normal(1), normal(2, 3)], [[normal(1), normal(2, 3)] for _ in range(steps)]
+
+    def compute(dtype):
+        parameters, result = leaves(start, dtype), []
+        kind = torch.optim.AdamW if decoupled else torch.optim.Adam
+        adam = kind(parameters, lr=rate, betas=betas, eps=epsilon, weight_decay=decay)
+        schedule = torch.optim.lr_scheduler.CosineAnnealingLR(adam, T_max=steps) if cosine else None
+        for number, step in enumerate(gradients, 1):
+            for parameter, gradient in zip(parameters, step):
+                parameter.grad = gradient.to(dtype)
+            adam.step()
+            if schedule:
+                schedule.step()
+            if number <= 3 or number % 50 == 0:
+                result += [p.detach().clone() for p in parameters]
+        return result
+
+    given = [rate, *betas, epsilon, decay, float(decoupled), float(cosine)]
+    words = ["AdamW" if decoupled else "Adam", f"{rate}", f"betas {betas[0]} {betas[1]}", f"epsilon {epsilon}"]
+    words += [f"weight decay {decay}"] * (decay > 0) + ["cosine"] * cosine
+    cases[f"{steps} steps: {', '.join(words)}"] = ([*given, *start, *(g for step in gradients for g in step)], compute)
+
+
+def adam():
+    cases = {}
+    for decoupled in (False, True):
+        for decay in (0.0, 0.01, 0.3):
+            adam_case(cases, 200, 0.001, decay=decay, decoupled=decoupled)
+        adam_case(cases, 200, 0.1, betas=(0.5, 0.9), epsilon=1e-3, decay=0.1, decoupled=decoupled)
+        adam_case(cases, 200, 0.05, decay=0.1, decoupled=decoupled, cosine=True)
+    adam_case(cases, 3, 0.01, betas=(0.0, 0.0))
+    return cases
+
+
 # ---- whole training steps ----
 
 
@@ -570,7 +606,7 @@ def trainers():
 if __name__ == "__main__":
     torch.set_num_threads(1)
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for group in (ops, second, layers, optimizers, trainers, networks):
+    for group in (ops, second, layers, optimizers, adam, trainers, networks):
         if group.__name__ in sys.argv[1:] or len(sys.argv) == 1:
             torch.manual_seed(1)
             random.seed(1)

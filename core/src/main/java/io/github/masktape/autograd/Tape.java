@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,7 +110,7 @@ public final class Tape {
     private final boolean recording;
     private final @Nullable Workspace workspace;
     private final List<Node> nodes = new ArrayList<>();
-    private final IdentityHashMap<Parameter, Variable> leaves = new IdentityHashMap<>();
+    private final Map<Parameter, Variable> leaves = new LinkedHashMap<>();
     private final BitSet kept = new BitSet();
     private Phase state = Phase.RECORDING;
     private @Nullable Vjp noRule;
@@ -453,6 +455,11 @@ public final class Tape {
     @Nullable
     Variable leafOf(Parameter parameter) {
         return leaves.get(parameter);
+    }
+
+    /** The parameters that the tape has had, in the order of their first use. */
+    Set<Parameter> parameters() {
+        return leaves.keySet();
     }
 
     boolean keeps(Variable variable) {

@@ -14,11 +14,13 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("once")
 class AtomicFileTest {
     @TempDir
     private File folder;

@@ -7,9 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The pictures of the course are what the program makes. */
+@Tag("long")
 class CoursePicturesTest {
     private static final String COMMAND =
             "mvn -q -pl docs -am test-compile exec:java -Dexec.mainClass=io.github.masktape.docs.CoursePictures";

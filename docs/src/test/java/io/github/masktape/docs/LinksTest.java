@@ -146,8 +146,9 @@ class LinksTest {
         assertThat(jars).isPositive();
     }
 
+    /** True for a module of the build, and for the examples, which are projects of their own. */
     private static boolean hasModule(String pom, String folder) {
-        return pom.contains("<module>" + folder + "</module>");
+        return pom.contains("<module>" + folder + "</module>") || folder.startsWith("docs/examples/");
     }
 
     private static boolean makesJar(String module, String name) throws IOException {

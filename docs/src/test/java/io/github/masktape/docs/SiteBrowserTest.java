@@ -19,7 +19,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
 
 /** The site as a reader has it: opened from disk in a browser, with no network. */
-@Tag("walk")
+@Tag("long")
 @Tag("once")
 class SiteBrowserTest {
     private static final List<Integer> WIDTHS = List.of(360, 768, 1280);

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** An algorithm that updates parameters, given their gradients. */
 public interface Optimizer {
@@ -24,6 +25,14 @@ public interface Optimizer {
      */
     default boolean isIdle(long steps) {
         return false;
+    }
+
+    /**
+     * Runs an evaluation of the network with the values that the optimizer proposes for its parameters, which are those
+     * of the last step unless it {@linkplain MovingAverage averages} them. Afterwards the parameters are as before.
+     */
+    default <T> T evaluate(Supplier<T> evaluation) {
+        return evaluation.get();
     }
 
     /** A snapshot of everything that the next steps depend on besides the parameters. */
@@ -51,6 +60,17 @@ public interface Optimizer {
             }
             settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
             tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+        }
+
+        /**
+         * Checks that this state has the settings of another one and tensors of the same names, shapes and dtypes. An
+         * optimizer calls it before it restores this state, with its own.
+         *
+         * @throws IllegalArgumentException naming the first difference
+         */
+        public void requireLike(State own) {
+            Checkpoint.requireSame(settings, own.settings);
+            Checkpoint.requireAlike(tensors, own.tensors);
         }
     }
 }

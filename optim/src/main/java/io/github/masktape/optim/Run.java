@@ -193,7 +193,7 @@ final class Run {
         add(new Trainer.Epoch(
                 epoch, lossSum / batches.perEpoch(), validation == null ? null : evaluation(epoch, validation)));
         if (patience > 0 && bestEpoch == epoch) {
-            bestWeights = weights();
+            bestWeights = trainer.optimizer.evaluate(this::weights);
         }
         lossSum = 0;
         save();
@@ -203,7 +203,7 @@ final class Run {
 
     private Evaluation evaluation(int epoch, Dataset examples) {
         try {
-            return Metrics.evaluate(trainer.net, examples);
+            return trainer.optimizer.evaluate(() -> Metrics.evaluate(trainer.net, examples));
         } catch (NotFiniteOutputException e) {
             if (e.hasLargeFeature()) {
                 throw e;
@@ -254,21 +254,15 @@ final class Run {
         Gradients gradients = tape.backward(loss);
         unseen.values().removeIf(gradients::has);
         for (Map.Entry<String, Parameter> entry : parameters.entrySet()) {
-            if (!gradients.of(entry.getValue()).isFinite()) {
+            if (gradients.has(entry.getValue())
+                    && !gradients.of(entry.getValue()).isFinite()) {
                 throw diverged(batch, epoch, "the gradient of " + entry.getKey() + " is not finite");
             }
         }
-        trainer.optimizer.step(maxNorm < Double.POSITIVE_INFINITY ? clipped(gradients) : gradients);
+        // A layer that this step skips has gradients of 0.
+        Gradients own = gradients.ofAll(trained);
+        trainer.optimizer.step(maxNorm < Double.POSITIVE_INFINITY ? own.clippedTo(maxNorm) : own);
         return value;
-    }
-
-    private Gradients clipped(Gradients gradients) {
-        double sum = 0;
-        for (Parameter parameter : trained) {
-            sum += gradients.of(parameter).sumOfSquares();
-        }
-        double factor = maxNorm / (Math.sqrt(sum) + 1e-6);
-        return factor < 1 ? gradients.scaled(factor) : gradients;
     }
 
     private Variable loss(Tape tape, Batch batch, @Nullable Workspace memory) {

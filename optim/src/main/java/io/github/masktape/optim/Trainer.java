@@ -1,5 +1,6 @@
 package io.github.masktape.optim;
 
+import io.github.masktape.autograd.Gradients;
 import io.github.masktape.autograd.Layer;
 import io.github.masktape.autograd.NotFiniteOutputException;
 import io.github.masktape.autograd.Ops;
@@ -185,13 +186,8 @@ public final class Trainer {
     }
 
     /**
-     * A trainer that scales gradients down if their norm is too large, all by one factor, like PyTorch's {@code
-     * clip_grad_norm_}.
-     *
-     * <pre>
-     *   norm = √Σ g²                                   over all parameters of the optimizer
-     *   g'   = min(1, maxNorm/(norm + 10⁻⁶))·g
-     * </pre>
+     * A trainer that scales the gradients of the optimizer's parameters down if their norm is too large, see {@link
+     * Gradients#clippedTo}.
      */
     public Trainer withClippedGradients(double maxNorm) {
         if (!(maxNorm > 0 && maxNorm <= Double.MAX_VALUE)) {

@@ -46,6 +46,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +57,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Files made to hurt, a row each: who reads it, what it is, its bytes, and how the answer begins; none if it is a file
  * like any other. The tests of each format have what that format forbids; here are the tricks.
  */
+@Tag("once")
 class AttackTest {
     private static final String READ = "";
 

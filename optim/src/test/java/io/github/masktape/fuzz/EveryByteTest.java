@@ -2,10 +2,12 @@ package io.github.masktape.fuzz;
 
 import java.io.IOException;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** One right file of each format, damaged at every place: read or refused, and nothing else. */
+@Tag("once")
 class EveryByteTest {
     @ParameterizedTest
     @EnumSource

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What a reader allocates for a right file of some megabytes, garbage included: the numbers that it returns, once, and
  * less than a megabyte beside them.
  */
+@Tag("once")
 class MemoryTest {
     private static final long BESIDE = 1_000_000;
 

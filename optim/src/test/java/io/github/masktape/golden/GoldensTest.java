@@ -14,7 +14,10 @@ import io.github.masktape.data.Dataset;
 import io.github.masktape.layers.DropConnect;
 import io.github.masktape.layers.Dropout;
 import io.github.masktape.layers.Sequential;
+import io.github.masktape.optim.Adam;
+import io.github.masktape.optim.AdamW;
 import io.github.masktape.optim.LearningRate;
+import io.github.masktape.optim.Optimizer;
 import io.github.masktape.optim.SGD;
 import io.github.masktape.optim.Trainer;
 import io.github.masktape.tensor.DType;
@@ -296,6 +299,40 @@ class GoldensTest {
                     expected.check(
                             parameter.getKey() + " after step " + step,
                             parameter.getValue().value());
+                }
+            }
+        });
+    }
+
+    /** Adam and AdamW over 200 steps, a FLOAT64 difference of at most 10⁻¹². */
+    @TestFactory
+    Stream<DynamicTest> adam() throws IOException {
+        return tests("adam", 11, "(\\d+) steps: (\\w+), .+", (name, given, expected) -> {
+            expected.loosenForSteps();
+            double[] settings = given.numbers(7);
+            int steps = Integer.parseInt(name.group(1));
+            LearningRate rate =
+                    settings[6] == 1 ? LearningRate.cosine(settings[0], steps) : LearningRate.constant(settings[0]);
+            Map<String, Parameter> parameters = new LinkedHashMap<>();
+            parameters.put("a", new Parameter(given.tensor(1)));
+            parameters.put("b", new Parameter(given.tensor(2, 3)));
+            Optimizer adam = name.group(2).equals("AdamW")
+                    ? new AdamW(parameters, rate)
+                            .withBetas(settings[1], settings[2])
+                            .withEpsilon(settings[3])
+                            .withWeightDecay(settings[4])
+                    : new Adam(parameters, rate)
+                            .withBetas(settings[1], settings[2])
+                            .withEpsilon(settings[3])
+                            .withWeightDecay(settings[4]);
+            for (int step = 1; step <= steps; step++) {
+                adam.step(gradients(parameters.values(), given));
+                if (step <= 3 || step % 50 == 0) {
+                    for (Map.Entry<String, Parameter> parameter : parameters.entrySet()) {
+                        expected.check(
+                                parameter.getKey() + " after step " + step,
+                                parameter.getValue().value());
+                    }
                 }
             }
         });

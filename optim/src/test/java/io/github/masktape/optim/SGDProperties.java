@@ -28,6 +28,7 @@ class SGDProperties {
         Parameter used = new Parameter(Tensor.of(new double[] {1, 2}));
         Workspace workspace = new Workspace();
         Tape tape = new Tape(workspace);
+        tape.parameter(unused);
         Gradients gradients = tape.backward(Ops.sum(tape.parameter(used)));
         workspace.recycle();
         Map<String, Parameter> parameters = new LinkedHashMap<>();

@@ -253,7 +253,7 @@ class TrainerTest {
     };
 
     /** An optimizer of one's own, which only looks. */
-    private static final class Recorder implements Optimizer {
+    private static class Recorder implements Optimizer {
         private final Net net;
         private final List<List<Tensor>> steps = new ArrayList<>();
 
@@ -592,7 +592,13 @@ class TrainerTest {
         more.put("other", new Parameter(Tensor.scalar(1)));
         assertThatThrownBy(() -> new Trainer(net, sgd(more), 1, 64, 1))
                 .hasMessageContaining("got 1 of 3 that it does not have");
-        assertThatThrownBy(() -> new Trainer(net, sgd(Map.of()), 1, 64, 1)).hasMessageContaining("got none");
+        Optimizer none = new Recorder(net) {
+            @Override
+            public Collection<Parameter> parameters() {
+                return List.of();
+            }
+        };
+        assertThatThrownBy(() -> new Trainer(net, none, 1, 64, 1)).hasMessageContaining("got none");
     }
 
     /** A net that changes under its trainer. */

@@ -211,6 +211,24 @@ class VectorRelaunchTest {
         assertThat(VectorRelaunch.isWorthwhile(List.of(commandLine.split(" ")))).isFalse();
     }
 
+    @Test
+    void aSmallTableIsNotWorthASecondJvm() throws Exception {
+        Path small = Files.writeString(folder.resolve("small.csv"), "a,b\n1,x\n2,y\n");
+        Path large = Files.writeString(folder.resolve("large.csv"), "a,b\n" + "1,x\n2,y\n".repeat(10_000));
+        assertThat(VectorRelaunch.isWorthwhile(List.of("train", "--data", small.toString())))
+                .isFalse();
+        assertThat(VectorRelaunch.isWorthwhile(List.of("train", "--data=" + small)))
+                .isFalse();
+        assertThat(VectorRelaunch.isWorthwhile(List.of("train", "--data=" + large)))
+                .isTrue();
+        assertThat(VectorRelaunch.isWorthwhile(List.of("predict", "--model", "m", "--data", large.toString())))
+                .isFalse();
+        assertThat(VectorRelaunch.isWorthwhile(List.of("train", "--kernels", "vector", "--data", small.toString())))
+                .isTrue();
+        assertThat(VectorRelaunch.isWorthwhile(List.of("train", "--data", folder.toString())))
+                .isTrue();
+    }
+
     // ---- ends ----
 
     @Test

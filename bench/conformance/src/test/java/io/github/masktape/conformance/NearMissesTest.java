@@ -6,11 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** How small a mistake the laws of chance still see: each of these is right but for one thing that is easily overlooked. */
+@Tag("once")
 class NearMissesTest {
     private static final MaskSource RIGHT = (examples, outputs, inputs, p, seed, step) -> {
         if (!(p >= 0 && p < 1)) {

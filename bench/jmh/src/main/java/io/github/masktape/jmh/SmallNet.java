@@ -59,7 +59,7 @@ public class SmallNet {
     private final Workspace workspace = new Workspace();
     private Tensor x = Tensor.scalar(0);
     private Tensor target = Tensor.scalar(0);
-    private Sequential net = Sequential.of(new ReLU());
+    private Sequential net = Sequential.of(Linear.of(1, 1, Initializer.heUniform(1)));
     private SGD sgd = new SGD(net.parameters(), LearningRate.constant(RATE));
     private ByHand byHand = new ByHand(new float[0], new float[0]);
 

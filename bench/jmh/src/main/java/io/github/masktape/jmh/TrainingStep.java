@@ -1,5 +1,6 @@
 package io.github.masktape.jmh;
 
+import io.github.masktape.autograd.Gradients;
 import io.github.masktape.autograd.Layer;
 import io.github.masktape.autograd.Ops;
 import io.github.masktape.autograd.Pass;
@@ -12,7 +13,10 @@ import io.github.masktape.layers.Dropout;
 import io.github.masktape.layers.Linear;
 import io.github.masktape.layers.ReLU;
 import io.github.masktape.layers.Sequential;
+import io.github.masktape.optim.Adam;
+import io.github.masktape.optim.AdamW;
 import io.github.masktape.optim.LearningRate;
+import io.github.masktape.optim.Optimizer;
 import io.github.masktape.optim.SGD;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Initializer;
@@ -21,6 +25,7 @@ import io.github.masktape.tensor.Workspace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -34,7 +39,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One training step of 784-width-width-10 on generated digits: forward, backward and SGD with momentum.
+ * One training step of 784-width-width-10 on generated digits: forward, backward and a step of the optimizer, by
+ * default SGD with momentum.
  *
  * <p>The baseline is {@code none}: the same network without a mask. The setup checks that a step lowers the loss.
  *
@@ -44,6 +50,7 @@ import org.openjdk.jmh.annotations.Warmup;
  *   java -jar bench/jmh/target/benchmarks.jar TrainingStep -p batch=1,8,32,128,512 -p threads=1
  *   java -jar bench/jmh/target/benchmarks.jar TrainingStep -p regularizer=dropconnect -p p=0.1,0.2,0.5
  *   java -jar bench/jmh/target/benchmarks.jar TrainingStep -p kernel=vector,scalar -p dtype=FLOAT32,FLOAT64 -prof gc
+ *   java -jar bench/jmh/target/benchmarks.jar TrainingStep -p regularizer=none -p optimizer=sgd,adam,adamw -prof gc
  * </pre>
  */
 @State(Scope.Benchmark)
@@ -81,11 +88,15 @@ public class TrainingStep {
     @Param({"1", "2"})
     public int threads;
 
+    /** The optimizer: {@code sgd} with momentum, {@code adam} or {@code adamw}. */
+    @Param("sgd")
+    public String optimizer = "";
+
     private final Workspace workspace = new Workspace();
     private Tensor features = Tensor.scalar(0);
     private int[] labels = {};
     private Layer net = new ReLU();
-    private SGD sgd = new SGD(net.parameters(), LearningRate.constant(1));
+    private Consumer<Gradients> descent = gradients -> {};
     private long step;
 
     /** A benchmark whose parameters JMH sets. */
@@ -109,12 +120,21 @@ public class TrainingStep {
         }
         layers.add(Linear.of(width, 10, init));
         net = Sequential.of(layers);
-        sgd = new SGD(net.parameters(), LearningRate.constant(0.01)).withMomentum(0.9);
+        descent = optimizer()::step;
         double before = loss();
         step();
         if (!(loss() < before)) {
             throw new AssertionError("a training step did not lower the loss");
         }
+    }
+
+    private Optimizer optimizer() {
+        return switch (optimizer) {
+            case "sgd" -> new SGD(net.parameters(), LearningRate.constant(0.01)).withMomentum(0.9);
+            case "adam" -> new Adam(net.parameters(), LearningRate.constant(0.001));
+            case "adamw" -> new AdamW(net.parameters(), LearningRate.constant(0.001));
+            default -> throw new IllegalArgumentException("unknown optimizer " + optimizer);
+        };
     }
 
     private Layer hidden(int in, Initializer init) {
@@ -140,7 +160,7 @@ public class TrainingStep {
         Variable logits = net.forward(tape.constant(features), Pass.training(1, step++));
         Variable loss = Ops.softmaxCrossEntropy(logits, labels);
         double value = loss.value().item();
-        sgd.step(tape.backward(loss));
+        descent.accept(tape.backward(loss));
         return value;
     }
 }

@@ -9,7 +9,19 @@ class TrainingStepTest {
     @ParameterizedTest
     @ValueSource(strings = {"none", "dropout", "dropconnect", "dropconnect-per-batch"})
     void everyBenchmarkedNetworkLearns(String regularizer) {
+        assertThat(learns(regularizer, "sgd")).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"adam", "adamw"})
+    void everyBenchmarkedOptimizerLearns(String optimizer) {
+        assertThat(learns("none", optimizer)).isTrue();
+    }
+
+    /** True if a hundred steps halve the loss. */
+    private static boolean learns(String regularizer, String optimizer) {
         TrainingStep benchmark = new TrainingStep();
+        benchmark.optimizer = optimizer;
         benchmark.regularizer = regularizer;
         benchmark.width = 32;
         benchmark.batch = 10;
@@ -21,6 +33,6 @@ class TrainingStepTest {
         for (int i = 0; i < 100; i++) {
             benchmark.step();
         }
-        assertThat(benchmark.loss()).isLessThan(before / 2);
+        return benchmark.loss() < before / 2;
     }
 }

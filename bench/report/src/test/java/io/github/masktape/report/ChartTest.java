@@ -7,10 +7,12 @@ import io.github.masktape.report.Chart.Table;
 import io.github.masktape.text.Markup;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("once")
 class ChartTest {
     private static final Pattern ID = Pattern.compile("id=\"(\\w+)\"");
 

@@ -7,10 +7,12 @@ import io.github.masktape.report.Curves.Epoch;
 import io.github.masktape.report.Curves.Task;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("once")
 class CurvesTest {
     private static List<Epoch> history(int epochs) {
         List<Epoch> history = new ArrayList<>();

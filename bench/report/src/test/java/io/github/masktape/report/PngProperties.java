@@ -9,9 +9,11 @@ import java.util.Random;
 import javax.imageio.ImageIO;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 
 /** The JDK's reader sees the pixels that were written. */
+@Tag("once")
 class PngProperties {
     @Property
     void grayLevelsAreReadBack(

@@ -29,8 +29,10 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("once")
 class ReportPageTest {
     private static final String NASTY = "<script>alert(1)</script>\"'&NaN";
     private static final List<Epoch> HISTORY =

@@ -16,7 +16,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
 
 /** Every control of the page, by mouse and by keyboard: what is shown afterwards is what the JVM computes, bit for bit. */
-@Tag("walk")
+@Tag("long")
 @Tag("once")
 class ExplorerControlsTest extends ExplorerPage {
     @Test

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The step keeps its meaning, and nothing goes blank, when a setting changes. */
-@Tag("walk")
+@Tag("long")
 @Tag("once")
 class ExplorerStepsTest extends ExplorerPage {
     /** Moves to the first step in a direction, "forward" or "backward", whose sentence contains a text. */

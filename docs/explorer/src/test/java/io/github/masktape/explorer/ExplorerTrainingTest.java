@@ -14,7 +14,7 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 
 /** The page's training: by button and key, with the numbers of the JVM, and readable in all colors. */
-@Tag("walk")
+@Tag("long")
 @Tag("once")
 class ExplorerTrainingTest extends ExplorerPage {
     @ParameterizedTest

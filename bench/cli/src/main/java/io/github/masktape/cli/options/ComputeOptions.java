@@ -27,7 +27,7 @@ public final class ComputeOptions {
             converter = KernelOption.Converter.class,
             description = "scalar, vector, or auto: vector where that is faster; no result depends on it. Vectors need"
                     + " the module jdk.incubator.vector: without it, ${COMMAND-NAME} starts a second JVM that has"
-                    + " it, except with scalar (default: -Dmasktape.kernels, else auto).")
+                    + " it, except with scalar or for a small table (default: -Dmasktape.kernels, else auto).")
     private @Nullable KernelOption kernels;
 
     /** Applies the options; must be called before the first tensor is created. */

@@ -1,6 +1,7 @@
 package io.github.masktape.cli.terminal;
 
 import io.github.masktape.tensor.Compute;
+import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -30,6 +31,13 @@ public final class VectorRelaunch {
     private static final int STARTED = 64;
 
     private static final Set<String> HELP = Set.of("-h", "--help", "-V", "--version");
+
+    /** The largest table, in bytes, on which plain kernels are done before a second JVM has started. */
+    private static final long SMALL_TO_TRAIN = 64 << 10;
+
+    private static final long SMALL_TO_PREDICT = 1 << 20;
+
+    private static final Set<String> PREDICTING = Set.of("eval", "predict");
 
     /** The prefixes of options that bind a resource for only one process: a port, or a file that the JVM writes. */
     private static final List<String> EXCLUSIVE = List.of(
@@ -86,7 +94,33 @@ public final class VectorRelaunch {
      * time.
      */
     public static boolean isWorthwhile(List<String> args) {
-        return Collections.disjoint(args, HELP) && !String.join("=", args).contains("--kernels=scalar");
+        String line = String.join("=", args);
+        return Collections.disjoint(args, HELP)
+                && !line.contains("--kernels=scalar")
+                && (line.contains("--kernels=vector") || !isSmall(args));
+    }
+
+    /** True if the data is a table so small that starting a second JVM takes longer than computing. */
+    private static boolean isSmall(List<String> args) {
+        if (args.isEmpty()) {
+            return false;
+        }
+        long size = dataSize(args);
+        return size >= 0 && size <= (PREDICTING.contains(args.get(0)) ? SMALL_TO_PREDICT : SMALL_TO_TRAIN);
+    }
+
+    /** The size of the file that {@code --data} names, or −1 if it names none. */
+    private static long dataSize(List<String> args) {
+        for (int i = 0; i < args.size(); i++) {
+            String name = args.get(i).startsWith("--data=")
+                    ? args.get(i).substring("--data=".length())
+                    : args.get(i).equals("--data") && i + 1 < args.size() ? args.get(i + 1) : "";
+            File file = new File(name);
+            if (file.isFile()) {
+                return file.length();
+            }
+        }
+        return -1;
     }
 
     /** True if the options bind a resource, such as a port or a log file, that a second JVM cannot share. */

@@ -7,10 +7,12 @@ import java.util.List;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.NotEmpty;
 import net.jqwik.api.constraints.Scale;
 
+@Tag("once")
 class SettingsTextProperties {
     /** As version 0.1.0-SNAPSHOT wrote it before settings were records. */
     private static final String STORED = """

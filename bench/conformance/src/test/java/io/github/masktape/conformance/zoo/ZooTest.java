@@ -6,11 +6,13 @@ import io.github.masktape.conformance.Conformance;
 import io.github.masktape.conformance.ConformanceReport;
 import io.github.masktape.conformance.zoo.Zoo.Mutant;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every mutant is killed by the law that names its mistake. */
+@Tag("once")
 class ZooTest {
     static List<Mutant> mutants() {
         return Zoo.mutants();
