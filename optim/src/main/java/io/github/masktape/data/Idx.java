@@ -1,6 +1,7 @@
 package io.github.masktape.data;
 
 import io.github.masktape.io.DataFormatException;
+import io.github.masktape.table.UnpackedFile;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Shape;
 import io.github.masktape.tensor.Tensor;
@@ -94,7 +95,7 @@ public final class Idx {
      * @throws IOException if the file cannot be read
      */
     public static int rank(File file) throws IOException {
-        return rank(UnpackedFile.Signature.begin(file));
+        return rank(FileSignature.begin(file));
     }
 
     /** The same from a file's first bytes, given as one character each. */

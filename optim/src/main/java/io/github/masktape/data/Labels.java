@@ -1,5 +1,6 @@
 package io.github.masktape.data;
 
+import io.github.masktape.table.Cells;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Workspace;
 import java.util.ArrayList;
@@ -134,7 +135,7 @@ public final class Labels implements Targets {
         List<String> names = names();
         List<String> shown = new ArrayList<>();
         for (int c = 0; c < Math.min(classes, CLASSES_SHOWN); c++) {
-            shown.add(CsvCells.shown(names.get(c)) + " " + counts[c]);
+            shown.add(Cells.shown(names.get(c)) + " " + counts[c]);
         }
         if (classes > CLASSES_SHOWN) {
             shown.add("… (" + Arrays.stream(counts).min().getAsInt() + " to "

@@ -1,5 +1,6 @@
 package io.github.masktape.data;
 
+import io.github.masktape.table.Cells;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
 import java.util.ArrayList;
@@ -9,6 +10,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,8 @@ public final class Preprocessing {
     private static final String CLASS_NAMES = "data.class_names";
     private static final String LABEL_COLUMN = "data.label_column";
     private static final String LABEL_NUMBER = "data.label_number";
+    private static final String COLUMNS = "data.columns";
+    private static final String MISSING_VALUES = "data.missing_values";
     private static final String FEATURE_MEANS = "data.feature_means";
     private static final String FEATURE_DEVIATIONS = "data.feature_deviations";
     private static final String TARGETS = "data.targets";
@@ -41,7 +46,7 @@ public final class Preprocessing {
     private final TargetKind targets;
     private final @Nullable String labelColumn;
     private final int labelNumber;
-    private final @Nullable Scale featureScale;
+    private final @Nullable Encoding encoding;
 
     private Preprocessing(
             int features,
@@ -49,13 +54,13 @@ public final class Preprocessing {
             TargetKind targets,
             @Nullable String labelColumn,
             int labelNumber,
-            @Nullable Scale featureScale) {
+            @Nullable Encoding encoding) {
         this.features = features;
         this.featureNames = featureNames;
         this.targets = targets;
         this.labelColumn = labelColumn;
         this.labelNumber = labelNumber;
-        this.featureScale = featureScale;
+        this.encoding = encoding;
     }
 
     /**
@@ -63,11 +68,11 @@ public final class Preprocessing {
      * set.
      */
     public static Preprocessing fit(Dataset raw) {
-        if (!raw.features().isFinite()) {
+        if (raw.columns().isEmpty() && !raw.features().isFinite()) {
             throw new IllegalArgumentException("preprocessing: expected finite features, got "
                     + raw.features().firstNotFinite());
         }
-        return of(raw, Scale.of("feature", raw.features()), kind(raw.targets(), true));
+        return of(raw, Encoding.fit(raw), kind(raw.targets(), true));
     }
 
     /**
@@ -75,6 +80,12 @@ public final class Preprocessing {
      * classes.
      */
     public static Preprocessing none(Dataset raw) {
+        for (Column column : raw.columns()) {
+            if (!(column.kind() instanceof Column.Numbers)) {
+                throw new IllegalArgumentException(
+                        "preprocessing: expected columns of numbers, got " + column.title() + "; fit encodes it");
+            }
+        }
         return of(raw, null, kind(raw.targets(), false));
     }
 
@@ -94,14 +105,14 @@ public final class Preprocessing {
                 targets.outputs(), Scale.of("target", values).invertible());
     }
 
-    private static Preprocessing of(Dataset raw, @Nullable Scale featureScale, TargetKind targets) {
+    private static Preprocessing of(Dataset raw, @Nullable Encoding encoding, TargetKind targets) {
         return new Preprocessing(
                 raw.features().shape().dim(1),
                 raw.featureNames(),
                 targets,
                 raw.labelColumn(),
                 raw.labelNumber(),
-                featureScale);
+                encoding);
     }
 
     /** The kind of targets that the model predicts. */
@@ -111,12 +122,42 @@ public final class Preprocessing {
 
     /** True after {@link #fit}, false after {@link #none}. */
     public boolean isStandardized() {
-        return featureScale != null;
+        return encoding != null;
     }
 
-    /** The number of features. */
+    /** The number of features, which are columns of a matrix or table. */
     public int features() {
         return features;
+    }
+
+    /** The number of inputs that the network has for an example; a feature of categories has one for each. */
+    public int inputs() {
+        return encoding == null ? features : encoding.inputs().size();
+    }
+
+    /** The meaning of each input; empty if the inputs are the features. */
+    public List<Input> encodedInputs() {
+        return encoding == null ? List.of() : encoding.inputs();
+    }
+
+    /**
+     * The columns of the training table, except the label's; empty if the features are plain numbers, none of them
+     * missing.
+     */
+    public List<Column> columns() {
+        return encoding == null ? List.of() : encoding.columns();
+    }
+
+    /** The texts that stand for a missing value in the training table, besides the usual ones. */
+    public List<String> missingValues() {
+        return encoding == null ? List.of() : encoding.missingValues();
+    }
+
+    /** True for each category of a feature that occurred in training. */
+    boolean[] known(int feature, Column.Categories categories) {
+        return encoding == null
+                ? new boolean[categories.names().size()]
+                : encoding.known(feature, categories.names().size());
     }
 
     /** The number of the network's outputs for an example: one for each class, or one for each value. */
@@ -139,20 +180,35 @@ public final class Preprocessing {
         return labelNumber;
     }
 
-    /** The mean of each feature, 0 if nothing is standardized. */
+    /** The mean of each feature, 0 if it is not standardized. */
     public double[] featureMeans() {
-        return featureScale == null ? new double[features] : featureScale.means();
+        return perFeature(0, Input::mean);
     }
 
-    /** The deviation of each feature, 0 for one that was constant, 1 if nothing is standardized. */
+    /** The deviation of each feature, 0 for one that was constant, 1 if it is not standardized. */
     public double[] featureDeviations() {
-        return featureScale == null ? ones(features) : featureScale.deviations();
+        return perFeature(1, Input::deviation);
     }
 
-    private static double[] ones(int count) {
-        double[] ones = new double[count];
-        Arrays.fill(ones, 1);
-        return ones;
+    private double[] perFeature(double otherwise, ToDoubleFunction<Input> value) {
+        double[] values = new double[features];
+        Arrays.fill(values, otherwise);
+        for (Input input : encodedInputs()) {
+            if (input.use() == Input.Use.NUMBER) {
+                values[input.feature()] = value.applyAsDouble(input);
+            }
+        }
+        return values;
+    }
+
+    /**
+     * The treatment of each column of a table in words, a line each: {@code age  number, 177 missing, filled with the
+     * median 28}, {@code sex  2 categories}, {@code Name  ignored: 891 different texts in 891 rows}.
+     *
+     * @param raw examples of the table, whose missing features are counted
+     */
+    public List<String> summary(Dataset raw) {
+        return encoding == null ? List.of() : encoding.summary(raw.features());
     }
 
     /**
@@ -178,7 +234,7 @@ public final class Preprocessing {
     /** Features in the form that a network of that dtype takes, one example a row. */
     public Tensor applyFeatures(Tensor raw, DType dtype) {
         Scale.requireColumns("features", raw, features);
-        return featureScale == null ? raw.to(dtype) : featureScale.apply(raw, dtype);
+        return encoding == null ? raw.to(dtype) : encoding.apply(raw, dtype);
     }
 
     /**
@@ -189,7 +245,12 @@ public final class Preprocessing {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put(TASK, targets instanceof TargetKind.Quantities ? "regression" : "classification");
         metadata.put(FEATURES, Integer.toString(features));
-        if (featureNames != null) {
+        if (!columns().isEmpty()) {
+            metadata.put(COLUMNS, Objects.requireNonNull(encoding).toText());
+            if (!missingValues().isEmpty()) {
+                metadata.put(MISSING_VALUES, quoted(missingValues()));
+            }
+        } else if (featureNames != null) {
             metadata.put(FEATURE_NAMES, quoted(featureNames));
         }
         if (targets instanceof TargetKind.Classes classes) {
@@ -203,9 +264,9 @@ public final class Preprocessing {
         if (labelNumber > 0) {
             metadata.put(LABEL_NUMBER, Integer.toString(labelNumber));
         }
-        if (featureScale != null) {
-            metadata.put(FEATURE_MEANS, numbers(featureScale.means()));
-            metadata.put(FEATURE_DEVIATIONS, numbers(featureScale.deviations()));
+        if (encoding != null && columns().isEmpty()) {
+            metadata.put(FEATURE_MEANS, numbers(featureMeans()));
+            metadata.put(FEATURE_DEVIATIONS, numbers(featureDeviations()));
         }
         if (targets instanceof TargetKind.Quantities quantities && quantities.scale() != null) {
             metadata.put(TARGET_MEANS, numbers(quantities.means()));
@@ -231,9 +292,45 @@ public final class Preprocessing {
                 ? quantities(metadata)
                 : new TargetKind.Classes(names(metadata, CLASS_NAMES, 0));
         int labelNumber = metadata.containsKey(LABEL_NUMBER) ? count(metadata, LABEL_NUMBER) : 0;
-        Scale featureScale = scale(metadata, FEATURE_MEANS, FEATURE_DEVIATIONS, features);
-        return new Preprocessing(
-                features, featureNames, targets, metadata.get(LABEL_COLUMN), labelNumber, featureScale);
+        Encoding encoding = encoding(metadata, features, featureNames);
+        if (encoding != null && !encoding.columns().isEmpty()) {
+            featureNames = namesOf(encoding.columns());
+        }
+        return new Preprocessing(features, featureNames, targets, metadata.get(LABEL_COLUMN), labelNumber, encoding);
+    }
+
+    private static @Nullable Encoding encoding(
+            Map<String, String> metadata, int features, @Nullable List<String> featureNames) {
+        if (metadata.containsKey(COLUMNS)) {
+            List<String> missing =
+                    metadata.containsKey(MISSING_VALUES) ? names(metadata, MISSING_VALUES, 0) : List.of();
+            Encoding encoding;
+            try {
+                encoding = Encoding.ofText(required(metadata, COLUMNS), missing);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("metadata " + COLUMNS + ": " + e.getMessage());
+            }
+            if (encoding.features() != features) {
+                throw broken(COLUMNS, features + " features", Integer.toString(encoding.features()));
+            }
+            return encoding;
+        }
+        Scale scale = scale(metadata, FEATURE_MEANS, FEATURE_DEVIATIONS, features);
+        return scale == null ? null : Encoding.of(scale.means(), scale.deviations(), featureNames);
+    }
+
+    /** The names of the features that columns hold, or null if the columns have none. */
+    static @Nullable List<String> namesOf(List<Column> columns) {
+        List<String> names = new ArrayList<>();
+        for (Column column : columns) {
+            if (column.name() == null) {
+                return null;
+            }
+            if (!column.isIgnored()) {
+                names.add(column.featureName());
+            }
+        }
+        return names;
     }
 
     private static TargetKind quantities(Map<String, String> metadata) {
@@ -243,7 +340,7 @@ public final class Preprocessing {
 
     private static IllegalArgumentException broken(String key, String expected, String got) {
         return new IllegalArgumentException(
-                "metadata " + key + ": expected " + expected + ", got '" + CsvCells.shown(got) + "'");
+                "metadata " + key + ": expected " + expected + ", got '" + Cells.shown(got) + "'");
     }
 
     private static String required(Map<String, String> metadata, String key) {

@@ -27,28 +27,41 @@ final class Scale {
         return deviations.clone();
     }
 
+    double mean(int column) {
+        return means[column];
+    }
+
+    double deviation(int column) {
+        return deviations[column];
+    }
+
+    /** The scale of the numbers of each column, without those that are NaN; both 0 if there are no numbers. */
     static Scale of(String what, Tensor x) {
-        int n = x.shape().dim(0);
         int d = x.shape().dim(1);
-        double[] first = x.row(0).toDoubleArray();
+        int[] counts = new int[d];
+        double[] first = new double[d];
         double[] means = new double[d];
         double[] deviations = new double[d];
         forEachRow(x, (i, rows, at) -> {
             for (int j = 0; j < d; j++) {
-                means[j] += rows[at + j] - first[j];
+                double value = rows[at + j];
+                if (!Double.isNaN(value)) {
+                    first[j] = counts[j]++ == 0 ? value : first[j];
+                    means[j] += value - first[j];
+                }
             }
         });
         for (int j = 0; j < d; j++) {
-            means[j] = first[j] + means[j] / n;
+            means[j] = counts[j] == 0 ? 0 : first[j] + means[j] / counts[j];
         }
         forEachRow(x, (i, rows, at) -> {
             for (int j = 0; j < d; j++) {
                 double off = rows[at + j] - means[j];
-                deviations[j] += off * off;
+                deviations[j] += Double.isNaN(off) ? 0 : off * off;
             }
         });
         for (int j = 0; j < d; j++) {
-            deviations[j] = Math.sqrt(deviations[j] / n);
+            deviations[j] = counts[j] == 0 ? 0 : Math.sqrt(deviations[j] / counts[j]);
             if (!Double.isFinite(deviations[j])) {
                 throw new IllegalArgumentException("preprocessing: expected numbers whose squares a double holds, got "
                         + what + " " + j + " with a deviation that overflows");
@@ -82,7 +95,7 @@ final class Scale {
 
     /** An action on row {@code i}, which begins at {@code at}. */
     @FunctionalInterface
-    private interface RowReader {
+    interface RowReader {
         void read(int i, double[] rows, int at);
     }
 
@@ -94,30 +107,44 @@ final class Scale {
     }
 
     private static Tensor map(Tensor x, DType dtype, ByColumn f) {
-        int n = x.shape().dim(0);
         int d = x.shape().dim(1);
-        if (dtype == DType.FLOAT64) {
-            double[] y = new double[n * d];
-            forEachRow(x, (i, rows, at) -> {
-                for (int j = 0; j < d; j++) {
-                    y[i * d + j] = f.apply(j, rows[at + j]);
-                }
-            });
-            return Tensor.of(y, n, d);
-        }
-        int block = Math.max(1, BLOCK / d);
-        double[][] rows = {{}};
-        return Tensor.ofRows(n, d, (i, row) -> {
-            if (i % block == 0) {
-                rows[0] = block(x, i, Math.min(n, i + block));
-            }
+        return mapRows(x, d, dtype, (row, at, out, to) -> {
             for (int j = 0; j < d; j++) {
-                row[j] = (float) f.apply(j, rows[0][i % block * d + j]);
+                out[to + j] = f.apply(j, row[at + j]);
             }
         });
     }
 
-    private static void forEachRow(Tensor x, RowReader reader) {
+    /** A function of the row that begins at {@code at}, whose result is written from {@code to}. */
+    @FunctionalInterface
+    interface RowFunction {
+        void apply(double[] row, int at, double[] out, int to);
+    }
+
+    /** A matrix of that many columns, whose rows are functions of the rows of x. */
+    static Tensor mapRows(Tensor x, int columns, DType dtype, RowFunction f) {
+        int n = x.shape().dim(0);
+        int d = x.shape().dim(1);
+        if (dtype == DType.FLOAT64) {
+            double[] y = new double[n * columns];
+            forEachRow(x, (i, rows, at) -> f.apply(rows, at, y, i * columns));
+            return Tensor.of(y, n, columns);
+        }
+        int block = Math.max(1, BLOCK / d);
+        double[][] rows = {{}};
+        double[] out = new double[columns];
+        return Tensor.ofRows(n, columns, (i, row) -> {
+            if (i % block == 0) {
+                rows[0] = block(x, i, Math.min(n, i + block));
+            }
+            f.apply(rows[0], i % block * d, out, 0);
+            for (int j = 0; j < columns; j++) {
+                row[j] = (float) out[j];
+            }
+        });
+    }
+
+    static void forEachRow(Tensor x, RowReader reader) {
         int n = x.shape().dim(0);
         int d = x.shape().dim(1);
         int block = Math.max(1, BLOCK / d);

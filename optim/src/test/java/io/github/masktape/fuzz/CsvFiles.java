@@ -31,7 +31,7 @@ final class CsvFiles {
     record Table(List<String> header, Tensor features, List<String> last, List<String> classes) {}
 
     static Table readLabels(byte[] content) throws IOException {
-        Dataset data = Csv.of(Scratch.file(content)).read();
+        Dataset data = Csv.strict(Scratch.file(content)).read();
         List<String> classes = ((Labels) data.targets()).names();
         List<String> last = new ArrayList<>();
         for (int label : data.labels()) {
@@ -41,7 +41,8 @@ final class CsvFiles {
     }
 
     static Table readTargets(byte[] content) throws IOException {
-        Csv csv = Csv.of(Scratch.file(content)).withTask(Csv.Task.REGRESSION).withDelimiter(';');
+        Csv csv =
+                Csv.strict(Scratch.file(content)).withTask(Csv.Task.REGRESSION).withDelimiter(';');
         Dataset data = csv.read();
         List<String> last = new ArrayList<>();
         for (double target : data.values().toDoubleArray()) {
@@ -82,7 +83,7 @@ final class CsvFiles {
 
     /** The features, without a label, which is not looked at. */
     static Tensor readFeatures(byte[] content) throws IOException {
-        return Csv.of(Scratch.file(content)).readFeatures(MODEL);
+        return Csv.strict(Scratch.file(content)).readFeatures(MODEL);
     }
 
     static byte[] writeFeatures(Tensor features) {

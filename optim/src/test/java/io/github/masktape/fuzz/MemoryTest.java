@@ -69,15 +69,16 @@ class MemoryTest {
                 new Large(
                         "a table of numbers",
                         table(100_000, "0.123456789,-12.5,1e-3,7.25,a\n1.987654321,-0.125,2e-3,8.5,\"b\"\n"),
-                        file -> bytes(Csv.of(file).read())),
+                        file -> bytes(Csv.strict(file).read())),
                 new Large(
                         "a table of digits",
                         table(500_000, "1,0\n1,1\n"),
-                        file -> bytes(Csv.of(file).read())),
+                        file -> bytes(Csv.strict(file).read())),
                 new Large(
                         "a table of targets",
                         table(500_000, "1,0\n1,1\n"),
-                        file -> bytes(Csv.of(file).withTask(Csv.Task.REGRESSION).read())),
+                        file -> bytes(
+                                Csv.strict(file).withTask(Csv.Task.REGRESSION).read())),
                 new Large("tensors", TensorBytes.of(new SafeTensors(arrays, Map.of())), MemoryTest::tensors),
                 new Large(
                         "half floats",

@@ -108,10 +108,12 @@ final class LrCommand implements Callable<Integer> {
         ExampleSets examples = data.settings().load(new Terminal(print, err, terminal));
         Defaults defaults = Defaults.of(examples);
         StepSettings step = steps.settings(defaults);
-        Sequential network = net.settings(defaults).network(examples.features(), examples.outputs(), step.seed());
+        step.requireTaskOf(examples);
+        Sequential network = net.settings(defaults).network(examples.inputs(), examples.outputs(), step.seed());
         int epochs = (int) Math.max(
                 1, (LEAST_STEPS - 1) / step.perEpoch(examples.training().size()) + 1);
         err.println("data      " + examples);
+        examples.printColumns(err);
         err.println("network   " + network.toString().replace("\n", "\n          "));
         err.println("compute   " + Compute.description());
         RateSearch search = search(step, network, examples, epochs);

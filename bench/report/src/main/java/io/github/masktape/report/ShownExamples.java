@@ -3,6 +3,7 @@ package io.github.masktape.report;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.text.Markup;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The test set's features in the form that a reader knows: pixels, or the numbers of a table before standardization.
@@ -11,9 +12,18 @@ import java.util.List;
  * @param names the names of a table's columns; empty for images
  * @param rows the height of an image; 0 for a table
  * @param columns the width of an image; 0 for a table
+ * @param texts the text of each feature that is not a number
  */
-public record ShownExamples(Tensor features, List<String> names, int rows, int columns) {
+public record ShownExamples(Tensor features, List<String> names, int rows, int columns, Texts texts) {
     private static final int MOST_FEATURES = 12;
+
+    /** The texts of features that are not numbers, such as names of categories. */
+    @FunctionalInterface
+    public interface Texts {
+        /** The text of a value of a feature, counted from 0; null if it is a number. */
+        @Nullable
+        String of(int feature, double value);
+    }
 
     /** Checks that the sizes match. */
     public ShownExamples {
@@ -30,12 +40,17 @@ public record ShownExamples(Tensor features, List<String> names, int rows, int c
 
     /** Examples that are grayscale images of {@code rows}×{@code columns} pixels, row by row. */
     public static ShownExamples images(Tensor features, int rows, int columns) {
-        return new ShownExamples(features, List.of(), rows, columns);
+        return new ShownExamples(features, List.of(), rows, columns, (feature, value) -> null);
     }
 
     /** The rows of a table. */
     public static ShownExamples table(Tensor features, List<String> names) {
-        return new ShownExamples(features, names, 0, 0);
+        return table(features, names, (feature, value) -> null);
+    }
+
+    /** The rows of a table in which some features are not numbers. */
+    public static ShownExamples table(Tensor features, List<String> names, Texts texts) {
+        return new ShownExamples(features, names, 0, 0, texts);
     }
 
     boolean areImages() {
@@ -105,6 +120,17 @@ public record ShownExamples(Tensor features, List<String> names, int rows, int c
         return negated;
     }
 
+    private List<String> cells(int example) {
+        List<String> cells = Numbers.ofData(features.row(example));
+        for (int j = 0; j < cells.size(); j++) {
+            String text = texts.of(j, features.get(example, j));
+            if (text != null) {
+                cells.set(j, text);
+            }
+        }
+        return cells;
+    }
+
     private String rows(List<String> heads, List<Shown> shown) {
         int width = Math.min(names.size(), MOST_FEATURES);
         Html.Table table = new Html.Table(Integer.toString(shown.size()) + " examples, the worst first")
@@ -114,7 +140,7 @@ public record ShownExamples(Tensor features, List<String> names, int rows, int c
         for (Shown one : shown) {
             table.row(Integer.toString(one.example()))
                     .cells(one.said())
-                    .cells(Numbers.ofData(features.row(one.example())).subList(0, width));
+                    .cells(cells(one.example()).subList(0, width));
         }
         return table.html()
                 + (width < names.size()

@@ -5,6 +5,7 @@ import io.github.masktape.cli.settings.ExampleSets;
 import io.github.masktape.cli.settings.InferenceSettings;
 import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.data.Dataset;
+import io.github.masktape.data.Input;
 import io.github.masktape.data.Preprocessing;
 import io.github.masktape.data.TargetKind;
 import io.github.masktape.data.Values;
@@ -108,10 +109,16 @@ public final class ModelOutputs {
     public static String notFinite(
             NotFiniteOutputException e, String data, Tensor features, Preprocessing preprocessing) {
         List<String> names = preprocessing.featureNames();
-        String feature = names == null ? "feature " + (e.feature() + 1) : Printable.line(names.get(e.feature()));
+        List<Input> inputs = preprocessing.encodedInputs();
+        String name = !inputs.isEmpty()
+                ? inputs.get(e.feature()).name()
+                : names == null ? "feature " + (e.feature() + 1) : names.get(e.feature());
+        String feature = Printable.line(name);
         double x = features.get(e.example(), e.feature());
-        double raw = x * preprocessing.featureDeviations()[e.feature()]
-                + preprocessing.featureMeans()[e.feature()];
+        double raw = inputs.isEmpty()
+                ? x
+                : x * inputs.get(e.feature()).deviation()
+                        + inputs.get(e.feature()).mean();
         String reason;
         if (!e.hasLargeFeature()) {
             reason =

@@ -55,8 +55,8 @@ public record SavedModel(File file, Sequential net, Preprocessing preprocessing,
     }
 
     private static void requireFit(Sequential net, Preprocessing preprocessing) {
-        if (preprocessing.features() != inputs(net) || preprocessing.outputs() != outputs(net)) {
-            throw new IllegalArgumentException("expected a network " + preprocessing.features() + "→"
+        if (preprocessing.inputs() != inputs(net) || preprocessing.outputs() != outputs(net)) {
+            throw new IllegalArgumentException("expected a network " + preprocessing.inputs() + "→"
                     + preprocessing.outputs() + " as in its metadata, got " + inputs(net) + "→" + outputs(net));
         }
     }

@@ -7,6 +7,7 @@ import io.github.masktape.cli.settings.ExampleCount;
 import io.github.masktape.cli.settings.GradientNorm;
 import io.github.masktape.cli.settings.LayerSizes;
 import io.github.masktape.cli.settings.Schedule;
+import io.github.masktape.cli.settings.Texts;
 import io.github.masktape.cli.settings.Word;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -180,6 +181,17 @@ public final class Converters {
                 throw refusal(EXPECTED, value);
             }
             return new ExampleCount(number);
+        }
+    }
+
+    static final class TextList implements ITypeConverter<Texts> {
+        @Override
+        public Texts convert(String value) {
+            try {
+                return Texts.of(value);
+            } catch (IllegalArgumentException e) {
+                throw refusal("texts separated by commas, in quotes if they hold some", value);
+            }
         }
     }
 

@@ -2,9 +2,13 @@ package io.github.masktape.cli.options;
 
 import io.github.masktape.cli.model.SavedModel;
 import io.github.masktape.cli.settings.CsvSettings;
+import io.github.masktape.cli.settings.CsvSettings.DecimalPoint;
+import io.github.masktape.cli.settings.CsvSettings.Thousands;
+import io.github.masktape.cli.settings.Texts;
 import io.github.masktape.cli.settings.Word;
 import io.github.masktape.data.Csv;
 import io.github.masktape.data.TargetKind;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -15,6 +19,22 @@ import picocli.CommandLine.Spec;
 
 /** The options for reading a CSV file. */
 public final class CsvOptions {
+    private static final List<String> NAMES = List.of(
+            "--label-column",
+            "--task",
+            "--ignore",
+            "--categorical",
+            "--numeric",
+            "--missing",
+            "--na",
+            "--strict",
+            "--header",
+            "--delimiter",
+            "--decimal",
+            "--thousands",
+            "--comment",
+            "--encoding");
+
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
@@ -22,7 +42,7 @@ public final class CsvOptions {
     @Option(
             names = "--label-column",
             paramLabel = "NAME",
-            description = "CSV: the column of labels or targets, by name or by number: 1 is the first, -1 the last"
+            description = "Table: the column of labels or targets, by name or by number: 1 is the first, -1 the last"
                     + " (default: the last; with a model, the one it was trained on).")
     private @Nullable String labelColumn;
 
@@ -30,25 +50,101 @@ public final class CsvOptions {
             names = "--task",
             paramLabel = "WORD",
             converter = TaskWord.class,
-            description = "CSV: classification (labels can be any text) or regression (targets are numbers)"
-                    + " (default: classification; with a model, its own).")
+            description = "Table: classification (labels can be any text) or regression (targets are numbers) (default:"
+                    + " regression for numbers with fractions or more than 20 different values, otherwise"
+                    + " classification; with a model, its own).")
     private Csv.@Nullable Task task;
+
+    @Option(
+            names = "--ignore",
+            paramLabel = "COLUMNS",
+            converter = Converters.TextList.class,
+            description = "Table: the columns to leave out, by name or number, separated by commas.")
+    private @Nullable Texts ignore;
+
+    @Option(
+            names = "--categorical",
+            paramLabel = "COLUMNS",
+            converter = Converters.TextList.class,
+            description = "Table: columns whose cells are categories, even if they are numbers (default: columns of"
+                    + " words that repeat).")
+    private @Nullable Texts categorical;
+
+    @Option(
+            names = "--numeric",
+            paramLabel = "COLUMNS",
+            converter = Converters.TextList.class,
+            description = "Table: columns whose cells are numbers; other texts in them are errors.")
+    private @Nullable Texts numeric;
+
+    @Option(
+            names = "--missing",
+            paramLabel = "WORD",
+            converter = MissingWord.class,
+            description = "Table: fill to replace missing numbers by the median and flag them, and to make missing"
+                    + " categories one of their own; error to refuse them (default: fill).")
+    private Csv.@Nullable Missing missing;
+
+    @Option(
+            names = "--na",
+            paramLabel = "TEXTS",
+            converter = Converters.TextList.class,
+            description = "Table: texts that stand for a missing value, separated by commas, besides an empty cell, ?,"
+                    + " NA, N/A, NaN, NULL, None and the like.")
+    private @Nullable Texts missingValues;
+
+    @Option(
+            names = "--strict",
+            description = "Table: assume nothing: commas as delimiters, numbers in all columns of features, nothing"
+                    + " missing, no blank lines; everything else is an error.")
+    private boolean strict;
 
     @Option(
             names = "--header",
             paramLabel = "WORD",
             converter = HeaderWord.class,
             description =
-                    "CSV: yes if the first row holds the columns' names, no if it is an example, auto to decide by"
-                            + " its cells; if they do not settle it, an error asks for yes or no (default: auto).")
+                    "Table: yes if the first row holds the columns' names, no if it is an example, auto to decide by"
+                            + " the rows below it; if they do not settle it, an error asks for yes or no (default:"
+                            + " auto).")
     private Csv.@Nullable Header header;
 
     @Option(
             names = "--delimiter",
             paramLabel = "CHAR",
             converter = Delimiter.class,
-            description = "CSV: the delimiter between cells: a character, or the word tab (default: ,).")
+            description = "Table: the delimiter between cells: a character, or the word tab or space, which stands for"
+                    + " any number of spaces (default: found among comma, semicolon, tab, | and spaces).")
     private @Nullable Character delimiter;
+
+    @Option(
+            names = "--decimal",
+            paramLabel = "WORD",
+            converter = DecimalWord.class,
+            description = "Table: the decimal point of numbers: point or comma (default: found).")
+    private @Nullable DecimalPoint decimal;
+
+    @Option(
+            names = "--thousands",
+            paramLabel = "WORD",
+            converter = ThousandsWord.class,
+            description = "Table: the separator of thousands in numbers: comma, point, space or apostrophe (default:"
+                    + " none).")
+    private @Nullable Thousands thousands;
+
+    @Option(
+            names = "--comment",
+            paramLabel = "CHAR",
+            converter = Comment.class,
+            description = "Table: the character at the beginning of lines that are comments (default: none).")
+    private @Nullable Character comment;
+
+    @Option(
+            names = "--encoding",
+            paramLabel = "WORD",
+            converter = EncodingWord.class,
+            description = "Table: utf-8, utf-16 or latin-1 (default: utf-8).")
+    private Csv.@Nullable Encoding encoding;
 
     public static final class TaskWord extends Converters.Words<Csv.Task> {
         TaskWord() {
@@ -62,14 +158,52 @@ public final class CsvOptions {
         }
     }
 
+    static final class MissingWord extends Converters.Words<Csv.Missing> {
+        MissingWord() {
+            super(Csv.Missing.values());
+        }
+    }
+
+    static final class DecimalWord extends Converters.Words<DecimalPoint> {
+        DecimalWord() {
+            super(DecimalPoint.values());
+        }
+    }
+
+    static final class ThousandsWord extends Converters.Words<Thousands> {
+        ThousandsWord() {
+            super(Thousands.values());
+        }
+    }
+
+    static final class EncodingWord extends Converters.Words<Csv.Encoding> {
+        EncodingWord() {
+            super(Csv.Encoding.values());
+        }
+    }
+
+    static final class Comment implements ITypeConverter<Character> {
+        @Override
+        public Character convert(String value) {
+            char c = value.isEmpty() ? 0 : value.charAt(0);
+            if (value.length() != 1 || c <= ' ' || c >= 127 || c == '"') {
+                throw Converters.refusal("one printable ASCII character such as #", value);
+            }
+            return c;
+        }
+    }
+
     public static final class Delimiter implements ITypeConverter<Character> {
         @Override
         public Character convert(String value) {
             if (value.toLowerCase(Locale.ROOT).equals("tab")) {
                 return '\t';
             }
+            if (value.toLowerCase(Locale.ROOT).equals("space")) {
+                return ' ';
+            }
             if (value.length() != 1 || !Csv.isDelimiter(value.charAt(0))) {
-                throw Converters.refusal("one ASCII character such as , or ; or the word tab", value);
+                throw Converters.refusal("one ASCII character such as , or ; or the word tab or space", value);
             }
             return value.charAt(0);
         }
@@ -77,16 +211,18 @@ public final class CsvOptions {
 
     /** The settings that these options give. */
     public CsvSettings settings() {
-        return new CsvSettings(labelColumn, task, header, delimiter);
+        return new CsvSettings(
+                labelColumn,
+                task,
+                new CsvSettings.Columns(ignore, categorical, numeric, missing, missingValues),
+                new CsvSettings.Format(strict, header, delimiter, decimal, thousands, comment, encoding));
     }
 
-    /** Refuses these options if the data are not a CSV file. */
+    /** Refuses these options if the data are not a table. */
     public void requireNone() {
-        Object[] values = {labelColumn, task, header, delimiter};
-        String[] names = {"--label-column", "--task", "--header", "--delimiter"};
-        for (int i = 0; i < values.length; i++) {
-            if (values[i] != null) {
-                throw new ParameterException(spec.commandLine(), names[i] + ": expected a CSV file as --data");
+        for (String option : NAMES) {
+            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new ParameterException(spec.commandLine(), option + ": expected a CSV file as --data");
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.github.masktape.cli.options;
 
+import io.github.masktape.cli.settings.CsvSettings;
 import io.github.masktape.cli.settings.DataSettings;
 import io.github.masktape.cli.settings.DataSource;
 import io.github.masktape.cli.settings.Defaults;
@@ -9,6 +10,7 @@ import io.github.masktape.cli.settings.GradientNorm;
 import io.github.masktape.cli.settings.NetSettings;
 import io.github.masktape.cli.settings.RunSettings;
 import io.github.masktape.cli.settings.StepSettings;
+import io.github.masktape.cli.settings.Texts;
 import io.github.masktape.cli.settings.TrainerSettings;
 import io.github.masktape.cli.settings.Word;
 import java.io.File;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -26,6 +29,8 @@ import picocli.CommandLine.Mixin;
  * command line.
  */
 public final class SettingsText {
+    private static final Set<String> FLAGS = Set.of("--mask-bias", "--strict");
+
     private SettingsText() {}
 
     /** The text of all settings, with absolute paths, so that a run can continue from any folder. */
@@ -53,8 +58,23 @@ public final class SettingsText {
         put(values, "--data", text(data.source(), absolute));
         put(values, "--label-column", data.csv().labelColumn());
         put(values, "--task", word(data.csv().task()));
-        put(values, "--header", word(data.csv().header()));
-        put(values, "--delimiter", text(data.csv().delimiter()));
+        CsvSettings.Columns columns = data.csv().columns();
+        put(values, "--ignore", text(columns.ignore()));
+        put(values, "--categorical", text(columns.categorical()));
+        put(values, "--numeric", text(columns.numeric()));
+        put(values, "--missing", word(columns.missing()));
+        put(values, "--na", text(columns.missingValues()));
+        CsvSettings.Format format = data.csv().format();
+        put(values, "--strict", format.strict() ? "yes" : null);
+        put(values, "--header", word(format.header()));
+        put(values, "--delimiter", text(format.delimiter()));
+        put(values, "--decimal", word(format.decimal()));
+        put(values, "--thousands", word(format.thousands()));
+        put(
+                values,
+                "--comment",
+                format.comment() == null ? null : format.comment().toString());
+        put(values, "--encoding", word(format.encoding()));
         put(values, "--test-data", path(data.testData(), absolute));
         put(values, "--test", text(data.test()));
         put(values, "--validation", text(data.validation()));
@@ -110,6 +130,10 @@ public final class SettingsText {
         return delimiter == null ? null : delimiter == '\t' ? "tab" : delimiter.toString();
     }
 
+    private static @Nullable String text(@Nullable Texts texts) {
+        return texts == null ? null : texts.toString();
+    }
+
     // The text for users has fewer digits.
 
     private static @Nullable String text(@Nullable ExampleCount count) {
@@ -126,7 +150,7 @@ public final class SettingsText {
 
     private static String text(Map<String, String> values) {
         List<String> words = new ArrayList<>();
-        values.forEach((option, value) -> words.add(option.equals("--mask-bias") ? option : option + "=" + value));
+        values.forEach((option, value) -> words.add(FLAGS.contains(option) ? option : option + "=" + value));
         return join(words);
     }
 
@@ -150,8 +174,9 @@ public final class SettingsText {
     public static RunSettings parse(String text) {
         Options options = new Options();
         new CommandLine(options).parseArgs(split(text).toArray(String[]::new));
+        DataSettings data = options.data.settings();
         return new RunSettings(
-                options.data.settings(),
+                data.validation() == null && data.isTable() ? data.withValidation(ExampleCount.NONE) : data,
                 options.net.settings(Defaults.FIXED),
                 options.training.settings(Defaults.FIXED, false));
     }

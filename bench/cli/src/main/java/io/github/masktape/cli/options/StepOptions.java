@@ -78,7 +78,7 @@ public final class StepOptions {
                     "--momentum: expected --optimizer sgd, got " + Word.of(kind)
                             + (optimizer == null ? ", the default for a table" : ""));
         }
-        if (labelSmoothing > 0 && data.task() == Csv.Task.REGRESSION) {
+        if (labelSmoothing > 0 && data.csv().task() == Csv.Task.REGRESSION) {
             throw new ParameterException(
                     spec.commandLine(), "--label-smoothing: expected a classification, got --task regression");
         }

@@ -4,6 +4,7 @@ import io.github.masktape.cli.model.ModelOutputs;
 import io.github.masktape.cli.options.SettingsText;
 import io.github.masktape.cli.settings.ExampleSets;
 import io.github.masktape.cli.settings.RunSettings;
+import io.github.masktape.data.Column;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.Preprocessing;
 import io.github.masktape.data.TargetKind;
@@ -128,7 +129,13 @@ final class RunReport {
         if (examples.areImages() && side * side == width) {
             return ShownExamples.images(raw, side, side);
         }
-        return ShownExamples.table(raw, names(width));
+        List<Column> columns = examples.preprocessing().columns().stream()
+                .filter(column -> !(column.kind() instanceof Column.Ignored))
+                .toList();
+        return ShownExamples.table(
+                raw,
+                names(width),
+                (j, value) -> columns.isEmpty() ? null : columns.get(j).text(value));
     }
 
     private List<String> names(int width) {

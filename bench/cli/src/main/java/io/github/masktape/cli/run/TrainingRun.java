@@ -68,7 +68,8 @@ public final class TrainingRun {
         this.examples = examples;
         this.terminal = terminal;
         checkpoint = keeping == null ? null : keeping.checkpoint();
-        net = settings.net().network(examples.features(), examples.outputs(), settings.seed());
+        settings.training().steps().requireTaskOf(examples);
+        net = settings.net().network(examples.inputs(), examples.outputs(), settings.seed());
         Trainer plain = settings.training().trainer(net, examples.training().size());
         if (keeping == null) {
             files = null;
@@ -173,6 +174,7 @@ public final class TrainingRun {
 
     private void describe(PrintWriter err) {
         err.println("data      " + examples);
+        examples.printColumns(err);
         err.println("network   " + net.toString().replace("\n", "\n          "));
         settings.net().masks().ifPresent(masks -> err.println("masks     " + masks));
         err.println("training  " + settings.training());

@@ -2,7 +2,6 @@ package io.github.masktape.cli.settings;
 
 import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.cli.terminal.Terminal;
-import io.github.masktape.data.Csv;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.GeneratedDigits;
 import io.github.masktape.data.GeneratedPoints;
@@ -10,6 +9,7 @@ import io.github.masktape.data.Idx;
 import io.github.masktape.data.Preprocessing;
 import java.io.File;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -55,11 +55,6 @@ public record DataSettings(
     /** These settings with a number of examples for validation. */
     public DataSettings withValidation(ExampleCount validation) {
         return new DataSettings(source, csv, testData, test, validation, splitSeed);
-    }
-
-    /** The task that the data define. */
-    public Csv.Task task() {
-        return csv.taskOrDefault();
     }
 
     /** True if the examples are the rows of a CSV file. */
@@ -169,7 +164,13 @@ public record DataSettings(
     private ExampleSets split(Pair pair) {
         Parts parts = parts(pair.training, validation, "--validation");
         return new ExampleSets(
-                source.toString(), parts.kept, parts.taken, pair.test, pair.test, Preprocessing.none(pair.training));
+                source.toString(),
+                parts.kept,
+                parts.taken,
+                pair.test,
+                pair.test,
+                Preprocessing.none(pair.training),
+                List.of());
     }
 
     // ---- a CSV file ----
@@ -195,7 +196,8 @@ public record DataSettings(
                 watched.taken == null ? null : preprocessing.apply(watched.taken),
                 taken == null ? null : preprocessing.apply(taken),
                 taken,
-                preprocessing);
+                preprocessing,
+                preprocessing.summary(all));
     }
 
     /** The validation part of a table: none by default if all examples are for training. */

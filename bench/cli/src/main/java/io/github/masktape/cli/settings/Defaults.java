@@ -31,7 +31,7 @@ public record Defaults(
 
     /** The defaults that suit the examples. */
     public static Defaults of(ExampleSets examples) {
-        return examples.isTable() ? ofTable(examples.training().size(), examples.features()) : FIXED;
+        return examples.isTable() ? ofTable(examples.training().size(), examples.inputs()) : FIXED;
     }
 
     /** The number of hidden layers. */

@@ -6,6 +6,8 @@ import io.github.masktape.data.Preprocessing;
 import io.github.masktape.data.TargetKind;
 import io.github.masktape.optim.Evaluation;
 import io.github.masktape.text.Decimal;
+import java.io.PrintWriter;
+import java.util.List;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param test null if there is none
  * @param rawTest the test examples in the unit of the data; null if there are none
  * @param preprocessing the preprocessing that made them from the data
+ * @param columns the treatment of each column of a table, in words
  */
 public record ExampleSets(
         String name,
@@ -24,14 +27,17 @@ public record ExampleSets(
         @Nullable Dataset validation,
         @Nullable Dataset test,
         @Nullable Dataset rawTest,
-        Preprocessing preprocessing) {
+        Preprocessing preprocessing,
+        List<String> columns) {
+    private static final int MOST_COLUMNS = 60;
     private static final int DIGITS = 6;
 
     /** The remark about a table whose first row is not a header. */
     public static final String NO_HEADER = "no header, the first row is an example";
 
-    public int features() {
-        return preprocessing.features();
+    /** The number of inputs that the network needs. */
+    public int inputs() {
+        return preprocessing.inputs();
     }
 
     /** True if the features appear to be pixels. */
@@ -42,6 +48,18 @@ public record ExampleSets(
     /** The number of outputs that the network needs. */
     public int outputs() {
         return preprocessing.outputs();
+    }
+
+    /** Prints the treatment of the columns of a table. */
+    public void printColumns(PrintWriter out) {
+        String head = "columns   ";
+        for (String column : columns.subList(0, Math.min(columns.size(), MOST_COLUMNS))) {
+            out.println(head + column);
+            head = " ".repeat(head.length());
+        }
+        if (columns.size() > MOST_COLUMNS) {
+            out.println(head + "and " + (columns.size() - MOST_COLUMNS) + " more");
+        }
     }
 
     /** True if the examples are the rows of a table. */
@@ -110,6 +128,6 @@ public record ExampleSets(
         if (data.labelNumber() == 0) {
             return "";
         }
-        return "; " + (data.featureNames() == null ? NO_HEADER : "first row: names");
+        return "; " + (data.labelColumn() == null ? NO_HEADER : "first row: names");
     }
 }

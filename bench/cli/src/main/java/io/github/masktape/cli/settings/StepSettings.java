@@ -1,5 +1,7 @@
 package io.github.masktape.cli.settings;
 
+import io.github.masktape.cli.terminal.Failure;
+import io.github.masktape.data.TargetKind;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.LearningRate;
 import io.github.masktape.optim.Trainer;
@@ -24,6 +26,13 @@ public record StepSettings(
         GradientNorm clip,
         double labelSmoothing,
         long seed) {
+    /** Refuses settings that do not go with the task that the data turned out to define. */
+    public void requireTaskOf(ExampleSets examples) {
+        if (labelSmoothing > 0 && examples.preprocessing().targets() instanceof TargetKind.Quantities) {
+            throw new Failure("--label-smoothing: expected a classification, got a regression");
+        }
+    }
+
     /** The number of steps in an epoch with this many examples. */
     public long perEpoch(int examples) {
         return (examples - 1L) / batchSize + 1;

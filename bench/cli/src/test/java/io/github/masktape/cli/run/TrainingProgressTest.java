@@ -12,6 +12,7 @@ import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TrainingProgressTest {
@@ -21,7 +22,7 @@ class TrainingProgressTest {
 
     private TrainingProgress progress(boolean terminal) {
         Dataset data = new Dataset(Tensor.zeros(DType.FLOAT32, 6_000, 1), new int[6_000], 10);
-        ExampleSets examples = new ExampleSets("zeros", data, null, data, data, Preprocessing.none(data));
+        ExampleSets examples = new ExampleSets("zeros", data, null, data, data, Preprocessing.none(data), List.of());
         return new TrainingProgress(streams(terminal), 20, 10, examples, 0);
     }
 

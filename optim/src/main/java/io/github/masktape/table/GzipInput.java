@@ -1,4 +1,4 @@
-package io.github.masktape.data;
+package io.github.masktape.table;
 
 import java.io.EOFException;
 import java.io.IOException;

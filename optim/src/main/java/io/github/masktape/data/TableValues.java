@@ -1,0 +1,483 @@
+package io.github.masktape.data;
+
+import io.github.masktape.io.DataFormatException;
+import io.github.masktape.table.Cells;
+import io.github.masktape.table.ColumnProfile;
+import io.github.masktape.table.MissingValues;
+import io.github.masktape.table.Words;
+import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.Shape;
+import io.github.masktape.tensor.Tensor;
+import io.github.masktape.text.Decimal;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The values of a table, read by a plan. */
+final class TableValues {
+    static final int MOST_CLASSES = 1000;
+
+    private static final int NUMBER = 0;
+    private static final int CATEGORY = 1;
+    private static final int DATE = 2;
+
+    private final Csv csv;
+    private final @Nullable Preprocessing known;
+    private final boolean labeled;
+    private final TablePlan plan;
+    private final TableReader.TableScan scan;
+    private final Opener opener;
+    private final List<Column> columns;
+    private final int rows;
+    private final int examples;
+
+    private final int[] kinds;
+    private final Words[] words;
+    private final int[][] codes;
+
+    private final long[] missing;
+    private final long[] unseen;
+    private long periods;
+
+    private Cells cells;
+    private final double[] row;
+    private int taken;
+    private int nextRow;
+    private final int[] labels;
+    private final double[] targets;
+    private final LabelNames labelNames;
+    private final String labelTitle;
+
+    /** The cells of a file at its first example. */
+    @FunctionalInterface
+    interface Opener {
+        Cells open(TablePlan plan) throws IOException;
+    }
+
+    TableValues(
+            Csv csv,
+            @Nullable Preprocessing known,
+            boolean labeled,
+            TablePlan plan,
+            TableReader.TableScan scan,
+            long total,
+            Opener opener)
+            throws IOException {
+        this.csv = csv;
+        this.known = known;
+        this.labeled = labeled;
+        this.plan = plan;
+        this.scan = scan;
+        this.opener = opener;
+        this.columns = plan.features();
+        this.labelTitle = plan.label() < 0 ? "" : plan.labelTitle();
+        long left = total - (labeled ? scan.missingLabels(plan.hasHeader()) : 0);
+        requireLabels(total, left);
+        int features = columns.size();
+        if (total * features > Integer.MAX_VALUE - 8) {
+            throw new DataFormatException(
+                    csv.file, "too large: " + total + " rows × " + features + " features; at most 2147483639 fit");
+        }
+        this.rows = (int) total;
+        this.examples = (int) left;
+        this.kinds = new int[features];
+        this.words = new Words[features];
+        this.codes = new int[features][];
+        this.missing = new long[features];
+        this.unseen = new long[features];
+        this.row = new double[features];
+        this.taken = features;
+        boolean values = plan.task() == Csv.Task.REGRESSION;
+        this.labels = new int[labeled && !values ? examples : 0];
+        this.targets = new double[labeled && values ? examples : 0];
+        for (int f = 0; f < features; f++) {
+            prepare(f);
+        }
+        this.labelNames = new LabelNames();
+        this.cells = opener.open(plan);
+    }
+
+    private void prepare(int f) {
+        Column.Kind kind = columns.get(f).kind();
+        if (kind instanceof Column.Categories categories) {
+            kinds[f] = CATEGORY;
+            int count = categories.names().size();
+            boolean[] occurred = known == null ? null : known.known(f, categories);
+            words[f] = new Words(count);
+            codes[f] = new int[count];
+            for (int c = 0; c < count; c++) {
+                words[f].add(categories.names().get(c));
+                codes[f][c] = occurred == null || occurred[c] ? c : -1;
+            }
+        } else {
+            kinds[f] = kind instanceof Column.Dates ? DATE : NUMBER;
+        }
+    }
+
+    private void requireLabels(long total, long left) throws DataFormatException {
+        long none = total - left;
+        if (none == 0) {
+            return;
+        }
+        String text = scan.missingText(plan.hasHeader());
+        if (csv.isStrict() || left == 0) {
+            if (plan.task() == Csv.Task.REGRESSION && left > 0) {
+                throw new DataFormatException(
+                        csv.file,
+                        scan.missingLine(plan.hasHeader()),
+                        plan.label() + 1,
+                        labelTitle + ": expected a number, got " + MissingValues.shown(text));
+            }
+            String rename = text.isEmpty() ? "" : ", or rename the class if it is one";
+            throw new DataFormatException(
+                    csv.file,
+                    scan.missingLine(plan.hasHeader()),
+                    plan.label() + 1,
+                    labelTitle + ": expected a label, got " + MissingValues.shown(text)
+                            + "; the label is missing in " + none + " of " + total
+                            + " rows; fill it in or remove these rows" + rename);
+        }
+        csv.notes.accept(none + " of " + total + " rows left out, whose label in " + labelTitle + " is missing");
+    }
+
+    Tensor features() throws IOException {
+        try (Cells open = cells) {
+            Tensor features = Tensor.ofElements(DType.FLOAT64, Shape.of(examples, columns.size()), this::nextFeature);
+            while (nextRow < rows) {
+                skip();
+            }
+            if (open.next()) {
+                throw open.broken(0, "the file changed while it was read");
+            }
+            report();
+            return features;
+        } catch (OutOfMemoryError e) {
+            throw new IOException(
+                    csv.file + ": " + examples + " rows × " + columns.size() + " features need "
+                            + ((long) examples * columns.size() * 8 / 1_000_000)
+                            + " MB of memory; give Java more with -Xmx",
+                    e);
+        }
+    }
+
+    private void report() {
+        for (int f = 0; f < columns.size(); f++) {
+            if (unseen[f] > 0) {
+                csv.notes.accept(columns.get(f).title() + ": " + unseen[f] + " of " + examples
+                        + " rows have a category that was not in training, read as missing");
+            }
+        }
+        if (periods > 0) {
+            csv.notes.accept(labelTitle + ": " + periods
+                    + " labels end with a period that the classes of the model do not have; read without it");
+        }
+    }
+
+    Dataset dataset() throws IOException {
+        Tensor features = features();
+        Dataset data = new Dataset(features, labelNames.targets());
+        if (known == null ? isTyped() : !known.columns().isEmpty()) {
+            data = data.withColumns(plan.columns(), csv.moreMissingValues);
+        }
+        List<String> names = Preprocessing.namesOf(plan.columns());
+        if (plan.hasHeader() && names != null) {
+            data = data.withFeatureNames(names);
+        }
+        List<String> header = plan.names();
+        return data.withLabelColumn(header == null ? null : header.get(plan.label()), plan.label() + 1);
+    }
+
+    /** True if the columns are more than plain numbers, none of them missing. */
+    private boolean isTyped() {
+        for (long count : missing) {
+            if (count > 0) {
+                return true;
+            }
+        }
+        return !plan.columns().stream().allMatch(column -> column.kind() instanceof Column.Numbers);
+    }
+
+    // Rows.
+
+    private double nextFeature() throws IOException {
+        if (taken == row.length) {
+            nextExample();
+            taken = 0;
+        }
+        return row[taken++];
+    }
+
+    private int example;
+
+    private void nextExample() throws IOException {
+        boolean left = true;
+        while (left) {
+            advance();
+            left = labeled && !readLabel();
+        }
+        for (int f = 0; f < row.length; f++) {
+            row[f] = value(f);
+        }
+        example++;
+    }
+
+    /** Moves to the next row, which {@link #opener} did for the first one. */
+    private void advance() throws IOException {
+        if (nextRow > 0 && !cells.next()) {
+            throw changed();
+        }
+        nextRow++;
+        if (cells.cells() != plan.count()) {
+            throw cells.broken(
+                    Math.min(cells.cells(), plan.count()),
+                    "expected " + plan.count() + " cells as in the first row, got " + cells.cells());
+        }
+    }
+
+    private void skip() throws IOException {
+        advance();
+        if (!isMissingLabel()) {
+            throw changed();
+        }
+    }
+
+    private DataFormatException changed() {
+        return new DataFormatException(csv.file, cells.line(), 1, "the file changed while it was read");
+    }
+
+    private double value(int f) throws IOException {
+        int c = plan.places()[f];
+        if (kinds[f] == NUMBER) {
+            double x = cells.parsed(c);
+            if (Double.isFinite(x) && !csv.missingValues.contains(x)) {
+                return x;
+            }
+        } else if (kinds[f] == CATEGORY) {
+            int word = cells.findIn(words[f], c);
+            if (word >= 0 && codes[f][word] >= 0) {
+                return codes[f][word];
+            }
+        } else if (columns.get(f).kind() instanceof Column.Dates dates) {
+            double x = cells.date(c, dates.format());
+            if (!Double.isNaN(x)) {
+                return dates.value(x);
+            }
+        }
+        return without(f, c);
+    }
+
+    /** The value of a cell that holds none that the column can have. */
+    private double without(int f, int c) throws IOException {
+        boolean isMissing = cells.isMissing(c, csv.missingValues) || csv.missingValues.contains(cells.parsed(c));
+        Column column = columns.get(f);
+        if (isMissing && csv.missing == Csv.Missing.FILL) {
+            missing[f]++;
+            return Double.NaN;
+        }
+        String text = cells.word(c);
+        if (kinds[f] == CATEGORY) {
+            if (isMissing) {
+                throw cells.broken(c, column.title() + ": expected a category, got " + MissingValues.shown(text));
+            }
+            unseen[f]++;
+            return Double.NaN;
+        }
+        if (kinds[f] == DATE) {
+            throw cells.broken(
+                    c,
+                    column.title() + ": expected a " + column.kind() + ", got "
+                            + (isMissing ? MissingValues.shown(text) : "'" + Cells.shown(text) + "'"));
+        }
+        if (isMissing && Double.isFinite(cells.parsed(c))) {
+            throw cells.broken(c, column.title() + ": expected a number, got " + MissingValues.shown(text));
+        }
+        return cells.number(c, column.title());
+    }
+
+    // Labels.
+
+    private boolean isMissingLabel() throws IOException {
+        int c = plan.label();
+        boolean isMissing = cells.isMissing(c, csv.missingValues) || csv.missingValues.contains(cells.parsed(c));
+        return isMissing && !labelNames.isClass(cells.word(c));
+    }
+
+    /** Reads the row's label; false if it is missing. */
+    private boolean readLabel() throws IOException {
+        if (isMissingLabel()) {
+            return false;
+        }
+        if (targets.length > 0) {
+            targets[example] = cells.number(plan.label(), labelTitle);
+        } else {
+            labels[example] = labelNames.read();
+        }
+        return true;
+    }
+
+    /** The names of the classes. */
+    private final class LabelNames {
+        private final List<String> classes;
+        private final Words spellings = new Words(Integer.MAX_VALUE);
+        private int[] classOf = new int[16];
+
+        /** The spellings that end with a period which the name of the class does not have. */
+        private final BitSet shortened = new BitSet();
+
+        /** The classes by the numbers that their names spell, if all are numbers. */
+        private final Map<Double, Integer> byNumber = new HashMap<>();
+
+        LabelNames() throws DataFormatException {
+            if (plan.task() == Csv.Task.REGRESSION || !labeled) {
+                classes = List.of();
+            } else if (known != null && known.targets() instanceof TargetKind.Classes kind) {
+                classes = kind.names();
+                for (int c = 0; c < classes.size(); c++) {
+                    double x = number(classes.get(c));
+                    if (!Double.isNaN(x) && byNumber.put(x + 0.0, c) != null) {
+                        byNumber.clear();
+                        break;
+                    }
+                }
+            } else {
+                classes = trained();
+            }
+        }
+
+        boolean isClass(String text) {
+            return known != null && classes.contains(text);
+        }
+
+        private double number(String text) {
+            return Cells.isNumber(text) ? Double.parseDouble(text) : Double.NaN;
+        }
+
+        /** The classes of the file, of which the spellings of one number are one. */
+        private List<String> trained() throws DataFormatException {
+            Words texts = scan.label().different();
+            if (texts.size() > MOST_CLASSES) {
+                throw new DataFormatException(
+                        csv.file,
+                        scan.manyLine(),
+                        plan.label() + 1,
+                        labelTitle + ": more than " + MOST_CLASSES + " different labels in "
+                                + (scan.manyRows() + (plan.hasHeader() ? 0 : 1)) + " rows; is this a regression?");
+            }
+            List<String> names = new ArrayList<>();
+            boolean allNumbers = scan.label().texts() == 0;
+            for (int w = 0; w < texts.size(); w++) {
+                names.add(texts.word(w));
+            }
+            if (allNumbers) {
+                names = byNumber(names);
+            } else {
+                names.sort(null);
+            }
+            return names;
+        }
+
+        private List<String> byNumber(List<String> spelled) {
+            Map<Double, String> names = new TreeMap<>();
+            for (String text : spelled) {
+                double x = scan.dialect().numbers().parse(text) + 0.0;
+                names.merge(x, text, (one, other) -> Decimal.exact(x));
+            }
+            List<String> ordered = new ArrayList<>(names.values());
+            int c = 0;
+            for (Double x : names.keySet()) {
+                byNumber.put(x, c++);
+            }
+            return ordered;
+        }
+
+        /** The class of the current row. */
+        int read() throws IOException {
+            int c = plan.label();
+            int before = spellings.size();
+            int spelling = cells.addTo(spellings, c);
+            if (spellings.size() > before) {
+                if (spelling == classOf.length) {
+                    classOf = Arrays.copyOf(classOf, 2 * spelling);
+                }
+                classOf[spelling] = find(cells.word(c), spelling);
+            }
+            periods += shortened.get(spelling) ? 1 : 0;
+            return classOf[spelling];
+        }
+
+        private int find(String text, int spelling) throws IOException {
+            int exact = classes.indexOf(text);
+            if (exact >= 0) {
+                return exact;
+            }
+            double x = cells.parsed(plan.label());
+            Integer numeric = Double.isNaN(x) ? null : byNumber.get(x + 0.0);
+            if (numeric != null) {
+                return numeric;
+            }
+            int without =
+                    csv.isStrict() || !text.endsWith(".") ? -1 : classes.indexOf(text.substring(0, text.length() - 1));
+            if (without >= 0) {
+                shortened.set(spelling);
+                return without;
+            }
+            if (known == null) {
+                throw changed();
+            }
+            throw cells.broken(
+                    plan.label(),
+                    labelTitle + ": label '" + Cells.shown(text) + "' was not seen in training, which had "
+                            + FirstRow.listed(classes)
+                            + (example == 0 && scan.signs() != null ? HeaderSigns.ASK : ""));
+        }
+
+        Targets targets() throws DataFormatException {
+            if (plan.task() == Csv.Task.REGRESSION) {
+                if (known == null) {
+                    requireDifferentTargets();
+                }
+                return new Values(Tensor.of(targets, examples, 1));
+            }
+            if (known == null) {
+                requireClasses();
+            }
+            Labels named = Labels.owning(labels, classes.size()).withNames(classes);
+            if (known == null && !plan.hasHeader() && scan.signs() != null && csv.header == Csv.Header.AUTO) {
+                scan.signs().compare(classes, named.counts(), labels[0]);
+            }
+            return named;
+        }
+
+        private void requireDifferentTargets() throws DataFormatException {
+            for (double target : targets) {
+                if (target != targets[0]) {
+                    return;
+                }
+            }
+            throw atFirst(
+                    "expected at least two different targets, got " + Decimal.exact(targets[0]) + " in every row");
+        }
+
+        private DataFormatException atFirst(String problem) {
+            return new DataFormatException(
+                    csv.file, plan.hasHeader() ? 2 : 1, plan.label() + 1, labelTitle + ": " + problem);
+        }
+
+        private void requireClasses() throws DataFormatException {
+            if (classes.size() == 1) {
+                throw atFirst("expected at least two classes, got '" + Cells.shown(classes.get(0)) + "' in every row");
+            }
+            ColumnProfile label = scan.label();
+            if (label.texts() == 0 && !label.isWhole() && 2 * classes.size() > examples) {
+                throw atFirst(classes.size() + " different labels in " + examples
+                        + " rows, all of them numbers; is this a regression?");
+            }
+        }
+    }
+}

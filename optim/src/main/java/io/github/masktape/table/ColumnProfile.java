@@ -1,0 +1,172 @@
+package io.github.masktape.table;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** The statistics of a column's cells, gathered row by row, from which its kind follows. */
+public final class ColumnProfile {
+    /** The largest number of different texts that are remembered. */
+    public static final int MOST_WORDS = 10_000;
+
+    private boolean all;
+    private long numbers;
+    private long infinite;
+    private long missing;
+    private long texts;
+    private @Nullable Words words;
+    private boolean whole = true;
+    private boolean increasing = true;
+    private boolean unitStep = true;
+    private boolean constant = true;
+    private double first;
+    private double last;
+    private int dates = DateFormat.ALL;
+
+    /** Makes the profile remember the texts of all cells, those of numbers included. */
+    public void rememberAll() {
+        all = true;
+    }
+
+    /** Forgets the texts, to gather those of all cells by {@link #addText}. */
+    public void forgetTexts() {
+        words = null;
+    }
+
+    /** Remembers the text of a cell that holds a value, without counting it again. */
+    public void addText(Cells cells, int c, MissingValues missingValues) throws IOException {
+        if (!missingValues.contains(cells.parsed(c)) && !cells.isMissing(c, missingValues)) {
+            cells.addTo(words(), c);
+        }
+    }
+
+    /** Adds a cell of the next row. */
+    public void add(Cells cells, int c, MissingValues missingValues) throws IOException {
+        if (cells.isEmpty(c)) {
+            missing++;
+            increasing = false;
+            return;
+        }
+        // Once numbers are known to be none of rows, their values no longer matter.
+        boolean open = all || constant || increasing || missingValues.hasNumbers();
+        int form = open ? 0 : cells.form(c);
+        if (form == 1 || (form == 2 && !whole)) {
+            numbers++;
+            return;
+        }
+        double x = cells.parsed(c);
+        if (Double.isNaN(x) || missingValues.contains(x)) {
+            addText(cells, c, missingValues, x);
+            return;
+        }
+        if (numbers > 0) {
+            increasing &= x > last;
+            unitStep &= x == last + 1;
+            constant &= x == first;
+        } else {
+            first = x;
+        }
+        last = x;
+        addNumber(cells, c, x);
+    }
+
+    /** Adds a cell of the row before all others. */
+    public void addFirst(Cells cells, int c, MissingValues missingValues) throws IOException {
+        double x = cells.parsed(c);
+        if (Double.isNaN(x) || missingValues.contains(x)) {
+            addText(cells, c, missingValues, x);
+            return;
+        }
+        if (numbers > 0) {
+            increasing &= x < first;
+            unitStep &= x + 1 == first;
+            constant &= x == first;
+        } else {
+            last = x;
+        }
+        first = x;
+        addNumber(cells, c, x);
+    }
+
+    private void addNumber(Cells cells, int c, double x) throws IOException {
+        numbers++;
+        whole &= x == Math.rint(x);
+        infinite += Double.isInfinite(x) ? 1 : 0;
+        if (all) {
+            cells.addTo(words(), c);
+        }
+    }
+
+    private void addText(Cells cells, int c, MissingValues missingValues, double x) throws IOException {
+        if (!Double.isNaN(x) || cells.isMissing(c, missingValues)) {
+            missing++;
+            return;
+        }
+        texts++;
+        if (dates != 0) {
+            dates = cells.dateFormats(c, dates);
+        }
+        cells.addTo(words(), c);
+    }
+
+    private Words words() {
+        if (words == null) {
+            words = new Words(MOST_WORDS);
+        }
+        return words;
+    }
+
+    /** The number of cells that are numbers. */
+    public long numbers() {
+        return numbers;
+    }
+
+    /** The number of cells without a value. */
+    public long missing() {
+        return missing;
+    }
+
+    /** The number of cells with a text that is no number. */
+    public long texts() {
+        return texts;
+    }
+
+    /** The different texts. */
+    public Words different() {
+        return words();
+    }
+
+    /** True if a number is too large for a double. */
+    public boolean hasInfinite() {
+        return infinite > 0;
+    }
+
+    /** True if all numbers are whole. */
+    public boolean isWhole() {
+        return whole;
+    }
+
+    /** True if each number is larger than the one before. */
+    public boolean isIncreasing() {
+        return increasing;
+    }
+
+    /** True if each number is larger by 1 than the one before. */
+    public boolean countsUp() {
+        return unitStep;
+    }
+
+    /** True if all numbers are equal. */
+    public boolean isConstant() {
+        return constant;
+    }
+
+    /** The first number. */
+    public double first() {
+        return first;
+    }
+
+    /** True if every text is a date or time of this format. */
+    public boolean isDate(DateFormat format) {
+        return texts > 0 && (dates & 1 << format.ordinal()) != 0;
+    }
+}

@@ -1,0 +1,40 @@
+package io.github.masktape.table;
+
+/**
+ * The form in which a file writes a table.
+ *
+ * @param delimiter the character between cells; a space stands for any number of spaces and tabs
+ * @param point the decimal point, {@code .} or {@code ,}
+ * @param thousands the separator of thousands, or NUL for none
+ * @param comment the character at the beginning of a line that is a comment, or NUL for none
+ * @param strict true if blank lines between rows and spaces outside quotes are errors
+ * @param trailing true if a delimiter ends each row, so that the empty cell after it is none
+ * @param skipped the number of lines before the first row that are no rows
+ */
+public record Dialect(
+        char delimiter, char point, char thousands, char comment, boolean strict, boolean trailing, int skipped) {
+    /** A strict dialect with this delimiter. */
+    public static Dialect strict(char delimiter) {
+        return new Dialect(delimiter, '.', '\0', '\0', true, false, 0);
+    }
+
+    /** The same dialect, with another number of lines before the first row. */
+    public Dialect withSkipped(int lines) {
+        return new Dialect(delimiter, point, thousands, comment, strict, trailing, lines);
+    }
+
+    /** True if any number of spaces and tabs separates two cells. */
+    public boolean isAligned() {
+        return delimiter == ' ' && !strict;
+    }
+
+    /** The delimiter in words: {@code ','}, {@code a tab} or {@code spaces}. */
+    public String delimiterName() {
+        return delimiter == '\t' ? "a tab" : isAligned() ? "spaces" : "'" + delimiter + "'";
+    }
+
+    /** The parser of this dialect's numbers. */
+    public DecimalParser numbers() {
+        return point == '.' && thousands == 0 ? DecimalParser.PLAIN : new DecimalParser(point, thousands);
+    }
+}

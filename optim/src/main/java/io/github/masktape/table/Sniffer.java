@@ -1,0 +1,222 @@
+package io.github.masktape.table;
+
+import io.github.masktape.io.DataFormatException;
+import java.io.File;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The search for the dialect of a file in its first rows. */
+public final class Sniffer {
+    private static final int SAMPLE = 1 << 16;
+
+    /** In the order of preference if several are as good. */
+    private static final char[] CANDIDATES = {'\t', ';', '|', ',', ' '};
+
+    private final List<String> lines = new ArrayList<>();
+    private int skipped;
+
+    private Sniffer() {}
+
+    /**
+     * The dialect of a file.
+     *
+     * @param delimiter the delimiter if it is known
+     * @param point the decimal point if it is known
+     * @param thousands the separator of thousands, or NUL for none
+     * @param comment the character that begins a comment, or NUL for none
+     * @throws DataFormatException if a comma may be a decimal point or a separator of thousands
+     */
+    public static Dialect sniff(
+            File file,
+            TextEncoding encoding,
+            @Nullable Character delimiter,
+            @Nullable Character point,
+            char thousands,
+            char comment)
+            throws IOException {
+        Sniffer sniffer = new Sniffer();
+        sniffer.sample(file, encoding, comment);
+        Character named = sniffer.separatorLine();
+        char separator = delimiter != null ? delimiter : named != null ? named : sniffer.delimiter();
+        List<List<String>> rows = new ArrayList<>();
+        for (String line : sniffer.lines) {
+            rows.add(cells(line, separator));
+        }
+        char decimal = point != null ? point : thousands != 0 ? '.' : decimalPoint(file, rows);
+        return new Dialect(separator, decimal, thousands, comment, false, isTrailing(rows), sniffer.skipped);
+    }
+
+    private void sample(File file, TextEncoding encoding, char comment) throws IOException {
+        byte[] bytes = new byte[SAMPLE];
+        int length = 0;
+        boolean whole = false;
+        try (TextSource source = new TextSource(file, encoding)) {
+            while (!whole && length <= SAMPLE - 4) {
+                int n = source.read(bytes, length, SAMPLE - length);
+                whole = n < 0;
+                length += Math.max(0, n);
+            }
+        } catch (DataFormatException e) {
+            whole = true; // the bytes before the damage are enough
+        }
+        String text = Cells.decoded(bytes, 0, length);
+        int begin = text.startsWith("\ufeff") ? 1 : 0;
+        boolean open = false;
+        for (int i = begin; i <= text.length(); i++) {
+            boolean end = i == text.length();
+            if (!end && text.charAt(i) == '"') {
+                open = !open;
+            }
+            if (end ? whole : !open && text.charAt(i) == '\n') {
+                String line = text.substring(begin, i);
+                line = line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
+                if (!line.isBlank() && (comment == 0 || line.charAt(0) != comment)) {
+                    lines.add(line);
+                }
+                begin = i + 1;
+            }
+        }
+    }
+
+    /** The delimiter that a first line such as {@code sep=;} names, which Excel understands. */
+    private @Nullable Character separatorLine() {
+        if (lines.isEmpty()) {
+            return null;
+        }
+        String first = lines.get(0);
+        if (first.length() != 5 || !first.startsWith("sep=")) {
+            return null;
+        }
+        lines.remove(0);
+        skipped = 1;
+        return first.charAt(4);
+    }
+
+    private char delimiter() {
+        char best = ',';
+        double most = 0;
+        for (char candidate : CANDIDATES) {
+            double score = score(candidate);
+            if (score > most) {
+                most = score;
+                best = candidate;
+            }
+        }
+        return best;
+    }
+
+    /** The share of rows with the most frequent number of cells, then the share of clean cells; 0 for one column. */
+    private double score(char delimiter) {
+        Map<Integer, Integer> counts = new HashMap<>();
+        int all = 0;
+        int clean = 0;
+        for (String line : lines) {
+            List<String> row = cells(line, delimiter);
+            counts.merge(row.size(), 1, Integer::sum);
+            for (String cell : row) {
+                all++;
+                clean += isClean(cell, delimiter) ? 1 : 0;
+            }
+        }
+        int usual = 1;
+        int rows = 0;
+        for (Map.Entry<Integer, Integer> entry : counts.entrySet()) {
+            if (entry.getValue() > rows) {
+                rows = entry.getValue();
+                usual = entry.getKey();
+            }
+        }
+        return usual < 2 ? 0 : (double) rows / lines.size() + (double) clean / all;
+    }
+
+    /** True if a cell holds no other delimiter, unless it is quoted or a number with a decimal comma. */
+    private static boolean isClean(String cell, char delimiter) {
+        if (cell.startsWith("\"") || (delimiter != ',' && isCommaNumber(cell))) {
+            return true;
+        }
+        for (char other : CANDIDATES) {
+            if (other != ' ' && other != delimiter && cell.indexOf(other) >= 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The cells of a line without the spaces around them; the quotes of a quoted cell are kept. */
+    private static List<String> cells(String line, char delimiter) {
+        List<String> cells = new ArrayList<>();
+        String text = delimiter == ' ' ? line.strip() : line;
+        int at = 0;
+        boolean more = true;
+        while (more) {
+            int end = at;
+            boolean open = false;
+            while (end < text.length() && (open || !isDelimiter(text.charAt(end), delimiter))) {
+                open ^= text.charAt(end) == '"';
+                end++;
+            }
+            cells.add(text.substring(at, end).strip());
+            more = end < text.length();
+            at = end + 1;
+            while (delimiter == ' ' && at < text.length() && isDelimiter(text.charAt(at), ' ')) {
+                at++;
+            }
+        }
+        return cells;
+    }
+
+    private static boolean isDelimiter(char c, char delimiter) {
+        return c == delimiter || (delimiter == ' ' && c == '\t');
+    }
+
+    /** True if a delimiter ends every row, except perhaps the header. */
+    private static boolean isTrailing(List<List<String>> rows) {
+        if (rows.size() < 2) {
+            return false;
+        }
+        for (List<String> row : rows.subList(1, rows.size())) {
+            if (row.size() < 2 || !row.get(row.size() - 1).isEmpty()) {
+                return false;
+            }
+        }
+        List<String> first = rows.get(0);
+        return first.get(first.size() - 1).isEmpty()
+                || first.size() == rows.get(1).size() - 1;
+    }
+
+    private static char decimalPoint(File file, List<List<String>> rows) throws DataFormatException {
+        String ambiguous = null;
+        boolean commas = false;
+        for (List<String> row : rows) {
+            for (String quotedCell : row) {
+                String cell = quotedCell.length() > 1 && quotedCell.startsWith("\"")
+                        ? quotedCell.substring(1, quotedCell.length() - 1)
+                        : quotedCell;
+                if (cell.indexOf('.') >= 0 && Cells.isNumber(cell)) {
+                    return '.';
+                }
+                if (isCommaNumber(cell)) {
+                    boolean thousands = cell.matches("[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+");
+                    ambiguous = thousands ? cell : ambiguous;
+                    commas |= !thousands;
+                }
+            }
+        }
+        if (!commas && ambiguous != null) {
+            throw new DataFormatException(
+                    file,
+                    "is the comma in " + ambiguous + " a decimal comma or a separator of thousands? Say so (--decimal"
+                            + " comma or --thousands comma)");
+        }
+        return commas ? ',' : '.';
+    }
+
+    private static boolean isCommaNumber(String cell) {
+        return cell.indexOf(',') > 0
+                && cell.matches("[+-]?([0-9]+,[0-9]+([eE][+-]?[0-9]+)?|[1-9][0-9]{0,2}(,[0-9]{3})+)");
+    }
+}

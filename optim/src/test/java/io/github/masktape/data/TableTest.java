@@ -1,0 +1,472 @@
+package io.github.masktape.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.masktape.io.DataFormatException;
+import io.github.masktape.tensor.Tensor;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tables as people have them: the kinds of columns, the formats of files, and the model's view of new rows. */
+class TableTest {
+    private static final String PEOPLE = """
+            id,name,sex,age,joined,class
+            1,Ann,f,28,2020-01-05,x
+            2,Bob,m,,2020-02-07,y
+            3,Cem,m,41,2020-03-31,x
+            4,Dee,f,23,2021-01-01,y
+            5,Eve,f,,2021-01-02,x
+            6,Fay,?,35,2022-11-30,y
+            """;
+
+    private static final double NONE = Double.NaN;
+
+    @TempDir
+    private File folder;
+
+    private final List<String> notes = new ArrayList<>();
+
+    private Csv table(String text) throws IOException {
+        return table(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Csv table(byte[] content) throws IOException {
+        File file = new File(folder, "table.csv");
+        Files.write(file.toPath(), content);
+        notes.clear();
+        return Csv.of(file).withNotes(notes::add);
+    }
+
+    private static List<String> kinds(Dataset data) {
+        return data.columns().stream()
+                .map(column -> column.title() + ": " + column.kind())
+                .toList();
+    }
+
+    private static List<String> names(Dataset data) {
+        return ((Labels) data.targets()).names();
+    }
+
+    private static double[] column(Dataset data, int feature) {
+        return IntStream.range(0, data.size())
+                .mapToDouble(i -> data.features().get(i, feature))
+                .toArray();
+    }
+
+    /** Rows of a table of numbers: a header x, y, class, then {@code count} rows of classes a and b. */
+    private static String numbers(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> i * 7 % 5 + ".5," + (i * i % 11) + "," + (i % 3 == 0 ? "a" : "b") + "\n")
+                .collect(Collectors.joining("", "x,y,class\n", ""));
+    }
+
+    // Kinds of columns.
+
+    @Test
+    void eachColumnHasItsKind() throws IOException {
+        Dataset data = table(PEOPLE).read();
+
+        assertThat(kinds(data))
+                .containsExactly(
+                        "id: Ignored[reason=numbers of the rows]",
+                        "name: Ignored[reason=6 different texts in 6 rows]",
+                        "sex: Categories[names=[f, m]]",
+                        "age: Numbers[]",
+                        "joined: date (year, month, day) as days");
+        assertThat(data.featureNames()).containsExactly("sex", "age", "joined");
+        assertThat(column(data, 0)).containsExactly(0, 1, 1, 0, 0, NONE);
+        assertThat(column(data, 1)).containsExactly(28, NONE, 41, 23, NONE, 35);
+        assertThat(column(data, 2)).containsExactly(18266, 18299, 18352, 18628, 18629, 19326);
+        assertThat(names(data)).containsExactly("x", "y");
+        assertThat(notes).isEmpty();
+    }
+
+    @Test
+    void aTableOfPlainNumbersHasNoKinds() throws IOException {
+        Dataset data = table(numbers(12)).read();
+
+        assertThat(data.columns()).isEmpty();
+        assertThat(data.features())
+                .isEqualTo(Csv.strict(new File(folder, "table.csv")).read().features());
+        assertThat(Preprocessing.fit(data).toMetadata())
+                .containsKey("data.feature_means")
+                .doesNotContainKey("data.columns");
+    }
+
+    @Test
+    void theInputsFollowTheFittedExamples() throws IOException {
+        Dataset data = table(PEOPLE).read();
+        Preprocessing fitted = Preprocessing.fit(data);
+
+        assertThat(fitted.encodedInputs())
+                .extracting(Input::name)
+                .containsExactly("sex=f", "sex=m", "sex missing", "age", "age missing", "joined");
+        assertThat(fitted.inputs()).isEqualTo(6);
+        Tensor encoded = fitted.applyFeatures(data.features());
+        double mean = (28 + 41 + 23 + 35) / 4.0;
+        double deviation = Math.sqrt(
+                (Math.pow(28 - mean, 2) + Math.pow(41 - mean, 2) + Math.pow(23 - mean, 2) + Math.pow(35 - mean, 2))
+                        / 4);
+        assertThat(encoded.row(1).toFloatArray()).startsWith(0, 1, 0, (float) ((31.5 - mean) / deviation), 1);
+        assertThat(encoded.row(5).toFloatArray()).startsWith(0, 0, 1, (float) ((35 - mean) / deviation), 0);
+        assertThat(fitted.summary(data))
+                .containsExactly(
+                        "id      ignored: numbers of the rows",
+                        "name    ignored: 6 different texts in 6 rows",
+                        "sex     2 categories, 1 missing",
+                        "age     number, 2 missing, filled with the median 31.5",
+                        "joined  date (year, month, day) as days");
+        assertThat(Preprocessing.ofMetadata(fitted.toMetadata()).toMetadata()).isEqualTo(fitted.toMetadata());
+    }
+
+    /** Whether a category occurs among the training examples is for these to say, not for the whole file. */
+    @Test
+    void aCategoryOnlyOfOtherExamplesIsMissing() throws IOException {
+        Dataset data =
+                table("c,class\n" + "a,x\nb,y\n,x\n".repeat(4) + "rare,y\n").read();
+        Dataset training = data.select(IntStream.range(0, 12).toArray());
+        Preprocessing fitted = Preprocessing.fit(training);
+
+        assertThat(fitted.encodedInputs()).extracting(Input::name).containsExactly("c=a", "c=b", "c missing");
+        Tensor encoded = fitted.applyFeatures(data.features());
+        assertThat(encoded.row(12).toFloatArray()).containsExactly(0, 0, 1);
+        Preprocessing back = Preprocessing.ofMetadata(fitted.toMetadata());
+        assertThat(back.applyFeatures(table("c\nrare\nb\nnew\n").readFeatures(back))
+                        .toFloatArray())
+                .containsExactly(0, 0, 1, 0, 1, 0, 0, 0, 1);
+        assertThat(notes).containsExactly("c: 2 of 3 rows have a category that was not in training, read as missing");
+    }
+
+    @Test
+    void datesAreReadInTheOrderThatTheWholeColumnHas() throws IOException {
+        String rows = "%s,a\n%s,b\n%s,a\n";
+        assertThat(column(
+                        table("d,class\n" + String.format(rows, "10/03/2004", "31/12/1999", "01/01/1970"))
+                                .read(),
+                        0))
+                .containsExactly(12487, 10956, 0);
+        assertThat(column(
+                        table("d,class\n" + String.format(rows, "03/10/2004", "12/31/1999", "01/01/1970"))
+                                .read(),
+                        0))
+                .containsExactly(12487, 10956, 0);
+        assertThat(kinds(table("d,x,class\n"
+                                + String.format("%s,1,a\n%s,2,b\n%s,3,b\n", "1.2.2004", "3.4.1999", "1.1.1970"))
+                        .read()))
+                .contains("d: Ignored[reason=dates whose days and months cannot be told apart]");
+        assertThat(column(
+                        table("d,class\n" + String.format(rows, "18:30", "00:00:36", "6:00"))
+                                .read(),
+                        0))
+                .containsExactly(18.5, 0.01, 6);
+        Dataset stamps = table("d,class\n"
+                        + String.format(rows, "2004-03-10 18:00", "2004-03-10T18:00:00Z", "1970-01-01 00:00+01:00"))
+                .read();
+        assertThat(stamps.featureNames()).containsExactly("d", "d (hour of day)");
+        assertThat(column(stamps, 0)).containsExactly(12487.75, 12487.75, -1 / 24.0);
+        assertThat(column(stamps, 1)).containsExactly(18, 18, 24 * (1 - 1 / 24.0));
+        Preprocessing fitted = Preprocessing.fit(stamps);
+        assertThat(Preprocessing.ofMetadata(fitted.toMetadata()).toMetadata()).isEqualTo(fitted.toMetadata());
+        assertThat(kinds(table("d,x,class\n2004-02-30,1,a\n2004-03-10,2,b\n2004-02-30,3,b\n")
+                        .read()))
+                .contains("d: Categories[names=[2004-02-30, 2004-03-10]]");
+    }
+
+    @Test
+    void columnsWithoutInformationAreIgnored() throws IOException {
+        String rows = IntStream.range(0, 20)
+                .mapToObj(i -> i + "," + (i + 3) + ",7,,k," + i % 4 + "," + (i * 13 % 20 + 100) + "," + (i % 2) + "\n")
+                .collect(Collectors.joining());
+        assertThat(kinds(table(",row_names,c,e,w,n,user id,class\n" + rows).read()))
+                .containsExactly(
+                        "column 1: Ignored[reason=numbers of the rows]",
+                        "row_names: Ignored[reason=numbers of the rows]",
+                        "c: Ignored[reason=7 in every row]",
+                        "e: Ignored[reason=no values]",
+                        "w: Ignored[reason='k' in every row]",
+                        "n: Numbers[]",
+                        "user id: Ignored[reason=another number in every row, as an identifier has]");
+        assertThat(kinds(table(rows).withHeader(Csv.Header.NO).read()))
+                .contains("column 1: Ignored[reason=numbers of the rows]", "column 2: Numbers[]");
+        assertThatThrownBy(() -> table("id,class\n1,a\n2,b\n").read())
+                .hasMessageEndingWith("expected at least one column to learn from, got none: id: numbers of the rows");
+    }
+
+    @Test
+    void numbersAmongWordsAreCategories() throws IOException {
+        Dataset data =
+                table("2,2,u\n3,4,u\n4,more,v\n5more,4,u\n2,2,v\n3,more,u\n").read();
+        assertThat(kinds(data))
+                .containsExactly(
+                        "column 1: Categories[names=[2, 3, 4, 5more]]", "column 2: Categories[names=[2, 4, more]]");
+    }
+
+    @Test
+    void aFewWordsAmongManyNumbersAreAskedAbout() throws IOException {
+        String rows = IntStream.range(0, 30)
+                .mapToObj(i -> (i == 7 ? "unknown" : i + ".5") + "," + (i % 2) + "\n")
+                .collect(Collectors.joining());
+        assertThatThrownBy(() -> table("x,class\n" + rows).read())
+                .isInstanceOf(DataFormatException.class)
+                .hasMessageEndingWith(
+                        "x: expected a number as in 29 other cells, got 'unknown'; does it stand for a missing"
+                                + " value (--na), are these categories (--categorical), or is the column of no use (--ignore)?");
+        Dataset filled =
+                table("x,class\n" + rows).withMissingValues(List.of("unknown")).read();
+        assertThat(column(filled, 0)).contains(NONE, 8.5);
+        Preprocessing model = Preprocessing.ofMetadata(Preprocessing.fit(filled).toMetadata());
+        assertThat(table("x\nunknown\n").readFeatures(model).toDoubleArray()).containsExactly(NONE);
+    }
+
+    @Test
+    void optionsDecideWhatAColumnIs() throws IOException {
+        String text = "a,b,c,class\n1,5,u,x\n2,6,v,y\n1,5,u,x\n2,7,v,y\n";
+        assertThat(kinds(table(text)
+                        .withCategorical(List.of("a", "2"))
+                        .withIgnored(List.of("-2"))
+                        .read()))
+                .containsExactly(
+                        "a: Categories[names=[1, 2]]",
+                        "b: Categories[names=[5, 6, 7]]",
+                        "c: Ignored[reason=by option]");
+        assertThatThrownBy(() -> table(text).withNumeric(List.of("c")).read())
+                .hasMessageEndingWith("line 2, column 3: c: expected a number, got 'u'");
+        assertThatThrownBy(() -> table(text).withIgnored(List.of("class")).read())
+                .hasMessageEndingWith("column to ignore class: it is the label column");
+        assertThatThrownBy(() -> table(text).withIgnored(List.of("d")).read())
+                .hasMessageContaining("no column to ignore 'd'");
+        assertThatThrownBy(() -> table("a,class\n1,x\n,y\n3,x\n")
+                        .withMissing(Csv.Missing.ERROR)
+                        .read())
+                .hasMessageEndingWith("line 3, column 1: a: expected a number, got an empty cell");
+        assertThat(column(
+                        table("a,class\n1,x\n-200.0,y\n3,x\n")
+                                .withMissingValues(List.of("-200"))
+                                .read(),
+                        0))
+                .containsExactly(1, NONE, 3);
+    }
+
+    // Labels.
+
+    @Test
+    void rowsWithoutALabelAreLeftOut() throws IOException {
+        Dataset data = table("x,class\n1,a\n2,?\n3,b\n4,\n5,a\n").read();
+        assertThat(names(data)).containsExactly("a", "b");
+        assertThat(column(data, 0)).containsExactly(1, 3, 5);
+        assertThat(notes).containsExactly("2 of 5 rows left out, whose label in class is missing");
+        Dataset values = table("x,y\n1,0.5\n2,\n3,1.5\n4,NA\n").read();
+        assertThat(values.values().toDoubleArray()).containsExactly(0.5, 1.5);
+        assertThatThrownBy(() -> table("x,class\n1,\n2,?\n").read()).hasMessageContaining("missing in 2 of 2 rows");
+    }
+
+    @Test
+    void theTaskFollowsFromTheLabels() throws IOException {
+        assertThat(names(table("x,q\n1,3\n2,4\n3,3\n").read())).containsExactly("3", "4");
+        assertThat(table("x,y\n1,0.5\n2,1\n3,2\n").read().targets()).isInstanceOf(Values.class);
+        assertThat(notes)
+                .containsExactly(
+                        "y: 3 different numbers, so this is a regression (--task classification if they are classes)");
+        String many = IntStream.range(0, 42)
+                .mapToObj(i -> i % 3 + "," + i % 21 + "\n")
+                .collect(Collectors.joining());
+        assertThat(table("x,y\n" + many).read().targets()).isInstanceOf(Values.class);
+        assertThat(table("x,y\n" + many)
+                        .withTask(Csv.Task.CLASSIFICATION)
+                        .read()
+                        .outputs())
+                .isEqualTo(21);
+    }
+
+    @Test
+    void spellingsOfANumberAreOneClass() throws IOException {
+        Dataset data = table("x,q\n1,1\n2,01\n3,1.0\n4,2\n").read();
+        assertThat(names(data)).containsExactly("1", "2");
+        assertThat(data.labels()).containsExactly(0, 0, 0, 1);
+        Preprocessing model = Preprocessing.fit(data);
+        assertThat(table("x,q\n1,2.0\n2,1\n").read(model).labels()).containsExactly(1, 0);
+        Preprocessing words =
+                Preprocessing.fit(table("x,q\n1,low\n2,high\n3,low\n").read());
+        assertThat(table("x,q\n1,low.\n2,high.\n3,low.\n").read(words).labels()).containsExactly(1, 0, 1);
+        assertThat(notes)
+                .containsExactly(
+                        "q: 3 labels end with a period that the classes of the model do not have; read without it");
+    }
+
+    // Headers.
+
+    @Test
+    void aHeaderDiffersFromTheRowsBelow() throws IOException {
+        assertThat(table("c,d\nu,x\nv,y\nu,x\nv,y\n").read().labelColumn()).isEqualTo("d");
+        assertThat(table("u,2,x\nv,3,y\nu,2,x\nv,9,y\n").read().size()).isEqualTo(4);
+        assertThat(table("u,w,x\nv,w2,y\nu,w,x\nv,w2,y\n").read().size()).isEqualTo(4);
+        assertThat(table("39, gov, x\n50, self, y\n38, gov, x\n").read().size()).isEqualTo(3);
+        assertThatThrownBy(() -> table("0,1,target\n5,7,0\n2.5,1,1\n7,8,0\n").read())
+                .hasMessageContaining("'target' is no number, column 2 is one; say whether there is a header");
+        assertThatThrownBy(() -> table("2019,2020,2021,region\n1.5,2,3,a\n4,5,6.5,b\n7,1,1,a\n4,4,4,b\n")
+                        .read())
+                .hasMessageContaining("is this a header?");
+        Dataset iris = table("4,2,one,two\n1.5,2.5,0\n1,2,1\n3,4,0\n5,5,1\n").read();
+        assertThat(iris.size()).isEqualTo(4);
+        assertThat(notes).contains("the first line counts rows and columns, and is no row");
+        assertThat(table("9,2,one,two\n1.5,2.5,0\n")
+                        .read(Preprocessing.fit(iris))
+                        .size())
+                .isEqualTo(1);
+    }
+
+    // Formats.
+
+    private void assertSame(Dataset expected, Csv csv) throws IOException {
+        Dataset actual = csv.read();
+        assertThat(actual.features()).isEqualTo(expected.features());
+        assertThat(actual.targets().toString()).isEqualTo(expected.targets().toString());
+    }
+
+    @Test
+    void formatsOfOneTableAreRecognized() throws IOException {
+        String text = numbers(30);
+        Dataset expected = table(text).read();
+        assertThat(notes).isEmpty();
+        assertSame(expected, table(text.replace(',', ';')));
+        assertThat(notes).containsExactly("cells separated by ';'");
+        assertSame(expected, table(text.replace(',', '\t')));
+        assertThat(notes).containsExactly("cells separated by a tab");
+        assertSame(expected, table(text.replace(',', '|')));
+        assertSame(expected, table(text.replace(",", "   ").replace("\n", "\n  ")));
+        assertThat(notes).containsExactly("cells separated by spaces");
+        assertSame(expected, table(text.replace(',', ';').replace('.', ',')));
+        assertThat(notes).containsExactly("cells separated by ';', decimal commas");
+        assertSame(
+                expected, table(text.replaceFirst(".*\n", "").replace(',', ';').replace('.', ',')));
+        assertSame(expected, table(("sep=;\r\n" + text.replace(',', ';')).replaceAll("\r?\n", "\r\n")));
+        assertSame(expected, table(text.replace("\n", ",\n")));
+        assertThat(notes).containsExactly("a delimiter at the end of each row");
+        assertSame(
+                expected,
+                table(text.replaceFirst("\n", "#").replace("\n", ",\n").replace("#", "\n")));
+        assertSame(expected, table(text.replaceAll(",([ab])\n", ", \"$1\" \n")));
+        assertSame(expected, table(text.replaceAll(",", " , ")));
+        assertSame(expected, table("\ufeff" + text.replace("\n", "\n\n")));
+        assertSame(
+                expected,
+                table("# made by hand\n" + text.replace("\n", "\n#1,2\n")).withComment('#'));
+        assertSame(expected, table(text.replaceAll("(\\d+)\\.5", "00$1.5")));
+    }
+
+    @Test
+    void thousandsAreSeparatedByOption() throws IOException {
+        String text = "x;y;class\n1.234,5;7;a\n12.345.678;8;b\n-1.000;9;a\n5;5;b\n";
+        assertThat(column(table(text).withThousands('.').read(), 0)).containsExactly(1234.5, 12_345_678, -1000, 5);
+        String english = "x\ty\tclass\n1,234\t7\ta\n2,345\t8\tb\n5\t5\tb\n";
+        assertThatThrownBy(() -> table(english).read())
+                .hasMessageContaining("is the comma in 2,345 a decimal comma or a separator of thousands?");
+        assertThat(column(table(english).withThousands(',').read(), 0)).containsExactly(1234, 2345, 5);
+        assertThat(column(table(english).withDecimalComma(true).read(), 0)).containsExactly(1.234, 2.345, 5);
+        assertThatThrownBy(() -> table("x,class\n\"1,23\",a\n\"1,234\",b\n\"3\",b\n")
+                        .withThousands(',')
+                        .withNumeric(List.of("x"))
+                        .read())
+                .hasMessageContaining("expected a number, got '1,23'");
+    }
+
+    @Test
+    void encodingsAreGivenByOption() throws IOException {
+        String text = "größe,wort,class\n1,weiß,a\n2,blau,b\n3,weiß,b\n4,blau,a\n";
+        Dataset expected = table(text).read();
+        for (Charset charset : List.of(StandardCharsets.UTF_16, StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
+            Dataset read = table(text.getBytes(charset))
+                    .withEncoding(Csv.Encoding.UTF_16)
+                    .read();
+            assertThat(read.featureNames()).isEqualTo(expected.featureNames());
+            assertThat(kinds(read)).isEqualTo(kinds(expected));
+        }
+        Charset windows = Charset.forName("windows-1252");
+        assertThat(kinds(table(text.replace("blau", "„€“").getBytes(windows))
+                        .withEncoding(Csv.Encoding.LATIN_1)
+                        .read()))
+                .contains("wort: Categories[names=[weiß, „€“]]");
+        assertThatThrownBy(() -> table(text.getBytes(windows)).read())
+                .hasMessageEndingWith("; name its encoding (--encoding latin-1)");
+        assertThatThrownBy(() -> table(text.getBytes(StandardCharsets.UTF_16)).read())
+                .hasMessageEndingWith("expected UTF-8 text, got UTF-16; name its encoding (--encoding utf-16)");
+        assertThatThrownBy(() -> table(new byte[] {(byte) 0xff, (byte) 0xfe, 0, (byte) 0xd8, 'a', 0})
+                        .withEncoding(Csv.Encoding.UTF_16)
+                        .read())
+                .isInstanceOf(DataFormatException.class)
+                .hasMessageContaining("not UTF-16 text");
+    }
+
+    // For a model.
+
+    @Test
+    void theOrderOfColumnsDoesNotMatterToAModel() throws IOException {
+        Dataset data = table(PEOPLE).read();
+        Preprocessing model = Preprocessing.ofMetadata(Preprocessing.fit(data).toMetadata());
+        String moved = PEOPLE.lines()
+                .map(line -> line.split(","))
+                .map(c -> String.join(",", c[4], c[5], c[3], c[2], "extra") + "\n")
+                .collect(Collectors.joining());
+
+        Dataset other = table(moved).read(model);
+        assertThat(model.applyFeatures(other.features())).isEqualTo(model.applyFeatures(data.features()));
+        assertThat(other.labels()).isEqualTo(data.labels());
+        assertThat(notes).containsExactly("not used by the model: extra");
+        String unlabeled = PEOPLE.replaceAll("(?m),\\w+$", "");
+        assertThat(table(unlabeled).readFeatures(model)).isEqualTo(data.features());
+        assertThatThrownBy(() -> table(PEOPLE.replace("age", "aged")).read(model))
+                .hasMessageContaining("no column 'age', which the model needs; did you mean 'aged'?");
+        assertThatThrownBy(() -> table(unlabeled).read(model)).hasMessageContaining("no label column 'class'");
+    }
+
+    @Test
+    void withoutNamesTheColumnsOfAModelHaveTheirPlaces() throws IOException {
+        String rows = "u,5,1.5,x\nv,5,2.5,y\nu,5,3.5,x\nv,5,4.5,y\n";
+        Dataset data = table(rows).withLabel(-1).read();
+        assertThat(kinds(data))
+                .containsExactly(
+                        "column 1: Categories[names=[u, v]]",
+                        "column 2: Ignored[reason=5 in every row]",
+                        "column 3: Numbers[]");
+        Preprocessing model = Preprocessing.ofMetadata(Preprocessing.fit(data).toMetadata());
+        assertThat(table(rows).read(model).features()).isEqualTo(data.features());
+        assertThat(table(rows.replaceAll(",[xy]\n", "\n")).readFeatures(model)).isEqualTo(data.features());
+        assertThat(table("a,b,c,d\n" + rows).read(model).features()).isEqualTo(data.features());
+        assertThatThrownBy(() -> table("u,5\nv,5\n").readFeatures(model))
+                .hasMessageEndingWith("expected 3 columns as in training, got 2 columns");
+    }
+
+    @Test
+    void brokenColumnsOfAModelAreNamed() throws IOException {
+        Preprocessing model = Preprocessing.fit(table(PEOPLE).read());
+        for (String broken : List.of(
+                "",
+                "x",
+                "1 \"a\" number",
+                "1 \"a\" number 0x1.0p0 -0x1.0p0 0x1.0p0",
+                "1 \"a\" number 0x1.0p0 0x1.0p0 0x1.0p0 often",
+                "1 \"a\" category \"b",
+                "1 \"a\" date dym 0x1.0p0 0x1.0p0 0x1.0p0",
+                "1 \"a\" ignored",
+                "1 \"a\" ignored \"b\"",
+                "1 \"a\" shape",
+                "1 a number 0x1.0p0 0x1.0p0 0x1.0p0")) {
+            var metadata = new java.util.HashMap<>(model.toMetadata());
+            metadata.put("data.columns", broken);
+            assertThatThrownBy(() -> Preprocessing.ofMetadata(metadata))
+                    .as(broken)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("metadata data.columns: expected ");
+        }
+    }
+}
