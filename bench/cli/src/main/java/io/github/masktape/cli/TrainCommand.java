@@ -7,8 +7,8 @@ import io.github.masktape.cli.options.NetOptions;
 import io.github.masktape.cli.options.TrainingOptions;
 import io.github.masktape.cli.run.RunFolder;
 import io.github.masktape.cli.run.RunMetadata;
-import io.github.masktape.cli.run.TrainingRun;
 import io.github.masktape.cli.run.TrainingRun.Keeping;
+import io.github.masktape.cli.run.TrainingRun;
 import io.github.masktape.cli.settings.DataSettings;
 import io.github.masktape.cli.settings.Defaults;
 import io.github.masktape.cli.settings.Epochs;
@@ -21,9 +21,12 @@ import io.github.masktape.cli.terminal.Terminal;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.optim.Checkpoint;
 import io.github.masktape.optim.DivergenceException;
+import io.github.masktape.optim.Evaluation;
+import io.github.masktape.optim.Trainer;
 import io.github.masktape.text.Decimal;
 import java.io.File;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -199,6 +202,7 @@ public final class TrainCommand implements Callable<Integer> {
             RunSettings settings = RunMetadata.settings(folder.checkpoint(), checkpoint.extra());
             Map<String, String> metadata = checkpoint.extra();
             if (training.epochs() != null) {
+                requireUnfinished(dir, settings.training(), checkpoint);
                 settings = settings.with(extended(settings.training(), training.epochs()));
                 metadata = RunMetadata.extended(
                         metadata, settings, spec.commandLine().getParseResult().originalArgs());
@@ -208,6 +212,29 @@ public final class TrainCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new Failure(e);
         }
+    }
+
+    /** Refuses a run that its patience has ended, since no further epoch would be trained. */
+    private static void requireUnfinished(File dir, TrainerSettings settings, Checkpoint checkpoint) {
+        Integer patience = settings.patience();
+        if (patience != null && !settings.runsAll() && epochsSinceBest(checkpoint.epochs()) >= patience) {
+            throw new Failure(dir + ": this run ended early because of --patience " + patience
+                    + "; start another one with a greater patience");
+        }
+    }
+
+    private static int epochsSinceBest(List<Trainer.Epoch> epochs) {
+        Evaluation best = null;
+        int since = 0;
+        for (Trainer.Epoch epoch : epochs) {
+            Evaluation now = epoch.validation();
+            since++;
+            if (now != null && (best == null || now.isBetterThan(best))) {
+                best = now;
+                since = 0;
+            }
+        }
+        return since;
     }
 
     private TrainerSettings extended(TrainerSettings begun, Epochs wanted) {

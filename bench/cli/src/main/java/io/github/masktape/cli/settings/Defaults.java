@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * The settings that apply where the user gives none. Those of images and generated data are fixed, those of a table
- * follow from its size: see {@link #ofTable}.
+ * follow from its size: see {@link #ofTable(int)}.
  *
  * @param hidden the sizes of the hidden layers
  * @param dropProbability the drop probability of each hidden layer
@@ -25,13 +25,16 @@ public record Defaults(
         double weightDecay,
         GradientNorm clip,
         boolean keepsBest) {
+    /** The number of rows below which each of them is worth more for training than for validation. */
+    private static final int FEW = 1000;
+
     /** The defaults for images and generated data. */
     public static final Defaults FIXED = new Defaults(
             new LayerSizes(List.of(128)), 0.5, OptimizerKind.SGD, 15, 64, 0.01, GradientNorm.UNLIMITED, false);
 
     /** The defaults that suit the examples. */
     public static Defaults of(ExampleSets examples) {
-        return examples.isTable() ? ofTable(examples.training().size(), examples.inputs()) : FIXED;
+        return examples.isTable() ? ofTable(examples.training().size()) : FIXED;
     }
 
     /** The number of hidden layers. */
@@ -49,26 +52,32 @@ public record Defaults(
         return optimizer == OptimizerKind.SGD ? 0.1 : 0.003;
     }
 
-    /** The examples to set apart for validation from this many rows of a table. */
+    /** The examples to set apart for validation from this many rows of a table: none of a few, a tenth of many. */
     public static ExampleCount validation(int rows) {
-        return rows < 1000 ? ExampleCount.NONE : new ExampleCount(0.1);
+        return rows < FEW ? ExampleCount.NONE : new ExampleCount(0.1);
     }
 
     /**
-     * The defaults for a table.
+     * The defaults for a table with this many rows for training.
      *
-     * @param rows the number of rows for training
-     * @param features the number of features
+     * <pre>
+     *   batch size         2·√rows, at most 512
+     *   epochs             120 up to 1,000 rows, then 120·(1000/rows)^¼, at least 20
+     *   hidden layers      2 of 64 units
+     *   drop probability   0.1
+     *   weight decay       min(3, 30/√rows)
+     * </pre>
      */
-    public static Defaults ofTable(int rows, int features) {
-        int batch = (int) Math.max(1, Math.min(512, Math.round(2 * Math.sqrt(rows))));
+    public static Defaults ofTable(int rows) {
+        double root = Math.sqrt(rows);
+        double thousands = Math.max(1, rows / 1000.0);
         return new Defaults(
-                new LayerSizes(Collections.nCopies(2, 64)),
+                new LayerSizes(Collections.nCopies(hiddenLayers(true), 64)),
                 0.1,
                 OptimizerKind.ADAMW,
-                126,
-                batch,
-                0.01,
+                (int) Math.max(20, Math.round(120 / Math.sqrt(Math.sqrt(thousands)))),
+                (int) Math.max(1, Math.min(Math.min(rows, 512), Math.round(2 * root))),
+                Math.min(3, 30 / root),
                 GradientNorm.ONE,
                 true);
     }

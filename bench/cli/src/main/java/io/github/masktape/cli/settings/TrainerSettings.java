@@ -45,8 +45,8 @@ public record TrainerSettings(
 
     /** These settings with a further cycle of epochs; a patience that lasts for the whole run still does so. */
     public TrainerSettings extendedTo(int end) {
-        return new TrainerSettings(
-                epochs.extendedTo(end), learningRate, schedule, runsAll() && patience != null ? end : patience, steps);
+        Integer longer = patience != null && runsAll() ? Integer.valueOf(end) : patience;
+        return new TrainerSettings(epochs.extendedTo(end), learningRate, schedule, longer, steps);
     }
 
     /** True if the run cannot end early. */
