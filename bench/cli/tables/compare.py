@@ -184,8 +184,7 @@ def masktape(table, seed, train, test, options):
     command = [java, "-jar", str(JAR), "train", "--data", str(train), "--test-data", str(test), "--seed", str(seed)]
     command += ["--split-seed", str(seed), "--task", "regression" if table.is_regression else "classification"]
     command += [] if table.label == "last" else ["--label-column", table.label]
-    for text in table.missing:
-        command += ["--na", text]
+    command += [f"--na={','.join(table.missing)}"] if table.missing else []
     command += options
     done = subprocess.run(command, capture_output=True, text=True)
     found = re.search(r"^test (?:rmse ([\d.e+-]+)|error ([\d.]+) %)", done.stdout, re.MULTILINE)
