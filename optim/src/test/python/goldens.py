@@ -145,7 +145,7 @@ def ops_of_size(op, cases, m, k, n):
     op(cases, "transpose", [a()], torch.t)
     op(cases, "reshape", [a()], torch.flatten)
     i = random.randrange(m)
-    op(cases, "row", [a()], lambda x: x[i : i + 1], i)
+    op(cases, "rows", [a()], lambda x: x[i : i + 1], 1, i)
     op(cases, "stackRows", [normal(1, n) for _ in range(m)], lambda *x: torch.cat(x))
     op(cases, "addRow", [a(), normal(n)], torch.add)
     op(cases, "relu", [a()], torch.relu)
@@ -212,7 +212,7 @@ def more_ops_of_size(op, cases, m, k, n):
     op(cases, "transposedMatmul", [normal(k, m), normal(k, n)], lambda x, y: x.T @ y)
     i = random.randrange(m)
     place = lambda x: torch.cat([torch.zeros(i, n, dtype=x.dtype), x, torch.zeros(m - i - 1, n, dtype=x.dtype)])
-    op(cases, "placeRow", [normal(1, n)], place, i, m)
+    op(cases, "placeRows", [normal(1, n)], place, i, m)
     op(cases, "wherePositive", [a(), a()], lambda x, at: torch.where(at > 0, x, torch.zeros_like(x)))
     op(cases, "expand", [normal()], lambda x: x.expand(m, n), m, n)
     op(cases, "repeatRows", [normal(n)], lambda x: x.expand(m, n), m)
@@ -226,11 +226,72 @@ def more_ops_of_size(op, cases, m, k, n):
     op(cases, "maskedOuter", [normal(m, n), normal(m, k)], outer, 1 / (1 - p), bits([each]))
 
 
+def latest_ops_of_size(op, cases, m, k, n):
+    """Those that choose elements; some indices occur several times, and bounds and ties are met exactly."""
+    a = lambda: normal(m, n)
+    op(cases, "sqrt", [a().square() + 0.1], torch.sqrt)
+    op(cases, "abs", [a() * (torch.rand(m, n) > 0.2)], torch.abs)
+    b = a()
+    tied = torch.where(torch.rand(m, n) > 0.2, a(), b)
+    op(cases, "maximum", [b, tied], torch.maximum)
+    op(cases, "minimum", [b, tied], torch.minimum)
+    bounded = torch.where(torch.rand(m, n) > 0.2, a(), torch.tensor(0.5, dtype=torch.float64))
+    op(cases, "clamp", [bounded], lambda x: torch.clamp(x, -0.75, 0.5), -0.75, 0.5)
+    rows = torch.randint(m + 1, (k,))
+    op(cases, "rows", [normal(m + 1, n)], lambda x: x[rows], k, rows)
+    places = torch.randint(m + 2, (m + 1,))
+    placed = lambda x: torch.zeros(m + 2, n, dtype=x.dtype).index_add(0, places, x)
+    op(cases, "placeRows", [normal(m + 1, n)], placed, places, m + 2)
+    columns = torch.randint(n, (k,))
+    op(cases, "columns", [a()], lambda x: x[:, columns], k, columns)
+    picked = torch.randint(n, (m,))
+    op(cases, "pick", [a()], lambda x: x.gather(1, picked.unsqueeze(1)).squeeze(1), picked)
+    op(cases, "stackRows", [normal(m + 1, n), normal(k, n), normal(1, n)], lambda *x: torch.cat(x))
+    op(cases, "stackColumns", [normal(m, n), normal(m, k), normal(m, 1)], lambda *x: torch.cat(x, 1))
+    op(cases, "repeatColumns", [normal(m + k)], lambda x: x.unsqueeze(1).expand(m + k, n), n)
+
+
 def second():
     cases = {}
     for size in SIZES:
         ops_of_size(second_order, cases, *size)
         more_ops_of_size(second_order, cases, *size)
+    for size in SIZES:
+        latest_ops_of_size(second_order, cases, *size)
+    return cases
+
+
+# ---- compositions ----
+
+
+def attention(x, wq, wk, wv):
+    q, k, v = x @ wq.T, x @ wk.T, x @ wv.T
+    past = torch.ones(len(x), len(x), dtype=torch.bool).tril()
+    scores = (q @ k.T / q.shape[1] ** 0.5).masked_fill(~past, float("-inf"))
+    return torch.softmax(scores, 1) @ v
+
+
+def compositions_of_size(op, cases, m, k, n):
+    """Layers and losses of docs/guide/compose.md, which are made of ops."""
+    op(cases, "layerNorm", [normal(m, n) * 2 + 1, normal(n), normal(n)], lambda x, g, b: F.layer_norm(x, (n,), g, b))
+    words = torch.randint(m, (k,))
+    op(cases, "embedding", [normal(m, n)], lambda table: F.embedding(words, table), k, words)
+    op(cases, "attention", [normal(m, n), normal(k, n), normal(k, n), normal(n, n)], attention)
+    conv = lambda x, w: F.conv2d(x.view(m, 1, 4, 5), w.view(k, 1, 3, 3)).permute(0, 2, 3, 1).reshape(-1, k)
+    op(cases, "convolution", [normal(m, 20), normal(k, 9)], conv)
+    op(cases, "maxPooling", [normal(m, 20)], lambda x: F.max_pool2d(x.view(m, 1, 4, 5), 2).reshape(m, -1))
+    op(cases, "huber", [normal(m, n), normal(m, n)], lambda a, b: F.huber_loss(a, b, delta=0.5), 0.5)
+    pinball = lambda a, b: torch.max(-0.9 * (a - b), 0.1 * (a - b)).mean()
+    op(cases, "pinball", [normal(m, n), normal(m, n)], pinball, 0.9)
+    labels, weights = torch.randint(n, (m,)), torch.rand(m, dtype=torch.float64) + 0.1
+    weighted = lambda z, w: (F.cross_entropy(z, labels, reduction="none") * w).sum() / w.sum()
+    op(cases, "weightedCrossEntropy", [normal(m, n), weights], weighted, labels)
+
+
+def compositions():
+    cases = {}
+    for size in [(2, 3, 4), (4, 5, 6), (3, 8, 2)]:
+        compositions_of_size(second_order, cases, *size)
     return cases
 
 
@@ -603,10 +664,89 @@ def trainers():
     return cases
 
 
+# ---- losses ----
+
+
+def weighted(elements, weights):
+    """The mean over examples of their mean element, each example with its weight."""
+    return (elements.mean(1) * weights).sum() / weights.sum()
+
+
+def losses():
+    """given: outputs, targets, weights of examples, settings. Out come the loss, its gradient, and that of Σ u ⊙ it."""
+    cases = {}
+
+    def case(name, y, settings, rest, function):
+        u = normal(*y.shape)
+
+        def compute(dtype):
+            [x] = leaves([y], dtype)
+            loss = function(x, dtype)
+            [g] = torch.autograd.grad(loss, x, create_graph=True)
+            # Where the gradient is constant, as of the pinball loss, its own gradient is 0.
+            second = torch.zeros_like(x)
+            if g.requires_grad:
+                [second] = torch.autograd.grad((u.to(dtype) * g).sum(), x)
+            return [loss, g, second]
+
+        cases[f"{name} {y.shape[0]}x{y.shape[1]} {settings}".strip()] = ([y, *rest, u], compute)
+
+    for n, d in [(1, 1), (1, 3), (5, 1), (4, 3), (7, 2), (9, 6)]:
+        v = torch.rand(n, dtype=torch.float64) * 3 + 0.1
+        ones = torch.ones(n, dtype=torch.float64)
+        for w, note in ((ones, ""), (v, "weighted")):
+            y, t = normal(n, d) * 2, normal(n, d)
+            delta, taus = round(random.uniform(0.2, 2), 3), [round(random.uniform(0.05, 0.95), 3) for _ in range(d)]
+
+            def mse(x, dtype, t=t, w=w):
+                return weighted(F.mse_loss(x, t.to(dtype), reduction="none"), w.to(dtype))
+
+            def huber(x, dtype, t=t, w=w, delta=delta):
+                return weighted(F.huber_loss(x, t.to(dtype), reduction="none", delta=delta), w.to(dtype))
+
+            def pinball(x, dtype, t=t, w=w, taus=taus):
+                r, tau = t.to(dtype) - x, torch.tensor(taus, dtype=dtype)
+                return weighted(torch.maximum(tau * r, (tau - 1) * r), w.to(dtype))
+
+            case("meanSquaredError", y, note, [t, w], mse)
+            case("huber", y, note, [t, w, delta], huber)
+            case("pinball", y, note, [t, w, *taus], pinball)
+            labels = torch.rand(n, d, dtype=torch.float64).round()
+            soft = torch.rand(n, d, dtype=torch.float64)
+            positive = torch.rand(d, dtype=torch.float64) * 3 + 0.1
+            for t, p, kind in ((labels, torch.ones_like(positive), ""), (soft, positive, "positive")):
+
+                def bce(x, dtype, t=t, p=p, w=w):
+                    f = F.binary_cross_entropy_with_logits
+                    return weighted(f(x, t.to(dtype), reduction="none", pos_weight=p.to(dtype)), w.to(dtype))
+
+                case("binaryCrossEntropy", y * 3, (note + " " + kind).strip(), [t, w, p], bce)
+            if d == 1:
+                continue  # one class has no loss
+            labels = torch.randint(d, (n,))
+            c = torch.rand(d, dtype=torch.float64) * 3 + 0.1
+            for classes, kind in ((torch.ones_like(c), ""), (c, "classes")):
+                for smoothing in (0.0, 0.1):
+
+                    def cross_entropy(x, dtype, labels=labels, w=w, classes=classes, smoothing=smoothing):
+                        each = F.cross_entropy(
+                            x, labels, weight=classes.to(dtype), label_smoothing=smoothing, reduction="none"
+                        )
+                        return (each * w.to(dtype)).sum() / (w * classes[labels]).sum().to(dtype)
+
+                    name = " ".join([note, kind, f"smoothing {smoothing}"]).strip()
+                    case("crossEntropy", y * 2, name, [labels, w, classes, smoothing], cross_entropy)
+                    if note == "":
+                        # That this is PyTorch's own mean.
+                        own = F.cross_entropy(y * 2, labels, weight=classes, label_smoothing=smoothing)
+                        assert torch.isclose(own, cross_entropy(y * 2, torch.float64), rtol=1e-13)
+    return cases
+
+
 if __name__ == "__main__":
     torch.set_num_threads(1)
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for group in (ops, second, layers, optimizers, adam, trainers, networks):
+    for group in (ops, second, compositions, layers, optimizers, adam, losses, trainers, networks):
         if group.__name__ in sys.argv[1:] or len(sys.argv) == 1:
             torch.manual_seed(1)
             random.seed(1)

@@ -10,7 +10,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * any tested coordinate fails, unless its derivatives are zero as far as a difference can resolve, like that of a
  * dropped weight.
  *
+ * <p>Inputs that are data, such as targets or indices, are left out by {@link #withData}.
+ *
  * <p>It works in FLOAT64 only: in FLOAT32, a difference has no digits left.
  *
  * @param step h; larger where x is too large for it
@@ -40,8 +43,10 @@ import org.jspecify.annotations.Nullable;
  * @param coordinateLimit the size up to which an input is checked along every axis
  * @param directions the number of random directions along which a larger input is checked
  * @param seed the seed of the cotangent and the directions
+ * @param data the names of the inputs that are data
  */
-public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, int directions, long seed) {
+public record GradCheck(
+        double step, Tolerance tolerance, int coordinateLimit, int directions, long seed, Set<String> data) {
     /** A function of tensors, recorded on the tape of its arguments. */
     @FunctionalInterface
     public interface Function {
@@ -111,7 +116,7 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
      * @param untested the inputs of which no coordinate could have failed, though their derivatives may not be zero
      * @param deterministic false if two evaluations at the same point differed; nothing was compared then
      * @param worst the coordinate with the largest difference in units of its tolerance, kinks excluded
-     * @param inputs the names and shapes of the inputs
+     * @param inputs the names and shapes of the inputs, and which of them are data
      */
     public record Report(
             int failures,
@@ -174,8 +179,9 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
         }
     }
 
-    /** Checks the settings: a positive step, and at least one coordinate or direction. */
+    /** Checks the settings: a positive step, and at least one coordinate or direction. Copies the set of names. */
     public GradCheck {
+        data = Set.copyOf(data);
         if (!(step > 0 && step < 1) || coordinateLimit < 0 || directions < 1) {
             throw new IllegalArgumentException("gradcheck: expected 0 < step < 1, coordinateLimit ≥ 0, directions ≥ 1");
         }
@@ -183,7 +189,7 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
 
     /** A check with PyTorch's settings: h = 1e-6, |analytic − numeric| ≤ 1e-5 + 1e-3·|numeric|. */
     public static GradCheck standard() {
-        return new GradCheck(1e-6, (analytic, numeric, f) -> 1e-5 + 1e-3 * Math.abs(numeric), 1000, 100, 1);
+        return new GradCheck(1e-6, (analytic, numeric, f) -> 1e-5 + 1e-3 * Math.abs(numeric), 1000, 100, 1, Set.of());
     }
 
     /**
@@ -197,28 +203,43 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
 
     /** The same check with another step h. */
     public GradCheck withStep(double step) {
-        return new GradCheck(step, tolerance, coordinateLimit, directions, seed);
+        return new GradCheck(step, tolerance, coordinateLimit, directions, seed, data);
     }
 
     /** The same check with another tolerance. */
     public GradCheck withTolerance(Tolerance tolerance) {
-        return new GradCheck(step, tolerance, coordinateLimit, directions, seed);
+        return new GradCheck(step, tolerance, coordinateLimit, directions, seed, data);
     }
 
     /** The same check with another limit up to which every axis is tried. */
     public GradCheck withCoordinateLimit(int coordinateLimit) {
-        return new GradCheck(step, tolerance, coordinateLimit, directions, seed);
+        return new GradCheck(step, tolerance, coordinateLimit, directions, seed, data);
     }
 
     /** The same check with other random numbers. */
     public GradCheck withSeed(long seed) {
-        return new GradCheck(step, tolerance, coordinateLimit, directions, seed);
+        return new GradCheck(step, tolerance, coordinateLimit, directions, seed, data);
+    }
+
+    /**
+     * The same check in which these inputs are data: constants on the tape, in any dtype, which are not varied and get
+     * no gradient.
+     *
+     * <pre>
+     * GradCheck.strict().withData("input 1").check(in -&gt; loss(in.get(0), in.get(1)), outputs, targets)
+     * GradCheck.strict().withData("x").check(layer, x, pass)
+     * </pre>
+     *
+     * @param inputs the names of inputs as a report prints them
+     */
+    public GradCheck withData(String... inputs) {
+        return new GradCheck(step, tolerance, coordinateLimit, directions, seed, Set.of(inputs));
     }
 
     /**
      * Checks the gradients of a function at a point.
      *
-     * @throws IllegalArgumentException if an input is not FLOAT64
+     * @throws IllegalArgumentException if an input is neither FLOAT64 nor data
      */
     public Report check(Function function, Tensor... inputs) {
         return new Comparison(function, names(inputs.length), inputs.clone()).report();
@@ -235,7 +256,7 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
      * <p>f is checked as a function of x and c, which the report calls {@code cotangent}. Check the gradients
      * themselves by {@link #check(Function, Tensor...)}.
      *
-     * @throws IllegalArgumentException if an input is not FLOAT64
+     * @throws IllegalArgumentException if an input is neither FLOAT64 nor data
      */
     public Report checkSecondOrder(Function function, Tensor... inputs) {
         RandomStream random = new RandomStream(RandomStream.derive(seed, 1));
@@ -249,17 +270,21 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
         values.add(gaussian(random, shape));
         List<String> names = names(inputs.length);
         names.add("cotangent");
+        int[] varied = varied(names.subList(0, inputs.length));
         Function contracted = all -> {
             List<Variable> x = all.subList(0, inputs.length);
             Variable cotangent = all.get(inputs.length);
-            List<Variable> gradients = cotangent.tape().gradients(function.apply(x), cotangent, x);
-            Variable sum = null;
-            for (int i = 0; i < gradients.size(); i++) {
-                Variable term =
-                        Ops.sum(Ops.mul(gradients.get(i), cotangent.tape().constant(weights.get(i))));
-                sum = sum == null ? term : Ops.add(sum, term);
-            }
-            return Objects.requireNonNull(sum, "gradcheck: expected at least one input");
+            List<Variable> gradients = cotangent
+                    .tape()
+                    .gradients(
+                            function.apply(x),
+                            cotangent,
+                            Arrays.stream(varied).mapToObj(x::get).toList());
+            return IntStream.range(0, varied.length)
+                    .mapToObj(i ->
+                            Ops.sum(Ops.mul(gradients.get(i), cotangent.tape().constant(weights.get(varied[i])))))
+                    .reduce(Ops::add)
+                    .orElseThrow();
         };
         return new Comparison(contracted, names, values.toArray(Tensor[]::new)).report();
     }
@@ -272,7 +297,21 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
         return names;
     }
 
-    /** Checks a layer's gradients with respect to its input and to all its parameters, which stay unchanged. */
+    /** The indices of the names that are not of data. */
+    private int[] varied(List<String> names) {
+        int[] varied = IntStream.range(0, names.size())
+                .filter(i -> !data.contains(names.get(i)))
+                .toArray();
+        if (varied.length == 0) {
+            throw new IllegalArgumentException("gradcheck: expected an input that is not data, got " + names);
+        }
+        return varied;
+    }
+
+    /**
+     * Checks a layer's gradients with respect to its input, called {@code x}, and to all its parameters, which stay
+     * unchanged.
+     */
     public Report check(Layer layer, Tensor x, Pass pass) {
         Map<String, Parameter> parameters = layer.parameters();
         List<String> names = new ArrayList<>(List.of("x"));
@@ -359,6 +398,7 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
         private final List<String> names;
         private final Tensor[] inputs;
         private final RandomStream random = new RandomStream(seed);
+        private final int[] varied;
         private final Tally[] tallies;
         private Tensor cotangent = Tensor.scalar(0);
         private double f;
@@ -376,7 +416,13 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
             this.names = names;
             this.inputs = inputs;
             tallies = new Tally[inputs.length];
-            for (int i = 0; i < inputs.length; i++) {
+            for (String name : data) {
+                if (!names.contains(name)) {
+                    throw new IllegalArgumentException("gradcheck: data: expected one of " + names + ", got " + name);
+                }
+            }
+            varied = varied(names);
+            for (int i : varied) {
                 if (inputs[i].dtype() != DType.FLOAT64) {
                     throw new IllegalArgumentException(
                             "gradcheck: expected FLOAT64, got " + inputs[i].dtype() + " for " + names.get(i));
@@ -394,15 +440,15 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
             magnitude = Arrays.stream(cotangent.mul(first).toDoubleArray())
                     .map(Math::abs)
                     .sum();
-            List<Tensor> gradients = gradients();
-            for (int k = 0; k < inputs.length; k++) {
+            Tensor[] gradients = gradients();
+            for (int k : varied) {
                 tallies[k] = new Tally();
                 int size = inputs[k].shape().size();
                 if (size <= coordinateLimit) {
                     for (int i = 0; i < size; i++) {
                         double[] axis = new double[size];
                         axis[i] = 1;
-                        compare(k, Position.of(inputs[k].shape().dims(), i), axis, gradients.get(k));
+                        compare(k, Position.of(inputs[k].shape().dims(), i), axis, gradients[k]);
                     }
                 } else {
                     // By name, so that the order of a layer's parameters does not matter.
@@ -415,7 +461,7 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
                         for (int j = 0; j < size; j++) {
                             direction[j] /= length;
                         }
-                        compare(k, " along direction " + i, direction, gradients.get(k));
+                        compare(k, " along direction " + i, direction, gradients[k]);
                     }
                 }
             }
@@ -428,7 +474,8 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
                 shapes.append(i == 0 ? "" : ", ")
                         .append(names.get(i))
                         .append(' ')
-                        .append(inputs[i].shape());
+                        .append(inputs[i].shape())
+                        .append(data.contains(names.get(i)) ? " (data)" : "");
             }
             List<Untested> untested = deterministic ? untested() : List.of();
             return new Report(failures, checked, coarse, kinks, untested, deterministic, worst, shapes.toString());
@@ -440,11 +487,11 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
          */
         private List<Untested> untested() {
             double largest = LARGE;
-            for (Tally tally : tallies) {
-                largest = Math.max(largest, tally.derivative);
+            for (int k : varied) {
+                largest = Math.max(largest, tallies[k].derivative);
             }
             List<Untested> untested = new ArrayList<>();
-            for (int k = 0; k < tallies.length; k++) {
+            for (int k : varied) {
                 Tally tally = tallies[k];
                 if (!tally.isTested && (tally.isBlind || tally.resolution >= largest / 2)) {
                     untested.add(new Untested(names.get(k), tally.derivative, tally.resolution));
@@ -454,16 +501,26 @@ public record GradCheck(double step, Tolerance tolerance, int coordinateLimit, i
         }
 
         private Tensor evaluate(Tensor[] at) {
-            Tape tape = new Tape();
-            return function.apply(Arrays.stream(at).map(tape::input).toList()).value();
+            return function.apply(variables(at)).value();
         }
 
-        /** The tape's gradient at each input. */
-        private List<Tensor> gradients() {
+        /** The inputs on a new tape; those that are data are constants. */
+        private List<Variable> variables(Tensor[] at) {
             Tape tape = new Tape();
-            List<Variable> variables = Arrays.stream(inputs).map(tape::input).toList();
-            Gradients gradients = tape.backward(function.apply(variables), cotangent);
-            return variables.stream().map(gradients::of).toList();
+            return IntStream.range(0, at.length)
+                    .mapToObj(i -> data.contains(names.get(i)) ? tape.constant(at[i]) : tape.input(at[i]))
+                    .toList();
+        }
+
+        /** The tape's gradient at each input; at data, the data themselves, which nothing reads. */
+        private Tensor[] gradients() {
+            List<Variable> variables = variables(inputs);
+            Gradients gradients = variables.get(0).tape().backward(function.apply(variables), cotangent);
+            Tensor[] found = inputs.clone();
+            for (int k : varied) {
+                found[k] = gradients.of(variables.get(k));
+            }
+            return found;
         }
 
         private void compare(int k, String place, double[] direction, Tensor gradient) {

@@ -2,6 +2,7 @@ package io.github.masktape.autograd;
 
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.text.Decimal;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -207,11 +208,13 @@ public final class Gradients {
      * added in ascending order, so that the order of the parameters changes no bit.
      */
     public double norm() {
-        double[] sums = parameters().stream()
-                .map(this::gradient)
-                .mapToDouble(gradient -> gradient == null ? 0 : gradient.sumOfSquares())
-                .sorted()
-                .toArray();
+        double[] sums = new double[parameters().size()];
+        int i = 0;
+        for (Parameter parameter : parameters()) {
+            Tensor gradient = gradient(parameter);
+            sums[i++] = gradient == null ? 0 : gradient.sumOfSquares();
+        }
+        Arrays.sort(sums);
         double sum = 0;
         for (double one : sums) {
             sum += one;
@@ -239,5 +242,17 @@ public final class Gradients {
         }
         double factor = maxNorm / (norm + 1e-6);
         return factor < 1 ? scaled(factor) : this;
+    }
+
+    /**
+     * The gradients with each element limited to −limit … limit, like PyTorch's {@code clip_grad_value_}; NaN stays
+     * NaN.
+     */
+    public Gradients clippedToValue(double limit) {
+        if (!(limit > 0 && limit <= Double.MAX_VALUE)) {
+            throw new IllegalArgumentException(
+                    "limit: expected a positive, finite number, got " + Decimal.shortest(limit, 6));
+        }
+        return map(gradient -> gradient.map(g -> Math.max(-limit, Math.min(limit, g))));
     }
 }

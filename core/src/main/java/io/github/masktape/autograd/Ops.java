@@ -4,10 +4,13 @@ import io.github.masktape.tensor.Mask;
 import io.github.masktape.tensor.Shape;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.text.Decimal;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * The rulebook: every op's value and gradient rules, in one method, under its formula.
@@ -175,6 +178,89 @@ public final class Ops {
         return op("square", x.value().mul(x.value()), wrt(x, dy -> scale(mul(dy, x), 2)));
     }
 
+    /**
+     * Elementwise absolute value; its gradient at 0 is 0.
+     *
+     * <pre>
+     *   y  = |x|
+     *   dx = x &gt; 0 ? dy : x &lt; 0 ? −dy : 0
+     * </pre>
+     */
+    public static Variable abs(Variable x) {
+        return op("abs", x.value().map(Math::abs), wrt(x, dy -> sub(wherePositive(dy, x), wherePositive(dy, neg(x)))));
+    }
+
+    /**
+     * Elementwise maximum; where both are equal, each gets half of the gradient. NaN where a or b is NaN.
+     *
+     * <pre>
+     *   y  = max(a, b)
+     *   da = a &gt; b ? dy : a = b ? dy/2 : 0
+     *   db = b &gt; a ? dy : a = b ? dy/2 : 0
+     * </pre>
+     */
+    public static Variable maximum(Variable a, Variable b) {
+        return op(
+                "maximum",
+                pairs("maximum", a, b, Math::max),
+                wrt(a, dy -> whereLarger(dy, a, b)),
+                wrt(b, dy -> whereLarger(dy, b, a)));
+    }
+
+    /**
+     * Elementwise minimum; where both are equal, each gets half of the gradient. NaN where a or b is NaN.
+     *
+     * <pre>
+     *   y  = min(a, b)
+     *   da = a &lt; b ? dy : a = b ? dy/2 : 0
+     *   db = b &lt; a ? dy : a = b ? dy/2 : 0
+     * </pre>
+     */
+    public static Variable minimum(Variable a, Variable b) {
+        return op(
+                "minimum",
+                pairs("minimum", a, b, Math::min),
+                wrt(a, dy -> whereLarger(dy, b, a)),
+                wrt(b, dy -> whereLarger(dy, a, b)));
+    }
+
+    private static Tensor pairs(String op, Variable a, Variable b, DoubleBinaryOperator f) {
+        if (!a.shape().equals(b.shape()) || a.dtype() != b.dtype()) {
+            throw new IllegalArgumentException(op + ": expected two tensors of one shape and dtype, got " + a.shape()
+                    + " " + a.dtype() + " and " + b.shape() + " " + b.dtype());
+        }
+        return a.value().map(b.value(), f);
+    }
+
+    /** The product of dy with 1 where a is larger than b, ½ where they are equal, and 0 elsewhere. */
+    private static Variable whereLarger(Variable dy, Variable a, Variable b) {
+        Variable share = dy.tape()
+                .constant(a.value().map(b.value(), (x, y) -> x > y ? 1 : x == y ? 0.5 : x < y ? 0 : Double.NaN));
+        return mul(wherePositive(dy, share), share);
+    }
+
+    /**
+     * Each element, but at least {@code low} and at most {@code high}. NaN stays NaN.
+     *
+     * <pre>
+     *   y  = min(max(x, low), high)
+     *   dx = low ≤ x ≤ high ? dy : 0
+     * </pre>
+     *
+     * @param low at most high; −∞ for no lower bound
+     * @param high +∞ for no upper bound
+     */
+    public static Variable clamp(Variable x, double low, double high) {
+        if (!(low <= high)) {
+            throw new IllegalArgumentException("clamp: expected low ≤ high, got " + Decimal.shortest(low, 6) + " and "
+                    + Decimal.shortest(high, 6));
+        }
+        return op("clamp", x.value().map(v -> Math.min(Math.max(v, low), high)), wrt(x, dy -> {
+            Tensor within = x.value().map(v -> v >= low && v <= high ? 1 : Double.isNaN(v) ? v : 0);
+            return wherePositive(dy, dy.tape().constant(within));
+        }));
+    }
+
     // ---- matrices ----
 
     /**
@@ -256,47 +342,119 @@ public final class Ops {
     }
 
     /**
-     * One row of a matrix, as a 1×n matrix.
+     * Rows of a matrix, in any order and any number: one row, a slice, or a lookup in a table of embeddings.
      *
      * <pre>
-     *   y  = x[i, :]
-     *   dx = dy in row i, 0 elsewhere
+     *   y[k, :]  = x[iₖ, :]              x m×n
+     *   dx[i, :] = Σ dy[k, :]            over the k with iₖ = i
      * </pre>
+     *
+     * @param indices i, each in 0…m−1
      */
-    public static Variable row(Variable x, int i) {
+    public static Variable rows(Variable x, int... indices) {
+        int[] own = indices.clone();
         return op(
-                "row", x.value().row(i), wrt(x, dy -> placeRow(dy, i, x.shape().dim(0))));
+                "rows",
+                x.value().rows(own),
+                wrt(x, dy -> placeRows(dy, own, x.shape().dim(0))));
     }
 
     /**
-     * A 1×n matrix as one row of an m×n matrix of zeros.
+     * Each row of a matrix added to a row of an m×n matrix of zeros, as {@link Tensor#placeRows} adds.
      *
      * <pre>
-     *   y  = x in row i, 0 elsewhere
-     *   dx = dy[i, :]
+     *   y[i, :]  = Σ x[k, :]             over the k with iₖ = i
+     *   dx[k, :] = dy[iₖ, :]
      * </pre>
+     *
+     * @param indices i, one for each row of x, each in 0…m−1
      */
-    public static Variable placeRow(Variable x, int i, int m) {
-        return op("placeRow", x.value().placeRow(i, m), wrt(x, dy -> row(dy, i)));
+    public static Variable placeRows(Variable x, int[] indices, int m) {
+        int[] own = indices.clone();
+        return op("placeRows", x.value().placeRows(own, m), wrt(x, dy -> rows(dy, own)));
     }
 
     /**
-     * A matrix from rows, each a 1×n matrix.
+     * Columns of a matrix, in any order and any number.
      *
      * <pre>
-     *   y[i, :] = xᵢ
-     *   dxᵢ     = dy[i, :]
+     *   y[:, k]  = x[:, jₖ]              x m×n
+     *   dx[:, j] = Σ dy[:, k]            over the k with jₖ = j
+     * </pre>
+     *
+     * @param indices j, each in 0…n−1
+     */
+    public static Variable columns(Variable x, int... indices) {
+        int[] own = indices.clone();
+        return op(
+                "columns",
+                x.value().columns(own),
+                wrt(x, dy -> transpose(placeRows(transpose(dy), own, x.shape().dim(1)))));
+    }
+
+    /**
+     * One element of each row of a matrix. With the columns of {@link Tensor#argMaxRows}, y is the maximum of each row,
+     * and the first of several equal maxima gets the gradient.
+     *
+     * <pre>
+     *   y[i]     = x[i, jᵢ]              m×n to m
+     *   dx[i, j] = j = jᵢ ? dy[i] : +0.0
+     * </pre>
+     *
+     * @param columns j, one for each row, each in 0…n−1
+     */
+    public static Variable pick(Variable x, int... columns) {
+        int[] own = columns.clone();
+        return op("pick", x.value().pick(own), wrt(x, dy -> {
+            int m = x.shape().dim(0);
+            int n = x.shape().dim(1);
+            int[] places = IntStream.range(0, m).map(i -> i * n + own[i]).toArray();
+            return reshape(placeRows(reshape(dy, m, 1), places, m * n), m, n);
+        }));
+    }
+
+    /**
+     * Matrices with equally many columns, one below the other.
+     *
+     * <pre>
+     *   y   = x₀ over x₁ over …          mᵢ×n to Σmᵢ×n
+     *   dxᵢ = the rows of dy that are xᵢ in y
      * </pre>
      */
-    public static Variable stackRows(List<Variable> rows) {
-        List<Tensor> values = new ArrayList<>();
-        Vjp[] vjps = new Vjp[rows.size()];
+    public static Variable stackRows(List<Variable> matrices) {
+        return stack("stackRows", matrices, Tensor::stackRows, 0, Ops::rows);
+    }
+
+    /**
+     * Matrices with equally many rows, side by side.
+     *
+     * <pre>
+     *   y   = x₀ beside x₁ beside …      m×nᵢ to m×Σnᵢ
+     *   dxᵢ = the columns of dy that are xᵢ in y
+     * </pre>
+     */
+    public static Variable stackColumns(List<Variable> matrices) {
+        return stack("stackColumns", matrices, Tensor::stackColumns, 1, Ops::columns);
+    }
+
+    private static Variable stack(
+            String name,
+            List<Variable> matrices,
+            Function<List<Tensor>, Tensor> value,
+            int axis,
+            BiFunction<Variable, int[], Variable> slice) {
+        Tensor y = value.apply(matrices.stream().map(Variable::value).toList());
+        Vjp[] vjps = new Vjp[matrices.size()];
+        int end = 0;
         for (int i = 0; i < vjps.length; i++) {
-            int row = i;
-            values.add(rows.get(i).value());
-            vjps[i] = wrt(rows.get(i), dy -> row(dy, row));
+            int from = end;
+            int to = from + matrices.get(i).shape().dim(axis);
+            vjps[i] = wrt(
+                    matrices.get(i),
+                    dy -> slice.apply(dy, IntStream.range(from, to).toArray()));
+            end = to;
         }
-        return op("stackRows", Tensor.stackRows(values), vjps);
+        return op(name, y, vjps);
     }
 
     /**
@@ -389,6 +547,18 @@ public final class Ops {
         return op("log", x.value().log(), wrt(x, dy -> div(dy, x)));
     }
 
+    /**
+     * Square root; NaN below 0. Its gradient at 0 is not finite: add a small number to x first.
+     *
+     * <pre>
+     *   y  = √x
+     *   dx = ½·dy ÷ y
+     * </pre>
+     */
+    public static Variable sqrt(Variable x) {
+        return op("sqrt", x.value().map(Math::sqrt), wrt(x, (dy, y) -> scale(div(dy, y), 0.5)));
+    }
+
     // ---- reductions ----
 
     /**
@@ -471,7 +641,19 @@ public final class Ops {
         return op(
                 "sumColumns",
                 x.value().sumColumns(),
-                wrt(x, dy -> transpose(repeatRows(dy, x.shape().dim(1)))));
+                wrt(x, dy -> repeatColumns(dy, x.shape().dim(1))));
+    }
+
+    /**
+     * A vector as each column of a matrix.
+     *
+     * <pre>
+     *   y[i, j] = x[i]      m to m×n
+     *   dx[i]   = Σⱼ dy[i, j]
+     * </pre>
+     */
+    public static Variable repeatColumns(Variable x, int n) {
+        return op("repeatColumns", x.value().repeatColumns(n), wrt(x, dy -> sumColumns(dy)));
     }
 
     // ---- losses ----
@@ -509,8 +691,7 @@ public final class Ops {
 
     /** The product y ⊙ (dy − s) of the softmax's Jacobian, which is symmetric, with dy. */
     private static Variable softmaxGradient(Variable y, Variable dy) {
-        int classes = y.shape().dim(1);
-        Variable s = transpose(repeatRows(sumColumns(mul(dy, y)), classes));
+        Variable s = repeatColumns(sumColumns(mul(dy, y)), y.shape().dim(1));
         return mul(y, sub(dy, s));
     }
 
@@ -524,7 +705,7 @@ public final class Ops {
      */
     public static Variable logSoftmax(Variable z) {
         return op("logSoftmax", z.value().logSoftmax(), wrt(z, (dy, y) -> {
-            Variable s = transpose(repeatRows(sumColumns(dy), z.shape().dim(1)));
+            Variable s = repeatColumns(sumColumns(dy), z.shape().dim(1));
             return sub(dy, mul(exp(y), s));
         }));
     }

@@ -31,8 +31,8 @@ public interface ArrayAccess<A> {
         }
 
         @Override
-        public void fill(float[] a, double value) {
-            Arrays.fill(a, (float) value);
+        public void fill(float[] a, int from, int to, double value) {
+            Arrays.fill(a, from, to, (float) value);
         }
 
         @Override
@@ -74,8 +74,8 @@ public interface ArrayAccess<A> {
         }
 
         @Override
-        public void fill(double[] a, double value) {
-            Arrays.fill(a, value);
+        public void fill(double[] a, int from, int to, double value) {
+            Arrays.fill(a, from, to, value);
         }
 
         @Override
@@ -106,8 +106,8 @@ public interface ArrayAccess<A> {
     /** Sets element i, rounded to nearest. */
     void set(A a, int i, double value);
 
-    /** Sets every element to {@code value}. */
-    void fill(A a, double value);
+    /** Sets the elements from ≤ i &lt; to. */
+    void fill(A a, int from, int to, double value);
 
     /** The bits of element i; all NaNs have the same. */
     long bits(A a, int i);

@@ -4,8 +4,10 @@ import io.github.masktape.internal.ArrayAccess;
 import io.github.masktape.internal.KernelChoice;
 import io.github.masktape.internal.Kernels;
 import io.github.masktape.internal.Platform;
-import io.github.masktape.math.Elementary;
 import io.github.masktape.math.SplitMix64;
+import java.util.Arrays;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.Supplier;
 
 /**
@@ -15,36 +17,6 @@ import java.util.function.Supplier;
  * @param <A> {@code float[]} or {@code double[]}
  */
 final class Storage<A> {
-    /** A function of one number that needs no kernel. */
-    enum ElementaryFunction {
-        EXP {
-            @Override
-            double at(double x) {
-                return Elementary.exp(x);
-            }
-        },
-        LOG {
-            @Override
-            double at(double x) {
-                return Elementary.log(x);
-            }
-        },
-        TANH {
-            @Override
-            double at(double x) {
-                return Elementary.tanh(x);
-            }
-        },
-        SIGMOID {
-            @Override
-            double at(double x) {
-                return Elementary.sigmoid(x);
-            }
-        };
-
-        abstract double at(double x);
-    }
-
     /** A dtype with its arrays and the loops over them. */
     private record Type<A>(DType dtype, ArrayAccess<A> elements, Supplier<Kernels<A>> kernels) {}
 
@@ -108,11 +80,72 @@ final class Storage<A> {
     }
 
     void fill(double value) {
-        type.elements().fill(array, value);
+        fill(0, value, size());
+    }
+
+    void fill(int from, double value, int count) {
+        type.elements().fill(array, from, from + count, value);
     }
 
     void copy(int from, Storage<?> y, int to, int count) {
         System.arraycopy(array, from, in(y), to, count);
+    }
+
+    /**
+     * Copies blocks of {@code width} elements: block indices[k] of each group of n blocks becomes block k of the same
+     * group of y. A run of consecutive indices is copied at once.
+     */
+    void gather(int groups, int n, int width, int[] indices, Storage<?> y) {
+        int count = indices.length;
+        for (int g = 0; g < groups; g++) {
+            for (int first = 0, end; first < count; first = end) {
+                end = first + 1;
+                while (end < count && indices[end] == indices[end - 1] + 1) {
+                    end++;
+                }
+                int from = (g * n + indices[first]) * width;
+                int to = (g * count + first) * width;
+                int length = (end - first) * width;
+                if (length == 1) {
+                    y.set(to, get(from));
+                } else {
+                    copy(from, y, to, length);
+                }
+            }
+        }
+    }
+
+    /**
+     * Sets block i of y to the sum of the blocks k with indices[k] = i, of {@code width} elements each, and to +0.0 if
+     * there is none. The sum begins with the first block, not with 0, and is accumulated in double, k ascending.
+     */
+    void scatter(int[] indices, int width, Storage<?> y) {
+        int[] first = new int[y.size() / width];
+        int[] next = new int[indices.length];
+        Arrays.fill(first, -1);
+        for (int k = indices.length - 1; k >= 0; k--) {
+            next[k] = first[indices[k]];
+            first[indices[k]] = k;
+        }
+        double[] sums = new double[width];
+        for (int i = 0; i < first.length; i++) {
+            int k = first[i];
+            if (k < 0) {
+                y.fill(i * width, 0, width);
+            } else if (next[k] < 0) {
+                copy(k * width, y, i * width, width);
+            } else {
+                Arrays.fill(sums, -0.0);
+                for (; k >= 0; k = next[k]) {
+                    for (int q = 0; q < width; q++) {
+                        sums[q] += get(k * width + q);
+                    }
+                }
+                for (int q = 0; q < width; q++) {
+                    y.set(i * width + q, sums[q]);
+                }
+            }
+        }
     }
 
     /** True if no element is NaN or infinite; called for every gradient at every step. */
@@ -188,9 +221,15 @@ final class Storage<A> {
 
     // ---- functions, in double; FLOAT32 rounds once ----
 
-    void apply(ElementaryFunction f, Storage<?> y) {
+    void map(DoubleUnaryOperator f, Storage<?> y) {
         for (int i = 0; i < size(); i++) {
-            y.set(i, f.at(get(i)));
+            y.set(i, f.applyAsDouble(get(i)));
+        }
+    }
+
+    void map(Storage<?> b, DoubleBinaryOperator f, Storage<?> y) {
+        for (int i = 0; i < size(); i++) {
+            y.set(i, f.applyAsDouble(get(i), b.get(i)));
         }
     }
 

@@ -1,9 +1,12 @@
 package io.github.masktape.tensor;
 
 import io.github.masktape.internal.Kernels;
+import io.github.masktape.math.Elementary;
 import io.github.masktape.text.Position;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -339,55 +342,101 @@ public final class Tensor {
 
     /** A matrix's row i, as a 1×n matrix. */
     public Tensor row(int i) {
-        return rows(new int[] {i});
+        return rows(i);
     }
 
-    /** The rows of a matrix with these indices, in this order. */
-    public Tensor rows(int[] indices) {
+    /**
+     * The rows of a matrix with these indices, in this order; an index may occur several times.
+     *
+     * @throws IllegalArgumentException if there is no index, or one is not in 0…m−1
+     */
+    public Tensor rows(int... indices) {
         requireMatrix("rows");
-        int n = shape.dim(1);
-        Tensor y = result(Shape.of(indices.length, n));
-        for (int k = 0; k < indices.length; k++) {
-            if (indices[k] < 0 || indices[k] >= shape.dim(0)) {
-                throw new IndexOutOfBoundsException("row: " + indices[k] + " is outside matrix " + shape);
+        requireIndices("rows", "row", indices, shape.dim(0));
+        Tensor y = result(Shape.of(indices.length, shape.dim(1)));
+        storage().gather(1, shape.dim(0), shape.dim(1), indices, y.storage);
+        return y;
+    }
+
+    /**
+     * The columns of a matrix with these indices, in this order; an index may occur several times.
+     *
+     * @throws IllegalArgumentException if there is no index, or one is not in 0…n−1
+     */
+    public Tensor columns(int... indices) {
+        requireMatrix("columns");
+        requireIndices("columns", "column", indices, shape.dim(1));
+        Tensor y = result(Shape.of(shape.dim(0), indices.length));
+        storage().gather(shape.dim(0), shape.dim(1), 1, indices, y.storage);
+        return y;
+    }
+
+    /**
+     * The m×n matrix to which each row of this matrix is added, row k at indices[k]: y[i, :] = Σ a[k, :] over the k
+     * with indices[k] = i. A row without any is +0.0. The sum begins with its first term, k ascends; it is accumulated
+     * in double.
+     *
+     * @throws IllegalArgumentException if there is not one index for each row, or one is not in 0…m−1
+     */
+    public Tensor placeRows(int[] indices, int m) {
+        requireMatrix("placeRows");
+        if (indices.length != shape.dim(0)) {
+            throw new IllegalArgumentException(
+                    "placeRows: expected " + shape.dim(0) + " indices for " + shape + ", got " + indices.length);
+        }
+        Tensor y = result(Shape.of(m, shape.dim(1)));
+        requireIndices("placeRows", "row", indices, m);
+        storage().scatter(indices, shape.dim(1), y.storage);
+        return y;
+    }
+
+    private static void requireIndices(String op, String what, int[] indices, int size) {
+        if (indices.length == 0) {
+            throw new IllegalArgumentException(op + ": expected at least one index, got none");
+        }
+        for (int index : indices) {
+            if (index < 0 || index >= size) {
+                throw new IllegalArgumentException(
+                        op + ": expected a " + what + " in 0…" + (size - 1) + ", got " + index);
             }
-            storage().copy(indices[k] * n, y.storage, k * n, n);
         }
-        return y;
     }
 
-    /** The m×n matrix whose row i is this 1×n matrix and whose other rows are +0.0. */
-    public Tensor placeRow(int i, int m) {
-        requireMatrix("placeRow");
-        if (shape.dim(0) != 1 || i < 0 || i >= m) {
-            throw new IllegalArgumentException("placeRow: cannot put " + shape + " as row " + i + " of " + m);
-        }
-        int n = shape.dim(1);
-        Tensor y = result(Shape.of(m, n));
-        y.storage.fill(0);
-        storage().copy(0, y.storage, i * n, n);
-        return y;
+    /** The rows of all these matrices, which have equally many columns, one below the other. */
+    public static Tensor stackRows(List<Tensor> matrices) {
+        return stack("stackRows", matrices, 0);
     }
 
-    /** The m×n matrix made of m rows, each a 1×n matrix. */
-    public static Tensor stackRows(List<Tensor> rows) {
-        if (rows.isEmpty()) {
-            throw new IllegalArgumentException("stackRows: expected at least one row");
+    /** The columns of all these matrices, which have equally many rows, side by side. */
+    public static Tensor stackColumns(List<Tensor> matrices) {
+        return stack("stackColumns", matrices, 1);
+    }
+
+    private static Tensor stack(String op, List<Tensor> matrices, int axis) {
+        if (matrices.isEmpty()) {
+            throw new IllegalArgumentException(op + ": expected at least one matrix, got none");
         }
-        Tensor first = rows.get(0);
-        first.requireMatrix("stackRows");
-        if (first.shape.dim(0) != 1) {
-            throw new IllegalArgumentException("stackRows: expected rows of shape 1×n, got " + first.shape);
-        }
-        int n = first.shape.dim(1);
+        Tensor first = matrices.get(0);
         Tensor owner = first;
-        for (Tensor row : rows) {
-            first.requireLike("stackRows", row);
-            owner = owner.lease == null ? row : owner;
+        int length = 0;
+        for (Tensor matrix : matrices) {
+            first.requireMatrices(op, matrix);
+            if (matrix.shape.dim(1 - axis) != first.shape.dim(1 - axis)) {
+                throw new IllegalArgumentException(op + ": expected matrices with the same number of "
+                        + (axis == 0 ? "columns" : "rows") + ", got " + first.shape + " and " + matrix.shape);
+            }
+            length = Math.addExact(length, matrix.shape.dim(axis));
+            owner = owner.lease == null ? matrix : owner;
         }
-        Tensor y = owner.result(Shape.of(rows.size(), n));
-        for (int i = 0; i < rows.size(); i++) {
-            rows.get(i).storage().copy(0, y.storage, i * n, n);
+        int groups = axis == 0 ? 1 : first.shape.dim(0);
+        Tensor y = owner.result(axis == 0 ? Shape.of(length, first.shape.dim(1)) : Shape.of(groups, length));
+        int at = 0;
+        for (Tensor matrix : matrices) {
+            int width = matrix.shape.size() / groups;
+            for (int g = 0; g < groups; g++) {
+                matrix.storage().copy(g * width, y.storage, g * (y.shape.size() / groups) + at, width);
+            }
+            at += width;
         }
         return y;
     }
@@ -475,27 +524,54 @@ public final class Tensor {
 
     /** The exponential eᵃ. */
     public Tensor exp() {
-        return apply(Storage.ElementaryFunction.EXP);
+        return map(Elementary::exp);
     }
 
     /** The natural logarithm; NaN below 0, −∞ at 0. */
     public Tensor log() {
-        return apply(Storage.ElementaryFunction.LOG);
+        return map(Elementary::log);
     }
 
     /** The hyperbolic tangent, tanh a. */
     public Tensor tanh() {
-        return apply(Storage.ElementaryFunction.TANH);
+        return map(Elementary::tanh);
     }
 
     /** The logistic function 1/(1 + e⁻ᵃ). */
     public Tensor sigmoid() {
-        return apply(Storage.ElementaryFunction.SIGMOID);
+        return map(Elementary::sigmoid);
     }
 
-    private Tensor apply(Storage.ElementaryFunction f) {
+    /**
+     * A function of each element: y = f(a). It is computed in double; FLOAT32 rounds the result.
+     *
+     * <pre>
+     * x.map(Math::abs)
+     * </pre>
+     *
+     * @param f the function, called once for each element in row-major order
+     */
+    public Tensor map(DoubleUnaryOperator f) {
         Tensor y = result(shape);
-        storage().apply(f, y.storage);
+        storage().map(f, y.storage);
+        return y;
+    }
+
+    /**
+     * A function of each pair of elements: y = f(a, b). It is computed in double; FLOAT32 rounds the result. A
+     * comparison gives a mask of zeros and ones.
+     *
+     * <pre>
+     * a.map(b, Math::max)
+     * a.map(b, (x, y) -&gt; x &lt; y ? 1 : 0)
+     * </pre>
+     *
+     * @param f the function, called once for each pair in row-major order
+     */
+    public Tensor map(Tensor b, DoubleBinaryOperator f) {
+        requireLike("map", b);
+        Tensor y = result(shape, b);
+        storage().map(b.storage(), f, y.storage);
         return y;
     }
 
@@ -657,6 +733,17 @@ public final class Tensor {
         return y;
     }
 
+    /** A matrix of n columns, each of which is this vector. */
+    public Tensor repeatColumns(int n) {
+        requireVector("repeatColumns");
+        int m = shape.dim(0);
+        Tensor y = result(Shape.of(m, n));
+        for (int i = 0; i < m; i++) {
+            y.storage.fill(i * n, storage().get(i), n);
+        }
+        return y;
+    }
+
     // ---- classification ----
 
     /**
@@ -674,9 +761,9 @@ public final class Tensor {
             }
             double sum = 0.0;
             for (int j = 0; j < n; j++) {
-                sum += Storage.ElementaryFunction.EXP.at(storage.get(i * n + j) - max);
+                sum += Elementary.exp(storage.get(i * n + j) - max);
             }
-            double logSum = Storage.ElementaryFunction.LOG.at(sum);
+            double logSum = Elementary.log(sum);
             for (int j = 0; j < n; j++) {
                 y.storage.set(i * n + j, storage.get(i * n + j) - max - logSum);
             }

@@ -61,6 +61,19 @@ record DualNumber(double value, double tangent) {
         return one.dividedBy(one.plus(times(-1).exp()));
     }
 
+    DualNumber sqrt() {
+        double y = StrictMath.sqrt(value);
+        return new DualNumber(y, tangent / (2 * y));
+    }
+
+    DualNumber max(DualNumber b) {
+        return value > b.value ? this : b;
+    }
+
+    DualNumber min(DualNumber b) {
+        return value < b.value ? this : b;
+    }
+
     DualNumber relu() {
         return value > 0 ? this : constant(0);
     }

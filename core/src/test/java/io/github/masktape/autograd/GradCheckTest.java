@@ -10,9 +10,11 @@ import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.text.Decimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class GradCheckTest {
@@ -325,8 +327,9 @@ class GradCheckTest {
             assertThatThrownBy(() -> STRICT.withStep(step)).isInstanceOf(IllegalArgumentException.class);
         }
         assertThatThrownBy(() -> STRICT.withCoordinateLimit(-1)).isInstanceOf(IllegalArgumentException.class);
-        assertThat(new GradCheck(0.5, STRICT.tolerance(), 1, 1, 1).directions()).isEqualTo(1);
-        assertThatThrownBy(() -> new GradCheck(0.5, STRICT.tolerance(), 1, 0, 1))
+        assertThat(new GradCheck(0.5, STRICT.tolerance(), 1, 1, 1, Set.of()).directions())
+                .isEqualTo(1);
+        assertThatThrownBy(() -> new GradCheck(0.5, STRICT.tolerance(), 1, 0, 1, Set.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("gradcheck: expected 0 < step < 1, coordinateLimit ≥ 0, directions ≥ 1");
     }
@@ -336,6 +339,70 @@ class GradCheckTest {
         assertThatThrownBy(() -> STRICT.check(v -> v.get(0), Tensor.zeros(DType.FLOAT32, 2)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("gradcheck: expected FLOAT64, got FLOAT32 for input");
+    }
+
+    // ---- inputs that are data ----
+
+    /** The squared error with targets, whose rule gives the targets no gradient, and a table of indices in FLOAT32. */
+    private static Variable lossOf(Variable x, Variable targets, Variable indices) {
+        int[] rows = Arrays.stream(indices.value().toDoubleArray())
+                .mapToInt(i -> (int) i)
+                .toArray();
+        return Ops.meanSquaredError(Ops.rows(x, rows), targets.tape().constant(targets.value()));
+    }
+
+    @Test
+    void dataAreNotVaried() {
+        Tensor x = Tensor.of(new double[][] {{1, 2}, {3, 5}});
+        Tensor targets = Tensor.of(new double[][] {{2, 1}, {0, 3}, {1, 1}});
+        Tensor indices = Tensor.of(new float[] {1, 0, 1});
+        GradCheck.Function loss = v -> lossOf(v.get(0), v.get(1), v.get(2));
+        GradCheck check = STRICT.withData("input 1", "input 2");
+        GradCheck.Report report = check.check(loss, x, targets, indices);
+        report.requirePassed();
+        assertThat(report.checked()).isEqualTo(4);
+        assertThat(report.inputs()).isEqualTo("input 0 2×2, input 1 3×2 (data), input 2 3 (data)");
+        check.checkSecondOrder(loss, x, targets, indices).requirePassed();
+        assertThat(STRICT.withData("input 2").check(loss, x, targets, indices).failures())
+                .isEqualTo(6);
+        assertThat(check.withSeed(2).withStep(1e-5).data()).containsExactlyInAnyOrder("input 1", "input 2");
+    }
+
+    @Test
+    void aLayersInputCanBeData() {
+        Parameter table = new Parameter(Tensor.of(new double[][] {{1, 2}, {3, 5}}));
+        Layer embedding = new Layer() {
+            @Override
+            public Variable forward(Variable x, Pass pass) {
+                int[] words = Arrays.stream(x.value().toDoubleArray())
+                        .mapToInt(i -> (int) i)
+                        .toArray();
+                return Ops.rows(x.tape().parameter(table), words);
+            }
+
+            @Override
+            public Map<String, Parameter> parameters() {
+                return Map.of("table", table);
+            }
+        };
+        GradCheck.Report report =
+                STRICT.withData("x").check(embedding, Tensor.of(new float[] {1, 1, 0}), Pass.inference());
+        report.requirePassed();
+        assertThat(report.inputs()).isEqualTo("x 3 (data), table 2×2");
+    }
+
+    @Test
+    void dataAreInputsAndNotAllOfThem() {
+        Tensor x = Tensor.scalar(1);
+        assertThatThrownBy(() -> STRICT.withData("x").check(v -> Ops.add(v.get(0), v.get(1)), x, x))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("gradcheck: data: expected one of [input 0, input 1], got x");
+        assertThatThrownBy(() -> STRICT.withData("input").check(v -> v.get(0), x))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("gradcheck: expected an input that is not data, got [input]");
+        assertThatThrownBy(() -> STRICT.withData("input").checkSecondOrder(v -> v.get(0), x))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("gradcheck: expected an input that is not data, got [input]");
     }
 
     @Test

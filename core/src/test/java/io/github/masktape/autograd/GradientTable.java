@@ -7,6 +7,7 @@ import io.github.masktape.tensor.Tensor;
 import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * Every op of the rulebook with inputs to try it on. A new op gets a row here; without it
@@ -52,6 +53,20 @@ final class GradientTable {
             row("scaleBy", (r, m, k, n) -> new Case(v -> Ops.scaleBy(v.get(0), v.get(1)), normal(r, m, n), normal(r))),
             elementwise("plus", x -> Ops.plus(x, 2.5)),
             elementwise("square", Ops::square),
+            row("abs", (r, m, k, n) -> new Case(v -> Ops.abs(v.get(0)), awayFromZero(normal(r, m, n)))),
+            row("maximum", (r, m, k, n) -> {
+                Tensor a = normal(r, m, n);
+                return new Case(v -> Ops.maximum(v.get(0), v.get(1)), a, a.add(awayFromZero(normal(r, m, n))));
+            }),
+            row("minimum", (r, m, k, n) -> {
+                Tensor a = normal(r, m, n);
+                return new Case(v -> Ops.minimum(v.get(0), v.get(1)), a, a.add(awayFromZero(normal(r, m, n))));
+            }),
+            row(
+                    "clamp",
+                    (r, m, k, n) -> new Case(
+                            v -> Ops.clamp(v.get(0), -0.5, 1),
+                            normal(r, m, n).map(x -> x < -0.5 ? x - 0.01 : x > 1 ? x + 0.01 : 0.98 * x))),
             row(
                     "matmul",
                     (r, m, k, n) -> new Case(v -> Ops.matmul(v.get(0), v.get(1)), normal(r, m, k), normal(r, k, n))),
@@ -65,21 +80,28 @@ final class GradientTable {
                             new Case(v -> Ops.transposedMatmul(v.get(0), v.get(1)), normal(r, k, m), normal(r, k, n))),
             elementwise("transpose", Ops::transpose),
             elementwise("reshape", x -> Ops.reshape(x, x.shape().size())),
-            row("row", (r, m, k, n) -> {
-                int i = r.nextInt(m);
-                return new Case(v -> Ops.row(v.get(0), i), normal(r, m, n));
+            row("rows", (r, m, k, n) -> {
+                int[] indices = indices(r, k, m);
+                return new Case(v -> Ops.rows(v.get(0), indices), normal(r, m, n));
             }),
-            row("placeRow", (r, m, k, n) -> {
-                int i = r.nextInt(m);
-                return new Case(v -> Ops.placeRow(v.get(0), i, m), normal(r, 1, n));
+            row("placeRows", (r, m, k, n) -> {
+                int[] indices = indices(r, k, m);
+                return new Case(v -> Ops.placeRows(v.get(0), indices, m), normal(r, k, n));
             }),
-            row("stackRows", (r, m, k, n) -> {
-                Tensor[] rows = new Tensor[m];
-                for (int i = 0; i < m; i++) {
-                    rows[i] = normal(r, 1, n);
-                }
-                return new Case(Ops::stackRows, rows);
+            row("columns", (r, m, k, n) -> {
+                int[] indices = indices(r, k, n);
+                return new Case(v -> Ops.columns(v.get(0), indices), normal(r, m, n));
             }),
+            row("pick", (r, m, k, n) -> {
+                int[] columns = indices(r, m, n);
+                return new Case(v -> Ops.pick(v.get(0), columns), normal(r, m, n));
+            }),
+            row(
+                    "stackRows",
+                    (r, m, k, n) -> new Case(Ops::stackRows, normal(r, m, n), normal(r, k, n), normal(r, 1, n))),
+            row(
+                    "stackColumns",
+                    (r, m, k, n) -> new Case(Ops::stackColumns, normal(r, m, n), normal(r, m, k), normal(r, m, 1))),
             row("addRow", (r, m, k, n) -> new Case(v -> Ops.addRow(v.get(0), v.get(1)), normal(r, m, n), normal(r, n))),
             row("relu", (r, m, k, n) -> new Case(v -> Ops.relu(v.get(0)), awayFromZero(normal(r, m, n)))),
             row(
@@ -92,27 +114,23 @@ final class GradientTable {
             elementwise("sigmoid", Ops::sigmoid),
             elementwise("exp", Ops::exp),
             row("log", (r, m, k, n) -> new Case(v -> Ops.log(v.get(0)), positive(normal(r, m, n)))),
+            row("sqrt", (r, m, k, n) -> new Case(v -> Ops.sqrt(v.get(0)), positive(normal(r, m, n)))),
             elementwise("sum", Ops::sum),
             row("expand", (r, m, k, n) -> new Case(v -> Ops.expand(v.get(0), Shape.of(m, n)), normal(r))),
             elementwise("mean", Ops::mean),
             elementwise("sumRows", Ops::sumRows),
             row("repeatRows", (r, m, k, n) -> new Case(v -> Ops.repeatRows(v.get(0), m), normal(r, n))),
             elementwise("sumColumns", Ops::sumColumns),
+            row("repeatColumns", (r, m, k, n) -> new Case(v -> Ops.repeatColumns(v.get(0), n), normal(r, m))),
             elementwise("softmax", Ops::softmax),
             elementwise("logSoftmax", Ops::logSoftmax),
             elementwise("meanSquaredError", Ops::meanSquaredError),
             row("softmaxCrossEntropy", (r, m, k, n) -> {
-                int[] labels = new int[m];
-                for (int i = 0; i < m; i++) {
-                    labels[i] = r.nextInt(n);
-                }
+                int[] labels = indices(r, m, n);
                 return new Case(v -> Ops.softmaxCrossEntropy(v.get(0), labels), normal(r, m, n));
             }),
             row("smoothedCrossEntropy", (r, m, k, n) -> {
-                int[] labels = new int[m];
-                for (int i = 0; i < m; i++) {
-                    labels[i] = r.nextInt(n);
-                }
+                int[] labels = indices(r, m, n);
                 double smoothing = r.nextInt(8) == 0 ? 1 : fraction(r);
                 return new Case(v -> Ops.smoothedCrossEntropy(v.get(0), labels, smoothing), normal(r, m, n));
             }),
@@ -148,6 +166,11 @@ final class GradientTable {
                 (r, m, k, n) -> new Case(v -> function.apply(v.get(0), v.get(1)), normal(r, m, n), normal(r, m, n)));
     }
 
+    /** Numbers of 0 … size−1. */
+    private static int[] indices(RandomStream random, int count, int size) {
+        return IntStream.range(0, count).map(i -> random.nextInt(size)).toArray();
+    }
+
     /** In [0, 1); 0 and a half now and then. */
     private static double fraction(RandomStream random) {
         int kind = random.nextInt(8);
@@ -164,12 +187,7 @@ final class GradientTable {
 
     /** No element closer to 0 than 0.01, where a difference with a step of 1e-6 would straddle the kink. */
     private static Tensor awayFromZero(Tensor x) {
-        return x.relu().plus(0.01).sub(x.neg().relu()).sub(negative(x).scale(0.02));
-    }
-
-    /** 1 where x is negative, else 0. */
-    private static Tensor negative(Tensor x) {
-        return Tensor.full(x.dtype(), 1).expand(x.shape()).wherePositive(x.neg());
+        return x.map(v -> v < 0 ? v - 0.01 : v + 0.01);
     }
 
     /** At least ½. */

@@ -122,6 +122,19 @@ class GradientsTest {
         }
     }
 
+    @Test
+    void largeElementsAreLimited() {
+        Gradients clipped = gradients(-9).clippedToValue(7);
+        assertThat(clipped.of(w)).isEqualTo(Tensor.of(new double[] {6, 7}));
+        assertThat(clipped.of(b).item()).isEqualTo(-7);
+        assertThat(gradients(Double.NaN).clippedToValue(1).of(b).item()).isNaN();
+        for (double limit : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertThatThrownBy(() -> clipped.clippedToValue(limit))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("limit: expected a positive, finite number, got ");
+        }
+    }
+
     /** From the left, 1 + s + … + s with s below 2⁻⁵³ is 1; from the right it is more. */
     @Test
     void theOrderOfAMapChangesNoBitOfTheNorm() {
@@ -147,10 +160,8 @@ class GradientsTest {
     private static final int EXAMPLES = 24;
 
     private final Initializer init = Initializer.heUniform(5);
-    private final Parameter hidden =
-            new Parameter(init.withDType(DType.FLOAT64).weight(16, 6));
-    private final Parameter output =
-            new Parameter(init.withDType(DType.FLOAT64).weight(3, 16));
+    private final Parameter hidden = new Parameter(init.withDType(DType.FLOAT64).weight(16, 6));
+    private final Parameter output = new Parameter(init.withDType(DType.FLOAT64).weight(3, 16));
     private final Tensor x = init.withDType(DType.FLOAT64).weight(EXAMPLES, 6);
     private final int[] labels =
             IntStream.range(0, EXAMPLES).map(i -> i * 7 % 3).toArray();
@@ -172,7 +183,8 @@ class GradientsTest {
         Workspace workspace = new Workspace();
         Gradients sum = Gradients.of(Map.of());
         for (int from = 0; from < EXAMPLES; from += 6) {
-            sum = sum.plus(part(new Tape(workspace), from, from + 6).scaled(0.25)).copy();
+            sum = sum.plus(part(new Tape(workspace), from, from + 6).scaled(0.25))
+                    .copy();
         }
         assertThat(distance(sum, whole)).isLessThan(1e-15 * 10 * whole.norm());
         assertThat(sum.parameters()).containsExactly(hidden, output);
@@ -219,7 +231,8 @@ class GradientsTest {
 
         ExecutorService other = Executors.newSingleThreadExecutor();
         try {
-            Gradients there = other.submit(() -> part(new Tape(workspace), 0, 6)).get();
+            Gradients there =
+                    other.submit(() -> part(new Tape(workspace), 0, 6)).get();
             assertThatThrownBy(() -> there.norm()).hasMessageContaining("its workspace belongs to thread");
             Gradients here =
                     other.submit(() -> part(new Tape(workspace), 0, 6).copy()).get();

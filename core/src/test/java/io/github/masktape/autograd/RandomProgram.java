@@ -56,13 +56,26 @@ final class RandomProgram {
      * @param domain where no kink and no pole is near
      */
     record Operation(
-            String name, String operands, Rule<Variable> recorded, Rule<DualTensor> forward, Predicate<Tensor> domain) {
+            String name,
+            String operands,
+            Rule<Variable> recorded,
+            Rule<DualTensor> forward,
+            Predicate<List<Tensor>> domain) {
         Operation(String name, String operands, Rule<Variable> recorded, Rule<DualTensor> forward) {
             this(name, operands, recorded, forward, x -> true);
         }
 
-        Operation within(Predicate<Tensor> elements) {
-            return new Operation(name, operands, recorded, forward, elements);
+        Operation within(DoublePredicate elements) {
+            return withDomain(operands -> operands.stream().allMatch(all(elements)));
+        }
+
+        Operation withoutTies() {
+            return withDomain(operands ->
+                    all(d -> Math.abs(d) > 0.01).test(operands.get(0).sub(operands.get(1))));
+        }
+
+        private Operation withDomain(Predicate<List<Tensor>> domain) {
+            return new Operation(name, operands, recorded, forward, domain);
         }
 
         Operation recordedAs(Rule<Variable> other) {
@@ -81,7 +94,7 @@ final class RandomProgram {
                     (v, variant) -> Ops.scale(v.get(0), factor(variant)),
                     (v, variant) -> v.get(0).map(e -> e.times(factor(variant)))),
             binary("div", "* *", Ops::div, (a, b) -> a.zip(b, DualNumber::dividedBy))
-                    .within(all(x -> Math.abs(x) > 0.1)),
+                    .within(x -> Math.abs(x) > 0.1),
             binary("scaleBy", "* ", Ops::scaleBy, (x, s) -> x.map(e -> e.times(s.at(0)))),
             new Operation(
                     "plus",
@@ -89,6 +102,17 @@ final class RandomProgram {
                     (v, variant) -> Ops.plus(v.get(0), factor(variant)),
                     (v, variant) -> v.get(0).map(e -> e.plus(DualNumber.constant(factor(variant))))),
             unary("square", Ops::square, x -> x.map(e -> e.times(e))),
+            unary("abs", Ops::abs, x -> x.map(e -> e.max(e.times(-1)))).within(x -> Math.abs(x) > 0.01),
+            binary("maximum", "* *", Ops::maximum, (a, b) -> a.zip(b, DualNumber::max))
+                    .withoutTies(),
+            binary("minimum", "* *", Ops::minimum, (a, b) -> a.zip(b, DualNumber::min))
+                    .withoutTies(),
+            unary(
+                            "clamp",
+                            x -> Ops.clamp(x, -0.5, 1),
+                            x -> x.map(e -> e.max(DualNumber.constant(-0.5)).min(DualNumber.constant(1))))
+                    .within(x -> Math.abs(x + 0.5) > 0.01 && Math.abs(x - 1) > 0.01),
+            unary("sqrt", Ops::sqrt, x -> x.map(DualNumber::sqrt)).within(x -> x > 0.1),
             binary(
                     "matmul",
                     "mk kn",
@@ -121,43 +145,74 @@ final class RandomProgram {
                             v.get(0), otherShape(v.get(0).shape(), variant).dims()),
                     (v, variant) -> v.get(0).reshape(otherShape(v.get(0).shape(), variant))),
             new Operation(
-                    "row",
+                    "rows",
                     "mn",
-                    (v, variant) -> Ops.row(v.get(0), variant % v.get(0).shape().dim(0)),
-                    (v, variant) -> matrix(
-                            1,
-                            v.get(0).columns(),
-                            (i, j) -> v.get(0).at(variant % v.get(0).rows(), j))),
-            new Operation(
-                    "placeRow",
-                    "1n",
-                    (v, variant) -> Ops.placeRow(v.get(0), variant % 3, 3),
+                    (v, variant) ->
+                            Ops.rows(v.get(0), indices(3, v.get(0).shape().dim(0), variant)),
                     (v, variant) -> matrix(
                             3,
                             v.get(0).columns(),
-                            (i, j) -> i == variant % 3 ? v.get(0).at(0, j) : DualNumber.constant(0))),
+                            (i, j) -> v.get(0).at(index(i, v.get(0).rows(), variant), j))),
             new Operation(
-                    "stackRows",
-                    "1n 1n 1n",
-                    (v, variant) -> Ops.stackRows(v),
+                    "placeRows",
+                    "mn",
                     (v, variant) ->
-                            matrix(3, v.get(0).columns(), (i, j) -> v.get(i).at(0, j))),
+                            Ops.placeRows(v.get(0), indices(v.get(0).shape().dim(0), 3, variant), 3),
+                    (v, variant) -> matrix(
+                            3,
+                            v.get(0).columns(),
+                            (i, j) -> sum(
+                                    v.get(0).rows(), k -> v.get(0).at(k, j).times(index(k, 3, variant) == i ? 1 : 0)))),
+            new Operation(
+                    "columns",
+                    "mn",
+                    (v, variant) ->
+                            Ops.columns(v.get(0), indices(3, v.get(0).shape().dim(1), variant)),
+                    (v, variant) -> matrix(
+                            v.get(0).rows(),
+                            3,
+                            (i, j) -> v.get(0).at(i, index(j, v.get(0).columns(), variant)))),
+            new Operation(
+                    "pick",
+                    "mn",
+                    (v, variant) -> Ops.pick(
+                            v.get(0),
+                            indices(v.get(0).shape().dim(0), v.get(0).shape().dim(1), variant)),
+                    (v, variant) -> vector(
+                            v.get(0).rows(),
+                            i -> v.get(0).at(i, index(i, v.get(0).columns(), variant)))),
+            binary(
+                    "stackRows",
+                    "mn kn",
+                    (a, b) -> Ops.stackRows(List.of(a, b)),
+                    (a, b) -> matrix(
+                            a.rows() + b.rows(),
+                            a.columns(),
+                            (i, j) -> i < a.rows() ? a.at(i, j) : b.at(i - a.rows(), j))),
+            binary(
+                    "stackColumns",
+                    "mn mk",
+                    (a, b) -> Ops.stackColumns(List.of(a, b)),
+                    (a, b) -> matrix(
+                            a.rows(),
+                            a.columns() + b.columns(),
+                            (i, j) -> j < a.columns() ? a.at(i, j) : b.at(i, j - a.columns()))),
             binary(
                     "addRow",
                     "mn n",
                     Ops::addRow,
                     (x, b) -> matrix(x.rows(), x.columns(), (i, j) -> x.at(i, j).plus(b.at(j)))),
-            unary("relu", Ops::relu, x -> x.map(DualNumber::relu)).within(all(x -> Math.abs(x) > 0.01)),
+            unary("relu", Ops::relu, x -> x.map(DualNumber::relu)).within(x -> Math.abs(x) > 0.01),
             binary(
                             "wherePositive",
                             "* *",
                             Ops::wherePositive,
                             (x, at) -> x.zip(at, (e, sign) -> sign.value() > 0 ? e : DualNumber.constant(0)))
-                    .within(all(x -> Math.abs(x) > 0.01)),
+                    .within(x -> Math.abs(x) > 0.01),
             unary("tanh", Ops::tanh, x -> x.map(DualNumber::tanh)),
             unary("sigmoid", Ops::sigmoid, x -> x.map(DualNumber::sigmoid)),
             unary("exp", Ops::exp, x -> x.map(DualNumber::exp)),
-            unary("log", Ops::log, x -> x.map(DualNumber::log)).within(all(x -> x > 0.1)),
+            unary("log", Ops::log, x -> x.map(DualNumber::log)).within(x -> x > 0.1),
             unary("sum", Ops::sum, x -> scalar(x.sum())),
             unary("mean", Ops::mean, x -> scalar(x.sum().times(1.0 / x.shape().size()))),
             unary("expand", "", x -> Ops.expand(x, Shape.of(2, 3)), x -> matrix(2, 3, (i, j) -> x.at(0))),
@@ -166,6 +221,11 @@ final class RandomProgram {
                     "n",
                     x -> Ops.repeatRows(x, 3),
                     x -> matrix(3, x.shape().dim(0), (i, j) -> x.at(j))),
+            unary(
+                    "repeatColumns",
+                    "n",
+                    x -> Ops.repeatColumns(x, 3),
+                    x -> matrix(x.shape().dim(0), 3, (i, j) -> x.at(i))),
             unary(
                     "softmax",
                     "mn",
@@ -277,6 +337,15 @@ final class RandomProgram {
         return IntStream.range(0, shape.dim(0))
                 .map(i -> label(i, shape.dim(1), variant))
                 .toArray();
+    }
+
+    /** Some occur more than once. */
+    private static int index(int i, int size, int variant) {
+        return (i * i + variant) % size;
+    }
+
+    private static int[] indices(int count, int size, int variant) {
+        return IntStream.range(0, count).map(i -> index(i, size, variant)).toArray();
     }
 
     private static double smoothing(int variant) {
@@ -407,7 +476,7 @@ final class RandomProgram {
         Operation operation = instruction.operation();
         List<Integer> places = operands(instruction, supply, tape, known);
         List<Variable> operands = places.stream().map(known::get).toList();
-        if (operands.stream().map(Variable::value).allMatch(operation.domain())) {
+        if (operation.domain().test(operands.stream().map(Variable::value).toList())) {
             Variable result = operation.recorded().apply(operands, instruction.variant());
             if (all(v -> Math.abs(v) <= LARGEST).test(result.value())) {
                 lines.add(new Step(operation, places, instruction.variant()));

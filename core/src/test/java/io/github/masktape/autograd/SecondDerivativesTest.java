@@ -199,7 +199,7 @@ class SecondDerivativesTest {
     private static Variable composed(Variable x, Variable w, Mask mask) {
         List<Variable> rows = new ArrayList<>();
         for (int i = 0; i < mask.examples(); i++) {
-            rows.add(Ops.matmulTransposed(Ops.row(x, i), Ops.mask(w, mask.example(i))));
+            rows.add(Ops.matmulTransposed(Ops.rows(x, i), Ops.mask(w, mask.example(i))));
         }
         return Ops.stackRows(rows);
     }

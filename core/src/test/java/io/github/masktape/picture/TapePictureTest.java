@@ -138,7 +138,7 @@ class TapePictureTest {
         Variable w = tape.parameter(new Parameter(Tensor.zeros(DType.FLOAT64, 3, 2)));
         List<Variable> rows = new ArrayList<>();
         for (int n = 0; n < 5; n++) {
-            rows.add(Ops.matmul(Ops.row(x, n), Ops.transpose(Ops.tanh(w))));
+            rows.add(Ops.matmul(Ops.rows(x, n), Ops.transpose(Ops.tanh(w))));
         }
         Ops.meanSquaredError(Ops.matmulTransposed(x, w), Ops.stackRows(rows));
         List<double[]> boxes = new ArrayList<>();
@@ -194,7 +194,7 @@ class TapePictureTest {
                 Mask.bernoulli(examples, weight.shape().dim(0), weight.shape().dim(1), 0.5, key);
         List<Variable> rows = new ArrayList<>();
         for (int n = 0; n < examples; n++) {
-            rows.add(Ops.matmul(Ops.row(x, n), Ops.transpose(Ops.mask(w, mask.example(n)))));
+            rows.add(Ops.matmul(Ops.rows(x, n), Ops.transpose(Ops.mask(w, mask.example(n)))));
         }
         return Ops.stackRows(rows);
     }

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -32,8 +34,9 @@ class RecycledMemoryTest {
             Map.entry("to", (a, b) -> a.to(a.dtype() == DType.FLOAT32 ? DType.FLOAT64 : DType.FLOAT32)),
             Map.entry("reshape", (a, b) -> a.reshape(9)),
             Map.entry("row", (a, b) -> a.row(1)),
-            Map.entry("rows", (a, b) -> a.rows(new int[] {2, 0})),
-            Map.entry("placeRow", (a, b) -> a.row(0).placeRow(1, 3)),
+            Map.entry("rows", (a, b) -> a.rows(2, 0)),
+            Map.entry("columns", (a, b) -> a.columns(1, 2, 1)),
+            Map.entry("placeRows", (a, b) -> a.placeRows(new int[] {3, 0, 3}, 4)),
             Map.entry("transpose", (a, b) -> a.transpose()),
             Map.entry("add", Tensor::add),
             Map.entry("sub", Tensor::sub),
@@ -48,6 +51,7 @@ class RecycledMemoryTest {
             Map.entry("log", (a, b) -> a.log()),
             Map.entry("tanh", (a, b) -> a.tanh()),
             Map.entry("sigmoid", (a, b) -> a.sigmoid()),
+            Map.entry("map", (a, b) -> a.map(Math::abs).map(b, Math::max)),
             Map.entry("expected", (a, b) -> a.expected(Activation.RELU, b)),
             Map.entry("sampled", (a, b) -> a.sampled(Activation.TANH, b, 2, new long[] {1, 2, 3})),
             Map.entry("matmul", Tensor::matmul),
@@ -60,6 +64,7 @@ class RecycledMemoryTest {
             Map.entry("sumColumns", (a, b) -> a.sumColumns()),
             Map.entry("expand", (a, b) -> a.sum().expand(Shape.of(3, 3))),
             Map.entry("repeatRows", (a, b) -> a.sumRows().repeatRows(3)),
+            Map.entry("repeatColumns", (a, b) -> a.sumRows().repeatColumns(3)),
             Map.entry("logSoftmax", (a, b) -> a.logSoftmax()),
             Map.entry("pick", (a, b) -> a.pick(LABELS)),
             Map.entry("plusAt", (a, b) -> a.plusAt(LABELS, -1)),
@@ -104,12 +109,14 @@ class RecycledMemoryTest {
     }
 
     @Test
-    void stackedRowsDoNotDependOnWhatTheirMemoryHeld() {
+    void stackedMatricesDoNotDependOnWhatTheirMemoryHeld() {
         Tensor row = Tensor.of(new double[] {1, 2, 3}, 1, 3);
         soil();
         assertThat(Tensor.stackRows(List.of(row, workspace.borrow(row)))).isEqualTo(Tensor.of(new double[][] {
             {1, 2, 3}, {1, 2, 3}
         }));
+        assertThat(Tensor.stackColumns(List.of(row, workspace.borrow(row))))
+                .isEqualTo(Tensor.of(new double[][] {{1, 2, 3, 1, 2, 3}}));
     }
 
     @ParameterizedTest
@@ -221,6 +228,8 @@ class RecycledMemoryTest {
                 case "DType" -> dtype == DType.FLOAT32 ? DType.FLOAT64 : DType.FLOAT32;
                 case "Mask" -> Mask.bernoulli(name.equals("mask") ? 1 : 3, 3, 3, 0.5, 2);
                 case "Tensor" -> Tensor.zeros(dtype, name.equals("addRow") ? new int[] {3} : shape.dims());
+                case "DoubleUnaryOperator" -> (DoubleUnaryOperator) Math::abs;
+                case "DoubleBinaryOperator" -> (DoubleBinaryOperator) Math::max;
                 case "Object" ->
                     object instanceof Mask ? Mask.bernoulli(1, 3, 3, 0.5, 2) : Tensor.zeros(dtype, shape.dims());
                 default -> throw new AssertionError(method);

@@ -5,6 +5,7 @@ import static io.github.masktape.tensor.DType.FLOAT64;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,12 +85,56 @@ class TensorTest {
     void cutsAndStacksRows() {
         assertThat(A.row(1)).isEqualTo(Tensor.of(new double[][] {{4, 5, 6}}));
         assertThat(Tensor.stackRows(List.of(A.row(1), A.row(0))).get(0, 0)).isEqualTo(4);
-        assertThat(A.rows(new int[] {1, 1, 0}).shape()).isEqualTo(Shape.of(3, 3));
-        assertThat(A.row(0).placeRow(1, 3).toDoubleArray()).containsExactly(0, 0, 0, 1, 2, 3, 0, 0, 0);
-        assertThatThrownBy(() -> A.row(0).placeRow(3, 3)).hasMessage("placeRow: cannot put 1×3 as row 3 of 3");
-        assertThatThrownBy(() -> A.row(0).placeRow(-1, 3)).hasMessage("placeRow: cannot put 1×3 as row -1 of 3");
+        assertThat(A.rows(1, 1, 0)).isEqualTo(Tensor.of(new double[][] {{4, 5, 6}, {4, 5, 6}, {1, 2, 3}}));
+        assertThat(A.columns(2, 0, 1, 2)).isEqualTo(Tensor.of(new double[][] {{3, 1, 2, 3}, {6, 4, 5, 6}}));
+        assertThat(Tensor.stackRows(List.of(A, A.row(0)))).isEqualTo(Tensor.of(new double[][] {
+            {1, 2, 3}, {4, 5, 6}, {1, 2, 3}
+        }));
+        assertThat(Tensor.stackColumns(List.of(A.columns(1), A))).isEqualTo(Tensor.of(new double[][] {
+            {2, 1, 2, 3}, {5, 4, 5, 6}
+        }));
+        assertThat(A.row(0).placeRows(new int[] {1}, 3).toDoubleArray()).containsExactly(0, 0, 0, 1, 2, 3, 0, 0, 0);
+        assertThat(A.placeRows(new int[] {1, 1}, 2)).isEqualTo(Tensor.of(new double[][] {{0, 0, 0}, {5, 7, 9}}));
         assertThat(A.addRow(Tensor.of(new double[] {1, 1, 1})).get(1, 0)).isEqualTo(5);
         assertThat(A.reshape(3, 2).get(2, 1)).isEqualTo(6);
+    }
+
+    /** The sum begins with its first term, so that a row that is alone keeps its bits. */
+    @Test
+    void placedRowsKeepTheirBits() {
+        Tensor minus = Tensor.of(new double[][] {{-0.0}, {-0.0}, {5}});
+        assertThat(minus.placeRows(new int[] {2, 0, 1}, 4))
+                .isEqualTo(Tensor.of(new double[][] {{-0.0}, {5}, {-0.0}, {0.0}}));
+        assertThat(minus.placeRows(new int[] {0, 0, 1}, 2)).isEqualTo(Tensor.of(new double[][] {{-0.0}, {5}}));
+    }
+
+    /** Added in float, the sum would stay at 2²⁴. */
+    @Test
+    void longSumsOfPlacedRowsKeepTheirDigits() {
+        float[] terms = new float[1001];
+        Arrays.fill(terms, 1);
+        terms[0] = 1 << 24;
+        Tensor placed = Tensor.of(terms, 1001, 1).placeRows(new int[1001], 1);
+        assertThat(placed.get(0, 0)).isEqualTo((1 << 24) + 1000);
+    }
+
+    @Test
+    void mapsElementsAndPairs() {
+        assertThat(B.map(x -> x * x)).isEqualTo(B.mul(B));
+        assertThat(A.map(B, (a, b) -> a > b ? 1 : 0).toDoubleArray()).containsExactly(0, 1, 1, 1, 1, 1);
+        Tensor single = Tensor.of(new float[] {2, 3});
+        assertThat(single.map(Math::sqrt).toFloatArray()).containsExactly((float) Math.sqrt(2), (float) Math.sqrt(3));
+        assertThat(single.map(single, (a, b) -> a / b + 0.1).toFloatArray()).containsExactly(1.1f, 1.1f);
+        assertFails(
+                () -> A.map(A.to(FLOAT32), Math::max),
+                "map: dtypes differ: FLOAT64 and FLOAT32; convert one with to(...)");
+    }
+
+    @Test
+    void repeatsVectors() {
+        Tensor v = Tensor.of(new double[] {1, 2});
+        assertThat(v.repeatRows(3)).isEqualTo(Tensor.of(new double[][] {{1, 2}, {1, 2}, {1, 2}}));
+        assertThat(v.repeatColumns(3)).isEqualTo(Tensor.of(new double[][] {{1, 1, 1}, {2, 2, 2}}));
     }
 
     @Test
@@ -146,11 +191,27 @@ class TensorTest {
         assertFails(() -> A.pick(new int[] {0, 3}), "pick: expected a column in 0…2 for row 1, got 3");
         assertFails(() -> A.plusAt(new int[] {-1, 0}, 1), "plusAt: expected a column in 0…2 for row 0, got -1");
         assertFails(() -> A.pick(new int[] {0}), "pick: expected 2 columns for 2×3, got 1");
-        assertFails(() -> Tensor.stackRows(List.of()), "stackRows: expected at least one row");
-        assertFails(() -> Tensor.stackRows(List.of(A)), "stackRows: expected rows of shape 1×n, got 2×3");
+        assertFails(() -> Tensor.stackRows(List.of()), "stackRows: expected at least one matrix, got none");
+        assertFails(
+                () -> Tensor.stackRows(List.of(A, A.columns(0))),
+                "stackRows: expected matrices with the same number of columns, got 2×3 and 2×1");
+        assertFails(
+                () -> Tensor.stackColumns(List.of(A, A.row(0))),
+                "stackColumns: expected matrices with the same number of rows, got 2×3 and 1×3");
+        assertFails(
+                () -> Tensor.stackColumns(List.of(A, A.to(FLOAT32))),
+                "stackColumns: dtypes differ: FLOAT64 and FLOAT32; convert one with to(...)");
+        assertFails(A::rows, "rows: expected at least one index, got none");
+        assertFails(A::columns, "columns: expected at least one index, got none");
+        assertFails(() -> A.rows(0, 2), "rows: expected a row in 0…1, got 2");
+        assertFails(() -> A.columns(3), "columns: expected a column in 0…2, got 3");
+        assertFails(() -> A.columns(0, -1), "columns: expected a column in 0…2, got -1");
+        assertFails(() -> A.placeRows(new int[] {0}, 3), "placeRows: expected 2 indices for 2×3, got 1");
+        assertFails(() -> A.placeRows(new int[] {0, 3}, 3), "placeRows: expected a row in 0…2, got 3");
+        assertFails(() -> A.placeRows(new int[] {0, -1}, 3), "placeRows: expected a row in 0…2, got -1");
         assertFails(() -> A.get(1), "get: tensor 2×3 takes 2 indices, got 1");
         assertThatThrownBy(() -> A.get(2, 0)).hasMessage("get: index 2 is outside axis 0 of tensor 2×3");
-        assertThatThrownBy(() -> A.row(2)).hasMessage("row: 2 is outside matrix 2×3");
+        assertFails(() -> A.row(2), "rows: expected a row in 0…1, got 2");
     }
 
     @Test
@@ -159,9 +220,11 @@ class TensorTest {
         Map<String, Runnable> calls = new LinkedHashMap<>();
         calls.put("argMaxRows", v::argMaxRows);
         calls.put("notFiniteRows", v::notFiniteRows);
-        calls.put("rows", () -> v.rows(new int[] {0}));
-        calls.put("placeRow", () -> v.placeRow(0, 1));
+        calls.put("rows", () -> v.rows(0));
+        calls.put("columns", () -> v.columns(0));
+        calls.put("placeRows", () -> v.placeRows(new int[3], 1));
         calls.put("stackRows", () -> Tensor.stackRows(List.of(v)));
+        calls.put("stackColumns", () -> Tensor.stackColumns(List.of(v)));
         calls.put("transpose", v::transpose);
         calls.put("sampled", () -> v.sampled(Activation.RELU, v, 1, new long[1]));
         calls.put("matmul", () -> A.matmul(v));
@@ -175,6 +238,7 @@ class TensorTest {
         calls.put("plusAt", () -> v.plusAt(new int[] {0, 1, 2}, 1));
         calls.forEach((op, call) -> assertFails(call, op + ": expected a matrix, got a tensor of shape 3"));
         assertFails(() -> A.repeatRows(2), "repeatRows: expected a vector, got a tensor of shape 2×3");
+        assertFails(() -> A.repeatColumns(2), "repeatColumns: expected a vector, got a tensor of shape 2×3");
     }
 
     @Test
@@ -189,10 +253,8 @@ class TensorTest {
         calls.put("expected", () -> A.expected(Activation.RELU, t));
         calls.put("sampled", () -> A.sampled(Activation.RELU, t, 1, new long[2]));
         calls.put("dot", () -> A.dot(t));
+        calls.put("map", () -> A.map(t, Math::max));
         calls.forEach((op, call) -> assertFails(call, op + ": shapes differ: 2×3 and 3×2"));
-        assertFails(
-                () -> Tensor.stackRows(List.of(Tensor.zeros(FLOAT64, 1, 3), Tensor.zeros(FLOAT64, 1, 2))),
-                "stackRows: shapes differ: 1×3 and 1×2");
     }
 
     @Test

@@ -64,7 +64,7 @@ class AddAnOpTest {
         return page.fences("").stream()
                 .map(Fence::text)
                 .map(String::strip)
-                .filter(text -> text.endsWith("Ops::" + op + "),"))
+                .filter(text -> text.contains("\"" + op + "\", ") && text.endsWith("),"))
                 .findFirst()
                 .orElseThrow();
     }
@@ -118,7 +118,7 @@ class AddAnOpTest {
                         "ScalarFloat.java",
                         "ScalarDouble.java",
                         "VectorFloat.java");
-        try (URLClassLoader project = project(kernel, row("abs"))) {
+        try (URLClassLoader project = project(kernel, row("reciprocal"))) {
             call(project, "everyOpOfTheRulebookHasARow");
             for (String law : LAWS) {
                 call(project, law, 3, 2, 4, 1L);

@@ -62,6 +62,7 @@ class ArchitectureTest {
     private static final String LAYERS = "io.github.masktape.layers..";
     private static final String OPTIM = "io.github.masktape.optim..";
     private static final String DATA = "io.github.masktape.data..";
+    private static final String LOSS = "io.github.masktape.loss..";
     private static final String VECTOR_API = "jdk.incubator.vector..";
 
     private static final DescribedPredicate<JavaClass> PLATFORM = internal("Platform");
@@ -95,7 +96,7 @@ class ArchitectureTest {
         methods()
                 .that()
                 .areDeclaredInClassesThat()
-                .resideInAnyPackage(LAYERS, OPTIM, DATA)
+                .resideInAnyPackage(LAYERS, OPTIM, LOSS, DATA)
                 .and()
                 .arePublic()
                 .and()
@@ -116,7 +117,7 @@ class ArchitectureTest {
         noClassesIn(TENSOR)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(AUTOGRAD, IO, FILE, PICTURE, LAYERS, OPTIM, DATA)
+                .resideInAnyPackage(AUTOGRAD, IO, FILE, PICTURE, LAYERS, OPTIM, LOSS, DATA)
                 .check(LIBRARIES);
     }
 
@@ -125,7 +126,7 @@ class ArchitectureTest {
         noClassesIn(AUTOGRAD)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(IO, FILE, PICTURE, LAYERS, OPTIM, DATA)
+                .resideInAnyPackage(IO, FILE, PICTURE, LAYERS, OPTIM, LOSS, DATA)
                 .check(LIBRARIES);
     }
 
@@ -212,13 +213,13 @@ class ArchitectureTest {
         noClassesIn(LAYERS)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(OPTIM, DATA)
+                .resideInAnyPackage(OPTIM, LOSS, DATA)
                 .check(LIBRARIES);
     }
 
     @Test
     void optimizersAndDataDoNotSeeLayers() {
-        noClassesIn(OPTIM, DATA)
+        noClassesIn(OPTIM, LOSS, DATA)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(LAYERS)

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>The layer comes in two forms that compute the same, bit for bit in FLOAT64. The fused one (the default) trains;
- * the composed one is built from {@code row}, {@code mask}, {@code matmul} and {@code stackRows} and has no gradient
+ * the composed one is built from {@code rows}, {@code mask}, {@code matmul} and {@code stackRows} and has no gradient
  * rule of its own, so it serves as the definition: {@link #trace} shows its masked weights.
  *
  * <p>Wan, Zeiler, Zhang, LeCun, Fergus, "Regularization of Neural Networks using DropConnect", ICML 2013. The paper
@@ -202,7 +202,7 @@ public final class DropConnect implements Affine {
     }
 
     /**
-     * Row n of the result is row(x, n) · (W ⊙ Mₙ)ᵀ. The examples are recorded last to first, so that the backward pass
+     * Row n of the result is rows(x, n) · (W ⊙ Mₙ)ᵀ. The examples are recorded last to first, so that the backward pass
      * adds their contributions in the order 0 … N−1, as {@link Linear} does.
      */
     private static Variable composed(Variable x, Variable w, Mask mask, Variable[] maskedWeights) {
@@ -213,7 +213,7 @@ public final class DropConnect implements Affine {
         Variable[] rows = new Variable[mask.examples()];
         for (int n = rows.length - 1; n >= 0; n--) {
             maskedWeights[n] = Ops.mask(w, mask.example(n));
-            rows[n] = Ops.matmul(Ops.row(x, n), Ops.transpose(maskedWeights[n]));
+            rows[n] = Ops.matmul(Ops.rows(x, n), Ops.transpose(maskedWeights[n]));
         }
         return Ops.stackRows(List.of(rows));
     }

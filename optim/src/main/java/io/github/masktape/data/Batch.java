@@ -2,37 +2,65 @@ package io.github.masktape.data;
 
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Workspace;
+import org.jspecify.annotations.Nullable;
 
 /** The examples of one training step. */
 public final class Batch {
     private final Dataset data;
-    private final int[] examples;
+    private final int @Nullable [] rows;
     private final long step;
+    private final @Nullable Workspace workspace;
 
-    Batch(Dataset data, int[] examples, long step) {
+    /** A batch of all the examples of a dataset, of step 0. */
+    public Batch(Dataset examples) {
+        this(examples, null, 0, null);
+    }
+
+    /** @param rows the indices of the examples, or null for all of them */
+    Batch(Dataset data, int @Nullable [] rows, long step, @Nullable Workspace workspace) {
         this.data = data;
-        this.examples = examples;
+        this.rows = rows;
         this.step = step;
+        this.workspace = workspace;
+    }
+
+    /** The same examples as the batch of another step. */
+    public Batch withStep(long step) {
+        return new Batch(data, rows, step, workspace);
+    }
+
+    /** The same batch for use until the workspace is recycled: its tensors live in the workspace's memory. */
+    public Batch withWorkspace(Workspace workspace) {
+        return new Batch(data, rows, step, workspace);
+    }
+
+    /** The number of examples. */
+    public int size() {
+        return rows == null ? data.size() : rows.length;
+    }
+
+    /** The examples as a dataset of their own. */
+    public Dataset examples() {
+        return rows == null ? data : data.select(rows);
     }
 
     /** The features, one example a row, gathered at each call. */
     public Tensor features() {
-        return data.features().rows(examples);
-    }
-
-    /** The {@link #features} in a workspace's memory, valid until that is recycled. */
-    public Tensor features(Workspace workspace) {
-        return workspace.borrow(data.features()).rows(examples);
+        Tensor all = workspace == null ? data.features() : workspace.borrow(data.features());
+        return rows == null ? all : all.rows(rows);
     }
 
     /** The targets of the examples, gathered at each call. */
     public Targets targets() {
-        return data.targets().select(examples);
+        if (rows == null) {
+            return data.targets();
+        }
+        return workspace == null ? data.targets().select(rows) : data.targets().select(rows, workspace);
     }
 
-    /** The {@link #targets} in a workspace's memory, valid until that is recycled. */
-    public Targets targets(Workspace workspace) {
-        return data.targets().select(examples, workspace);
+    /** True if the targets are class labels, false if they are values. */
+    public boolean hasLabels() {
+        return data.targets() instanceof Labels;
     }
 
     /**
@@ -53,7 +81,21 @@ public final class Batch {
         return Dataset.values(targets()).tensor();
     }
 
-    /** The number of the step, from 0 through all epochs. */
+    /** True if the examples have weights, see {@link Dataset#withWeights}. */
+    public boolean isWeighted() {
+        return data.isWeighted();
+    }
+
+    /** The weight of each example, a copy; 1 for each if they have none. */
+    public double[] weights() {
+        double[] weights = new double[size()];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = data.weight(rows == null ? i : rows[i]);
+        }
+        return weights;
+    }
+
+    /** The number of the step, from 0 through all epochs; a trainer counts the batches of any source. */
     public long step() {
         return step;
     }

@@ -3,11 +3,14 @@ package io.github.masktape.data;
 import io.github.masktape.tensor.RandomStream;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** A dataset cut into batches; the last batch of an epoch holds the remaining examples. */
-public final class Batches {
+public final class Batches implements BatchSource {
     private final Dataset data;
     private final int size;
     private final @Nullable Long seed;
@@ -37,10 +40,11 @@ public final class Batches {
     }
 
     /**
-     * The batches of an epoch, counted from 1. Epochs can be requested in any order.
+     * The batches of an epoch, counted from 1. Epochs can be requested in any order, and iterated more than once.
      *
      * <p>With shuffling, the order is the permutation drawn from stream {@code derive(derive(−1, seed), epoch)}.
      */
+    @Override
     public Iterable<Batch> epoch(int epoch) {
         if (epoch < 1) {
             throw new IllegalArgumentException("epoch: expected at least 1, got " + epoch);
@@ -62,9 +66,26 @@ public final class Batches {
                 }
                 int from = next * size;
                 int[] examples = Arrays.copyOfRange(order, from, Math.min(data.size(), from + size));
-                return new Batch(data, examples, firstStep + next++);
+                return new Batch(data, examples, firstStep + next++, null);
             }
         };
+    }
+
+    @Override
+    public OptionalLong steps() {
+        return OptionalLong.of(perEpoch());
+    }
+
+    /** {@inheritDoc} It contains a checksum of the data, their order and the size of a batch. */
+    @Override
+    public Optional<String> identity() {
+        return Optional.of(String.format(
+                Locale.ROOT,
+                "%d examples, checksum %016x, in batches of %d%s",
+                data.size(),
+                data.checksum(),
+                size,
+                seed == null ? "" : ", shuffled by seed " + seed));
     }
 
     private int[] order(int epoch) {

@@ -187,7 +187,7 @@ public final class Csv {
 
     /** True if the character can separate cells: ASCII, but no letter, digit, sign, point, quote, line end or NUL. */
     public static boolean isDelimiter(char c) {
-        return c < 128 && c != 0 && "\"\n\r+-.".indexOf(c) < 0 && !Character.isLetterOrDigit(c);
+        return Dialect.isDelimiter(c);
     }
 
     /**

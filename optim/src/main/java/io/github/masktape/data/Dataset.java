@@ -3,7 +3,9 @@ package io.github.masktape.data;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Tensor;
+import io.github.masktape.text.Decimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class Dataset {
     private final Tensor features;
     private final Targets targets;
+    private final double @Nullable [] weights;
     private final Names names;
 
     /** The names of the features and of the label column, as far as they are known, and the columns of a table. */
@@ -40,7 +43,7 @@ public final class Dataset {
      * @throws IllegalArgumentException if the numbers of examples differ, or the dtypes of features and values
      */
     public Dataset(Tensor features, Targets targets) {
-        this(features, targets, Names.NONE);
+        this(features, targets, null, Names.NONE);
         requireFit(features, targets);
     }
 
@@ -55,9 +58,10 @@ public final class Dataset {
         this(features, new Labels(labels, classes));
     }
 
-    private Dataset(Tensor features, Targets targets, Names names) {
+    private Dataset(Tensor features, Targets targets, double @Nullable [] weights, Names names) {
         this.features = features;
         this.targets = targets;
+        this.weights = weights;
         this.names = names;
     }
 
@@ -98,6 +102,7 @@ public final class Dataset {
         return new Dataset(
                 features,
                 targets,
+                weights,
                 new Names(
                         List.copyOf(featureNames),
                         names.labelColumn,
@@ -115,8 +120,7 @@ public final class Dataset {
         if (number < 1) {
             throw new IllegalArgumentException("dataset: label column: expected a number of at least 1, got " + number);
         }
-        return new Dataset(
-                features, targets, new Names(names.features, name, number, names.columns, names.missingValues));
+        return new Dataset(features, targets, weights, new Names(names.features, name, number, names.columns, names.missingValues));
     }
 
     /**
@@ -131,9 +135,7 @@ public final class Dataset {
             throw new IllegalArgumentException(
                     "dataset: expected " + features.shape().dim(1) + " columns of features, got " + count);
         }
-        return new Dataset(
-                features,
-                targets,
+        return new Dataset(features, targets, weights,
                 new Names(
                         names.features,
                         names.labelColumn,
@@ -142,16 +144,36 @@ public final class Dataset {
                         List.copyOf(missingValues)));
     }
 
+    /**
+     * The same examples with a weight for each, with which it counts in a loss: of two examples, one of weight 2 counts
+     * as if it were there twice. A loss divides by the sum of a batch's weights, so only their ratios matter.
+     *
+     * @param weights positive numbers, one for each example; copied
+     */
+    public Dataset withWeights(double... weights) {
+        if (weights.length != size()) {
+            throw new IllegalArgumentException(
+                    "weights: expected one for each of " + size() + " examples, got " + weights.length);
+        }
+        for (int i = 0; i < weights.length; i++) {
+            if (!(weights[i] > 0 && weights[i] <= Double.MAX_VALUE)) {
+                throw new IllegalArgumentException("weights: expected positive, finite numbers, got "
+                        + Decimal.shortest(weights[i], 6) + " for example " + i
+                        + "; leave out an example that should not count");
+            }
+        }
+        return new Dataset(features, targets, weights.clone(), names);
+    }
+
     /** The same examples in another dtype, each number rounded to nearest. */
     public Dataset to(DType dtype) {
-        return with(features.to(dtype), targets.to(dtype));
+        return new Dataset(features.to(dtype), targets.to(dtype), weights, names);
     }
 
     /** The same names with other numbers, of which none is missing. */
     Dataset with(Tensor otherFeatures, Targets otherTargets) {
         return new Dataset(
-                otherFeatures,
-                otherTargets,
+                otherFeatures, otherTargets, weights,
                 names.columns.isEmpty()
                         ? names
                         : new Names(null, names.labelColumn, names.labelNumber, List.of(), List.of()));
@@ -209,6 +231,36 @@ public final class Dataset {
         throw new IllegalStateException("values: expected values to predict, got class labels; see targets()");
     }
 
+    /** True if the examples have weights, see {@link #withWeights}. */
+    public boolean isWeighted() {
+        return weights != null;
+    }
+
+    /** The weight of each example, a copy; 1 for each if they have none. */
+    public double[] weights() {
+        return new Batch(this).weights();
+    }
+
+    double weight(int example) {
+        return weights == null ? 1 : weights[example];
+    }
+
+    /** A checksum of features, targets and weights; two datasets hardly ever have the same one. */
+    long checksum() {
+        long checksum = features.checksum();
+        if (targets instanceof Labels labels) {
+            for (int i = 0; i < labels.size(); i++) {
+                checksum = RandomStream.derive(checksum, labels.get(i));
+            }
+        } else {
+            checksum = RandomStream.derive(checksum, values().checksum());
+        }
+        for (int i = 0; weights != null && i < weights.length; i++) {
+            checksum = RandomStream.derive(checksum, Double.doubleToLongBits(weights[i]));
+        }
+        return checksum;
+    }
+
     /** The number of outputs that a network needs for these examples: one for each class, or one for each value. */
     public int outputs() {
         return targets.outputs();
@@ -246,7 +298,11 @@ public final class Dataset {
 
     /** The examples with these indices, in this order. */
     public Dataset select(int[] examples) {
-        return new Dataset(features.rows(examples), targets.select(examples), names);
+        double[] all = weights;
+        double[] selected = all == null
+                ? null
+                : Arrays.stream(examples).mapToDouble(i -> all[i]).toArray();
+        return new Dataset(features.rows(examples), targets.select(examples), selected, names);
     }
 
     /**

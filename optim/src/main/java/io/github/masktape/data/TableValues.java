@@ -189,6 +189,9 @@ final class TableValues {
         if (plan.hasHeader() && names != null) {
             data = data.withFeatureNames(names);
         }
+        if (known == null && !csv.isStrict()) {
+            LabelCopies.report(data, csv.notes);
+        }
         List<String> header = plan.names();
         return data.withLabelColumn(header == null ? null : header.get(plan.label()), plan.label() + 1);
     }

@@ -216,16 +216,17 @@ public final class Adam implements Optimizer {
     /** The tensors m and v, each named {@code mean.} or {@code meanSquare.} and the parameter's name. */
     @Override
     public State state() {
-        return parameters.state(settings());
+        return parameters.state(texts());
     }
 
     /** {@inheritDoc} The schedules may differ from here on, but not in the steps already made. */
     @Override
     public void restore(State state) {
-        parameters.restore(state, settings());
+        parameters.restore(state, texts());
     }
 
-    private Map<String, String> settings() {
+    /** The settings as text, by name. */
+    private Map<String, String> texts() {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("beta1", Checkpoint.text(settings.beta1));
         all.put("beta2", Checkpoint.text(settings.beta2));

@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>In the file the weights have their own names, so that any reader of safetensors finds them; {@code best.} prefixes
  * those of the best epoch, {@code optimizer.} the optimizer's tensors. The tensor {@code history} has a row for each
- * epoch: the training loss, then the validation's errors (−1 in a regression), examples, loss and variance; NaN where
- * there is no such number. Numbers that a float cannot represent are text in the metadata, under names that begin with
+ * epoch: the training loss, then the validation's errors (−1 in a regression), examples, loss, variance and mean squared
+ * error; NaN where there is no such number. Numbers that a float cannot represent are text in the metadata, under names that begin with
  * {@code checkpoint.}.
  *
  * @param step the number of steps that the run has made; the optimizer may have made more, see {@link Trainer}
- * @param lossSum the sum of the losses in the unfinished epoch
+ * @param unfinished the position within the unfinished epoch
  * @param epochs the metrics of the finished epochs
  * @param settings the settings that these steps depend on, including the data, as text, by name
  * @param weights the net's parameters, by name
@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Checkpoint(
         long step,
-        double lossSum,
+        Unfinished unfinished,
         List<Trainer.Epoch> epochs,
         Map<String, String> settings,
         Map<String, Tensor> weights,
@@ -47,7 +47,9 @@ public record Checkpoint(
     private static final String OURS = "checkpoint.";
     private static final String VERSION = OURS + "version";
     private static final String STEP = OURS + "step";
+    private static final String EPOCH_STEPS = OURS + "epoch steps";
     private static final String LOSS_SUM = OURS + "loss sum";
+    private static final String LOSS_WEIGHT = OURS + "loss weight";
     private static final String OPTIMIZER_STEPS = OURS + "optimizer steps";
     private static final String SETTING = OURS + "setting ";
     private static final String OPTIMIZER_SETTING = OURS + "optimizer setting ";
@@ -56,9 +58,31 @@ public record Checkpoint(
     private static final String BEST = "best.";
     private static final String OPTIMIZER = "optimizer.";
     private static final String HISTORY = "history";
-    private static final int COLUMNS = 5;
+    private static final int COLUMNS = 6;
+    /** The number of columns in version 1, in which the loss of a regression was always the squared error. */
+    private static final int COLUMNS_1 = 5;
     /** The placeholder in the history for the errors of a regression, which has none. */
     private static final int NO_ERRORS = -1;
+
+    /**
+     * What was done of an unfinished epoch.
+     *
+     * @param steps the number of steps
+     * @param lossSum the sum of the losses of their batches, each times its weight
+     * @param weight the sum of the batches' weights: the number of examples, if these have no weights
+     */
+    public record Unfinished(long steps, double lossSum, double weight) {
+        static final Unfinished NONE = new Unfinished(0, 0, 0);
+
+        Unfinished plus(double loss, double batchWeight) {
+            return new Unfinished(steps + 1, lossSum + loss * batchWeight, weight + batchWeight);
+        }
+
+        /** The mean loss of the examples. */
+        double mean() {
+            return lossSum / weight;
+        }
+    }
 
     /**
      * Copies the list and the maps, in their order.
@@ -114,9 +138,11 @@ public record Checkpoint(
             tensors.put(HISTORY, table(epochs));
         }
         Map<String, String> metadata = new LinkedHashMap<>(extra);
-        metadata.put(VERSION, "1");
+        metadata.put(VERSION, "2");
         metadata.put(STEP, String.valueOf(step));
-        metadata.put(LOSS_SUM, text(lossSum));
+        metadata.put(EPOCH_STEPS, String.valueOf(unfinished.steps));
+        metadata.put(LOSS_SUM, text(unfinished.lossSum));
+        metadata.put(LOSS_WEIGHT, text(unfinished.weight));
         metadata.put(OPTIMIZER_STEPS, String.valueOf(optimizer.steps()));
         settings.forEach((name, value) -> metadata.put(SETTING + name, value));
         optimizer.settings().forEach((name, value) -> metadata.put(OPTIMIZER_SETTING + name, value));
@@ -145,8 +171,8 @@ public record Checkpoint(
         if (!actual.equals(checksum)) {
             throw new DataFormatException(file, "corrupt: expected checksum " + checksum + ", got " + actual);
         }
-        if (!version.equals("1")) {
-            throw new DataFormatException(file, "expected a checkpoint of version 1, got " + version);
+        if (!version.matches("[12]")) {
+            throw new DataFormatException(file, "expected a checkpoint of version 1 or 2, got " + version);
         }
         try {
             return of(content.tensors(), metadata);
@@ -177,15 +203,33 @@ public record Checkpoint(
                 extra.put(key, value);
             }
         });
+        long step = count(metadata, STEP);
         return new Checkpoint(
-                count(metadata, STEP),
-                number(metadata, LOSS_SUM),
+                step,
+                "1".equals(metadata.get(VERSION))
+                        ? unfinished1(metadata, step, epochs.size())
+                        : new Unfinished(
+                                count(metadata, EPOCH_STEPS),
+                                number(metadata, LOSS_SUM),
+                                number(metadata, LOSS_WEIGHT)),
                 epochs,
                 settings,
                 weights,
                 best,
                 new Optimizer.State(count(metadata, OPTIMIZER_STEPS), optimizerSettings, gathered),
                 extra);
+    }
+
+    /** Version 1 has the sum over batches, all of one size, as only the last of an epoch is smaller. */
+    private static Unfinished unfinished1(Map<String, String> metadata, long step, int epochs) {
+        if (!metadata.containsKey(SETTING + "batch size")) {
+            // Not of a trainer's run, none of which would resume from it.
+            return new Unfinished(step, number(metadata, LOSS_SUM), step);
+        }
+        long batchSize = count(metadata, SETTING + "batch size");
+        long perEpoch = (count(metadata, SETTING + "training examples") - 1) / Math.max(1, batchSize) + 1;
+        long steps = step - epochs * perEpoch;
+        return new Unfinished(steps, batchSize * number(metadata, LOSS_SUM), (double) batchSize * steps);
     }
 
     private static <T> boolean putAfter(String prefix, String name, T value, Map<String, T> map) {
@@ -248,13 +292,16 @@ public record Checkpoint(
             } else if (epoch.validation() instanceof Evaluation.OfValues values) {
                 table[at + 1] = NO_ERRORS;
                 table[at + 4] = values.variance();
+                table[at + 5] = values.meanSquaredError();
             }
         }
         return Tensor.of(table, epochs.size(), COLUMNS);
     }
 
     private static List<Trainer.Epoch> epochs(Tensor table) {
-        if (table.shape().rank() != 2 || table.shape().dim(1) != COLUMNS || table.dtype() != DType.FLOAT64) {
+        boolean fits = table.shape().rank() == 2
+                && (table.shape().dim(1) == COLUMNS || table.shape().dim(1) == COLUMNS_1);
+        if (!fits || table.dtype() != DType.FLOAT64) {
             throw new IllegalArgumentException(HISTORY + ": expected a FLOAT64 matrix of " + COLUMNS + " columns, got "
                     + table.shape() + " " + table.dtype());
         }
@@ -270,10 +317,16 @@ public record Checkpoint(
         if (Double.isNaN(examples)) {
             return null;
         }
-        int errors = (int) table.get(row, 1);
-        return errors == NO_ERRORS
-                ? new Evaluation.OfValues((int) examples, table.get(row, 3), table.get(row, 4))
-                : new Evaluation.OfLabels(errors, (int) examples, table.get(row, 3));
+        double errors = table.get(row, 1);
+        double loss = table.get(row, 3);
+        if (Double.isNaN(errors)) {
+            return new Evaluation.OfLoss((int) examples, loss);
+        }
+        if (errors != NO_ERRORS) {
+            return new Evaluation.OfLabels((int) errors, (int) examples, loss);
+        }
+        double squaredError = table.shape().dim(1) == COLUMNS_1 ? loss : table.get(row, 5);
+        return new Evaluation.OfValues((int) examples, loss, squaredError, table.get(row, 4));
     }
 
     // ---- comparisons before a run continues ----

@@ -2,17 +2,20 @@ package io.github.masktape.optim;
 
 import java.util.OptionalDouble;
 
-/** The result of testing a network on a dataset, see {@link Metrics}. */
+/** The result of testing a network on a dataset; the loss determines which kind it is, see {@link Metrics#evaluate}. */
 public sealed interface Evaluation {
     /** The number of examples. */
     int examples();
 
-    /** The mean loss: the cross-entropy of a classifier in nats, or the squared error of a regression. */
+    /**
+     * The mean over the examples of the loss that the network is trained with; without one, the cross-entropy of a
+     * classifier in nats, or the squared error of a regression.
+     */
     double loss();
 
     /**
      * True if this evaluation is the better one. For a classifier, it has fewer errors, or as many and a smaller loss;
-     * for a regression, it has a smaller loss. NaN is the worst loss.
+     * otherwise, it has a smaller loss. NaN is the worst loss.
      *
      * @throws IllegalArgumentException if the other evaluation is of another kind
      */
@@ -23,7 +26,7 @@ public sealed interface Evaluation {
      *
      * @param errors the number of examples whose largest output is not their label's
      * @param examples the number of examples
-     * @param loss the mean cross-entropy in nats
+     * @param loss the mean cross-entropy in nats, without label smoothing, weighted as in training
      */
     record OfLabels(int errors, int examples, double loss) implements Evaluation {
         /** The share of misclassified examples, in 0…1. */
@@ -44,29 +47,47 @@ public sealed interface Evaluation {
      * The evaluation of a regression.
      *
      * @param examples the number of examples
-     * @param loss the mean squared error
-     * @param variance the mean squared distance of the targets from their means, which is the loss of the best constant
-     *     guess
+     * @param loss the mean loss, which need not be the squared error
+     * @param meanSquaredError the mean squared error, each example counting once
+     * @param variance the mean squared distance of the targets from their means, which is the squared error of the best
+     *     constant guess
      */
-    record OfValues(int examples, double loss, double variance) implements Evaluation {
+    record OfValues(int examples, double loss, double meanSquaredError, double variance) implements Evaluation {
         /** The root of the mean squared error, in the targets' unit. */
         public double rmse() {
-            return Math.sqrt(loss);
+            return Math.sqrt(meanSquaredError);
         }
 
         /**
-         * The share of variance explained, R² = 1 − loss/variance: 1 is perfect, 0 is no better than the targets' mean.
-         * It is empty where R² is undefined because the variance is 0: there is only one example, or all targets are
-         * equal.
+         * The share of variance explained, R² = 1 − meanSquaredError/variance: 1 is perfect, 0 is no better than the
+         * targets' mean. It is empty where R² is undefined because the variance is 0: there is only one example, or all
+         * targets are equal.
          */
         public OptionalDouble r2() {
-            return variance > 0 ? OptionalDouble.of(1 - loss / variance) : OptionalDouble.empty();
+            return variance > 0 ? OptionalDouble.of(1 - meanSquaredError / variance) : OptionalDouble.empty();
         }
 
         @Override
         public boolean isBetterThan(Evaluation other) {
             if (!(other instanceof OfValues)) {
                 throw otherKind("a regression", other);
+            }
+            return Double.compare(loss, other.loss()) < 0;
+        }
+    }
+
+    /**
+     * The evaluation by a loss whose outputs are neither a classifier's nor values in the unit of the targets, such as
+     * one of your own.
+     *
+     * @param examples the number of examples
+     * @param loss the mean loss
+     */
+    record OfLoss(int examples, double loss) implements Evaluation {
+        @Override
+        public boolean isBetterThan(Evaluation other) {
+            if (!(other instanceof OfLoss)) {
+                throw otherKind("a loss alone", other);
             }
             return Double.compare(loss, other.loss()) < 0;
         }

@@ -2,7 +2,6 @@ package io.github.masktape.optim;
 
 import io.github.masktape.autograd.Layer;
 import io.github.masktape.autograd.NotFiniteOutputException;
-import io.github.masktape.autograd.Ops;
 import io.github.masktape.autograd.Parameter;
 import io.github.masktape.autograd.Pass;
 import io.github.masktape.autograd.Tape;
@@ -10,17 +9,19 @@ import io.github.masktape.autograd.Variable;
 import io.github.masktape.data.Batch;
 import io.github.masktape.data.Batches;
 import io.github.masktape.data.Dataset;
-import io.github.masktape.data.Labels;
 import io.github.masktape.data.Targets;
-import io.github.masktape.data.Values;
+import io.github.masktape.loss.CrossEntropy;
+import io.github.masktape.loss.Loss;
+import io.github.masktape.loss.ValueLoss;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Workspace;
 import io.github.masktape.text.Decimal;
 import java.util.OptionalDouble;
+import java.util.function.BiConsumer;
 
 /**
- * Measures of the distance between a network's outputs and the targets: losses to train with, and errors to report.
+ * Measures of the distance between a network's outputs and the targets, to report.
  *
  * <pre>
  *   classification   loss = −1/N · Σₙ log softmax(yₙ)[labelₙ]       errors: argmax yₙ ≠ labelₙ
@@ -33,103 +34,136 @@ public final class Metrics {
 
     private Metrics() {}
 
-    // ---- the loss to train with ----
-
-    /** The mean loss of outputs, one example a row: the cross-entropy in nats, or the squared error. */
-    public static Variable loss(Variable outputs, Targets targets) {
-        return loss(outputs, targets, 0);
-    }
-
-    /**
-     * The mean loss of outputs, one example a row: the cross-entropy in nats, or the squared error.
-     *
-     * @param labelSmoothing the share of each label that is spread over all classes, see {@link
-     *     Ops#smoothedCrossEntropy}; ignored for values
-     */
-    public static Variable loss(Variable outputs, Targets targets, double labelSmoothing) {
-        if (targets instanceof Labels labels) {
-            return labelSmoothing == 0
-                    ? Ops.softmaxCrossEntropy(outputs, labels.toArray())
-                    : Ops.smoothedCrossEntropy(outputs, labels.toArray(), labelSmoothing);
-        }
-        Tensor values = ((Values) targets).tensor();
-        return Ops.meanSquaredError(outputs, outputs.tape().constant(values));
-    }
-
     // ---- a network on a dataset ----
 
     /**
-     * Evaluates a network on a dataset in an inference pass.
+     * Evaluates a network on a dataset by the loss that {@linkplain Loss#of(Targets) suits its targets}, in an inference
+     * pass.
      *
      * @throws NotFiniteOutputException if an output is NaN or infinite
      * @throws ArithmeticException if the loss is NaN or infinite
      * @throws IllegalArgumentException if the dtypes of network and data differ
      */
     public static Evaluation evaluate(Layer net, Dataset data) {
-        return data.targets() instanceof Labels ? classification(net, data) : regression(net, data);
+        return evaluate(net, data, Loss.of(data.targets()));
     }
 
     /**
-     * Evaluates a classifier; see {@link #evaluate}.
+     * Evaluates a network on a dataset by a loss, in an inference pass. The evaluation is {@link Evaluation.OfLabels} by
+     * a {@link CrossEntropy}, whose label smoothing is left out, {@link Evaluation.OfValues} by a {@link ValueLoss}, and
+     * {@link Evaluation.OfLoss} by any other loss. If the examples have weights, the loss is weighted; errors and
+     * squared errors are not. For exceptions see {@link #evaluate(Layer, Dataset)}.
+     */
+    public static Evaluation evaluate(Layer net, Dataset data, Loss loss) {
+        if (loss instanceof CrossEntropy crossEntropy) {
+            return classification(net, data, crossEntropy.withLabelSmoothing(0));
+        }
+        if (loss instanceof ValueLoss valueLoss) {
+            return regression(net, data, valueLoss);
+        }
+        Mean mean = new Mean(loss);
+        forEachBatch(net, data, mean::add);
+        return new Evaluation.OfLoss(data.size(), mean.get());
+    }
+
+    /**
+     * Evaluates a classifier by its cross-entropy; see {@link #evaluate(Layer, Dataset)}.
      *
      * @throws IllegalStateException if the dataset has values to predict
      */
     public static Evaluation.OfLabels classification(Layer net, Dataset data) {
-        int[] labels = data.labels();
+        int[] unused = data.labels();
+        return classification(net, data, Loss.crossEntropy());
+    }
+
+    private static Evaluation.OfLabels classification(Layer net, Dataset data, CrossEntropy loss) {
         int[] errors = new int[1];
-        double loss = sum(net, data, (output, targets) -> {
-            errors[0] += errors(output.value().argMaxRows(), ((Labels) targets).toArray());
-            return loss(output, targets).value().item() * targets.size();
+        Mean mean = new Mean(loss);
+        forEachBatch(net, data, (output, batch) -> {
+            mean.add(output, batch);
+            errors[0] += errors(output.value().argMaxRows(), batch.labels());
         });
-        return new Evaluation.OfLabels(errors[0], labels.length, loss / labels.length);
+        return new Evaluation.OfLabels(errors[0], data.size(), mean.get());
     }
 
     /**
-     * Evaluates a regression; see {@link #evaluate}.
+     * Evaluates a regression by its squared errors; see {@link #evaluate(Layer, Dataset)}.
      *
      * @throws IllegalStateException if the dataset has class labels
      */
     public static Evaluation.OfValues regression(Layer net, Dataset data) {
-        Tensor actual = data.values();
-        double loss = sum(net, data, (output, targets) -> squaredErrors(output.value(), ((Values) targets).tensor()));
-        return new Evaluation.OfValues(data.size(), loss / data.size(), variance(actual));
+        Tensor unused = data.values();
+        return regression(net, data, Loss.meanSquaredError());
     }
 
-    /** A sum over the examples of a batch. */
-    @FunctionalInterface
-    private interface BatchSum {
-        double of(Variable output, Targets targets);
-    }
-
-    private static double sum(Layer net, Dataset data, BatchSum ofBatch) {
-        requireDType("evaluate", net, data);
-        double sum = 0;
-        int first = -1;
-        int notFinite = 0;
-        int from = 0;
-        Workspace workspace = new Workspace();
-        for (Batch batch : Batches.of(data, Math.min(data.size(), BATCH)).epoch(1)) {
-            Tape tape = Tape.inference(workspace);
-            Variable output = net.forward(tape.constant(batch.features(workspace)), Pass.inference());
-            int size = output.value().shape().dim(0);
-            int[] bad = output.value().notFiniteRows();
-            if (bad.length > 0) {
-                first = first < 0 ? from + bad[0] : first;
-                notFinite += bad.length;
-            } else {
-                sum += ofBatch.of(output, batch.targets(workspace));
+    private static Evaluation.OfValues regression(Layer net, Dataset data, ValueLoss loss) {
+        boolean isSquaredError = loss == Loss.meanSquaredError() && !data.isWeighted();
+        double[] squares = new double[1];
+        Mean mean = new Mean(loss);
+        forEachBatch(net, data, (output, batch) -> {
+            squares[0] += squaredErrors(output.value(), batch.values());
+            if (!isSquaredError) {
+                mean.add(output, batch);
             }
-            from += size;
+        });
+        double squaredError = finite(squares[0]) / data.size();
+        return new Evaluation.OfValues(
+                data.size(), isSquaredError ? squaredError : mean.get(), squaredError, variance(data.values()));
+    }
+
+    /** The mean of a loss over the examples of several batches, weighted as the loss says. */
+    private static final class Mean {
+        private final Loss loss;
+        private double sum;
+        private double weight;
+
+        Mean(Loss loss) {
+            this.loss = loss;
         }
-        workspace.recycle();
-        if (notFinite > 0) {
-            throw NotFiniteOutputException.of("evaluate", data.features(), data.featureNames(), first, notFinite);
+
+        void add(Variable output, Batch batch) {
+            double w = loss.weight(batch);
+            sum += loss.of(output, batch).value().item() * w;
+            weight += w;
         }
+
+        double get() {
+            return finite(sum) / weight;
+        }
+    }
+
+    private static double finite(double sum) {
         if (!Double.isFinite(sum)) {
             throw new ArithmeticException("evaluate: expected a finite loss, got " + Decimal.shortest(sum, 1)
                     + ": outputs or targets are too large");
         }
         return sum;
+    }
+
+    /** Runs the network on the batches of a dataset. */
+    private static void forEachBatch(Layer net, Dataset data, BiConsumer<Variable, Batch> action) {
+        requireDType("evaluate", net, data);
+        int first = -1;
+        int notFinite = 0;
+        int from = 0;
+        Workspace workspace = new Workspace();
+        for (Batch each : Batches.of(data, Math.min(data.size(), BATCH)).epoch(1)) {
+            Batch batch = each.withWorkspace(workspace);
+            Tape tape = Tape.inference(workspace);
+            Variable output = net.forward(tape.constant(batch.features()), Pass.inference());
+            int[] bad = output.value().notFiniteRows();
+            if (bad.length > 0) {
+                first = first < 0 ? from + bad[0] : first;
+                notFinite += bad.length;
+            } else {
+                action.accept(output, batch);
+            }
+            from += batch.size();
+        }
+        workspace.recycle();
+        if (notFinite > 0) {
+            throw NotFiniteOutputException.of("evaluate", data.features(), data.featureNames(), first, notFinite);
+        }
     }
 
     /** Refuses data whose dtype is not the net's; the error of the first op could not give this advice. */
@@ -171,7 +205,8 @@ public final class Metrics {
     /** Evaluates predicted values of a regression, one example a row. */
     public static Evaluation.OfValues regression(Tensor predicted, Tensor actual) {
         int n = actual.shape().dim(0);
-        return new Evaluation.OfValues(n, squaredErrors(predicted, actual) / n, variance(actual));
+        double squaredError = squaredErrors(predicted, actual) / n;
+        return new Evaluation.OfValues(n, squaredError, squaredError, variance(actual));
     }
 
     /**

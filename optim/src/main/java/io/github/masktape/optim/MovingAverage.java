@@ -26,7 +26,8 @@ import java.util.function.Supplier;
  * </pre>
  *
  * <p>The steps are those of another optimizer, and do not depend on the averages. A checkpoint contains the averages,
- * and {@link Trainer} judges an epoch by them. {@link #apply} gives them to the network.
+ * and {@link Trainer} judges an epoch by them. {@link #apply} gives them to the network; with {@linkplain
+ * Trainer#withPatience patience}, the trainer has already given it those of the best epoch.
  *
  * <p>Polyak, Juditsky, "Acceleration of Stochastic Approximation by Averaging", SIAM J. Control Optim. 1992.
  */

@@ -124,8 +124,8 @@ final class ParameterStates {
     }
 
     ParameterStates withWeightDecay(Predicate<String> names, double weightDecay) {
-        requireWeightDecay(weightDecay);
-        return with(names, member -> new Member(member.names, member.parameter, member.rateFactor, weightDecay));
+        double own = requireWeightDecay(weightDecay);
+        return with(names, member -> new Member(member.names, member.parameter, member.rateFactor, own));
     }
 
     ParameterStates withRateFactor(Predicate<String> names, double factor) {

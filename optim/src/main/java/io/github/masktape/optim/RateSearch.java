@@ -1,7 +1,6 @@
 package io.github.masktape.optim;
 
 import io.github.masktape.autograd.Parameter;
-import io.github.masktape.data.Batches;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.text.Decimal;
@@ -58,7 +57,7 @@ public record RateSearch(List<Trial> trials) {
         }
         double[] rates = new double[1];
         Trainer run = trainer.apply(step -> rates[0]);
-        long steps = (long) run.epochs * Batches.of(training, run.batchSize).perEpoch();
+        long steps = run.epochs * run.source(training).steps().orElseThrow();
         double logFrom = Tensor.scalar(from).log().item();
         double logTo = Tensor.scalar(to).log().item();
         List<Trial> trials = new ArrayList<>();

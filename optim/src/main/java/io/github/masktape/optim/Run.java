@@ -7,15 +7,13 @@ import io.github.masktape.autograd.Pass;
 import io.github.masktape.autograd.Tape;
 import io.github.masktape.autograd.Variable;
 import io.github.masktape.data.Batch;
-import io.github.masktape.data.Batches;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.Labels;
 import io.github.masktape.data.Targets;
-import io.github.masktape.data.Values;
 import io.github.masktape.file.Countdown;
-import io.github.masktape.tensor.RandomStream;
+import io.github.masktape.loss.CrossEntropy;
+import io.github.masktape.loss.Loss;
 import io.github.masktape.tensor.Tensor;
-import io.github.masktape.tensor.Workspace;
 import io.github.masktape.text.Decimal;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -23,8 +21,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The mutable state of one call of {@link Trainer#fit}. */
@@ -35,19 +34,19 @@ final class Run {
     /** The setting that distinguishes nets with the same weights but other layers or drop probabilities. */
     private static final String NET_OUTPUTS = "answers of the net";
 
-    /** The number of examples whose outputs identify a net. */
-    private static final int PROBED_EXAMPLES = 4;
+    /** The setting that distinguishes losses. */
+    private static final String LOSS_VALUE = "value of the loss";
 
     private final Trainer trainer;
-    private final Dataset training;
+    private final TrainingData training;
     private final @Nullable Dataset validation;
     private final Trainer.Listener listener;
     private final @Nullable Checkpoint resumed;
     private final Trainer.@Nullable Saving saving;
     private final int patience;
     private final double maxNorm;
-    private final double labelSmoothing;
-    private final Batches batches;
+    private final @Nullable Loss wantedLoss;
+    private final OptionalLong stepsPerEpoch;
     /** The net's parameters by name, sorted because the order of a net's map may differ between JVMs. */
     private final Map<String, Parameter> parameters;
     /** The optimizer's parameters, each once. */
@@ -65,11 +64,15 @@ final class Run {
     private long begun;
 
     private long savedStep = -1;
-    private double lossSum;
+    private Checkpoint.Unfinished unfinished = Checkpoint.Unfinished.NONE;
+    /** The first examples that this run has seen, or those by which a net is recognized. */
+    private @Nullable Dataset probe;
+    /** The loss of this run, once its data are known. */
+    private @Nullable Loss loss;
 
     Run(
             Trainer trainer,
-            Dataset training,
+            TrainingData training,
             @Nullable Dataset validation,
             Trainer.Listener listener,
             @Nullable Checkpoint resumed) {
@@ -81,26 +84,35 @@ final class Run {
         saving = trainer.settings.saving();
         patience = trainer.settings.patience();
         maxNorm = trainer.settings.maxNorm();
-        labelSmoothing = trainer.settings.labelSmoothing();
-        batches = Batches.of(training, trainer.batchSize).withShuffling(trainer.seed);
+        wantedLoss = trainer.settings.loss();
+        stepsPerEpoch = training.steps();
         Trainer.requireOwner(trainer.net, trainer.optimizer);
         parameters = new TreeMap<>(trainer.net.parameters());
         unseen = new TreeMap<>(parameters);
         unseen.values().retainAll(trainer.optimizer.parameters());
         trained = unseen.values().stream().distinct().toList();
-        if (training.targets() instanceof Values && labelSmoothing > 0) {
-            throw new IllegalArgumentException("labelSmoothing: expected labels, got regression targets");
-        }
         if (patience > 0 && validation == null) {
             throw new IllegalArgumentException("patience: expected a validation set to judge the epochs by, got none");
         }
-        if (validation != null) {
-            requireAlike(training, validation);
-            Metrics.requireDType("validation", trainer.net, validation);
+        if (training instanceof TrainingData.OfDataset all) {
+            begin(all.data());
         }
-        Metrics.requireDType("training", trainer.net, training);
         settings = saving == null && resumed == null ? Map.of() : settings();
         countdown = new Countdown(saving == null ? Double.POSITIVE_INFINITY : saving.seconds());
+    }
+
+    /** Checks the data of this run by its dataset or its first batch, and chooses the loss. */
+    private void begin(Dataset examples) {
+        Loss chosen = wantedLoss == null ? Loss.of(examples.targets()) : wantedLoss;
+        // A loss refuses targets that it does not take, and weights that it would ignore.
+        double unused = chosen.weight(new Batch(examples));
+        if (validation != null) {
+            requireAlike(examples, validation);
+            unused = chosen.weight(new Batch(validation));
+            Metrics.requireDType("validation", trainer.net, validation);
+        }
+        Metrics.requireDType("training", trainer.net, examples);
+        loss = chosen;
     }
 
     private static void requireAlike(Dataset training, Dataset validation) {
@@ -139,12 +151,18 @@ final class Run {
     }
 
     private void requireSchedule() {
-        long left = (long) trainer.epochs * batches.perEpoch() - step;
-        if (left > 0 && trainer.optimizer.isIdle(left)) {
-            throw new IllegalStateException("fit: expected a learning rate above 0, got 0 in all " + left
-                    + " steps to come: the optimizer's schedule is over after " + (begun + step)
-                    + " steps; make a new optimizer, or one with a longer schedule");
+        if (stepsPerEpoch.isPresent()) {
+            long left = trainer.epochs * stepsPerEpoch.getAsLong() - step;
+            if (left > 0 && trainer.optimizer.isIdle(left)) {
+                throw idle("in all " + left + " steps to come", begun + step);
+            }
         }
+    }
+
+    private static IllegalStateException idle(String when, long over) {
+        return new IllegalStateException("fit: expected a learning rate above 0, got 0 " + when
+                + ": the optimizer's schedule is over after " + over
+                + " steps; make a new optimizer, or one with a longer schedule");
     }
 
     private Trainer.Ending train() {
@@ -159,51 +177,72 @@ final class Run {
         return Trainer.Ending.COMPLETE;
     }
 
-    /** The batches of an epoch of this run, in an order that none of the optimizer's earlier epochs had. */
-    private Iterable<Batch> shuffled(int epoch) {
-        if (begun % batches.perEpoch() == 0) {
-            return batches.epoch(Math.toIntExact(begun / batches.perEpoch()) + epoch);
-        }
-        // An earlier run was stopped within an epoch, or had other data.
-        return Batches.of(training, trainer.batchSize)
-                .withShuffling(RandomStream.derive(trainer.seed, begun))
-                .epoch(epoch);
-    }
-
     /** Trains to the end of the epoch; false if it was asked to stop before that. */
     private boolean finishEpoch(int epoch) {
-        long next = (epoch - 1L) * batches.perEpoch();
-        for (Batch batch : shuffled(epoch)) {
-            if (next++ < step) {
-                continue;
-            }
-            if (trainer.stopRequested.get()) {
-                save();
+        Iterable<Batch> batches = training.epoch(epoch, begun);
+        try {
+            if (!train(epoch, batches)) {
                 return false;
             }
-            double loss = step(batch, epoch);
-            lossSum += loss;
-            step++;
-            listener.step(new Trainer.Step(epoch, step, (long) trainer.epochs * batches.perEpoch(), loss));
-            if (step % batches.perEpoch() != 0 && countdown.isOver()) {
-                save();
-            }
+        } finally {
+            TrainingData.close(batches);
         }
         requireSeen(epoch);
-        add(new Trainer.Epoch(
-                epoch, lossSum / batches.perEpoch(), validation == null ? null : evaluation(epoch, validation)));
+        add(new Trainer.Epoch(epoch, unfinished.mean(), validation == null ? null : evaluation(epoch, validation)));
         if (patience > 0 && bestEpoch == epoch) {
             bestWeights = trainer.optimizer.evaluate(this::weights);
         }
-        lossSum = 0;
+        unfinished = Checkpoint.Unfinished.NONE;
         save();
         listener.epoch(epochs.get(epochs.size() - 1));
         return true;
     }
 
+    /** Makes a step with each batch that the epoch has left; false if asked to stop. */
+    private boolean train(int epoch, Iterable<Batch> batches) {
+        OptionalLong total =
+                stepsPerEpoch.isEmpty() ? stepsPerEpoch : OptionalLong.of(trainer.epochs * stepsPerEpoch.getAsLong());
+        // If the number of steps is known, requireSchedule has looked ahead.
+        boolean isIdle = stepsPerEpoch.isEmpty() && unfinished.steps() == 0;
+        long count = 0;
+        for (Batch batch : batches) {
+            if (count++ < unfinished.steps()) {
+                continue;
+            }
+            requireCount(epoch, count, false);
+            if (trainer.stopRequested.get()) {
+                save();
+                return false;
+            }
+            isIdle = isIdle && trainer.optimizer.isIdle(1);
+            double value = step(batch.withStep(begun + step), epoch);
+            step++;
+            listener.step(new Trainer.Step(epoch, step, total, value, unfinished.mean()));
+            boolean isLast = stepsPerEpoch.isPresent() && unfinished.steps() == stepsPerEpoch.getAsLong();
+            if (!isLast && countdown.isOver()) {
+                save();
+            }
+        }
+        requireCount(epoch, count, true);
+        if (isIdle) {
+            throw idle("in all " + count + " steps of epoch " + epoch, begun + step - count);
+        }
+        return true;
+    }
+
+    /** Refuses an epoch of fewer or more batches than the source promises, or than were used before resuming. */
+    private void requireCount(int epoch, long count, boolean isOver) {
+        long expected = stepsPerEpoch.orElse(Math.max(1, unfinished.steps()));
+        if (isOver ? count < expected : stepsPerEpoch.isPresent() && count > expected) {
+            throw new IllegalStateException("batches: expected " + (stepsPerEpoch.isPresent() ? "" : "at least ")
+                    + expected + " in each epoch, got " + (isOver ? count == 0 ? "none" : count : "more")
+                    + " in epoch " + epoch);
+        }
+    }
+
     private Evaluation evaluation(int epoch, Dataset examples) {
         try {
-            return trainer.optimizer.evaluate(() -> Metrics.evaluate(trainer.net, examples));
+            return trainer.optimizer.evaluate(() -> Metrics.evaluate(trainer.net, examples, loss()));
         } catch (NotFiniteOutputException e) {
             if (e.hasLargeFeature()) {
                 throw e;
@@ -222,7 +261,7 @@ final class Run {
             return;
         }
         Tape tape = new Tape();
-        Variable y = trainer.net.forward(tape.constant(training.features().rows(new int[] {0})), Pass.inference());
+        Variable y = trainer.net.forward(tape.constant(probe().features().rows(new int[] {0})), Pass.inference());
         unseen.values().removeIf(tape.backward(y, y.value().scale(0))::has);
         if (!unseen.isEmpty()) {
             throw new IllegalStateException("fit: expected all parameters of the optimizer on the tape, got no "
@@ -243,15 +282,23 @@ final class Run {
     // ---- a step ----
 
     private double step(Batch batch, int epoch) {
+        if (loss == null) {
+            begin(batch.examples());
+        }
+        if (probe == null && !training.isRepeatable()) {
+            probe = batch.examples();
+        }
         Tape tape = new Tape(trainer.workspace);
-        Variable loss = loss(tape, batch, trainer.workspace);
-        double value = loss.value().item();
-        double limit = training.targets() instanceof Values ? Double.POSITIVE_INFINITY : HOPELESS;
-        if (!(value < limit && lossSum + value < Double.POSITIVE_INFINITY)) {
+        Batch borrowed = batch.withWorkspace(trainer.workspace);
+        Variable result = loss(tape, borrowed);
+        double value = result.value().item();
+        Checkpoint.Unfinished next = unfinished.plus(value, loss().weight(borrowed));
+        double limit = loss() instanceof CrossEntropy ? HOPELESS : Double.POSITIVE_INFINITY;
+        if (!(value < limit && Math.abs(next.lossSum()) < Double.POSITIVE_INFINITY)) {
             throw diverged(
                     batch, epoch, "the loss is " + (Double.isFinite(value) ? Decimal.scientific(value, 1) : value));
         }
-        Gradients gradients = tape.backward(loss);
+        Gradients gradients = tape.backward(result);
         unseen.values().removeIf(gradients::has);
         for (Map.Entry<String, Parameter> entry : parameters.entrySet()) {
             if (gradients.has(entry.getValue())
@@ -262,14 +309,26 @@ final class Run {
         // A layer that this step skips has gradients of 0.
         Gradients own = gradients.ofAll(trained);
         trainer.optimizer.step(maxNorm < Double.POSITIVE_INFINITY ? own.clippedTo(maxNorm) : own);
+        unfinished = next;
         return value;
     }
 
-    private Variable loss(Tape tape, Batch batch, @Nullable Workspace memory) {
-        Tensor features = memory == null ? batch.features() : batch.features(memory);
-        Variable output = trainer.net.forward(tape.constant(features), Pass.training(trainer.seed, begun + step));
-        Targets targets = memory == null ? batch.targets() : batch.targets(memory);
-        return Metrics.loss(output, targets, labelSmoothing);
+    private Variable loss(Tape tape, Batch batch) {
+        Pass pass = Pass.training(trainer.seed, batch.step());
+        Variable output = trainer.net.forward(tape.constant(batch.features()), pass);
+        Variable value = loss().of(output, batch);
+        if (value.shape().rank() != 0) {
+            throw new IllegalArgumentException("loss: expected a scalar, got a tensor of shape " + value.shape()
+                    + "; take its mean, or make a loss of the losses of examples with Loss.ofExamples");
+        }
+        return value;
+    }
+
+    private Loss loss() {
+        if (loss == null) {
+            begin(probe());
+        }
+        return Objects.requireNonNull(loss);
     }
 
     /** Repeats the step on a tape that checks every value; the pass is a value, so the masks are the same. */
@@ -277,7 +336,7 @@ final class Run {
         String where = "";
         try {
             Tape tape = new Tape(Tape.Check.FINITE);
-            tape.backward(loss(tape, batch, null));
+            tape.backward(loss(tape, batch));
         } catch (ArithmeticException first) {
             where = "; first at " + first.getMessage();
         }
@@ -292,7 +351,7 @@ final class Run {
         }
         Checkpoint checkpoint = new Checkpoint(
                 step,
-                lossSum,
+                unfinished,
                 epochs,
                 fullSettings(),
                 weights(),
@@ -310,65 +369,99 @@ final class Run {
     }
 
     private void restore(Checkpoint checkpoint) {
+        if (!training.isRepeatable()) {
+            throw new IllegalArgumentException(
+                    "resume: training batches: expected a source with an identity, so that they"
+                            + " can be repeated, got one without; see BatchSource.identity");
+        }
         Map<String, String> expected = new LinkedHashMap<>(checkpoint.settings());
-        String checksum = expected.remove(NET_OUTPUTS);
+        String outputs = expected.remove(NET_OUTPUTS);
+        String value = expected.remove(LOSS_VALUE);
         Checkpoint.requireSame(expected, settings);
         Checkpoint.requireAlike(checkpoint.weights(), weights());
         if (patience > 0 && !checkpoint.epochs().isEmpty()) {
             Checkpoint.requireAlike(checkpoint.bestWeights(), weights());
         }
-        int over = checkpoint.epochs().size();
-        if (checkpoint.step() < 0 || checkpoint.step() / batches.perEpoch() != over) {
-            throw new IllegalArgumentException("resume: expected the checkpoint's " + checkpoint.step()
-                    + " steps to be "
-                    + checkpoint.step() / batches.perEpoch() + " epochs of " + batches.perEpoch() + " steps, got "
-                    + over);
-        }
-        if (checkpoint.step() > (long) trainer.epochs * batches.perEpoch()) {
-            throw new IllegalArgumentException("resume: epochs: expected at least "
-                    + ((checkpoint.step() - 1) / batches.perEpoch() + 1) + " as begun in the checkpoint, got "
-                    + trainer.epochs);
-        }
-        if (checksum != null) {
-            requireSameNet(checkpoint, checksum);
-        }
+        requirePosition(checkpoint);
+        requireSameNet(checkpoint, outputs, value);
         trainer.optimizer.restore(checkpoint.optimizer());
         setParameters(checkpoint.weights());
         checkpoint.epochs().forEach(this::add);
         bestWeights = patience > 0 ? checkpoint.bestWeights() : Map.of();
         step = checkpoint.step();
-        lossSum = checkpoint.lossSum();
+        unfinished = checkpoint.unfinished();
+    }
+
+    private void requirePosition(Checkpoint checkpoint) {
+        int over = checkpoint.epochs().size();
+        long begunEpochs = over + (checkpoint.unfinished().steps() > 0 ? 1 : 0);
+        if (stepsPerEpoch.isPresent()) {
+            long each = stepsPerEpoch.getAsLong();
+            long expected = over * each + checkpoint.unfinished().steps();
+            if (checkpoint.step() != expected || checkpoint.unfinished().steps() >= each) {
+                throw new IllegalArgumentException("resume: expected the checkpoint's " + checkpoint.step()
+                        + " steps to be " + checkpoint.step() / each + " epochs of " + each + " steps, got " + over);
+            }
+        }
+        if (begunEpochs > trainer.epochs) {
+            throw new IllegalArgumentException("resume: epochs: expected at least " + begunEpochs
+                    + " as begun in the checkpoint, got " + trainer.epochs);
+        }
     }
 
     private Map<String, String> fullSettings() {
         Map<String, String> all = new LinkedHashMap<>(settings);
-        all.put(NET_OUTPUTS, outputsChecksum(step));
+        if (training.isRepeatable()) {
+            all.putAll(probed(step));
+        }
         return all;
     }
 
-    /** A checksum of the net's outputs for a few examples in a training pass. */
-    private String outputsChecksum(long step) {
-        int[] examples =
-                IntStream.range(0, Math.min(PROBED_EXAMPLES, training.size())).toArray();
-        Variable features = Tape.inference().constant(training.features().rows(examples));
-        Tensor outputs =
-                trainer.net.forward(features, Pass.training(trainer.seed, step)).value();
-        return "checksum " + Checksum.text(outputs.checksum());
+    private Dataset probe() {
+        if (probe == null) {
+            probe = training.probe();
+        }
+        return probe;
     }
 
-    /** Refuses a net that computes something other than the checkpoint's net; leaves the net unchanged. */
-    private void requireSameNet(Checkpoint checkpoint, String expected) {
+    /** Checksums of the net's outputs for a few examples in a training pass, and of their loss unless it is built in. */
+    private Map<String, String> probed(long step) {
+        Batch batch = new Batch(probe()).withStep(step);
+        Variable features = Tape.inference().constant(batch.features());
+        Variable outputs = trainer.net.forward(features, Pass.training(trainer.seed, step));
+        Map<String, String> checksums = new LinkedHashMap<>();
+        checksums.put(NET_OUTPUTS, "checksum " + Checksum.text(outputs.value().checksum()));
+        if (smoothing(wantedLoss).isEmpty()) {
+            Tensor value = loss().of(outputs, batch).value();
+            checksums.put(LOSS_VALUE, "checksum " + Checksum.text(value.checksum()));
+        }
+        return checksums;
+    }
+
+    /**
+     * Refuses a net or a loss that computes something other than the checkpoint's; leaves the net unchanged.
+     *
+     * @param outputs the checksum of the net's outputs, or null if the checkpoint has none
+     * @param value the checksum of the loss, or null if it is built in
+     */
+    private void requireSameNet(Checkpoint checkpoint, @Nullable String outputs, @Nullable String value) {
+        if (outputs == null) {
+            return;
+        }
         Map<String, Tensor> before = weights();
-        String actual;
+        Map<String, String> actual;
         try {
             setParameters(checkpoint.weights());
-            actual = outputsChecksum(checkpoint.step());
+            actual = probed(checkpoint.step());
         } finally {
             setParameters(before);
         }
-        if (!actual.equals(expected)) {
+        if (!outputs.equals(actual.get(NET_OUTPUTS))) {
             throw new IllegalArgumentException(
                     "resume: net: expected the checkpoint's, got one of other layers or drop probabilities");
+        }
+        if (!Objects.equals(value, actual.get(LOSS_VALUE))) {
+            throw new IllegalArgumentException("resume: loss: expected the checkpoint's, got another one");
         }
     }
 
@@ -382,33 +475,35 @@ final class Run {
         parameters.forEach((name, parameter) -> parameter.set(Objects.requireNonNull(weights.get(name))));
     }
 
-    /** The settings that the steps depend on, apart from the net and the optimizer. */
+    /** The settings that the steps depend on, apart from the net, the optimizer and the value of the loss. */
     private Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
-        describe("training", training, settings);
+        training.describe(settings);
         if (validation != null) {
-            describe("validation", validation, settings);
+            TrainingData.describe("validation", validation, settings);
         }
-        settings.put("batch size", String.valueOf(trainer.batchSize));
         settings.put("seed", String.valueOf(trainer.seed));
-        settings.put("label smoothing", Checkpoint.text(labelSmoothing));
+        OptionalDouble smoothing = smoothing(wantedLoss);
+        if (smoothing.isPresent()) {
+            settings.put("label smoothing", Checkpoint.text(smoothing.getAsDouble()));
+        } else {
+            settings.put("loss", name(Objects.requireNonNull(wantedLoss)));
+        }
         settings.put("gradient norm", maxNorm < Double.POSITIVE_INFINITY ? Checkpoint.text(maxNorm) : "unlimited");
         settings.put("early stopping", patience > 0 ? "yes" : "no");
         return settings;
     }
 
-    private static void describe(String name, Dataset data, Map<String, String> settings) {
-        settings.put(name + " examples", String.valueOf(data.size()));
-        settings.put(name + " features", String.valueOf(data.features().shape().dim(1)));
-        settings.put(name + " " + data.targets().noun(), String.valueOf(data.outputs()));
-        long checksum = data.features().checksum();
-        if (data.targets() instanceof Values values) {
-            checksum = Checksum.append(checksum, values.tensor());
-        } else {
-            for (int label : data.labels()) {
-                checksum = Checksum.append(checksum, label);
-            }
+    /** The label smoothing of a loss that is only distinguished by it, such as the default. */
+    private static OptionalDouble smoothing(@Nullable Loss loss) {
+        if (loss instanceof CrossEntropy crossEntropy && !crossEntropy.hasClassWeights()) {
+            return OptionalDouble.of(crossEntropy.labelSmoothing());
         }
-        settings.put(name + " data", "checksum " + Checksum.text(checksum));
+        return loss == null || loss == Loss.meanSquaredError() ? OptionalDouble.of(0) : OptionalDouble.empty();
+    }
+
+    /** The name of a loss in settings; that of a lambda is another in every JVM. */
+    private static String name(Loss loss) {
+        return loss.getClass().getPackage() == Loss.class.getPackage() ? loss.toString() : "one of your own";
     }
 }

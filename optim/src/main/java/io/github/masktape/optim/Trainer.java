@@ -3,9 +3,10 @@ package io.github.masktape.optim;
 import io.github.masktape.autograd.Gradients;
 import io.github.masktape.autograd.Layer;
 import io.github.masktape.autograd.NotFiniteOutputException;
-import io.github.masktape.autograd.Ops;
 import io.github.masktape.autograd.Parameter;
+import io.github.masktape.data.BatchSource;
 import io.github.masktape.data.Dataset;
+import io.github.masktape.loss.Loss;
 import io.github.masktape.tensor.Workspace;
 import io.github.masktape.text.Decimal;
 import java.io.File;
@@ -16,12 +17,14 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Training by gradient descent: epochs of shuffled batches, with one step of the optimizer for each batch. The loss of
- * a classifier is the cross-entropy, that of a regression the mean squared error.
+ * Training by gradient descent: epochs of batches, with one step of the optimizer for each batch. The batches are those
+ * of a dataset in memory, shuffled, or come from any {@link BatchSource}. The loss is the cross-entropy for class labels
+ * and the mean squared error for values, unless another one is set by {@link #withLoss}.
  *
  * <p>The result is a function of the network's first weights, the data, the optimizer's settings, the batch size, the
  * number of epochs and the seed (of shuffling and masks): the same bits on any machine with any number of threads, and
@@ -36,7 +39,9 @@ public final class Trainer {
     final Layer net;
     final Optimizer optimizer;
     final int epochs;
-    final int batchSize;
+    /** The number of examples in a batch, or null if batches come from a source. */
+    final @Nullable Integer batchSize;
+
     final long seed;
     final Adjustments settings;
     final Workspace workspace = new Workspace();
@@ -45,16 +50,18 @@ public final class Trainer {
     /**
      * The settings that the methods beginning with {@code with} change.
      *
-     * @param labelSmoothing 0 for none
+     * @param loss null for the one that suits the targets
      * @param maxNorm the largest norm of the gradients, infinite for no limit
      * @param patience 0 for none
      * @param saving null if no checkpoints are written
      */
     record Adjustments(
-            double labelSmoothing,
+            @Nullable Loss loss,
             double maxNorm,
             int patience,
             @Nullable Saving saving) {}
+
+    private static final Adjustments NO_ADJUSTMENTS = new Adjustments(null, Double.POSITIVE_INFINITY, 0, null);
 
     /**
      * The settings of checkpoints.
@@ -65,7 +72,7 @@ public final class Trainer {
     record Saving(File file, double seconds, Map<String, String> extra) {}
 
     /**
-     * Configures a training run.
+     * Configures a training run on datasets, which are cut into shuffled batches.
      *
      * @param optimizer an optimizer of all or some of the net's parameters; the rest stay as they are, which freezes
      *     their layers
@@ -73,13 +80,27 @@ public final class Trainer {
      * @throws IllegalArgumentException if the optimizer has parameters that the net does not have, or none
      */
     public Trainer(Layer net, Optimizer optimizer, int epochs, int batchSize, long seed) {
-        this(net, optimizer, epochs, batchSize, seed, new Adjustments(0, Double.POSITIVE_INFINITY, 0, null));
+        this(net, optimizer, epochs, Integer.valueOf(batchSize), seed, NO_ADJUSTMENTS);
         requirePositive("epochs", epochs);
         requirePositive("batchSize", batchSize);
         requireOwner(net, optimizer);
     }
 
-    private Trainer(Layer net, Optimizer optimizer, int epochs, int batchSize, long seed, Adjustments settings) {
+    /**
+     * Configures a training run on a {@link BatchSource}.
+     *
+     * @param optimizer an optimizer of all or some of the net's parameters
+     * @param seed the seed of masks
+     * @throws IllegalArgumentException if the optimizer has parameters that the net does not have, or none
+     */
+    public Trainer(Layer net, Optimizer optimizer, int epochs, long seed) {
+        this(net, optimizer, epochs, null, seed, NO_ADJUSTMENTS);
+        requirePositive("epochs", epochs);
+        requireOwner(net, optimizer);
+    }
+
+    private Trainer(
+            Layer net, Optimizer optimizer, int epochs, @Nullable Integer batchSize, long seed, Adjustments settings) {
         this.net = net;
         this.optimizer = optimizer;
         this.epochs = epochs;
@@ -135,16 +156,17 @@ public final class Trainer {
      *
      * @param epoch the epoch of this run, from 1
      * @param number the step, counted from 1 through all epochs of this run
-     * @param total the number of steps of the run, unless it ends early
-     * @param loss the loss of the batch before the step: mean cross-entropy in nats, or mean squared error
+     * @param total the number of steps of the run, unless it ends early; empty if the source of batches does not know it
+     * @param loss the loss of the batch before the step, for example the mean cross-entropy in nats
+     * @param epochLoss the mean loss over all examples of the epoch so far
      */
-    public record Step(int epoch, long number, long total, double loss) {}
+    public record Step(int epoch, long number, OptionalLong total, double loss, double epochLoss) {}
 
     /**
      * The metrics of an epoch.
      *
      * @param epoch the epoch, from 1
-     * @param trainingLoss the mean, over the epoch's batches, of the loss before each step
+     * @param trainingLoss the mean, over the epoch's examples, of the loss before each step, see {@link Loss}
      * @param validation the evaluation on the validation set after the epoch, or null if there is none
      */
     public record Epoch(
@@ -176,13 +198,12 @@ public final class Trainer {
 
     // ---- settings ----
 
-    /** A trainer that spreads a share of each label over all classes; see {@link Ops#smoothedCrossEntropy}. */
-    public Trainer withLabelSmoothing(double smoothing) {
-        if (!(smoothing >= 0 && smoothing < 1)) {
-            throw new IllegalArgumentException(
-                    "labelSmoothing: expected a number in [0, 1), got " + Decimal.shortest(smoothing, 6));
-        }
-        return with(new Adjustments(smoothing, settings.maxNorm, settings.patience, settings.saving));
+    /**
+     * A trainer with another loss: one of {@link Loss}, or a lambda of your own. It is used in training, and for the
+     * evaluation on the validation set, see {@link Metrics#evaluate(Layer, Dataset, Loss)}.
+     */
+    public Trainer withLoss(Loss loss) {
+        return with(new Adjustments(loss, settings.maxNorm, settings.patience, settings.saving));
     }
 
     /**
@@ -194,7 +215,7 @@ public final class Trainer {
             throw new IllegalArgumentException(
                     "maxNorm: expected a positive, finite number, got " + Decimal.shortest(maxNorm, 6));
         }
-        return with(new Adjustments(settings.labelSmoothing, maxNorm, settings.patience, settings.saving));
+        return with(new Adjustments(settings.loss, maxNorm, settings.patience, settings.saving));
     }
 
     /**
@@ -203,7 +224,7 @@ public final class Trainer {
      */
     public Trainer withPatience(int epochs) {
         requirePositive("patience", epochs);
-        return with(new Adjustments(settings.labelSmoothing, settings.maxNorm, epochs, settings.saving));
+        return with(new Adjustments(settings.loss, settings.maxNorm, epochs, settings.saving));
     }
 
     /** A trainer that writes a {@link Checkpoint} at the start and at the end of each epoch. */
@@ -223,7 +244,7 @@ public final class Trainer {
         }
         Checkpoint.requireFreeNames(net.parameters(), extra);
         Saving saving = new Saving(file, seconds, Collections.unmodifiableMap(new LinkedHashMap<>(extra)));
-        return with(new Adjustments(settings.labelSmoothing, settings.maxNorm, settings.patience, saving));
+        return with(new Adjustments(settings.loss, settings.maxNorm, settings.patience, saving));
     }
 
     // ---- running ----
@@ -262,7 +283,27 @@ public final class Trainer {
      *     notSaved}
      */
     public History fit(Dataset training, @Nullable Dataset validation, Listener listener) {
-        return run(training, validation, listener, null);
+        return run(source(training), validation, listener, null);
+    }
+
+    /** Runs all epochs on batches from a source, without a validation set. */
+    public History fit(BatchSource training) {
+        return fit(training, null, new Listener() {});
+    }
+
+    /** Runs all epochs on batches from a source, and evaluates on the validation set after each. */
+    public History fit(BatchSource training, Dataset validation) {
+        return fit(training, validation, new Listener() {});
+    }
+
+    /**
+     * Runs all epochs on batches from a source and reports to a listener; for exceptions see {@link #fit(Dataset,
+     * Dataset, Listener)}.
+     *
+     * @throws IllegalStateException if an epoch has no batches, or another number of them than the source promises
+     */
+    public History fit(BatchSource training, @Nullable Dataset validation, Listener listener) {
+        return run(source(training), validation, listener, null);
     }
 
     /** Continues from a checkpoint, without a validation set. */
@@ -277,19 +318,57 @@ public final class Trainer {
 
     /**
      * Continues from a checkpoint: the rest of the run that {@link #fit} would have made. It refuses if the data, a
-     * setting that the steps made depend on, or the function that the net computes has changed. Settings of the
-     * remaining steps may change: the number of epochs, if the schedule does not depend on it, the patience, and the
+     * setting that the steps made depend on, or the function that the net or the loss computes has changed. Settings of
+     * the remaining steps may change: the number of epochs, if the schedule does not depend on it, the patience, and the
      * rest of the schedule.
      *
      * @throws IllegalArgumentException if the checkpoint belongs to another run; for other causes and exceptions see
      *     {@link #fit(Dataset, Dataset, Listener)}
      */
     public History resume(Checkpoint checkpoint, Dataset training, @Nullable Dataset validation, Listener listener) {
-        return run(training, validation, listener, checkpoint);
+        return run(source(training), validation, listener, checkpoint);
+    }
+
+    /** Continues from a checkpoint of a run on the same source, without a validation set. */
+    public History resume(Checkpoint checkpoint, BatchSource training) {
+        return resume(checkpoint, training, null, new Listener() {});
+    }
+
+    /** Continues from a checkpoint of a run on the same source, and evaluates on the validation set after each epoch. */
+    public History resume(Checkpoint checkpoint, BatchSource training, Dataset validation) {
+        return resume(checkpoint, training, validation, new Listener() {});
+    }
+
+    /**
+     * Continues from a checkpoint of a run on the same source: within an epoch, the batches that were used are read
+     * again and skipped. For other conditions see {@link #resume(Checkpoint, Dataset, Dataset, Listener)}.
+     *
+     * @throws IllegalArgumentException if the source has no {@link BatchSource#identity}, so that its batches cannot be
+     *     repeated, or another one than in the checkpoint
+     */
+    public History resume(
+            Checkpoint checkpoint, BatchSource training, @Nullable Dataset validation, Listener listener) {
+        return run(source(training), validation, listener, checkpoint);
+    }
+
+    TrainingData source(Dataset training) {
+        if (batchSize == null) {
+            throw new IllegalArgumentException("batchSize: expected one to cut the dataset by, got none;"
+                    + " make the trainer with new Trainer(net, optimizer, epochs, batchSize, seed)");
+        }
+        return new TrainingData.OfDataset(training, batchSize, seed);
+    }
+
+    private TrainingData source(BatchSource training) {
+        if (batchSize != null) {
+            throw new IllegalArgumentException("batchSize: expected none, since the batches come from a source, got "
+                    + batchSize + "; make the trainer with new Trainer(net, optimizer, epochs, seed)");
+        }
+        return new TrainingData.OfSource(training);
     }
 
     private History run(
-            Dataset training, @Nullable Dataset validation, Listener listener, @Nullable Checkpoint resumed) {
+            TrainingData training, @Nullable Dataset validation, Listener listener, @Nullable Checkpoint resumed) {
         try {
             return new Run(this, training, validation, listener, resumed).toEnd();
         } finally {

@@ -13,6 +13,11 @@ package io.github.masktape.table;
  */
 public record Dialect(
         char delimiter, char point, char thousands, char comment, boolean strict, boolean trailing, int skipped) {
+    /** True if the character can separate cells: ASCII, but no letter, digit, sign, point, quote, line end or NUL. */
+    public static boolean isDelimiter(char c) {
+        return c < 128 && c != 0 && "\"\n\r+-.".indexOf(c) < 0 && !Character.isLetterOrDigit(c);
+    }
+
     /** A strict dialect with this delimiter. */
     public static Dialect strict(char delimiter) {
         return new Dialect(delimiter, '.', '\0', '\0', true, false, 0);

@@ -88,7 +88,7 @@ public final class Sniffer {
             return null;
         }
         String first = lines.get(0);
-        if (first.length() != 5 || !first.startsWith("sep=")) {
+        if (first.length() != 5 || !first.startsWith("sep=") || !Dialect.isDelimiter(first.charAt(4))) {
             return null;
         }
         lines.remove(0);

@@ -64,11 +64,11 @@ class BatchesProperties {
         Batch batch =
                 Batches.of(numbers(9), 4).withShuffling(1).epoch(1).iterator().next();
         Workspace workspace = new Workspace();
-        Tensor features = batch.features(workspace);
+        Tensor features = batch.withWorkspace(workspace).features();
         assertThat(features).isEqualTo(batch.features());
         workspace.recycle();
         assertThatThrownBy(() -> features.get(0, 0)).hasMessageContaining("its workspace was recycled");
-        assertThat(batch.features(workspace)).isEqualTo(batch.features());
+        assertThat(batch.withWorkspace(workspace).features()).isEqualTo(batch.features());
     }
 
     @Example

@@ -23,7 +23,7 @@ class DatasetTest {
         assertThat(selected.outputs()).isEqualTo(1);
 
         for (Batch batch : Batches.of(TARGETS, 2).withShuffling(3).epoch(1)) {
-            assertThat(batch.targets(new Workspace())).isEqualTo(batch.targets());
+            assertThat(batch.withWorkspace(new Workspace()).targets()).isEqualTo(batch.targets());
             for (int i = 0; i < batch.values().shape().dim(0); i++) {
                 assertThat(batch.values().get(i, 0))
                         .isEqualTo(6.5 + batch.features().get(i, 0) / 2);
@@ -128,5 +128,45 @@ class DatasetTest {
         }
         Dataset data = new Dataset(Tensor.zeros(DType.FLOAT32, labels.length, 1), labels, counts.length);
         return ((Labels) data.split(validation, 1).validation().targets()).counts();
+    }
+
+    @Test
+    void weightsFollowTheirExamples() {
+        assertThat(CLASSES.isWeighted()).isFalse();
+        assertThat(CLASSES.weights()).containsExactly(1, 1, 1);
+        double[] weights = {0.5, 2, 3};
+        Dataset weighted = CLASSES.withWeights(weights);
+        weights[0] = 7;
+        assertThat(weighted.isWeighted()).isTrue();
+        assertThat(weighted.weights()).containsExactly(0.5, 2, 3);
+        assertThat(weighted.select(new int[] {2, 0}).weights()).containsExactly(3, 0.5);
+        assertThat(weighted.to(DType.FLOAT32)
+                        .withFeatureNames(List.of("u", "v"))
+                        .weights())
+                .containsExactly(0.5, 2, 3);
+        assertThat(Preprocessing.fit(weighted).apply(weighted).weights()).containsExactly(0.5, 2, 3);
+        assertThat(new Batch(weighted).weights()).containsExactly(0.5, 2, 3);
+        for (Batch batch : Batches.of(weighted, 2).withShuffling(3).epoch(1)) {
+            assertThat(batch.isWeighted()).isTrue();
+            assertThat(batch.examples().weights()).isEqualTo(batch.weights());
+            for (int i = 0; i < batch.size(); i++) {
+                int row = (int) (batch.features().get(i, 0) - FEATURES.get(0, 0)) / 2;
+                assertThat(batch.weights()[i]).isEqualTo(weighted.weights()[row]);
+            }
+        }
+    }
+
+    @Test
+    void weightsArePositiveNumbersOneForEachExample() {
+        assertThatThrownBy(() -> CLASSES.withWeights(1, 2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("weights: expected one for each of 3 examples, got 2");
+        for (double bad : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertThatThrownBy(() -> CLASSES.withWeights(1, bad, 1))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageMatching(
+                            "weights: expected positive, finite numbers, got \\S+ for example 1; leave out an"
+                                    + " example that should not count");
+        }
     }
 }

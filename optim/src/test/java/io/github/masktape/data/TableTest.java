@@ -303,6 +303,25 @@ class TableTest {
                         "q: 3 labels end with a period that the classes of the model do not have; read without it");
     }
 
+    @Test
+    void aCopyOfTheLabelIsReported() throws IOException {
+        String rows = IntStream.range(0, 12)
+                .mapToObj(i -> i % 5 + "," + (i % 3 == 0 ? "no,dead" : "yes,alive") + "\n")
+                .collect(Collectors.joining());
+        table("x,alive,class\n" + rows).read();
+        assertThat(notes)
+                .containsExactly("alive gives the label away: each of its 2 values has one class only; leave it out"
+                        + " (--ignore) unless it is known when the label is not");
+        String values = IntStream.range(0, 12)
+                .mapToObj(i -> i % 5 + "," + i / 2.0 + "," + i / 2.0 + "\n")
+                .collect(Collectors.joining());
+        table("x,y2,y\n" + values).read();
+        assertThat(notes)
+                .anyMatch(note -> note.startsWith("y2 gives the label away: it equals the label in every row"));
+        table(PEOPLE).read();
+        assertThat(notes).isEmpty();
+    }
+
     // Headers.
 
     @Test

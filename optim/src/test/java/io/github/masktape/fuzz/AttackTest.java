@@ -105,7 +105,8 @@ class AttackTest {
         String layers = "linear 1 1" + ", linear 1 1".repeat(2000);
         Sequential net = Sequential.ofArchitecture(layers, Initializer.heUniform(1));
         Optimizer.State optimizer = new Optimizer.State(1, texts, tensors);
-        Checkpoint checkpoint = new Checkpoint(1, 0, List.of(), texts, tensors, tensors, optimizer, texts);
+        Checkpoint checkpoint = new Checkpoint(
+                1, new Checkpoint.Unfinished(1, 0, 1), List.of(), texts, tensors, tensors, optimizer, texts);
         Zipped[] arrays = names.stream()
                 .limit(5000)
                 .map(name -> new Zipped(name + ".npy", DEFLATED, ARRAY))

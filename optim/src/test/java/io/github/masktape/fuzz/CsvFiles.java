@@ -51,6 +51,46 @@ final class CsvFiles {
         return new Table(header(data), data.features(), last, List.of());
     }
 
+    /**
+     * What a model makes of a table of unknown form, and the file itself, since Masktape writes no tables.
+     *
+     * @param content the file
+     * @param text the examples, the columns and what was fitted to them
+     */
+    @SuppressWarnings("ArrayRecordComponent") // equals is our own
+    record Found(byte[] content, String text) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Found found && found.text.equals(text);
+        }
+
+        @Override
+        public int hashCode() {
+            return text.hashCode();
+        }
+    }
+
+    /** A table of unknown form, read to train on, and then for a model that knows its columns from text. */
+    static Found readTable(byte[] content) throws IOException {
+        Csv csv = Csv.of(Scratch.file(content));
+        Dataset data = csv.read();
+        Preprocessing fitted;
+        try {
+            fitted = Preprocessing.fit(data);
+        } catch (IllegalArgumentException e) {
+            return new Found(content, data + " " + data.columns() + " " + e.getMessage());
+        }
+        Preprocessing known = Preprocessing.ofMetadata(fitted.toMetadata());
+        Tensor features = csv.withHeader(data.labelColumn() == null ? Csv.Header.NO : Csv.Header.YES)
+                .withLabel(data.labelNumber())
+                .readFeatures(known);
+        if (features.shape().dim(0) == data.size()
+                && !known.applyFeatures(features).equals(fitted.applyFeatures(data.features()))) {
+            throw new AssertionError("expected the features of training, got others");
+        }
+        return new Found(content, data + " " + data.columns() + " " + fitted.toMetadata());
+    }
+
     private static List<String> header(Dataset data) {
         if (data.featureNames() == null) {
             return List.of();

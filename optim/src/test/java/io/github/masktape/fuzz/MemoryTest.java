@@ -116,7 +116,7 @@ class MemoryTest {
     private static Checkpoint checkpoint(Tensor weight) {
         return new Checkpoint(
                 1,
-                0,
+                new Checkpoint.Unfinished(1, 0, 1),
                 List.of(),
                 Map.of(),
                 Map.of("0.weight", weight),

@@ -16,6 +16,8 @@ enum Parser {
     CSV_TARGETS(new Format<>(128, CsvFiles::readTargets, CsvFiles::writeTargets, IdxFiles::unpackedIfGzip)),
     /** Examples for a model that knows its columns. */
     CSV_FEATURES(new Format<>(128, CsvFiles::readFeatures, CsvFiles::writeFeatures, IdxFiles::unpackedIfGzip)),
+    /** A table of unknown form, which the test reads twice. */
+    TABLE(new Format<>(1024, CsvFiles::readTable, CsvFiles.Found::content, IdxFiles::unpackedIfGzip)),
     SAFETENSORS(new Format<>(128, TensorFiles::readSafeTensors, TensorBytes::of)),
     /** The same with the architecture of a network, and the tensors that it has; the test reads it twice. */
     MODEL(new Format<>(256, TensorFiles::readModel, TensorBytes::of)),

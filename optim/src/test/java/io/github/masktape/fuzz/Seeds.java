@@ -90,6 +90,17 @@ final class Seeds {
                         "label", bytes(TABLE),
                         "no-header", bytes("1,2\n3,4\n"),
                         "no-header-label", bytes("1,2,?\n3,4,\n"));
+            case TABLE ->
+                Map.of(
+                        "valid",
+                                bytes("id;sex;age;day;class\n1;f;2,5;1.2.2024;a\n2;m;;13.2.2024;b\n3;f;3;1.3.2024;a\n"),
+                        "plain", bytes(TABLE),
+                        "no-header", bytes("u,1,x\nv,?,y\nu,5,x\nv,5more,y\n"),
+                        "aligned", bytes("  a   b  y\n  1   2  0.5\n 3 4  1.5\n"),
+                        "separator", bytes("sep=|\r\na|b|c|\r\n1 | \"x\" |y|\r\n2|z|w|\r\n\r\n"),
+                        "stamps", bytes("t,k\n2024-01-31T10:00Z,1\n2024-02-28 23:59:59.5+01:30,01\n,2.0\n"),
+                        "counts", bytes("3,2,one,two\n1.5,2,0\n2,1,1\n0,0,0\n"),
+                        "packed", gzip(bytes(TABLE)));
             case SAFETENSORS ->
                 Map.of(
                         "valid",
@@ -194,7 +205,7 @@ final class Seeds {
         Map<String, Tensor> weights = Map.of("w", Tensor.scalar(0.5));
         return new Checkpoint(
                 2,
-                0.25,
+                new Checkpoint.Unfinished(1, 0.25, 3),
                 hasEpochs
                         ? List.of(
                                 new Trainer.Epoch(1, 0.5, new Evaluation.OfLabels(1, 3, 0.75)),

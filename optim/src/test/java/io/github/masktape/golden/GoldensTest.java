@@ -10,10 +10,13 @@ import io.github.masktape.autograd.Parameter;
 import io.github.masktape.autograd.Pass;
 import io.github.masktape.autograd.Tape;
 import io.github.masktape.autograd.Variable;
+import io.github.masktape.data.Batch;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.layers.DropConnect;
 import io.github.masktape.layers.Dropout;
 import io.github.masktape.layers.Sequential;
+import io.github.masktape.loss.CrossEntropy;
+import io.github.masktape.loss.Loss;
 import io.github.masktape.optim.Adam;
 import io.github.masktape.optim.AdamW;
 import io.github.masktape.optim.LearningRate;
@@ -74,7 +77,12 @@ class GoldensTest {
     /** Each op, its gradients, and the gradients of those by PyTorch's double backward. */
     @TestFactory
     Stream<DynamicTest> secondOrder() throws IOException {
-        return tests("second", 265, "(\\w+)((?: (?:scalar|\\d+(?:x\\d+)*))+)", GoldensTest::secondOrder);
+        return tests("second", 349, "(\\w+)((?: (?:scalar|\\d+(?:x\\d+)*))+)", GoldensTest::secondOrder);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> compositions() throws IOException {
+        return tests("compositions", 24, "(\\w+)((?: \\d+(?:x\\d+)*)+)", GoldensTest::secondOrder);
     }
 
     private static void secondOrder(Matcher name, Golden.Given given, Golden.Expected expected) {
@@ -152,12 +160,22 @@ class GoldensTest {
             case "transposedMatmul" -> Ops.transposedMatmul(x, last);
             case "transpose" -> Ops.transpose(x);
             case "reshape" -> Ops.reshape(x, x.shape().size());
-            case "row" -> Ops.row(x, (int) given.whole());
-            case "placeRow" -> {
-                int i = (int) given.whole();
-                yield Ops.placeRow(x, i, (int) given.whole());
+            case "abs" -> Ops.abs(x);
+            case "maximum" -> Ops.maximum(x, last);
+            case "minimum" -> Ops.minimum(x, last);
+            case "clamp" -> {
+                double low = given.number();
+                yield Ops.clamp(x, low, given.number());
             }
+            case "rows" -> Ops.rows(x, given.labels((int) given.whole()));
+            case "placeRows" -> {
+                int[] places = given.labels(dims[0]);
+                yield Ops.placeRows(x, places, (int) given.whole());
+            }
+            case "columns" -> Ops.columns(x, given.labels((int) given.whole()));
+            case "pick" -> Ops.pick(x, given.labels(dims[0]));
             case "stackRows" -> Ops.stackRows(inputs);
+            case "stackColumns" -> Ops.stackColumns(inputs);
             case "addRow" -> Ops.addRow(x, last);
             case "relu" -> Ops.relu(x);
             case "wherePositive" -> Ops.wherePositive(x, last);
@@ -165,11 +183,13 @@ class GoldensTest {
             case "sigmoid" -> Ops.sigmoid(x);
             case "exp" -> Ops.exp(x);
             case "log" -> Ops.log(x);
+            case "sqrt" -> Ops.sqrt(x);
             case "sum" -> Ops.sum(x);
             case "expand" -> {
                 int m = (int) given.whole();
                 yield Ops.expand(x, Shape.of(m, (int) given.whole()));
             }
+            case "repeatColumns" -> Ops.repeatColumns(x, (int) given.whole());
             case "repeatRows" -> Ops.repeatRows(x, (int) given.whole());
             case "softmax" -> Ops.softmax(x);
             case "logSoftmax" -> Ops.logSoftmax(x);
@@ -197,7 +217,7 @@ class GoldensTest {
                 yield Ops.maskedOuter(
                         x, last, given.mask(dims[0], dims[1], last.shape().dim(1), scale));
             }
-            default -> throw new AssertionError("no such op: " + name);
+            default -> Compositions.of(name, inputs, given);
         };
     }
 
@@ -366,6 +386,56 @@ class GoldensTest {
         return settings[3] == 1 ? sgd.withNesterov() : sgd;
     }
 
+    // ---- losses ----
+
+    /** Each loss with weights of examples and without: its value, its gradient, and a derivative of that. */
+    @TestFactory
+    Stream<DynamicTest> losses() throws IOException {
+        return tests("losses", 92, "(\\w+) (\\d+)x(\\d+)(.*)", (name, given, expected) -> {
+            int n = Integer.parseInt(name.group(2));
+            int d = Integer.parseInt(name.group(3));
+            String form = name.group(4);
+            Tensor outputs = given.tensor(n, d);
+            Dataset data = name.group(1).equals("crossEntropy")
+                    ? new Dataset(outputs, given.labels(n), d)
+                    : Dataset.regression(outputs, given.tensor(n, d));
+            double[] weights = given.numbers(n);
+            Loss loss = loss(name.group(1), form, d, given);
+            Batch batch = new Batch(form.contains("weighted") ? data.withWeights(weights) : data);
+            Tape tape = new Tape();
+            Variable y = tape.input(outputs);
+            Variable value = loss.of(y, batch);
+            Variable gradient = tape.gradients(value, y).get(0);
+            expected.check("loss", value.value());
+            expected.check("gradient", gradient.value());
+            Variable u = tape.constant(given.tensor(n, d));
+            expected.loosenForSecondOrder();
+            expected.check(
+                    "second gradient",
+                    tape.backward(Ops.sum(Ops.mul(u, gradient))).of(y));
+        });
+    }
+
+    private static Loss loss(String name, String form, int outputs, Golden.Given given) {
+        switch (name) {
+            case "meanSquaredError":
+                return Loss.meanSquaredError();
+            case "huber":
+                return Loss.huber(given.number());
+            case "pinball":
+                return Loss.pinball(given.numbers(outputs));
+            case "binaryCrossEntropy":
+                double[] positive = given.numbers(outputs);
+                return form.contains("positive") ? Loss.binaryCrossEntropy(positive) : Loss.binaryCrossEntropy();
+            case "crossEntropy":
+                double[] classes = given.numbers(outputs);
+                CrossEntropy plain = Loss.crossEntropy().withLabelSmoothing(given.number());
+                return form.contains("classes") ? plain.withClassWeights(classes) : plain;
+            default:
+                throw new AssertionError("no such loss: " + name);
+        }
+    }
+
     // ---- networks ----
 
     private static final String NETWORK = "\\d+ batch (\\d+): (.+); (\\w+); .+";
@@ -413,7 +483,7 @@ class GoldensTest {
             Trainer trainer =
                     new Trainer(problem.net, sgd, epochs, problem.batch, problem.seed).withClippedGradients(maxNorm);
             Trainer.History history = (problem.loss.equals("smoothedCrossEntropy")
-                            ? trainer.withLabelSmoothing(smoothing)
+                            ? trainer.withLoss(Loss.crossEntropy().withLabelSmoothing(smoothing))
                             : trainer)
                     .fit(problem.dataset());
             expected.check(

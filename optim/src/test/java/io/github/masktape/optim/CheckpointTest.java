@@ -11,6 +11,7 @@ import io.github.masktape.autograd.Variable;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.io.DataFormatException;
 import io.github.masktape.io.SafeTensors;
+import io.github.masktape.loss.Loss;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
 import java.io.File;
@@ -98,8 +99,8 @@ class CheckpointTest {
         assertThat(last).isEqualTo(saved.get(6));
         assertThat(last.extra()).isEqualTo(extra);
         assertThat(last.epochs()).isEqualTo(history.epochs());
-        assertThat(last.lossSum()).isZero();
-        assertThat(saved.get(4).lossSum()).isPositive();
+        assertThat(last.unfinished()).isEqualTo(new Checkpoint.Unfinished(0, 0, 0));
+        assertThat(saved.get(4).unfinished().lossSum()).isPositive();
         assertThat(last.bestWeights()).isEmpty();
         assertThat(last.optimizer().tensors()).containsOnlyKeys("velocity.weight");
     }
@@ -159,19 +160,29 @@ class CheckpointTest {
                         file() + ": expected a checkpoint of a training run, got a safetensors file of another kind");
     }
 
-    /** The columns are those of the first version: files that were written before are read. */
+    /** The columns begin with those of the first version. */
     @Test
     void theHistoryTellsTheKindOfEachEvaluation() throws IOException {
         List<Trainer.Epoch> epochs = List.of(
                 new Trainer.Epoch(1, 0.5, new Evaluation.OfLabels(3, 8, 0.25)),
-                new Trainer.Epoch(2, 1.5, new Evaluation.OfValues(8, 0.75, 4)),
-                new Trainer.Epoch(3, 2.5, null));
+                new Trainer.Epoch(2, 1.5, new Evaluation.OfValues(8, 0.75, 0.5, 4)),
+                new Trainer.Epoch(3, 2.5, null),
+                new Trainer.Epoch(4, 3.5, new Evaluation.OfLoss(8, 0.125)));
         Checkpoint good = checkpoint();
         Checkpoint checkpoint = new Checkpoint(
-                6, 0, epochs, good.settings(), good.weights(), good.bestWeights(), good.optimizer(), good.extra());
+                6,
+                good.unfinished(),
+                epochs,
+                good.settings(),
+                good.weights(),
+                good.bestWeights(),
+                good.optimizer(),
+                good.extra());
         double none = Double.NaN;
         assertThat(checkpoint.content().tensors().get("history").toDoubleArray())
-                .containsExactly(0.5, 3, 8, 0.25, none, 1.5, -1, 8, 0.75, 4, 2.5, none, none, none, none);
+                .containsExactly(
+                        0.5, 3, 8, 0.25, none, none, 1.5, -1, 8, 0.75, 4, 0.5, 2.5, none, none, none, none, none, 3.5,
+                        none, 8, 0.125, none, none);
         assertThat(Checkpoint.of(file(), checkpoint.content()).epochs()).isEqualTo(epochs);
     }
 
@@ -180,17 +191,18 @@ class CheckpointTest {
         Trainer trainer = trainer(new Net(), 1);
         assertThat(trainer.withPatience(1)).isNotSameAs(trainer);
         assertThat(trainer.withCheckpoint(file())).isNotSameAs(trainer);
-        assertThat(trainer.withLabelSmoothing(0.5).settings.labelSmoothing()).isEqualTo(0.5);
+        Loss loss = Loss.huber(1);
+        assertThat(trainer.withLoss(loss).settings.loss()).isSameAs(loss);
         assertThat(trainer.withClippedGradients(2)
                         .withPatience(3)
                         .withCheckpoint(file())
-                        .withLabelSmoothing(0.5)
+                        .withLoss(loss)
                         .settings)
                 .isEqualTo(new Trainer.Adjustments(
-                        0.5, 2, 3, new Trainer.Saving(file(), Double.POSITIVE_INFINITY, Map.of())));
+                        loss, 2, 3, new Trainer.Saving(file(), Double.POSITIVE_INFINITY, Map.of())));
         assertThat(trainer.settings)
                 .as("nothing was set")
-                .isEqualTo(new Trainer.Adjustments(0, Double.POSITIVE_INFINITY, 0, null));
+                .isEqualTo(new Trainer.Adjustments(null, Double.POSITIVE_INFINITY, 0, null));
     }
 
     // ---- refusals ----
@@ -278,7 +290,7 @@ class CheckpointTest {
                 validation,
                 "seed: expected 7 as in the checkpoint, got 8");
         assertRefuses(
-                trainer(net, 2).withPatience(2).withLabelSmoothing(0.1),
+                trainer(net, 2).withPatience(2).withLoss(Loss.crossEntropy().withLabelSmoothing(0.1)),
                 training,
                 validation,
                 "label smoothing: expected 0 as in the checkpoint, got 0.1");
@@ -313,7 +325,7 @@ class CheckpointTest {
         Checkpoint good = checkpoint();
         Checkpoint other = new Checkpoint(
                 good.step(),
-                good.lossSum(),
+                good.unfinished(),
                 good.epochs(),
                 good.settings(),
                 Map.of("weight", Tensor.full(DType.FLOAT64, 0, 3, 2)),
@@ -333,7 +345,7 @@ class CheckpointTest {
             Map<String, Tensor> weights,
             Map<String, Tensor> best) {
         return new Checkpoint(
-                step, good.lossSum(), good.epochs(), settings, weights, best, good.optimizer(), good.extra());
+                step, good.unfinished(), good.epochs(), settings, weights, best, good.optimizer(), good.extra());
     }
 
     @Test

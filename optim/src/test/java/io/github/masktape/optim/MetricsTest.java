@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.offset;
 import io.github.masktape.autograd.Ops;
 import io.github.masktape.autograd.Tape;
 import io.github.masktape.autograd.Variable;
+import io.github.masktape.data.Batch;
+import io.github.masktape.data.Dataset;
 import io.github.masktape.data.Labels;
-import io.github.masktape.data.Values;
+import io.github.masktape.loss.Loss;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Tensor;
@@ -73,12 +75,18 @@ class MetricsTest {
         Tape tape = new Tape();
         Variable outputs = tape.input(random(1, 3, 2));
         int[] labels = {0, 1, 1};
-        assertThat(Metrics.loss(outputs, new Labels(labels, 2)).value())
+        Batch classes = new Batch(new Dataset(Tensor.zeros(DType.FLOAT64, 3, 1), labels, 2));
+        Loss ofLabels = Loss.of(classes.targets());
+        assertThat(ofLabels.of(outputs, classes).value())
                 .isEqualTo(Ops.softmaxCrossEntropy(outputs, labels).value());
-        assertThat(Metrics.loss(outputs, new Labels(labels, 2), 0.1).value())
+        assertThat(Loss.crossEntropy()
+                        .withLabelSmoothing(0.1)
+                        .of(outputs, classes)
+                        .value())
                 .isEqualTo(Ops.smoothedCrossEntropy(outputs, labels, 0.1).value());
         Tensor values = Tensor.full(DType.FLOAT64, 0.5, 3, 2);
-        assertThat(Metrics.loss(outputs, new Values(values)).value())
+        Batch numbers = new Batch(Dataset.regression(values, values));
+        assertThat(Loss.of(numbers.targets()).of(outputs, numbers).value())
                 .isEqualTo(Ops.meanSquaredError(outputs, tape.constant(values)).value());
     }
 }

@@ -19,6 +19,7 @@ import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Workspace;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -168,6 +169,33 @@ class OptimizersTest {
 
     private static long allocatedBytes() {
         return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+    }
+
+    /** On every JDK and processor, with and without an instruction for fma. */
+    @Test
+    void theBitsAreTheSameEverywhere() {
+        Map<Kind, String> checksums = new EnumMap<>(Kind.class);
+        for (Kind kind : Kind.values()) {
+            long checksum = Checksum.EMPTY;
+            for (DType dtype : DType.values()) {
+                Descent descent = new Descent(kind, dtype, 100);
+                descent.steps(20);
+                Map<String, Tensor> all =
+                        new TreeMap<>(descent.optimizer.state().tensors());
+                all.putAll(descent.values());
+                for (Tensor tensor : all.values()) {
+                    checksum = Checksum.append(checksum, tensor);
+                }
+            }
+            checksums.put(kind, Checksum.text(checksum));
+        }
+        assertThat(checksums)
+                .containsEntry(Kind.SGD_MOMENTUM, "e6d8f8db6045d790")
+                .containsEntry(Kind.SGD_GROUPS, "ac40f004ec90987e")
+                .containsEntry(Kind.ADAM, "868f301d02aee57c")
+                .containsEntry(Kind.ADAM_GROUPS, "9455bd2426786646")
+                .containsEntry(Kind.ADAMW, "233129d67e9b60ca")
+                .containsEntry(Kind.AVERAGE, "d3ad30da47910839");
     }
 
     // ---- formulas ----

@@ -117,7 +117,7 @@ class PatienceTest {
     @Test
     void evaluationsOfDifferentKindsAreNotCompared() {
         Evaluation classifier = new Evaluation.OfLabels(3, 10, 0.5);
-        Evaluation regression = new Evaluation.OfValues(10, 0.5, 1);
+        Evaluation regression = new Evaluation.OfValues(10, 0.5, 0.5, 1);
         assertThatThrownBy(() -> classifier.isBetterThan(regression))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("evaluation: expected one of a classifier, got OfValues[");
@@ -128,10 +128,12 @@ class PatienceTest {
 
     @Test
     void aSmallerLossIsTheBetterRegressionWhateverTheVariance() {
-        Evaluation evaluation = new Evaluation.OfValues(10, 0.5, 1);
-        assertThat(new Evaluation.OfValues(10, 0.4, 9).isBetterThan(evaluation)).isTrue();
-        assertThat(new Evaluation.OfValues(10, 0.5, 0).isBetterThan(evaluation)).isFalse();
-        assertThat(evaluation.isBetterThan(new Evaluation.OfValues(10, Double.NaN, 1)))
+        Evaluation evaluation = new Evaluation.OfValues(10, 0.5, 0.5, 1);
+        assertThat(new Evaluation.OfValues(10, 0.4, 0.9, 9).isBetterThan(evaluation))
+                .isTrue();
+        assertThat(new Evaluation.OfValues(10, 0.5, 0.1, 0).isBetterThan(evaluation))
+                .isFalse();
+        assertThat(evaluation.isBetterThan(new Evaluation.OfValues(10, Double.NaN, 0.1, 1)))
                 .isTrue();
     }
 

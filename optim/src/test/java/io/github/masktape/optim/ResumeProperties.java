@@ -8,6 +8,7 @@ import io.github.masktape.autograd.Parameter;
 import io.github.masktape.autograd.Pass;
 import io.github.masktape.autograd.Variable;
 import io.github.masktape.data.Dataset;
+import io.github.masktape.loss.Loss;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Tensor;
@@ -93,7 +94,8 @@ class ResumeProperties {
                     .withMomentum(momentum)
                     .withWeightDecay(0.01);
             Trainer trainer = new Trainer(net, nesterov ? sgd.withNesterov() : sgd, epochs, batchSize, seed);
-            trainer = regression ? trainer : trainer.withLabelSmoothing(smoothing);
+            trainer =
+                    regression ? trainer : trainer.withLoss(Loss.crossEntropy().withLabelSmoothing(smoothing));
             trainer = maxNorm > 0 ? trainer.withClippedGradients(maxNorm) : trainer;
             return patience > 0 ? trainer.withPatience(patience) : trainer;
         }

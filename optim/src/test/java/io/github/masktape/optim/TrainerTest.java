@@ -15,6 +15,7 @@ import io.github.masktape.autograd.Tape;
 import io.github.masktape.autograd.Variable;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.GeneratedDigits;
+import io.github.masktape.loss.Loss;
 import io.github.masktape.tensor.Compute;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Initializer;
@@ -124,10 +125,15 @@ class TrainerTest {
         assertThat(steps.get(5).epoch()).isEqualTo(2);
         assertThat(epochs).hasSize(3);
         assertThat(epochs.get(0).trainingLoss())
-                .isEqualTo(steps.subList(0, 5).stream()
-                                .mapToDouble(Trainer.Step::loss)
-                                .sum()
-                        / 5);
+                .isEqualTo(steps.get(4).epochLoss())
+                .isCloseTo(
+                        (64
+                                                * steps.subList(0, 4).stream()
+                                                        .mapToDouble(Trainer.Step::loss)
+                                                        .sum()
+                                        + 44 * steps.get(4).loss())
+                                / 300,
+                        offset(1e-15));
         assertThat(epochs.get(2).validation().examples()).isEqualTo(100);
         assertThat(epochs.get(2).trainingLoss()).isLessThan(epochs.get(0).trainingLoss());
     }
@@ -195,8 +201,8 @@ class TrainerTest {
 
     @Test
     void clippingAndSmoothingAllocateNextToNothing() {
-        assertThat(allocatedPerStep(
-                        trainer -> trainer.withClippedGradients(0.01).withLabelSmoothing(0.1)))
+        assertThat(allocatedPerStep(trainer -> trainer.withClippedGradients(0.01)
+                        .withLoss(Loss.crossEntropy().withLabelSmoothing(0.1))))
                 .isPositive()
                 .isLessThan(64_000);
     }
@@ -338,7 +344,7 @@ class TrainerTest {
                     .hasMessageStartingWith("maxNorm: expected a positive, finite number, got ");
         }
         for (double smoothing : new double[] {-0.1, 1, Double.NaN}) {
-            assertThatThrownBy(() -> trainer.withLabelSmoothing(smoothing))
+            assertThatThrownBy(() -> trainer.withLoss(Loss.crossEntropy().withLabelSmoothing(smoothing)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageStartingWith("labelSmoothing: expected a number in [0, 1), got ");
         }
@@ -346,9 +352,9 @@ class TrainerTest {
 
     @Test
     void smoothingChangesTrainingAndNoSmoothingDoesNot() {
-        assertThat(gradients(trainer -> trainer.withLabelSmoothing(0), training))
+        assertThat(gradients(trainer -> trainer.withLoss(Loss.crossEntropy().withLabelSmoothing(0)), training))
                 .isEqualTo(gradients(trainer -> trainer, training));
-        assertThat(gradients(trainer -> trainer.withLabelSmoothing(0.1), training))
+        assertThat(gradients(trainer -> trainer.withLoss(Loss.crossEntropy().withLabelSmoothing(0.1)), training))
                 .isNotEqualTo(gradients(trainer -> trainer, training));
     }
 
@@ -486,7 +492,7 @@ class TrainerTest {
     void errorRateAndR2AreTheSharesThatTheyTell() {
         assertThat(new Evaluation.OfLabels(0, 8, 0.5).errorRate()).isZero();
         assertThat(new Evaluation.OfLabels(2, 8, 0.5).errorRate()).isEqualTo(0.25);
-        assertThat(new Evaluation.OfValues(8, 0.5, 4).r2()).hasValue(0.875);
+        assertThat(new Evaluation.OfValues(8, 9, 0.5, 4).r2()).hasValue(0.875);
     }
 
     @Test
@@ -532,8 +538,10 @@ class TrainerTest {
                 .hasMessage("validation: expected classes as in training, got targets");
         assertThatThrownBy(() -> trainer.fit(training, new Dataset(test.features(), test.labels(), 11)))
                 .hasMessage("validation: expected at most 10 classes as in training, got 11");
-        assertThatThrownBy(() -> trainer.withLabelSmoothing(0.1).fit(line(5)))
-                .hasMessage("labelSmoothing: expected labels, got regression targets");
+        assertThatThrownBy(() -> trainer.withLoss(Loss.crossEntropy().withLabelSmoothing(0.1))
+                        .fit(line(5)))
+                .hasMessage("cross-entropy: expected class labels, got values to predict; use a loss of values, such as"
+                        + " Loss.meanSquaredError(), or Loss.binaryCrossEntropy() for several labels");
     }
 
     @Test

@@ -32,7 +32,9 @@ import picocli.CommandLine.Spec;
             "Writes a saved model for other programs.",
             "",
             "onnx: the whole inference, from raw features to probabilities or predictions; for table data,"
-                    + " features and predictions have the type DOUBLE. npz: its weights, for numpy.load."
+                    + " features and predictions have the type DOUBLE. A category is its index in the list of the"
+                    + " metadata data.columns, a date its days since 1970; NaN is a missing feature or an unknown"
+                    + " category. npz: its weights, for numpy.load."
                     + " safetensors: its weights and metadata, as train writes them; the names"
                     + " are those of a PyTorch state dict."
         },
@@ -104,8 +106,9 @@ final class ExportCommand implements Callable<Integer> {
 
     private static byte[] onnx(SavedModel model) {
         Preprocessing preprocessing = model.preprocessing();
-        Onnx.Standardization features =
-                standardization(preprocessing.featureMeans(), preprocessing.featureDeviations(), true);
+        Onnx.Preparation features = preprocessing.columns().isEmpty()
+                ? standardization(preprocessing.featureMeans(), preprocessing.featureDeviations(), true)
+                : new Onnx.Encoding(preprocessing.features(), preprocessing.encodedInputs());
         try {
             return preprocessing.targets() instanceof TargetKind.Quantities quantities
                     ? Onnx.regression(

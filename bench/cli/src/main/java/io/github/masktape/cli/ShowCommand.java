@@ -162,9 +162,10 @@ final class ShowCommand implements Callable<Integer> {
     }
 
     private static String error(Evaluation evaluation) {
-        return evaluation instanceof Evaluation.OfValues values
-                ? ExampleSets.rSquared(values)
-                : Percent.of(((Evaluation.OfLabels) evaluation).errorRate());
+        if (evaluation instanceof Evaluation.OfValues values) {
+            return ExampleSets.rSquared(values);
+        }
+        return evaluation instanceof Evaluation.OfLabels labels ? Percent.of(labels.errorRate()) : "";
     }
 
     private static String number(double value) {

@@ -41,7 +41,7 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch, String watch
      * The metrics of an epoch; NaN stands for what was not measured.
      *
      * @param epoch the epoch, from 1
-     * @param trainingLoss the mean over the epoch's batches
+     * @param trainingLoss the mean over the epoch's examples
      * @param validationLoss the loss after the epoch
      * @param validationError the error after the epoch: the share of misclassified examples, or a regression's root
      *     mean square error

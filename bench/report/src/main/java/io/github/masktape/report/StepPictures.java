@@ -1,14 +1,14 @@
 package io.github.masktape.report;
 
 import io.github.masktape.autograd.Gradients;
-import io.github.masktape.autograd.Ops;
 import io.github.masktape.autograd.Pass;
 import io.github.masktape.autograd.Tape;
 import io.github.masktape.autograd.Variable;
+import io.github.masktape.data.Batch;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.layers.DropConnect;
 import io.github.masktape.layers.Sequential;
-import io.github.masktape.optim.Metrics;
+import io.github.masktape.loss.Loss;
 import io.github.masktape.picture.Heatmap;
 import io.github.masktape.picture.TapePicture;
 import io.github.masktape.tensor.Mask;
@@ -26,19 +26,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param batch the examples as the network's input
  * @param number the number of the step, which determines the masks
- * @param labelSmoothing as {@link Ops#smoothedCrossEntropy} takes it
+ * @param loss the loss of the training
  */
-public record StepPictures(Dataset batch, long number, double labelSmoothing) {
+public record StepPictures(Dataset batch, long number, Loss loss) {
     private static final int MOST_EXAMPLES = 2;
     private static final int MOST_OUTPUTS = 12;
 
     /** A step on the first two examples of a training set, or on one if there are no more. */
-    public static StepPictures first(Dataset training, long number, double labelSmoothing) {
+    public static StepPictures first(Dataset training, long number, Loss loss) {
         return new StepPictures(
                 training.select(IntStream.range(0, Math.min(MOST_EXAMPLES, training.size()))
                         .toArray()),
                 number,
-                labelSmoothing);
+                loss);
     }
 
     /** A layer with masks, and its pass. */
@@ -54,15 +54,15 @@ public record StepPictures(Dataset batch, long number, double labelSmoothing) {
         Pass pass = Pass.training(seed, number);
         Tape tape = new Tape();
         Variable output = net.forward(tape.constant(batch.features()), pass);
-        Variable loss = Metrics.loss(output, batch.targets(), labelSmoothing);
-        Gradients gradients = tape.backward(loss);
+        Variable value = loss.of(output, new Batch(batch));
+        Gradients gradients = tape.backward(value);
         String text = "What one step of training computes with these weights, for the first "
                 + (batch.size() == 1 ? "example" : batch.size() + " examples")
                 + " of the training set and the masks of step " + Decimal.grouped(number)
                 + ". It goes forward from top to bottom, to the loss, and back against the arrows. A box is a value, with"
                 + " the operation that made it and its shape: double are the weights and biases, dashed what is given."
                 + " ‖∇‖ is the norm of the gradient of the loss, "
-                + Numbers.plain(loss.value().item())
+                + Numbers.plain(value.value().item())
                 + ", at that value. Where it is 0, nothing is learned.";
         MaskedLayer first = first(net, pass);
         return Html.section(

@@ -13,6 +13,7 @@ import io.github.masktape.layers.DropConnect;
 import io.github.masktape.layers.Linear;
 import io.github.masktape.layers.ReLU;
 import io.github.masktape.layers.Sequential;
+import io.github.masktape.loss.Loss;
 import io.github.masktape.picture.Heatmap;
 import io.github.masktape.picture.TapePicture;
 import io.github.masktape.report.Curves.Epoch;
@@ -95,7 +96,7 @@ class ReportPageTest {
                         ? Dataset.regression(x, targets)
                         : new Dataset(x, new int[] {0, 1, 0}, 2),
                 1234,
-                0);
+                task == Curves.Task.REGRESSION ? Loss.meanSquaredError() : Loss.crossEntropy());
     }
 
     private static String classification() {
@@ -272,7 +273,8 @@ class ReportPageTest {
         Gradients gradients = tape.backward(loss);
         DropConnect first = (DropConnect) net.layers().get(0);
         Mask mask = first.mask(2, Pass.training(7, 1234).child(0));
-        assertThat(new StepPictures(step.batch(), 1234, 0.25).html(net, 7, table))
+        assertThat(new StepPictures(step.batch(), 1234, Loss.crossEntropy().withLabelSmoothing(0.25))
+                        .html(net, 7, table))
                 .contains(TapePicture.of(gradients).toSvg())
                 .contains(Heatmap.of(mask).titled("Mₙ").toSvg())
                 .contains(Heatmap.of(gradients.of(first.weight()))
@@ -297,7 +299,7 @@ class ReportPageTest {
     @Test
     void aStepMayHaveOneExampleOrALossThatIsLost() {
         Dataset one = new Dataset(Tensor.of(new double[] {Double.NaN, 1}, 1, 2).to(DType.FLOAT32), new int[] {1}, 2);
-        StepPictures step = StepPictures.first(one, 0, 0);
+        StepPictures step = StepPictures.first(one, 0, Loss.crossEntropy());
         ShownExamples table = ShownExamples.table(Tensor.of(new double[2], 1, 2), List.of("u", "v"));
         assertThat(step.html(net(2, 2), 1, table)).contains("for the first example of", "the gradient of the loss, –,");
     }

@@ -266,7 +266,7 @@ public record Lesson(
                         case "parameter" -> parameters++ == 0 ? "W" : "b";
                         case "mask" -> "W ⊙ M" + suffix;
                         case "transpose" -> "(W ⊙ M" + suffix + ")ᵀ";
-                        case "row" -> "x" + subscript(example);
+                        case "rows" -> "x" + subscript(example);
                         case "matmul" -> "u" + suffix;
                         case "stackRows" -> "u";
                         default -> "y";

@@ -59,7 +59,7 @@ class ExplorerStepsTest extends ExplorerPage {
                 "2 | example | backward | to W ⊙ M₀           | 1 | example | passes its share to W ⊙ M.",
                 "2 | example | backward | to W ⊙ M₀           | 2 | batch   | passes its share to W ⊙ M.",
                 "2 | batch   | backward | to W ⊙ M            | 2 | example | passes its share to W ⊙ M₁.",
-                "3 | example | backward | row                 | 3 | batch   | passes its share to W ⊙ M.",
+                "3 | example | backward | rows                | 3 | batch   | passes its share to W ⊙ M.",
                 // The last example is gone when the share of the one before it has been passed on.
                 "2 | example | backward | receives the gradient of u₁ | 1 | example | receives J and passes on J ⊙ M",
                 // Before any J.
@@ -74,7 +74,7 @@ class ExplorerStepsTest extends ExplorerPage {
                 "3 | example | forward  | computes W ⊙ M₁     | 4 | example | computes W ⊙ M₁",
                 "3 | example | forward  | computes W ⊙ M₂     | 2 | example | computes W ⊙ M₁",
                 "3 | example | forward  | computes W ⊙ M₂     | 3 | batch   | computes W ⊙ M from",
-                "3 | example | forward  | row, computes x₁    | 3 | batch   | computes W ⊙ M from",
+                "3 | example | forward  | rows, computes x₁    | 3 | batch   | computes W ⊙ M from",
                 "3 | example | forward  | computes u₀         | 1 | example | matmul, computes u from",
                 "3 | batch   | forward  | computes W ⊙ M      | 3 | example | computes W ⊙ M₀",
                 "3 | example | forward  | stackRows           | 3 | batch   | matmul, computes u from",

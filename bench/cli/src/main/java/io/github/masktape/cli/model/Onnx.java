@@ -13,6 +13,7 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
 import io.github.masktape.autograd.Parameter;
 import io.github.masktape.autograd.Pass;
+import io.github.masktape.data.Input;
 import io.github.masktape.layers.ActivationLayer;
 import io.github.masktape.layers.Affine;
 import io.github.masktape.layers.Dropout;
@@ -25,6 +26,8 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,22 +62,44 @@ public final class Onnx {
         this.dtype = dtype;
     }
 
+    /** What is done to the features before they reach the network. */
+    public sealed interface Preparation {}
+
     /**
      * The standardization of columns before training: x' = (x − mean) ÷ deviation.
      *
      * @param mean a vector with one element for each column
      * @param deviation a vector of the same length, all above 0; an infinite deviation makes a feature 0
      */
-    public record Standardization(Tensor mean, Tensor deviation) {}
+    public record Standardization(Tensor mean, Tensor deviation) implements Preparation {}
+
+    /**
+     * The encoding of a table's features, in which NaN is a missing number, or a missing or unknown category, and a
+     * category is its index.
+     *
+     * <pre>
+     *   x = features[inputs' features]      missing = isNaN(x)      one = (x = category)      none = 1 − Σ one
+     *   input = (fill if missing, otherwise x, − mean) ÷ deviation, or missing, one or none, by its use
+     * </pre>
+     *
+     * @param features the number of features
+     * @param inputs the inputs of the network
+     */
+    public record Encoding(int features, List<Input> inputs) implements Preparation {
+        /** Copies the list. */
+        public Encoding {
+            inputs = List.copyOf(inputs);
+        }
+    }
 
     /**
      * A classifier's graph, with the outputs {@code logits} and {@code probabilities}.
      *
-     * @param features the standardization of the input, or null for none
+     * @param features the preparation of the input, or null for none
      * @param metadata the metadata of the file
      * @return the file
      */
-    public static byte[] classifier(Sequential net, @Nullable Standardization features, Map<String, String> metadata) {
+    public static byte[] classifier(Sequential net, @Nullable Preparation features, Map<String, String> metadata) {
         Onnx onnx = network(net, features, "logits");
         onnx.node("Softmax", "probabilities", onnx.last).addAttribute(integer("axis", 1));
         int classes = outputs(net);
@@ -86,14 +111,14 @@ public final class Onnx {
     /**
      * A regression's graph, with the output {@code predictions}.
      *
-     * @param features the standardization of the input, or null for none
+     * @param features the preparation of the input, or null for none
      * @param targets the standardization of the targets, which the graph reverses, or null for none
      * @param metadata the metadata of the file
      * @return the file
      */
     public static byte[] regression(
             Sequential net,
-            @Nullable Standardization features,
+            @Nullable Preparation features,
             @Nullable Standardization targets,
             Map<String, String> metadata) {
         Onnx onnx = network(net, features, targets == null ? "predictions" : "standardized");
@@ -110,20 +135,111 @@ public final class Onnx {
     // ---- the graph ----
 
     /** The graph up to the network's result, which is named {@code result}. */
-    private static Onnx network(Sequential net, @Nullable Standardization features, String result) {
+    private static Onnx network(Sequential net, @Nullable Preparation features, String result) {
         Onnx onnx = new Onnx(affine(net).get(0).dtype());
         onnx.requireRoom(net);
         int in = inputs(net);
-        onnx.graph.addInput(matrix(FEATURES, in, features == null ? onnx.dtype : DType.FLOAT64));
-        if (features != null) {
-            requirePositive(features.deviation());
-            onnx.node("Sub", "features.centered", FEATURES, onnx.row("features.mean", features.mean(), in));
-            onnx.node("Div", "features.scaled", onnx.last, onnx.deviation(features.deviation(), in));
+        int columns = features instanceof Encoding encoding ? encoding.features() : in;
+        onnx.graph.addInput(matrix(FEATURES, columns, features == null ? onnx.dtype : DType.FLOAT64));
+        if (features instanceof Standardization standardization) {
+            requirePositive(standardization.deviation());
+            onnx.standardize(FEATURES, standardization, in);
+            onnx.cast("features.cast", onnx.dtype);
+        } else if (features instanceof Encoding encoding) {
+            onnx.encode(encoding, in);
             onnx.cast("features.cast", onnx.dtype);
         }
         net.leaves(Pass.inference()).forEach(onnx::layer);
         onnx.node("Identity", result, onnx.last);
         return onnx;
+    }
+
+    private void standardize(String features, Standardization standardization, int in) {
+        node("Sub", "features.centered", features, row("features.mean", standardization.mean(), in));
+        node("Div", "features.scaled", last, deviation(standardization.deviation(), in));
+    }
+
+    private void encode(Encoding encoding, int in) {
+        List<Input> inputs = encoding.inputs();
+        if (inputs.size() != in) {
+            throw new IllegalArgumentException("features: expected " + in + " inputs, got " + inputs.size());
+        }
+        node("Gather", "features.gathered", FEATURES, integers("features.columns", inputs, Input::feature))
+                .addAttribute(integer("axis", 1));
+        node("IsNaN", "features.is_missing", "features.gathered");
+        node("Where", "features.filled", last, doubles("features.fill", inputs, Input::fill), "features.gathered");
+        standardize(
+                last,
+                new Standardization(
+                        Tensor.of(inputs.stream().mapToDouble(Input::mean).toArray()),
+                        Tensor.of(inputs.stream()
+                                .mapToDouble(
+                                        input -> input.deviation() == 0 ? Double.POSITIVE_INFINITY : input.deviation())
+                                .toArray())),
+                in);
+        node(
+                "Equal",
+                "features.is_category",
+                "features.gathered",
+                doubles("features.category", inputs, Input::category));
+        toDouble("features.one");
+        choose("features.categories", Input.Use.CATEGORY, inputs, "features.one", "features.scaled");
+        node("Cast", "features.missing", "features.is_missing")
+                .addAttribute(integer("to", TensorProto.DataType.DOUBLE.getNumber()));
+        choose("features.flags", Input.Use.MISSING, inputs, "features.missing", "features.categories");
+        if (inputs.stream().anyMatch(input -> input.use() == Input.Use.NO_CATEGORY)) {
+            node("MatMul", "features.sums", "features.one", sums(inputs));
+            node("Sub", "features.none", initializer("one", Tensor.of(new double[] {1})), "features.sums");
+            choose("features.encoded", Input.Use.NO_CATEGORY, inputs, "features.none", "features.flags");
+        }
+    }
+
+    private void toDouble(String name) {
+        node("Cast", name, last).addAttribute(integer("to", TensorProto.DataType.DOUBLE.getNumber()));
+    }
+
+    /** The columns of {@code chosen} for the inputs of this use, those of {@code others} for the rest. */
+    private void choose(String name, Input.Use use, List<Input> inputs, String chosen, String others) {
+        TensorProto.Builder mask = graph.addInitializerBuilder()
+                .setName(name + ".mask")
+                .setDataType(TensorProto.DataType.BOOL.getNumber())
+                .addDims(inputs.size());
+        byte[] bits = new byte[inputs.size()];
+        for (int k = 0; k < bits.length; k++) {
+            bits[k] = (byte) (inputs.get(k).use() == use ? 1 : 0);
+        }
+        mask.setRawData(ByteString.copyFrom(bits));
+        node("Where", name, name + ".mask", chosen, others);
+    }
+
+    /** A matrix whose product with the categories sums, for each input of no category, those of its feature. */
+    private String sums(List<Input> inputs) {
+        int in = inputs.size();
+        double[] sums = new double[in * in];
+        for (int i = 0; i < in; i++) {
+            for (int k = 0; k < in; k++) {
+                boolean summed = inputs.get(i).use() == Input.Use.CATEGORY
+                        && inputs.get(k).use() == Input.Use.NO_CATEGORY
+                        && inputs.get(i).feature() == inputs.get(k).feature();
+                sums[i * in + k] = summed ? 1 : 0;
+            }
+        }
+        return initializer("features.sum", Tensor.of(sums, in, in));
+    }
+
+    private String doubles(String name, List<Input> inputs, ToDoubleFunction<Input> value) {
+        return initializer(name, Tensor.of(inputs.stream().mapToDouble(value).toArray()));
+    }
+
+    private String integers(String name, List<Input> inputs, ToIntFunction<Input> value) {
+        ByteBuffer bytes = ByteBuffer.allocate(8 * inputs.size()).order(ByteOrder.LITTLE_ENDIAN);
+        inputs.forEach(input -> bytes.putLong(value.applyAsInt(input)));
+        graph.addInitializerBuilder()
+                .setName(name)
+                .setDataType(TensorProto.DataType.INT64.getNumber())
+                .addDims(inputs.size())
+                .setRawData(ByteString.copyFrom(bytes.array()));
+        return name;
     }
 
     private void layer(Sequential.Leaf leaf) {

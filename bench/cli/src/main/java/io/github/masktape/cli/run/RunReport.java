@@ -77,7 +77,7 @@ final class RunReport {
         return StepPictures.first(
                 examples.training(),
                 epochs * stepsPerEpoch,
-                settings.training().steps().labelSmoothing());
+                settings.training().steps().loss(examples.training().targets()));
     }
 
     private String title(Sequential net) {

@@ -37,7 +37,6 @@ public final class TrainingProgress implements Trainer.Listener {
     private long steps;
     private String lastError = "";
     private int stepsOfEpoch;
-    private double lossOfEpoch;
 
     /**
      * The progress of a run that starts or continues now.
@@ -64,7 +63,6 @@ public final class TrainingProgress implements Trainer.Listener {
         lastStep = System.nanoTime();
         steps = step.number();
         stepsOfEpoch++;
-        lossOfEpoch += step.loss();
         if (status.isDue(lastStep)) {
             status.draw(bar(step));
         }
@@ -73,10 +71,11 @@ public final class TrainingProgress implements Trainer.Listener {
     private String bar(Trainer.Step step) {
         double nanosPerStep = (double) (lastStep - start) / (step.number() - firstStep);
         String before = epoch(step.epoch()) + "  [";
-        String after = "]  loss " + Decimal.fixed(lossOfEpoch / stepsOfEpoch, 4) + "  " + lastError + perSecond() + "  "
-                + minutes(nanosPerStep * (step.total() - step.number())) + " left";
+        long total = step.total().orElseThrow();
+        String after = "]  loss " + Decimal.fixed(step.epochLoss(), 4) + "  " + lastError + perSecond() + "  "
+                + minutes(nanosPerStep * (total - step.number())) + " left";
         int width = Math.max(0, Math.min(WIDEST_BAR, StatusLine.COLUMNS - before.length() - after.length()));
-        int full = (int) ((double) step.number() / step.total() * width);
+        int full = (int) ((double) step.number() / total * width);
         return before + "=".repeat(full) + " ".repeat(width - full) + after;
     }
 
@@ -91,7 +90,6 @@ public final class TrainingProgress implements Trainer.Listener {
         }
         epochStart = System.nanoTime();
         stepsOfEpoch = 0;
-        lossOfEpoch = 0;
     }
 
     private boolean isShown(int epoch) {

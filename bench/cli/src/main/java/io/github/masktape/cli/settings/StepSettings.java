@@ -2,7 +2,9 @@ package io.github.masktape.cli.settings;
 
 import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.data.TargetKind;
+import io.github.masktape.data.Targets;
 import io.github.masktape.layers.Sequential;
+import io.github.masktape.loss.Loss;
 import io.github.masktape.optim.LearningRate;
 import io.github.masktape.optim.Trainer;
 import io.github.masktape.text.Decimal;
@@ -41,13 +43,20 @@ public record StepSettings(
     /** A trainer of a net with these steps. */
     public Trainer trainer(Sequential net, LearningRate learningRate, int epochs) {
         Trainer trainer = new Trainer(
-                        net,
-                        optimizer.of(net.parameters(), learningRate, momentum, weightDecay),
-                        epochs,
-                        batchSize,
-                        seed)
-                .withLabelSmoothing(labelSmoothing);
+                net,
+                optimizer.of(net.parameters(), learningRate, momentum, weightDecay),
+                epochs,
+                batchSize,
+                seed);
+        trainer = labelSmoothing == 0
+                ? trainer
+                : trainer.withLoss(Loss.crossEntropy().withLabelSmoothing(labelSmoothing));
         return clip.isLimit() ? trainer.withClippedGradients(clip.value()) : trainer;
+    }
+
+    /** The loss of these steps for a kind of targets. */
+    public Loss loss(Targets targets) {
+        return labelSmoothing == 0 ? Loss.of(targets) : Loss.crossEntropy().withLabelSmoothing(labelSmoothing);
     }
 
     /** The settings in words, to follow the learning rate in a description. */

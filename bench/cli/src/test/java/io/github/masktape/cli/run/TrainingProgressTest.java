@@ -13,6 +13,7 @@ import io.github.masktape.tensor.Tensor;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class TrainingProgressTest {
@@ -34,7 +35,7 @@ class TrainingProgressTest {
     @Test
     void elsewhereAnEpochIsOneLine() {
         TrainingProgress progress = progress(false);
-        progress.step(new Trainer.Step(1, 1, 12_000, 2.3));
+        progress.step(new Trainer.Step(1, 1, OptionalLong.of(12_000), 2.5, 2.3));
         assertThat(text.toString()).isEmpty();
         progress.epoch(new Trainer.Epoch(1, 0.25, TEST));
         assertThat(text.toString())
@@ -45,7 +46,7 @@ class TrainingProgressTest {
     void onATerminalABarIsDrawnAndWipedAway() throws InterruptedException {
         TrainingProgress progress = progress(true);
         Thread.sleep(2);
-        progress.step(new Trainer.Step(11, 6_001, 12_000, 2.3));
+        progress.step(new Trainer.Step(11, 6_001, OptionalLong.of(12_000), 2.5, 2.3));
         String bar = text.toString();
         assertThat(bar)
                 .matches("\repoch 11/20  \\[========        ]  loss 2\\.3000  \\d+ examples/s  \\d+:\\d\\d left");
@@ -61,7 +62,7 @@ class TrainingProgressTest {
         TrainingProgress progress = progress(true);
         long start = System.nanoTime();
         for (int step = 1; step <= 1000; step++) {
-            progress.step(new Trainer.Step(1, step, 12_000, 2.3));
+            progress.step(new Trainer.Step(1, step, OptionalLong.of(12_000), 2.5, 2.3));
         }
         long tenths = (System.nanoTime() - start) / 100_000_000;
         assertThat(text.toString().chars().filter(c -> c == '\r').count()).isLessThanOrEqualTo(tenths + 2);

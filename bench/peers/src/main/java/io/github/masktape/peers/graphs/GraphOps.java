@@ -3,7 +3,6 @@ package io.github.masktape.peers.graphs;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
@@ -14,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
+import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -95,24 +95,62 @@ final class GraphOps {
                 long[] same = Arrays.stream(dims).asLongStream().toArray();
                 return call("reshape", x, Arrays.toString(dims), y -> Ops.reshape(y, dims), y -> y.reshape(same));
             }),
-            entry("row", p -> {
-                int x = p.matrix();
-                int i = p.random().nextInt(p.dim(x, 0));
-                return call("row", x, i, y -> Ops.row(y, i), y -> y.get(new NDIndex().addSliceDim(i, i + 1)));
+            unary("abs", Ops::abs, NDArray::abs),
+            binary("maximum", Ops::maximum, NDArray::maximum),
+            binary("minimum", Ops::minimum, NDArray::minimum),
+            entry("clamp", p -> {
+                double low = p.random().nextDouble() - 1;
+                double high = p.random().nextDouble();
+                return call(
+                        "clamp", p.any(), low + " to " + high, x -> Ops.clamp(x, low, high), x -> x.clip(low, high));
             }),
-            entry("placeRow", p -> {
-                int x = p.some(1, p.size());
+            unary("sqrt", Ops::sqrt, NDArray::sqrt),
+            entry("rows", p -> {
+                int x = p.matrix();
+                int[] indices = indices(p, 1 + p.random().nextInt(5), p.dim(x, 0));
+                return call(
+                        "rows",
+                        x,
+                        Arrays.toString(indices),
+                        y -> Ops.rows(y, indices),
+                        y -> oneHot(y, indices, p.dim(x, 0)).matMul(y));
+            }),
+            entry("placeRows", p -> {
+                int x = p.matrix();
                 int m = 1 + p.random().nextInt(5);
-                int i = p.random().nextInt(m);
-                return call("placeRow", x, i + " of " + m, y -> Ops.placeRow(y, i, m), y -> placeRow(y, i, m));
+                int[] indices = indices(p, p.dim(x, 0), m);
+                return call(
+                        "placeRows",
+                        x,
+                        Arrays.toString(indices) + " of " + m,
+                        y -> Ops.placeRows(y, indices, m),
+                        y -> oneHot(y, indices, m).transpose().matMul(y));
+            }),
+            entry("columns", p -> {
+                int x = p.matrix();
+                int[] indices = indices(p, 1 + p.random().nextInt(5), p.dim(x, 1));
+                return call(
+                        "columns", x, Arrays.toString(indices), y -> Ops.columns(y, indices), y -> columns(y, indices));
+            }),
+            entry("pick", p -> {
+                int x = p.matrix();
+                int[] columns = indices(p, p.dim(x, 0), p.dim(x, 1));
+                return call(
+                        "pick",
+                        x,
+                        Arrays.toString(columns),
+                        y -> Ops.pick(y, columns),
+                        y -> gather(y, columns).squeeze(1));
             }),
             entry("stackRows", p -> {
                 int columns = p.size();
-                List<Integer> rows = IntStream.rangeClosed(0, p.random().nextInt(4))
-                        .map(i -> p.some(1, columns))
-                        .boxed()
-                        .toList();
-                return new Call("stackRows", rows, "", Ops::stackRows, GraphOps::concat);
+                List<Integer> matrices = some(p, i -> p.some(p.size(), columns));
+                return new Call("stackRows", matrices, "", Ops::stackRows, v -> concat(v, 0));
+            }),
+            entry("stackColumns", p -> {
+                int rows = p.size();
+                List<Integer> matrices = some(p, i -> p.some(rows, p.size()));
+                return new Call("stackColumns", matrices, "", Ops::stackColumns, v -> concat(v, 1));
             }),
             entry("addRow", p -> {
                 int x = p.matrix();
@@ -142,6 +180,16 @@ final class GraphOps {
                 int n = p.size();
                 int m = 1 + p.random().nextInt(5);
                 return call("repeatRows", p.some(n), m, x -> Ops.repeatRows(x, m), x -> x.broadcast(m, n));
+            }),
+            entry("repeatColumns", p -> {
+                int m = p.size();
+                int n = 1 + p.random().nextInt(5);
+                return call(
+                        "repeatColumns",
+                        p.some(m),
+                        n,
+                        x -> Ops.repeatColumns(x, n),
+                        x -> x.reshape(m, 1).broadcast(m, n));
             }),
             entry("sumColumns", p -> call("sumColumns", p.matrix(), "", Ops::sumColumns, x -> x.sum(new int[] {1}))),
             binary(
@@ -260,30 +308,51 @@ final class GraphOps {
         return x.mul(x.getManager().create(s));
     }
 
-    /** The rows stacked into a matrix. DJL's concat of a single array is a copy through which no gradient passes. */
-    private static NDArray concat(List<NDArray> rows) {
-        return rows.size() == 1
-                ? rows.get(0).reshape(rows.get(0).getShape())
-                : NDArrays.concat(new NDList(rows.toArray(NDArray[]::new)));
+    /** One to four lines. */
+    private static List<Integer> some(RandomProgram p, IntUnaryOperator line) {
+        return IntStream.rangeClosed(0, p.random().nextInt(4)).map(line).boxed().toList();
     }
 
-    /** A matrix of zeros with the row at index i. */
-    private static NDArray placeRow(NDArray x, int i, int m) {
-        NDArray column = x.getManager().zeros(new Shape(m, 1), DataType.FLOAT64);
-        column.set(new NDIndex(i), 1);
-        return column.matMul(x);
+    /** The matrices joined. DJL's concat of a single array is a copy through which no gradient passes. */
+    private static NDArray concat(List<NDArray> matrices, int axis) {
+        return matrices.size() == 1
+                ? matrices.get(0).reshape(matrices.get(0).getShape())
+                : NDArrays.concat(new NDList(matrices.toArray(NDArray[]::new)), axis);
+    }
+
+    private static int[] indices(RandomProgram p, int count, int size) {
+        return IntStream.range(0, count).map(i -> p.random().nextInt(size)).toArray();
     }
 
     private static int[] labels(RandomProgram p, int z) {
-        return IntStream.range(0, p.dim(z, 0))
-                .map(i -> p.random().nextInt(p.dim(z, 1)))
+        return indices(p, p.dim(z, 0), p.dim(z, 1));
+    }
+
+    /** The matrix whose row k has a 1 at indices[k]. */
+    private static NDArray oneHot(NDArray x, int[] indices, int size) {
+        double[] entries = new double[indices.length * size];
+        for (int k = 0; k < indices.length; k++) {
+            entries[k * size + indices[k]] = 1;
+        }
+        return x.getManager().create(entries, new Shape(indices.length, size));
+    }
+
+    /** Element (i, indices[i, k]) of a matrix for each i and k; the indices are given row by row. */
+    private static NDArray gather(NDArray x, int[] indices) {
+        long m = x.getShape().get(0);
+        NDArray places = x.getManager().create(indices, new Shape(m, indices.length / m));
+        return x.gather(places.toType(DataType.INT64, false), 1);
+    }
+
+    private static NDArray columns(NDArray x, int[] indices) {
+        int[] places = IntStream.range(0, (int) x.getShape().get(0))
+                .flatMap(i -> Arrays.stream(indices))
                 .toArray();
+        return gather(x, places);
     }
 
     private static NDArray crossEntropy(NDArray z, int[] labels) {
-        NDArray column =
-                z.getManager().create(labels, new Shape(labels.length, 1)).toType(DataType.INT64, false);
-        return z.logSoftmax(1).gather(column, 1).mean().neg();
+        return gather(z.logSoftmax(1), labels).mean().neg();
     }
 
     private static Mask mask(RandomProgram p, int examples, int outputs, int inputs) {

@@ -56,9 +56,10 @@ final class RandomProgram {
     private @Nullable Tensor valueOf(GraphOps.Call call) {
         List<Tensor> values = call.arguments().stream().map(this::value).toList();
         boolean defined = switch (call.op()) {
-            case "log" -> all(values.get(0), v -> v > 0.02);
+            case "log", "sqrt" -> all(values.get(0), v -> v > 0.02);
             case "div" -> all(values.get(1), v -> Math.abs(v) > 0.1);
-            case "relu" -> all(values.get(0), RandomProgram::isAwayFromTheStep);
+            case "relu", "abs" -> all(values.get(0), RandomProgram::isAwayFromTheStep);
+            case "maximum", "minimum" -> all(values.get(0).sub(values.get(1)), RandomProgram::isAwayFromTheStep);
             case "wherePositive" -> all(values.get(1), RandomProgram::isAwayFromTheStep);
             default -> true;
         };

@@ -120,10 +120,15 @@ final class TorchGraph implements Graphs.Side {
             JniUtils.backward((PtNDArray) result, (PtNDArray) one, again, again);
         }
 
-        /** The gradient at a leaf; if there is none, zeros in float64, whereas DJL's own are in float32. */
+        /**
+         * The gradient at a leaf; if there is none, zeros in float64, whereas DJL's own are in float32. PyTorch has
+         * gradients of zeros without memory, such as the second one of abs, which DJL cannot read; a sum has memory.
+         */
         private static double[] gradient(PtNDArray leaf) {
             NDArray gradient = JniUtils.getGradient(leaf);
-            return gradient == null ? new double[(int) leaf.size()] : gradient.toDoubleArray();
+            return gradient == null
+                    ? new double[(int) leaf.size()]
+                    : gradient.add(leaf.zerosLike()).toDoubleArray();
         }
 
         private NDArray array(Tensor tensor) {

@@ -1,0 +1,81 @@
+package io.github.masktape.loss;
+
+import io.github.masktape.autograd.Ops;
+import io.github.masktape.autograd.Tape;
+import io.github.masktape.autograd.Variable;
+import io.github.masktape.data.Batch;
+import io.github.masktape.tensor.Tensor;
+import io.github.masktape.text.Decimal;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** The binary cross-entropy of several labels; see {@link Loss#binaryCrossEntropy}. */
+final class BinaryCrossEntropy implements Loss {
+    private static final String NAME = "binary cross-entropy";
+
+    /** Empty for 1 everywhere. */
+    private final double[] positiveWeights;
+
+    BinaryCrossEntropy(double... positiveWeights) {
+        CrossEntropy.requirePositive("positiveWeights", positiveWeights);
+        this.positiveWeights = positiveWeights.clone();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <pre>
+     *   l = (1 − t)·z + a·softplus(−z)      a = 1 + (p − 1)·t
+     * </pre>
+     */
+    @Override
+    public Variable of(Variable outputs, Batch batch) {
+        Tensor t = ValueLoss.values(NAME, outputs, batch);
+        Tensor a = Tensor.full(t.dtype(), 1, t.shape().dims());
+        int labels = t.shape().dim(1);
+        if (positiveWeights.length > 0) {
+            if (positiveWeights.length != labels) {
+                throw new IllegalArgumentException("positiveWeights: expected one for each of " + labels
+                        + " labels, got " + positiveWeights.length);
+            }
+            Tensor p = Tensor.of(positiveWeights).to(t.dtype());
+            a = a.add(t.mul(p.plus(-1).repeatRows(t.shape().dim(0))));
+        }
+        Tape tape = outputs.tape();
+        Variable linear = Ops.mul(outputs, tape.constant(t.neg().plus(1)));
+        return ExampleLoss.mean(Ops.add(linear, Ops.mul(softplus(Ops.neg(outputs)), tape.constant(a))), batch);
+    }
+
+    /**
+     * The smooth ReLU, computed so that it does not overflow.
+     *
+     * <pre>
+     *   y  = ln(1 + eˣ) = max(x, 0) + ln(1 + e⁻ˡˣˡ)
+     *   dx = dy/(1 + e⁻ˣ)
+     * </pre>
+     */
+    private static Variable softplus(Variable x) {
+        Tensor positive = x.value().relu();
+        Tensor size = positive.add(x.value().neg().relu());
+        return Ops.op(
+                "softplus",
+                positive.add(size.neg().exp().plus(1).log()),
+                Ops.wrt(x, dy -> Ops.mul(dy, Ops.sigmoid(x))));
+    }
+
+    @Override
+    public double weight(Batch batch) {
+        ValueLoss.requireValues(NAME, batch);
+        return ExampleLoss.totalWeight(batch);
+    }
+
+    @Override
+    public String toString() {
+        return positiveWeights.length == 0
+                ? NAME
+                : NAME + " with positive weights "
+                        + Arrays.stream(positiveWeights)
+                                .mapToObj(Decimal::exact)
+                                .collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,144 @@
+package io.github.masktape.loss;
+
+import io.github.masktape.autograd.Ops;
+import io.github.masktape.autograd.Variable;
+import io.github.masktape.data.Batch;
+import io.github.masktape.data.Labels;
+import io.github.masktape.tensor.Tensor;
+import io.github.masktape.text.Decimal;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/**
+ * The cross-entropy of class labels under the softmax of each row of outputs, in nats, with PyTorch's definitions of
+ * label smoothing and weights of classes.
+ *
+ * <pre>
+ *   p[i, :] = softmax(z[i, :])
+ *   t[i, c] = w[c]·((1 − ε)·[c = labelᵢ] + ε/classes)        ε the smoothing, w the weights of the classes
+ *   loss    = −Σᵢ vᵢ·Σ_c t[i, c]·ln p[i, c] / W              v the weights of the examples
+ *   W       = Σᵢ vᵢ·w[labelᵢ]
+ * </pre>
+ *
+ * <p>W is also the weight of a batch in the mean of an epoch. Without weights, it is the number of examples.
+ */
+public final class CrossEntropy implements Loss {
+    static final CrossEntropy PLAIN = new CrossEntropy(0);
+
+    private final double smoothing;
+    /** Empty if all classes count the same. */
+    private final double[] classWeights;
+
+    private CrossEntropy(double smoothing, double... classWeights) {
+        this.smoothing = smoothing;
+        this.classWeights = classWeights;
+    }
+
+    /**
+     * The same loss with a share ε of each label spread evenly over all classes. Evaluations leave it out.
+     *
+     * <p>Szegedy et al., "Rethinking the Inception Architecture for Computer Vision", CVPR 2016.
+     *
+     * @param smoothing ε, in [0, 1)
+     */
+    public CrossEntropy withLabelSmoothing(double smoothing) {
+        if (!(smoothing >= 0 && smoothing < 1)) {
+            throw new IllegalArgumentException(
+                    "labelSmoothing: expected a number in [0, 1), got " + Decimal.shortest(smoothing, 6));
+        }
+        return new CrossEntropy(smoothing, classWeights);
+    }
+
+    /**
+     * The same loss with a weight for each class, for example to make up for rare ones.
+     *
+     * @param weights positive numbers, in the order of the network's outputs; copied
+     */
+    public CrossEntropy withClassWeights(double... weights) {
+        requirePositive("classWeights", weights);
+        return new CrossEntropy(smoothing, weights.clone());
+    }
+
+    static void requirePositive(String field, double... weights) {
+        for (double weight : weights) {
+            if (!(weight > 0 && weight <= Double.MAX_VALUE)) {
+                throw new IllegalArgumentException(
+                        field + ": expected positive, finite numbers, got " + Decimal.shortest(weight, 6));
+            }
+        }
+    }
+
+    /** The smoothing ε, 0 for none. */
+    public double labelSmoothing() {
+        return smoothing;
+    }
+
+    /** True if the classes have weights. */
+    public boolean hasClassWeights() {
+        return classWeights.length > 0;
+    }
+
+    @Override
+    public Variable of(Variable outputs, Batch batch) {
+        int[] labels = labels(batch).toArray();
+        if (!hasClassWeights() && !batch.isWeighted()) {
+            return smoothing == 0
+                    ? Ops.softmaxCrossEntropy(outputs, labels)
+                    : Ops.smoothedCrossEntropy(outputs, labels, smoothing);
+        }
+        int classes = outputs.shape().dim(1);
+        if (hasClassWeights() && classWeights.length != classes) {
+            throw new IllegalArgumentException(
+                    "classWeights: expected one for each of " + classes + " outputs, got " + classWeights.length);
+        }
+        double[] v = batch.weights();
+        double[] t = new double[labels.length * classes];
+        for (int i = 0; i < t.length; i++) {
+            int c = i % classes;
+            double share = smoothing / classes + (c == labels[i / classes] ? 1 - smoothing : 0);
+            t[i] = v[i / classes] * (hasClassWeights() ? classWeights[c] : 1) * share;
+        }
+        Tensor targets = Tensor.of(t, labels.length, classes).to(outputs.value().dtype());
+        Variable logP = Ops.logSoftmax(outputs);
+        return Ops.scale(Ops.sum(Ops.mul(logP, outputs.tape().constant(targets))), -1 / weight(batch));
+    }
+
+    @Override
+    public double weight(Batch batch) {
+        Labels labels = labels(batch);
+        if (!hasClassWeights()) {
+            return ExampleLoss.totalWeight(batch);
+        }
+        if (labels.classes() > classWeights.length) {
+            throw new IllegalArgumentException("classWeights: expected one for each of " + labels.classes()
+                    + " classes, got " + classWeights.length);
+        }
+        double[] v = batch.weights();
+        double sum = 0;
+        for (int i = 0; i < v.length; i++) {
+            sum += v[i] * classWeights[labels.get(i)];
+        }
+        return sum;
+    }
+
+    private static Labels labels(Batch batch) {
+        if (batch.targets() instanceof Labels labels) {
+            return labels;
+        }
+        throw new IllegalArgumentException("cross-entropy: expected class labels, got values to predict; use a loss of"
+                + " values, such as Loss.meanSquaredError(), or Loss.binaryCrossEntropy() for several labels");
+    }
+
+    /** The name of the loss with its settings. */
+    @Override
+    public String toString() {
+        return "cross-entropy"
+                + (smoothing == 0 ? "" : ", label smoothing " + Decimal.exact(smoothing))
+                + (hasClassWeights()
+                        ? ", class weights "
+                                + Arrays.stream(classWeights)
+                                        .mapToObj(Decimal::exact)
+                                        .collect(Collectors.joining(", "))
+                        : "");
+    }
+}
