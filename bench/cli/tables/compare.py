@@ -187,11 +187,11 @@ def masktape(table, seed, train, test, options):
     command += [f"--na={','.join(table.missing)}"] if table.missing else []
     command += options
     done = subprocess.run(command, capture_output=True, text=True)
-    found = re.search(r"^test (?:rmse ([\d.e+-]+)|error ([\d.]+) %)", done.stdout, re.MULTILINE)
+    found = re.search(r"^test (?:rmse ([\d.e+-]+)|error .*\((\d+) of (\d+)\))", done.stdout, re.MULTILINE)
     if done.returncode != 0 or found is None:
         print(" ".join(command), done.stderr, sep="\n", file=sys.stderr)
         return math.nan
-    return float(found[1]) if found[1] else float(found[2]) / 100
+    return float(found[1]) if found[1] else int(found[2]) / int(found[3])
 
 
 # ---- results ----

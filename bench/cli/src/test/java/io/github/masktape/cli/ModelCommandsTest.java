@@ -83,7 +83,7 @@ class ModelCommandsTest {
                 .contains(
                         "flowers.csv: 96 examples for training, 24 for validation, 30 for testing; first row: names\n");
         assertThat(pricesRun.err())
-                .contains("prices.csv: 140 examples for training, 60 for testing; first row: names\n");
+                .contains("prices.csv: 120 examples for training, 20 for validation, 60 for testing; first row: names\n");
     }
 
     @Test
@@ -189,7 +189,7 @@ class ModelCommandsTest {
     void evalTellsTheErrorsOfEachClass() {
         CommandResult outcome = CommandResult.of("eval --model " + folder.resolve("flowers") + " --data " + flowers);
         assertThat(outcome.err())
-                .contains("flowers.csv: 150 examples", "dropconnect 2 12 0.1 per-example, relu, linear 12 3")
+                .contains("flowers.csv: 150 examples", "dropconnect 2 12 0.04 per-example, relu, linear 12 3")
                 .containsPattern("class {5}rose: error \\d+\\.\\d\\d % \\(\\d+ of 50\\)")
                 .contains("class     dog \"rose\": ");
         assertThat(outcome.out()).matches("test error \\d+\\.\\d\\d % \\(\\d+ of 150\\)\n");
@@ -484,7 +484,7 @@ class ModelCommandsTest {
         CommandResult outcome = CommandResult.of("show " + folder.resolve("flowers/model.safetensors"));
         assertThat(outcome.code()).isZero();
         assertThat(outcome.out())
-                .contains("4 tensors, 75 numbers", "masktape.architecture: dropconnect 2 12 0.1 per-example, relu,")
+                .contains("4 tensors, 75 numbers", "masktape.architecture: dropconnect 2 12 0.04 per-example, relu,")
                 .containsPattern("0\\.weight +12×2 +FLOAT32 ")
                 .contains("masktape.command: masktape train --data ");
     }

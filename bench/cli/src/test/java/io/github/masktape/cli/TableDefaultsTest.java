@@ -94,7 +94,7 @@ class TableDefaultsTest {
     void whatTheSizeOfATableDecidesIsPrintedAndStored() throws IOException {
         Path run = folder.resolve("chosen");
         CommandResult outcome = CommandResult.of("train --data " + prices(100) + " --epochs 2 --out " + run);
-        Defaults chosen = Defaults.ofTable(80);
+        Defaults chosen = Defaults.ofTable(80, 9);
         assertThat(outcome.err())
                 .contains("training  2 epochs in batches of " + chosen.batchSize() + ", learning rate 0.003 cosine, AdamW")
                 .contains("drop probability " + Decimal.shortest(chosen.dropProbability(), 10));
@@ -184,8 +184,8 @@ class TableDefaultsTest {
     void aFinalModelTrainsOnAllRows() throws IOException {
         Path run = folder.resolve("all-rows");
         CommandResult outcome =
-                CommandResult.of("train --data " + prices(1500) + " --epochs 2 --test none --out " + run);
-        assertThat(outcome.err()).contains("1500 examples for training, none for testing");
+                CommandResult.of("train --data " + prices(7000) + " --epochs 1 --test none --out " + run);
+        assertThat(outcome.err()).contains("7000 examples for training, none for testing");
         assertThat(outcome.outLines()).last().isEqualTo("test none");
         assertThat(run.resolve("report.html")).doesNotExist();
         assertThat(run.resolve("curves.svg")).isNotEmptyFile();

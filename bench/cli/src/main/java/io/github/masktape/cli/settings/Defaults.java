@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * The settings that apply where the user gives none. Those of images and generated data are fixed, those of a table
- * follow from its size: see {@link #ofTable(int)}.
+ * follow from its size: see {@link #ofTable(int, int)}.
  *
  * @param hidden the sizes of the hidden layers
  * @param dropProbability the drop probability of each hidden layer
@@ -26,7 +26,7 @@ public record Defaults(
         GradientNorm clip,
         boolean keepsBest) {
     /** The number of rows below which each of them is worth more for training than for validation. */
-    private static final int FEW = 1000;
+    private static final int FEW = 5000;
 
     /** The defaults for images and generated data. */
     public static final Defaults FIXED = new Defaults(
@@ -34,7 +34,7 @@ public record Defaults(
 
     /** The defaults that suit the examples. */
     public static Defaults of(ExampleSets examples) {
-        return examples.isTable() ? ofTable(examples.training().size()) : FIXED;
+        return examples.isTable() ? ofTable(examples.training().size(), examples.inputs()) : FIXED;
     }
 
     /** The number of hidden layers. */
@@ -58,22 +58,25 @@ public record Defaults(
     }
 
     /**
-     * The defaults for a table with this many rows for training.
+     * The defaults for a table.
      *
      * <pre>
      *   batch size         2·√rows, at most 512
      *   epochs             120 up to 1,000 rows, then 120·(1000/rows)^¼, at least 20
      *   hidden layers      2 of 64 units
-     *   drop probability   0.1
-     *   weight decay       min(3, 30/√rows)
+     *   drop probability   0.03·√inputs in hundredths, at most 0.25
+     *   weight decay       30/√rows, at most 3
      * </pre>
+     *
+     * @param rows the number of rows for training
+     * @param inputs the number of inputs of the network: numbers, and a zero or one for each category
      */
-    public static Defaults ofTable(int rows) {
+    public static Defaults ofTable(int rows, int inputs) {
         double root = Math.sqrt(rows);
         double thousands = Math.max(1, rows / 1000.0);
         return new Defaults(
                 new LayerSizes(Collections.nCopies(hiddenLayers(true), 64)),
-                0.1,
+                Math.min(0.25, Math.round(3 * Math.sqrt(inputs)) / 100.0),
                 OptimizerKind.ADAMW,
                 (int) Math.max(20, Math.round(120 / Math.sqrt(Math.sqrt(thousands)))),
                 (int) Math.max(1, Math.min(Math.min(rows, 512), Math.round(2 * root))),
