@@ -83,7 +83,8 @@ class ModelCommandsTest {
                 .contains(
                         "flowers.csv: 96 examples for training, 24 for validation, 30 for testing; first row: names\n");
         assertThat(pricesRun.err())
-                .contains("prices.csv: 120 examples for training, 20 for validation, 60 for testing; first row: names\n");
+                .contains(
+                        "prices.csv: 120 examples for training, 20 for validation, 60 for testing; first row: names\n");
     }
 
     @Test

@@ -206,7 +206,8 @@ class RunTest {
         assertThat(extended.err()).contains("epoch 5/5").doesNotContain("epoch 3/5");
         assertThat(extended.out())
                 .isNotEqualTo(begun.out())
-                .isEqualTo(CommandResult.of(constant.replace("--epochs 3", "--epochs 5")).out());
+                .isEqualTo(CommandResult.of(constant.replace("--epochs 3", "--epochs 5"))
+                        .out());
         assertThat(Files.readAllLines(longer.resolve("metrics.csv"))).hasSize(1 + 5);
         assertThat(CommandResult.of("train --resume " + longer).out()).isEqualTo(extended.out());
     }
@@ -215,10 +216,12 @@ class RunTest {
     void aCosineBeginsAgainWhereARunIsExtended() {
         Path longer = folder.resolve("cycles");
         CommandResult.of(MOONS + " --out " + longer);
-        String cycles = CommandResult.of(MOONS.replace("--epochs 3", "--epochs 3,5")).out();
+        String cycles =
+                CommandResult.of(MOONS.replace("--epochs 3", "--epochs 3,5")).out();
         assertThat(CommandResult.of("train --resume " + longer + " --epochs 5").out())
                 .isEqualTo(cycles)
-                .isNotEqualTo(CommandResult.of(MOONS.replace("--epochs 3", "--epochs 5")).out());
+                .isNotEqualTo(CommandResult.of(MOONS.replace("--epochs 3", "--epochs 5"))
+                        .out());
     }
 
     @ParameterizedTest
@@ -226,16 +229,16 @@ class RunTest {
     void aRunIsExtendedToMoreEpochsThanItHas(String epochs) {
         CommandResult outcome = CommandResult.of("train --resume " + run + " --epochs " + epochs);
         assertThat(outcome.errLines())
-                .containsExactly("error: --epochs: expected one number above the 3 epochs that the run has already, got "
-                        + epochs + "; see masktape train --help");
+                .containsExactly(
+                        "error: --epochs: expected one number above the 3 epochs that the run has already, got "
+                                + epochs + "; see masktape train --help");
         assertThat(outcome.code()).isEqualTo(2);
     }
 
     @Test
     void aRunThatStoppedEarlyIsNotExtended() {
         Path patient = folder.resolve("stopped-early");
-        CommandResult.of(
-                "train --data moons --hidden 16 --epochs 40 --validation 0.2 --patience 2 --out " + patient);
+        CommandResult.of("train --data moons --hidden 16 --epochs 40 --validation 0.2 --patience 2 --out " + patient);
         assertFails(
                 "train --resume " + patient + " --epochs 50",
                 patient + ": this run ended early because of --patience 2; start another one with a greater patience");

@@ -96,10 +96,12 @@ class TableDefaultsTest {
         CommandResult outcome = CommandResult.of("train --data " + prices(100) + " --epochs 2 --out " + run);
         Defaults chosen = Defaults.ofTable(80, 9);
         assertThat(outcome.err())
-                .contains("training  2 epochs in batches of " + chosen.batchSize() + ", learning rate 0.003 cosine, AdamW")
+                .contains("training  2 epochs in batches of " + chosen.batchSize()
+                        + ", learning rate 0.003 cosine, AdamW")
                 .contains("drop probability " + Decimal.shortest(chosen.dropProbability(), 10));
         String report = Files.readString(run.resolve("report.html"));
-        assertThat(report).contains("--optimizer", "adamw", "--hidden", chosen.hidden().toString());
+        assertThat(report)
+                .contains("--optimizer", "adamw", "--hidden", chosen.hidden().toString());
     }
 
     @Test
@@ -109,13 +111,15 @@ class TableDefaultsTest {
                 + " --batch-size 7 --weight-decay 0.002 --clip 3 --patience 1";
         assertThat(CommandResult.of(train + all).err())
                 .contains("DropConnect 9→9", "drop probability 0.2", "70 examples for training, 10 for validation")
-                .contains("batches of 7, learning rate 0.001 cosine, momentum 0.8, weight decay 0.002, gradients of norm"
-                        + " at most 3, patience 1");
+                .contains(
+                        "batches of 7, learning rate 0.001 cosine, momentum 0.8, weight decay 0.002, gradients of norm"
+                                + " at most 3, patience 1");
     }
 
     @Test
     void adamHasNoMomentumToSet() throws IOException {
-        assertThat(CommandResult.of("train --data " + prices(100) + " --momentum 0.5").errLines())
+        assertThat(CommandResult.of("train --data " + prices(100) + " --momentum 0.5")
+                        .errLines())
                 .containsExactly("error: --momentum: expected --optimizer sgd, got adamw, the default for a table;"
                         + " see masktape train --help");
     }
@@ -123,7 +127,9 @@ class TableDefaultsTest {
     @Test
     void theEpochsOfATableAreNotEvaluatedOnItsTest() throws IOException {
         CommandResult plain = CommandResult.of("train --data " + prices(100) + " --epochs 2");
-        assertThat(plain.err()).contains("20 for testing", "epoch 2/2  training loss").doesNotContain("rmse");
+        assertThat(plain.err())
+                .contains("20 for testing", "epoch 2/2  training loss")
+                .doesNotContain("rmse");
         assertThat(plain.outLines()).last().asString().startsWith("test rmse ");
         assertThat(CommandResult.of("train --data " + prices(100) + " --epochs 2 --validation 0.2")
                         .err())
@@ -149,8 +155,9 @@ class TableDefaultsTest {
         CommandResult outcome = CommandResult.of(train + " --out " + run);
         assertThat(outcome.code()).as(outcome.err()).isZero();
         assertThat(outcome.err())
-                .containsPattern("restart   training diverged in epoch \\d+, step \\d+: .*; beginning again with learning"
-                        + " rate 0\\.00075\n")
+                .containsPattern(
+                        "restart   training diverged in epoch \\d+, step \\d+: .*; beginning again with learning"
+                                + " rate 0\\.00075\n")
                 .doesNotContain("0.0001875");
         assertThat(outcome.out())
                 .isEqualTo(CommandResult.of(train + " --learning-rate 0.00075").out());
@@ -162,11 +169,12 @@ class TableDefaultsTest {
     @Test
     void aRateThatTheUserChoseIsNotChanged() throws IOException {
         Path run = folder.resolve("diverged");
-        CommandResult outcome = CommandResult.of("train --data " + prices(100)
-                + " --epochs 40 --weight-decay 1500 --learning-rate 0.003 --out " + run);
+        CommandResult outcome = CommandResult.of(
+                "train --data " + prices(100) + " --epochs 40 --weight-decay 1500 --learning-rate 0.003 --out " + run);
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.err()).doesNotContain("restart").contains("--learning-rate below 0.003");
-        assertThat(CommandResult.of("train --data " + prices(100) + " --epochs 1 --out " + run).code())
+        assertThat(CommandResult.of("train --data " + prices(100) + " --epochs 1 --out " + run)
+                        .code())
                 .isZero();
     }
 
@@ -190,7 +198,8 @@ class TableDefaultsTest {
         assertThat(run.resolve("report.html")).doesNotExist();
         assertThat(run.resolve("curves.svg")).isNotEmptyFile();
         assertThat(CommandResult.of("train --resume " + run).out()).isEqualTo(outcome.out());
-        assertThat(CommandResult.of("eval --model " + run + " --data " + prices(100)).code())
+        assertThat(CommandResult.of("eval --model " + run + " --data " + prices(100))
+                        .code())
                 .isZero();
         assertThat(CommandResult.of("eval --model " + run).errLines())
                 .last()

@@ -27,9 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Numbers of tables on their way through training, answers, and the files of a run. */
 class TableNumbersTest {
-    private static final String LINEAR =
-            " --task regression --hidden none --epochs 60 --batch-size 8"
-                    + " --optimizer sgd --learning-rate 0.05 --kernels scalar";
+    private static final String LINEAR = " --task regression --hidden none --epochs 60 --batch-size 8"
+            + " --optimizer sgd --learning-rate 0.05 --kernels scalar";
 
     @TempDir
     private Path folder;
@@ -291,7 +290,8 @@ class TableNumbersTest {
     @Test
     void rSquaredThatIsUndefinedIsToldSo() throws IOException {
         Path table = sums(1_000_000);
-        CommandResult trained = CommandResult.of("train --data " + table + " --test 1 --validation 1" + LINEAR + " --out " + run);
+        CommandResult trained =
+                CommandResult.of("train --data " + table + " --test 1 --validation 1" + LINEAR + " --out " + run);
         assertThat(result(trained)).matches("test rmse \\d\\.\\S+ \\(R² undefined, of 1\\)");
         assertThat(result(CommandResult.of("eval --model " + run))).isEqualTo(result(trained));
         assertThat(Files.readString(run.resolve("metrics.csv")).lines().skip(1))

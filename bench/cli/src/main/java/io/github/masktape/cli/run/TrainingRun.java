@@ -151,10 +151,11 @@ public final class TrainingRun {
      * again.
      */
     public Failure failure(DivergenceException e) {
-        String message = e.getMessage() + " (" + (settings.training().steps().clip().isLimit() ? "" : "--clip 1, or ")
-                + "--learning-rate below "
-                + Decimal.shortest(settings.training().learningRate(), 10)
-                + "; masktape lr looks for one)";
+        String message =
+                e.getMessage() + " (" + (settings.training().steps().clip().isLimit() ? "" : "--clip 1, or ")
+                        + "--learning-rate below "
+                        + Decimal.shortest(settings.training().learningRate(), 10)
+                        + "; masktape lr looks for one)";
         return ended(message);
     }
 

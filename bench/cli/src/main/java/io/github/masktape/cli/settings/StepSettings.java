@@ -43,11 +43,7 @@ public record StepSettings(
     /** A trainer of a net with these steps. */
     public Trainer trainer(Sequential net, LearningRate learningRate, int epochs) {
         Trainer trainer = new Trainer(
-                net,
-                optimizer.of(net.parameters(), learningRate, momentum, weightDecay),
-                epochs,
-                batchSize,
-                seed);
+                net, optimizer.of(net.parameters(), learningRate, momentum, weightDecay), epochs, batchSize, seed);
         trainer = labelSmoothing == 0
                 ? trainer
                 : trainer.withLoss(Loss.crossEntropy().withLabelSmoothing(labelSmoothing));

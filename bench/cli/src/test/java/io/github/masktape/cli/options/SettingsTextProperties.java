@@ -69,8 +69,7 @@ class SettingsTextProperties {
 
     @Example
     void optionsThatNobodyGaveAreWrittenToo() {
-        assertThat(SettingsText.of(SettingsText.parse("--data=moons")))
-                .isEqualTo("""
+        assertThat(SettingsText.of(SettingsText.parse("--data=moons"))).isEqualTo("""
                 --data=moons
                 --split-seed=1
                 --hidden=128

@@ -18,7 +18,9 @@ class DefaultsProperties {
             @ForAll @IntRange(min = 1, max = MOST_ROWS) int rows,
             @ForAll @IntRange(min = 1, max = MOST_INPUTS) int inputs) {
         Defaults defaults = Defaults.ofTable(rows, inputs);
-        assertThat(defaults.hidden().values()).hasSize(Defaults.hiddenLayers(true)).allMatch(n -> n >= 16 && n <= 256);
+        assertThat(defaults.hidden().values())
+                .hasSize(Defaults.hiddenLayers(true))
+                .allMatch(n -> n >= 16 && n <= 256);
         assertThat(defaults.dropProbability()).isBetween(0.01, 0.25);
         assertThat(defaults.weightDecay()).isBetween(0.0, 3.0);
         assertThat(defaults.batchSize()).isBetween(1, Math.max(1, Math.min(rows, 512)));
@@ -32,7 +34,8 @@ class DefaultsProperties {
             @ForAll @IntRange(min = 0, max = MOST_ROWS) int more) {
         Defaults few = Defaults.ofTable(rows, 10);
         Defaults many = Defaults.ofTable(rows + more, 10);
-        assertThat(many.hidden().values().get(0)).isGreaterThanOrEqualTo(few.hidden().values().get(0));
+        assertThat(many.hidden().values().get(0))
+                .isGreaterThanOrEqualTo(few.hidden().values().get(0));
         assertThat(many.batchSize()).isGreaterThanOrEqualTo(few.batchSize());
         assertThat(many.weightDecay()).isLessThanOrEqualTo(few.weightDecay());
         assertThat(many.epochs()).isLessThanOrEqualTo(few.epochs());
