@@ -5,6 +5,7 @@ import io.github.masktape.cli.options.Converters;
 import io.github.masktape.cli.options.DataOptions;
 import io.github.masktape.cli.options.NetOptions;
 import io.github.masktape.cli.options.StepOptions;
+import io.github.masktape.cli.settings.Defaults;
 import io.github.masktape.cli.settings.ExampleSets;
 import io.github.masktape.cli.settings.StepSettings;
 import io.github.masktape.cli.terminal.Failure;
@@ -96,7 +97,7 @@ final class LrCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         data.check();
-        net.check();
+        net.check(data.settings());
         steps.check(data.settings());
         if (from >= to) {
             throw new ParameterException(spec.commandLine(), "--from: expected a rate below that of --to");
@@ -105,9 +106,10 @@ final class LrCommand implements Callable<Integer> {
         PrintWriter print = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         ExampleSets examples = data.settings().load(new Terminal(print, err, terminal));
-        StepSettings step = steps.settings().withDefaultsFor(data.settings());
+        Defaults defaults = Defaults.of(examples);
+        StepSettings step = steps.settings(defaults);
         step.requireTaskOf(examples);
-        Sequential network = net.settings().network(examples.inputs(), examples.outputs(), step.seed());
+        Sequential network = net.settings(defaults).network(examples.inputs(), examples.outputs(), step.seed());
         int epochs = (int) Math.max(
                 1, (LEAST_STEPS - 1) / step.perEpoch(examples.training().size()) + 1);
         err.println("data      " + examples);

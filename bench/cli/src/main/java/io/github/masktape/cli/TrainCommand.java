@@ -8,12 +8,25 @@ import io.github.masktape.cli.options.TrainingOptions;
 import io.github.masktape.cli.run.RunFolder;
 import io.github.masktape.cli.run.RunMetadata;
 import io.github.masktape.cli.run.TrainingRun;
+import io.github.masktape.cli.run.TrainingRun.Keeping;
+import io.github.masktape.cli.settings.DataSettings;
+import io.github.masktape.cli.settings.Defaults;
+import io.github.masktape.cli.settings.Epochs;
+import io.github.masktape.cli.settings.ExampleCount;
+import io.github.masktape.cli.settings.ExampleSets;
 import io.github.masktape.cli.settings.RunSettings;
+import io.github.masktape.cli.settings.TrainerSettings;
 import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.cli.terminal.Terminal;
+import io.github.masktape.data.Dataset;
 import io.github.masktape.optim.Checkpoint;
+import io.github.masktape.optim.DivergenceException;
+import io.github.masktape.optim.Evaluation;
+import io.github.masktape.optim.Trainer;
+import io.github.masktape.text.Decimal;
 import java.io.File;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -62,7 +75,13 @@ import picocli.CommandLine.Spec;
 public final class TrainCommand implements Callable<Integer> {
     /** The options that may differ when a run continues, or that are not part of its settings. */
     private static final Set<String> PASSING =
-            Set.of("--threads", "--kernels", "--checkpoint-seconds", "--out", "--resume", "--stacktrace");
+            Set.of("--threads", "--kernels", "--checkpoint-seconds", "--resume", "--stacktrace", "--epochs");
+
+    /** The number of times that a diverged run with the default learning rate begins again. */
+    private static final int RESTARTS = 3;
+
+    /** The factor by which the learning rate is smaller then. */
+    private static final double SLOWER = 4;
 
     private final boolean terminal;
 
@@ -90,7 +109,8 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--resume",
             paramLabel = "DIR",
-            description = "Continue the run saved in this folder, with its original options.")
+            description = "Continue the run saved in this folder, with its original options. With --epochs N, extend"
+                    + " it to N epochs: after those that it had, the schedule begins another cycle.")
     private @Nullable File resume;
 
     @Option(
@@ -127,7 +147,7 @@ public final class TrainCommand implements Callable<Integer> {
             return;
         }
         data.check();
-        net.check();
+        net.check(data.settings());
         training.check(data.settings());
         if (out != null) {
             RunFolder.requireNoRun(out);
@@ -140,39 +160,118 @@ public final class TrainCommand implements Callable<Integer> {
     private void requireNothingElse() {
         ParseResult given = spec.commandLine().getParseResult();
         for (OptionSpec option : given.matchedOptions()) {
-            if (!PASSING.contains(option.longestName()) || option.longestName().equals("--out")) {
+            if (!PASSING.contains(option.longestName())) {
                 throw new ParameterException(
                         spec.commandLine(),
                         "--resume: expected no " + option.longestName()
-                                + ", since a run continues with the options that it began with");
+                                + ", since a run continues with the options that it began with, except for --epochs");
             }
         }
     }
 
     private int begun() {
-        RunSettings settings = new RunSettings(data.settings(), net.settings(), training.settings()).withDefaults();
+        ExampleSets examples = data.settings().load(terminal());
+        RunSettings settings = settings(examples);
+        int restarts = training.hasLearningRate() ? 0 : RESTARTS;
         if (out == null) {
-            return new TrainingRun(settings, terminal(), null, null).train();
+            return train(settings, examples, null, restarts);
         }
         try (RunFolder folder = RunFolder.create(out)) {
-            TrainingRun.Keeping keeping = new TrainingRun.Keeping(folder, checkpointSeconds, metadata(settings));
-            return new TrainingRun(settings, terminal(), keeping, null).train();
+            Map<String, String> metadata = RunMetadata.of(
+                    settings, restarts, spec.commandLine().getParseResult().originalArgs());
+            return train(settings, examples, new Keeping(folder, checkpointSeconds, metadata, null), restarts);
         }
+    }
+
+    /** The settings of a new run: what the user gave, and defaults that suit the examples. */
+    private RunSettings settings(ExampleSets examples) {
+        DataSettings given = data.settings();
+        Defaults defaults = Defaults.of(examples);
+        Dataset validation = examples.validation();
+        return new RunSettings(
+                validation != null
+                        ? given.withValidation(new ExampleCount(validation.size()))
+                        : given.isTable() ? given.withValidation(ExampleCount.NONE) : given,
+                net.settings(defaults),
+                training.settings(defaults, validation != null));
     }
 
     private int resumed(File dir) {
         try (RunFolder folder = RunFolder.resume(dir)) {
             Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
             RunSettings settings = RunMetadata.settings(folder.checkpoint(), checkpoint.extra());
-            TrainingRun.Keeping keeping = new TrainingRun.Keeping(folder, checkpointSeconds, checkpoint.extra());
-            return new TrainingRun(settings, terminal(), keeping, checkpoint).train();
+            Map<String, String> metadata = checkpoint.extra();
+            if (training.epochs() != null) {
+                requireUnfinished(dir, settings.training(), checkpoint);
+                settings = settings.with(extended(settings.training(), training.epochs()));
+                metadata = RunMetadata.extended(
+                        metadata, settings, spec.commandLine().getParseResult().originalArgs());
+            }
+            Keeping keeping = new Keeping(folder, checkpointSeconds, metadata, checkpoint);
+            return train(settings, settings.data().load(terminal()), keeping, RunMetadata.restarts(metadata));
         } catch (IOException e) {
             throw new Failure(e);
         }
     }
 
-    private Map<String, String> metadata(RunSettings settings) {
-        return RunMetadata.of(settings, spec.commandLine().getParseResult().originalArgs());
+    /** Refuses a run that its patience has ended, since no further epoch would be trained. */
+    private static void requireUnfinished(File dir, TrainerSettings settings, Checkpoint checkpoint) {
+        Integer patience = settings.patience();
+        if (patience != null && !settings.runsAll() && epochsSinceBest(checkpoint.epochs()) >= patience) {
+            throw new Failure(dir + ": this run ended early because of --patience " + patience
+                    + "; start another one with a greater patience");
+        }
+    }
+
+    private static int epochsSinceBest(List<Trainer.Epoch> epochs) {
+        Evaluation best = null;
+        int since = 0;
+        for (Trainer.Epoch epoch : epochs) {
+            Evaluation now = epoch.validation();
+            since++;
+            if (now != null && (best == null || now.isBetterThan(best))) {
+                best = now;
+                since = 0;
+            }
+        }
+        return since;
+    }
+
+    private TrainerSettings extended(TrainerSettings begun, Epochs wanted) {
+        if (wanted.ends().size() > 1 || wanted.total() <= begun.epochs().total()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--epochs: expected one number above the " + begun.epochs().total()
+                            + " epochs that the run has already, got " + wanted);
+        }
+        return begun.extendedTo(wanted.total());
+    }
+
+    /**
+     * Trains to the end. If the run diverges and the user did not choose the learning rate, it begins again, with a
+     * quarter of the rate.
+     *
+     * @param keeping the place where the run is stored, and its state so far; null if it is not stored
+     * @param restarts the number of times that the run may begin again
+     */
+    private int train(RunSettings settings, ExampleSets examples, @Nullable Keeping keeping, int restarts) {
+        TrainingRun run = new TrainingRun(settings, examples, terminal(), keeping);
+        try {
+            return run.train();
+        } catch (DivergenceException e) {
+            if (restarts == 0) {
+                throw run.failure(e);
+            }
+            RunSettings slower = settings.with(
+                    settings.training().withLearningRate(settings.training().learningRate() / SLOWER));
+            terminal()
+                    .err()
+                    .println("restart   " + e.getMessage().replaceFirst(";.*", "")
+                            + "; beginning again with learning rate "
+                            + Decimal.shortest(slower.training().learningRate(), 10));
+            return train(
+                    slower, examples, keeping == null ? null : keeping.restarted(slower, restarts - 1), restarts - 1);
+        }
     }
 
     private Terminal terminal() {

@@ -66,7 +66,7 @@ class ModelCommandsTest {
         }
         prices = Files.writeString(folder.resolve("prices.csv"), table);
         pricesRun = CommandResult.of("train --data " + prices + " --task regression --label-column price --delimiter ;"
-                + " --regularizer none --hidden 16 --learning-rate 0.02 --epochs 30 --test 0.3 --out "
+                + " --regularizer none --hidden 16 --learning-rate 0.02 --epochs 30 --test 0.3 --validation 20 --out "
                 + folder.resolve("prices"));
     }
 
@@ -85,7 +85,8 @@ class ModelCommandsTest {
                 .contains(
                         "flowers.csv: 96 examples for training, 24 for validation, 30 for testing; first row: names\n");
         assertThat(pricesRun.err())
-                .contains("prices.csv: 140 examples for training, 60 for testing; first row: names\n");
+                .contains(
+                        "prices.csv: 120 examples for training, 20 for validation, 60 for testing; first row: names\n");
     }
 
     @Test
@@ -145,7 +146,7 @@ class ModelCommandsTest {
 
     @Test
     void aRegressionIsToldInTheUnitOfItsTargets() {
-        assertThat(pricesRun.err()).contains("test rmse ");
+        assertThat(pricesRun.err()).contains("validation rmse ");
         String last = pricesRun.outLines().get(1);
         assertThat(last).matches("test rmse \\d+(\\.\\d+)? \\(R² 0\\.9\\d{3}, of 60\\)");
         assertThat(Double.parseDouble(last.split(" ", -1)[2])).isBetween(100.0, 10_000.0);
@@ -191,7 +192,7 @@ class ModelCommandsTest {
     void evalTellsTheErrorsOfEachClass() {
         CommandResult outcome = CommandResult.of("eval --model " + folder.resolve("flowers") + " --data " + flowers);
         assertThat(outcome.err())
-                .contains("flowers.csv: 150 examples", "dropconnect 2 12 0.5 per-example, relu, linear 12 3")
+                .contains("flowers.csv: 150 examples", "dropconnect 2 12 0.04 per-example, relu, linear 12 3")
                 .containsPattern("class {5}rose: error \\d+\\.\\d\\d % \\(\\d+ of 50\\)")
                 .contains("class     dog \"rose\": ");
         assertThat(outcome.out()).matches("test error \\d+\\.\\d\\d % \\(\\d+ of 150\\)\n");
@@ -522,7 +523,7 @@ class ModelCommandsTest {
         CommandResult outcome = CommandResult.of("show " + folder.resolve("flowers/model.safetensors"));
         assertThat(outcome.code()).isZero();
         assertThat(outcome.out())
-                .contains("4 tensors, 75 numbers", "masktape.architecture: dropconnect 2 12 0.5 per-example, relu,")
+                .contains("4 tensors, 75 numbers", "masktape.architecture: dropconnect 2 12 0.04 per-example, relu,")
                 .containsPattern("0\\.weight +12×2 +FLOAT32 ")
                 .contains("masktape.command: masktape train --data ");
     }
@@ -545,7 +546,7 @@ class ModelCommandsTest {
     @Test
     void aRunIsShownWithItsCourse() {
         assertThat(CommandResult.of("show " + folder.resolve("flowers")).out())
-                .contains("after epoch 20, step 40", "training loss", "\n  20 ");
+                .contains("after epoch 20, step 100", "training loss", "\n  20 ");
     }
 
     @Test

@@ -200,13 +200,61 @@ class RunTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--epochs 5", "--data moons", "--hidden 8", "--seed 1", "--mask-bias", "--out elsewhere"})
+    @ValueSource(strings = {"--patience 5", "--data moons", "--hidden 8", "--seed 1", "--mask-bias", "--out elsewhere"})
     void aRunGoesOnWithTheOptionsItBeganWith(String option) {
         CommandResult outcome = CommandResult.of("train --resume " + run + " " + option);
         assertThat(outcome.errLines())
                 .containsExactly("error: --resume: expected no " + option.split(" ", -1)[0]
-                        + ", since a run continues with the options that it began with; see masktape train --help");
+                        + ", since a run continues with the options that it began with, except for --epochs;"
+                        + " see masktape train --help");
         assertThat(outcome.code()).isEqualTo(2);
+    }
+
+    @Test
+    void aFinishedRunIsExtended() throws IOException {
+        Path longer = folder.resolve("longer");
+        String constant = MOONS + " --schedule constant";
+        CommandResult begun = CommandResult.of(constant + " --out " + longer);
+        CommandResult extended = CommandResult.of("train --resume " + longer + " --epochs 5");
+        assertThat(extended.err()).contains("epoch 5/5").doesNotContain("epoch 3/5");
+        assertThat(extended.out())
+                .isNotEqualTo(begun.out())
+                .isEqualTo(CommandResult.of(constant.replace("--epochs 3", "--epochs 5"))
+                        .out());
+        assertThat(Files.readAllLines(longer.resolve("metrics.csv"))).hasSize(1 + 5);
+        assertThat(CommandResult.of("train --resume " + longer).out()).isEqualTo(extended.out());
+    }
+
+    @Test
+    void aCosineBeginsAgainWhereARunIsExtended() {
+        Path longer = folder.resolve("cycles");
+        CommandResult.of(MOONS + " --out " + longer);
+        String cycles =
+                CommandResult.of(MOONS.replace("--epochs 3", "--epochs 3,5")).out();
+        assertThat(CommandResult.of("train --resume " + longer + " --epochs 5").out())
+                .isEqualTo(cycles)
+                .isNotEqualTo(CommandResult.of(MOONS.replace("--epochs 3", "--epochs 5"))
+                        .out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"3", "2", "4,5"})
+    void aRunIsExtendedToMoreEpochsThanItHas(String epochs) {
+        CommandResult outcome = CommandResult.of("train --resume " + run + " --epochs " + epochs);
+        assertThat(outcome.errLines())
+                .containsExactly(
+                        "error: --epochs: expected one number above the 3 epochs that the run has already, got "
+                                + epochs + "; see masktape train --help");
+        assertThat(outcome.code()).isEqualTo(2);
+    }
+
+    @Test
+    void aRunThatStoppedEarlyIsNotExtended() {
+        Path patient = folder.resolve("stopped-early");
+        CommandResult.of("train --data moons --hidden 16 --epochs 40 --validation 0.2 --patience 2 --out " + patient);
+        assertFails(
+                "train --resume " + patient + " --epochs 50",
+                patient + ": this run ended early because of --patience 2; start another one with a greater patience");
     }
 
     @Test

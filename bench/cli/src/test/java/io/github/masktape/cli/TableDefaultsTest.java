@@ -2,10 +2,13 @@ package io.github.masktape.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.masktape.cli.settings.Defaults;
 import io.github.masktape.tensor.RandomStream;
+import io.github.masktape.text.Decimal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,5 +86,127 @@ class TableDefaultsTest {
             assertThat(begun.code()).as(begun.err()).isZero();
             assertThat(CommandResult.of("train --resume " + run).out()).isEqualTo(begun.out());
         }
+    }
+
+    // ---- what is chosen and told ----
+
+    @Test
+    void whatTheSizeOfATableDecidesIsPrintedAndStored() throws IOException {
+        Path run = folder.resolve("chosen");
+        CommandResult outcome = CommandResult.of("train --data " + prices(100) + " --epochs 2 --out " + run);
+        Defaults chosen = Defaults.ofTable(80, 9);
+        assertThat(outcome.err())
+                .contains("training  2 epochs in batches of " + chosen.batchSize()
+                        + ", learning rate 0.003 cosine, AdamW")
+                .contains("drop probability " + Decimal.shortest(chosen.dropProbability(), 10));
+        String report = Files.readString(run.resolve("report.html"));
+        assertThat(report)
+                .contains("--optimizer", "adamw", "--hidden", chosen.hidden().toString());
+    }
+
+    @Test
+    void anOptionOverridesWhatTheSizeDecides() throws IOException {
+        String train = "train --data " + prices(100) + " --epochs 2 --validation 10";
+        String all = " --hidden 9 --drop-probability 0.2 --optimizer sgd --momentum 0.8 --learning-rate 0.001"
+                + " --batch-size 7 --weight-decay 0.002 --clip 3 --patience 1";
+        assertThat(CommandResult.of(train + all).err())
+                .contains("DropConnect 9→9", "drop probability 0.2", "70 examples for training, 10 for validation")
+                .contains(
+                        "batches of 7, learning rate 0.001 cosine, momentum 0.8, weight decay 0.002, gradients of norm"
+                                + " at most 3, patience 1");
+    }
+
+    @Test
+    void adamHasNoMomentumToSet() throws IOException {
+        assertThat(CommandResult.of("train --data " + prices(100) + " --momentum 0.5")
+                        .errLines())
+                .containsExactly("error: --momentum: expected --optimizer sgd, got adamw, the default for a table;"
+                        + " see masktape train --help");
+    }
+
+    @Test
+    void theEpochsOfATableAreNotEvaluatedOnItsTest() throws IOException {
+        CommandResult plain = CommandResult.of("train --data " + prices(100) + " --epochs 2");
+        assertThat(plain.err())
+                .contains("20 for testing", "epoch 2/2  training loss")
+                .doesNotContain("rmse");
+        assertThat(plain.outLines()).last().asString().startsWith("test rmse ");
+        assertThat(CommandResult.of("train --data " + prices(100) + " --epochs 2 --validation 0.2")
+                        .err())
+                .contains("validation rmse")
+                .doesNotContain("test rmse");
+    }
+
+    @Test
+    void manyEpochsHaveAFewLines() throws IOException {
+        List<String> lines = CommandResult.of("train --data " + prices(21) + " --epochs 100").errLines().stream()
+                .filter(line -> line.startsWith("epoch "))
+                .toList();
+        assertThat(lines).hasSizeBetween(10, 15);
+        assertThat(lines.get(lines.size() - 1)).startsWith("epoch 100/100");
+    }
+
+    // ---- a run that diverges ----
+
+    @Test
+    void aRunThatDivergesBeginsAgainWithAQuarterOfTheRate() throws IOException {
+        String train = "train --data " + prices(100) + " --epochs 40 --weight-decay 1500";
+        Path run = folder.resolve("restarted");
+        CommandResult outcome = CommandResult.of(train + " --out " + run);
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(outcome.err())
+                .containsPattern(
+                        "restart   training diverged in epoch \\d+, step \\d+: .*; beginning again with learning"
+                                + " rate 0\\.00075\n")
+                .doesNotContain("0.0001875");
+        assertThat(outcome.out())
+                .isEqualTo(CommandResult.of(train + " --learning-rate 0.00075").out());
+        assertThat(run.resolve("diverged.txt")).doesNotExist();
+        assertThat(Files.readAllLines(run.resolve("metrics.csv"))).hasSize(1 + 40);
+        assertThat(CommandResult.of("train --resume " + run).out()).isEqualTo(outcome.out());
+    }
+
+    @Test
+    void aRateThatTheUserChoseIsNotChanged() throws IOException {
+        Path run = folder.resolve("diverged");
+        CommandResult outcome = CommandResult.of(
+                "train --data " + prices(100) + " --epochs 40 --weight-decay 1500 --learning-rate 0.003 --out " + run);
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.err()).doesNotContain("restart").contains("--learning-rate below 0.003");
+        assertThat(CommandResult.of("train --data " + prices(100) + " --epochs 1 --out " + run)
+                        .code())
+                .isZero();
+    }
+
+    @Test
+    void aRunThatDivergesAtAnyRateEnds() throws IOException {
+        CommandResult outcome = CommandResult.of("train --data " + prices(100) + " --epochs 40 --weight-decay 1e30");
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.errLines().stream().filter(line -> line.startsWith("restart ")))
+                .hasSize(3);
+    }
+
+    // ---- all rows ----
+
+    @Test
+    void aFinalModelTrainsOnAllRows() throws IOException {
+        Path run = folder.resolve("all-rows");
+        CommandResult outcome =
+                CommandResult.of("train --data " + prices(7000) + " --epochs 1 --test none --out " + run);
+        assertThat(outcome.err()).contains("7000 examples for training, none for testing");
+        assertThat(outcome.outLines()).last().isEqualTo("test none");
+        assertThat(run.resolve("report.html")).doesNotExist();
+        assertThat(run.resolve("curves.svg")).isNotEmptyFile();
+        assertThat(CommandResult.of("train --resume " + run).out()).isEqualTo(outcome.out());
+        assertThat(CommandResult.of("eval --model " + run + " --data " + prices(100))
+                        .code())
+                .isZero();
+        assertThat(CommandResult.of("eval --model " + run).errLines())
+                .last()
+                .asString()
+                .endsWith("no examples were set apart for testing (--test none); name the test data with --data");
+        assertThat(CommandResult.of("train --data " + prices(100) + " --epochs 1 --test none --validation 10")
+                        .err())
+                .contains("90 examples for training, 10 for validation, none for testing");
     }
 }

@@ -2,12 +2,14 @@ package io.github.masktape.cli.options;
 
 import io.github.masktape.cli.settings.DataSource;
 import io.github.masktape.cli.settings.DropProbabilities;
+import io.github.masktape.cli.settings.Epochs;
 import io.github.masktape.cli.settings.ExampleCount;
 import io.github.masktape.cli.settings.GradientNorm;
 import io.github.masktape.cli.settings.LayerSizes;
 import io.github.masktape.cli.settings.Schedule;
 import io.github.masktape.cli.settings.Texts;
 import io.github.masktape.cli.settings.Word;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoublePredicate;
@@ -52,9 +54,27 @@ public final class Converters {
     }
 
     public static final class Count implements ITypeConverter<Integer> {
+        private static final String EXPECTED = "a whole number of at least 1";
+
         @Override
         public Integer convert(String value) {
-            return whole(value, Integer.MAX_VALUE, "a whole number of at least 1");
+            return whole(value, Integer.MAX_VALUE, EXPECTED);
+        }
+    }
+
+    /** Converts a number of epochs, or the last epochs of several cycles in ascending order. */
+    static final class EpochCount implements ITypeConverter<Epochs> {
+        @Override
+        public Epochs convert(String value) {
+            List<Integer> ends = new ArrayList<>();
+            for (String part : value.split(",", -1)) {
+                ends.add(whole(part, Integer.MAX_VALUE, Count.EXPECTED));
+                int last = ends.size() - 1;
+                if (last > 0 && ends.get(last) <= ends.get(last - 1)) {
+                    throw refusal("ascending numbers", value);
+                }
+            }
+            return new Epochs(ends);
         }
     }
 
@@ -149,10 +169,13 @@ public final class Converters {
     }
 
     static final class Examples implements ITypeConverter<ExampleCount> {
-        private static final String EXPECTED = "a whole number of at least 1, or a share in (0, 1)";
+        private static final String EXPECTED = "a whole number of at least 1, a share in (0, 1), or none";
 
         @Override
         public ExampleCount convert(String value) {
+            if (value.equals(ExampleCount.NONE.toString())) {
+                return ExampleCount.NONE;
+            }
             double number = real(value, x -> x > 0 && x <= Integer.MAX_VALUE, EXPECTED);
             if (number >= 1 && number != Math.rint(number)) {
                 throw refusal(EXPECTED, value);

@@ -41,7 +41,7 @@ public final class DataOptions {
             paramLabel = "N",
             converter = Converters.Examples.class,
             description = "Examples of a CSV file to set aside for testing, as a number or a share, drawn in proportion"
-                    + " from each class (default: 0.2).")
+                    + " from each class; or none, to train the final model on all (default: 0.2).")
     private @Nullable ExampleCount test;
 
     @Option(
@@ -49,7 +49,8 @@ public final class DataOptions {
             paramLabel = "N",
             converter = Converters.Examples.class,
             description = "Examples, as a number or a share, to take from those for training, in proportion from each"
-                    + " class, for evaluating epochs and stopping early (default: none; epochs use the test set).")
+                    + " class, for evaluating epochs and keeping the best; or none (default: for a table by its size, none"
+                    + " with --test none; otherwise none, and epochs are evaluated on the test set).")
     private @Nullable ExampleCount validation;
 
     @Option(

@@ -1,5 +1,7 @@
 package io.github.masktape.cli.options;
 
+import io.github.masktape.cli.settings.DataSettings;
+import io.github.masktape.cli.settings.Defaults;
 import io.github.masktape.cli.settings.DropProbabilities;
 import io.github.masktape.cli.settings.LayerSizes;
 import io.github.masktape.cli.settings.NetSettings;
@@ -7,6 +9,7 @@ import io.github.masktape.cli.settings.NetSettings.Masks;
 import io.github.masktape.cli.settings.NetSettings.Regularizer;
 import io.github.masktape.tensor.Activation;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -23,8 +26,8 @@ public final class NetOptions {
             paramLabel = "SIZES",
             converter = Converters.Sizes.class,
             description = "Sizes of the hidden layers, separated by commas; the word none for a linear model"
-                    + " (default: ${DEFAULT-VALUE}).")
-    private LayerSizes hidden = new LayerSizes(List.of(128));
+                    + " (default: 128; for a table by its size, see docs/tables.md).")
+    private @Nullable LayerSizes hidden;
 
     @Option(
             names = "--regularizer",
@@ -40,8 +43,8 @@ public final class NetOptions {
             converter = Converters.DropProbabilityList.class,
             description =
                     "Probability that a connection or activation is dropped, in [0, 1); one for all hidden layers, or"
-                            + " one for each, separated by commas (default: ${DEFAULT-VALUE}).")
-    private DropProbabilities dropProbability = new DropProbabilities(List.of(0.5));
+                            + " one for each, separated by commas (default: 0.5; for a table by its size).")
+    private @Nullable DropProbabilities dropProbability;
 
     @Option(
             names = "--mask",
@@ -62,9 +65,11 @@ public final class NetOptions {
     private Activation activation = Activation.RELU;
 
     /** Refuses options that do not go together. */
-    public void check() {
-        int layers = hidden.values().size();
-        int given = dropProbability.values().size();
+    public void check(DataSettings data) {
+        int layers = hidden == null
+                ? Defaults.hiddenLayers(data.isTable())
+                : hidden.values().size();
+        int given = dropProbability == null ? 1 : dropProbability.values().size();
         if (given > 1 && given != layers) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -91,9 +96,15 @@ public final class NetOptions {
         }
     }
 
-    /** The settings that these options give. */
-    public NetSettings settings() {
-        return new NetSettings(hidden, regularizer, dropProbability, mask, maskBias, activation);
+    /** The settings that these options give, with defaults for the rest. */
+    public NetSettings settings(Defaults defaults) {
+        return new NetSettings(
+                hidden == null ? defaults.hidden() : hidden,
+                regularizer,
+                dropProbability == null ? new DropProbabilities(List.of(defaults.dropProbability())) : dropProbability,
+                mask,
+                maskBias,
+                activation);
     }
 
     static final class RegularizerWord extends Converters.Words<Regularizer> {

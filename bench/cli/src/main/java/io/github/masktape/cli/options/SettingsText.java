@@ -3,6 +3,7 @@ package io.github.masktape.cli.options;
 import io.github.masktape.cli.settings.CsvSettings;
 import io.github.masktape.cli.settings.DataSettings;
 import io.github.masktape.cli.settings.DataSource;
+import io.github.masktape.cli.settings.Defaults;
 import io.github.masktape.cli.settings.DropProbabilities;
 import io.github.masktape.cli.settings.ExampleCount;
 import io.github.masktape.cli.settings.GradientNorm;
@@ -91,7 +92,7 @@ public final class SettingsText {
 
     private static void add(Map<String, String> values, TrainerSettings training) {
         StepSettings steps = training.steps();
-        put(values, "--epochs", Integer.toString(training.epochs()));
+        put(values, "--epochs", training.epochs().toString());
         put(values, "--learning-rate", Double.toString(training.learningRate()));
         put(values, "--schedule", training.schedule().text());
         put(
@@ -99,7 +100,8 @@ public final class SettingsText {
                 "--patience",
                 training.patience() == null ? null : training.patience().toString());
         put(values, "--batch-size", Integer.toString(steps.batchSize()));
-        put(values, "--momentum", Double.toString(steps.momentum()));
+        put(values, "--optimizer", word(steps.optimizer()));
+        put(values, "--momentum", steps.optimizer().hasMomentum() ? Double.toString(steps.momentum()) : null);
         put(values, "--weight-decay", Double.toString(steps.weightDecay()));
         put(values, "--clip", text(steps.clip()));
         put(values, "--label-smoothing", Double.toString(steps.labelSmoothing()));
@@ -135,11 +137,11 @@ public final class SettingsText {
     // The text for users has fewer digits.
 
     private static @Nullable String text(@Nullable ExampleCount count) {
-        return count == null ? null : Double.toString(count.value());
+        return count == null ? null : count.isNone() ? count.toString() : Double.toString(count.value());
     }
 
-    private static @Nullable String text(@Nullable GradientNorm norm) {
-        return norm == null ? null : norm.isLimit() ? Double.toString(norm.value()) : norm.toString();
+    private static String text(GradientNorm norm) {
+        return norm.isLimit() ? Double.toString(norm.value()) : norm.toString();
     }
 
     private static String text(DropProbabilities dropped) {
@@ -165,14 +167,18 @@ public final class SettingsText {
     }
 
     /**
-     * Parses the settings in a text.
+     * Parses the settings in a text. An option that it does not name has the value from before the option existed.
      *
      * @throws picocli.CommandLine.PicocliException if it is not such a text
      */
     public static RunSettings parse(String text) {
         Options options = new Options();
         new CommandLine(options).parseArgs(split(text).toArray(String[]::new));
-        return new RunSettings(options.data.settings(), options.net.settings(), options.training.settings());
+        DataSettings data = options.data.settings();
+        return new RunSettings(
+                data.validation() == null && data.isTable() ? data.withValidation(ExampleCount.NONE) : data,
+                options.net.settings(Defaults.FIXED),
+                options.training.settings(Defaults.FIXED, false));
     }
 
     /** Joins words into one text, one a line; a backslash escapes a backslash or a line end within a word. */

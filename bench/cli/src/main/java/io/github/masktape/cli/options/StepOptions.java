@@ -1,8 +1,11 @@
 package io.github.masktape.cli.options;
 
 import io.github.masktape.cli.settings.DataSettings;
+import io.github.masktape.cli.settings.Defaults;
 import io.github.masktape.cli.settings.GradientNorm;
+import io.github.masktape.cli.settings.OptimizerKind;
 import io.github.masktape.cli.settings.StepSettings;
+import io.github.masktape.cli.settings.Word;
 import io.github.masktape.data.Csv;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,22 +23,29 @@ public final class StepOptions {
             names = "--batch-size",
             paramLabel = "N",
             converter = Converters.Count.class,
-            description = "Examples in a step (default: ${DEFAULT-VALUE}).")
-    private int batchSize = 64;
+            description = "Examples in a step (default: 64; for a table by its size).")
+    private @Nullable Integer batchSize;
+
+    @Option(
+            names = "--optimizer",
+            paramLabel = "WORD",
+            converter = OptimizerWord.class,
+            description = "sgd, adam or adamw (default: adamw for a table, otherwise sgd).")
+    private @Nullable OptimizerKind optimizer;
 
     @Option(
             names = "--momentum",
             paramLabel = "M",
             converter = Converters.Momentum.class,
-            description = "Momentum, in [0, 1) (default: ${DEFAULT-VALUE}).")
+            description = "Momentum of sgd, in [0, 1) (default: ${DEFAULT-VALUE}).")
     private double momentum = 0.9;
 
     @Option(
             names = "--weight-decay",
             paramLabel = "D",
             converter = Converters.WeightDecay.class,
-            description = "Weight decay, at least 0 (default: ${DEFAULT-VALUE}).")
-    private double weightDecay;
+            description = "Weight decay, at least 0 (default: 0; with adamw 0.01, or for a table by its size).")
+    private @Nullable Double weightDecay;
 
     @Option(
             names = "--clip",
@@ -61,14 +71,35 @@ public final class StepOptions {
 
     /** Refuses options that do not go together. */
     public void check(DataSettings data) {
+        OptimizerKind kind = optimizer == null ? Defaults.optimizer(data.isTable()) : optimizer;
+        if (!kind.hasMomentum() && spec.commandLine().getParseResult().hasMatchedOption("--momentum")) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--momentum: expected --optimizer sgd, got " + Word.of(kind)
+                            + (optimizer == null ? ", the default for a table" : ""));
+        }
         if (labelSmoothing > 0 && data.csv().task() == Csv.Task.REGRESSION) {
             throw new ParameterException(
                     spec.commandLine(), "--label-smoothing: expected a classification, got --task regression");
         }
     }
 
-    /** The settings that these options give. */
-    public StepSettings settings() {
-        return new StepSettings(batchSize, momentum, weightDecay, clip, labelSmoothing, seed);
+    /** The settings that these options give, with defaults for the rest. */
+    public StepSettings settings(Defaults defaults) {
+        OptimizerKind kind = optimizer == null ? defaults.optimizer() : optimizer;
+        return new StepSettings(
+                batchSize == null ? defaults.batchSize() : batchSize,
+                kind,
+                momentum,
+                weightDecay != null ? weightDecay : kind == OptimizerKind.ADAMW ? defaults.weightDecay() : 0,
+                clip == null ? defaults.clip() : clip,
+                labelSmoothing,
+                seed);
+    }
+
+    static final class OptimizerWord extends Converters.Words<OptimizerKind> {
+        OptimizerWord() {
+            super(OptimizerKind.values());
+        }
     }
 }

@@ -5,6 +5,7 @@ import io.github.masktape.cli.model.TestData;
 import io.github.masktape.cli.settings.ExampleSets;
 import io.github.masktape.cli.settings.RunSettings;
 import io.github.masktape.cli.terminal.Failure;
+import io.github.masktape.data.Dataset;
 import io.github.masktape.file.AtomicFile;
 import io.github.masktape.file.Countdown;
 import io.github.masktape.layers.Sequential;
@@ -55,7 +56,10 @@ final class RunFiles {
         report = new RunReport(settings, examples, origins);
         metadata = new LinkedHashMap<>(origins);
         metadata.putAll(examples.preprocessing().toMetadata());
-        metadata.put(TestData.CHECKSUM, Checksums.of(examples.test()));
+        Dataset test = examples.test();
+        if (test != null) {
+            metadata.put(TestData.CHECKSUM, Checksums.of(test));
+        }
     }
 
     RunFolder folder() {
@@ -131,7 +135,7 @@ final class RunFiles {
         }
     }
 
-    /** Writes {@code curves.svg}, and {@code report.html}, which needs predictions for the test set. */
+    /** Writes {@code curves.svg}, and, if there is a test set, {@code report.html}, which shows predictions for it. */
     void finish(Trainer.History history) {
         Checkpoint checkpoint = last;
         if (checkpoint == null) {
@@ -142,8 +146,10 @@ final class RunFiles {
             if (!history.epochs().isEmpty()) {
                 AtomicFile.write(folder.file("curves.svg"), report.curves(history));
             }
-            int best = checkpoint.bestWeights().isEmpty() ? 0 : history.bestEpoch();
-            AtomicFile.write(folder.file("report.html"), report.page(history, net, best));
+            if (examples.test() != null) {
+                int best = checkpoint.bestWeights().isEmpty() ? 0 : history.bestEpoch();
+                AtomicFile.write(folder.file("report.html"), report.page(history, net, best));
+            }
         } catch (IOException e) {
             throw new Failure(e);
         }

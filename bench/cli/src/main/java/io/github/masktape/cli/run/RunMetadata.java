@@ -25,6 +25,7 @@ public final class RunMetadata {
     static final String SETTINGS = "masktape.settings";
 
     private static final String DATA = "masktape.data";
+    private static final String RESTARTS = "masktape.restarts";
     private static final String VERSION = "masktape.version";
     private static final String ENVIRONMENT = "masktape.environment";
 
@@ -33,16 +34,40 @@ public final class RunMetadata {
     /**
      * The metadata for the files of a run with these settings.
      *
+     * @param restarts the number of times that the run may begin again if it diverges
      * @param given the words of the command line
      */
-    public static Map<String, String> of(RunSettings settings, List<String> given) {
+    public static Map<String, String> of(RunSettings settings, int restarts, List<String> given) {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put(COMMAND, quoted(given));
         metadata.put(SETTINGS, SettingsText.of(settings));
+        metadata.put(RESTARTS, Integer.toString(restarts));
         metadata.put(DATA, SettingsText.of(settings.data()));
         metadata.put(VERSION, Version.number());
         metadata.put(ENVIRONMENT, "Java " + Runtime.version() + "; " + Compute.description());
         return metadata;
+    }
+
+    /** The metadata of a run that continues with other settings, as another command line wants. */
+    public static Map<String, String> extended(Map<String, String> metadata, RunSettings settings, List<String> given) {
+        Map<String, String> changed = new LinkedHashMap<>(metadata);
+        changed.merge(COMMAND, quoted(given), (before, now) -> before + " && " + now);
+        changed.put(SETTINGS, SettingsText.of(settings));
+        return changed;
+    }
+
+    /** The metadata of a run that begins again with other settings. */
+    static Map<String, String> restarted(Map<String, String> metadata, RunSettings settings, int restarts) {
+        Map<String, String> changed = new LinkedHashMap<>(metadata);
+        changed.put(SETTINGS, SettingsText.of(settings));
+        changed.put(RESTARTS, Integer.toString(restarts));
+        return changed;
+    }
+
+    /** The number of times that a run may begin again if it diverges. */
+    public static int restarts(Map<String, String> metadata) {
+        String restarts = metadata.getOrDefault(RESTARTS, "0");
+        return restarts.matches("\\d") ? Integer.parseInt(restarts) : 0;
     }
 
     /** The words as a shell command. */
@@ -110,7 +135,7 @@ public final class RunMetadata {
      */
     static Map<String, String> ofModel(Map<String, String> metadata) {
         Map<String, String> kept = new LinkedHashMap<>(metadata);
-        Set.of(SETTINGS).forEach(kept::remove);
+        Set.of(SETTINGS, RESTARTS).forEach(kept::remove);
         return kept;
     }
 }

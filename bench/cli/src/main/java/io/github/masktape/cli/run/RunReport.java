@@ -24,6 +24,7 @@ import io.github.masktape.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The charts and the report page of a run. */
 final class RunReport {
@@ -106,7 +107,7 @@ final class RunReport {
     }
 
     private TestResult outcome(Sequential net) {
-        Dataset test = examples.test();
+        Dataset test = Objects.requireNonNull(examples.test());
         Preprocessing preprocessing = examples.preprocessing();
         if (preprocessing.targets() instanceof TargetKind.Classes classes) {
             Tensor probabilities = Inference.mean().probabilities(net, test.features());
@@ -116,13 +117,13 @@ final class RunReport {
         Tensor outputs = Inference.mean().outputs(net, test.features());
         return new Regression(
                 ModelOutputs.predictions((TargetKind.Quantities) preprocessing.targets(), preprocessing, outputs),
-                examples.rawTest().values(),
+                Objects.requireNonNull(examples.rawTest()).values(),
                 List.of(label));
     }
 
     /** The test set in the unit of the data. */
     private ShownExamples shown() {
-        Tensor raw = examples.rawTest().features();
+        Tensor raw = Objects.requireNonNull(examples.rawTest()).features();
         int width = raw.shape().dim(1);
         int side = (int) Math.round(Math.sqrt(width));
         if (examples.areImages() && side * side == width) {

@@ -9,9 +9,20 @@ import io.github.masktape.optim.Trainer;
 import io.github.masktape.text.Decimal;
 import java.io.PrintWriter;
 
-/** The progress display of a training run: a line for each epoch and, on a terminal, a moving bar in between. */
+/**
+ * The progress display of a training run: a line for each epoch, or for some if there are many, and a moving bar on a
+ * terminal.
+ */
 public final class TrainingProgress implements Trainer.Listener {
     private static final int WIDEST_BAR = 16;
+
+    /** The number of epochs up to which each has a line, and the number of lines for more of them. */
+    private static final int EACH = 30;
+
+    private static final int LINES = 10;
+
+    /** The time after which the next epoch has a line in any case. */
+    private static final long NANOS = 5_000_000_000L;
 
     private final PrintWriter err;
     private final StatusLine status;
@@ -20,6 +31,7 @@ public final class TrainingProgress implements Trainer.Listener {
     private final ExampleSets examples;
     private final long start = System.nanoTime();
     private long epochStart = start;
+    private long lastLine = start;
     private long lastStep = start;
     private final long firstStep;
     private long steps;
@@ -72,13 +84,25 @@ public final class TrainingProgress implements Trainer.Listener {
         status.clear();
         lastError =
                 epoch.validation() == null ? "" : evaluated(epoch.validation()).replaceAll(" +", " ") + "  ";
+        if (isShown(epoch.epoch())) {
+            lastLine = lastStep;
+            show(epoch);
+        }
+        epochStart = System.nanoTime();
+        stepsOfEpoch = 0;
+    }
+
+    private boolean isShown(int epoch) {
+        int every = epochs <= EACH ? 1 : (epochs - 1) / LINES + 1;
+        return epoch == 1 || epoch == epochs || epoch % every == 0 || lastStep - lastLine > NANOS;
+    }
+
+    private void show(Trainer.Epoch epoch) {
         err.println(epoch(epoch.epoch()) + "  training loss " + Decimal.fixed(epoch.trainingLoss(), 4)
                 + (epoch.validation() == null
                         ? ""
                         : "  " + examples.watchedName() + " " + evaluated(epoch.validation()))
                 + "  " + seconds((double) (lastStep - epochStart)) + "  " + perSecond());
-        epochStart = System.nanoTime();
-        stepsOfEpoch = 0;
     }
 
     private String evaluated(Evaluation evaluation) {

@@ -9,6 +9,7 @@ import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.cli.terminal.ShellWord;
 import io.github.masktape.cli.terminal.ShutdownHook;
 import io.github.masktape.cli.terminal.Terminal;
+import io.github.masktape.data.Dataset;
 import io.github.masktape.data.TargetKind;
 import io.github.masktape.layers.Inference;
 import io.github.masktape.layers.Sequential;
@@ -42,23 +43,31 @@ public final class TrainingRun {
     /**
      * The place where a run is stored.
      *
-     * @param origins the metadata about the origin of its files
      * @param checkpointSeconds the longest time between two checkpoints within an epoch
-     */
-    public record Keeping(RunFolder folder, double checkpointSeconds, Map<String, String> origins) {}
-
-    /**
-     * Loads the data for a run with these settings.
-     *
-     * @param keeping null if the run is not stored
+     * @param origins the metadata about the origin of its files
      * @param checkpoint the state to continue from, or null to begin
      */
-    public TrainingRun(
-            RunSettings settings, Terminal terminal, @Nullable Keeping keeping, @Nullable Checkpoint checkpoint) {
+    public record Keeping(
+            RunFolder folder,
+            double checkpointSeconds,
+            Map<String, String> origins,
+            @Nullable Checkpoint checkpoint) {
+        /** The same place for a run that begins again with other settings, and may do so this many times more. */
+        public Keeping restarted(RunSettings settings, int restarts) {
+            return new Keeping(folder, checkpointSeconds, RunMetadata.restarted(origins, settings, restarts), null);
+        }
+    }
+
+    /**
+     * A run with these settings.
+     *
+     * @param keeping null if the run is not stored
+     */
+    public TrainingRun(RunSettings settings, ExampleSets examples, Terminal terminal, @Nullable Keeping keeping) {
         this.settings = settings;
+        this.examples = examples;
         this.terminal = terminal;
-        this.checkpoint = checkpoint;
-        examples = settings.data().load(terminal);
+        checkpoint = keeping == null ? null : keeping.checkpoint();
         settings.training().steps().requireTaskOf(examples);
         net = settings.net().network(examples.inputs(), examples.outputs(), settings.seed());
         Trainer plain = settings.training().trainer(net, examples.training().size());
@@ -72,7 +81,11 @@ public final class TrainingRun {
         }
     }
 
-    /** Trains to the end, or until it is asked to stop; returns the exit code. */
+    /**
+     * Trains to the end, or until it is asked to stop; returns the exit code.
+     *
+     * @throws DivergenceException if the run diverges
+     */
     public int train() {
         describe(terminal.err());
         ShutdownHook stopping = new ShutdownHook(trainer::stop);
@@ -101,7 +114,7 @@ public final class TrainingRun {
         long begun = checkpoint == null ? 0 : checkpoint.step();
         TrainingProgress progress = new TrainingProgress(
                 terminal,
-                settings.training().epochs(),
+                settings.training().epochs().total(),
                 settings.training().steps().batchSize(),
                 examples,
                 begun);
@@ -114,11 +127,11 @@ public final class TrainingRun {
             steps = progress.steps();
             progress.finish(history);
             return history;
-        } catch (DivergenceException e) {
-            throw diverged(e);
         } catch (NotFiniteOutputException e) {
-            throw ended(
-                    ModelOutputs.notFinite(e, watchedName(), examples.watched().features(), examples.preprocessing()));
+            throw ended(ModelOutputs.notFinite(
+                    e, watchedName(), Objects.requireNonNull(examples.watched()).features(), examples.preprocessing()));
+        } catch (DivergenceException e) {
+            throw e;
         } catch (ArithmeticException e) {
             throw ended(watchedName() + ": " + e.getMessage());
         } catch (UncheckedIOException e) {
@@ -137,11 +150,12 @@ public final class TrainingRun {
      * The failure of a diverged run, whose folder becomes free for another attempt, since a resumed run would diverge
      * again.
      */
-    private Failure diverged(DivergenceException e) {
-        String message = e.getMessage() + " (" + (settings.training().steps().isClipped() ? "" : "--clip 1, or ")
-                + "--learning-rate below "
-                + Decimal.shortest(settings.training().learningRate(), 10)
-                + "; masktape lr looks for one)";
+    public Failure failure(DivergenceException e) {
+        String message =
+                e.getMessage() + " (" + (settings.training().steps().clip().isLimit() ? "" : "--clip 1, or ")
+                        + "--learning-rate below "
+                        + Decimal.shortest(settings.training().learningRate(), 10)
+                        + "; masktape lr looks for one)";
         return ended(message);
     }
 
@@ -184,15 +198,16 @@ public final class TrainingRun {
     }
 
     private void tell(Trainer.History history) {
-        Evaluation test = test(history);
+        Dataset test = examples.test();
+        String tested = test == null ? "none" : ExampleSets.text(evaluation(history, test));
         terminal.out().println("weights sha256 " + Checksums.of(net));
-        terminal.out().println("test " + ExampleSets.text(test));
+        terminal.out().println("test " + tested);
         terminal.out().flush();
     }
 
-    private Evaluation test(Trainer.History history) {
+    private Evaluation evaluation(Trainer.History history, Dataset test) {
         TargetKind targets = examples.preprocessing().targets();
-        if (examples.validation() == null && targets instanceof TargetKind.Classes) {
+        if (examples.watched() == test && targets instanceof TargetKind.Classes) {
             return Objects.requireNonNull(history.last().validation());
         }
         try {
@@ -201,13 +216,12 @@ public final class TrainingRun {
                             ModelOutputs.predictions(
                                     quantities,
                                     examples.preprocessing(),
-                                    Inference.mean()
-                                            .outputs(net, examples.test().features())),
-                            examples.rawTest().values())
-                    : Metrics.evaluate(net, examples.test());
+                                    Inference.mean().outputs(net, test.features())),
+                            Objects.requireNonNull(examples.rawTest()).values())
+                    : Metrics.evaluate(net, test);
         } catch (NotFiniteOutputException e) {
-            throw new Failure(ModelOutputs.notFinite(
-                    e, settings.data() + ": test", examples.test().features(), examples.preprocessing()));
+            throw new Failure(
+                    ModelOutputs.notFinite(e, settings.data() + ": test", test.features(), examples.preprocessing()));
         } catch (ArithmeticException e) {
             throw new Failure(settings.data() + ": test: " + e.getMessage());
         }

@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param source the data
  * @param csv the settings for reading it if it is a CSV file
  * @param testData a CSV file of examples for testing, or null to set some of the data apart
- * @param test the number of examples to set apart for testing; null for a fifth
- * @param validation the number of examples to set apart for validation; null for none
+ * @param test the number of examples of a table to set apart for testing; null for a fifth
+ * @param validation the number of examples to set apart for validation; null for the default, which is none unless
+ *     {@link Defaults#validation} gives some for a table
  * @param splitSeed the seed of the draws
  */
 public record DataSettings(
@@ -46,9 +47,14 @@ public record DataSettings(
         return new DataSettings(source, CsvSettings.DEFAULTS, null, null, null, 1);
     }
 
-    /** True if some examples are set apart for validation. */
-    public boolean hasValidation() {
-        return validation != null;
+    /** True if some examples may be set apart for validation. */
+    public boolean mayHaveValidation() {
+        return validation == null ? isTable() : !validation.isNone();
+    }
+
+    /** These settings with a number of examples for validation. */
+    public DataSettings withValidation(ExampleCount validation) {
+        return new DataSettings(source, csv, testData, test, validation, splitSeed);
     }
 
     /** True if the examples are the rows of a CSV file. */
@@ -80,8 +86,12 @@ public record DataSettings(
                 if (testData != null) {
                     yield csv.read(testData, known, streams);
                 }
-                Dataset all = csv.read(source.file(), known, streams);
-                yield Objects.requireNonNull(parts(all, test == null ? ExampleCount.FIFTH : test, "--test").taken);
+                if (trainsOnAll()) {
+                    throw new Failure(source + ": no examples were set apart for testing (--test none); name the test"
+                            + " data with --data");
+                }
+                yield Objects.requireNonNull(
+                        parts(csv.read(source.file(), known, streams), testPart(), "--test").taken);
             }
             case IDX -> Idx.test(source.file());
             case IDX_FILE -> Idx.setOf(source.file(), false);
@@ -188,24 +198,37 @@ public record DataSettings(
 
     // ---- a CSV file ----
 
+    /** True if no examples are for testing, because all of a table are for training. */
+    public boolean trainsOnAll() {
+        return testData == null && test != null && test.isNone();
+    }
+
+    private ExampleCount testPart() {
+        return test == null ? ExampleCount.FIFTH : test;
+    }
+
     private ExampleSets table(Terminal streams) throws IOException {
         Dataset all = csv.read(source.file(), streams);
-        Parts tested = testData == null
-                ? parts(all, test == null ? ExampleCount.FIFTH : test, "--test")
-                : new Parts(all, null);
-        Parts watched = parts(tested.kept, validation, "--validation");
+        Parts tested = testData == null ? parts(all, testPart(), "--test") : new Parts(all, null);
+        Parts watched = parts(tested.kept, validationPart(tested.kept.size()), "--validation");
         Preprocessing preprocessing = fit(watched.kept);
-        Dataset taken = tested.taken != null
-                ? tested.taken
-                : csv.read(Objects.requireNonNull(testData), preprocessing, streams);
+        Dataset taken = testData == null ? tested.taken : csv.read(testData, preprocessing, streams);
         return new ExampleSets(
                 source.toString(),
                 preprocessing.apply(watched.kept),
                 watched.taken == null ? null : preprocessing.apply(watched.taken),
-                preprocessing.apply(taken),
+                taken == null ? null : preprocessing.apply(taken),
                 taken,
                 preprocessing,
                 preprocessing.summary(all));
+    }
+
+    /** The validation part of a table: none by default if all examples are for training. */
+    private ExampleCount validationPart(int rows) {
+        if (validation != null) {
+            return validation;
+        }
+        return trainsOnAll() ? ExampleCount.NONE : Defaults.validation(rows);
     }
 
     private Preprocessing fit(Dataset training) {
@@ -219,7 +242,7 @@ public record DataSettings(
     private record Parts(Dataset kept, @Nullable Dataset taken) {}
 
     private Parts parts(Dataset all, @Nullable ExampleCount part, String option) {
-        if (part == null) {
+        if (part == null || part.isNone()) {
             return new Parts(all, null);
         }
         try {

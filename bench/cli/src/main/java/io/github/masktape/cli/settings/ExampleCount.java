@@ -2,18 +2,26 @@ package io.github.masktape.cli.settings;
 
 import io.github.masktape.text.Decimal;
 
-/** A number of examples: a whole number from 1, or a share of less than 1 of those there are. */
+/** A number of examples: a whole number from 1, or a share of less than 1 of those there are; or none. */
 public record ExampleCount(double value) {
+    /** No examples. */
+    public static final ExampleCount NONE = new ExampleCount(0);
+
     /** A fifth of the examples. */
     public static final ExampleCount FIFTH = new ExampleCount(0.2);
 
-    /** The count among {@code size} examples: at least one. */
+    /** True if there are to be no examples. */
+    public boolean isNone() {
+        return value == 0;
+    }
+
+    /** The count among {@code size} examples: at least one, unless there are to be none. */
     public int of(int size) {
-        return (int) (value >= 1 ? value : Math.max(1, Math.round(value * size)));
+        return (int) (value >= 1 || isNone() ? value : Math.max(1, Math.round(value * size)));
     }
 
     @Override
     public String toString() {
-        return Decimal.shortest(value, 10);
+        return isNone() ? "none" : Decimal.shortest(value, 10);
     }
 }

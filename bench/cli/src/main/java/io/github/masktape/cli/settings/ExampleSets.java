@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * The examples for training, validation and testing, as the network takes them.
  *
  * @param name the name of the source
- * @param validation null if there is none; the epochs are then evaluated on the test set
- * @param rawTest the test examples in the unit of the data
+ * @param validation null if there is none
+ * @param test null if there is none
+ * @param rawTest the test examples in the unit of the data; null if there are none
  * @param preprocessing the preprocessing that made them from the data
  * @param columns the treatment of each column of a table, in words
  */
@@ -24,8 +25,8 @@ public record ExampleSets(
         String name,
         Dataset training,
         @Nullable Dataset validation,
-        Dataset test,
-        Dataset rawTest,
+        @Nullable Dataset test,
+        @Nullable Dataset rawTest,
         Preprocessing preprocessing,
         List<String> columns) {
     private static final int MOST_COLUMNS = 60;
@@ -61,14 +62,22 @@ public record ExampleSets(
         }
     }
 
-    /** The set that each epoch is evaluated on. */
-    public Dataset watched() {
-        return validation == null ? test : validation;
+    /** True if the examples are the rows of a table. */
+    public boolean isTable() {
+        return training.labelNumber() > 0;
+    }
+
+    /**
+     * The set that each epoch is evaluated on, or null if there is none. It is never the test part of a table: who
+     * chooses settings by the errors of the epochs must not choose by the test.
+     */
+    public @Nullable Dataset watched() {
+        return validation != null ? validation : isTable() ? null : test;
     }
 
     /** The name of {@link #watched}. */
     public String watchedName() {
-        return validation == null ? "test" : "validation";
+        return watched() == test && test != null ? "test" : "validation";
     }
 
     /** The size of one network unit in the unit of the targets, in which a regression's errors are reported. */
@@ -104,9 +113,9 @@ public record ExampleSets(
     @Override
     public String toString() {
         return name + ": " + training.size() + " examples for training, "
-                + (validation == null ? "" : validation.size() + " for validation, ") + test.size() + " for testing"
-                + firstRow(training)
-                + (firstRow(test).equals(firstRow(training))
+                + (validation == null ? "" : validation.size() + " for validation, ")
+                + (test == null ? "none" : test.size()) + " for testing" + firstRow(training)
+                + (test == null || firstRow(test).equals(firstRow(training))
                         ? ""
                         : "; for testing" + firstRow(test).replace(";", ":"));
     }

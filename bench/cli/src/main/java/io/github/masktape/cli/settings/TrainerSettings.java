@@ -9,14 +9,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings of training.
  *
- * @param epochs the number of passes over the training data
+ * @param epochs the passes over the training data
  * @param learningRate the learning rate of the first step
  * @param schedule the course of the learning rate
- * @param patience the number of epochs without improvement after which training stops; null to run all
+ * @param patience the number of epochs without improvement after which training stops; null to run all and keep the
+ *     last weights
  * @param steps the settings of a step
  */
 public record TrainerSettings(
-        int epochs,
+        Epochs epochs,
         double learningRate,
         Schedule schedule,
         @Nullable Integer patience,
@@ -33,14 +34,30 @@ public record TrainerSettings(
 
     /** A trainer of a net with this many examples. */
     public Trainer trainer(Sequential net, int examples) {
-        Trainer trainer = steps.trainer(net, learningRates(examples), epochs);
+        Trainer trainer = steps.trainer(net, learningRates(examples), epochs.total());
         return patience == null ? trainer : trainer.withPatience(patience);
+    }
+
+    /** These settings with another learning rate. */
+    public TrainerSettings withLearningRate(double learningRate) {
+        return new TrainerSettings(epochs, learningRate, schedule, patience, steps);
+    }
+
+    /** These settings with a further cycle of epochs; a patience that lasts for the whole run still does so. */
+    public TrainerSettings extendedTo(int end) {
+        Integer longer = patience != null && runsAll() ? Integer.valueOf(end) : patience;
+        return new TrainerSettings(epochs.extendedTo(end), learningRate, schedule, longer, steps);
+    }
+
+    /** True if the run cannot end early. */
+    public boolean runsAll() {
+        return patience == null || patience >= epochs.total();
     }
 
     @Override
     public String toString() {
-        return epochs + (epochs == 1 ? " epoch" : " epochs") + " in batches of " + steps.batchSize()
+        return epochs.total() + (epochs.total() == 1 ? " epoch" : " epochs") + " in batches of " + steps.batchSize()
                 + ", learning rate " + Decimal.shortest(learningRate, 10) + " " + schedule + steps
-                + (patience == null ? "" : ", patience " + patience);
+                + (patience == null ? "" : runsAll() ? ", best epoch kept" : ", patience " + patience);
     }
 }
