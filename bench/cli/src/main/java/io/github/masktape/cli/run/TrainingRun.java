@@ -59,15 +59,17 @@ public final class TrainingRun {
     }
 
     /**
-     * A run with these settings.
+     * A run with these settings. It continues the evaluations of its checkpoint, which an older version may have made on
+     * the test part of a table.
      *
      * @param keeping null if the run is not stored
      */
-    public TrainingRun(RunSettings settings, ExampleSets examples, Terminal terminal, @Nullable Keeping keeping) {
+    public TrainingRun(RunSettings settings, ExampleSets given, Terminal terminal, @Nullable Keeping keeping) {
         this.settings = settings;
-        this.examples = examples;
         this.terminal = terminal;
         checkpoint = keeping == null ? null : keeping.checkpoint();
+        boolean evaluates = checkpoint != null && checkpoint.settings().containsKey("validation examples");
+        examples = evaluates && given.watched() == null ? given.watchingTest() : given;
         settings.training().steps().requireTaskOf(examples);
         net = settings.net().network(examples.inputs(), examples.outputs(), settings.seed());
         Trainer plain = settings.training().trainer(net, examples.training().size());

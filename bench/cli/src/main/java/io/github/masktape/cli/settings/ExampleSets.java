@@ -75,6 +75,11 @@ public record ExampleSets(
         return validation != null ? validation : isTable() ? null : test;
     }
 
+    /** The same examples, with the test part watched in each epoch, as older versions did for tables. */
+    public ExampleSets watchingTest() {
+        return new ExampleSets(name, training, test, test, rawTest, preprocessing, columns);
+    }
+
     /** The name of {@link #watched}. */
     public String watchedName() {
         return watched() == test && test != null ? "test" : "validation";
