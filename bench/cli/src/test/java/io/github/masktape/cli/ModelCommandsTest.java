@@ -137,8 +137,10 @@ class ModelCommandsTest {
         String message =
                 data + ": line 3, column 3: kind, said: expected a label, got the missing value '?'; the label is"
                         + " missing in 2 of 4 rows; fill it in or remove these rows, or rename the class if it is one";
-        assertFails("train --data " + data, message);
-        assertFails("eval --model " + folder.resolve("flowers") + " --data " + data, message);
+        assertFails("train --strict --data " + data, message);
+        CommandResult eval = CommandResult.of("eval --model " + folder.resolve("flowers") + " --data " + data);
+        assertThat(eval.err()).contains("2 of 4 rows left out, whose label in kind, said is missing");
+        assertThat(eval.out()).contains(" of 2)");
         assertThat(CommandResult.of("predict --model " + folder.resolve("flowers") + " --data " + data)
                         .outLines())
                 .hasSize(5);
@@ -163,7 +165,7 @@ class ModelCommandsTest {
     void aBrokenTableIsOneLine(String row) throws IOException {
         String[] parts = row.split("\\|", -1);
         Path file = Files.writeString(folder.resolve("broken.csv"), parts[0]);
-        CommandResult outcome = CommandResult.of("train --data " + file);
+        CommandResult outcome = CommandResult.of("train --strict --data " + file);
         assertThat(outcome.errLines()).singleElement().asString().startsWith("error: " + file + ": " + parts[1]);
         assertThat(outcome.code()).isEqualTo(1);
     }
@@ -594,7 +596,7 @@ class ModelCommandsTest {
         CommandResult outcome = CommandResult.of("train --data " + flowers + " --delimiter " + delimiter);
         assertThat(outcome.errLines())
                 .containsExactly(
-                        "error: --delimiter: expected one ASCII character such as , or ; or the word tab, got \""
+                        "error: --delimiter: expected one ASCII character such as , or ; or the word tab or space, got \""
                                 + delimiter + "\"; see masktape train --help");
         assertThat(outcome.code()).isEqualTo(2);
     }
