@@ -67,7 +67,11 @@ public record Npz(Map<String, Tensor> tensors, Map<String, String> unread) {
         AtomicFile.write(file, out -> NpyHeader.write(tensor, out));
     }
 
-    /** Writes the bytes of an {@code .npy} file to a stream, which stays open. */
+    /**
+     * Writes the bytes of an {@code .npy} file to a stream, which stays open.
+     *
+     * @throws IOException if it cannot be written
+     */
     public static void writeArray(OutputStream out, Tensor tensor) throws IOException {
         NpyHeader.write(tensor, out);
     }
@@ -81,7 +85,11 @@ public record Npz(Map<String, Tensor> tensors, Map<String, String> unread) {
         return readArray(ByteSource.of(file));
     }
 
-    /** Reads the bytes of an {@code .npy} file, as {@link #readArray(File)} does. */
+    /**
+     * Reads the bytes of an {@code .npy} file, as {@link #readArray(File)} does.
+     *
+     * @throws IOException if it cannot be read; a {@link DataFormatException} if it is broken
+     */
     public static Tensor readArray(ByteSource source) throws IOException {
         try (FileBytes in = FileBytes.open(source)) {
             return NpyHeader.read(in).tensor(in, in.length());
@@ -115,7 +123,11 @@ public record Npz(Map<String, Tensor> tensors, Map<String, String> unread) {
         }
     }
 
-    /** Writes the bytes of an {@code .npz} file to a stream, which stays open. */
+    /**
+     * Writes the bytes of an {@code .npz} file to a stream, which stays open.
+     *
+     * @throws IOException if it cannot be written
+     */
     public void write(OutputStream out) throws IOException {
         requireWritable();
         ZipOutputStream zip = new ZipOutputStream(out);
@@ -165,6 +177,8 @@ public record Npz(Map<String, Tensor> tensors, Map<String, String> unread) {
     /**
      * Reads the bytes of an {@code .npz} file, as {@link #read(File)} does. Bytes in memory are unpacked twice, first
      * to count them.
+     *
+     * @throws IOException if it cannot be read; a {@link DataFormatException} if it is broken
      */
     public static Npz read(ByteSource source) throws IOException {
         if (source.file() != null) {

@@ -191,7 +191,11 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
         }
     }
 
-    /** Writes the bytes of a file to a stream, which stays open. */
+    /**
+     * Writes the bytes of a file to a stream, which stays open.
+     *
+     * @throws IOException if it cannot be written
+     */
     public void write(OutputStream out) throws IOException {
         requireRead();
         byte[] header = header();

@@ -36,6 +36,7 @@ public final class LayerKind<L extends Layer> {
     /**
      * A kind of layer.
      *
+     * @param <L> the class of its layers
      * @param name its name: lower-case letters, digits and hyphens, beginning with a letter
      * @param type the class of its layers; subclasses are not of this kind
      * @param writer writes the settings of a layer, but not its tensors

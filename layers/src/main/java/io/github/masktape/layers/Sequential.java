@@ -87,7 +87,11 @@ public final class Sequential implements Layer {
         return load(ByteSource.of(file), kinds);
     }
 
-    /** Reads a network as {@link #load(File, LayerKind...)} does: from a path, a resource, a stream or bytes. */
+    /**
+     * Reads a network as {@link #load(File, LayerKind...)} does: from a path, a resource, a stream or bytes.
+     *
+     * @throws IOException if it cannot be read; an {@link io.github.masktape.io.DataFormatException} if it is broken
+     */
     public static Sequential load(ByteSource source, LayerKind<?>... kinds) throws IOException {
         return ModelFile.load(source, List.of(kinds));
     }

@@ -80,7 +80,11 @@ public final class Idx {
         return read(ByteSource.of(images), ByteSource.of(labels));
     }
 
-    /** Reads images and labels from paths, resources, streams or bytes, as {@link #read(File, File)} does. */
+    /**
+     * Reads images and labels from paths, resources, streams or bytes, as {@link #read(File, File)} does.
+     *
+     * @throws IOException if it cannot be read; a {@link DataFormatException} if it is broken
+     */
     public static Dataset read(ByteSource images, ByteSource labels) throws IOException {
         IdxHeader image = IdxHeader.of(images);
         image.requireImages();
@@ -105,7 +109,11 @@ public final class Idx {
         return images(ByteSource.of(file));
     }
 
-    /** Reads images from a path, a resource, a stream or bytes, as {@link #images(File)} does. */
+    /**
+     * Reads images from a path, a resource, a stream or bytes, as {@link #images(File)} does.
+     *
+     * @throws IOException if it cannot be read; a {@link DataFormatException} if it is broken
+     */
     public static Tensor images(ByteSource file) throws IOException {
         IdxHeader header = IdxHeader.of(file);
         header.requireImages();
@@ -132,7 +140,11 @@ public final class Idx {
         return tensor(ByteSource.of(file));
     }
 
-    /** Reads an array from a path, a resource, a stream or bytes, as {@link #tensor(File)} does. */
+    /**
+     * Reads an array from a path, a resource, a stream or bytes, as {@link #tensor(File)} does.
+     *
+     * @throws IOException if it cannot be read; a {@link DataFormatException} if it is broken
+     */
     public static Tensor tensor(ByteSource file) throws IOException {
         IdxHeader header = IdxHeader.of(file);
         boolean isDouble = header.type == ElementType.INT || header.type == ElementType.DOUBLE;

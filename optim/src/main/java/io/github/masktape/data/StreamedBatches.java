@@ -56,6 +56,7 @@ public final class StreamedBatches<E> implements BatchSource {
     /**
      * Batches of {@code size} elements.
      *
+     * @param <E> the type of the elements
      * @param opening opens the stream of an epoch
      * @param examples makes a batch's examples of its elements, at most {@code size}
      */

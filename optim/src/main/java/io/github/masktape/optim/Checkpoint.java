@@ -131,7 +131,11 @@ public record Checkpoint(
         content().write(file);
     }
 
-    /** Writes the bytes of the file to a stream, which stays open. */
+    /**
+     * Writes the bytes of the file to a stream, which stays open.
+     *
+     * @throws IOException if it cannot be written
+     */
     public void write(OutputStream out) throws IOException {
         content().write(out);
     }
@@ -166,7 +170,11 @@ public record Checkpoint(
         return read(ByteSource.of(file));
     }
 
-    /** Reads a checkpoint as {@link #read(File)} does: from a path, a stream or bytes. */
+    /**
+     * Reads a checkpoint as {@link #read(File)} does: from a path, a stream or bytes.
+     *
+     * @throws IOException if it cannot be read; a {@link DataFormatException} if it is broken
+     */
     public static Checkpoint read(ByteSource source) throws IOException {
         return of(source.name(), SafeTensors.read(source));
     }

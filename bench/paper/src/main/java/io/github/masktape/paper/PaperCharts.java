@@ -63,7 +63,11 @@ final class PaperCharts {
         Table dots = new Table("x", "y", "series");
         Table means = new Table("x", "y", "low", "high", "series");
         Table paper = new Table("x", "y", "series");
+        List<String> titles = titles(ofPart);
         for (Arm arm : ARMS) {
+            if (!titles.contains(arm.title())) {
+                continue;
+            }
             double[] errors = ofPart.stream()
                     .filter(each -> each.run().arm() == arm)
                     .mapToDouble(this::error)
@@ -97,7 +101,7 @@ final class PaperCharts {
                 .layer("point", means, points, "size", 5)
                 .layer("point", dots, points, "size", 4, "alpha", 0.7)
                 .layer("point", paper, points, "size", 5)
-                .names("x", "", titles(ofPart))
+                .names("x", "", titles)
                 .automatic("y", "test error, %")
                 .series(List.of("a network", "mean ± standard error", "the paper's mean, as remembered"));
     }
