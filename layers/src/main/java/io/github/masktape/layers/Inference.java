@@ -116,7 +116,7 @@ public final class Inference {
      * @throws NotFiniteOutputException if an output is NaN or infinite
      */
     public Tensor probabilities(Layer net, Tensor features) {
-        return predict(net, features, y -> y.logSoftmax().exp(), false).mean();
+        return predict(net, features, Inference::softmax, false).mean();
     }
 
     /**
@@ -143,7 +143,15 @@ public final class Inference {
 
     /** The probabilities with their spread over the masks; see {@link #outputSpread}. */
     public Spread probabilitySpread(Layer net, Tensor features) {
-        return predict(net, features, y -> y.logSoftmax().exp(), true);
+        return predict(net, features, Inference::softmax, true);
+    }
+
+    private static Tensor softmax(Tensor outputs) {
+        if (outputs.shape().dim(1) < 2) {
+            throw new IllegalArgumentException("probabilities: expected an output for each of at least 2 classes, got 1"
+                    + "; the probability of a single logit is outputs(net, features).sigmoid()");
+        }
+        return outputs.logSoftmax().exp();
     }
 
     /**

@@ -385,6 +385,17 @@ class InferenceTest {
         assertThat(y.sumColumns().toDoubleArray()).containsExactly(repeated(1, 20), within(1e-6));
     }
 
+    @Test
+    void oneOutputHasNoProbabilities() {
+        Linear logit = Linear.of(30, 1, Initializer.heUniform(1));
+        Tensor x = Cases.tensor(1, 20, 30).to(DType.FLOAT32);
+        assertThatThrownBy(() -> Inference.mean().probabilities(logit, x))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "probabilities: expected an output for each of at least 2 classes, got 1; the probability of"
+                                + " a single logit is outputs(net, features).sigmoid()");
+    }
+
     /** Saturated outputs of either sign: softmax before the mean gives ½, after it anything. */
     @Test
     void monteCarloAveragesTheSoftmaxOutputs() {

@@ -126,6 +126,20 @@ public final class Preprocessing {
         return encoding != null;
     }
 
+    /**
+     * The predictions of a regression in the unit of the data, computed from the network's outputs.
+     *
+     * @param outputs examples×targets
+     * @return examples×targets, FLOAT64
+     * @throws IllegalStateException if the targets are classes
+     */
+    public Tensor restore(Tensor outputs) {
+        if (targets instanceof TargetKind.Quantities quantities) {
+            return quantities.restore(outputs);
+        }
+        throw new IllegalStateException("restore: expected the targets of a regression, got classes");
+    }
+
     /** The number of features, which are columns of a matrix or table. */
     public int features() {
         return features;

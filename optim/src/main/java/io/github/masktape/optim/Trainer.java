@@ -45,7 +45,8 @@ public final class Trainer {
     final long seed;
     final Adjustments settings;
     final Workspace workspace = new Workspace();
-    final AtomicBoolean stopRequested = new AtomicBoolean();
+    /** Shared with the trainers made from this one by {@code with…}. */
+    final AtomicBoolean stopRequested;
 
     /**
      * The settings that the methods beginning with {@code with} change.
@@ -80,7 +81,7 @@ public final class Trainer {
      * @throws IllegalArgumentException if the optimizer has parameters that the net does not have, or none
      */
     public Trainer(Layer net, Optimizer optimizer, int epochs, int batchSize, long seed) {
-        this(net, optimizer, epochs, Integer.valueOf(batchSize), seed, NO_ADJUSTMENTS);
+        this(net, optimizer, epochs, Integer.valueOf(batchSize), seed, NO_ADJUSTMENTS, new AtomicBoolean());
         requirePositive("epochs", epochs);
         requirePositive("batchSize", batchSize);
         requireOwner(net, optimizer);
@@ -94,23 +95,30 @@ public final class Trainer {
      * @throws IllegalArgumentException if the optimizer has parameters that the net does not have, or none
      */
     public Trainer(Layer net, Optimizer optimizer, int epochs, long seed) {
-        this(net, optimizer, epochs, null, seed, NO_ADJUSTMENTS);
+        this(net, optimizer, epochs, null, seed, NO_ADJUSTMENTS, new AtomicBoolean());
         requirePositive("epochs", epochs);
         requireOwner(net, optimizer);
     }
 
     private Trainer(
-            Layer net, Optimizer optimizer, int epochs, @Nullable Integer batchSize, long seed, Adjustments settings) {
+            Layer net,
+            Optimizer optimizer,
+            int epochs,
+            @Nullable Integer batchSize,
+            long seed,
+            Adjustments settings,
+            AtomicBoolean stopRequested) {
         this.net = net;
         this.optimizer = optimizer;
         this.epochs = epochs;
         this.batchSize = batchSize;
         this.seed = seed;
         this.settings = settings;
+        this.stopRequested = stopRequested;
     }
 
     private Trainer with(Adjustments settings) {
-        return new Trainer(net, optimizer, epochs, batchSize, seed, settings);
+        return new Trainer(net, optimizer, epochs, batchSize, seed, settings, stopRequested);
     }
 
     static void requireOwner(Layer net, Optimizer optimizer) {
@@ -250,8 +258,8 @@ public final class Trainer {
     // ---- running ----
 
     /**
-     * Asks the run to end after its current step, with a checkpoint if it writes any; callable from any thread at any
-     * time.
+     * Asks the run of this trainer, or of one made from it by {@code with…}, to end after its current step, with a
+     * checkpoint if it writes any; callable from any thread at any time.
      */
     public void stop() {
         stopRequested.set(true);

@@ -3,6 +3,7 @@ package io.github.masktape.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
@@ -39,6 +40,17 @@ class PreprocessingTest {
                         (float) (-3 / deviation), 0, 0, (float) (-1 / deviation), 0, 0, (float) (4 / deviation), 0, 0);
         assertThat(fitted.apply(FLOWERS).labels()).isEqualTo(FLOWERS.labels());
         assertThat(fitted.apply(FLOWERS).featureNames()).isEqualTo(FLOWERS.featureNames());
+    }
+
+    @Test
+    void predictionsAreRestoredToTheUnitOfTheData() {
+        Preprocessing fitted = Preprocessing.fit(PRICES);
+        Tensor outputs = fitted.apply(PRICES).values();
+        assertThat(fitted.restore(outputs).toDoubleArray())
+                .containsExactly(new double[] {10, 7, 20, 7, 60, 7}, within(1e-5));
+        assertThatThrownBy(() -> Preprocessing.fit(FLOWERS).restore(outputs))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("restore: expected the targets of a regression, got classes");
     }
 
     @Test

@@ -583,6 +583,21 @@ class TrainerTest {
         assertThat(sgd.steps()).isEqualTo(5);
     }
 
+    @Test
+    void stopEndsTheRunOfATrainerMadeFromThisOne() {
+        Net net = new Net(DType.FLOAT32);
+        SGD sgd = new SGD(net.parameters(), LearningRate.constant(0.01));
+        Trainer trainer = new Trainer(net, sgd, 3, 64, 1);
+        Trainer.History history = trainer.withClippedGradients(1).fit(training, null, new Trainer.Listener() {
+            @Override
+            public void step(Trainer.Step step) {
+                trainer.stop();
+            }
+        });
+        assertThat(history.ending()).isEqualTo(Trainer.Ending.STOPPED);
+        assertThat(sgd.steps()).isOne();
+    }
+
     // ---- an optimizer of the net ----
 
     private static SGD sgd(Map<String, Parameter> parameters) {
