@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Kills a short training run (SIGKILL) at N random moments, each time followed by --resume, and checks after every kill
 # that no finished epoch is lost, and at the end of every run that its weights are those of a run that nobody disturbed.
 #

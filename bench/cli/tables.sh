@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Trains on each table of a folder and prints a line for each: the name, the result or the error, and the seconds.
 #
 #   bench/cli/tables.sh FOLDER [OPTIONS OF train]

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Measures what docs/benchmarks.md shows, with the java of JAVA_HOME or the PATH, into docs/benchmarks/*.json: some 35
 # minutes on two cores with nothing else to do. Options of JMH may follow, such as -wi 2 -i 3.
 #

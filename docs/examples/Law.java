@@ -1,4 +1,5 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
+// SPDX-License-Identifier: Apache-2.0
 //JAVA 17+
 //DEPS io.github.masktape:masktape-layers:0.1.0-SNAPSHOT
 //RUNTIME_OPTIONS --add-modules=jdk.incubator.vector

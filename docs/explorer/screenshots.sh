@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Takes the pictures of the explorer that stand in docs/images, with headless Chromium:
 #
 #   mvn -q -pl docs/explorer -am -DskipTests package && docs/explorer/screenshots.sh

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Runs the tests of core, layers and optim again and again, compiled once, to find those that fail now and then.
 #
 #   docs/reliability/beast.sh N [FOLDER]        until FOLDER/runs.tsv, in docs/target/beast by default, has N runs

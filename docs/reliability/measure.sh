@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Runs the commands behind the promises of docs/reliability.md and records each result in docs/reliability/results.json, from
 # which the page's tables are made (mvn -q -pl docs -am test-compile exec:java
 # -Dexec.mainClass=io.github.masktape.docs.ReliabilityPage). Build first: mvn -DskipTests package

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Compares the defaults of masktape train with those of scikit-learn on the tables of a folder.
 
     bench/cli/tables/compare.py FOLDER WORK                  all methods, all tables, seeds 1 to 5; then the table

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Tensors, masks, tensor files, the tape, the rulebook of ops with their gradients, and pictures of them. */
 @SuppressWarnings("module") // Our other modules, which are compiled after this one.
 module io.github.masktape.core {

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Loads a network that Masktape saved into PyTorch by key and compares the outputs.
 
     python3 layers/src/test/python/check_with_torch.py model.safetensors io.safetensors

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Makes the golden files of ModelFileTest: a PyTorch stack, an input and its output, as safetensors.
 
     python3 layers/src/test/python/golden.py layers/src/test/resources

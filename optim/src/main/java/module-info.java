@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Losses, optimizers, the training loop, checkpoints, and data sets. */
 module io.github.masktape.optim {
     requires transitive io.github.masktape.core;

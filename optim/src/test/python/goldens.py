@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Golden values from PyTorch, which the tests of io.github.masktape.golden compare with.
 
     python3 -m venv V && V/bin/pip install torch numpy && V/bin/python optim/src/test/python/goldens.py

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** The conformance kit: the laws that any DropConnect layer must obey, and a zoo of layers that break them. */
 module io.github.masktape.conformance {
     requires transitive io.github.masktape.layers;

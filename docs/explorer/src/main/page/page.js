@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * What the explorer shows, and what its controls do. It computes nothing: all numbers come from the engine (engine.js);
  * here they are only formatted, colored and put in their places.

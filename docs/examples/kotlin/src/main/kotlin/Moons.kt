@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import io.github.masktape.data.GeneratedPoints
 import io.github.masktape.layers.DropConnect
 import io.github.masktape.layers.Linear

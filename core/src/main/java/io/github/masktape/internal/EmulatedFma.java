@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.masktape.internal;
 
 /** The fused multiply-add for machines without one, with the same bits as {@link Math#fma(float, float, float)}. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.masktape.internal;
 
 /** The loops that draw masks, defined by {@link ScalarMasks}. The layout of the bits is that of {@link Kernels}. */

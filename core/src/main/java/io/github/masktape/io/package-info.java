@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Readers and writers of tensor files, and the exception for broken files. */
 @NullMarked
 package io.github.masktape.io;

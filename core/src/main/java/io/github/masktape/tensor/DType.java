@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.masktape.tensor;
 
 /** The arithmetic of a tensor: FLOAT64 is the reference, FLOAT32 is for training. The two never mix in one op. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Immutable dense tensors, bit masks, and the memory they use.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.masktape.text;
 
 /** The text form of an element's position in an array of several axes. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.masktape.tensor;
 
 /** Gradient descent with momentum, for tests of how places are updated: v ← μ·v + g; w ← w − η·v. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.masktape.tensor;
 
 /** Fills the memory of a workspace, so that a result which is not written whole shows it. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.masktape.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -89,6 +90,14 @@ class SourceTreeTest {
                 .findFirst()
                 .map(result -> result.group(1))
                 .orElseThrow();
+    }
+
+    @Test
+    void everySourceNamesItsLicense() {
+        assertThat(SOURCES)
+                .allSatisfy(source -> assertThat(source.text())
+                        .as(source.name())
+                        .startsWith("// SPDX-License-Identifier: Apache-2.0\n"));
     }
 
     @Test

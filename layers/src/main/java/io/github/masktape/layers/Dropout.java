@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.masktape.layers;
 
 import io.github.masktape.autograd.Layer;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.masktape.optim;
 
 import io.github.masktape.data.Batch;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The training loop, {@link io.github.masktape.optim.Trainer}, and its optimizers, {@link io.github.masktape.optim.SGD},
  * {@link io.github.masktape.optim.Adam}, {@link io.github.masktape.optim.AdamW} and {@link

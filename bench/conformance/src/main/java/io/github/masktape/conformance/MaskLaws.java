@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.masktape.conformance;
 
 import static io.github.masktape.conformance.Law.Subject.MASKS;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.masktape.conformance;
 
 /** A source of an implementation's masks: M = 0 with probability p, else 1/(1 − p). */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.masktape.conformance;
 
 /** Inference that averages over masks: an estimate of E[a((W ⊙ M) x + b)]. */

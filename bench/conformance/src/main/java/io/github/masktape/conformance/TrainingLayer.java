@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.masktape.conformance;
 
 /** A layer as its users see it, which draws its own masks. */

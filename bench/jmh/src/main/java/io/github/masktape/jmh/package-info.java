@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** JMH benchmarks of Masktape's own engine. */
 @NullMarked
 package io.github.masktape.jmh;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.masktape.peers;
 
 /** The measured work of one side, which can be repeated. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.masktape.report;
 
 /** A 95 % confidence interval of a share. */

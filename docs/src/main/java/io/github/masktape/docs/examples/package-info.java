@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Example programs for readers: {@link io.github.masktape.docs.examples.DropConnectByHand} is the course's layer
  * without a tape.

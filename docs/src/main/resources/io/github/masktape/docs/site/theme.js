@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs before the page is drawn: the reader's choice of dark or light, if one was made.
 (function () {
   var root = document.documentElement;

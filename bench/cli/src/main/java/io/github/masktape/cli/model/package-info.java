@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Files, outputs and the ONNX export of saved models. */
 @NullMarked
 package io.github.masktape.cli.model;

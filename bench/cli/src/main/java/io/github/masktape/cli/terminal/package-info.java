@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The connection of a command with its terminal and process: streams, text tables, a status line, failures, Ctrl-C, and
  * a second JVM with vectors.

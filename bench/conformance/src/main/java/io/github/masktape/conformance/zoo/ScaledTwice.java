@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.masktape.conformance.zoo;
 
 import io.github.masktape.conformance.PassResult;
