@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The result of {@link Layer#load}: what was loaded by name, and what did not match.
@@ -52,9 +53,8 @@ public record LoadReport(
         if (matching.isEmpty()) {
             throw new IllegalArgumentException("load: expected a tensor that fits the layer, got none; " + report);
         }
-        for (Map.Entry<String, Tensor> entry : matching.entrySet()) {
-            state.get(entry.getKey()).set(entry.getValue());
-        }
+        matching.forEach(
+                (name, tensor) -> Objects.requireNonNull(state.get(name)).set(tensor));
         return report;
     }
 
