@@ -37,7 +37,7 @@ final class ModelFile {
         String architecture = Architecture.of(net, kinds);
         if (!kinds.isEmpty()) {
             // A kind may forget a setting or a tensor: better now than when the file is read.
-            build(architecture, tensors, kinds);
+            Sequential unused = build(architecture, tensors, kinds);
         }
         Map<String, String> all = new TreeMap<>(metadata);
         all.put(ARCHITECTURE, architecture);

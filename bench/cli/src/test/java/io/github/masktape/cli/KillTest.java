@@ -123,7 +123,7 @@ class KillTest {
     void aRunThatIsKeptNowhereSaysSo() throws Exception {
         Process process = start(endless());
         try {
-            while (process.isAlive() && !text("err").contains("epoch ")) {
+            while (process.isAlive() && !text("err").contains("\nepoch ")) {
                 Thread.sleep(20);
             }
             process.destroy();
