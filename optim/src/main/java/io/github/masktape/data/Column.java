@@ -63,7 +63,7 @@ public record Column(@Nullable String name, int number, Kind kind) {
 
         @Override
         public int hashCode() {
-            return 2 * format.ordinal() + (hourOfDay ? 1 : 0);
+            return 31 * format.hashCode() + Boolean.hashCode(hourOfDay);
         }
 
         /** In words: {@code date (day, month, year) as days}. */

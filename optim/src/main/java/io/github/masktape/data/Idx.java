@@ -270,7 +270,7 @@ public final class Idx {
             for (int k = 0; k < labels.length; k++) {
                 labels[k] = (int) elements.next();
                 for (int other = 1; other < columns; other++) {
-                    elements.next();
+                    double unused = elements.next();
                 }
                 if (labels[k] < 0 || labels[k] > LARGEST_LABEL) {
                     throw new DataFormatException(

@@ -35,7 +35,6 @@ final class TableValues {
     private final boolean labeled;
     private final TableReader.Plan plan;
     private final TableReader.TableScan scan;
-    private final Opener opener;
     private final List<Column> columns;
     private final int rows;
     private final int examples;
@@ -77,7 +76,6 @@ final class TableValues {
         this.labeled = labeled;
         this.plan = plan;
         this.scan = scan;
-        this.opener = opener;
         this.columns = plan.features();
         this.labelTitle = plan.label() < 0 ? "" : plan.labelTitle();
         long left = total - (labeled ? scan.missingLabels(plan.hasHeader()) : 0);
@@ -233,7 +231,7 @@ final class TableValues {
         example++;
     }
 
-    /** Moves to the next row, which {@link #opener} did for the first one. */
+    /** Moves to the next row, which the opener did for the first one. */
     private void advance() throws IOException {
         if (nextRow > 0 && !cells.next()) {
             throw changed();

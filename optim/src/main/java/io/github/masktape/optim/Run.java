@@ -429,7 +429,7 @@ final class Run {
 
     private void requirePosition(Checkpoint checkpoint) {
         int over = checkpoint.epochs().size();
-        long begunEpochs = over + (checkpoint.unfinished().steps() > 0 ? 1 : 0);
+        long begunEpochs = over + (checkpoint.unfinished().steps() > 0 ? 1L : 0L);
         if (stepsPerEpoch.isPresent()) {
             long each = stepsPerEpoch.getAsLong();
             long expected = over * each + checkpoint.unfinished().steps();

@@ -168,6 +168,6 @@ public final class ColumnProfile {
 
     /** True if every text is a date or time of this format. */
     public boolean isDate(DateFormat format) {
-        return texts > 0 && (dates & 1 << format.ordinal()) != 0;
+        return texts > 0 && (dates & format.bit) != 0;
     }
 }

@@ -15,25 +15,29 @@ package io.github.masktape.table;
  */
 public enum DateFormat {
     /** Year, month, day. */
-    YMD(0, 1, 2),
+    YMD(1, 0, 1, 2),
     /** Day, month, year. */
-    DMY(2, 1, 0),
+    DMY(2, 2, 1, 0),
     /** Month, day, year. */
-    MDY(2, 0, 1),
+    MDY(4, 2, 0, 1),
     /** A time of day. */
-    TIME(-1, -1, -1);
+    TIME(8, -1, -1, -1);
 
-    /** A bit for each format. */
-    static final int ALL = (1 << values().length) - 1;
+    /** The bits of all formats. */
+    static final int ALL = 15;
 
     private static final DateFormat[] FORMATS = values();
     private static final int[] BEFORE_MONTH = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
+
+    /** The bit that stands for this format in a set. */
+    final int bit;
 
     private final int year;
     private final int month;
     private final int day;
 
-    DateFormat(int year, int month, int day) {
+    DateFormat(int bit, int year, int month, int day) {
+        this.bit = bit;
         this.year = year;
         this.month = month;
         this.day = day;
@@ -44,8 +48,8 @@ public enum DateFormat {
         int some = 0;
         if (from < to && bytes[from] >= '0' && bytes[from] <= '9') {
             for (DateFormat format : FORMATS) {
-                int bit = 1 << format.ordinal();
-                some |= (formats & bit) != 0 && !Double.isNaN(format.parse(bytes, from, to)) ? bit : 0;
+                boolean reads = (formats & format.bit) != 0 && !Double.isNaN(format.parse(bytes, from, to));
+                some |= reads ? format.bit : 0;
             }
         }
         return some;
