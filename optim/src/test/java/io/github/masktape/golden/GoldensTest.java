@@ -418,23 +418,21 @@ class GoldensTest {
     }
 
     private static Loss loss(String name, String form, int outputs, Golden.Given given) {
-        switch (name) {
-            case "meanSquaredError":
-                return Loss.meanSquaredError();
-            case "huber":
-                return Loss.huber(given.number());
-            case "pinball":
-                return Loss.pinball(given.numbers(outputs));
-            case "binaryCrossEntropy":
+        return switch (name) {
+            case "meanSquaredError" -> Loss.meanSquaredError();
+            case "huber" -> Loss.huber(given.number());
+            case "pinball" -> Loss.pinball(given.numbers(outputs));
+            case "binaryCrossEntropy" -> {
                 double[] positive = given.numbers(outputs);
-                return form.contains("positive") ? Loss.binaryCrossEntropy(positive) : Loss.binaryCrossEntropy();
-            case "crossEntropy":
+                yield form.contains("positive") ? Loss.binaryCrossEntropy(positive) : Loss.binaryCrossEntropy();
+            }
+            case "crossEntropy" -> {
                 double[] classes = given.numbers(outputs);
                 CrossEntropy plain = Loss.crossEntropy().withLabelSmoothing(given.number());
-                return form.contains("classes") ? plain.withClassWeights(classes) : plain;
-            default:
-                throw new AssertionError("no such loss: " + name);
-        }
+                yield form.contains("classes") ? plain.withClassWeights(classes) : plain;
+            }
+            default -> throw new AssertionError("no such loss: " + name);
+        };
     }
 
     // ---- networks ----

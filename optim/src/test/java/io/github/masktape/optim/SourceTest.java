@@ -146,6 +146,7 @@ class SourceTest {
     }
 
     private static BatchSource closing(Exception problem) {
+        @SuppressWarnings("try") // it throws what it is given
         final class Epoch implements Iterable<Batch>, AutoCloseable {
             @Override
             public Iterator<Batch> iterator() {

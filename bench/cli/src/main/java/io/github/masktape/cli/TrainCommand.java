@@ -267,7 +267,7 @@ public final class TrainCommand implements Callable<Integer> {
                     settings.training().withLearningRate(settings.training().learningRate() / SLOWER));
             terminal()
                     .err()
-                    .println("restart   " + e.getMessage().replaceFirst(";.*", "")
+                    .println("restart   " + String.valueOf(e.getMessage()).replaceFirst(";.*", "")
                             + "; beginning again with learning rate "
                             + Decimal.shortest(slower.training().learningRate(), 10));
             return train(
