@@ -102,7 +102,7 @@ public final class ByteSource {
         return new FileInputStream(file);
     }
 
-    /** The name. */
+    /** The name that error messages begin with. */
     @Override
     public String toString() {
         return name;

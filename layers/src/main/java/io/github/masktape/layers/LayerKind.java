@@ -68,7 +68,7 @@ public final class LayerKind<L extends Layer> {
         return reader.apply(in);
     }
 
-    /** The name. */
+    /** The name with which the text of a layer begins. */
     @Override
     public String toString() {
         return name;

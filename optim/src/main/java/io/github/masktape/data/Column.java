@@ -17,7 +17,7 @@ public record Column(@Nullable String name, int number, Kind kind) {
     /** The meaning of a column's cells. */
     public sealed interface Kind {}
 
-    /** Numbers. */
+    /** Cells that are numbers, which the network gets standardized. */
     public record Numbers() implements Kind {}
 
     /**

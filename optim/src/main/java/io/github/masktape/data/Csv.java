@@ -98,7 +98,7 @@ public final class Csv {
 
     /** The encoding of the file. */
     public enum Encoding {
-        /** UTF-8. */
+        /** UTF-8, with a byte order mark or without. */
         UTF_8,
         /** UTF-16, with a byte order mark or without. */
         UTF_16,

@@ -55,6 +55,8 @@ final class Run {
     private final Map<String, Parameter> parameters;
     /** The net's parameters and buffers by name, sorted. */
     private final Map<String, MutableTensor> state;
+    /** The net's buffers. */
+    private final List<Buffer> buffers;
     /** The optimizer's parameters, each once. */
     private final List<Parameter> trained;
     /** The optimizer's parameters that have not been on a tape yet. */
@@ -95,6 +97,7 @@ final class Run {
         Trainer.requireOwner(trainer.net, trainer.optimizer);
         parameters = new TreeMap<>(trainer.net.parameters());
         state = new TreeMap<>(trainer.net.state());
+        buffers = List.copyOf(trainer.net.buffers().values());
         unseen = new TreeMap<>(parameters);
         unseen.values().retainAll(trainer.optimizer.parameters());
         trained = unseen.values().stream().distinct().toList();
@@ -306,13 +309,13 @@ final class Run {
                     batch, epoch, "the loss is " + (Double.isFinite(value) ? Decimal.scientific(value, 1) : value));
         }
         requireBuffers(tape);
-        Map<Buffer, Tensor> buffers = buffers();
+        Map<Buffer, Tensor> before = bufferValues();
         Gradients gradients = tape.backward(result);
         unseen.values().removeIf(gradients::has);
         for (Map.Entry<String, Parameter> entry : parameters.entrySet()) {
             if (gradients.has(entry.getValue())
                     && !gradients.of(entry.getValue()).isFinite()) {
-                buffers.forEach(Buffer::set);
+                before.forEach(Buffer::set);
                 throw diverged(batch, epoch, "the gradient of " + entry.getKey() + " is not finite");
             }
         }
@@ -323,21 +326,17 @@ final class Run {
         return value;
     }
 
-    /** The buffers' values, which the gradients of the step may change. */
-    private Map<Buffer, Tensor> buffers() {
+    /** The buffers' values, which the backward pass of the step may change. */
+    private Map<Buffer, Tensor> bufferValues() {
         Map<Buffer, Tensor> values = new LinkedHashMap<>();
-        for (MutableTensor cell : state.values()) {
-            if (cell instanceof Buffer buffer) {
-                values.put(buffer, buffer.value());
-            }
-        }
+        buffers.forEach(buffer -> values.put(buffer, buffer.value()));
         return values;
     }
 
     /** Refuses buffers that a step changes but the net does not name: checkpoints and files would lose them. */
     private void requireBuffers(Tape tape) {
         Set<Buffer> updated = tape.updatedBuffers();
-        updated.removeAll(trainer.net.buffers().values());
+        updated.removeAll(buffers);
         if (!updated.isEmpty()) {
             throw new IllegalStateException("fit: expected all buffers that a step changes in the network's buffers(),"
                     + " got " + updated.size() + " others; return those of its layers from buffers() of each composite"
@@ -366,14 +365,14 @@ final class Run {
     /** Repeats the step on a tape that checks every value; the pass is a value, so the masks are the same. */
     private DivergenceException diverged(Batch batch, int epoch, String what) {
         String where = "";
-        Map<Buffer, Tensor> buffers = buffers();
+        Map<Buffer, Tensor> before = bufferValues();
         try {
             Tape tape = new Tape(Tape.Check.FINITE);
             tape.backward(loss(tape, batch));
         } catch (ArithmeticException first) {
             where = "; first at " + first.getMessage();
         } finally {
-            buffers.forEach(Buffer::set);
+            before.forEach(Buffer::set);
         }
         return new DivergenceException(epoch, step + 1, what + where);
     }

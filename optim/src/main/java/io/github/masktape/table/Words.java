@@ -113,7 +113,7 @@ public final class Words {
         return counts[word];
     }
 
-    /** A text. */
+    /** The text that has this number. */
     public String word(int word) {
         return Cells.decoded(text, begin(word), ends[word]);
     }

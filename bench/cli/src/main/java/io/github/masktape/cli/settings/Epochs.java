@@ -17,7 +17,7 @@ public record Epochs(List<Integer> ends) {
         ends = List.copyOf(ends);
     }
 
-    /** One cycle. */
+    /** Training in one cycle of the schedule, with this many epochs. */
     public static Epochs of(int count) {
         return new Epochs(List.of(count));
     }

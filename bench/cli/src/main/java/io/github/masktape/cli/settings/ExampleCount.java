@@ -5,7 +5,7 @@ import io.github.masktape.text.Decimal;
 
 /** A number of examples: a whole number from 1, or a share of less than 1 of those there are; or none. */
 public record ExampleCount(double value) {
-    /** No examples. */
+    /** The count of a part that has no examples. */
     public static final ExampleCount NONE = new ExampleCount(0);
 
     /** A fifth of the examples. */
