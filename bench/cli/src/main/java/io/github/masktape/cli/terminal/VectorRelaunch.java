@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -148,13 +150,18 @@ public final class VectorRelaunch {
     public static OptionalInt run(ProcessBuilder builder) {
         // The JVM's options already have one.
         builder.environment().keySet().removeAll(Set.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"));
+        // The hook comes first: a signal may arrive as soon as there is a child.
+        CompletableFuture<Optional<Process>> started = new CompletableFuture<>();
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> started.join().ifPresent(VectorRelaunch::end), "masktape-end-child"));
         Process child;
         try {
             child = builder.start();
         } catch (IOException e) {
+            started.complete(Optional.empty());
             return OptionalInt.empty();
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(child), "masktape-end-child"));
+        started.complete(Optional.of(child));
         int code = child.onExit().join().exitValue();
         if (code == 1 || code == 2) {
             return OptionalInt.empty();
