@@ -34,7 +34,7 @@ record SafeTensorsHeader(Collection<TensorEntry> entries, Map<String, String> me
     /** The content of a tensor. */
     sealed interface TensorContent {}
 
-    /** TensorNumbers that are read. */
+    /** Numbers that are read. */
     record TensorNumbers(NumberEncoding encoding, Shape shape) implements TensorContent {}
 
     /** A tensor that is not read: of another dtype, or empty. */

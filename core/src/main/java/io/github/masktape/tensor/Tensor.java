@@ -110,7 +110,8 @@ public final class Tensor {
     public static <E extends Exception> Tensor ofElements(DType dtype, Shape shape, ElementSource<E> elements)
             throws E {
         Tensor y = unwritten(shape, dtype, null);
-        for (int i = 0; i < y.storage.size(); i++) {
+        int n = y.storage.size();
+        for (int i = 0; i < n; i++) {
             y.storage.set(i, elements.next());
         }
         return y;

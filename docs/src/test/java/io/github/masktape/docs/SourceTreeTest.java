@@ -20,9 +20,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The laws of the architecture that the sources of all modules show: arrows, cycles, sizes, names, copies. */
+@Tag("sources")
+@Tag("once")
 class SourceTreeTest {
     private static final int MOST_FILES_IN_A_PACKAGE = 20;
     private static final int LONGEST_COPY = 9;

@@ -39,6 +39,8 @@ final class TableValues {
     private final int rows;
     private final int examples;
 
+    private final MissingValues missingValues;
+    private final int[] places;
     private final int[] kinds;
     private final Words[] words;
     private final int[][] codes;
@@ -77,6 +79,8 @@ final class TableValues {
         this.plan = plan;
         this.scan = scan;
         this.columns = plan.features();
+        this.missingValues = csv.missingValues;
+        this.places = plan.places();
         this.labelTitle = plan.label() < 0 ? "" : plan.labelTitle();
         long left = total - (labeled ? scan.missingLabels(plan.hasHeader()) : 0);
         requireLabels(total, left);
@@ -256,10 +260,10 @@ final class TableValues {
     }
 
     private double value(int f) throws IOException {
-        int c = plan.places()[f];
+        int c = places[f];
         if (kinds[f] == NUMBER) {
             double x = cells.parsed(c);
-            if (Double.isFinite(x) && !csv.missingValues.contains(x)) {
+            if (Double.isFinite(x) && !missingValues.contains(x)) {
                 return x;
             }
         } else if (kinds[f] == CATEGORY) {
@@ -278,7 +282,7 @@ final class TableValues {
 
     /** The value of a cell that holds none that the column can have. */
     private double without(int f, int c) throws IOException {
-        boolean isMissing = cells.isMissing(c, csv.missingValues) || csv.missingValues.contains(cells.parsed(c));
+        boolean isMissing = cells.isMissing(c, missingValues) || missingValues.contains(cells.parsed(c));
         Column column = columns.get(f);
         if (isMissing && csv.missing == Csv.Missing.FILL) {
             missing[f]++;
@@ -308,7 +312,7 @@ final class TableValues {
 
     private boolean isMissingLabel() throws IOException {
         int c = plan.label();
-        boolean isMissing = cells.isMissing(c, csv.missingValues) || csv.missingValues.contains(cells.parsed(c));
+        boolean isMissing = cells.isMissing(c, missingValues) || missingValues.contains(cells.parsed(c));
         return isMissing && !labelNames.isClass(cells.word(c));
     }
 

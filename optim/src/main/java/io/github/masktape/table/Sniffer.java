@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The search for the dialect of a file in its first rows. */
@@ -16,6 +17,12 @@ public final class Sniffer {
 
     /** In the order of preference if several are as good. */
     private static final char[] CANDIDATES = {'\t', ';', '|', ',', ' '};
+
+    /** A number with a decimal comma. */
+    private static final Pattern WITH_COMMA = Pattern.compile("[+-]?[0-9]+,[0-9]+([eE][+-]?[0-9]+)?");
+
+    /** A number whose commas separate thousands. */
+    private static final Pattern GROUPED = Pattern.compile("[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+");
 
     private final List<String> lines = new ArrayList<>();
     private int skipped;
@@ -113,15 +120,11 @@ public final class Sniffer {
     /** The share of rows with the most frequent number of cells, then the share of clean cells; 0 for one column. */
     private double score(char delimiter) {
         Map<Integer, Integer> counts = new HashMap<>();
-        int all = 0;
-        int clean = 0;
+        List<List<String>> split = new ArrayList<>();
         for (String line : lines) {
             List<String> row = cells(line, delimiter);
+            split.add(row);
             counts.merge(row.size(), 1, Integer::sum);
-            for (String cell : row) {
-                all++;
-                clean += isClean(cell, delimiter) ? 1 : 0;
-            }
         }
         int usual = 1;
         int rows = 0;
@@ -131,7 +134,18 @@ public final class Sniffer {
                 usual = entry.getKey();
             }
         }
-        return usual < 2 ? 0 : (double) rows / lines.size() + (double) clean / all;
+        if (usual < 2) {
+            return 0;
+        }
+        int all = 0;
+        int clean = 0;
+        for (List<String> row : split) {
+            for (String cell : row) {
+                all++;
+                clean += isClean(cell, delimiter) ? 1 : 0;
+            }
+        }
+        return (double) rows / lines.size() + (double) clean / all;
     }
 
     /** True if a cell holds no other delimiter, unless it is quoted or a number with a decimal comma. */
@@ -201,7 +215,7 @@ public final class Sniffer {
                     return '.';
                 }
                 if (isCommaNumber(cell)) {
-                    boolean thousands = cell.matches("[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+");
+                    boolean thousands = GROUPED.matcher(cell).matches();
                     ambiguous = thousands ? cell : ambiguous;
                     commas |= !thousands;
                 }
@@ -218,6 +232,6 @@ public final class Sniffer {
 
     private static boolean isCommaNumber(String cell) {
         return cell.indexOf(',') > 0
-                && cell.matches("[+-]?([0-9]+,[0-9]+([eE][+-]?[0-9]+)?|[1-9][0-9]{0,2}(,[0-9]{3})+)");
+                && (WITH_COMMA.matcher(cell).matches() || GROUPED.matcher(cell).matches());
     }
 }
