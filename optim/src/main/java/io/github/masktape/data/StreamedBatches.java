@@ -101,17 +101,17 @@ public final class StreamedBatches<E> implements BatchSource {
             throw new IllegalArgumentException("epoch: expected at least 1, got " + epoch);
         }
         try {
-            return new Epoch(opening.open(epoch));
+            return new EpochBatches(opening.open(epoch));
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }
     }
 
     /** The batches of one epoch. */
-    private final class Epoch implements Iterable<Batch>, AutoCloseable {
+    private final class EpochBatches implements Iterable<Batch>, AutoCloseable {
         private final Stream<E> stream;
 
-        Epoch(Stream<E> stream) {
+        EpochBatches(Stream<E> stream) {
             this.stream = stream;
         }
 
