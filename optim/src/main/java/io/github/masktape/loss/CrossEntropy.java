@@ -74,6 +74,11 @@ public final class CrossEntropy implements Loss {
         return smoothing;
     }
 
+    /** The weight of each class, a copy; empty if all classes count the same. */
+    public double[] classWeights() {
+        return classWeights.clone();
+    }
+
     /** True if the classes have weights. */
     public boolean hasClassWeights() {
         return classWeights.length > 0;

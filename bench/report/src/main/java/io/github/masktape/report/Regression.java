@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.masktape.report;
 
-import io.github.masktape.optim.Metrics;
+import io.github.masktape.optim.Quality;
 import io.github.masktape.report.Chart.Table;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.text.Decimal;
@@ -46,11 +46,11 @@ public record Regression(Tensor predicted, Tensor actual, List<String> targets) 
         return Curves.Task.REGRESSION;
     }
 
-    Metrics.Fit fit(int target) {
-        return Metrics.fit(predicted, actual, target);
+    Quality.OfNumbers fit(int target) {
+        return Quality.ofNumbers(predicted, actual, target);
     }
 
-    private static String rSquared(Metrics.Fit fit) {
+    private static String rSquared(Quality.OfNumbers fit) {
         return fit.r2().isPresent() ? Numbers.plain(fit.r2().getAsDouble()) : "undefined";
     }
 
@@ -58,7 +58,7 @@ public record Regression(Tensor predicted, Tensor actual, List<String> targets) 
     public String headline() {
         StringBuilder html = new StringBuilder();
         for (int t = 0; t < Math.min(targets.size(), MOST_CHARTS); t++) {
-            Metrics.Fit fit = fit(t);
+            Quality.OfNumbers fit = fit(t);
             html.append("<p class=\"result\"><strong>R² ")
                     .append(rSquared(fit))
                     .append("</strong> ")
@@ -79,7 +79,7 @@ public record Regression(Tensor predicted, Tensor actual, List<String> targets) 
         Html.Table table = new Html.Table("Target by target")
                 .heads(List.of("target", "root mean square error", "mean absolute error", "R²"));
         for (int t = 0; t < targets.size(); t++) {
-            Metrics.Fit fit = fit(t);
+            Quality.OfNumbers fit = fit(t);
             table.row(targets.get(t))
                     .cells(List.of(Numbers.plain(fit.rmse()), Numbers.plain(fit.meanAbsoluteError()), rSquared(fit)));
         }
