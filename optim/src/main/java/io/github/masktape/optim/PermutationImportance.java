@@ -74,7 +74,7 @@ public record PermutationImportance(double error, List<Rise> columns) {
         List<Rise> rises = new ArrayList<>();
         for (Group group : groups(preprocessing)) {
             double[] rise = new double[repeats];
-            double mean = 0;
+            double sum = 0;
             for (int r = 0; r < repeats; r++) {
                 long key = RandomStream.derive(RandomStream.derive(-3, seed), group.number);
                 int[] order = new RandomStream(RandomStream.derive(key, r)).permutation(examples);
@@ -87,9 +87,9 @@ public record PermutationImportance(double error, List<Rise> columns) {
                 Tensor tensor = Tensor.of(shuffled, examples, features)
                         .to(raw.features().dtype());
                 rise[r] = error(net, preprocessing, new Dataset(tensor, raw.targets()), unit) - error;
-                mean += rise[r] / repeats;
+                sum += rise[r];
             }
-            rises.add(new Rise(group.name, mean, standardError(rise, mean)));
+            rises.add(new Rise(group.name, sum / repeats, standardError(rise, sum / repeats)));
         }
         rises.sort(Comparator.comparingDouble(Rise::mean).reversed());
         return new PermutationImportance(error, rises);

@@ -200,7 +200,7 @@ public final class Converters {
     }
 
     /** Converts weights of classes; the last = of a part separates the name, which may have others, from the weight. */
-    static final class Weights implements ITypeConverter<ClassWeights> {
+    static final class ClassWeighting implements ITypeConverter<ClassWeights> {
         private static final String EXPECTED = "balanced, none, or names with positive weights such as yes=5,no=1";
 
         @Override

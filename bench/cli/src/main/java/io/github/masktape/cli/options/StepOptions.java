@@ -67,7 +67,7 @@ public final class StepOptions {
     @Option(
             names = "--class-weights",
             paramLabel = "WEIGHTS",
-            converter = Converters.Weights.class,
+            converter = Converters.ClassWeighting.class,
             description =
                     "Weights of the classes in the loss: balanced, to let each class count the same however rare it"
                             + " is; or some of them by name, such as yes=5, with 1 for the rest (default: none).")
