@@ -210,7 +210,11 @@ class ModelCommandsTest {
                 .contains("flowers.csv: 150 examples", "dropconnect 2 12 0.04 per-example, relu, linear 12 3")
                 .containsPattern("class {5}rose: error \\d+\\.\\d\\d % \\(\\d+ of 50\\)")
                 .contains("class     dog \"rose\": ");
-        assertThat(outcome.out()).matches("test error \\d+\\.\\d\\d % \\(\\d+ of 150\\)\n");
+        assertThat(outcome.err()).containsPattern("class, predicted as +dog \"rose\" +lily +rose\n");
+        assertThat(outcome.out())
+                .matches("  accuracy +0\\.\\d{4}\n  balanced accuracy +0\\.\\d{4}\n  macro F1 +0\\.\\d{4}\n"
+                        + "  ROC AUC +0\\.\\d{4}\n  log loss +0\\.\\d{4}\n  Brier score +0\\.\\d{4}\n"
+                        + "test error \\d+\\.\\d\\d % \\(\\d+ of 150\\)\n");
     }
 
     @ParameterizedTest
@@ -219,7 +223,7 @@ class ModelCommandsTest {
         String commandLine = "eval --model " + folder.resolve("flowers") + " --inference " + method;
         CommandResult outcome = CommandResult.of(commandLine);
         assertThat(outcome.code()).isZero();
-        assertThat(outcome.out()).matches("test error \\d+\\.\\d\\d % \\(\\d+ of 30\\)\n");
+        assertThat(lastLine(outcome)).matches("test error \\d+\\.\\d\\d % \\(\\d+ of 30\\)");
         assertThat(CommandResult.of(commandLine).out()).isEqualTo(outcome.out());
     }
 
@@ -395,8 +399,8 @@ class ModelCommandsTest {
         Path file = folder.resolve("bare.safetensors");
         Sequential.of(Linear.of(784, 10, Initializer.heUniform(1))).save(file.toFile(), Map.of());
         assertFails("eval --model " + file, file + ": does not record its training data; name them with --data");
-        assertThat(CommandResult.of("eval --model " + file + " --data digits").out())
-                .matches("test error \\d+\\.\\d\\d % \\(\\d+ of 10000\\)\n");
+        assertThat(lastLine(CommandResult.of("eval --model " + file + " --data digits")))
+                .matches("test error \\d+\\.\\d\\d % \\(\\d+ of 10000\\)");
     }
 
     @Test
@@ -405,7 +409,7 @@ class ModelCommandsTest {
         Sequential.of(Linear.of(weight, Tensor.zeros(DType.FLOAT64, 10)))
                 .save(folder.resolve("doubles.safetensors").toFile(), Map.of());
         CommandResult outcome = CommandResult.of("eval --data digits --model " + folder.resolve("doubles.safetensors"));
-        assertThat(outcome.out()).as(outcome.err()).matches("test error 90\\.\\d\\d % \\(\\d+ of 10000\\)\n");
+        assertThat(lastLine(outcome)).as(outcome.err()).matches("test error 90\\.\\d\\d % \\(\\d+ of 10000\\)");
     }
 
     // ---- predict ----
@@ -656,7 +660,7 @@ class ModelCommandsTest {
                 .directory(other.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        assertThat(eval.inputReader().readLine()).startsWith("test error ");
+        assertThat(eval.inputReader().lines()).last().asString().startsWith("test error ");
         Path alone = Files.copy(run.resolve("model.safetensors"), folder.resolve("alone.safetensors"));
         Files.delete(absolute);
         assertFails(

@@ -13,7 +13,6 @@ import io.github.masktape.optim.Trainer;
 import io.github.masktape.text.Decimal;
 import io.github.masktape.text.Printable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,7 +49,7 @@ public record StepSettings(
         /** All classes count the same. */
         public static final ClassWeights NONE = new ClassWeights(false, Map.of());
 
-        /** The weights n / (k·n[c]), with n[c] of n examples, and k classes that have any. */
+        /** All classes have the same total weight: n / (k·n[c]) with n[c] of n examples, and k classes that have any. */
         public static final ClassWeights BALANCED = new ClassWeights(true, Map.of());
 
         /** Copies the map, in its order. */
@@ -63,15 +62,19 @@ public record StepSettings(
             return !balanced && byName.isEmpty();
         }
 
-        /** The weight of each class, with the numbers of examples as in these labels. */
+        /** The weight of each class, such that their mean over the examples with these labels is 1. */
         double[] of(Labels labels) {
             int[] counts = labels.counts();
-            long present = Arrays.stream(counts).filter(count -> count > 0).count();
             double[] weights = new double[counts.length];
+            double sum = 0;
             for (int c = 0; c < weights.length; c++) {
-                weights[c] = !balanced
-                        ? byName.getOrDefault(labels.names().get(c), 1.0)
-                        : counts[c] == 0 ? 1 : (double) labels.size() / (present * counts[c]);
+                weights[c] = balanced
+                        ? 1.0 / Math.max(1, counts[c])
+                        : byName.getOrDefault(labels.names().get(c), 1.0);
+                sum += counts[c] * weights[c];
+            }
+            for (int c = 0; c < weights.length; c++) {
+                weights[c] *= labels.size() / sum;
             }
             return weights;
         }
@@ -130,7 +133,7 @@ public record StepSettings(
             return Loss.of(targets);
         }
         CrossEntropy loss = Loss.crossEntropy().withLabelSmoothing(labelSmoothing);
-        return classWeights.isNone() ? loss : loss.withClassWeights(classWeights.of(labels));
+        return classWeights.isNone() ? loss : loss.withClassCosts(classWeights.of(labels));
     }
 
     /** The settings in words, to follow the learning rate in a description. */
