@@ -8,7 +8,6 @@ import io.github.masktape.cli.model.TestData;
 import io.github.masktape.cli.options.ComputeOptions;
 import io.github.masktape.cli.options.Converters;
 import io.github.masktape.cli.options.CsvOptions;
-import io.github.masktape.cli.options.ModelOptions;
 import io.github.masktape.cli.run.RunMetadata;
 import io.github.masktape.cli.settings.DataSource;
 import io.github.masktape.cli.settings.ExampleSets;
@@ -25,13 +24,13 @@ import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The command {@code masktape importance}, which ranks the columns of a table by what a model's error owes to them. */
@@ -65,8 +64,12 @@ final class ImportanceCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Mixin
-    private final ModelOptions models = new ModelOptions();
+    @Option(
+            names = "--model",
+            paramLabel = "FILE",
+            required = true,
+            description = "A model written by train --out, or its folder.")
+    private @Nullable File file;
 
     @Option(
             names = "--data",
@@ -114,15 +117,11 @@ final class ImportanceCommand implements Callable<Integer> {
         compute.settle();
         Terminal streams =
                 new Terminal(spec.commandLine().getOut(), spec.commandLine().getErr(), terminal);
-        List<SavedModel> asked = models.read();
-        if (asked.size() > 1) {
-            throw new ParameterException(spec.commandLine(), "--model: expected one model, got " + asked.size());
-        }
-        SavedModel model = asked.get(0);
+        SavedModel model = SavedModel.read(Objects.requireNonNull(file));
         csv.requireTaskOf(model);
         TestData tests = data == null
-                ? TestData.setApart(asked, RunMetadata.dataToRead(model), streams)
-                : TestData.of(asked, data, csv.settings(), streams);
+                ? TestData.setApart(List.of(model), RunMetadata.dataToRead(model), streams)
+                : TestData.of(List.of(model), data, csv.settings(), streams);
         if (tests.raw().labelNumber() == 0) {
             throw new Failure(tests.name() + ": expected a table, whose columns can be shuffled, got images or points");
         }
