@@ -41,9 +41,10 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "A table of measures goes to stdout: accuracy, balanced accuracy, macro F1, ROC AUC (of several",
-            "classes, the mean of each against the rest), log loss and Brier score; or RMSE, MAE and R²; all",
-            "as scikit-learn defines them, and undefined where they are. The last line is",
+            "A table of measures goes to stdout, by scikit-learn's definitions: accuracy,",
+            "balanced accuracy, macro F1, ROC AUC (of several classes, the mean of each",
+            "against the rest; undefined if a class has no example), log loss, Brier score;",
+            "or RMSE, MAE, R² (undefined if all targets are equal). The last line is",
             "  test error 1.84 %% (184 of 10000)",
             "or, for a regression, test rmse 0.123 (R² 0.9800, of 1000).",
             "",

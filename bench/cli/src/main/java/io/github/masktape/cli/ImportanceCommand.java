@@ -45,13 +45,14 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "The table on stdout has a line for each column, the most important first: the mean rise of the",
-            "error over the repeats, its standard error, and a bar. The error is the share of wrong examples;",
-            "for a regression the root mean squared error, in the unit of the target.",
+            "The table on stdout has a line for each column, the most important first: the",
+            "mean rise of the error over the repeats, its standard error, and a bar. The",
+            "error is the share of wrong examples; for a regression it is the root mean",
+            "squared error, in the unit of the target.",
             "",
             "Examples:",
             "  java -jar masktape.jar importance --model titanic",
-            "  java -jar masktape.jar importance --model titanic --data new.csv --repeats 30 --out importance.csv"
+            "  java -jar masktape.jar importance --model titanic --repeats 30 --out importance.csv"
         })
 final class ImportanceCommand implements Callable<Integer> {
     private static final int BAR = 30;

@@ -412,6 +412,36 @@ class ModelCommandsTest {
         assertThat(lastLine(outcome)).as(outcome.err()).matches("test error 90\\.\\d\\d % \\(\\d+ of 10000\\)");
     }
 
+    // ---- importance ----
+
+    @Test
+    void theColumnsOfATableAreRanked() throws IOException {
+        String command = "importance --model " + folder.resolve("flowers");
+        CommandResult outcome = CommandResult.of(command);
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(outcome.err()).containsPattern("error {5}\\d+\\.\\d\\d %, before anything is shuffled");
+        assertThat(outcome.outLines()).hasSize(3);
+        assertThat(outcome.outLines().get(0)).matches("  column +error rises by +std. error");
+        assertThat(outcome.outLines().get(1)).matches("  (width|length) +\\d+\\.\\d\\d % +\\d\\.\\d\\d %  █{30}");
+        assertThat(CommandResult.of(command).out()).isEqualTo(outcome.out());
+        assertThat(CommandResult.of(command + " --seed 2").out()).isNotEqualTo(outcome.out());
+        Path csv = folder.resolve("importance.csv");
+        CommandResult once = CommandResult.of(
+                "importance --model " + folder.resolve("prices") + " --data " + prices + " --repeats 1 --out " + csv);
+        assertThat(once.outLines().get(1)).matches("  size +\\d{5}(\\.\\d+)? +undefined  █{30}");
+        assertThat(Files.readString(csv))
+                .matches("column,error_rise,standard_error\r\nsize,\\d{5}\\.\\d+,\r\nage,\\d+(\\.\\d+)?,\r\n");
+    }
+
+    @Test
+    void onlyATableHasColumnsToRank() throws IOException {
+        Path file = folder.resolve("pixels.safetensors");
+        Sequential.of(Linear.of(784, 10, Initializer.heUniform(1))).save(file.toFile(), Map.of());
+        assertFails(
+                "importance --model " + file + " --data digits",
+                "generated digits: expected a table, whose columns can be shuffled, got images or points");
+    }
+
     // ---- predict ----
 
     @Test
