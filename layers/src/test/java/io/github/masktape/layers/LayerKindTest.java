@@ -147,7 +147,9 @@ class LayerKindTest {
                 .hasMessageStartingWith("architecture: expected layers of this package or of a given kind, got Gain[");
         Linear shared = Linear.of(2, 2, init);
         assertThatThrownBy(() -> Sequential.of(shared, shared).copy())
-                .hasMessage("1.weight: expected a parameter of its own, got that of 0.weight; a file would part them");
+                .hasMessage("net: expected a parameter of its own for 1.weight, got that of 0.weight; a model file or a"
+                        + " copy would part them: save the tensors, net.state(), with SafeTensors and load them by name"
+                        + " into a net made by your program");
     }
 
     @Test
@@ -168,7 +170,7 @@ class LayerKindTest {
         assertThatThrownBy(() -> Sequential.of(new Gain(new Parameter(Tensor.of(new float[] {2}))))
                         .toSafeTensors(Map.of(), forgetful))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("0.gain: expected no such tensor in the architecture gain");
+                .hasMessage("tensors: expected those of the architecture gain, got 0.gain as well");
         assertThatThrownBy(() -> net.architecture(GAIN, GAIN))
                 .hasMessage("LayerKind: expected names that differ, got two kinds gain");
         assertThatThrownBy(() -> LayerKind.of("No name", Gain.class, (layer, out) -> {}, in -> new Gain(null)))

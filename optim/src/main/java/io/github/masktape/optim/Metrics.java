@@ -10,7 +10,9 @@ import io.github.masktape.autograd.Variable;
 import io.github.masktape.data.Batch;
 import io.github.masktape.data.Batches;
 import io.github.masktape.data.Dataset;
+import io.github.masktape.data.Labels;
 import io.github.masktape.data.Targets;
+import io.github.masktape.loss.BinaryCrossEntropy;
 import io.github.masktape.loss.CrossEntropy;
 import io.github.masktape.loss.Loss;
 import io.github.masktape.loss.ValueLoss;
@@ -18,6 +20,7 @@ import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Workspace;
 import io.github.masktape.text.Decimal;
+import java.util.Arrays;
 import java.util.OptionalDouble;
 import java.util.function.BiConsumer;
 
@@ -52,7 +55,8 @@ public final class Metrics {
     /**
      * Evaluates a network on a dataset by a loss, in an inference pass. The evaluation is {@link Evaluation.OfLabels} by
      * a {@link CrossEntropy}, whose label smoothing is left out, {@link Evaluation.OfValues} by a {@link ValueLoss}, and
-     * {@link Evaluation.OfLoss} by any other loss. If the examples have weights, the loss is weighted; errors and
+     * {@link Evaluation.OfLoss} by any other loss; that of two classes by a {@link BinaryCrossEntropy} is {@link
+     * Evaluation.OfLabels}. If the examples have weights, the loss is weighted; errors and
      * squared errors are not. For exceptions see {@link #evaluate(Layer, Dataset)}.
      */
     public static Evaluation evaluate(Layer net, Dataset data, Loss loss) {
@@ -63,6 +67,14 @@ public final class Metrics {
             return regression(net, data, valueLoss);
         }
         Mean mean = new Mean(loss);
+        if (loss instanceof BinaryCrossEntropy && data.targets() instanceof Labels) {
+            int[] errors = new int[1];
+            forEachBatch(net, data, (output, batch) -> {
+                mean.add(output, batch);
+                errors[0] += errors(signs(output.value()), batch.labels());
+            });
+            return new Evaluation.OfLabels(errors[0], data.size(), mean.get());
+        }
         forEachBatch(net, data, mean::add);
         return new Evaluation.OfLoss(data.size(), mean.get());
     }
@@ -124,7 +136,7 @@ public final class Metrics {
 
         void add(Variable output, Batch batch) {
             double w = loss.weight(batch);
-            sum += loss.of(output, batch).value().item() * w;
+            sum += loss(loss, output, batch).value().item() * w;
             weight += w;
         }
 
@@ -152,6 +164,7 @@ public final class Metrics {
             Batch batch = each.withWorkspace(workspace);
             Tape tape = Tape.inference(workspace);
             Variable output = net.forward(tape.constant(batch.features()), Pass.inference());
+            requireRows(output, batch);
             int[] bad = output.value().notFiniteRows();
             if (bad.length > 0) {
                 first = first < 0 ? from + bad[0] : first;
@@ -164,6 +177,24 @@ public final class Metrics {
         workspace.recycle();
         if (notFinite > 0) {
             throw NotFiniteOutputException.of("evaluate", data.features(), data.featureNames(), first, notFinite);
+        }
+    }
+
+    /** A loss of a batch, after checks of what the net and a loss of one's own return. */
+    static Variable loss(Loss loss, Variable output, Batch batch) {
+        requireRows(output, batch);
+        Variable value = loss.of(output, batch);
+        if (value.shape().rank() != 0) {
+            throw new IllegalArgumentException("loss: expected a scalar, got a tensor of shape " + value.shape()
+                    + "; take its mean, or make a loss of the losses of examples with Loss.ofExamples");
+        }
+        return value;
+    }
+
+    private static void requireRows(Variable output, Batch batch) {
+        if (output.shape().rank() != 2 || output.shape().dim(0) != batch.size()) {
+            throw new IllegalArgumentException("net: expected outputs of " + batch.size()
+                    + " rows, one for each example, got a tensor of shape " + output.shape());
         }
     }
 
@@ -201,6 +232,13 @@ public final class Metrics {
             counts[labels[i]][predicted[i]]++;
         }
         return counts;
+    }
+
+    /** The class of each logit of class 1: 1 if it is above 0. */
+    private static int[] signs(Tensor logits) {
+        return Arrays.stream(logits.toDoubleArray())
+                .mapToInt(logit -> logit > 0 ? 1 : 0)
+                .toArray();
     }
 
     /** Evaluates predicted values of a regression, one example a row. */

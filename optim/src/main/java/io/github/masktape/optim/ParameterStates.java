@@ -243,6 +243,18 @@ final class ParameterStates {
         steps = state.steps();
     }
 
+    /** An optimizer as text: {@code Adam of 4 parameters after 20 steps, beta1=0.9, …}. */
+    String text(String name, Map<String, String> settings) {
+        StringBuilder text = new StringBuilder(name).append(" of ").append(members.size());
+        text.append(members.size() == 1 ? " parameter after " : " parameters after ")
+                .append(steps);
+        text.append(steps == 1 ? " step" : " steps");
+        settings(settings, steps, rates)
+                .forEach((key, value) ->
+                        text.append(", ").append(key).append('=').append(value));
+        return text.toString();
+    }
+
     private void forEachState(BiConsumer<String, MutableTensor> action) {
         for (int kind = 0; kind < kinds.size(); kind++) {
             for (int i = 0; i < members.size(); i++) {

@@ -165,4 +165,10 @@ public final class SGD implements Optimizer {
         settings.put("nesterov", String.valueOf(nesterov));
         return settings;
     }
+
+    /** The number of parameters and steps, and the settings. */
+    @Override
+    public String toString() {
+        return parameters.text("SGD", settings());
+    }
 }

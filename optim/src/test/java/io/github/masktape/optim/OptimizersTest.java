@@ -456,10 +456,26 @@ class OptimizersTest {
         more.remove("b");
         assertThatThrownBy(() -> new MovingAverage(more, descent.optimizer, 0.9))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("parameters: expected all of the optimizer's, got others; pass net.parameters()");
+                .hasMessage("state: expected all parameters of the optimizer, got others; pass net.state()");
         assertThatThrownBy(() -> new MovingAverage(descent.parameters, average, 0.9))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("optimizer: expected one that does not average, got a MovingAverage");
+    }
+
+    @Test
+    void anOptimizerAsTextHasItsSettings() {
+        Map<String, Parameter> parameters = new TreeMap<>(Map.of("w", new Parameter(Tensor.scalar(1))));
+        LearningRate rate = LearningRate.constant(0.1);
+        assertThat(new SGD(parameters, rate).withMomentum(0.9))
+                .hasToString("SGD of 1 parameter after 0 steps, momentum=0.9, weight decay=0, nesterov=false,"
+                        + " learning rates of the steps made=none");
+        assertThat(new AdamW(parameters, rate))
+                .asString()
+                .startsWith("AdamW of 1 parameter after 0 steps, beta1=0.9, ");
+        assertThat(new MovingAverage(parameters, new Adam(parameters, rate), 0.99))
+                .asString()
+                .startsWith("Adam of 1 parameter after 0 steps, ")
+                .endsWith(", averages of decay 0.99");
     }
 
     /** The trainer judges by the averages, and returns those of the best epoch. */

@@ -284,6 +284,30 @@ class SourceTest {
     }
 
     @Test
+    void anElementThatIsRefusedIsNamed() {
+        StreamedBatches<String> numbers =
+                StreamedBatches.of(epoch -> Stream.of("1", "2", "3", epoch == 1 ? "4" : "four", "5"), 2, lines -> {
+                    double[] all =
+                            lines.stream().mapToDouble(Double::parseDouble).toArray();
+                    Tensor column = Tensor.of(all, all.length, 1);
+                    return Dataset.regression(column, column);
+                });
+        assertThat(numbers.epoch(1)).hasSize(3);
+        assertThatThrownBy(() -> numbers.epoch(2).forEach(batch -> {}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("batches: element 4 of epoch 2: For input string: \"four\"")
+                .hasCauseInstanceOf(NumberFormatException.class);
+        StreamedBatches<Integer> pairs = StreamedBatches.of(epoch -> Stream.of(1, 2, 3), 2, some -> {
+            if (some.size() > 1) {
+                throw new IllegalStateException("no pairs");
+            }
+            return DATA;
+        });
+        assertThatThrownBy(() -> pairs.epoch(1).forEach(batch -> {}))
+                .hasMessage("batches: elements 1 to 2 of epoch 1: no pairs");
+    }
+
+    @Test
     void aRunOnBatchesThatCannotBeRepeatedDoesNotResume() throws IOException {
         StreamedBatches<Integer> known = stream.withIdentity("moons");
         assertRefuses(
@@ -302,7 +326,8 @@ class SourceTest {
         assertRefuses(
                 stopped(known),
                 stream(3).withIdentity("moons"),
-                "resume: net: expected the checkpoint's, got one of other layers or drop probabilities");
+                "resume: training batches: expected the checkpoint's first examples, got others from a source of the"
+                        + " same identity; give other data another identity");
         assertRefuses(
                 stopped(known),
                 stream(4).withIdentity("moons"),
