@@ -82,12 +82,14 @@ public final class CrossEntropy implements Loss {
     @Override
     public Variable of(Variable outputs, Batch batch) {
         Labels all = labels(batch);
-        if (outputs.shape().rank() != 2 || outputs.shape().dim(1) < all.classes()) {
+        int[] labels = all.toArray();
+        int needed = Math.max(
+                Math.min(2, all.classes()), 1 + Arrays.stream(labels).max().orElse(0));
+        if (outputs.shape().rank() != 2 || outputs.shape().dim(1) < needed) {
             throw new IllegalArgumentException("net: expected outputs of " + batch.size() + "×" + all.classes()
                     + ", a logit for each class, got shape " + outputs.shape()
                     + (all.classes() == 2 ? "; for one logit, use Loss.binaryCrossEntropy()" : ""));
         }
-        int[] labels = all.toArray();
         if (!hasClassWeights() && !batch.isWeighted()) {
             return smoothing == 0
                     ? Ops.softmaxCrossEntropy(outputs, labels)
