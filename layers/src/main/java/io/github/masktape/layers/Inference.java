@@ -199,6 +199,11 @@ public final class Inference {
             int count = Math.min(BATCH, examples - from);
             int first = from;
             UnaryOperator<Tensor> checked = outputsOfBatch -> {
+                Shape shape = outputsOfBatch.shape();
+                if (shape.rank() != 2 || shape.dim(0) != count) {
+                    throw new IllegalArgumentException("net: expected outputs of " + count
+                            + " rows, one for each example, got a tensor of shape " + shape);
+                }
                 for (int row : outputsOfBatch.notFiniteRows()) {
                     notFinite.add(first + row);
                 }

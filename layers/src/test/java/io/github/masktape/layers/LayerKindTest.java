@@ -4,7 +4,6 @@ package io.github.masktape.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.masktape.autograd.Buffer;
 import io.github.masktape.autograd.Layer;
 import io.github.masktape.autograd.Ops;
 import io.github.masktape.autograd.Parameter;
@@ -33,17 +32,8 @@ class LayerKindTest {
         }
 
         @Override
-        public Map<String, Parameter> parameters() {
-            Map<String, Parameter> all = new LinkedHashMap<>();
-            inner.parameters().forEach((name, parameter) -> all.put("inner." + name, parameter));
-            return all;
-        }
-
-        @Override
-        public Map<String, Buffer> buffers() {
-            Map<String, Buffer> all = new LinkedHashMap<>();
-            inner.buffers().forEach((name, buffer) -> all.put("inner." + name, buffer));
-            return all;
+        public Map<String, Layer> parts() {
+            return Map.of("inner", inner);
         }
     }
 

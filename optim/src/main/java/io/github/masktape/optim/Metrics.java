@@ -8,6 +8,7 @@ import io.github.masktape.autograd.Pass;
 import io.github.masktape.autograd.Tape;
 import io.github.masktape.autograd.Variable;
 import io.github.masktape.data.Batch;
+import io.github.masktape.data.BatchSource;
 import io.github.masktape.data.Batches;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.Labels;
@@ -23,6 +24,7 @@ import io.github.masktape.text.Decimal;
 import java.util.Arrays;
 import java.util.OptionalDouble;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures of the distance between a network's outputs and the targets, to report.
@@ -122,6 +124,89 @@ public final class Metrics {
         double squaredError = finite(squares[0]) / data.size();
         return new Evaluation.OfValues(
                 data.size(), isSquaredError ? squaredError : mean.get(), squaredError, variance(data.values()));
+    }
+
+    /**
+     * Evaluates a network on the batches of a source's first epoch, of which one at a time is in memory, as {@link
+     * #evaluate(Layer, Dataset, Loss)} does on all of them, up to rounding.
+     *
+     * @throws IllegalStateException if there are no batches
+     */
+    public static Evaluation evaluate(Layer net, BatchSource source, Loss loss) {
+        Sum sum = new Sum();
+        Iterable<Batch> batches = source.epoch(1);
+        try {
+            for (Batch batch : batches) {
+                sum.add(evaluate(net, batch.examples(), loss), batch, loss.weight(batch));
+            }
+        } finally {
+            TrainingData.close(batches);
+        }
+        return sum.get();
+    }
+
+    /** The evaluations of batches, taken together. */
+    private static final class Sum {
+        private @Nullable Evaluation last;
+        private int examples;
+        private int errors;
+        private double weight;
+        private double loss;
+        private double squaredError;
+        /** The mean of each target so far, and the sum of the squared distances from the means. */
+        private double[] means = {};
+
+        private double distances;
+
+        void add(Evaluation part, Batch batch, double batchWeight) {
+            last = part;
+            if (part instanceof Evaluation.OfLabels labels) {
+                errors += labels.errors();
+            } else if (part instanceof Evaluation.OfValues values) {
+                squaredError += values.meanSquaredError() * part.examples();
+                addTargets(batch.values(), values.variance());
+            }
+            examples += part.examples();
+            loss += part.loss() * batchWeight;
+            weight += batchWeight;
+        }
+
+        /**
+         * Adds the distances of a batch's targets.
+         *
+         * <pre>
+         *   Σ(t − m)² = Σₐ(t − mₐ)² + Σᵦ(t − mᵦ)² + (mₐ − mᵦ)²·nₐ·nᵦ/(nₐ + nᵦ)      for each target
+         * </pre>
+         *
+         * <p>Chan, Golub, LeVeque, "Updating Formulae and a Pairwise Algorithm for Computing Sample Variances", 1979.
+         */
+        private void addTargets(Tensor targets, double variance) {
+            int n = targets.shape().dim(0);
+            Tensor sums = targets.to(DType.FLOAT64).sumRows();
+            means = examples == 0 ? new double[targets.shape().dim(1)] : means;
+            distances += variance * targets.shape().size();
+            for (int j = 0; j < means.length; j++) {
+                double off = sums.get(j) / n - means[j];
+                distances += off * off * examples * n / (examples + n);
+                means[j] += off * n / (examples + n);
+            }
+        }
+
+        Evaluation get() {
+            if (last == null) {
+                throw new IllegalStateException("evaluate: expected at least one batch, got none");
+            }
+            if (last instanceof Evaluation.OfLabels) {
+                return new Evaluation.OfLabels(errors, examples, loss / weight);
+            }
+            return last instanceof Evaluation.OfValues
+                    ? new Evaluation.OfValues(
+                            examples,
+                            loss / weight,
+                            squaredError / examples,
+                            distances / ((double) examples * means.length))
+                    : new Evaluation.OfLoss(examples, loss / weight);
+        }
     }
 
     /** The mean of a loss over the examples of several batches, weighted as the loss says. */

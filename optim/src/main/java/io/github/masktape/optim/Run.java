@@ -9,6 +9,7 @@ import io.github.masktape.autograd.Pass;
 import io.github.masktape.autograd.Tape;
 import io.github.masktape.autograd.Variable;
 import io.github.masktape.data.Batch;
+import io.github.masktape.data.BatchSource;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.Labels;
 import io.github.masktape.data.Targets;
@@ -28,6 +29,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The mutable state of one call of {@link Trainer#fit}. */
@@ -50,6 +52,9 @@ final class Run {
     private final Trainer trainer;
     private final TrainingData training;
     private final @Nullable Dataset validation;
+    /** The validation set, if it is not a dataset. */
+    private final @Nullable BatchSource validationBatches;
+
     private final Trainer.Listener listener;
     private final @Nullable Checkpoint resumed;
     private final Trainer.@Nullable Saving saving;
@@ -93,6 +98,11 @@ final class Run {
         this.trainer = trainer;
         this.training = training;
         this.validation = validation;
+        validationBatches = trainer.settings.validation();
+        if (validation != null && validationBatches != null) {
+            throw new IllegalArgumentException(
+                    "validation: expected one validation set, got a dataset and the batches of withValidation");
+        }
         this.listener = listener;
         this.resumed = resumed;
         saving = trainer.settings.saving();
@@ -107,7 +117,7 @@ final class Run {
         unseen = new TreeMap<>(parameters);
         unseen.values().retainAll(trainer.optimizer.parameters());
         trained = unseen.values().stream().distinct().toList();
-        if (patience > 0 && validation == null) {
+        if (patience > 0 && validation == null && validationBatches == null) {
             throw new IllegalArgumentException("patience: expected a validation set to judge the epochs by, got none");
         }
         if (training instanceof TrainingData.OfDataset all) {
@@ -204,7 +214,7 @@ final class Run {
             TrainingData.close(batches);
         }
         requireSeen(epoch);
-        add(new Trainer.Epoch(epoch, unfinished.mean(), validation == null ? null : evaluation(epoch, validation)));
+        add(new Trainer.Epoch(epoch, unfinished.mean(), evaluation(epoch)));
         if (patience > 0 && bestEpoch == epoch) {
             bestWeights = trainer.optimizer.evaluate(this::weights);
         }
@@ -256,9 +266,17 @@ final class Run {
         }
     }
 
-    private Evaluation evaluation(int epoch, Dataset examples) {
+    private @Nullable Evaluation evaluation(int epoch) {
+        Supplier<Evaluation> evaluation;
+        if (validation != null) {
+            evaluation = () -> Metrics.evaluate(trainer.net, validation, loss());
+        } else if (validationBatches != null) {
+            evaluation = () -> Metrics.evaluate(trainer.net, validationBatches, loss());
+        } else {
+            return null;
+        }
         try {
-            return trainer.optimizer.evaluate(() -> Metrics.evaluate(trainer.net, examples, loss()));
+            return trainer.optimizer.evaluate(evaluation);
         } catch (NotFiniteOutputException e) {
             if (e.hasLargeFeature()) {
                 throw e;
@@ -409,6 +427,10 @@ final class Run {
                     "resume: training batches: expected a source with an identity, so that they"
                             + " can be repeated, got one without; see BatchSource.identity");
         }
+        if (validationBatches != null && validationBatches.identity().isEmpty()) {
+            throw new IllegalArgumentException("resume: validation batches: expected a source with an identity, got one"
+                    + " without; see BatchSource.identity");
+        }
         Map<String, String> expected = new LinkedHashMap<>(checkpoint.settings());
         Map<String, String> probed = new LinkedHashMap<>();
         for (String name : List.of(FIRST_EXAMPLES, NET_OUTPUTS, LOSS_VALUE)) {
@@ -545,6 +567,9 @@ final class Run {
         training.describe(settings);
         if (validation != null) {
             TrainingData.describe("validation", validation, settings);
+        }
+        if (validationBatches != null) {
+            settings.put("validation batches", validationBatches.identity().orElse("without an identity"));
         }
         settings.put("seed", String.valueOf(trainer.seed));
         OptionalDouble smoothing = smoothing(wantedLoss);

@@ -54,17 +54,19 @@ public final class Trainer {
      *
      * @param loss null for the one that suits the targets
      * @param clipping the limits of the gradients
+     * @param validation the batches to evaluate on after each epoch, or null if there are none or they are a dataset
      * @param patience 0 for none
      * @param saving null if no checkpoints are written
      */
     record Adjustments(
             @Nullable Loss loss,
             Clipping clipping,
+            @Nullable BatchSource validation,
             int patience,
             @Nullable Saving saving) {}
 
     private static final Adjustments NO_ADJUSTMENTS =
-            new Adjustments(null, new Clipping(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY), 0, null);
+            new Adjustments(null, new Clipping(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY), null, 0, null);
 
     /**
      * The limits of the gradients, each infinite for none.
@@ -226,7 +228,7 @@ public final class Trainer {
      * evaluation on the validation set, see {@link Metrics#evaluate(Layer, Dataset, Loss)}.
      */
     public Trainer withLoss(Loss loss) {
-        return with(new Adjustments(loss, settings.clipping, settings.patience, settings.saving));
+        return with(new Adjustments(loss, settings.clipping, settings.validation, settings.patience, settings.saving));
     }
 
     /**
@@ -255,7 +257,18 @@ public final class Trainer {
     }
 
     private Trainer with(Clipping clipping) {
-        return with(new Adjustments(settings.loss, clipping, settings.patience, settings.saving));
+        return with(new Adjustments(settings.loss, clipping, settings.validation, settings.patience, settings.saving));
+    }
+
+    /**
+     * A trainer that evaluates each epoch on batches from a source, see {@link Metrics#evaluate(Layer, BatchSource,
+     * Loss)}, for a validation set that does not fit into memory. It takes the place of the validation set of {@code
+     * fit} and {@code resume}.
+     *
+     * @param validation its first epoch is opened after each epoch of training, and must have the same batches each time
+     */
+    public Trainer withValidation(BatchSource validation) {
+        return with(new Adjustments(settings.loss, settings.clipping, validation, settings.patience, settings.saving));
     }
 
     /**
@@ -264,7 +277,7 @@ public final class Trainer {
      */
     public Trainer withPatience(int epochs) {
         requirePositive("patience", epochs);
-        return with(new Adjustments(settings.loss, settings.clipping, epochs, settings.saving));
+        return with(new Adjustments(settings.loss, settings.clipping, settings.validation, epochs, settings.saving));
     }
 
     /** A trainer that writes a {@link Checkpoint} at the start and at the end of each epoch. */
@@ -284,7 +297,7 @@ public final class Trainer {
         }
         Checkpoint.requireFreeNames(net.state(), extra);
         Saving saving = new Saving(file, seconds, Collections.unmodifiableMap(new LinkedHashMap<>(extra)));
-        return with(new Adjustments(settings.loss, settings.clipping, settings.patience, saving));
+        return with(new Adjustments(settings.loss, settings.clipping, settings.validation, settings.patience, saving));
     }
 
     // ---- running ----
