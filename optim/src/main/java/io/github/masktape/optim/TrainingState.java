@@ -171,7 +171,11 @@ public final class TrainingState {
             states.forEach((name, state) -> {
                 Optimizer optimizer = Objects.requireNonNull(optimizers.get(name));
                 Optimizer.State own = optimizer.state();
-                optimizer.restore(state);
+                try {
+                    optimizer.restore(state);
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalArgumentException("optimizer " + name + ": " + e.getMessage(), e);
+                }
                 before.put(name, own);
             });
         } catch (IllegalArgumentException e) {

@@ -93,7 +93,10 @@ class TrainingStateTest {
         loop.run(3);
         SafeTensors content = loop.state.toSafeTensors(Map.of("note", "mine"));
         assertThat(content.metadata()).containsEntry("note", "mine");
-        assertRefuses(new Loop(1, 0.2), content, "resume: learning rates of the steps made: expected 0.1 to ");
+        assertRefuses(
+                new Loop(1, 0.2),
+                content,
+                "optimizer adam: resume: learning rates of the steps made: expected 0.1 to ");
         Map<String, Tensor> tensors = new LinkedHashMap<>(content.tensors());
         tensors.put("b.bias", Tensor.zeros(DType.FLOAT32, 1).plus(1));
         assertRefuses(loop, new SafeTensors(tensors, content.metadata()), "corrupt: expected checksum ");
