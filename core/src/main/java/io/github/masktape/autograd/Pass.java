@@ -49,8 +49,8 @@ public final class Pass {
     }
 
     /**
-     * A training pass. Each step of a run has its own number, and so its own masks: a loop that always passes the same
-     * step trains with the same masks forever.
+     * A training pass. Each step of a run has its own number, and so its own masks. Optimizers refuse two steps in a row
+     * with the same masks.
      */
     public static Pass training(long seed, long step) {
         return of(Kind.TRAINING, seed, step);

@@ -2,6 +2,7 @@
 package io.github.masktape.optim;
 
 import io.github.masktape.autograd.Gradients;
+import io.github.masktape.autograd.Layer;
 import io.github.masktape.autograd.Parameter;
 import io.github.masktape.tensor.MutableTensor;
 import io.github.masktape.tensor.Tensor;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
@@ -67,6 +69,8 @@ final class ParameterStates {
     private final List<MutableTensor[]> states = new ArrayList<>();
 
     private long steps;
+    /** The keys of the passes of layers that drew random numbers in the last step. */
+    private Set<Long> lastPasses = Set.of();
     /** A checksum of the rates of the steps made. */
     private long rates = Checksum.EMPTY;
 
@@ -195,6 +199,15 @@ final class ParameterStates {
             throw new IllegalArgumentException("learningRate: expected a finite number of at least 0, got "
                     + Decimal.shortest(rate, 6) + " at step " + steps);
         }
+        Map<Long, Layer> random = gradients.randomLayers();
+        for (Map.Entry<Long, Layer> entry : random.entrySet()) {
+            if (lastPasses.contains(entry.getKey())) {
+                throw new IllegalArgumentException(
+                        "step: expected a pass of its own for each step, got that of the step"
+                                + " before, with the same masks of " + entry.getValue()
+                                + "; number the steps, Pass.training(seed, step)");
+            }
+        }
         Tensor[] all = new Tensor[members.size()];
         for (int i = 0; i < all.length; i++) {
             Member member = members.get(i);
@@ -214,6 +227,7 @@ final class ParameterStates {
         }
         rates = Checksum.append(rates, rate);
         steps++;
+        lastPasses = Set.copyOf(random.keySet());
     }
 
     // ---- the state ----

@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * The networks and optimizers of a training loop of your own, which are saved to one file and restored from it. A {@link
+ * The networks, optimizers and tensors of a training loop of your own, which are saved to one file and restored from it. A {@link
  * Trainer} has its own {@link Checkpoint}.
  *
  * <pre>
@@ -43,10 +43,14 @@ public final class TrainingState {
 
     private final Map<String, Layer> nets;
     private final Map<String, Optimizer> optimizers;
+    /** Tensors that belong to no network. */
+    private final Map<String, MutableTensor> others;
 
-    private TrainingState(Map<String, Layer> nets, Map<String, Optimizer> optimizers) {
+    private TrainingState(
+            Map<String, Layer> nets, Map<String, Optimizer> optimizers, Map<String, MutableTensor> others) {
         this.nets = nets;
         this.optimizers = optimizers;
+        this.others = others;
     }
 
     /**
@@ -67,7 +71,21 @@ public final class TrainingState {
                 throw new IllegalArgumentException("optimizers: expected names without a dot, got " + name);
             }
         }
-        return new TrainingState(new TreeMap<>(nets), new TreeMap<>(optimizers));
+        return new TrainingState(new TreeMap<>(nets), new TreeMap<>(optimizers), Map.of());
+    }
+
+    /**
+     * The same state with tensors that the loop itself carries from step to step, such as a sum of samples.
+     *
+     * @param tensors the tensors by name, such as a {@link MutableTensor} that the loop sets; a name has no dot
+     */
+    public TrainingState withTensors(Map<String, ? extends MutableTensor> tensors) {
+        for (String name : tensors.keySet()) {
+            if (name.contains(".")) {
+                throw new IllegalArgumentException("tensors: expected names without a dot, got " + name);
+            }
+        }
+        return new TrainingState(nets, optimizers, new TreeMap<>(tensors));
     }
 
     /**
@@ -134,12 +152,13 @@ public final class TrainingState {
             throw new IllegalArgumentException("corrupt: expected checksum " + checksum + ", got " + actual);
         }
         Map<String, Tensor> weights = new LinkedHashMap<>();
-        Map<String, Tensor> others = new LinkedHashMap<>();
-        content.tensors().forEach((name, tensor) -> (name.startsWith(OPTIMIZER) ? others : weights).put(name, tensor));
+        Map<String, Tensor> accumulated = new LinkedHashMap<>();
+        content.tensors()
+                .forEach((name, tensor) -> (name.startsWith(OPTIMIZER) ? accumulated : weights).put(name, tensor));
         Checkpoint.requireAlike(weights, weights());
         Map<String, Optimizer.State> states = new LinkedHashMap<>();
         for (String name : optimizers.keySet()) {
-            states.put(name, state(name, others, texts));
+            states.put(name, state(name, accumulated, texts));
         }
         restore(states);
         tensors().forEach((name, tensor) -> tensor.set(Objects.requireNonNull(weights.get(name))));
@@ -186,7 +205,7 @@ public final class TrainingState {
     }
 
     private Map<String, MutableTensor> tensors() {
-        Map<String, MutableTensor> all = new LinkedHashMap<>();
+        Map<String, MutableTensor> all = new LinkedHashMap<>(others);
         nets.forEach((name, net) ->
                 new TreeMap<>(net.state()).forEach((tensor, value) -> all.put(name + "." + tensor, value)));
         return all;

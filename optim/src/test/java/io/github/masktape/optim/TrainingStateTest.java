@@ -15,6 +15,7 @@ import io.github.masktape.layers.Linear;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Initializer;
+import io.github.masktape.tensor.MutableTensor;
 import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Shape;
 import io.github.masktape.tensor.Tensor;
@@ -35,6 +36,7 @@ class TrainingStateTest {
         final Linear b;
         final Adam adam;
         final Optimizer sgd;
+        final MutableTensor sum = new MutableTensor(Tensor.zeros(DType.FLOAT32, 5, 1));
         final TrainingState state;
 
         Loop(long seed, double rate) {
@@ -43,7 +45,8 @@ class TrainingStateTest {
             b = Linear.of(4, 1, init);
             adam = new Adam(a.parameters(), LearningRate.cosine(rate, 20));
             sgd = new MovingAverage(b.parameters(), new SGD(b.parameters(), step -> rate).withMomentum(0.9), 0.9);
-            state = TrainingState.of(Map.of("a", a, "b", b), Map.of("adam", adam, "sgd", sgd));
+            state = TrainingState.of(Map.of("a", a, "b", b), Map.of("adam", adam, "sgd", sgd))
+                    .withTensors(Map.of("sum", sum));
         }
 
         void run(long end) {
@@ -55,6 +58,7 @@ class TrainingStateTest {
                 var gradients = tape.backward(Ops.mean(Ops.square(y)));
                 adam.step(gradients);
                 sgd.step(gradients);
+                sum.set(sum.value().add(y.value()));
             }
         }
 
@@ -76,7 +80,8 @@ class TrainingStateTest {
         assertThat(other.adam.steps()).isEqualTo(4);
         other.run(9);
         assertThat(other.all()).isEqualTo(whole.all());
-        assertThat(other.all().keySet()).contains("a.1.running_mean", "b.weight", "optimizer.adam.mean.0.weight");
+        assertThat(other.all().keySet())
+                .contains("sum", "a.1.running_mean", "b.weight", "optimizer.adam.mean.0.weight");
     }
 
     private static void assertRefuses(Loop loop, SafeTensors content, String message) {
@@ -101,9 +106,11 @@ class TrainingStateTest {
         tensors.put("b.bias", Tensor.zeros(DType.FLOAT32, 1).plus(1));
         assertRefuses(loop, new SafeTensors(tensors, content.metadata()), "corrupt: expected checksum ");
         assertRefuses(loop, new SafeTensors(tensors, Map.of()), "expected a file of TrainingState, got another one");
-        TrainingState part = TrainingState.of(Map.of("a", loop.a), Map.of("adam", loop.adam));
+        TrainingState part =
+                TrainingState.of(Map.of("a", loop.a), Map.of("adam", loop.adam)).withTensors(Map.of("sum", loop.sum));
         assertRefuses(loop, part.toSafeTensors(Map.of()), "resume: b.bias: expected none as in the checkpoint, got 1 ");
-        TrainingState nets = TrainingState.of(Map.of("a", loop.a, "b", loop.b), Map.of());
+        TrainingState nets =
+                TrainingState.of(Map.of("a", loop.a, "b", loop.b), Map.of()).withTensors(Map.of("sum", loop.sum));
         assertRefuses(loop, nets.toSafeTensors(Map.of()), "optimizer adam: expected its state, got none");
         File file = new File(folder, "nets.safetensors");
         nets.save(file);
