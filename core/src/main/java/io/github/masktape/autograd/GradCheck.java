@@ -508,7 +508,17 @@ public record GradCheck(
         }
 
         private Tensor evaluate(Tensor[] at) {
-            return function.apply(variables(at)).value();
+            try {
+                return function.apply(variables(at)).value();
+            } catch (IllegalArgumentException e) {
+                String problem = String.valueOf(e.getMessage());
+                if (!problem.contains(DType.FLOAT32.toString())) {
+                    throw e;
+                }
+                throw new IllegalArgumentException(
+                        "gradcheck: " + problem + "; the inputs are FLOAT64: convert the parameters and data to it as well",
+                        e);
+            }
         }
 
         /** The inputs on a new tape; those that are data are constants. */

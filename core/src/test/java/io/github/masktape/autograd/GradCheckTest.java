@@ -347,6 +347,11 @@ class GradCheckTest {
                 .hasMessage(
                         "gradcheck: expected a FLOAT64 result, got FLOAT32, in which a difference has no digits left;"
                                 + " compute with parameters and data converted by to(DType.FLOAT64)");
+        assertThatThrownBy(() -> STRICT.check(
+                        v -> Ops.mul(v.get(0), v.get(0).tape().constant(single)), Tensor.zeros(DType.FLOAT64, 2)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("gradcheck: mul: dtypes differ: FLOAT64 and FLOAT32; convert one with to(...); the inputs are"
+                        + " FLOAT64: convert the parameters and data to it as well");
     }
 
     // ---- inputs that are data ----
