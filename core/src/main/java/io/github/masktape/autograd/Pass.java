@@ -50,8 +50,8 @@ public final class Pass {
     }
 
     /**
-     * A training pass. Each step of a run has its own number, and so its own masks: a loop that always passes the same
-     * step trains with the same masks forever.
+     * A training pass. Each step of a run has its own number, and so its own masks. Optimizers refuse two steps in a row
+     * with the same masks.
      */
     public static Pass training(long seed, long step) {
         return of(Purpose.TRAINING, seed, step);
@@ -134,12 +134,26 @@ public final class Pass {
      * @throws IllegalStateException in an inference pass, which drops nothing
      */
     public Mask mask(int examples, int outputs, int inputs, double dropProbability) {
-        if (!drops()) {
-            throw new IllegalStateException("mask: an inference pass drops nothing; use Pass.training(seed, step)");
-        }
+        requireDrops();
         return workspace == null
                 ? Mask.bernoulli(examples, outputs, inputs, dropProbability, key())
                 : workspace.bernoulli(examples, outputs, inputs, dropProbability, key());
+    }
+
+    /**
+     * The mask of this place and step with a drop probability for each output, the same at every call.
+     *
+     * @throws IllegalStateException in an inference pass, which drops nothing
+     */
+    public Mask mask(int examples, int inputs, double[] dropProbabilities) {
+        requireDrops();
+        return Mask.bernoulli(examples, inputs, dropProbabilities, key());
+    }
+
+    private void requireDrops() {
+        if (!drops()) {
+            throw new IllegalStateException("mask: an inference pass drops nothing; use Pass.training(seed, step)");
+        }
     }
 
     /**

@@ -259,6 +259,11 @@ public final class Tape {
         values.forEach(Buffer::set);
     }
 
+    /** The layers that draw random numbers on this tape, by the key of their passes. */
+    Map<Long, Layer> users() {
+        return Collections.unmodifiableMap(users);
+    }
+
     /** The layer that was the first to use a pass with this key here. */
     Layer userOf(long key, Layer layer) {
         Layer user = users.putIfAbsent(key, layer);

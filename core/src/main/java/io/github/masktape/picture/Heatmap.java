@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * A picture of a tensor or a mask, with a cell for each element: orange for positive elements, blue for
@@ -126,18 +127,21 @@ public final class Heatmap {
     }
 
     /**
-     * A picture of a mask, with its examples side by side and full color at its scale. {@code
+     * A picture of a mask, with its examples side by side and full color at its largest scale. {@code
      * Heatmap.of(mask.example(n))} shows one example.
      */
     public static Heatmap of(Mask mask) {
         int[] dims = {mask.examples(), mask.outputs(), mask.inputs()};
+        double largest =
+                IntStream.range(0, dims[1]).mapToDouble(mask::scale).max().orElseThrow();
         return new Heatmap(
-                (panel, row, column) -> mask.keeps(panel, row, column) ? mask.scale() : 0,
+                (panel, row, column) -> mask.keeps(panel, row, column) ? mask.scale(row) : 0,
                 dims,
                 "example ",
-                "mask " + dims[0] + "×" + dims[1] + "×" + dims[2] + ", scale " + number(mask.scale()),
+                "mask " + dims[0] + "×" + dims[1] + "×" + dims[2]
+                        + (mask.hasOneScale() ? ", scale " : ", scales up to ") + number(largest),
                 "",
-                mask.scale());
+                largest);
     }
 
     /** The same picture with a title. */

@@ -14,6 +14,7 @@ import io.github.masktape.tensor.Shape;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Workspace;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedSet;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   u = (W ⊙ M) v + b       μ = W v + b,   σ² = p/(1 − p) · (W ⊙ W)(v ⊙ v)   [masked biases: + p/(1 − p) · b ⊙ b]
+ *                           with the p of each output, if they differ
  *
  *   mean                    a(μ)
  *   gaussian                E[a(u)],             u ~ N(μ, σ²)
@@ -197,6 +199,11 @@ public final class Inference {
             int count = Math.min(BATCH, examples - from);
             int first = from;
             UnaryOperator<Tensor> checked = outputsOfBatch -> {
+                Shape shape = outputsOfBatch.shape();
+                if (shape.rank() != 2 || shape.dim(0) != count) {
+                    throw new IllegalArgumentException("net: expected outputs of " + count
+                            + " rows, one for each example, got a tensor of shape " + shape);
+                }
                 for (int row : outputsOfBatch.notFiniteRows()) {
                     notFinite.add(first + row);
                 }
@@ -359,24 +366,33 @@ public final class Inference {
     /**
      * The variance of a DropConnect layer's outputs over its masks, as a linear function of v ⊙ v.
      *
-     * @param weight p/(1 − p) · W ⊙ W
+     * @param weight p/(1 − p) · W ⊙ W, with the p of each row
      * @param bias p/(1 − p) · b ⊙ b, or null unless biases are masked
      */
     record Variance(Tensor weight, @Nullable Tensor bias) {
         static Variance of(Affine layer) {
-            double ratio = layer.dropProbability() / (1 - layer.dropProbability());
+            double[] p = layer.dropProbabilities();
+            Tensor ratios =
+                    Tensor.of(Arrays.stream(p).map(each -> each / (1 - each)).toArray());
+            boolean areEqual = Arrays.stream(p).distinct().count() == 1;
             return new Variance(
-                    scaledSquare(layer.weight(), ratio),
-                    layer.hasMaskedBias() ? scaledSquare(layer.bias(), ratio) : null);
+                    scaledSquare(layer.weight(), ratios, areEqual),
+                    layer.hasMaskedBias() ? scaledSquare(layer.bias(), ratios, areEqual) : null);
         }
 
-        /** The scaled square of a parameter, copied so that the parameter's own array is not retained. */
-        private static Tensor scaledSquare(Parameter parameter, double ratio) {
+        /** The square of a parameter, each row scaled, copied so that the parameter's own array is not retained. */
+        private static Tensor scaledSquare(Parameter parameter, Tensor ratios, boolean areEqual) {
             Workspace workspace = new Workspace();
             Tensor view = parameter.view(workspace);
-            Tensor square = view.mul(view).scale(ratio).copy();
+            Tensor square = view.mul(view);
+            int columns = square.shape().size() / ratios.shape().size();
+            Tensor scaled = areEqual
+                    ? square.scale(ratios.get(0))
+                    : square.mul(
+                            ratios.to(square.dtype()).repeatColumns(columns).reshape(square.shape()));
+            Tensor copy = scaled.copy();
             parameter.release(view);
-            return square;
+            return copy;
         }
 
         /** The variance σ² of the outputs for each row v. */

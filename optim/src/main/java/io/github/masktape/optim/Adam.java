@@ -237,4 +237,10 @@ public final class Adam implements Optimizer {
                 Checkpoint.text(parameters.weightDecay()));
         return all;
     }
+
+    /** The number of parameters and steps, and the settings. */
+    @Override
+    public String toString() {
+        return parameters.text(settings.decoupled ? "AdamW" : "Adam", texts());
+    }
 }

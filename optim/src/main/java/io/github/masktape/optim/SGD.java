@@ -60,7 +60,7 @@ public final class SGD implements Optimizer {
         return new SGD(fresh, momentum, nesterov);
     }
 
-    /** An optimizer with Nesterov momentum. */
+    /** An optimizer with Nesterov momentum, which needs a momentum above 0. */
     public SGD withNesterov() {
         return new SGD(parameters.fresh(), momentum, true);
     }
@@ -128,6 +128,10 @@ public final class SGD implements Optimizer {
 
     @Override
     public void step(Gradients gradients) {
+        if (nesterov && momentum == 0) {
+            throw new IllegalStateException(
+                    "nesterov: expected a momentum above 0, got 0, with which it does nothing; use withMomentum");
+        }
         parameters.step(gradients, (rate, decay) -> new SGDUpdate(rate, momentum, decay, nesterov));
     }
 
@@ -164,5 +168,11 @@ public final class SGD implements Optimizer {
         settings.put("weight decay", Checkpoint.text(parameters.weightDecay()));
         settings.put("nesterov", String.valueOf(nesterov));
         return settings;
+    }
+
+    /** The number of parameters and steps, and the settings. */
+    @Override
+    public String toString() {
+        return parameters.text("SGD", settings());
     }
 }

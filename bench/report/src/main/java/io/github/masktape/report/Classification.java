@@ -2,6 +2,7 @@
 package io.github.masktape.report;
 
 import io.github.masktape.optim.Metrics;
+import io.github.masktape.optim.Quality;
 import io.github.masktape.report.Chart.Table;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.text.Decimal;
@@ -114,7 +115,17 @@ public final class Classification implements TestResult {
 
     @Override
     public String sections(ShownExamples examples) {
-        return confusion() + worst(examples) + calibration();
+        return measures() + confusion() + worst(examples) + calibration();
+    }
+
+    private String measures() {
+        Html.Table table =
+                new Html.Table("On the test set").head("text", "measure").heads(List.of("value"));
+        Quality.ofClasses(probabilities, labels)
+                .measures()
+                .forEach((name, value) -> table.row(name)
+                        .cells(List.of(value.isPresent() ? Decimal.fixed(value.getAsDouble(), 4) : "undefined")));
+        return Html.section("How good it is", table.html());
     }
 
     // ---- confusions ----

@@ -15,6 +15,7 @@ import io.github.masktape.layers.Linear;
 import io.github.masktape.layers.ReLU;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.loss.Loss;
+import io.github.masktape.optim.PermutationImportance;
 import io.github.masktape.picture.Heatmap;
 import io.github.masktape.picture.TapePicture;
 import io.github.masktape.report.Curves.EpochMetrics;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,6 +41,12 @@ class ReportPageTest {
     private static final String NASTY = "<script>alert(1)</script>\"'&NaN";
     private static final List<EpochMetrics> HISTORY =
             List.of(new EpochMetrics(1, 0.9, 0.8, 0.3, 0.1), new EpochMetrics(2, 0.5, 0.6, 0.25, 0.1));
+
+    private static final PermutationImportance IMPORTANCE = new PermutationImportance(
+            0.25,
+            List.of(
+                    new PermutationImportance.Rise("u", 0.125, OptionalDouble.of(0.03125)),
+                    new PermutationImportance.Rise(NASTY, -0.0625, OptionalDouble.empty())));
 
     /** Eight examples of three classes; the 3rd is wrong, the 6th more so. */
     private static Classification answers(String... classes) {
@@ -81,7 +89,8 @@ class ReportPageTest {
                 1,
                 step(outcome.task(), net),
                 outcome,
-                examples);
+                examples,
+                examples.areImages() ? null : IMPORTANCE);
     }
 
     /** A step on the first two of three training examples, with features 0, 0.1, 0.2 and so on. */
@@ -238,9 +247,41 @@ class ReportPageTest {
                     1,
                     step(Curves.ErrorKind.CLASSIFICATION, net(6, 3)),
                     answers("a", "b", "c"),
-                    images(8));
+                    images(8),
+                    null);
             assertThat(none.html()).contains("There is no loss to be drawn.");
         }
+    }
+
+    @Test
+    void theMeasuresOfAClassifierAreThoseOfQuality() {
+        assertThat(classification())
+                .contains("<th scope=\"row\">accuracy</th><td>0.7500</td>", "<th scope=\"row\">ROC AUC</th><td>")
+                .contains("<th scope=\"row\">balanced accuracy</th><td>0.7778</td>")
+                .doesNotContain("Which columns matter");
+        Classification one = new Classification(Tensor.of(new double[][] {{1, 0}}), new int[] {0}, List.of("a", "b"));
+        assertThat(one.sections(images(1))).contains("<th scope=\"row\">ROC AUC</th><td>undefined</td>");
+    }
+
+    @Test
+    void theColumnsOfATableAreRanked() {
+        assertThat(regression("t", 10))
+                .contains("Which columns matter")
+                .contains("<th scope=\"row\">u</th><td>0.125</td><td>0.03125</td>"
+                        + "<td class=\"bar\" style=\"--share:1.000\"></td>")
+                .contains("<td>−0.0625</td><td>–</td><td class=\"bar\" style=\"--share:0.000\"></td>");
+        ShownExamples table =
+                ShownExamples.table(Tensor.of(new double[8 * 6], 8, 6), List.of("a", "b", "c", "d", "e", "f"));
+        assertThat(report(answers("a", "b", "c"), table, net(6, 3)).html())
+                .contains("<th scope=\"row\">u</th><td>12.50\u00A0%</td><td>3.12\u00A0%</td>");
+    }
+
+    @Test
+    void residualsAreDrawnBesideThePredictions() {
+        assertThat(regression("t", 10))
+                .contains("aria-label=\"Predicted against actual values of t\"")
+                .contains("aria-label=\"Residuals of predictions of t\"")
+                .contains(">actual − predicted</text>");
     }
 
     // ---- the step ----
@@ -360,7 +401,8 @@ class ReportPageTest {
                 1,
                 step(Curves.ErrorKind.CLASSIFICATION, net(6, 3)),
                 answers(NASTY, "b", "c"),
-                images(8));
+                images(8),
+                IMPORTANCE);
         for (String html : List.of(nasty.html(), regression(NASTY, 10))) {
             assertThat(html)
                     .doesNotContain("<script", "\"'&NaN")
