@@ -119,8 +119,8 @@ public final class Classification implements TestResult {
     }
 
     private String measures() {
-        Html.Table table =
-                new Html.Table("On the test set").head("text", "measure").heads(List.of("value"));
+        Html.HtmlTable table =
+                new Html.HtmlTable("On the test set").head("text", "measure").heads(List.of("value"));
         Quality.ofClasses(probabilities, labels)
                 .measures()
                 .forEach((name, value) -> table.row(name)

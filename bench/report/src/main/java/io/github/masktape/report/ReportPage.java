@@ -119,7 +119,7 @@ public record ReportPage(
         if (importance == null) {
             return "";
         }
-        Html.Table table = new Html.Table("Columns, the most important first")
+        Html.HtmlTable table = new Html.HtmlTable("Columns, the most important first")
                 .head("text", "column")
                 .heads(List.of("error rises by", "standard error", ""));
         int all = importance.columns().size();
@@ -139,9 +139,9 @@ public record ReportPage(
     }
 
     private String rise(double error) {
-        return outcome.task() == Curves.Task.CLASSIFICATION
-                ? Numbers.percent(error).replace("-", "−")
-                : Numbers.plain(error);
+        return outcome.task() == Curves.ErrorKind.CLASSIFICATION
+                ? NumberFormats.percent(error).replace("-", "−")
+                : NumberFormats.plain(error);
     }
 
     private String origin() {
