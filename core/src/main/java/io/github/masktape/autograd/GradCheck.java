@@ -516,7 +516,8 @@ public record GradCheck(
                     throw e;
                 }
                 throw new IllegalArgumentException(
-                        "gradcheck: " + problem + "; the inputs are FLOAT64: convert the parameters and data to it as well",
+                        "gradcheck: " + problem
+                                + "; the inputs are FLOAT64: convert the parameters and data to it as well",
                         e);
             }
         }

@@ -350,8 +350,9 @@ class GradCheckTest {
         assertThatThrownBy(() -> STRICT.check(
                         v -> Ops.mul(v.get(0), v.get(0).tape().constant(single)), Tensor.zeros(DType.FLOAT64, 2)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("gradcheck: mul: dtypes differ: FLOAT64 and FLOAT32; convert one with to(...); the inputs are"
-                        + " FLOAT64: convert the parameters and data to it as well");
+                .hasMessage(
+                        "gradcheck: mul: dtypes differ: FLOAT64 and FLOAT32; convert one with to(...); the inputs are"
+                                + " FLOAT64: convert the parameters and data to it as well");
     }
 
     // ---- inputs that are data ----
