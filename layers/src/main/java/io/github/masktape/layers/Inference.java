@@ -52,18 +52,18 @@ public final class Inference {
     /** The number of examples computed at a time. The masks of {@code monteCarlo} depend on it. */
     static final int BATCH = 256;
 
-    private enum Method {
+    private enum InferenceMethod {
         MEAN,
         GAUSSIAN,
         SAMPLED,
         MONTE_CARLO
     }
 
-    private final Method method;
+    private final InferenceMethod method;
     private final int samples;
     private final long seed;
 
-    private Inference(Method method, int samples, long seed) {
+    private Inference(InferenceMethod method, int samples, long seed) {
         this.method = method;
         this.samples = samples;
         this.seed = seed;
@@ -71,12 +71,12 @@ public final class Inference {
 
     /** The plain forward pass a(W v + b), with nothing dropped: what most libraries do. */
     public static Inference mean() {
-        return new Inference(Method.MEAN, 1, 0);
+        return new Inference(InferenceMethod.MEAN, 1, 0);
     }
 
     /** The mean of a(u) for u ~ N(μ, σ²): in closed form for ReLU, by quadrature for tanh and sigmoid. */
     public static Inference gaussian() {
-        return new Inference(Method.GAUSSIAN, 1, 0);
+        return new Inference(InferenceMethod.GAUSSIAN, 1, 0);
     }
 
     /**
@@ -85,7 +85,7 @@ public final class Inference {
      * derive(Pass.training(seed, 0).child(i)….key(), n)} for example n.
      */
     public static Inference sampled(int samples, long seed) {
-        return new Inference(Method.SAMPLED, requireSamples(samples), seed);
+        return new Inference(InferenceMethod.SAMPLED, requireSamples(samples), seed);
     }
 
     /**
@@ -94,7 +94,7 @@ public final class Inference {
      * numbers.
      */
     public static Inference monteCarlo(int samples, long seed) {
-        return new Inference(Method.MONTE_CARLO, requireSamples(samples), seed);
+        return new Inference(InferenceMethod.MONTE_CARLO, requireSamples(samples), seed);
     }
 
     private static int requireSamples(int samples) {
@@ -181,7 +181,7 @@ public final class Inference {
     // ---- batch after batch ----
 
     private Spread predict(Layer net, Tensor features, UnaryOperator<Tensor> head, boolean spread) {
-        if (spread && (method != Method.MONTE_CARLO || samples < 2)) {
+        if (spread && (method != InferenceMethod.MONTE_CARLO || samples < 2)) {
             throw new IllegalStateException(
                     "spread: expected monteCarlo inference with at least 2 samples, got " + this);
         }
@@ -209,7 +209,7 @@ public final class Inference {
                 }
                 return head.apply(outputsOfBatch);
             };
-            if (method == Method.MONTE_CARLO) {
+            if (method == InferenceMethod.MONTE_CARLO) {
                 Moments moments = monteCarlo(net, features, from, count, workspace, checked, spread);
                 means.add(moments.mean());
                 if (spread) {
@@ -296,11 +296,11 @@ public final class Inference {
     }
 
     private Tensor average(Stage step, Variable mean, Variable v, int from, int count) {
-        if (method == Method.GAUSSIAN && step.activation == Activation.IDENTITY) {
+        if (method == InferenceMethod.GAUSSIAN && step.activation == Activation.IDENTITY) {
             return mean.value();
         }
         Tensor variance = Objects.requireNonNull(step.variance).of(v.value());
-        if (method == Method.GAUSSIAN) {
+        if (method == InferenceMethod.GAUSSIAN) {
             return mean.value().expected(step.activation, variance);
         }
         long[] keys = new long[count];
@@ -336,7 +336,7 @@ public final class Inference {
     }
 
     private boolean averages() {
-        return method == Method.GAUSSIAN || method == Method.SAMPLED;
+        return method == InferenceMethod.GAUSSIAN || method == InferenceMethod.SAMPLED;
     }
 
     private static List<Sequential.Leaf> leaves(Layer net, Pass pass) {

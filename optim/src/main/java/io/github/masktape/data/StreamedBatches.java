@@ -102,7 +102,7 @@ public final class StreamedBatches<E> implements BatchSource {
             throw new IllegalArgumentException("epoch: expected at least 1, got " + epoch);
         }
         try {
-            return new Epoch(opening.open(epoch), epoch);
+            return new EpochBatches(opening.open(epoch), epoch);
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }
@@ -134,11 +134,11 @@ public final class StreamedBatches<E> implements BatchSource {
     }
 
     /** The batches of one epoch. */
-    private final class Epoch implements Iterable<Batch>, AutoCloseable {
+    private final class EpochBatches implements Iterable<Batch>, AutoCloseable {
         private final Stream<E> stream;
         private final int number;
 
-        Epoch(Stream<E> stream, int number) {
+        EpochBatches(Stream<E> stream, int number) {
             this.stream = stream;
             this.number = number;
         }

@@ -22,7 +22,6 @@ import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Workspace;
 import io.github.masktape.text.Decimal;
 import java.util.Arrays;
-import java.util.OptionalDouble;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  *   classification   loss = −1/N · Σₙ log softmax(yₙ)[labelₙ]       errors: argmax yₙ ≠ labelₙ
  *   regression       loss = MSE = 1/(N·d) · Σ (y − t)²              RMSE = √MSE     R² = 1 − MSE/variance(t)
  * </pre>
+ *
+ * <p>{@link Quality} has more of them, for predictions.
  */
 public final class Metrics {
     /** The number of examples evaluated at a time. */
@@ -93,12 +94,23 @@ public final class Metrics {
 
     private static Evaluation.OfLabels classification(Layer net, Dataset data, CrossEntropy loss) {
         int[] errors = new int[1];
+        double[] weights = loss.classWeights();
+        double[] wrong = new double[1];
+        double[] all = new double[1];
         Mean mean = new Mean(loss);
         forEachBatch(net, data, (output, batch) -> {
             mean.add(output, batch);
-            errors[0] += errors(output.value().argMaxRows(), batch.labels());
+            int[] predicted = output.value().argMaxRows();
+            int[] labels = batch.labels();
+            errors[0] += errors(predicted, labels);
+            for (int i = 0; i < labels.length && loss.hasClassWeights(); i++) {
+                wrong[0] += predicted[i] == labels[i] ? 0 : weights[labels[i]];
+                all[0] += weights[labels[i]];
+            }
         });
-        return new Evaluation.OfLabels(errors[0], data.size(), mean.get());
+        return loss.hasClassWeights()
+                ? new Evaluation.OfLabels(errors[0], data.size(), mean.get(), wrong[0] / all[0])
+                : new Evaluation.OfLabels(errors[0], data.size(), mean.get());
     }
 
     /**
@@ -331,43 +343,6 @@ public final class Metrics {
         int n = actual.shape().dim(0);
         double squaredError = squaredErrors(predicted, actual) / n;
         return new Evaluation.OfValues(n, squaredError, squaredError, variance(actual));
-    }
-
-    /**
-     * The quality of the predictions of one column of values.
-     *
-     * @param rmse the root of the mean squared error
-     * @param meanAbsoluteError the mean distance between prediction and value
-     * @param r2 the share of variance explained, R²; empty if there is no variance, all values being equal
-     */
-    public record Fit(double rmse, double meanAbsoluteError, OptionalDouble r2) {}
-
-    /**
-     * Compares the predictions of one column with its values, one example a row, summing in double in the order of the
-     * examples.
-     */
-    public static Fit fit(Tensor predicted, Tensor actual, int column) {
-        int n = actual.shape().dim(0);
-        double squares = 0;
-        double absolute = 0;
-        double first = actual.get(0, column);
-        double sum = 0;
-        for (int i = 0; i < n; i++) {
-            double error = predicted.get(i, column) - actual.get(i, column);
-            squares += error * error;
-            absolute += Math.abs(error);
-            sum += actual.get(i, column) - first;
-        }
-        double mean = first + sum / n;
-        double variance = 0;
-        for (int i = 0; i < n; i++) {
-            double distance = actual.get(i, column) - mean;
-            variance += distance * distance;
-        }
-        return new Fit(
-                Math.sqrt(squares / n),
-                absolute / n,
-                variance > 0 ? OptionalDouble.of(1 - squares / variance) : OptionalDouble.empty());
     }
 
     /** The sum of the examples' mean squared errors, in double, where no float's square overflows. */

@@ -16,6 +16,7 @@ import io.github.masktape.data.Targets;
 import io.github.masktape.file.Countdown;
 import io.github.masktape.loss.CrossEntropy;
 import io.github.masktape.loss.Loss;
+import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.MutableTensor;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.text.Decimal;
@@ -34,7 +35,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The mutable state of one call of {@link Trainer#fit}. */
 final class Run {
-    /** A cross-entropy from which no run recovers: the right classes have a mean probability of e⁻¹⁰⁰⁰⁰⁰⁰. */
+    /**
+     * A loss from which no run recovers: a cross-entropy, where the right classes have a mean probability of e⁻¹⁰⁰⁰⁰⁰⁰;
+     * or a mean squared error in units of that of always predicting 0.
+     */
     private static final double HOPELESS = 1e6;
 
     /** The setting that distinguishes nets with the same weights but other layers or drop probabilities. */
@@ -214,6 +218,7 @@ final class Run {
             TrainingData.close(batches);
         }
         requireSeen(epoch);
+        requireHope(epoch);
         add(new Trainer.Epoch(epoch, unfinished.mean(), evaluation(epoch)));
         if (patience > 0 && bestEpoch == epoch) {
             bestWeights = trainer.optimizer.evaluate(this::weights);
@@ -301,6 +306,25 @@ final class Run {
             throw new IllegalStateException("fit: expected all parameters of the optimizer on the tape, got no "
                     + String.join(", ", unseen.keySet()) + " in epoch " + epoch
                     + "; read them by tape.parameter(...) in forward, or leave them out of the optimizer");
+        }
+    }
+
+    /** Ends a regression whose error is huge and still rises; it falls while a net learns the scale of large features. */
+    private void requireHope(int epoch) {
+        if (epoch == 1 || loss() != Loss.meanSquaredError() || !(training instanceof TrainingData.OfDataset all)) {
+            return;
+        }
+        double now = unfinished.mean();
+        Tensor targets = all.data().values().to(DType.FLOAT64);
+        double ofZero = targets.sumOfSquares() / targets.shape().size();
+        if (ofZero > 0
+                && now > HOPELESS * ofZero
+                && now >= epochs.get(epoch - 2).trainingLoss()) {
+            throw new DivergenceException(
+                    epoch,
+                    step,
+                    "the mean loss of the epoch is " + Decimal.scientific(now, 1)
+                            + " and rises, while always predicting 0 has " + Decimal.scientific(ofZero, 1));
         }
     }
 

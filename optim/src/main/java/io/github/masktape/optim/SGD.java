@@ -93,7 +93,7 @@ public final class SGD implements Optimizer {
      * The update of one step. Each {@code + ·} is one fma in FLOAT32. Without momentum, the velocity is neither read
      * nor written.
      */
-    private record Descent(double rate, double momentum, double decay, boolean nesterov) implements Update {
+    private record SGDUpdate(double rate, double momentum, double decay, boolean nesterov) implements Update {
         @Override
         public void apply(float[] w, float[] g, float[][] states, int from, int to) {
             float[] v = states.length == 0 ? g : states[0];
@@ -132,7 +132,7 @@ public final class SGD implements Optimizer {
             throw new IllegalStateException(
                     "nesterov: expected a momentum above 0, got 0, with which it does nothing; use withMomentum");
         }
-        parameters.step(gradients, (rate, decay) -> new Descent(rate, momentum, decay, nesterov));
+        parameters.step(gradients, (rate, decay) -> new SGDUpdate(rate, momentum, decay, nesterov));
     }
 
     @Override

@@ -328,7 +328,8 @@ public final class Trainer {
      *     neither in training nor in inference, so that it would never learn
      * @throws DivergenceException if a loss, gradient or output is NaN or infinite, or a cross-entropy exceeds 10⁶; the
      *     parameters are those before that step, and the message names the epoch, the step and, for a NaN or infinity,
-     *     the op where it began
+     *     the op where it began. Also if an epoch's mean squared error rises above 10⁶ times that of always predicting
+     *     0, on a dataset; the parameters are those after the epoch
      * @throws NotFiniteOutputException if an output is NaN or infinite for an example of the validation set that has a
      *     far too large feature
      * @throws IllegalArgumentException if the data do not match each other, the network's dtype, or the settings

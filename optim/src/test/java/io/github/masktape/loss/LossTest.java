@@ -37,6 +37,7 @@ class LossTest {
                 crossEntropy.withLabelSmoothing(0.2),
                 crossEntropy.withClassWeights(1, 0.2, 4),
                 crossEntropy.withClassWeights(1, 0.2, 4).withLabelSmoothing(0.2),
+                crossEntropy.withClassCosts(1, 0.2, 4),
                 Loss.meanSquaredError(),
                 Loss.huber(0.7),
                 Loss.pinball(0.9),
@@ -247,6 +248,11 @@ class LossTest {
                 outputs(),
                 "classWeights: expected one for each of 3 outputs, got 2");
         assertRefuses(
+                Loss.crossEntropy().withClassCosts(1, 2),
+                labels,
+                outputs(),
+                "classCosts: expected one for each of 3 outputs, got 2");
+        assertRefuses(
                 Loss.binaryCrossEntropy(1, 2),
                 values,
                 outputs(),
@@ -272,7 +278,26 @@ class LossTest {
             assertThatThrownBy(() -> Loss.crossEntropy().withClassWeights(1, bad))
                     .hasMessageStartingWith("classWeights: expected positive, finite numbers, got ");
         }
+        assertThat(Loss.crossEntropy().withClassCosts(1, 2)).hasToString("cross-entropy, class costs 1, 2");
         assertThatThrownBy(() -> Loss.pinball()).hasMessage("pinball: expected at least one quantile, got none");
+    }
+
+    /** The batches' losses, weighted by the batches, make that of all examples, and so do their gradients. */
+    @Test
+    void costsOfClassesDoNotCountInTheDivisor() {
+        CrossEntropy costs = Loss.crossEntropy().withClassCosts(1, 1, 8);
+        Dataset common = new Dataset(Tensor.zeros(DType.FLOAT64, 3, 1), new int[] {0, 1, 0}, 3);
+        Dataset rare = new Dataset(Tensor.zeros(DType.FLOAT64, 3, 1), new int[] {2, 2, 2}, 3);
+        Variable outputs = new Tape().input(random(3, 3, 3));
+        double plain =
+                Loss.crossEntropy().of(outputs, new Batch(common)).value().item();
+        assertThat(costs.of(outputs, new Batch(common)).value().item()).isCloseTo(plain, offset(1e-15));
+        double plainRare =
+                Loss.crossEntropy().of(outputs, new Batch(rare)).value().item();
+        assertThat(costs.of(outputs, new Batch(rare)).value().item()).isCloseTo(8 * plainRare, offset(1e-14));
+        assertThat(costs.weight(new Batch(rare))).isEqualTo(3);
+        assertThat(Loss.crossEntropy().withClassWeights(1, 1, 8).weight(new Batch(rare)))
+                .isEqualTo(24);
     }
 
     /** A lambda that ignores weights would train as if there were none. */

@@ -16,6 +16,7 @@ import io.github.masktape.autograd.Tape;
 import io.github.masktape.autograd.Variable;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.GeneratedDigits;
+import io.github.masktape.layers.Linear;
 import io.github.masktape.loss.Loss;
 import io.github.masktape.tensor.Compute;
 import io.github.masktape.tensor.DType;
@@ -154,6 +155,31 @@ class TrainerTest {
                 .isInstanceOf(ArithmeticException.class)
                 .hasMessageMatching("training diverged in epoch 1, step \\d: the loss is \\d\\.\\de\\+\\d\\d;"
                         + " try clipped gradients or a smaller learning rate");
+    }
+
+    private static Trainer.History slope(double feature, double rate, int epochs) {
+        Tensor x = Tensor.full(DType.FLOAT64, feature, 4, 1);
+        Dataset data = Dataset.regression(x, Tensor.of(new double[] {-1, 1, -1, 1}, 4, 1));
+        Linear net = Linear.of(Tensor.of(new double[][] {{1}}), Tensor.of(new double[] {0}));
+        SGD sgd = new SGD(net.parameters(), LearningRate.constant(rate));
+        return new Trainer(net, sgd, epochs, 4, 1).fit(data);
+    }
+
+    /** Without targets' mean, (w + b)² grows by (1 − 4·rate)² a step: by 25 here. */
+    @Test
+    void aRegressionWhoseErrorGrowsWithoutEndIsDivergenceEvenIfItIsFinite() {
+        assertThatThrownBy(() -> slope(1, 1.5, 50))
+                .isInstanceOf(DivergenceException.class)
+                .hasMessage(
+                        "training diverged in epoch 6, step 6: the mean loss of the epoch is 9.8e+06 and rises, while"
+                                + " always predicting 0 has 1.0e+00; try clipped gradients or a smaller learning rate");
+    }
+
+    @Test
+    void aHugeErrorThatFallsIsNoDivergence() {
+        Trainer.History history = slope(1e4, 1e-9, 20);
+        assertThat(history.epochs().get(0).trainingLoss()).isGreaterThan(1e7);
+        assertThat(history.epochs()).hasSize(20);
     }
 
     @Test

@@ -245,7 +245,8 @@ final class PredictCommand implements Callable<Integer> {
         return columns.stream().map(PredictCommand::cell).collect(Collectors.joining(","));
     }
 
-    private static String cell(String text) {
+    /** A cell of a CSV table, in quotes if it needs them. */
+    static String cell(String text) {
         return text.matches("(?s).*[\",\r\n].*|^\\s.*|.*\\s$") ? '"' + text.replace("\"", "\"\"") + '"' : text;
     }
 }
