@@ -175,6 +175,6 @@ public final class Pass {
     /** The kind of pass, and its step if it draws masks: {@code training pass of step 3}. */
     @Override
     public String toString() {
-        return kind.name().toLowerCase(Locale.ROOT) + " pass" + (drops() ? " of step " + step : "");
+        return purpose.name().toLowerCase(Locale.ROOT) + " pass" + (drops() ? " of step " + step : "");
     }
 }

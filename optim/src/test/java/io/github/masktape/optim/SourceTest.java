@@ -301,6 +301,12 @@ class SourceTest {
         assertThat(streamed.examples()).isEqualTo(11);
         assertThat(streamed.loss()).isCloseTo(labels.loss(), within(1e-6));
         assertThat(log).containsExactly("open 1", "close 1");
+        Loss weighted = Loss.crossEntropy().withClassWeights(1, 5);
+        double rate = ((Evaluation.OfLabels) Metrics.evaluate(net, DATA, weighted)).weightedErrorRate();
+        assertThat(rate).isNotEqualTo(labels.errorRate());
+        assertThat(((Evaluation.OfLabels) Metrics.evaluate(net, stream, weighted)).weightedErrorRate())
+                .isCloseTo(rate, within(1e-12));
+        log.clear();
         for (Loss loss : List.of(Loss.meanSquaredError(), Loss.huber(1))) {
             Evaluation.OfValues all = (Evaluation.OfValues) Metrics.evaluate(net, values, loss);
             Evaluation.OfValues parts = (Evaluation.OfValues) Metrics.evaluate(net, valueStream, loss);
