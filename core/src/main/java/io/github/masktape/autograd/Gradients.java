@@ -264,4 +264,11 @@ public final class Gradients {
         }
         return map(gradient -> gradient.map(g -> Math.max(-limit, Math.min(limit, g))));
     }
+
+    /** The number of parameters: {@code gradients of 4 parameters}. */
+    @Override
+    public String toString() {
+        int count = parameters().size();
+        return "gradients of " + count + (count == 1 ? " parameter" : " parameters");
+    }
 }

@@ -4,6 +4,7 @@ package io.github.masktape.autograd;
 import io.github.masktape.tensor.Mask;
 import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Workspace;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -169,5 +170,11 @@ public final class Pass {
             return "";
         }
         return parent.parent == null ? "" + number : parent.path() + "." + number;
+    }
+
+    /** The kind of pass, and its step if it draws masks: {@code training pass of step 3}. */
+    @Override
+    public String toString() {
+        return purpose.name().toLowerCase(Locale.ROOT) + " pass" + (drops() ? " of step " + step : "");
     }
 }

@@ -145,11 +145,11 @@ public final class Metrics {
      * @throws IllegalStateException if there are no batches
      */
     public static Evaluation evaluate(Layer net, BatchSource source, Loss loss) {
-        Sum sum = new Sum();
+        BatchedEvaluation sum = new BatchedEvaluation(loss);
         Iterable<Batch> batches = source.epoch(1);
         try {
             for (Batch batch : batches) {
-                sum.add(evaluate(net, batch.examples(), loss), batch, loss.weight(batch));
+                sum.add(evaluate(net, batch.examples(), loss), batch);
             }
         } finally {
             TrainingData.close(batches);
@@ -158,28 +158,47 @@ public final class Metrics {
     }
 
     /** The evaluations of batches, taken together. */
-    private static final class Sum {
+    private static final class BatchedEvaluation {
+        private final Loss loss;
+        private final double[] classWeights;
         private @Nullable Evaluation last;
         private int examples;
         private int errors;
         private double weight;
-        private double loss;
+        private double lossSum;
         private double squaredError;
+        /** The sums of the weights of classes, of the wrong examples and of all. */
+        private double wrong;
+
+        private double all;
         /** The mean of each target so far, and the sum of the squared distances from the means. */
         private double[] means = {};
 
         private double distances;
 
-        void add(Evaluation part, Batch batch, double batchWeight) {
+        BatchedEvaluation(Loss loss) {
+            this.loss = loss;
+            classWeights = loss instanceof CrossEntropy crossEntropy ? crossEntropy.classWeights() : new double[0];
+        }
+
+        void add(Evaluation part, Batch batch) {
             last = part;
+            double batchWeight = loss.weight(batch);
             if (part instanceof Evaluation.OfLabels labels) {
                 errors += labels.errors();
+                double ofBatch = classWeights.length == 0
+                        ? part.examples()
+                        : Arrays.stream(batch.labels())
+                                .mapToDouble(label -> classWeights[label])
+                                .sum();
+                wrong += labels.weightedErrorRate() * ofBatch;
+                all += ofBatch;
             } else if (part instanceof Evaluation.OfValues values) {
                 squaredError += values.meanSquaredError() * part.examples();
                 addTargets(batch.values(), values.variance());
             }
             examples += part.examples();
-            loss += part.loss() * batchWeight;
+            lossSum += part.loss() * batchWeight;
             weight += batchWeight;
         }
 
@@ -209,15 +228,17 @@ public final class Metrics {
                 throw new IllegalStateException("evaluate: expected at least one batch, got none");
             }
             if (last instanceof Evaluation.OfLabels) {
-                return new Evaluation.OfLabels(errors, examples, loss / weight);
+                return classWeights.length == 0
+                        ? new Evaluation.OfLabels(errors, examples, lossSum / weight)
+                        : new Evaluation.OfLabels(errors, examples, lossSum / weight, wrong / all);
             }
             return last instanceof Evaluation.OfValues
                     ? new Evaluation.OfValues(
                             examples,
-                            loss / weight,
+                            lossSum / weight,
                             squaredError / examples,
                             distances / ((double) examples * means.length))
-                    : new Evaluation.OfLoss(examples, loss / weight);
+                    : new Evaluation.OfLoss(examples, lossSum / weight);
         }
     }
 

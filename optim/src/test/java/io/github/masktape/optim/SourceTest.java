@@ -301,6 +301,12 @@ class SourceTest {
         assertThat(streamed.examples()).isEqualTo(11);
         assertThat(streamed.loss()).isCloseTo(labels.loss(), within(1e-6));
         assertThat(log).containsExactly("open 1", "close 1");
+        Loss weighted = Loss.crossEntropy().withClassWeights(1, 5);
+        double rate = ((Evaluation.OfLabels) Metrics.evaluate(net, DATA, weighted)).weightedErrorRate();
+        assertThat(rate).isNotEqualTo(labels.errorRate());
+        assertThat(((Evaluation.OfLabels) Metrics.evaluate(net, stream, weighted)).weightedErrorRate())
+                .isCloseTo(rate, within(1e-12));
+        log.clear();
         for (Loss loss : List.of(Loss.meanSquaredError(), Loss.huber(1))) {
             Evaluation.OfValues all = (Evaluation.OfValues) Metrics.evaluate(net, values, loss);
             Evaluation.OfValues parts = (Evaluation.OfValues) Metrics.evaluate(net, valueStream, loss);
@@ -326,6 +332,11 @@ class SourceTest {
                         + " BatchSource.identity");
         assertThatThrownBy(() -> watching.fit(known, DATA))
                 .hasMessage("validation: expected one validation set, got a dataset and the batches of withValidation");
+        assertThatThrownBy(() -> Metrics.evaluate((x, pass) -> Ops.sumRows(x), DATA, own))
+                .hasMessage("net: expected outputs of 11 rows, one for each example, got a tensor of shape 2");
+        assertThatThrownBy(() -> Metrics.evaluate(net, DATA, (y, batch) -> Ops.square(y)))
+                .hasMessageStartingWith("loss: expected a scalar, got a tensor of shape 11×2; ");
+        assertThat(new Batch(DATA).withStep(3)).hasToString("batch of 11 examples, step 3");
         assertThatThrownBy(() -> Metrics.evaluate(net, epoch -> List.of(), own))
                 .hasMessage("evaluate: expected at least one batch, got none");
     }
