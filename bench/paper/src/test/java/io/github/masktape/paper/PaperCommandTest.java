@@ -43,8 +43,8 @@ class PaperCommandTest {
 
     @BeforeAll
     static void runOnce() throws IOException {
-        MnistFiles.write(folder.resolve("data"), "train", GeneratedDigits.of(100, 1));
-        MnistFiles.write(folder.resolve("data"), "t10k", GeneratedDigits.of(40, 2));
+        MnistFiles.write(folder.resolve("data"), "train", GeneratedDigits.of(130, 1));
+        MnistFiles.write(folder.resolve("data"), "t10k", GeneratedDigits.of(60, 2));
         CommandResult outcome = paper("out", "--schedule 1-1-1 --parts relu --seeds 2 --samples 2 --jobs 1");
         assertThat(outcome.err()).doesNotContain("error: ");
         assertThat(outcome.code()).isZero();
@@ -192,7 +192,7 @@ class PaperCommandTest {
     @Test
     void runsOnOtherDataAreRefused() throws IOException {
         MnistFiles.write(folder.resolve("other"), "train", GeneratedDigits.of(130, 3));
-        MnistFiles.write(folder.resolve("other"), "t10k", GeneratedDigits.of(40, 2));
+        MnistFiles.write(folder.resolve("other"), "t10k", GeneratedDigits.of(60, 2));
 
         CommandResult outcome = CommandResult.of("--data " + folder.resolve("other") + " --out " + folder.resolve("out")
                 + " --parts relu --seeds 2 --samples 2");
