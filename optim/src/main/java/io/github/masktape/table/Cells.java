@@ -50,6 +50,7 @@ public final class Cells implements AutoCloseable {
     private int[] to = new int[16];
     private boolean[] quoted = new boolean[16];
     private int cells;
+    private boolean begun;
     private long line = 1;
     private long nextLine = 1;
 
@@ -133,10 +134,33 @@ public final class Cells implements AutoCloseable {
                 throw new DataFormatException(
                         source.file(), blankLine, 1, "blank line; only the end of a file may have some");
             } else {
+                if (!begun && dialect.rowNames()) {
+                    insertFirst();
+                }
+                begun = true;
                 return true;
             }
         }
         return false;
+    }
+
+    /** Inserts an empty cell before the others. */
+    private void insertFirst() {
+        makeRoom();
+        System.arraycopy(from, 0, from, 1, cells);
+        System.arraycopy(to, 0, to, 1, cells);
+        System.arraycopy(quoted, 0, quoted, 1, cells);
+        to[0] = from[0];
+        quoted[0] = false;
+        cells++;
+    }
+
+    private void makeRoom() {
+        if (cells == from.length) {
+            from = Arrays.copyOf(from, 2 * cells);
+            to = Arrays.copyOf(to, 2 * cells);
+            quoted = Arrays.copyOf(quoted, 2 * cells);
+        }
     }
 
     private boolean isBlank() {
@@ -167,11 +191,7 @@ public final class Cells implements AutoCloseable {
         }
         boolean more = true;
         while (more) {
-            if (cells == from.length) {
-                from = Arrays.copyOf(from, 2 * cells);
-                to = Arrays.copyOf(to, 2 * cells);
-                quoted = Arrays.copyOf(quoted, 2 * cells);
-            }
+            makeRoom();
             if (peek() == '"') {
                 readQuoted();
             } else if (readBuffered()) {

@@ -16,7 +16,6 @@ import io.github.masktape.layers.Inference;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.Checkpoint;
 import io.github.masktape.optim.DivergenceException;
-import io.github.masktape.optim.Evaluation;
 import io.github.masktape.optim.Metrics;
 import io.github.masktape.optim.Trainer;
 import io.github.masktape.tensor.Compute;
@@ -202,26 +201,27 @@ public final class TrainingRun {
 
     private void tell(Trainer.History history) {
         Dataset test = examples.test();
-        String tested = test == null ? "none" : ExampleSets.text(evaluation(history, test));
+        String tested = test == null ? "none" : quality(history, test);
         terminal.out().println("weights sha256 " + Checksums.of(net));
         terminal.out().println("test " + tested);
         terminal.out().flush();
     }
 
-    private Evaluation evaluation(Trainer.History history, Dataset test) {
+    private String quality(Trainer.History history, Dataset test) {
         TargetKind targets = examples.preprocessing().targets();
         if (examples.watched() == test && targets instanceof TargetKind.Classes) {
-            return Objects.requireNonNull(history.last().validation());
+            return ExampleSets.text(Objects.requireNonNull(history.last().validation()));
         }
         try {
             return targets instanceof TargetKind.Quantities quantities
-                    ? Metrics.regression(
+                    ? ExampleSets.text(
+                            examples.preprocessing().targetNames(),
                             ModelOutputs.predictions(
                                     quantities,
                                     examples.preprocessing(),
                                     Inference.mean().outputs(net, test.features())),
                             Objects.requireNonNull(examples.rawTest()).values())
-                    : Metrics.evaluate(net, test);
+                    : ExampleSets.text(Metrics.evaluate(net, test));
         } catch (NotFiniteOutputException e) {
             throw new Failure(
                     ModelOutputs.notFinite(e, settings.data() + ": test", test.features(), examples.preprocessing()));
