@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The first row of a table: names of columns, or an example. */
@@ -177,16 +178,33 @@ final class FirstRow {
                 && !numbers[2];
     }
 
-    void refuseRepeatedNames() throws DataFormatException {
+    /**
+     * Makes the names of the columns different, if they are names: the second {@code x} becomes {@code x (2)}.
+     *
+     * @param strict true to refuse repeated names
+     */
+    void separateRepeatedNames(boolean strict, Consumer<String> notes) throws DataFormatException {
         Map<String, Integer> seen = new HashMap<>();
         for (int c = 0; c < count(); c++) {
-            Integer other = seen.put(texts.get(c), c);
-            if (other != null) {
+            String name = texts.get(c);
+            Integer other = seen.putIfAbsent(name, c);
+            if (other == null) {
+                continue;
+            }
+            if (strict) {
                 throw broken(
                         c,
-                        "the name '" + Cells.shown(texts.get(c)) + "' is also that of column " + (other + 1)
+                        "the name '" + Cells.shown(name) + "' is also that of column " + (other + 1)
                                 + "; is this a header?");
             }
+            int number = 2;
+            while (texts.contains(name + " (" + number + ")")) {
+                number++;
+            }
+            texts.set(c, name + " (" + number + ")");
+            seen.put(texts.get(c), c);
+            notes.accept("column " + (c + 1) + " is named '" + Cells.shown(name) + "' as column " + (other + 1)
+                    + "; it is read as '" + Cells.shown(texts.get(c)) + "'");
         }
     }
 

@@ -137,6 +137,7 @@ final class TableReader {
                 scan = scan(null, null);
             }
             boolean hasHeader = hasHeader(scan);
+            requireRows(scan, hasHeader);
             int[] labels = labels(scan, hasHeader);
             if (!Arrays.equals(labels, scan.labels)) {
                 scan = scan(null, labels);
@@ -150,11 +151,17 @@ final class TableReader {
             plan = modelPlan(first);
             scan = scan(plan, plan.labels());
         }
-        long total = scan.below + (plan.hasHeader() ? 0 : 1);
+        long total = requireRows(scan, plan.hasHeader());
+        return new TableValues(csv, known, labeled, plan, scan, total, this::reopen);
+    }
+
+    /** The number of rows that are examples, at least one. */
+    private long requireRows(TableScan scan, boolean hasHeader) throws DataFormatException {
+        long total = scan.below + (hasHeader ? 0 : 1);
         if (total == 0) {
             throw new DataFormatException(file, scan.lastLine, 1, "a header only; expected rows below it");
         }
-        return new TableValues(csv, known, labeled, plan, scan, total, this::reopen);
+        return total;
     }
 
     /** The cells at the first example. */
@@ -355,7 +362,9 @@ final class TableReader {
         if (cells.cells() != columns) {
             throw cells.broken(
                     Math.min(cells.cells(), columns),
-                    "expected " + columns + " cells as in the first row, got " + cells.cells());
+                    "expected " + columns + (columns == 1 ? " cell" : " cells") + " as in the first row, got "
+                            + cells.cells()
+                            + (columns == 1 ? "; is the first line a title? remove it" : ""));
         }
     }
 
@@ -406,7 +415,7 @@ final class TableReader {
                             + ", got one column" + (better == null ? "" : "; is the delimiter " + better + "?"));
         }
         if (hasHeader) {
-            first.refuseRepeatedNames();
+            first.separateRepeatedNames(csv.isStrict(), csv.notes);
         }
         return csv.labels.isEmpty() ? new int[] {first.count() - 1} : places(first, hasHeader);
     }
@@ -434,6 +443,10 @@ final class TableReader {
     }
 
     private Plan trainingPlan(TableScan scan, boolean hasHeader) throws IOException {
+        if (hasHeader) {
+            // Another scan has read the names again.
+            scan.first.separateRepeatedNames(csv.isStrict(), note -> {});
+        }
         if (!hasHeader && scan.stepSign != null && csv.header == Csv.Header.AUTO) {
             throw scan.stepSign;
         }
@@ -644,7 +657,7 @@ final class TableReader {
         List<Column> columns = modelColumns(model);
         boolean hasHeader = modelHasHeader(first, model, columns, task);
         if (hasHeader) {
-            first.refuseRepeatedNames();
+            first.separateRepeatedNames(csv.isStrict(), csv.notes);
         }
         if (hasHeader && model.featureNames() != null) {
             return byName(first, model, columns, task);

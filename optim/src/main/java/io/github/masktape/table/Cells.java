@@ -19,7 +19,7 @@ import java.util.Locale;
  * end  = LF | CR LF
  * </pre>
  *
- * <p>It is stricter than most: a quote inside a bare cell, anything but spaces between a closing quote and the
+ * <p>It is stricter than most: a quote inside a bare cell, unless tabs separate the cells, anything but spaces between a closing quote and the
  * delimiter, a lone CR, and bytes that are not text are errors. A strict dialect (RFC 4180) also refuses these spaces
  * and blank lines before further rows. One row is held at a time.
  */
@@ -235,18 +235,28 @@ public final class Cells implements AutoCloseable {
     private void readBare() throws IOException {
         quoted[cells] = false;
         from[cells] = position - start;
-        boolean more = true;
-        while (more) {
-            position = stop(position);
-            more = position == limit && fill();
-        }
+        moveToStop();
         if (peek() == '"' && !dialect.strict() && isSpaceFrom(start + from[cells])) {
             readQuoted();
             return;
         }
+        while (peek() == '"' && delimiter == '\t' && !dialect.strict()) {
+            // Between tabs, no cell needs quotes, so a quote inside one is a character as any other.
+            position++;
+            moveToStop();
+        }
         to[cells++] = position - start;
         if (peek() == '"') {
             throw broken(cells - 1, "a quote inside a cell that does not begin with one; write \"a \"\"b\"\" c\"");
+        }
+    }
+
+    /** Moves to the next byte that may end a bare cell, or to the end of the file. */
+    private void moveToStop() throws IOException {
+        boolean more = true;
+        while (more) {
+            position = stop(position);
+            more = position == limit && fill();
         }
     }
 
