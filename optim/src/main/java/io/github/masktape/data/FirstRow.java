@@ -11,9 +11,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -181,28 +183,29 @@ final class FirstRow {
     /**
      * Makes the names of the columns different, if they are names: the second {@code x} becomes {@code x (2)}.
      *
-     * @param strict true to refuse repeated names
+     * @param most the largest number of names to change; with more of them, the row is hardly a header
      */
-    void separateRepeatedNames(boolean strict, Consumer<String> notes) throws DataFormatException {
+    void separateRepeatedNames(int most, Consumer<String> notes) throws DataFormatException {
         Map<String, Integer> seen = new HashMap<>();
+        Set<String> all = new HashSet<>(texts);
+        int changed = 0;
         for (int c = 0; c < count(); c++) {
             String name = texts.get(c);
             Integer other = seen.putIfAbsent(name, c);
             if (other == null) {
                 continue;
             }
-            if (strict) {
+            if (changed++ == most) {
                 throw broken(
                         c,
                         "the name '" + Cells.shown(name) + "' is also that of column " + (other + 1)
                                 + "; is this a header?");
             }
             int number = 2;
-            while (texts.contains(name + " (" + number + ")")) {
+            while (!all.add(name + " (" + number + ")")) {
                 number++;
             }
             texts.set(c, name + " (" + number + ")");
-            seen.put(texts.get(c), c);
             notes.accept("column " + (c + 1) + " is named '" + Cells.shown(name) + "' as column " + (other + 1)
                     + "; it is read as '" + Cells.shown(texts.get(c)) + "'");
         }

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One reading of a table: a scan of the whole file, decisions, and then the reading of its values. */
 final class TableReader {
+    private static final int MOST_REPEATED = 50;
+
     private final Csv csv;
     private final File file;
     private final @Nullable Preprocessing known;
@@ -120,6 +122,11 @@ final class TableReader {
 
     private boolean mayBeSkipped(FirstRow first) {
         return !csv.isStrict() && csv.header != Csv.Header.YES && first.count() > 2;
+    }
+
+    /** The largest number of columns with the name of another one. */
+    private int mostRepeated() {
+        return csv.isStrict() ? 0 : MOST_REPEATED;
     }
 
     private Cells open(Cells.Progress progress) throws IOException {
@@ -415,7 +422,7 @@ final class TableReader {
                             + ", got one column" + (better == null ? "" : "; is the delimiter " + better + "?"));
         }
         if (hasHeader) {
-            first.separateRepeatedNames(csv.isStrict(), csv.notes);
+            first.separateRepeatedNames(mostRepeated(), csv.notes);
         }
         return csv.labels.isEmpty() ? new int[] {first.count() - 1} : places(first, hasHeader);
     }
@@ -445,7 +452,7 @@ final class TableReader {
     private Plan trainingPlan(TableScan scan, boolean hasHeader) throws IOException {
         if (hasHeader) {
             // Another scan has read the names again.
-            scan.first.separateRepeatedNames(csv.isStrict(), note -> {});
+            scan.first.separateRepeatedNames(mostRepeated(), note -> {});
         }
         if (!hasHeader && scan.stepSign != null && csv.header == Csv.Header.AUTO) {
             throw scan.stepSign;
@@ -657,7 +664,7 @@ final class TableReader {
         List<Column> columns = modelColumns(model);
         boolean hasHeader = modelHasHeader(first, model, columns, task);
         if (hasHeader) {
-            first.separateRepeatedNames(csv.isStrict(), csv.notes);
+            first.separateRepeatedNames(mostRepeated(), csv.notes);
         }
         if (hasHeader && model.featureNames() != null) {
             return byName(first, model, columns, task);

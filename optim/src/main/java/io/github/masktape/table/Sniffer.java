@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The search for the dialect of a file in its first rows. */
@@ -19,6 +20,10 @@ public final class Sniffer {
 
     /** In the order of preference if several are as good. */
     private static final char[] CANDIDATES = {'\t', ';', '|', ',', ' '};
+
+    private static final Pattern COMMA_NUMBER =
+            Pattern.compile("[+-]?([0-9]+,[0-9]+([eE][+-]?[0-9]+)?|[1-9][0-9]{0,2}(,[0-9]{3})+)");
+    private static final Pattern GROUPED_NUMBER = Pattern.compile("[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+");
 
     private final List<String> lines = new ArrayList<>();
     private int skipped;
@@ -268,7 +273,7 @@ public final class Sniffer {
                     return '.';
                 }
                 if (isCommaNumber(cell)) {
-                    boolean thousands = cell.matches("[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+");
+                    boolean thousands = GROUPED_NUMBER.matcher(cell).matches();
                     ambiguous = thousands ? cell : ambiguous;
                     commas |= !thousands;
                 }
@@ -284,7 +289,6 @@ public final class Sniffer {
     }
 
     private static boolean isCommaNumber(String cell) {
-        return cell.indexOf(',') > 0
-                && cell.matches("[+-]?([0-9]+,[0-9]+([eE][+-]?[0-9]+)?|[1-9][0-9]{0,2}(,[0-9]{3})+)");
+        return cell.indexOf(',') > 0 && COMMA_NUMBER.matcher(cell).matches();
     }
 }
