@@ -240,7 +240,12 @@ final class TableReader {
         }
 
         private boolean isLabel(int column) {
-            return Arrays.stream(labels).anyMatch(label -> label == column);
+            for (int label : labels) {
+                if (label == column) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         long missingLabels(boolean hasHeader) {

@@ -23,6 +23,7 @@ public final class Sniffer {
 
     private static final Pattern COMMA_NUMBER =
             Pattern.compile("[+-]?([0-9]+,[0-9]+([eE][+-]?[0-9]+)?|[1-9][0-9]{0,2}(,[0-9]{3})+)");
+    private static final Pattern GROUPED_COMMA_NUMBER = Pattern.compile("[+-]?[1-9][0-9]{0,2}([. '][0-9]{3})+,[0-9]+");
     private static final Pattern GROUPED_NUMBER = Pattern.compile("[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+");
 
     private final List<String> lines = new ArrayList<>();
@@ -174,7 +175,7 @@ public final class Sniffer {
 
     /** True if a cell holds no other delimiter, unless it is quoted or a number with a decimal comma. */
     private static boolean isClean(String cell, char delimiter) {
-        if (cell.startsWith("\"") || (delimiter != ',' && isCommaNumber(cell))) {
+        if (cell.startsWith("\"") || (delimiter != ',' && (isCommaNumber(cell) || isGroupedCommaNumber(cell)))) {
             return true;
         }
         for (char other : CANDIDATES) {
@@ -286,6 +287,10 @@ public final class Sniffer {
                             + " comma or --thousands comma)");
         }
         return commas || ambiguous != null ? ',' : '.';
+    }
+
+    private static boolean isGroupedCommaNumber(String cell) {
+        return cell.indexOf(',') > 0 && GROUPED_COMMA_NUMBER.matcher(cell).matches();
     }
 
     private static boolean isCommaNumber(String cell) {

@@ -432,7 +432,8 @@ class TableTest {
 
     @Test
     void theHeaderOfRLacksTheNamesOfTheRows() throws IOException {
-        String text = "\"mpg\" \"gear\" \"class\"\n\"Mazda RX4\" 21.5 4 \"a\"\n\"Fiat\" 32.1 4 \"b\"\n\"Duster\" 14.3 3 \"a\"\n";
+        String text =
+                "\"mpg\" \"gear\" \"class\"\n\"Mazda RX4\" 21.5 4 \"a\"\n\"Fiat\" 32.1 4 \"b\"\n\"Duster\" 14.3 3 \"a\"\n";
         Dataset data = table(text).read();
         assertThat(kinds(data))
                 .containsExactly("column 1: Ignored[reason=names of the rows]", "mpg: Numbers[]", "gear: Numbers[]");
@@ -450,12 +451,8 @@ class TableTest {
                         new Csv.TextColumn("", List.of("Mazda RX4", "Fiat", "Duster")),
                         new Csv.TextColumn("class", List.of("a", "b", "a")));
         for (String other : List.of(
-                "x,y,class\n1,5,2,a\n2,5,3,b\n",
-                "1,y,class\nu,5,2,a\nv,5,3,b\n",
-                "x,y,class\nu,5,2,a\nu,5,3,b\n")) {
-            assertThatThrownBy(() -> table(other).read())
-                    .as(other)
-                    .hasMessageContaining("as in the first row, got 4");
+                "x,y,class\n1,5,2,a\n2,5,3,b\n", "1,y,class\nu,5,2,a\nv,5,3,b\n", "x,y,class\nu,5,2,a\nu,5,3,b\n")) {
+            assertThatThrownBy(() -> table(other).read()).as(other).hasMessageContaining("as in the first row, got 4");
         }
     }
 
@@ -475,15 +472,18 @@ class TableTest {
 
     @Test
     void aQuoteBetweenTabsIsACharacter() throws IOException {
-        Dataset data = table("x\tsize\tclass\n1\t5\" long\ta\n2\t\"7\"\" tall\"\tb\n3\t5\" long\ta\n").read();
+        Dataset data = table("x\tsize\tclass\n1\t5\" long\ta\n2\t\"7\"\" tall\"\tb\n3\t5\" long\ta\n")
+                .read();
         assertThat(kinds(data)).contains("size: Categories[names=[5\" long, 7\" tall]]");
     }
 
     @Test
     void tablesThatHaveNothingToLearnFromAreExplained() {
-        assertThatThrownBy(() -> table("x,class\n").read()).hasMessageEndingWith("a header only; expected rows below it");
+        assertThatThrownBy(() -> table("x,class\n").read())
+                .hasMessageEndingWith("a header only; expected rows below it");
         assertThatThrownBy(() -> table("A survey\n\nx,class\n1,a\n").read())
-                .hasMessageEndingWith("expected 1 cell as in the first row, got 2; is the first line a title? remove it");
+                .hasMessageEndingWith(
+                        "expected 1 cell as in the first row, got 2; is the first line a title? remove it");
     }
 
     // Several targets.
