@@ -128,7 +128,7 @@ public final class PredictionIntervals {
             noises.add(Double.toHexString(noise[j]));
             List<String> numbers = new ArrayList<>();
             for (double score : scores[j]) {
-                numbers.add(Decimal.exact((float) score));
+                numbers.add(Double.toHexString(score));
             }
             lines.add(String.join(" ", numbers));
         }
