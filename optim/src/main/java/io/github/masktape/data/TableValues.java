@@ -29,6 +29,7 @@ final class TableValues {
     private static final int NUMBER = 0;
     private static final int CATEGORY = 1;
     private static final int DATE = 2;
+    private static final int MEASURE = 3;
 
     private final Csv csv;
     private final @Nullable Preprocessing known;
@@ -122,7 +123,7 @@ final class TableValues {
                 codes[f][c] = occurred == null || occurred[c] ? c : -1;
             }
         } else {
-            kinds[f] = kind instanceof Column.Dates ? DATE : NUMBER;
+            kinds[f] = kind instanceof Column.Dates ? DATE : kind instanceof Column.Measures ? MEASURE : NUMBER;
         }
     }
 
@@ -281,6 +282,12 @@ final class TableValues {
                 return dates.value(x);
             }
         }
+        if (columns.get(f).kind() instanceof Column.Measures measures) {
+            double x = cells.measured(c, measures.unit());
+            if (Double.isFinite(x)) {
+                return x;
+            }
+        }
         return without(f, c);
     }
 
@@ -300,7 +307,7 @@ final class TableValues {
             unseen[f]++;
             return Double.NaN;
         }
-        if (kinds[f] == DATE) {
+        if (kinds[f] == DATE || kinds[f] == MEASURE) {
             throw cells.broken(
                     c,
                     column.title() + ": expected a " + column.kind() + ", got "

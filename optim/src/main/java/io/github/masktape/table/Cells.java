@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UnsupportedEncodingException;
 import java.util.Arrays;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A reader of the rows of a table, one after another, each as cells of text or numbers.
@@ -507,6 +508,26 @@ public final class Cells implements AutoCloseable {
     public double date(int c, DateFormat format) {
         select(c);
         return format.parse(selected, selectedFrom, selectedTo);
+    }
+
+    /** The unit of the number in a cell; null if it is no number with a unit. */
+    @Nullable
+    Unit unit(int c) {
+        select(c);
+        return Unit.of(selected, selectedFrom, selectedTo, parser);
+    }
+
+    /** A cell as a number with a unit, NaN if it is none. */
+    public double measured(int c, Unit unit) {
+        select(c);
+        byte[] before = utf8(unit.before());
+        byte[] after = utf8(unit.after());
+        int begin = selectedFrom + before.length;
+        int end = selectedTo - after.length;
+        boolean fits = begin < end
+                && Arrays.equals(before, 0, before.length, selected, selectedFrom, begin)
+                && Arrays.equals(after, 0, after.length, selected, end, selectedTo);
+        return fits ? parser.parse(selected, begin, end) : Double.NaN;
     }
 
     /** Those of the formats, a bit for each, that read a cell as a date or a time. */

@@ -233,6 +233,38 @@ class TableTest {
     }
 
     @Test
+    void numbersWithAUnitAreNumbers() throws IOException {
+        String rows = IntStream.range(0, 12)
+                .mapToObj(i -> i + ".5%,$" + (100 + i) + "," + i + " kg,A" + i + "," + i % 3 + "h,"
+                        + (i % 2 == 0 ? i + "kg" : i + "lb") + "," + i % 2 + "\n")
+                .collect(Collectors.joining());
+        Dataset data = table("share,price,weight,code,time,mixed,class\n" + rows + ",,,A12,1h,12kg,0\n")
+                .read();
+        assertThat(kinds(data))
+                .containsExactly(
+                        "share: number with '%'",
+                        "price: number with '$'",
+                        "weight: number with 'kg'",
+                        "code: Ignored[reason=13 different texts in 13 rows]",
+                        "time: Categories[names=[0h, 1h, 2h]]",
+                        "mixed: Ignored[reason=13 different texts in 13 rows]");
+        assertThat(column(data, 0)).startsWith(0.5, 1.5).endsWith(NONE);
+        assertThat(column(data, 1)).startsWith(100, 101);
+        assertThat(column(data, 2)).startsWith(0, 1);
+        Preprocessing fitted = Preprocessing.fit(data);
+        assertThat(fitted.summary(data)).contains("share   number with '%', 1 missing, filled with the median 6");
+        Preprocessing model = Preprocessing.ofMetadata(fitted.toMetadata());
+        assertThat(model.toMetadata()).isEqualTo(fitted.toMetadata());
+        assertThat(table("time,weight,price,share\n2h,-3kg,$ 7.25,1e1 %\n")
+                        .readFeatures(model)
+                        .toDoubleArray())
+                .containsExactly(10, 7.25, -3, 2);
+        assertThatThrownBy(
+                        () -> table("time,weight,price,share\n2h,3kg,$7,0.1\n").readFeatures(model))
+                .hasMessageEndingWith("share: expected a number with '%', got '0.1'");
+    }
+
+    @Test
     void optionsDecideWhatAColumnIs() throws IOException {
         String text = "a,b,c,class\n1,5,u,x\n2,6,v,y\n1,5,u,x\n2,7,v,y\n";
         assertThat(kinds(table(text)
