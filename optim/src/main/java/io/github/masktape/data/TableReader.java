@@ -144,7 +144,7 @@ final class TableReader {
                 scan = scan(null, null);
             }
             boolean hasHeader = hasHeader(scan);
-            requireRows(scan, hasHeader);
+            long unused = requireRows(scan, hasHeader);
             int[] labels = labels(scan, hasHeader);
             if (!Arrays.equals(labels, scan.labels)) {
                 scan = scan(null, labels);
