@@ -47,9 +47,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinTask;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The laws of the house: which package may see which, and what core, layers and optim may use of the JDK. */
+@Tag("sources")
+@Tag("once")
 class ArchitectureTest {
     private static final String OURS = "io.github.masktape..";
     private static final String TENSOR = "io.github.masktape.tensor..";

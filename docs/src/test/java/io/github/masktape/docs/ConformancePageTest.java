@@ -10,9 +10,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The tables of docs/conformance.md are what the kit and the zoo say. */
+@Tag("sources")
+@Tag("once")
 class ConformancePageTest {
     /** Enough for all small sizes, where every mutant shows. */
     private static final int TRIES = 54;

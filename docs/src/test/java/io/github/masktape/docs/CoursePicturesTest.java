@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** The pictures of the course are what the program makes. */
 @Tag("long")
+@Tag("once")
 class CoursePicturesTest {
     private static final String COMMAND =
             "mvn -q -pl docs -am test-compile exec:java -Dexec.mainClass=io.github.masktape.docs.CoursePictures";

@@ -10,12 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Code that a page shows from a file is in that file, line by line: a block after a line like {@code From
  * [Ops.java](path):}. Indentation does not count; a line … stands for lines left out.
  */
+@Tag("sources")
+@Tag("once")
 class ExcerptsTest {
     private static final Pattern FROM = Pattern.compile("From \\[[\\w-]+\\.(?:java|xml)]\\(([^)]+)\\):");
 

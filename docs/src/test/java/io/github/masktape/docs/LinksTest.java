@@ -12,9 +12,12 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a page points at exists: files, headings, classes and their members, modules and jars. */
+@Tag("sources")
+@Tag("once")
 class LinksTest {
     private static final List<String> PACKAGES = List.of("tensor", "autograd", "internal", "layers", "optim", "data");
     private static final Pattern MEMBER = Pattern.compile("([A-Z]\\w*)(?:\\.([A-Z]\\w*))?\\.([a-z]\\w*)(?:\\(.*\\))?");

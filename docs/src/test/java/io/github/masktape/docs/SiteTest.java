@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** The site as it lies on disk: its links lead somewhere, and nothing in it comes from a network. */
 @Tag("once")
+@Tag("sources")
 class SiteTest {
     private static final Pattern LINK = Pattern.compile("<[^>]*?\\s(?:href|src)=\"([^\"]*)\"");
     private static final Pattern LOADED = Pattern.compile(

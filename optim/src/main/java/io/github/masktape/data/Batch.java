@@ -100,4 +100,10 @@ public final class Batch {
     public long step() {
         return step;
     }
+
+    /** The number of examples and the step: {@code batch of 50 examples, step 3}. */
+    @Override
+    public String toString() {
+        return "batch of " + size() + (size() == 1 ? " example" : " examples") + ", step " + step();
+    }
 }

@@ -297,8 +297,23 @@ final class FeatureEncoding {
         return text.toString();
     }
 
-    private static String quoted(String text) {
+    /** A text in quotes, the quotes in it written twice. */
+    static String quoted(String text) {
         return '"' + text.replace("\"", "\"\"") + '"';
+    }
+
+    /** The place of the quote that closes the one at {@code open}; at least the length of the text if there is none. */
+    static int closingQuote(String text, int open) {
+        int end = open + 1;
+        while (end < text.length() && (text.charAt(end) != '"' || text.startsWith("\"\"", end))) {
+            end += text.charAt(end) == '"' ? 2 : 1;
+        }
+        return end;
+    }
+
+    /** The number that {@link Double#toHexString} writes so, infinite if it is too large, NaN if the text is none. */
+    static double hexadecimal(String text) {
+        return text.matches("-?0x[01](\\.[0-9a-f]{1,13})?p-?[0-9]{1,4}") ? Double.parseDouble(text) : Double.NaN;
     }
 
     /**
@@ -419,12 +434,11 @@ final class FeatureEncoding {
         }
 
         private double number() {
-            String word = word();
-            if (!word.matches("-?0x[01](\\.[0-9a-f]{1,13})?p-?[0-9]{1,4}")
-                    || Double.isInfinite(Double.parseDouble(word))) {
+            double number = hexadecimal(word());
+            if (!Double.isFinite(number)) {
                 throw expected("hexadecimal floating point such as 0x1.8p0");
             }
-            return Double.parseDouble(word);
+            return number;
         }
 
         private boolean isEnd() {
@@ -459,10 +473,7 @@ final class FeatureEncoding {
         }
 
         private String quoteAt(int quote) {
-            int end = quote + 1;
-            while (end < text.length() && (text.charAt(end) != '"' || text.startsWith("\"\"", end))) {
-                end += text.charAt(end) == '"' ? 2 : 1;
-            }
+            int end = closingQuote(text, quote);
             if (end >= text.length()) {
                 throw expected("a closing quote");
             }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -485,10 +486,10 @@ public final class Preprocessing {
         }
         double[] values = new double[count];
         for (int k = 0; k < count; k++) {
-            if (!texts[k].matches("-?0x[01](\\.[0-9a-f]{1,13})?p-?[0-9]{1,4}")) {
+            values[k] = FeatureEncoding.hexadecimal(texts[k]);
+            if (Double.isNaN(values[k])) {
                 throw broken(key, "hexadecimal floating point such as 0x1.8p0", texts[k]);
             }
-            values[k] = Double.parseDouble(texts[k]);
             if (Double.isInfinite(values[k])) {
                 throw broken(key, "finite numbers", texts[k]);
             }
@@ -497,11 +498,7 @@ public final class Preprocessing {
     }
 
     private static String quoted(List<String> names) {
-        List<String> texts = new ArrayList<>();
-        for (String name : names) {
-            texts.add('"' + name.replace("\"", "\"\"") + '"');
-        }
-        return String.join(",", texts);
+        return names.stream().map(FeatureEncoding::quoted).collect(Collectors.joining(","));
     }
 
     /** Parses names such as {@code "a","b ""c"""}. */
@@ -514,10 +511,7 @@ public final class Preprocessing {
             if (at >= text.length() || text.charAt(at) != '"') {
                 throw broken(key, "names in quotes", text);
             }
-            int end = at + 1;
-            while (end < text.length() && (text.charAt(end) != '"' || text.startsWith("\"\"", end))) {
-                end += text.charAt(end) == '"' ? 2 : 1;
-            }
+            int end = FeatureEncoding.closingQuote(text, at);
             if (end >= text.length()) {
                 throw broken(key, "names in quotes", text);
             }

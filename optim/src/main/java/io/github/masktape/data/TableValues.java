@@ -40,6 +40,8 @@ final class TableValues {
     private final int rows;
     private final int examples;
 
+    private final MissingValues missingValues;
+    private final int[] places;
     private final int[] kinds;
     private final Words[] words;
     private final int[][] codes;
@@ -79,6 +81,8 @@ final class TableValues {
         this.plan = plan;
         this.scan = scan;
         this.columns = plan.features();
+        this.missingValues = csv.missingValues;
+        this.places = plan.places();
         this.labelTitles = new String[plan.labels().length];
         for (int k = 0; k < labelTitles.length; k++) {
             labelTitles[k] = plan.labelTitle(k);
@@ -265,10 +269,10 @@ final class TableValues {
     }
 
     private double value(int f) throws IOException {
-        int c = plan.places()[f];
+        int c = places[f];
         if (kinds[f] == NUMBER) {
             double x = cells.parsed(c);
-            if (Double.isFinite(x) && !csv.missingValues.contains(x)) {
+            if (Double.isFinite(x) && !missingValues.contains(x)) {
                 return x;
             }
         } else if (kinds[f] == CATEGORY) {
@@ -293,7 +297,7 @@ final class TableValues {
 
     /** The value of a cell that holds none that the column can have. */
     private double without(int f, int c) throws IOException {
-        boolean isMissing = cells.isMissing(c, csv.missingValues) || csv.missingValues.contains(cells.parsed(c));
+        boolean isMissing = cells.isMissing(c, missingValues) || missingValues.contains(cells.parsed(c));
         Column column = columns.get(f);
         if (isMissing && csv.missing == Csv.Missing.FILL) {
             missing[f]++;
@@ -323,7 +327,7 @@ final class TableValues {
 
     private boolean isMissingLabel() throws IOException {
         for (int c : plan.labels()) {
-            boolean isMissing = cells.isMissing(c, csv.missingValues) || csv.missingValues.contains(cells.parsed(c));
+            boolean isMissing = cells.isMissing(c, missingValues) || missingValues.contains(cells.parsed(c));
             if (isMissing && !labelNames.isClass(cells.word(c))) {
                 return true;
             }

@@ -21,17 +21,21 @@ import java.util.stream.Collectors;
  *   W       = Σᵢ vᵢ·w[labelᵢ]
  * </pre>
  *
- * <p>W is also the weight of a batch in the mean of an epoch. Without weights, it is the number of examples.
+ * <p>W is also the weight of a batch in the mean of an epoch. Without weights, it is the number of examples. With
+ * {@linkplain #withClassCosts costs} in place of weights, W = Σᵢ vᵢ.
  */
 public final class CrossEntropy implements Loss {
-    static final CrossEntropy PLAIN = new CrossEntropy(0);
+    static final CrossEntropy PLAIN = new CrossEntropy(0, false);
 
     private final double smoothing;
     /** Empty if all classes count the same. */
     private final double[] classWeights;
+    /** True if the weights do not count in the divisor. */
+    private final boolean areCosts;
 
-    private CrossEntropy(double smoothing, double... classWeights) {
+    private CrossEntropy(double smoothing, boolean areCosts, double... classWeights) {
         this.smoothing = smoothing;
+        this.areCosts = areCosts;
         this.classWeights = classWeights;
     }
 
@@ -47,7 +51,7 @@ public final class CrossEntropy implements Loss {
             throw new IllegalArgumentException(
                     "labelSmoothing: expected a number in [0, 1), got " + Decimal.shortest(smoothing, 6));
         }
-        return new CrossEntropy(smoothing, classWeights);
+        return new CrossEntropy(smoothing, areCosts, classWeights);
     }
 
     /**
@@ -57,7 +61,20 @@ public final class CrossEntropy implements Loss {
      */
     public CrossEntropy withClassWeights(double... weights) {
         requirePositive("classWeights", weights);
-        return new CrossEntropy(smoothing, weights.clone());
+        return new CrossEntropy(smoothing, false, weights.clone());
+    }
+
+    /**
+     * The same loss with a weight for each class that does not count in the divisor. Prefer it for classes so rare that
+     * most batches have none: the gradients of all batches then add up to that of all examples, whereas {@linkplain
+     * #withClassWeights weights} in the divisor let a batch of common examples pull as hard as one with a rare one.
+     *
+     * @param costs positive numbers, in the order of the network's outputs, best with a mean of 1 over the examples;
+     *     copied
+     */
+    public CrossEntropy withClassCosts(double... costs) {
+        requirePositive("classCosts", costs);
+        return new CrossEntropy(smoothing, true, costs.clone());
     }
 
     static void requirePositive(String field, double... weights) {
@@ -74,14 +91,27 @@ public final class CrossEntropy implements Loss {
         return smoothing;
     }
 
-    /** True if the classes have weights. */
+    /** The weight or cost of each class, a copy; empty if all classes count the same. */
+    public double[] classWeights() {
+        return classWeights.clone();
+    }
+
+    /** True if the classes have weights or costs. */
     public boolean hasClassWeights() {
         return classWeights.length > 0;
     }
 
     @Override
     public Variable of(Variable outputs, Batch batch) {
-        int[] labels = labels(batch).toArray();
+        Labels all = labels(batch);
+        int[] labels = all.toArray();
+        int needed = Math.max(
+                Math.min(2, all.classes()), 1 + Arrays.stream(labels).max().orElse(0));
+        if (outputs.shape().rank() != 2 || outputs.shape().dim(1) < needed) {
+            throw new IllegalArgumentException("net: expected outputs of " + batch.size() + "×" + all.classes()
+                    + ", a logit for each class, got shape " + outputs.shape()
+                    + (all.classes() == 2 ? "; for one logit, use Loss.binaryCrossEntropy()" : ""));
+        }
         if (!hasClassWeights() && !batch.isWeighted()) {
             return smoothing == 0
                     ? Ops.softmaxCrossEntropy(outputs, labels)
@@ -90,7 +120,7 @@ public final class CrossEntropy implements Loss {
         int classes = outputs.shape().dim(1);
         if (hasClassWeights() && classWeights.length != classes) {
             throw new IllegalArgumentException(
-                    "classWeights: expected one for each of " + classes + " outputs, got " + classWeights.length);
+                    name() + ": expected one for each of " + classes + " outputs, got " + classWeights.length);
         }
         double[] v = batch.weights();
         double[] t = new double[labels.length * classes];
@@ -107,12 +137,12 @@ public final class CrossEntropy implements Loss {
     @Override
     public double weight(Batch batch) {
         Labels labels = labels(batch);
-        if (!hasClassWeights()) {
-            return ExampleLoss.totalWeight(batch);
+        if (hasClassWeights() && labels.classes() > classWeights.length) {
+            throw new IllegalArgumentException(
+                    name() + ": expected one for each of " + labels.classes() + " classes, got " + classWeights.length);
         }
-        if (labels.classes() > classWeights.length) {
-            throw new IllegalArgumentException("classWeights: expected one for each of " + labels.classes()
-                    + " classes, got " + classWeights.length);
+        if (areCosts || !hasClassWeights()) {
+            return ExampleLoss.totalWeight(batch);
         }
         double[] v = batch.weights();
         double sum = 0;
@@ -120,6 +150,10 @@ public final class CrossEntropy implements Loss {
             sum += v[i] * classWeights[labels.get(i)];
         }
         return sum;
+    }
+
+    private String name() {
+        return areCosts ? "classCosts" : "classWeights";
     }
 
     private static Labels labels(Batch batch) {
@@ -136,7 +170,7 @@ public final class CrossEntropy implements Loss {
         return "cross-entropy"
                 + (smoothing == 0 ? "" : ", label smoothing " + Decimal.exact(smoothing))
                 + (hasClassWeights()
-                        ? ", class weights "
+                        ? (areCosts ? ", class costs " : ", class weights ")
                                 + Arrays.stream(classWeights)
                                         .mapToObj(Decimal::exact)
                                         .collect(Collectors.joining(", "))

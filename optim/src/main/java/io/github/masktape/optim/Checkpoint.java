@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>In the file the weights have their own names, so that any reader of safetensors finds them; {@code best.} prefixes
  * those of the best epoch, {@code optimizer.} the optimizer's tensors. The tensor {@code history} has a row for each
- * epoch: the training loss, then the validation's errors (−1 in a regression), examples, loss, variance and mean squared
- * error; NaN where there is no such number. Numbers that a float cannot represent are text in the metadata, under names that begin with
+ * epoch: the training loss, then the validation's errors (−1 in a regression), examples, loss, variance (of a classifier
+ * whose classes have weights, the weighted error rate) and mean squared error; NaN where there is no such number. Numbers that a float cannot represent are text in the metadata, under names that begin with
  * {@code checkpoint.}.
  *
  * @param step the number of steps that the run has made; the optimizer may have made more, see {@link Trainer}
@@ -290,7 +290,7 @@ public record Checkpoint(
     }
 
     /** The checksum of names, tensors and texts, in the order of the names. */
-    private static long checksum(Map<String, Tensor> tensors, Map<String, String> metadata) {
+    static long checksum(Map<String, Tensor> tensors, Map<String, String> metadata) {
         long sum = Checksum.EMPTY;
         for (Map.Entry<String, Tensor> entry : new TreeMap<>(tensors).entrySet()) {
             sum = Checksum.append(Checksum.append(sum, entry.getKey()), entry.getValue());
@@ -316,6 +316,9 @@ public record Checkpoint(
             }
             if (epoch.validation() instanceof Evaluation.OfLabels labels) {
                 table[at + 1] = labels.errors();
+                if (labels.weightedErrorRate() != labels.errorRate()) {
+                    table[at + 4] = labels.weightedErrorRate();
+                }
             } else if (epoch.validation() instanceof Evaluation.OfValues values) {
                 table[at + 1] = NO_ERRORS;
                 table[at + 4] = values.variance();
@@ -350,7 +353,10 @@ public record Checkpoint(
             return new Evaluation.OfLoss((int) examples, loss);
         }
         if (errors != NO_ERRORS) {
-            return new Evaluation.OfLabels((int) errors, (int) examples, loss);
+            double weighted = table.get(row, 4);
+            return Double.isNaN(weighted)
+                    ? new Evaluation.OfLabels((int) errors, (int) examples, loss)
+                    : new Evaluation.OfLabels((int) errors, (int) examples, loss, weighted);
         }
         double squaredError = table.shape().dim(1) == COLUMNS_1 ? loss : table.get(row, 5);
         return new Evaluation.OfValues((int) examples, loss, squaredError, table.get(row, 4));

@@ -15,8 +15,9 @@ public sealed interface Evaluation {
     double loss();
 
     /**
-     * True if this evaluation is the better one. For a classifier, it has fewer errors, or as many and a smaller loss;
-     * otherwise, it has a smaller loss. NaN is the worst loss.
+     * True if this evaluation is the better one. For a classifier, it has a smaller {@linkplain
+     * OfLabels#weightedErrorRate weighted error rate}, or the same and a smaller loss; otherwise, it has a smaller loss.
+     * NaN is the worst loss.
      *
      * @throws IllegalArgumentException if the other evaluation is of another kind
      */
@@ -25,11 +26,19 @@ public sealed interface Evaluation {
     /**
      * The evaluation of a classifier.
      *
-     * @param errors the number of examples whose largest output is not their label's
+     * @param errors the number of examples whose largest output is not their label's; with one logit for two classes,
+     *     whose sign is not
      * @param examples the number of examples
      * @param loss the mean cross-entropy in nats, without label smoothing, weighted as in training
+     * @param weightedErrorRate the share of misclassified examples, each counting as much as its class weighs in the
+     *     loss; the error rate if the classes have no weights
      */
-    record OfLabels(int errors, int examples, double loss) implements Evaluation {
+    record OfLabels(int errors, int examples, double loss, double weightedErrorRate) implements Evaluation {
+        /** The evaluation of a classifier whose classes have no weights. */
+        public OfLabels(int errors, int examples, double loss) {
+            this(errors, examples, loss, (double) errors / examples);
+        }
+
         /** The share of misclassified examples, in 0…1. */
         public double errorRate() {
             return (double) errors / examples;
@@ -40,7 +49,8 @@ public sealed interface Evaluation {
             if (!(other instanceof OfLabels labels)) {
                 throw otherKind("a classifier", other);
             }
-            return errors < labels.errors || (errors == labels.errors && Double.compare(loss, labels.loss) < 0);
+            return weightedErrorRate < labels.weightedErrorRate
+                    || (weightedErrorRate == labels.weightedErrorRate && Double.compare(loss, labels.loss) < 0);
         }
     }
 

@@ -8,9 +8,12 @@ import io.github.masktape.autograd.Pass;
 import io.github.masktape.autograd.Tape;
 import io.github.masktape.autograd.Variable;
 import io.github.masktape.data.Batch;
+import io.github.masktape.data.BatchSource;
 import io.github.masktape.data.Batches;
 import io.github.masktape.data.Dataset;
+import io.github.masktape.data.Labels;
 import io.github.masktape.data.Targets;
+import io.github.masktape.loss.BinaryCrossEntropy;
 import io.github.masktape.loss.CrossEntropy;
 import io.github.masktape.loss.Loss;
 import io.github.masktape.loss.ValueLoss;
@@ -18,8 +21,9 @@ import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Workspace;
 import io.github.masktape.text.Decimal;
-import java.util.OptionalDouble;
+import java.util.Arrays;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures of the distance between a network's outputs and the targets, to report.
@@ -28,6 +32,8 @@ import java.util.function.BiConsumer;
  *   classification   loss = −1/N · Σₙ log softmax(yₙ)[labelₙ]       errors: argmax yₙ ≠ labelₙ
  *   regression       loss = MSE = 1/(N·d) · Σ (y − t)²              RMSE = √MSE     R² = 1 − MSE/variance(t)
  * </pre>
+ *
+ * <p>{@link Quality} has more of them, for predictions.
  */
 public final class Metrics {
     /** The number of examples evaluated at a time. */
@@ -52,7 +58,8 @@ public final class Metrics {
     /**
      * Evaluates a network on a dataset by a loss, in an inference pass. The evaluation is {@link Evaluation.OfLabels} by
      * a {@link CrossEntropy}, whose label smoothing is left out, {@link Evaluation.OfValues} by a {@link ValueLoss}, and
-     * {@link Evaluation.OfLoss} by any other loss. If the examples have weights, the loss is weighted; errors and
+     * {@link Evaluation.OfLoss} by any other loss; that of two classes by a {@link BinaryCrossEntropy} is {@link
+     * Evaluation.OfLabels}. If the examples have weights, the loss is weighted; errors and
      * squared errors are not. For exceptions see {@link #evaluate(Layer, Dataset)}.
      */
     public static Evaluation evaluate(Layer net, Dataset data, Loss loss) {
@@ -63,6 +70,14 @@ public final class Metrics {
             return regression(net, data, valueLoss);
         }
         Mean mean = new Mean(loss);
+        if (loss instanceof BinaryCrossEntropy && data.targets() instanceof Labels) {
+            int[] errors = new int[1];
+            forEachBatch(net, data, (output, batch) -> {
+                mean.add(output, batch);
+                errors[0] += errors(signs(output.value()), batch.labels());
+            });
+            return new Evaluation.OfLabels(errors[0], data.size(), mean.get());
+        }
         forEachBatch(net, data, mean::add);
         return new Evaluation.OfLoss(data.size(), mean.get());
     }
@@ -79,12 +94,23 @@ public final class Metrics {
 
     private static Evaluation.OfLabels classification(Layer net, Dataset data, CrossEntropy loss) {
         int[] errors = new int[1];
+        double[] weights = loss.classWeights();
+        double[] wrong = new double[1];
+        double[] all = new double[1];
         Mean mean = new Mean(loss);
         forEachBatch(net, data, (output, batch) -> {
             mean.add(output, batch);
-            errors[0] += errors(output.value().argMaxRows(), batch.labels());
+            int[] predicted = output.value().argMaxRows();
+            int[] labels = batch.labels();
+            errors[0] += errors(predicted, labels);
+            for (int i = 0; i < labels.length && loss.hasClassWeights(); i++) {
+                wrong[0] += predicted[i] == labels[i] ? 0 : weights[labels[i]];
+                all[0] += weights[labels[i]];
+            }
         });
-        return new Evaluation.OfLabels(errors[0], data.size(), mean.get());
+        return loss.hasClassWeights()
+                ? new Evaluation.OfLabels(errors[0], data.size(), mean.get(), wrong[0] / all[0])
+                : new Evaluation.OfLabels(errors[0], data.size(), mean.get());
     }
 
     /**
@@ -112,6 +138,110 @@ public final class Metrics {
                 data.size(), isSquaredError ? squaredError : mean.get(), squaredError, variance(data.values()));
     }
 
+    /**
+     * Evaluates a network on the batches of a source's first epoch, of which one at a time is in memory, as {@link
+     * #evaluate(Layer, Dataset, Loss)} does on all of them, up to rounding.
+     *
+     * @throws IllegalStateException if there are no batches
+     */
+    public static Evaluation evaluate(Layer net, BatchSource source, Loss loss) {
+        BatchedEvaluation sum = new BatchedEvaluation(loss);
+        Iterable<Batch> batches = source.epoch(1);
+        try {
+            for (Batch batch : batches) {
+                sum.add(evaluate(net, batch.examples(), loss), batch);
+            }
+        } finally {
+            TrainingData.close(batches);
+        }
+        return sum.get();
+    }
+
+    /** The evaluations of batches, taken together. */
+    private static final class BatchedEvaluation {
+        private final Loss loss;
+        private final double[] classWeights;
+        private @Nullable Evaluation last;
+        private int examples;
+        private int errors;
+        private double weight;
+        private double lossSum;
+        private double squaredError;
+        /** The sums of the weights of classes, of the wrong examples and of all. */
+        private double wrong;
+
+        private double all;
+        /** The mean of each target so far, and the sum of the squared distances from the means. */
+        private double[] means = {};
+
+        private double distances;
+
+        BatchedEvaluation(Loss loss) {
+            this.loss = loss;
+            classWeights = loss instanceof CrossEntropy crossEntropy ? crossEntropy.classWeights() : new double[0];
+        }
+
+        void add(Evaluation part, Batch batch) {
+            last = part;
+            double batchWeight = loss.weight(batch);
+            if (part instanceof Evaluation.OfLabels labels) {
+                errors += labels.errors();
+                double ofBatch = classWeights.length == 0
+                        ? part.examples()
+                        : Arrays.stream(batch.labels())
+                                .mapToDouble(label -> classWeights[label])
+                                .sum();
+                wrong += labels.weightedErrorRate() * ofBatch;
+                all += ofBatch;
+            } else if (part instanceof Evaluation.OfValues values) {
+                squaredError += values.meanSquaredError() * part.examples();
+                addTargets(batch.values(), values.variance());
+            }
+            examples += part.examples();
+            lossSum += part.loss() * batchWeight;
+            weight += batchWeight;
+        }
+
+        /**
+         * Adds the distances of a batch's targets.
+         *
+         * <pre>
+         *   Σ(t − m)² = Σₐ(t − mₐ)² + Σᵦ(t − mᵦ)² + (mₐ − mᵦ)²·nₐ·nᵦ/(nₐ + nᵦ)      for each target
+         * </pre>
+         *
+         * <p>Chan, Golub, LeVeque, "Updating Formulae and a Pairwise Algorithm for Computing Sample Variances", 1979.
+         */
+        private void addTargets(Tensor targets, double variance) {
+            int n = targets.shape().dim(0);
+            Tensor sums = targets.to(DType.FLOAT64).sumRows();
+            means = examples == 0 ? new double[targets.shape().dim(1)] : means;
+            distances += variance * targets.shape().size();
+            for (int j = 0; j < means.length; j++) {
+                double off = sums.get(j) / n - means[j];
+                distances += off * off * examples * n / (examples + n);
+                means[j] += off * n / (examples + n);
+            }
+        }
+
+        Evaluation get() {
+            if (last == null) {
+                throw new IllegalStateException("evaluate: expected at least one batch, got none");
+            }
+            if (last instanceof Evaluation.OfLabels) {
+                return classWeights.length == 0
+                        ? new Evaluation.OfLabels(errors, examples, lossSum / weight)
+                        : new Evaluation.OfLabels(errors, examples, lossSum / weight, wrong / all);
+            }
+            return last instanceof Evaluation.OfValues
+                    ? new Evaluation.OfValues(
+                            examples,
+                            lossSum / weight,
+                            squaredError / examples,
+                            distances / ((double) examples * means.length))
+                    : new Evaluation.OfLoss(examples, lossSum / weight);
+        }
+    }
+
     /** The mean of a loss over the examples of several batches, weighted as the loss says. */
     private static final class Mean {
         private final Loss loss;
@@ -124,7 +254,7 @@ public final class Metrics {
 
         void add(Variable output, Batch batch) {
             double w = loss.weight(batch);
-            sum += loss.of(output, batch).value().item() * w;
+            sum += loss(loss, output, batch).value().item() * w;
             weight += w;
         }
 
@@ -152,6 +282,7 @@ public final class Metrics {
             Batch batch = each.withWorkspace(workspace);
             Tape tape = Tape.inference(workspace);
             Variable output = net.forward(tape.constant(batch.features()), Pass.inference());
+            requireRows(output, batch);
             int[] bad = output.value().notFiniteRows();
             if (bad.length > 0) {
                 first = first < 0 ? from + bad[0] : first;
@@ -164,6 +295,24 @@ public final class Metrics {
         workspace.recycle();
         if (notFinite > 0) {
             throw NotFiniteOutputException.of("evaluate", data.features(), data.featureNames(), first, notFinite);
+        }
+    }
+
+    /** A loss of a batch, after checks of what the net and a loss of one's own return. */
+    static Variable loss(Loss loss, Variable output, Batch batch) {
+        requireRows(output, batch);
+        Variable value = loss.of(output, batch);
+        if (value.shape().rank() != 0) {
+            throw new IllegalArgumentException("loss: expected a scalar, got a tensor of shape " + value.shape()
+                    + "; take its mean, or make a loss of the losses of examples with Loss.ofExamples");
+        }
+        return value;
+    }
+
+    private static void requireRows(Variable output, Batch batch) {
+        if (output.shape().rank() != 2 || output.shape().dim(0) != batch.size()) {
+            throw new IllegalArgumentException("net: expected outputs of " + batch.size()
+                    + " rows, one for each example, got a tensor of shape " + output.shape());
         }
     }
 
@@ -203,48 +352,18 @@ public final class Metrics {
         return counts;
     }
 
+    /** The class of each logit of class 1: 1 if it is above 0. */
+    private static int[] signs(Tensor logits) {
+        return Arrays.stream(logits.toDoubleArray())
+                .mapToInt(logit -> logit > 0 ? 1 : 0)
+                .toArray();
+    }
+
     /** Evaluates predicted values of a regression, one example a row. */
     public static Evaluation.OfValues regression(Tensor predicted, Tensor actual) {
         int n = actual.shape().dim(0);
         double squaredError = squaredErrors(predicted, actual) / n;
         return new Evaluation.OfValues(n, squaredError, squaredError, variance(actual));
-    }
-
-    /**
-     * The quality of the predictions of one column of values.
-     *
-     * @param rmse the root of the mean squared error
-     * @param meanAbsoluteError the mean distance between prediction and value
-     * @param r2 the share of variance explained, R²; empty if there is no variance, all values being equal
-     */
-    public record Fit(double rmse, double meanAbsoluteError, OptionalDouble r2) {}
-
-    /**
-     * Compares the predictions of one column with its values, one example a row, summing in double in the order of the
-     * examples.
-     */
-    public static Fit fit(Tensor predicted, Tensor actual, int column) {
-        int n = actual.shape().dim(0);
-        double squares = 0;
-        double absolute = 0;
-        double first = actual.get(0, column);
-        double sum = 0;
-        for (int i = 0; i < n; i++) {
-            double error = predicted.get(i, column) - actual.get(i, column);
-            squares += error * error;
-            absolute += Math.abs(error);
-            sum += actual.get(i, column) - first;
-        }
-        double mean = first + sum / n;
-        double variance = 0;
-        for (int i = 0; i < n; i++) {
-            double distance = actual.get(i, column) - mean;
-            variance += distance * distance;
-        }
-        return new Fit(
-                Math.sqrt(squares / n),
-                absolute / n,
-                variance > 0 ? OptionalDouble.of(1 - squares / variance) : OptionalDouble.empty());
     }
 
     /** The sum of the examples' mean squared errors, in double, where no float's square overflows. */

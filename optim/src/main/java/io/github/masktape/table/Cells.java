@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.masktape.table;
 
+import io.github.masktape.file.LittleEndian;
 import io.github.masktape.io.DataFormatException;
 import io.github.masktape.text.Printable;
 import java.io.File;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.io.UnsupportedEncodingException;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,16 +32,36 @@ public final class Cells implements AutoCloseable {
     /** The length of the longest row, in bytes. Longer rows are taken for an unclosed quote. */
     private static final int LONGEST_ROW = 1 << 24;
 
+    /** The bytes after {@link #limit} that may be read, though they mean nothing. */
+    private static final int MARGIN = 32;
+
+    /** A 1 in each of eight bytes. */
+    private static final long ALL = 0x0101_0101_0101_0101L;
+
+    private static final int NO_POINT = -1000;
+
+    // What is known of a cell that is no number with a point.
+    private static final byte WHOLE = -1;
+    private static final byte TEXT = -2;
+    private static final byte UNREAD = -3;
+    private static final byte QUOTED = -4;
+
     private final TextSource source;
     private final Dialect dialect;
     private final DecimalParser parser;
-    private final Progress progress;
+    private final LongConsumer progress;
     private final byte delimiter;
+
+    /** The decimal point, or {@link #NO_POINT} if nothing but digits is certainly a number. */
+    private final int point;
+
+    /** The delimiter in each of eight bytes. */
+    private final long delimiters;
 
     /** True for each byte that may end a bare cell. */
     private final boolean[] stops = new boolean[256];
 
-    private byte[] buffer = new byte[BUFFER];
+    private byte[] buffer = new byte[BUFFER + MARGIN];
     private int start;
     private int position;
     private int limit;
@@ -49,7 +71,10 @@ public final class Cells implements AutoCloseable {
     private int[] from = new int[16];
 
     private int[] to = new int[16];
-    private boolean[] quoted = new boolean[16];
+
+    /** What is known of each cell: the number of digits after the point of a plain number, or one of the constants. */
+    private byte[] forms = new byte[16];
+
     private int cells;
     private boolean begun;
     private long line = 1;
@@ -58,23 +83,24 @@ public final class Cells implements AutoCloseable {
     /** The bytes of the cell that {@link #select} chose. */
     private byte[] selected = buffer;
 
+    private int selectedCell = -1;
     private int selectedFrom;
     private int selectedTo;
     private byte[] unescaped = {};
 
-    /** A listener to the number of bytes of the file that were read. */
-    @FunctionalInterface
-    public interface Progress {
-        /** Called now and then with the number of bytes. */
-        void bytes(long done);
-    }
-
-    /** Opens a file. */
-    public Cells(File file, TextEncoding encoding, Dialect dialect, Progress progress) throws IOException {
+    /**
+     * Opens a file.
+     *
+     * @param progress is called now and then with the number of bytes of the file that were read
+     */
+    public Cells(File file, TextEncoding encoding, Dialect dialect, LongConsumer progress) throws IOException {
         this.dialect = dialect;
         this.parser = dialect.numbers();
         this.delimiter = (byte) dialect.delimiter();
+        boolean isPoint = dialect.point() != dialect.thousands() && dialect.point() != dialect.delimiter();
+        this.point = isPoint ? dialect.point() : NO_POINT;
         this.progress = progress;
+        this.delimiters = ALL * delimiter;
         stops[delimiter] = true;
         stops['\n'] = true;
         stops['\r'] = true;
@@ -113,12 +139,15 @@ public final class Cells implements AutoCloseable {
     }
 
     private void skipLine() throws IOException {
-        int b;
-        do {
+        boolean more = true;
+        while (more) {
+            while (position < limit && buffer[position] != '\n') {
+                position++;
+            }
             start = position;
-            b = peek();
-            position += b < 0 ? 0 : 1;
-        } while (b >= 0 && b != '\n');
+            more = position == limit && fill();
+        }
+        position += position < limit ? 1 : 0;
         nextLine++;
     }
 
@@ -150,9 +179,9 @@ public final class Cells implements AutoCloseable {
         makeRoom();
         System.arraycopy(from, 0, from, 1, cells);
         System.arraycopy(to, 0, to, 1, cells);
-        System.arraycopy(quoted, 0, quoted, 1, cells);
+        System.arraycopy(forms, 0, forms, 1, cells);
         to[0] = from[0];
-        quoted[0] = false;
+        forms[0] = UNREAD;
         cells++;
     }
 
@@ -160,12 +189,12 @@ public final class Cells implements AutoCloseable {
         if (cells == from.length) {
             from = Arrays.copyOf(from, 2 * cells);
             to = Arrays.copyOf(to, 2 * cells);
-            quoted = Arrays.copyOf(quoted, 2 * cells);
+            forms = Arrays.copyOf(forms, 2 * cells);
         }
     }
 
     private boolean isBlank() {
-        if (cells > 1 || quoted[0]) {
+        if (cells > 1 || isQuoted(0)) {
             return false;
         }
         for (int p = start + from[0]; p < start + to[0]; p++) {
@@ -179,6 +208,7 @@ public final class Cells implements AutoCloseable {
     private boolean nextLineOfCells() throws IOException {
         start = position;
         cells = 0;
+        selectedCell = -1;
         line = nextLine;
         if (position == limit && !fill()) {
             return false;
@@ -190,19 +220,21 @@ public final class Cells implements AutoCloseable {
         if (dialect.isAligned()) {
             skipSpaces();
         }
+        boolean aligned = dialect.isAligned();
         boolean more = true;
         while (more) {
             makeRoom();
+            if (!aligned && readBuffered()) {
+                continue;
+            }
             if (peek() == '"') {
                 readQuoted();
-            } else if (readBuffered()) {
-                continue;
             } else {
                 readBare();
             }
-            more = dialect.isAligned() ? readSpaces() : readDelimiter();
+            more = aligned ? readSpaces() : readDelimiter();
         }
-        if (dialect.trailing() && cells > 1 && !quoted[cells - 1] && from[cells - 1] == to[cells - 1]) {
+        if (dialect.trailing() && cells > 1 && !isQuoted(cells - 1) && from[cells - 1] == to[cells - 1]) {
             cells--;
         }
         return true;
@@ -211,30 +243,87 @@ public final class Cells implements AutoCloseable {
     /** The place of the first byte from {@code p} that may end a bare cell, or {@link #limit}. */
     private int stop(int p) {
         byte[] bytes = buffer;
-        boolean[] stop = stops;
         int end = limit;
         int at = p;
-        while (at < end && !stop[bytes[at] & 0xff]) {
-            at++;
+        while (at < end) {
+            long word = LittleEndian.eight(bytes, at);
+            // Every byte that may stop is the delimiter or below '#'.
+            long found = zeros(word ^ delimiters) | word - ALL * '#' & ~word & ALL << 7;
+            int to = at + (Long.numberOfTrailingZeros(found) >> 3);
+            if (found != 0 && (to >= end || stops[bytes[to] & 0xff])) {
+                return Math.min(to, end);
+            }
+            at = found == 0 ? to : to + 1;
         }
-        return at;
+        return end;
     }
 
-    /** Reads a bare cell and the delimiter after it if both are in the buffer, as they nearly always are. */
+    /** The highest bit of each byte that is 0, and perhaps of bytes above the lowest of these. */
+    private static long zeros(long word) {
+        return word - ALL & ~word & ALL << 7;
+    }
+
+    /**
+     * Reads bare cells and the delimiters after them as long as both are in the buffer, as they nearly always are.
+     * Plain numbers are found on the way, without a branch for each digit: their lengths are as good as random.
+     *
+     * @return false if there is no such cell
+     */
     private boolean readBuffered() {
-        int p = stop(position);
-        if (p == limit || buffer[p] != delimiter || dialect.isAligned()) {
-            return false;
+        byte[] bytes = buffer;
+        int base = start;
+        int begin = position;
+        int c = cells;
+        int room = from.length;
+        while (begin < limit && c < room) {
+            int first = begin + (bytes[begin] == '-' ? 1 : 0);
+            int before = digits(LittleEndian.eight(bytes, first));
+            int after = 0;
+            byte form = WHOLE;
+            int p = first + before;
+            if (bytes[p] == point) {
+                after = digits(LittleEndian.eight(bytes, p + 1));
+                form = (byte) after;
+                p += 1 + after;
+            }
+            if (before + after == 0 || before == 8 || after == 8 || bytes[p] != delimiter || p >= limit) {
+                p = stop(first);
+                if (p == limit || bytes[p] != delimiter) {
+                    break;
+                }
+                form = isLetter(bytes[first]) ? TEXT : UNREAD;
+            }
+            from[c] = begin - base;
+            to[c] = p - base;
+            forms[c++] = form;
+            begin = p + 1;
         }
-        quoted[cells] = false;
-        from[cells] = position - start;
-        to[cells++] = p - start;
-        position = p + 1;
-        return true;
+        boolean any = c > cells;
+        cells = c;
+        position = begin;
+        return any;
+    }
+
+    private static boolean isLetter(byte b) {
+        return (b | 0x20) >= 'a' && (b | 0x20) <= 'z';
+    }
+
+    /** The number of digits, 0 to 8, with which eight bytes begin. */
+    private static int digits(long word) {
+        long values = word ^ ALL * '0';
+        return Long.numberOfTrailingZeros((values + ALL * 0x76 | values) & ALL << 7) >> 3;
+    }
+
+    /** The number that the first digits, at most 7, of eight bytes are: pairs of digits, then pairs of these, and so on. */
+    private static long number(long word, int count) {
+        long padded = (word ^ ALL * '0') << 8 << 56 - 8 * count;
+        long pairs = 10 * padded + (padded >>> 8);
+        long even = 0xff_0000_00ffL;
+        return (pairs & even) * (100 + (1_000_000L << 32)) + (pairs >>> 16 & even) * (1 + (10_000L << 32)) >>> 32;
     }
 
     private void readBare() throws IOException {
-        quoted[cells] = false;
+        forms[cells] = UNREAD;
         from[cells] = position - start;
         moveToStop();
         if (peek() == '"' && !dialect.strict() && isSpaceFrom(start + from[cells])) {
@@ -273,7 +362,7 @@ public final class Cells implements AutoCloseable {
     private void readQuoted() throws IOException {
         long opened = nextLine;
         position++;
-        quoted[cells] = true;
+        forms[cells] = QUOTED;
         from[cells] = position - start;
         while (true) {
             int b = peek();
@@ -315,7 +404,7 @@ public final class Cells implements AutoCloseable {
 
     /** Moves past what ends a cell; true if another cell of the row follows. */
     private boolean readDelimiter() throws IOException {
-        if (quoted[cells - 1] && !dialect.strict()) {
+        if (isQuoted(cells - 1) && !dialect.strict()) {
             while (peek() == ' ' || (delimiter != '\t' && peek() == '\t')) {
                 position++;
             }
@@ -362,17 +451,17 @@ public final class Cells implements AutoCloseable {
             limit -= start;
             start = 0;
         }
-        if (buffer.length - limit < 4) {
+        if (buffer.length - MARGIN - limit < 4) {
             if (limit >= LONGEST_ROW - 4) {
                 throw new DataFormatException(
                         source.file(), line, cells + 1, "a row of more than 16 MiB; is a quote left open?");
             }
-            buffer = Arrays.copyOf(buffer, 2 * buffer.length);
+            buffer = Arrays.copyOf(buffer, 2 * (buffer.length - MARGIN) + MARGIN);
         }
-        int n = source.read(buffer, limit, buffer.length - limit);
+        int n = source.read(buffer, limit, buffer.length - MARGIN - limit);
         ended = n < 0;
         limit += Math.max(0, n);
-        progress.bytes(source.fileOffset());
+        progress.accept(source.fileOffset());
         return !ended;
     }
 
@@ -397,7 +486,7 @@ public final class Cells implements AutoCloseable {
                 throw broken(c, "not UTF-8 text: '" + shown(text) + "'" + encodingAdvice("latin-1"));
             }
         }
-        return quoted[c] ? text.replace("\"\"", "\"") : text;
+        return isQuoted(c) ? text.replace("\"\"", "\"") : text;
     }
 
     private boolean isAscii(int begin, int end) {
@@ -445,10 +534,14 @@ public final class Cells implements AutoCloseable {
     // The bytes of a cell without the spaces around it, for cells that are too many to make a text of each.
 
     private void select(int c) {
+        if (c == selectedCell) {
+            return;
+        }
+        selectedCell = c;
         selected = buffer;
         selectedFrom = start + from[c];
         selectedTo = start + to[c];
-        if (quoted[c]) {
+        if (isQuoted(c)) {
             unescape();
         }
         while (selectedFrom < selectedTo && DecimalParser.isSpace(selected[selectedFrom])) {
@@ -541,14 +634,38 @@ public final class Cells implements AutoCloseable {
         return from[c] == to[c];
     }
 
+    private boolean isQuoted(int c) {
+        return forms[c] == QUOTED;
+    }
+
     /** The form of a number in a cell; see {@link DecimalParser#form}. */
     int form(int c) {
-        return parser.form(buffer, start + from[c], start + to[c]);
+        byte form = forms[c];
+        if (form >= WHOLE) {
+            return form == WHOLE ? 1 : 2;
+        }
+        return form == TEXT ? 0 : parser.form(buffer, start + from[c], start + to[c]);
     }
 
     /** A cell as a number, infinite if too large, NaN if it is none; see {@link DecimalParser}. */
     public double parsed(int c) {
-        return parser.parse(buffer, start + from[c], start + to[c]);
+        byte form = forms[c];
+        if (form >= WHOLE) {
+            int begin = start + from[c];
+            int first = begin + (buffer[begin] == '-' ? 1 : 0);
+            int end = start + to[c];
+            long m;
+            if (form == WHOLE) {
+                m = number(LittleEndian.eight(buffer, first), end - first);
+            } else {
+                long after = number(LittleEndian.eight(buffer, end - form), form);
+                m = number(LittleEndian.eight(buffer, first), end - first - 1 - form) * DecimalParser.WHOLE_POWERS[form]
+                        + after;
+            }
+            double x = m / DecimalParser.POWERS[Math.max(0, form)];
+            return first > begin ? -x : x;
+        }
+        return form == TEXT ? Double.NaN : parser.parse(buffer, start + from[c], start + to[c]);
     }
 
     /**

@@ -23,7 +23,10 @@ public final class DecimalParser {
     private static final int DIGITS = 18;
 
     /** The powers 10⁰ … 10²², which doubles represent exactly, like all whole numbers up to 2⁵³. */
-    private static final double[] POWERS = powers();
+    static final double[] POWERS = powers();
+
+    /** The powers 10⁰ … 10⁸. */
+    static final int[] WHOLE_POWERS = {1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000};
 
     private static final long EXACT = 1L << 53;
 

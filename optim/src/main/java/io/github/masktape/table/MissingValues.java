@@ -46,6 +46,10 @@ public final class MissingValues {
 
     private final Set<String> all;
     private final Words words = new Words(1 << 16);
+
+    /** True for the first byte of each text. */
+    private final boolean[] begins = new boolean[256];
+
     private final double[] numbers;
 
     /**
@@ -60,6 +64,9 @@ public final class MissingValues {
         for (String text : all) {
             byte[] bytes = Cells.utf8(text);
             words.add(bytes, 0, bytes.length);
+            if (bytes.length > 0) {
+                begins[bytes[0] & 0xff] = true;
+            }
             double x = DecimalParser.PLAIN.parse(bytes, 0, bytes.length);
             if (!Double.isNaN(x)) {
                 values.add(x);
@@ -75,7 +82,7 @@ public final class MissingValues {
 
     /** True if a cell of these bytes, without spaces around it, holds no value. */
     boolean contains(byte[] bytes, int from, int to) {
-        return from == to || words.find(bytes, from, to) >= 0;
+        return from == to || (begins[bytes[from] & 0xff] && words.find(bytes, from, to) >= 0);
     }
 
     /** True if some numbers stand for a missing value. */

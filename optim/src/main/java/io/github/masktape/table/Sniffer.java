@@ -152,15 +152,11 @@ public final class Sniffer {
     /** The share of rows with the most frequent number of cells, then the share of clean cells; 0 for one column. */
     private double score(char delimiter) {
         Map<Integer, Integer> counts = new HashMap<>();
-        int all = 0;
-        int clean = 0;
+        List<List<String>> split = new ArrayList<>();
         for (String line : lines) {
             List<String> row = cells(line, delimiter);
+            split.add(row);
             counts.merge(row.size(), 1, Integer::sum);
-            for (String cell : row) {
-                all++;
-                clean += isClean(cell, delimiter) ? 1 : 0;
-            }
         }
         int usual = 1;
         int rows = 0;
@@ -170,7 +166,18 @@ public final class Sniffer {
                 usual = entry.getKey();
             }
         }
-        return usual < 2 ? 0 : (double) rows / lines.size() + (double) clean / all;
+        if (usual < 2) {
+            return 0;
+        }
+        int all = 0;
+        int clean = 0;
+        for (List<String> row : split) {
+            for (String cell : row) {
+                all++;
+                clean += isClean(cell, delimiter) ? 1 : 0;
+            }
+        }
+        return (double) rows / lines.size() + (double) clean / all;
     }
 
     /** True if a cell holds no other delimiter, unless it is quoted or a number with a decimal comma. */

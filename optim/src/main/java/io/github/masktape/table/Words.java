@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.masktape.table;
 
+import io.github.masktape.file.LittleEndian;
 import java.util.Arrays;
 
 /** Different texts, numbered in the order in which they are added, and how often each was. */
@@ -70,7 +71,7 @@ public final class Words {
         int slot = hash(bytes, from, to) & mask;
         while (slots[slot] != 0) {
             int begin = begin(slots[slot] - 1);
-            if (Arrays.equals(bytes, from, to, text, begin, ends[slots[slot] - 1])) {
+            if (equal(bytes, from, to, begin, ends[slots[slot] - 1])) {
                 break;
             }
             slot = slot + 1 & mask;
@@ -83,12 +84,47 @@ public final class Words {
     }
 
     private static int hash(byte[] bytes, int from, int to) {
-        long hash = 0x9e3779b97f4a7c15L;
-        for (int i = from; i < to; i++) {
-            hash = (hash ^ bytes[i]) * 0xff51afd7ed558ccdL;
-            hash ^= hash >>> 29;
+        long hash = 0x9e3779b97f4a7c15L + to - from;
+        int i = from;
+        for (; i + 8 <= to; i += 8) {
+            hash = mixed(hash ^ LittleEndian.eight(bytes, i));
+        }
+        if (i < to) {
+            hash = mixed(hash ^ last(bytes, i, to));
         }
         return (int) (hash ^ hash >>> 32);
+    }
+
+    /** True if bytes are those of {@link #text} between two places. */
+    private boolean equal(byte[] bytes, int from, int to, int begin, int end) {
+        if (to - from != end - begin) {
+            return false;
+        }
+        int i = from;
+        int j = begin;
+        for (; i + 8 <= to; i += 8, j += 8) {
+            if (LittleEndian.eight(bytes, i) != LittleEndian.eight(text, j)) {
+                return false;
+            }
+        }
+        return i == to || last(bytes, i, to) == last(text, j, end);
+    }
+
+    private static long mixed(long bits) {
+        long product = bits * 0xff51afd7ed558ccdL;
+        return product ^ product >>> 29;
+    }
+
+    /** Fewer than eight bytes as the highest of a number. */
+    private static long last(byte[] bytes, int from, int to) {
+        if (from + 8 <= bytes.length) {
+            return LittleEndian.eight(bytes, from) << 8 * (8 - to + from);
+        }
+        long last = 0;
+        for (int i = from; i < to; i++) {
+            last = last >>> 8 | (long) bytes[i] << 56;
+        }
+        return last;
     }
 
     private void grow() {

@@ -200,6 +200,13 @@ class PreprocessingTest {
     }
 
     @Test
+    void quantitiesAsTextHaveMeansAndDeviations() {
+        assertThat(quantities(Preprocessing.fit(PRICES)))
+                .asString()
+                .matches("2 targets of means \\[.*, .*] and deviations \\[.*, .*]");
+    }
+
+    @Test
     void whatDoesNotFitIsRefused() {
         assertThatThrownBy(() -> quantities(Preprocessing.fit(PRICES)).restore(FLOWERS.features()))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -24,6 +24,8 @@ import static io.github.masktape.fuzz.Parser.MODEL;
 import static io.github.masktape.fuzz.Parser.NPY;
 import static io.github.masktape.fuzz.Parser.NPZ;
 import static io.github.masktape.fuzz.Parser.SAFETENSORS;
+import static io.github.masktape.fuzz.Parser.TABLE;
+import static io.github.masktape.fuzz.Parser.TABLE_OPTIONS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -41,6 +43,7 @@ import io.github.masktape.tensor.Initializer;
 import io.github.masktape.tensor.Tensor;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +76,7 @@ class AttackTest {
     }
 
     @ParameterizedTest(name = "{0}: {1}")
-    @MethodSource({"sizes", "packed", "tables", "headers", "archives", "checkpoints", "crowds"})
+    @MethodSource({"sizes", "packed", "tables", "forms", "headers", "archives", "checkpoints", "crowds"})
     @Timeout(20)
     void anAttackIsRefusedInOneLine(Parser parser, String attack, byte[] content, String problem) {
         String answer = parser.problem(content).orElse(READ);
@@ -291,6 +294,68 @@ class AttackTest {
                         "a target that no double holds",
                         bytes("1;2\n3;1e309\n"),
                         "line 2, column 2: column 2: expected a number below"));
+    }
+
+    /** Tables whose form is found, or given by options. */
+    static Stream<Arguments> forms() {
+        String months = IntStream.range(0, 6000)
+                .mapToObj(i -> i % 12 + 1 + "/" + (i % 11 + 1) + "/2024," + i % 2)
+                .collect(Collectors.joining("\n", "day,y\n", "\n13/1/2024,1\n"));
+        String utf16 = "1,a\n2,b\n";
+        return Stream.of(
+                row(TABLE, "dates of two formats until the last row", bytes(months), READ),
+                row(TABLE, "dates of no day", bytes("d,y\n31.2.2024,0\n0.0.0,1\n"), ANY),
+                row(TABLE, "a line that names a quote for the delimiter", bytes("sep=\"\n1,a\n2,b\n"), ANY),
+                row(
+                        TABLE,
+                        "a line that names a delimiter and nothing else",
+                        bytes("sep=;\n"),
+                        "line 1, column 1: empty file"),
+                row(TABLE, "delimiters of every kind in turn", bytes(",;\t|".repeat(50_000), "\n"), ANY),
+                row(
+                        TABLE,
+                        "a quote that is open where the form is looked for",
+                        bytes("a,\"", "x;".repeat(500_000)),
+                        ANY),
+                row(TABLE, "a million spaces and tabs", bytes("1", " \t".repeat(500_000), "a\n2 b\n"), ANY),
+                row(TABLE, "a count of rows that wraps an int", bytes("4294967298,1\n1,a\n2,b\n"), ANY),
+                row(
+                        TABLE_OPTIONS,
+                        "10 MB of a comment, packed",
+                        bytes(0, 128, 0, bomb(bytes("1,a\n2,b\n#"), 10)),
+                        READ),
+                row(
+                        TABLE_OPTIONS,
+                        "a file of comments",
+                        bytes(0, 128, 0, "#\n".repeat(500_000)),
+                        "line 1, column 1: empty file"),
+                row(
+                        TABLE_OPTIONS,
+                        "half a million groups of thousands",
+                        bytes(0, 8 | 64, 2, "1,a\n\"1", ",000".repeat(500_000), "\",b\n"),
+                        "line 2, column 1: column 1: expected a number below"),
+                row(
+                        TABLE_OPTIONS,
+                        "one separator for the point and for thousands",
+                        bytes(4 | 8, 8 | 1 | 64, 2, "1,5;a\n2,000;b\n"),
+                        ANY),
+                row(TABLE_OPTIONS, "a decimal comma that is the delimiter", bytes(4 | 8, 8, 2, "1,5,a\n2,5,b\n"), ANY),
+                row(
+                        TABLE_OPTIONS,
+                        "UTF-16 that ends within a character",
+                        bytes(1, 0, 2, utf16.getBytes(StandardCharsets.UTF_16), 0),
+                        "not UTF-16 text"),
+                row(
+                        TABLE_OPTIONS,
+                        "half a surrogate pair in UTF-16",
+                        bytes(1, 0, 2, utf16.getBytes(StandardCharsets.UTF_16), 0xd8, 0, 0, 'a'),
+                        "not UTF-16 text"),
+                row(
+                        TABLE_OPTIONS,
+                        "a byte that is no character of Windows-1252",
+                        bytes(2, 0, 2, "1,a\n2,", 0x81, "\n"),
+                        ANY),
+                row(TABLE_OPTIONS, "a NUL for each character of UTF-16", bytes(1, 0, 2, new byte[200_000]), ANY));
     }
 
     static Stream<Arguments> headers() {

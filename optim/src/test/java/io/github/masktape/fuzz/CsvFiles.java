@@ -9,6 +9,7 @@ import io.github.masktape.tensor.Tensor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -73,7 +74,66 @@ final class CsvFiles {
 
     /** A table of unknown form, read to train on, and then for a model that knows its columns from text. */
     static Found readTable(byte[] content) throws IOException {
-        Csv csv = Csv.of(Scratch.file(content));
+        return found(content, Csv.of(Scratch.file(content)));
+    }
+
+    /**
+     * The options that three bytes choose.
+     *
+     * <pre>
+     * first    2 bits: encoding    1 bit: decimal point given, 1 bit: a comma    1 bit: texts for missing values    3 bits: second column
+     * second   3 bits: delimiter   1 bit: given    2 bits: separator of thousands, 1 bit: given    1 bit: comments
+     * third    2 bits: header      2 bits: task    1 bit: missing values are errors    1 bit: label first
+     * </pre>
+     */
+    private static Csv withOptions(Csv table, int first, int second, int third) {
+        Csv csv = table.withEncoding(Csv.Encoding.values()[(first & 3) % 3]);
+        if ((first & 4) != 0) {
+            csv = csv.withDecimalComma((first & 8) != 0);
+        }
+        if ((first & 16) != 0) {
+            csv = csv.withMissingValues(List.of("-9", "none"));
+        }
+        csv = switch (first >> 5 & 7) {
+            case 1 -> csv.withIgnored(List.of("2"));
+            case 2 -> csv.withCategorical(List.of("2"));
+            case 3 -> csv.withNumeric(List.of("2"));
+            default -> csv;
+        };
+        if ((second & 8) != 0) {
+            csv = csv.withDelimiter(",;\t| :/~".charAt(second & 7));
+        }
+        if ((second & 64) != 0) {
+            csv = csv.withThousands(",. '".charAt(second >> 4 & 3));
+        }
+        if ((second & 128) != 0) {
+            csv = csv.withComment('#');
+        }
+        csv = csv.withHeader(Csv.Header.values()[(third & 3) % 3]);
+        if ((third & 4) != 0) {
+            csv = csv.withTask(Csv.Task.values()[third >> 3 & 1]);
+        }
+        if ((third & 16) != 0) {
+            csv = csv.withMissing(Csv.Missing.ERROR);
+        }
+        return (third & 32) == 0 ? csv : csv.withLabel(1);
+    }
+
+    private static byte[] table(byte[] content) {
+        return Arrays.copyOfRange(content, Math.min(3, content.length), content.length);
+    }
+
+    static long unpackedTable(byte[] content) {
+        return IdxFiles.unpackedIfGzip(table(content));
+    }
+
+    /** A table that is read by the options of its first three bytes, none if there are not as many. */
+    static Found readTableByOptions(byte[] content) throws IOException {
+        Csv csv = Csv.of(Scratch.file(table(content)));
+        return found(content, content.length < 3 ? csv : withOptions(csv, content[0], content[1], content[2]));
+    }
+
+    private static Found found(byte[] content, Csv csv) throws IOException {
         Dataset data = csv.read();
         Preprocessing fitted;
         try {

@@ -19,6 +19,8 @@ enum Parser {
     CSV_FEATURES(new Format<>(128, CsvFiles::readFeatures, CsvFiles::writeFeatures, IdxFiles::unpackedIfGzip)),
     /** A table of unknown form, which the test reads twice. */
     TABLE(new Format<>(1024, CsvFiles::readTable, CsvFiles.Found::content, IdxFiles::unpackedIfGzip)),
+    /** A table with options, which its first three bytes choose. */
+    TABLE_OPTIONS(new Format<>(1024, CsvFiles::readTableByOptions, CsvFiles.Found::content, CsvFiles::unpackedTable)),
     SAFETENSORS(new Format<>(128, TensorFiles::readSafeTensors, TensorBytes::of)),
     /** The same with the architecture of a network, and the tensors that it has; the test reads it twice. */
     MODEL(new Format<>(256, TensorFiles::readModel, TensorBytes::of)),

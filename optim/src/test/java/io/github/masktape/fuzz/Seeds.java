@@ -25,6 +25,7 @@ import io.github.masktape.optim.Trainer;
 import io.github.masktape.tensor.Initializer;
 import io.github.masktape.tensor.Tensor;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -102,6 +103,21 @@ final class Seeds {
                         "stamps", bytes("t,k\n2024-01-31T10:00Z,1\n2024-02-28 23:59:59.5+01:30,01\n,2.0\n"),
                         "counts", bytes("3,2,one,two\n1.5,2,0\n2,1,1\n0,0,0\n"),
                         "packed", gzip(bytes(TABLE)));
+            case TABLE_OPTIONS ->
+                Map.of(
+                        "valid",
+                                bytes(
+                                        2 | 4 | 8,
+                                        1 | 8 | 1 << 4 | 64 | 128,
+                                        1,
+                                        "#n\nday;a;k\n1.2.2024;1.234,5;x\n#\n13.2.2024;-9;y\n\n"),
+                        "utf-16", bytes(1, 0, 0, "a,b\n1,x\n2,ä\n".getBytes(StandardCharsets.UTF_16)),
+                        "utf-16-little",
+                                bytes(1, 0, 0, "a,b\n1,x\n2,\ud83d\ude00\n".getBytes(StandardCharsets.UTF_16LE)),
+                        "latin", bytes(2 | 16 | 2 << 5, 0, 1 | 32, "k,a\nx,-9\n", 0x80, ",none\nx,5\n"),
+                        "spaces", bytes(3 << 5, 4 | 8 | 3 << 4 | 64, 2 | 4 | 8 | 32, "1'000 -2.5\n  2\t1'234'567\n"),
+                        "errors", bytes(1 << 5, 8, 1 | 16, "i,t,k\n1,10:30,x\n2,23:59:59,y\n"),
+                        "packed", bytes(4 | 8, 9 | 2 << 4 | 64, 0, gzip(bytes("1 000,5;x\n2,5;y\n"))));
             case SAFETENSORS ->
                 Map.of(
                         "valid",

@@ -168,7 +168,8 @@ class CheckpointTest {
                 new Trainer.Epoch(1, 0.5, new Evaluation.OfLabels(3, 8, 0.25)),
                 new Trainer.Epoch(2, 1.5, new Evaluation.OfValues(8, 0.75, 0.5, 4)),
                 new Trainer.Epoch(3, 2.5, null),
-                new Trainer.Epoch(4, 3.5, new Evaluation.OfLoss(8, 0.125)));
+                new Trainer.Epoch(4, 3.5, new Evaluation.OfLoss(8, 0.125)),
+                new Trainer.Epoch(5, 4.5, new Evaluation.OfLabels(3, 8, 0.25, 0.0625)));
         Checkpoint good = checkpoint();
         Checkpoint checkpoint = new Checkpoint(
                 6,
@@ -183,7 +184,7 @@ class CheckpointTest {
         assertThat(checkpoint.content().tensors().get("history").toDoubleArray())
                 .containsExactly(
                         0.5, 3, 8, 0.25, none, none, 1.5, -1, 8, 0.75, 4, 0.5, 2.5, none, none, none, none, none, 3.5,
-                        none, 8, 0.125, none, none);
+                        none, 8, 0.125, none, none, 4.5, 3, 8, 0.25, 0.0625, none);
         assertThat(Checkpoint.of(file().toString(), checkpoint.content()).epochs())
                 .isEqualTo(epochs);
     }
@@ -201,10 +202,15 @@ class CheckpointTest {
                         .withLoss(loss)
                         .settings)
                 .isEqualTo(new Trainer.Adjustments(
-                        loss, 2, 3, new Trainer.Saving(file(), Double.POSITIVE_INFINITY, Map.of())));
+                        loss,
+                        new Trainer.Clipping(Double.POSITIVE_INFINITY, 2),
+                        null,
+                        3,
+                        new Trainer.Saving(file(), Double.POSITIVE_INFINITY, Map.of())));
         assertThat(trainer.settings)
                 .as("nothing was set")
-                .isEqualTo(new Trainer.Adjustments(null, Double.POSITIVE_INFINITY, 0, null));
+                .isEqualTo(new Trainer.Adjustments(
+                        null, new Trainer.Clipping(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY), null, 0, null));
     }
 
     // ---- refusals ----

@@ -55,7 +55,7 @@ class MetricsTest {
         Tensor predicted = random(seed, examples, 1);
         Tensor actual = random(seed + 1, examples, 1);
         Evaluation.OfValues evaluation = Metrics.regression(predicted, actual);
-        Metrics.Fit fit = Metrics.fit(predicted, actual, 0);
+        Quality.OfNumbers fit = Quality.ofNumbers(predicted, actual, 0);
         assertThat(fit.rmse()).isCloseTo(evaluation.rmse(), offset(1e-12));
         assertThat(fit.meanAbsoluteError()).isLessThanOrEqualTo(fit.rmse() + 1e-12);
         assertThat(fit.r2().getAsDouble())
@@ -66,8 +66,8 @@ class MetricsTest {
     @Test
     void aPerfectFitExplainsAllAndEqualValuesHaveNothingToExplain() {
         Tensor values = Tensor.of(new double[] {1, 7, 2, 7, 4, 7}, 3, 2);
-        assertThat(Metrics.fit(values, values, 0).r2()).hasValue(1);
-        assertThat(Metrics.fit(values, values, 1).r2()).isEmpty();
+        assertThat(Quality.ofNumbers(values, values, 0).r2()).hasValue(1);
+        assertThat(Quality.ofNumbers(values, values, 1).r2()).isEmpty();
         assertThat(Metrics.regression(values, values).rmse()).isZero();
     }
 

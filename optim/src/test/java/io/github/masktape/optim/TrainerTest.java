@@ -16,6 +16,7 @@ import io.github.masktape.autograd.Tape;
 import io.github.masktape.autograd.Variable;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.GeneratedDigits;
+import io.github.masktape.layers.Linear;
 import io.github.masktape.loss.Loss;
 import io.github.masktape.tensor.Compute;
 import io.github.masktape.tensor.DType;
@@ -154,6 +155,31 @@ class TrainerTest {
                 .isInstanceOf(ArithmeticException.class)
                 .hasMessageMatching("training diverged in epoch 1, step \\d: the loss is \\d\\.\\de\\+\\d\\d;"
                         + " try clipped gradients or a smaller learning rate");
+    }
+
+    private static Trainer.History slope(double feature, double rate, int epochs) {
+        Tensor x = Tensor.full(DType.FLOAT64, feature, 4, 1);
+        Dataset data = Dataset.regression(x, Tensor.of(new double[] {-1, 1, -1, 1}, 4, 1));
+        Linear net = Linear.of(Tensor.of(new double[][] {{1}}), Tensor.of(new double[] {0}));
+        SGD sgd = new SGD(net.parameters(), LearningRate.constant(rate));
+        return new Trainer(net, sgd, epochs, 4, 1).fit(data);
+    }
+
+    /** Without targets' mean, (w + b)² grows by (1 − 4·rate)² a step: by 25 here. */
+    @Test
+    void aRegressionWhoseErrorGrowsWithoutEndIsDivergenceEvenIfItIsFinite() {
+        assertThatThrownBy(() -> slope(1, 1.5, 50))
+                .isInstanceOf(DivergenceException.class)
+                .hasMessage(
+                        "training diverged in epoch 6, step 6: the mean loss of the epoch is 9.8e+06 and rises, while"
+                                + " always predicting 0 has 1.0e+00; try clipped gradients or a smaller learning rate");
+    }
+
+    @Test
+    void aHugeErrorThatFallsIsNoDivergence() {
+        Trainer.History history = slope(1e4, 1e-9, 20);
+        assertThat(history.epochs().get(0).trainingLoss()).isGreaterThan(1e7);
+        assertThat(history.epochs()).hasSize(20);
     }
 
     @Test
@@ -318,6 +344,26 @@ class TrainerTest {
                         .isLessThan(1e-14);
             }
         }
+    }
+
+    @Test
+    void elementsOfGradientsAreLimited() {
+        List<List<Tensor>> free = gradients(trainer -> trainer, training);
+        List<List<Tensor>> limited = gradients(trainer -> trainer.withClippedGradientValues(1e-3), training);
+        List<List<Tensor>> both =
+                gradients(trainer -> trainer.withClippedGradients(1e-3).withClippedGradientValues(1e-3), training);
+        for (int step = 0; step < free.size(); step++) {
+            double squares = 0;
+            for (int i = 0; i < 2; i++) {
+                Tensor expected = free.get(step).get(i).map(g -> Math.max(-1e-3f, Math.min(1e-3f, g)));
+                assertThat(limited.get(step).get(i)).isEqualTo(expected);
+                squares += both.get(step).get(i).sumOfSquares();
+            }
+            assertThat(Math.sqrt(squares)).isBetween(0.9e-3, 1.0001e-3);
+        }
+        Net net = new Net(DType.FLOAT32);
+        assertThatThrownBy(() -> new Trainer(net, new Recorder(net), 1, 64, 1).withClippedGradientValues(0))
+                .hasMessage("limit: expected a positive, finite number, got 0");
     }
 
     private static double largestDifference(double[] a, double[] b) {

@@ -15,6 +15,7 @@ import io.github.masktape.layers.DropConnect;
 import io.github.masktape.layers.Linear;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.layers.Tanh;
+import io.github.masktape.loss.CrossEntropy;
 import io.github.masktape.loss.Loss;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Initializer;
@@ -103,6 +104,26 @@ class TrainingLossTest {
         Tensor y = net.forward(Tape.inference().constant(MOONS.features()), Pass.inference())
                 .value();
         assertThat(Metrics.evaluate(net, MOONS, own).loss()).isCloseTo(y.mean().item(), offset(1e-7));
+    }
+
+    /** Of four examples of class 0 and one of class 1, the last is wrong in one net, two of class 0 in the other one. */
+    @Test
+    void errorsCountAsTheirClassesWeighInTheLoss() {
+        Tensor x = Tensor.of(new double[] {-3, -2, -1, 1, 2}, 5, 1);
+        Dataset data = new Dataset(x, new int[] {0, 0, 0, 0, 1}, 2);
+        CrossEntropy balanced = Loss.crossEntropy().withClassWeights(0.625, 2.5);
+        Linear early = Linear.of(Tensor.of(new double[][] {{0}, {1}}), Tensor.of(new double[] {0, 1.5}));
+        Linear late = Linear.of(Tensor.of(new double[][] {{0}, {1}}), Tensor.of(new double[] {0, -4}));
+        Evaluation.OfLabels two = (Evaluation.OfLabels) Metrics.evaluate(early, data, balanced);
+        Evaluation.OfLabels one = (Evaluation.OfLabels) Metrics.evaluate(late, data, balanced);
+        assertThat(two.errors()).isEqualTo(2);
+        assertThat(one.errors()).isEqualTo(1);
+        assertThat(two.weightedErrorRate()).isEqualTo(0.25);
+        assertThat(one.weightedErrorRate()).isEqualTo(0.5);
+        assertThat(two.isBetterThan(one)).isTrue();
+        assertThat(one.isBetterThan(two)).isFalse();
+        assertThat(Metrics.classification(late, data).isBetterThan(Metrics.classification(early, data)))
+                .isTrue();
     }
 
     @Test
@@ -236,8 +257,10 @@ class TrainingLossTest {
                                     .resume(checkpoint, POINTS, POINTS))
                             .isInstanceOf(IllegalArgumentException.class)
                             .hasMessageMatching(
-                                    "resume: (loss|label smoothing): expected .* as in the checkpoint, got .*"
-                                            + "|resume: loss: expected the checkpoint's, got another one");
+                                    "resume: loss: expected .* as in the checkpoint, got .*; pass the same loss to withLoss"
+                                            + "|resume: loss: expected the checkpoint's, which is one of your own, got"
+                                            + " one with another value for the first examples; pass the same function"
+                                            + " with the same constants");
                 }
             }
         }

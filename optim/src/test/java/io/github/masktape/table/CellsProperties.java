@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -210,6 +211,60 @@ class CellsProperties {
             assertNumber(new BigDecimal(x).toString());
             assertNumber(new BigDecimal(x).toPlainString());
         }
+    }
+
+    /** Cells that are read eight bytes at a time, also across the end of the buffer, are those that the parser reads. */
+    @Property
+    void aNumberAmongCellsIsReadAsByItself(
+            @ForAll("nearNumbers") List<String> texts,
+            @ForAll Decimal decimal,
+            @ForAll @IntRange(min = 0, max = 80) int beforeEnd)
+            throws IOException {
+        String row = "x".repeat((1 << 16) - beforeEnd) + ';' + String.join(";", texts) + ";y\n";
+        Files.writeString(file.toPath(), row + row);
+        Dialect dialect = new Dialect(';', decimal.point, decimal.thousands, '\0', true, false, false, 0);
+        DecimalParser alone = dialect.numbers();
+        try (Cells cells = new Cells(file, TextEncoding.UTF_8, dialect, done -> {})) {
+            for (int i = 0; i < 2; i++) {
+                assertThat(cells.next()).isTrue();
+                assertThat(cells.cells()).isEqualTo(texts.size() + 2);
+                for (int c = 0; c < texts.size(); c++) {
+                    byte[] bytes = texts.get(c).getBytes(StandardCharsets.UTF_8);
+                    assertThat(cells.text(c + 1)).isEqualTo(texts.get(c));
+                    assertThat(cells.parsed(c + 1)).as(texts.get(c)).isEqualTo((Double)
+                            alone.parse(bytes, 0, bytes.length));
+                    assertThat(cells.form(c + 1)).as(texts.get(c)).isEqualTo(alone.form(bytes, 0, bytes.length));
+                }
+            }
+            assertThat(cells.next()).isFalse();
+        }
+    }
+
+    enum Decimal {
+        POINT('.', '\0'),
+        COMMA(',', '\0'),
+        GROUPED(',', '.'),
+        SAME('.', '.');
+
+        private final char point;
+        private final char thousands;
+
+        Decimal(char point, char thousands) {
+            this.point = point;
+            this.thousands = thousands;
+        }
+    }
+
+    @Provide
+    Arbitrary<List<String>> nearNumbers() {
+        Arbitrary<String> digits = Arbitraries.strings().numeric().ofMaxLength(10);
+        Arbitrary<String> point = Arbitraries.of("", ".", ",", "..", ".,", " ", "e", "Z", "#", "!", "é");
+        Arbitrary<String> sign = Arbitraries.of("", "-", "+", "--", "a");
+        return Combinators.combine(sign, digits, point, digits)
+                .as((a, b, c, d) -> a + b + c + d)
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(40);
     }
 
     /** Digits as tables have them, and as many as are read without the JDK. */

@@ -2,6 +2,7 @@
 package io.github.masktape.cli;
 
 import io.github.masktape.cli.model.ModelOutputs;
+import io.github.masktape.cli.model.QualityTable;
 import io.github.masktape.cli.model.SavedModel;
 import io.github.masktape.cli.model.TestData;
 import io.github.masktape.cli.options.ComputeOptions;
@@ -13,10 +14,12 @@ import io.github.masktape.cli.run.RunMetadata;
 import io.github.masktape.cli.settings.DataSource;
 import io.github.masktape.cli.settings.ExampleSets;
 import io.github.masktape.cli.terminal.Terminal;
+import io.github.masktape.cli.terminal.TextTable;
 import io.github.masktape.data.TargetKind;
 import io.github.masktape.optim.Metrics;
 import io.github.masktape.text.Printable;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -34,14 +37,16 @@ import picocli.CommandLine.Spec;
             "Tests a saved model, or several that vote: the mean of their probabilities decides, or, for"
                     + " regressions, the mean of their predictions.",
             "",
-            "The errors of each class go to stderr."
+            "The errors of each class, and how often which class is predicted as which, go to stderr."
         },
         footer = {
             "",
-            "The last line on stdout is",
+            "A table of measures goes to stdout, by scikit-learn's definitions: accuracy,",
+            "balanced accuracy, macro F1, ROC AUC (of several classes, the mean of each",
+            "against the rest; undefined if a class has no example), log loss, Brier score;",
+            "or RMSE, MAE, R² (undefined if all targets are equal). The last line is",
             "  test error 1.84 %% (184 of 10000)",
-            "or, for a regression, test rmse 0.123 (R² 0.9800, of 1000),",
-            "where R² is undefined if all targets are equal.",
+            "or, for a regression, test rmse 0.123 (R² 0.9800, of 1000).",
             "",
             "Examples:",
             "  java -jar masktape.jar eval --model run",
@@ -51,6 +56,8 @@ import picocli.CommandLine.Spec;
         })
 final class EvalCommand implements Callable<Integer> {
     private static final int MOST_CLASSES = 100;
+    private static final int MOST_CONFUSED = 12;
+    private static final int LONGEST_NAME = 12;
 
     private final boolean terminal;
 
@@ -107,11 +114,12 @@ final class EvalCommand implements Callable<Integer> {
         if (asked.get(0).preprocessing().targets() instanceof TargetKind.Classes classes) {
             table(answers.predicted(), tests.raw().labels(), classes.names(), err);
         }
+        QualityTable.of(answers, tests.raw()).print(streams.out());
         streams.out().println("test " + answers.quality(tests.raw()));
         return 0;
     }
 
-    /** Prints the errors of each class. */
+    /** Prints the errors of each class, and the confusion matrix of a few. */
     private static void table(int[] predicted, int[] labels, List<String> names, PrintWriter err) {
         if (names.size() > MOST_CLASSES) {
             return;
@@ -122,5 +130,21 @@ final class EvalCommand implements Callable<Integer> {
             err.println("class     " + Printable.line(names.get(c)) + ": "
                     + (examples == 0 ? "no examples" : ExampleSets.errors(examples - counts[c][c], examples)));
         }
+        if (names.size() <= MOST_CONFUSED) {
+            List<List<String>> rows = new ArrayList<>();
+            for (int c = 0; c < names.size(); c++) {
+                List<String> row = new ArrayList<>(List.of(shown(names.get(c))));
+                Arrays.stream(counts[c]).mapToObj(Integer::toString).forEach(row::add);
+                rows.add(row);
+            }
+            List<String> heads = new ArrayList<>(List.of("class, predicted as"));
+            names.forEach(name -> heads.add(shown(name)));
+            rows.add(0, heads);
+            TextTable.print(rows, err);
+        }
+    }
+
+    private static String shown(String name) {
+        return Printable.line(Printable.shortened(name, LONGEST_NAME));
     }
 }

@@ -132,7 +132,12 @@ final class LrCommand implements Callable<Integer> {
 
     private RateSearch search(StepSettings step, Sequential network, ExampleSets examples, int epochs) {
         try {
-            return RateSearch.of(rate -> step.trainer(network, rate, epochs), examples.training(), from, to);
+            return RateSearch.of(
+                    rate -> step.trainer(
+                            network, rate, epochs, examples.training().targets()),
+                    examples.training(),
+                    from,
+                    to);
         } catch (DivergenceException e) {
             throw new Failure(e.getMessage() + "; try a smaller --from");
         }

@@ -41,10 +41,10 @@ import picocli.CommandLine.Spec;
 public final class MasktapeCommand implements Runnable {
     /** The names of the commands, in the order of the help. */
     static final List<String> COMMANDS =
-            List.of("train", "eval", "predict", "lr", "show", "export", "gradcheck", "explain", "shell");
+            List.of("train", "eval", "predict", "importance", "lr", "show", "export", "gradcheck", "explain", "shell");
 
     /** The commands with computing options, which vectors can make faster. */
-    static final Set<String> COMPUTING = Set.of("train", "eval", "predict", "lr");
+    static final Set<String> COMPUTING = Set.of("train", "eval", "predict", "importance", "lr");
 
     @Option(
             names = "--stacktrace",
@@ -86,6 +86,7 @@ public final class MasktapeCommand implements Runnable {
             case "train" -> new TrainCommand(terminal);
             case "eval" -> new EvalCommand(terminal);
             case "predict" -> new PredictCommand(terminal);
+            case "importance" -> new ImportanceCommand(terminal);
             case "lr" -> new LrCommand(terminal);
             case "show" -> new ShowCommand();
             case "export" -> new ExportCommand();

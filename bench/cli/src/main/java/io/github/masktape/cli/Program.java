@@ -169,6 +169,6 @@ public final class Program {
                 mistake instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
         return Character.toLowerCase(message.charAt(0))
                 + message.substring(1)
-                + (similar.isEmpty() ? "" : " (did you mean " + String.join(" or ", similar) + "?)");
+                + (similar.isEmpty() ? "" : " (did you mean " + similar.get(0) + "?)");
     }
 }

@@ -62,6 +62,7 @@ import picocli.CommandLine.Spec;
             "each number as four bytes, little-endian. The same command gives the same hash",
             "with any number of threads, on any machine and JDK, even if stopped and resumed.",
             "For a regression the last line is: test rmse 0.123 (R² 0.9800, of 1000).",
+            "For a table, the measures that eval prints come before these lines.",
             "",
             "Ctrl-C stops it after the current step; with --out, --resume can then continue it.",
             "",
@@ -103,8 +104,8 @@ public final class TrainCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             description =
-                    "New or empty folder to save the run in: model.safetensors, metrics.csv, curves.svg,"
-                            + " report.html, and checkpoint.safetensors, from which --resume continues (default: keep nothing).")
+                    "New or empty folder to save the run in: model.safetensors, metrics.csv, test.csv,"
+                            + " curves.svg, report.html, and checkpoint.safetensors, from which --resume continues (default: keep nothing).")
     private @Nullable File out;
 
     @Option(

@@ -90,6 +90,7 @@ class MasktapeCommandTest {
                 "train --help",
                 "eval --help",
                 "predict --help",
+                "importance --help",
                 "lr --help",
                 "show --help",
                 "export --help",

@@ -71,6 +71,18 @@ class ModelCommandsTest {
                 + folder.resolve("prices"));
     }
 
+    /** The lines of a run's output that {@code eval} prints too: all but the hash. */
+    private static List<String> tested(CommandResult run) {
+        return run.outLines().stream()
+                .filter(line -> !line.startsWith("weights"))
+                .toList();
+    }
+
+    private static String lastLine(CommandResult result) {
+        List<String> lines = result.outLines();
+        return lines.get(lines.size() - 1);
+    }
+
     private static void assertFails(String commandLine, String message) {
         CommandResult outcome = CommandResult.of(commandLine);
         assertThat(outcome.errLines()).containsExactly("error: " + message);
@@ -150,7 +162,7 @@ class ModelCommandsTest {
     @Test
     void aRegressionIsToldInTheUnitOfItsTargets() {
         assertThat(pricesRun.err()).contains("validation rmse ");
-        String last = pricesRun.outLines().get(1);
+        String last = lastLine(pricesRun);
         assertThat(last).matches("test rmse \\d+(\\.\\d+)? \\(R² 0\\.9\\d{3}, of 60\\)");
         assertThat(Double.parseDouble(last.split(" ", -1)[2])).isBetween(100.0, 10_000.0);
     }
@@ -185,10 +197,10 @@ class ModelCommandsTest {
     @Test
     void withoutDataAModelIsTestedOnWhatWasSetApart() {
         assertThat(CommandResult.of("eval --model " + folder.resolve("flowers")).outLines())
-                .containsExactly(flowersRun.outLines().get(1));
+                .containsExactlyElementsOf(tested(flowersRun));
         assertThat(CommandResult.of("eval --model " + folder.resolve("prices/model.safetensors"))
                         .outLines())
-                .containsExactly(pricesRun.outLines().get(1));
+                .containsExactlyElementsOf(tested(pricesRun));
     }
 
     @Test
@@ -198,7 +210,11 @@ class ModelCommandsTest {
                 .contains("flowers.csv: 150 examples", "dropconnect 2 12 0.04 per-example, relu, linear 12 3")
                 .containsPattern("class {5}rose: error \\d+\\.\\d\\d % \\(\\d+ of 50\\)")
                 .contains("class     dog \"rose\": ");
-        assertThat(outcome.out()).matches("test error \\d+\\.\\d\\d % \\(\\d+ of 150\\)\n");
+        assertThat(outcome.err()).containsPattern("class, predicted as +dog \"rose\" +lily +rose\n");
+        assertThat(outcome.out())
+                .matches("  accuracy +0\\.\\d{4}\n  balanced accuracy +0\\.\\d{4}\n  macro F1 +0\\.\\d{4}\n"
+                        + "  ROC AUC +0\\.\\d{4}\n  log loss +0\\.\\d{4}\n  Brier score +0\\.\\d{4}\n"
+                        + "test error \\d+\\.\\d\\d % \\(\\d+ of 150\\)\n");
     }
 
     @ParameterizedTest
@@ -207,7 +223,7 @@ class ModelCommandsTest {
         String commandLine = "eval --model " + folder.resolve("flowers") + " --inference " + method;
         CommandResult outcome = CommandResult.of(commandLine);
         assertThat(outcome.code()).isZero();
-        assertThat(outcome.out()).matches("test error \\d+\\.\\d\\d % \\(\\d+ of 30\\)\n");
+        assertThat(lastLine(outcome)).matches("test error \\d+\\.\\d\\d % \\(\\d+ of 30\\)");
         assertThat(CommandResult.of(commandLine).out()).isEqualTo(outcome.out());
     }
 
@@ -284,10 +300,10 @@ class ModelCommandsTest {
         }
         Path first = trained("xy", xy.toString(), "");
         Path second = trained("yx", yx.toString(), "");
-        assertThat(CommandResult.of("eval --model " + first + " " + second).out())
-                .isEqualTo("test error 0.00 % (0 of 16)\n");
-        assertThat(CommandResult.of("eval --model " + second + " " + first).out())
-                .isEqualTo("test error 0.00 % (0 of 16)\n");
+        assertThat(lastLine(CommandResult.of("eval --model " + first + " " + second)))
+                .isEqualTo("test error 0.00 % (0 of 16)");
+        assertThat(lastLine(CommandResult.of("eval --model " + second + " " + first)))
+                .isEqualTo("test error 0.00 % (0 of 16)");
     }
 
     @Test
@@ -383,8 +399,8 @@ class ModelCommandsTest {
         Path file = folder.resolve("bare.safetensors");
         Sequential.of(Linear.of(784, 10, Initializer.heUniform(1))).save(file.toFile(), Map.of());
         assertFails("eval --model " + file, file + ": does not record its training data; name them with --data");
-        assertThat(CommandResult.of("eval --model " + file + " --data digits").out())
-                .matches("test error \\d+\\.\\d\\d % \\(\\d+ of 10000\\)\n");
+        assertThat(lastLine(CommandResult.of("eval --model " + file + " --data digits")))
+                .matches("test error \\d+\\.\\d\\d % \\(\\d+ of 10000\\)");
     }
 
     @Test
@@ -393,7 +409,37 @@ class ModelCommandsTest {
         Sequential.of(Linear.of(weight, Tensor.zeros(DType.FLOAT64, 10)))
                 .save(folder.resolve("doubles.safetensors").toFile(), Map.of());
         CommandResult outcome = CommandResult.of("eval --data digits --model " + folder.resolve("doubles.safetensors"));
-        assertThat(outcome.out()).as(outcome.err()).matches("test error 90\\.\\d\\d % \\(\\d+ of 10000\\)\n");
+        assertThat(lastLine(outcome)).as(outcome.err()).matches("test error 90\\.\\d\\d % \\(\\d+ of 10000\\)");
+    }
+
+    // ---- importance ----
+
+    @Test
+    void theColumnsOfATableAreRanked() throws IOException {
+        String command = "importance --model " + folder.resolve("flowers");
+        CommandResult outcome = CommandResult.of(command);
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(outcome.err()).containsPattern("error {5}\\d+\\.\\d\\d %, before anything is shuffled");
+        assertThat(outcome.outLines()).hasSize(3);
+        assertThat(outcome.outLines().get(0)).matches("  column +error rises by +std. error");
+        assertThat(outcome.outLines().get(1)).matches("  (width|length) +\\d+\\.\\d\\d % +\\d\\.\\d\\d %  █{30}");
+        assertThat(CommandResult.of(command).out()).isEqualTo(outcome.out());
+        assertThat(CommandResult.of(command + " --seed 2").out()).isNotEqualTo(outcome.out());
+        Path csv = folder.resolve("importance.csv");
+        CommandResult once = CommandResult.of(
+                "importance --model " + folder.resolve("prices") + " --data " + prices + " --repeats 1 --out " + csv);
+        assertThat(once.outLines().get(1)).matches("  size +\\d{5}(\\.\\d+)? +undefined  █{30}");
+        assertThat(Files.readString(csv))
+                .matches("column,error_rise,standard_error\r\nsize,\\d{5}\\.\\d+,\r\nage,\\d+(\\.\\d+)?,\r\n");
+    }
+
+    @Test
+    void onlyATableHasColumnsToRank() throws IOException {
+        Path file = folder.resolve("pixels.safetensors");
+        Sequential.of(Linear.of(784, 10, Initializer.heUniform(1))).save(file.toFile(), Map.of());
+        assertFails(
+                "importance --model " + file + " --data digits",
+                "generated digits: expected a table, whose columns can be shuffled, got images or points");
     }
 
     // ---- predict ----
@@ -644,7 +690,7 @@ class ModelCommandsTest {
                 .directory(other.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        assertThat(eval.inputReader().readLine()).startsWith("test error ");
+        assertThat(eval.inputReader().lines()).last().asString().startsWith("test error ");
         Path alone = Files.copy(run.resolve("model.safetensors"), folder.resolve("alone.safetensors"));
         Files.delete(absolute);
         assertFails(

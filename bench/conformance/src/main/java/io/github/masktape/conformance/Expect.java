@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.masktape.conformance;
 
-import io.github.masktape.conformance.Reference.Sum;
+import io.github.masktape.conformance.Reference.ReferenceSum;
 import io.github.masktape.conformance.text.Text;
 import java.util.function.Supplier;
 
@@ -16,7 +16,12 @@ final class Expect {
      * @param formula the computation written out, for the message
      */
     static void sum(
-            String what, double actual, Sum expected, boolean exact, Implementation by, Supplier<String> formula) {
+            String what,
+            double actual,
+            ReferenceSum expected,
+            boolean exact,
+            Implementation by,
+            Supplier<String> formula) {
         double bound = exact ? 0 : expected.bound(by.unitRoundoff());
         if (!(Math.abs(actual - expected.value()) <= bound)) {
             throw new Law.Broken(what + " should be " + formula.get() + " = " + Text.number(expected.value())

@@ -8,7 +8,7 @@ final class Reference {
     private Reference() {}
 
     /** A sum of products, with the sum of their absolute values, which bounds the error of summation in any order. */
-    record Sum(double value, double size, int terms) {
+    record ReferenceSum(double value, double size, int terms) {
         /** The largest error of a sum that rounds after each multiplication and addition, in any order. */
         double bound(double unitRoundoff) {
             return (terms + 4) * unitRoundoff * size;
@@ -16,7 +16,7 @@ final class Reference {
     }
 
     /** The output yₙ[j] = Σ_q W[j][q]·M[n][j][q]·x[n][q] + b[j]. */
-    static Sum y(Case c, int n, int j) {
+    static ReferenceSum y(Case c, int n, int j) {
         double bias = c.b()[j] * c.biasMask(n, j);
         double sum = 0;
         double size = Math.abs(bias);
@@ -25,11 +25,11 @@ final class Reference {
             sum += term;
             size += Math.abs(term);
         }
-        return new Sum(sum + bias, size, c.in() + 1);
+        return new ReferenceSum(sum + bias, size, c.in() + 1);
     }
 
     /** The gradient dx[n][q] = Σ_j W[j][q]·M[n][j][q]·dy[n][j]. */
-    static Sum dx(Case c, int n, int q) {
+    static ReferenceSum dx(Case c, int n, int q) {
         double sum = 0;
         double size = 0;
         for (int j = 0; j < c.out(); j++) {
@@ -37,11 +37,11 @@ final class Reference {
             sum += term;
             size += Math.abs(term);
         }
-        return new Sum(sum, size, c.out());
+        return new ReferenceSum(sum, size, c.out());
     }
 
     /** The gradient dW[j][q] = Σₙ dy[n][j]·x[n][q]·M[n][j][q]. */
-    static Sum dw(Case c, int j, int q) {
+    static ReferenceSum dw(Case c, int j, int q) {
         double sum = 0;
         double size = 0;
         for (int n = 0; n < c.examples(); n++) {
@@ -50,11 +50,11 @@ final class Reference {
             sum += term;
             size += Math.abs(term);
         }
-        return new Sum(sum, size, c.examples());
+        return new ReferenceSum(sum, size, c.examples());
     }
 
     /** The gradient db[j] = Σₙ dy[n][j], or Σₙ dy[n][j]·m[n][j] if biases are masked. */
-    static Sum db(Case c, int j) {
+    static ReferenceSum db(Case c, int j) {
         double sum = 0;
         double size = 0;
         for (int n = 0; n < c.examples(); n++) {
@@ -62,7 +62,7 @@ final class Reference {
             sum += term;
             size += Math.abs(term);
         }
-        return new Sum(sum, size, c.examples());
+        return new ReferenceSum(sum, size, c.examples());
     }
 
     private static double masked(Case c, int n, int j, int q) {

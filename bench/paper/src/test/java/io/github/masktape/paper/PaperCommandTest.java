@@ -14,8 +14,8 @@ import io.github.masktape.optim.LearningRate;
 import io.github.masktape.optim.SGD;
 import io.github.masktape.optim.Trainer;
 import io.github.masktape.paper.PaperRun.Arm;
+import io.github.masktape.paper.PaperRun.PaperSchedule;
 import io.github.masktape.paper.PaperRun.Part;
-import io.github.masktape.paper.PaperRun.Schedule;
 import io.github.masktape.tensor.Activation;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
@@ -43,8 +43,8 @@ class PaperCommandTest {
 
     @BeforeAll
     static void runOnce() throws IOException {
-        MnistFiles.write(folder.resolve("data"), "train", GeneratedDigits.of(130, 1));
-        MnistFiles.write(folder.resolve("data"), "t10k", GeneratedDigits.of(60, 2));
+        MnistFiles.write(folder.resolve("data"), "train", GeneratedDigits.of(100, 1));
+        MnistFiles.write(folder.resolve("data"), "t10k", GeneratedDigits.of(40, 2));
         CommandResult outcome = paper("out", "--schedule 1-1-1 --parts relu --seeds 2 --samples 2 --jobs 1");
         assertThat(outcome.err()).doesNotContain("error: ");
         assertThat(outcome.code()).isZero();
@@ -192,7 +192,7 @@ class PaperCommandTest {
     @Test
     void runsOnOtherDataAreRefused() throws IOException {
         MnistFiles.write(folder.resolve("other"), "train", GeneratedDigits.of(130, 3));
-        MnistFiles.write(folder.resolve("other"), "t10k", GeneratedDigits.of(60, 2));
+        MnistFiles.write(folder.resolve("other"), "t10k", GeneratedDigits.of(40, 2));
 
         CommandResult outcome = CommandResult.of("--data " + folder.resolve("other") + " --out " + folder.resolve("out")
                 + " --parts relu --seeds 2 --samples 2");
@@ -311,9 +311,9 @@ class PaperCommandTest {
     void withoutAnEpochNobodyKnowsHowLongOneTakes() {
         StringWriter text = new StringWriter();
         PrintWriter err = new PrintWriter(text);
-        Schedule schedule = new Schedule(1, 1, 1);
+        PaperSchedule schedule = new PaperSchedule(1, 1, 1);
         List<PaperRun> runs = PaperRun.of(Part.RELU, 1);
-        List<PaperModel.Point> curve = List.of(new PaperModel.Point(0.1, 0.25));
+        List<PaperModel.EpochResult> curve = List.of(new PaperModel.EpochResult(0.1, 0.25));
 
         new PaperProgress(new Terminal(err, err, false), runs, runs, Map.of(Part.RELU, schedule))
                 .trained(new PaperModel(runs.get(0), schedule, curve, 0, Double.NaN, "", ""));
@@ -336,8 +336,8 @@ class PaperCommandTest {
     @ParameterizedTest
     @CsvSource({"1480, 600-400-20", "57, 23-15-1", "7, 1-1-1", "0.3, 1-1-1", "148, 60-40-2"})
     void aScheduleKeepsThePapersShape(double epochs, String expected) {
-        assertThat(Schedule.scaled(epochs)).hasToString(expected);
-        assertThat((double) Schedule.scaled(epochs).epochs()).isCloseTo(Math.max(7, epochs), within(2.0));
+        assertThat(PaperSchedule.scaled(epochs)).hasToString(expected);
+        assertThat((double) PaperSchedule.scaled(epochs).epochs()).isCloseTo(Math.max(7, epochs), within(2.0));
     }
 
     @Test

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.masktape.report;
 
-import io.github.masktape.optim.Metrics;
+import io.github.masktape.optim.Quality;
 import io.github.masktape.report.Chart.Table;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.text.Decimal;
@@ -9,6 +9,7 @@ import io.github.masktape.text.Markup;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -19,6 +20,7 @@ import java.util.stream.IntStream;
  * @param targets the names of the targets
  */
 public record Regression(Tensor predicted, Tensor actual, List<String> targets) implements TestResult {
+    private static final String REFERENCE = "#777777";
     private static final int MOST_POINTS = 1000;
     private static final int MOST_CHARTS = 4;
     private static final int MOST_PICTURES = 24;
@@ -42,23 +44,23 @@ public record Regression(Tensor predicted, Tensor actual, List<String> targets) 
     }
 
     @Override
-    public Curves.Task task() {
-        return Curves.Task.REGRESSION;
+    public Curves.ErrorKind task() {
+        return Curves.ErrorKind.REGRESSION;
     }
 
-    Metrics.Fit fit(int target) {
-        return Metrics.fit(predicted, actual, target);
+    Quality.OfNumbers fit(int target) {
+        return Quality.ofNumbers(predicted, actual, target);
     }
 
-    private static String rSquared(Metrics.Fit fit) {
-        return fit.r2().isPresent() ? Numbers.plain(fit.r2().getAsDouble()) : "undefined";
+    private static String rSquared(Quality.OfNumbers fit) {
+        return fit.r2().isPresent() ? NumberFormats.plain(fit.r2().getAsDouble()) : "undefined";
     }
 
     @Override
     public String headline() {
         StringBuilder html = new StringBuilder();
         for (int t = 0; t < Math.min(targets.size(), MOST_CHARTS); t++) {
-            Metrics.Fit fit = fit(t);
+            Quality.OfNumbers fit = fit(t);
             html.append("<p class=\"result\"><strong>R² ")
                     .append(rSquared(fit))
                     .append("</strong> ")
@@ -66,9 +68,9 @@ public record Regression(Tensor predicted, Tensor actual, List<String> targets) 
                     .append("</p>\n<p>On ")
                     .append(Decimal.grouped(examples()))
                     .append(" test examples the root mean square error is ")
-                    .append(Numbers.plain(fit.rmse()))
+                    .append(NumberFormats.plain(fit.rmse()))
                     .append(", the mean absolute error ")
-                    .append(Numbers.plain(fit.meanAbsoluteError()))
+                    .append(NumberFormats.plain(fit.meanAbsoluteError()))
                     .append(".</p>\n");
         }
         return html.toString();
@@ -76,16 +78,20 @@ public record Regression(Tensor predicted, Tensor actual, List<String> targets) 
 
     @Override
     public String sections(ShownExamples examples) {
-        Html.Table table = new Html.Table("Target by target")
+        Html.HtmlTable table = new Html.HtmlTable("Target by target")
                 .heads(List.of("target", "root mean square error", "mean absolute error", "R²"));
         for (int t = 0; t < targets.size(); t++) {
-            Metrics.Fit fit = fit(t);
+            Quality.OfNumbers fit = fit(t);
             table.row(targets.get(t))
-                    .cells(List.of(Numbers.plain(fit.rmse()), Numbers.plain(fit.meanAbsoluteError()), rSquared(fit)));
+                    .cells(List.of(
+                            NumberFormats.plain(fit.rmse()),
+                            NumberFormats.plain(fit.meanAbsoluteError()),
+                            rSquared(fit)));
         }
         List<String> charts = new ArrayList<>();
         for (int t = 0; t < Math.min(targets.size(), MOST_CHARTS); t++) {
             charts.add(scatter(t));
+            charts.add(residuals(t));
         }
         return Html.section(
                         "Predicted against actual",
@@ -100,45 +106,62 @@ public record Regression(Tensor predicted, Tensor actual, List<String> targets) 
 
     private String scatter(int target) {
         Table points = new Table("x", "y");
-        double least = Double.POSITIVE_INFINITY;
-        double most = Double.NEGATIVE_INFINITY;
+        double[] range = gather(target, (x, y) -> points.row(x, y));
+        Chart chart = new Chart("", "Dashed: predicted = actual.", 480, 400);
+        if (range[0] <= range[1]) {
+            chart.layer(
+                    "segment",
+                    new Table("from", "to").row(range[0], range[1]),
+                    Chart.map("x", "from", "y", "from", "xend", "to", "yend", "to"),
+                    "linetype",
+                    "dashed",
+                    "color",
+                    REFERENCE);
+        }
+        return figure(chart, points, "actual", "predicted", "scatter", target, "Predicted against actual values of ");
+    }
+
+    private String residuals(int target) {
+        Table points = new Table("x", "y");
+        gather(target, (x, y) -> points.row(y, x - y));
+        Chart chart = new Chart("", "Dashed: no error.", 480, 400)
+                .layer(
+                        "hline",
+                        new Table("y").row(0),
+                        Chart.map("yintercept", "y"),
+                        "linetype",
+                        "dashed",
+                        "color",
+                        REFERENCE);
+        return figure(
+                chart, points, "predicted", "actual − predicted", "residuals", target, "Residuals of predictions of ");
+    }
+
+    /** Passes actual and predicted values of evenly picked examples on, and returns the least and the largest of them. */
+    private double[] gather(int target, BiConsumer<Double, Double> points) {
+        double[] range = {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
         int shown = Math.min(examples(), MOST_POINTS);
         for (int k = 0; k < shown; k++) {
             int i = (int) ((long) k * examples() / shown);
             double x = actual.get(i, target);
             double y = predicted.get(i, target);
-            if (Double.isFinite(x) && Double.isFinite(y)) {
-                points.row(x, y);
-                least = Math.min(least, Math.min(x, y));
-                most = Math.max(most, Math.max(x, y));
+            if (Double.isFinite(x) && Double.isFinite(y) && Double.isFinite(x - y)) {
+                points.accept(x, y);
+                range[0] = Math.min(range[0], Math.min(x, y));
+                range[1] = Math.max(range[1], Math.max(x, y));
             }
         }
-        Chart chart = new Chart("", "Dashed: predicted = actual.", 480, 400);
-        if (least <= most) {
-            chart.layer(
-                            "segment",
-                            new Table("from", "to").row(least, most),
-                            Chart.map("x", "from", "y", "from", "xend", "to", "yend", "to"),
-                            "linetype",
-                            "dashed",
-                            "color",
-                            "#777777")
-                    .layer(
-                            "point",
-                            points,
-                            Chart.map("x", "x", "y", "y"),
-                            "color",
-                            "#0072B2",
-                            "alpha",
-                            0.5,
-                            "size",
-                            2.5);
-        }
-        String name = targets.get(target);
-        String svg = chart.automatic("x", "actual")
-                .automatic("y", "predicted")
-                .svg("scatter" + (char) ('a' + target), "Predicted against actual values of " + name);
-        return "<figure>\n<figcaption>" + Markup.escape(name) + "</figcaption>\n" + svg + "</figure>\n";
+        return range;
+    }
+
+    private String figure(
+            Chart chart, Table points, String across, String up, String name, int target, String description) {
+        String svg = chart.layer(
+                        "point", points, Chart.map("x", "x", "y", "y"), "color", "#0072B2", "alpha", 0.5, "size", 2.5)
+                .automatic("x", across)
+                .automatic("y", up)
+                .svg(name + (char) ('a' + target), description + targets.get(target));
+        return "<figure>\n<figcaption>" + Markup.escape(targets.get(target)) + "</figcaption>\n" + svg + "</figure>\n";
     }
 
     private String worst(ShownExamples examples) {
@@ -171,6 +194,6 @@ public record Regression(Tensor predicted, Tensor actual, List<String> targets) 
     }
 
     private static String row(Tensor values, int example) {
-        return String.join(", ", Numbers.ofData(values.row(example)));
+        return String.join(", ", NumberFormats.ofData(values.row(example)));
     }
 }

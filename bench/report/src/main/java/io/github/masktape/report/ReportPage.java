@@ -2,6 +2,7 @@
 package io.github.masktape.report;
 
 import io.github.masktape.layers.Sequential;
+import io.github.masktape.optim.PermutationImportance;
 import io.github.masktape.tensor.Compute;
 import io.github.masktape.text.Decimal;
 import io.github.masktape.text.Markup;
@@ -12,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A report about a run on one self-contained page, which needs no network and no script.
@@ -28,21 +31,24 @@ import java.util.Map;
  * @param step the training step to draw
  * @param outcome the predictions for the test set
  * @param examples the test set
+ * @param importance the importance of the columns of a table, or null if it is unknown
  */
 public record ReportPage(
         String title,
         String command,
         Map<String, String> settings,
         Map<String, String> environment,
-        List<Curves.Epoch> history,
+        List<Curves.EpochMetrics> history,
         int bestEpoch,
         String watched,
         Sequential net,
         long seed,
         StepPictures step,
         TestResult outcome,
-        ShownExamples examples) {
+        ShownExamples examples,
+        @Nullable PermutationImportance importance) {
     private static final int MOST_OPEN_ROWS = 15;
+    private static final int MOST_COLUMNS = 30;
 
     /** Copies the collections and checks that the numbers of examples match. */
     public ReportPage {
@@ -91,6 +97,7 @@ public record ReportPage(
                 + "<header>\n<h1>" + Markup.escape(title) + "</h1>\n" + outcome.headline() + "</header>\n<main>\n"
                 + curves()
                 + outcome.sections(examples)
+                + ranking()
                 + step.html(net, seed, examples)
                 + weights.masks()
                 + weights.statistics()
@@ -108,6 +115,35 @@ public record ReportPage(
         return Html.section("Training", Html.charts(curves.pictures()));
     }
 
+    private String ranking() {
+        if (importance == null) {
+            return "";
+        }
+        Html.HtmlTable table = new Html.HtmlTable("Columns, the most important first")
+                .head("text", "column")
+                .heads(List.of("error rises by", "standard error", ""));
+        int all = importance.columns().size();
+        double most = importance.columns().get(0).mean();
+        for (PermutationImportance.Rise rise : importance.columns().subList(0, Math.min(all, MOST_COLUMNS))) {
+            OptionalDouble error = rise.standardError();
+            table.row(rise.column())
+                    .cells(List.of(rise(rise.mean()), error.isPresent() ? rise(error.getAsDouble()) : "–"))
+                    .shaded("bar", most > 0 ? Math.max(0, rise.mean()) / most : 0, "");
+        }
+        return Html.section(
+                "Which columns matter",
+                Html.note("How much the test error rises when the cells of a column are shuffled among the rows"
+                        + " (permutation importance). Columns that say the same share their importance."),
+                table.html(),
+                all > MOST_COLUMNS ? Html.note("The first " + MOST_COLUMNS + " of " + all + " columns.") : "");
+    }
+
+    private String rise(double error) {
+        return outcome.task() == Curves.ErrorKind.CLASSIFICATION
+                ? NumberFormats.percent(error).replace("-", "−")
+                : NumberFormats.plain(error);
+    }
+
     private String origin() {
         return Html.section(
                 "How it was made",
@@ -123,18 +159,18 @@ public record ReportPage(
         if (history.isEmpty()) {
             return "";
         }
-        boolean classes = outcome.task() == Curves.Task.CLASSIFICATION;
-        Html.Table table = new Html.Table("Metrics")
+        boolean classes = outcome.task() == Curves.ErrorKind.CLASSIFICATION;
+        Html.HtmlTable table = new Html.HtmlTable("Metrics")
                 .heads(List.of("epoch", "learning rate", "training loss", watched + " loss"))
                 .heads(List.of(classes ? watched + " error" : "root mean square error"));
-        for (Curves.Epoch epoch : history) {
+        for (Curves.EpochMetrics epoch : history) {
             double error = epoch.validationError();
             table.row(epoch.epoch() + (epoch.epoch() == bestEpoch ? " (best)" : ""))
                     .cells(List.of(
-                            Numbers.plain(epoch.learningRate()),
-                            Numbers.plain(epoch.trainingLoss()),
-                            Numbers.plain(epoch.validationLoss()),
-                            classes ? Numbers.percent(error) : Numbers.plain(error)));
+                            NumberFormats.plain(epoch.learningRate()),
+                            NumberFormats.plain(epoch.trainingLoss()),
+                            NumberFormats.plain(epoch.validationLoss()),
+                            classes ? NumberFormats.percent(error) : NumberFormats.plain(error)));
         }
         return Html.section(
                 "Epoch by epoch",

@@ -15,9 +15,10 @@ import io.github.masktape.layers.Linear;
 import io.github.masktape.layers.ReLU;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.loss.Loss;
+import io.github.masktape.optim.PermutationImportance;
 import io.github.masktape.picture.Heatmap;
 import io.github.masktape.picture.TapePicture;
-import io.github.masktape.report.Curves.Epoch;
+import io.github.masktape.report.Curves.EpochMetrics;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Initializer;
 import io.github.masktape.tensor.Mask;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,8 +39,14 @@ import org.junit.jupiter.api.Test;
 @Tag("once")
 class ReportPageTest {
     private static final String NASTY = "<script>alert(1)</script>\"'&NaN";
-    private static final List<Epoch> HISTORY =
-            List.of(new Epoch(1, 0.9, 0.8, 0.3, 0.1), new Epoch(2, 0.5, 0.6, 0.25, 0.1));
+    private static final List<EpochMetrics> HISTORY =
+            List.of(new EpochMetrics(1, 0.9, 0.8, 0.3, 0.1), new EpochMetrics(2, 0.5, 0.6, 0.25, 0.1));
+
+    private static final PermutationImportance IMPORTANCE = new PermutationImportance(
+            0.25,
+            List.of(
+                    new PermutationImportance.Rise("u", 0.125, OptionalDouble.of(0.03125)),
+                    new PermutationImportance.Rise(NASTY, -0.0625, OptionalDouble.empty())));
 
     /** Eight examples of three classes; the 3rd is wrong, the 6th more so. */
     private static Classification answers(String... classes) {
@@ -81,11 +89,12 @@ class ReportPageTest {
                 1,
                 step(outcome.task(), net),
                 outcome,
-                examples);
+                examples,
+                examples.areImages() ? null : IMPORTANCE);
     }
 
     /** A step on the first two of three training examples, with features 0, 0.1, 0.2 and so on. */
-    private static StepPictures step(Curves.Task task, Sequential net) {
+    private static StepPictures step(Curves.ErrorKind task, Sequential net) {
         Tensor weight = net.parameters().values().iterator().next().value();
         int in = weight.shape().dim(1);
         double[] features =
@@ -93,11 +102,11 @@ class ReportPageTest {
         Tensor x = Tensor.of(features, 3, in).to(weight.dtype());
         Tensor targets = Tensor.of(new double[] {1, 2, 3}, 3, 1).to(weight.dtype());
         return StepPictures.first(
-                task == Curves.Task.REGRESSION
+                task == Curves.ErrorKind.REGRESSION
                         ? Dataset.regression(x, targets)
                         : new Dataset(x, new int[] {0, 1, 0}, 2),
                 1234,
-                task == Curves.Task.REGRESSION ? Loss.meanSquaredError() : Loss.crossEntropy());
+                task == Curves.ErrorKind.REGRESSION ? Loss.meanSquaredError() : Loss.crossEntropy());
     }
 
     private static String classification() {
@@ -224,8 +233,8 @@ class ReportPageTest {
 
     @Test
     void aRunWithoutALossHasAReport() {
-        Epoch lost = new Epoch(1, Double.NaN, Double.NaN, Double.NaN, 0.1);
-        for (List<Epoch> history : List.of(List.<Epoch>of(), List.of(lost))) {
+        EpochMetrics lost = new EpochMetrics(1, Double.NaN, Double.NaN, Double.NaN, 0.1);
+        for (List<EpochMetrics> history : List.of(List.<EpochMetrics>of(), List.of(lost))) {
             ReportPage none = new ReportPage(
                     "t",
                     "c",
@@ -236,11 +245,43 @@ class ReportPageTest {
                     "test",
                     net(6, 3),
                     1,
-                    step(Curves.Task.CLASSIFICATION, net(6, 3)),
+                    step(Curves.ErrorKind.CLASSIFICATION, net(6, 3)),
                     answers("a", "b", "c"),
-                    images(8));
+                    images(8),
+                    null);
             assertThat(none.html()).contains("There is no loss to be drawn.");
         }
+    }
+
+    @Test
+    void theMeasuresOfAClassifierAreThoseOfQuality() {
+        assertThat(classification())
+                .contains("<th scope=\"row\">accuracy</th><td>0.7500</td>", "<th scope=\"row\">ROC AUC</th><td>")
+                .contains("<th scope=\"row\">balanced accuracy</th><td>0.7778</td>")
+                .doesNotContain("Which columns matter");
+        Classification one = new Classification(Tensor.of(new double[][] {{1, 0}}), new int[] {0}, List.of("a", "b"));
+        assertThat(one.sections(images(1))).contains("<th scope=\"row\">ROC AUC</th><td>undefined</td>");
+    }
+
+    @Test
+    void theColumnsOfATableAreRanked() {
+        assertThat(regression("t", 10))
+                .contains("Which columns matter")
+                .contains("<th scope=\"row\">u</th><td>0.125</td><td>0.03125</td>"
+                        + "<td class=\"bar\" style=\"--share:1.000\"></td>")
+                .contains("<td>−0.0625</td><td>–</td><td class=\"bar\" style=\"--share:0.000\"></td>");
+        ShownExamples table =
+                ShownExamples.table(Tensor.of(new double[8 * 6], 8, 6), List.of("a", "b", "c", "d", "e", "f"));
+        assertThat(report(answers("a", "b", "c"), table, net(6, 3)).html())
+                .contains("<th scope=\"row\">u</th><td>12.50\u00A0%</td><td>3.12\u00A0%</td>");
+    }
+
+    @Test
+    void residualsAreDrawnBesideThePredictions() {
+        assertThat(regression("t", 10))
+                .contains("aria-label=\"Predicted against actual values of t\"")
+                .contains("aria-label=\"Residuals of predictions of t\"")
+                .contains(">actual − predicted</text>");
     }
 
     // ---- the step ----
@@ -262,7 +303,7 @@ class ReportPageTest {
     @Test
     void theStepIsTheOneThatTrainingWouldTake() {
         Sequential net = net(6, 3);
-        StepPictures step = step(Curves.Task.CLASSIFICATION, net);
+        StepPictures step = step(Curves.ErrorKind.CLASSIFICATION, net);
         ShownExamples table =
                 ShownExamples.table(Tensor.of(new double[6 * 8], 8, 6), List.of("a", "b", "c", "d", "e", "f"));
         Tape tape = new Tape();
@@ -358,9 +399,10 @@ class ReportPageTest {
                 "test",
                 net(6, 3),
                 1,
-                step(Curves.Task.CLASSIFICATION, net(6, 3)),
+                step(Curves.ErrorKind.CLASSIFICATION, net(6, 3)),
                 answers(NASTY, "b", "c"),
-                images(8));
+                images(8),
+                IMPORTANCE);
         for (String html : List.of(nasty.html(), regression(NASTY, 10))) {
             assertThat(html)
                     .doesNotContain("<script", "\"'&NaN")

@@ -4,6 +4,7 @@ package io.github.masktape.explorer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +15,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("long")
 @Tag("once")
 class ExplorerStepsTest extends ExplorerPage {
+    private static int opened;
+
+    /** These tests change only the setting and the step, which the address restores: the page is opened once. */
+    @Override
+    @BeforeEach
+    void open() {
+        if (opened++ == 0) {
+            super.open();
+        } else {
+            driver.executeAsyncScript("""
+                    addEventListener('hashchange', () => setTimeout(arguments[1]), {once: true});
+                    location.hash = `#chapter=3&opened=${arguments[0]}`;
+                    """, opened);
+        }
+    }
+
     /** Moves to the first step in a direction, "forward" or "backward", whose sentence contains a text. */
     private static void goTo(String direction, String text) {
         assertThat(driver.executeScript("""
@@ -91,8 +108,8 @@ class ExplorerStepsTest extends ExplorerPage {
     }
 
     /**
-     * Changes the examples and the masks at a step, and one of the other settings, which leave the step's number as it is. Returns
-     * what was shown before and is blank afterwards.
+     * Changes the examples or the masks at a step in two of four ways, and one of the other settings, which leave the step's number
+     * as it is. Returns what was shown before and is blank afterwards.
      */
     private static final String BLANKED = """
             const id = (name) => document.getElementById(name);
@@ -145,7 +162,7 @@ class ExplorerStepsTest extends ExplorerPage {
               if (id('now').textContent.includes('forward') !== forward) found.push(`${name}: turned`);
               if (name in others && Number(id('step').value) !== step) found.push(`${name}: now ${id('step').value}`);
             };
-            for (const name in masks) attempt(name, masks[name]);
+            Object.keys(masks).filter((_, i) => (i + step + Number(examples)) % 2 === 0).forEach((name) => attempt(name, masks[name]));
             const name = Object.keys(others)[step % Object.keys(others).length];
             attempt(name, others[name]);
             return found;

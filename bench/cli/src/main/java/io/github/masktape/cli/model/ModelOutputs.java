@@ -10,6 +10,7 @@ import io.github.masktape.data.Preprocessing;
 import io.github.masktape.data.TargetKind;
 import io.github.masktape.data.Values;
 import io.github.masktape.layers.Inference;
+import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.Metrics;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
@@ -89,6 +90,28 @@ public final class ModelOutputs {
         boolean logits = models.size() == 1 && !settings.averagesProbabilities();
         Tensor ranked = logits ? inference.outputs(models.get(0).net(), features.get(0)) : mean;
         return new ModelOutputs(mean, ranked.argMaxRows(), names, null, null);
+    }
+
+    /**
+     * Computes the outputs of a network in an inference pass.
+     *
+     * @param features the features, as the network takes them
+     */
+    public static ModelOutputs of(Sequential net, Preprocessing preprocessing, Tensor features) {
+        Tensor outputs = Inference.mean().outputs(net, features);
+        return preprocessing.targets() instanceof TargetKind.Quantities quantities
+                ? new ModelOutputs(
+                        predictions(quantities, preprocessing, outputs),
+                        new int[0],
+                        preprocessing.targetNames(),
+                        null,
+                        null)
+                : new ModelOutputs(
+                        Inference.mean().probabilities(net, features),
+                        outputs.argMaxRows(),
+                        preprocessing.targetNames(),
+                        null,
+                        null);
     }
 
     /**

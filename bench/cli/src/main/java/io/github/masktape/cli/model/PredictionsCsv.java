@@ -104,7 +104,8 @@ public record PredictionsCsv(
         return row.toString();
     }
 
-    private static String cell(String text) {
+    /** A cell of a CSV table, in quotes if it needs them. */
+    public static String cell(String text) {
         return QUOTED.matcher(text).matches() ? '"' + text.replace("\"", "\"\"") + '"' : text;
     }
 }

@@ -8,11 +8,14 @@ import io.github.masktape.cli.settings.ExampleCount;
 import io.github.masktape.cli.settings.GradientNorm;
 import io.github.masktape.cli.settings.LayerSizes;
 import io.github.masktape.cli.settings.Schedule;
+import io.github.masktape.cli.settings.StepSettings.ClassWeights;
 import io.github.masktape.cli.settings.Texts;
 import io.github.masktape.cli.settings.Word;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.DoublePredicate;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
@@ -125,7 +128,7 @@ public final class Converters {
         }
     }
 
-    public static final class LearningRate implements ITypeConverter<Double> {
+    public static final class PositiveRate implements ITypeConverter<Double> {
         @Override
         public Double convert(String value) {
             return real(value, rate -> rate > 0 && rate <= Double.MAX_VALUE, "a positive number");
@@ -204,6 +207,35 @@ public final class Converters {
         }
     }
 
+    /** Converts weights of classes; the last = of a part separates the name, which may have others, from the weight. */
+    static final class ClassWeighting implements ITypeConverter<ClassWeights> {
+        private static final String EXPECTED = "balanced, none, or names with positive weights such as yes=5,no=1";
+
+        @Override
+        public ClassWeights convert(String value) {
+            if (value.equals(ClassWeights.BALANCED.toString())) {
+                return ClassWeights.BALANCED;
+            }
+            if (value.equals(ClassWeights.NONE.toString())) {
+                return ClassWeights.NONE;
+            }
+            Map<String, Double> byName = new LinkedHashMap<>();
+            for (String part : new TextList().convert(value).values()) {
+                int equals = part.lastIndexOf('=');
+                if (equals < 1) {
+                    throw refusal(EXPECTED, value);
+                }
+                String name = part.substring(0, equals);
+                double weight =
+                        real(part.substring(equals + 1), number -> number > 0 && number <= Double.MAX_VALUE, EXPECTED);
+                if (byName.put(name, weight) != null) {
+                    throw refusal("one weight for each class", value);
+                }
+            }
+            return new ClassWeights(false, byName);
+        }
+    }
+
     static final class Sizes implements ITypeConverter<LayerSizes> {
         @Override
         public LayerSizes convert(String value) {
@@ -244,10 +276,10 @@ public final class Converters {
     }
 
     /** Converts one of a few words, each the {@link Word} of an enum constant. */
-    public abstract static class Words<E extends Enum<E>> implements ITypeConverter<E> {
+    public abstract static class EnumWord<E extends Enum<E>> implements ITypeConverter<E> {
         private final E[] words;
 
-        protected Words(E[] words) {
+        protected EnumWord(E[] words) {
             this.words = words;
         }
 

@@ -106,6 +106,10 @@ public final class SettingsText {
         put(values, "--weight-decay", Double.toString(steps.weightDecay()));
         put(values, "--clip", text(steps.clip()));
         put(values, "--label-smoothing", Double.toString(steps.labelSmoothing()));
+        put(
+                values,
+                "--class-weights",
+                steps.classWeights().isNone() ? null : steps.classWeights().toString());
         put(values, "--seed", Long.toString(steps.seed()));
     }
 

@@ -6,6 +6,7 @@ import io.github.masktape.cli.settings.Defaults;
 import io.github.masktape.cli.settings.GradientNorm;
 import io.github.masktape.cli.settings.OptimizerKind;
 import io.github.masktape.cli.settings.StepSettings;
+import io.github.masktape.cli.settings.StepSettings.ClassWeights;
 import io.github.masktape.cli.settings.Word;
 import io.github.masktape.data.Csv;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,15 @@ public final class StepOptions {
     private double labelSmoothing;
 
     @Option(
+            names = "--class-weights",
+            paramLabel = "WEIGHTS",
+            converter = Converters.ClassWeighting.class,
+            description =
+                    "Weights of the classes in the loss: balanced, to let each class count the same however rare it"
+                            + " is; or some of them by name, such as yes=5, with 1 for the rest (default: none).")
+    private ClassWeights classWeights = ClassWeights.NONE;
+
+    @Option(
             names = "--seed",
             paramLabel = "N",
             converter = Converters.Seed.class,
@@ -83,6 +93,10 @@ public final class StepOptions {
             throw new ParameterException(
                     spec.commandLine(), "--label-smoothing: expected a classification, got --task regression");
         }
+        if (!classWeights.isNone() && data.csv().task() == Csv.Task.REGRESSION) {
+            throw new ParameterException(
+                    spec.commandLine(), "--class-weights: expected a classification, got --task regression");
+        }
     }
 
     /** The settings that these options give, with defaults for the rest. */
@@ -95,10 +109,11 @@ public final class StepOptions {
                 weightDecay != null ? weightDecay : kind == OptimizerKind.ADAMW ? defaults.weightDecay() : 0,
                 clip == null ? defaults.clip() : clip,
                 labelSmoothing,
+                classWeights,
                 seed);
     }
 
-    static final class OptimizerWord extends Converters.Words<OptimizerKind> {
+    static final class OptimizerWord extends Converters.EnumWord<OptimizerKind> {
         OptimizerWord() {
             super(OptimizerKind.values());
         }

@@ -3,6 +3,8 @@ package io.github.masktape.cli.run;
 
 import io.github.masktape.autograd.NotFiniteOutputException;
 import io.github.masktape.cli.model.Checksums;
+import io.github.masktape.cli.model.ModelOutputs;
+import io.github.masktape.cli.model.QualityTable;
 import io.github.masktape.cli.model.TestData;
 import io.github.masktape.cli.settings.ExampleSets;
 import io.github.masktape.cli.settings.InferenceSettings;
@@ -23,6 +25,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,7 +147,10 @@ final class RunFiles {
         }
     }
 
-    /** Writes {@code curves.svg}, and, if there is a test set, {@code report.html}, which shows predictions for it. */
+    /**
+     * Writes {@code curves.svg}, and, if there is a test set, {@code test.csv} and {@code report.html}, which show how
+     * good its predictions are.
+     */
     void finish(Trainer.History history) {
         Checkpoint checkpoint = last;
         if (checkpoint == null) {
@@ -155,7 +161,14 @@ final class RunFiles {
             if (!history.epochs().isEmpty()) {
                 AtomicFile.write(folder.file("curves.svg"), report.curves(history));
             }
-            if (examples.test() != null) {
+            Dataset test = examples.test();
+            if (test != null) {
+                AtomicFile.write(
+                        folder.file("test.csv"),
+                        QualityTable.of(
+                                        ModelOutputs.of(net, examples.preprocessing(), test.features()),
+                                        Objects.requireNonNull(examples.rawTest()))
+                                .csv());
                 int best = checkpoint.bestWeights().isEmpty() ? 0 : history.bestEpoch();
                 AtomicFile.write(folder.file("report.html"), report.page(history, net, best));
             }

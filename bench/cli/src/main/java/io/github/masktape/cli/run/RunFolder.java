@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *   checkpoint.safetensors   the state to continue from; the other files are made from it
  *   model.safetensors        the network, for eval, predict and export
  *   metrics.csv              one line per epoch
+ *   test.csv                 the quality of the predictions for the test set
  *   curves.svg, report.html  pictures for the user
  *   diverged.txt             why the run cannot continue, if it diverged; the next run replaces it
  * </pre>
@@ -37,7 +38,7 @@ public final class RunFolder implements AutoCloseable {
      * The files that a run writes, with the mark of a diverged run last: as long as it exists, the rest may be deleted.
      */
     public static final List<String> FILES =
-            List.of(CHECKPOINT, "model.safetensors", "metrics.csv", "curves.svg", "report.html", DIVERGED);
+            List.of(CHECKPOINT, "model.safetensors", "metrics.csv", "test.csv", "curves.svg", "report.html", DIVERGED);
 
     /** The time to wait for the lock: a killed process may have a child, which notices within a fifth of a second. */
     private static final long PATIENCE_NANOS = 3_000_000_000L;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.masktape.cli.run;
 
+import io.github.masktape.autograd.Parameter;
 import io.github.masktape.cli.model.ModelOutputs;
 import io.github.masktape.cli.options.SettingsText;
 import io.github.masktape.cli.settings.ExampleSets;
@@ -13,6 +14,7 @@ import io.github.masktape.layers.Inference;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.Evaluation;
 import io.github.masktape.optim.LearningRate;
+import io.github.masktape.optim.PermutationImportance;
 import io.github.masktape.optim.Trainer;
 import io.github.masktape.report.Classification;
 import io.github.masktape.report.Curves;
@@ -26,9 +28,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** The charts and the report page of a run. */
 final class RunReport {
+    private static final int REPEATS = 5;
+    private static final int LEAST_EXAMPLES = 50;
+
+    /** The number of products that about a second of one processor's time is enough for. */
+    private static final long MOST_PRODUCTS = 1_000_000_000L;
+
     private final ExampleSets examples;
     private final LearningRate learningRate;
     private final long stepsPerEpoch;
@@ -48,8 +58,8 @@ final class RunReport {
         return new Curves(
                         epochs(history),
                         examples.preprocessing().targets() instanceof TargetKind.Quantities
-                                ? Curves.Task.REGRESSION
-                                : Curves.Task.CLASSIFICATION,
+                                ? Curves.ErrorKind.REGRESSION
+                                : Curves.ErrorKind.CLASSIFICATION,
                         history.bestEpoch(),
                         examples.watchedName())
                 .svg();
@@ -69,8 +79,34 @@ final class RunReport {
                         settings.seed(),
                         step(bestEpoch == 0 ? history.epochs().size() : bestEpoch),
                         outcome(net),
-                        shown())
+                        shown(),
+                        importance(net))
                 .html();
+    }
+
+    /**
+     * The importance of a table's columns, on as many of its test examples as can be computed in about a second; null if
+     * these are too few, or the examples are not from a table.
+     */
+    private @Nullable PermutationImportance importance(Sequential net) {
+        if (!examples.isTable()) {
+            return null;
+        }
+        Dataset raw = Objects.requireNonNull(examples.rawTest());
+        long weights = 0;
+        for (Parameter parameter : net.parameters().values()) {
+            weights += parameter.shape().size();
+        }
+        long most = MOST_PRODUCTS / (weights * raw.features().shape().dim(1) * REPEATS);
+        if (most < Math.min(raw.size(), LEAST_EXAMPLES)) {
+            return null;
+        }
+        int n = (int) Math.min(raw.size(), most);
+        int[] picked = IntStream.range(0, n)
+                .map(k -> (int) ((long) k * raw.size() / n))
+                .toArray();
+        Dataset some = n == raw.size() ? raw : raw.select(picked);
+        return PermutationImportance.of(net, examples.preprocessing(), some, REPEATS, settings.seed());
     }
 
     /** The step that follows after this many epochs. */
@@ -86,11 +122,11 @@ final class RunReport {
         return examples.name() + ": a network of " + layers.length + (layers.length == 1 ? " layer" : " layers");
     }
 
-    private List<Curves.Epoch> epochs(Trainer.History history) {
-        List<Curves.Epoch> epochs = new ArrayList<>();
+    private List<Curves.EpochMetrics> epochs(Trainer.History history) {
+        List<Curves.EpochMetrics> epochs = new ArrayList<>();
         for (Trainer.Epoch epoch : history.epochs()) {
             Evaluation evaluation = epoch.validation();
-            epochs.add(new Curves.Epoch(
+            epochs.add(new Curves.EpochMetrics(
                     epoch.epoch(),
                     epoch.trainingLoss(),
                     evaluation == null ? Double.NaN : evaluation.loss(),

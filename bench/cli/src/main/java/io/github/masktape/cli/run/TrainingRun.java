@@ -4,6 +4,7 @@ package io.github.masktape.cli.run;
 import io.github.masktape.autograd.NotFiniteOutputException;
 import io.github.masktape.cli.model.Checksums;
 import io.github.masktape.cli.model.ModelOutputs;
+import io.github.masktape.cli.model.QualityTable;
 import io.github.masktape.cli.settings.ExampleSets;
 import io.github.masktape.cli.settings.RunSettings;
 import io.github.masktape.cli.terminal.Failure;
@@ -12,11 +13,9 @@ import io.github.masktape.cli.terminal.ShutdownHook;
 import io.github.masktape.cli.terminal.Terminal;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.TargetKind;
-import io.github.masktape.layers.Inference;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.Checkpoint;
 import io.github.masktape.optim.DivergenceException;
-import io.github.masktape.optim.Metrics;
 import io.github.masktape.optim.Trainer;
 import io.github.masktape.tensor.Compute;
 import io.github.masktape.text.Decimal;
@@ -72,7 +71,7 @@ public final class TrainingRun {
         examples = evaluates && given.watched() == null ? given.watchingTest() : given;
         settings.training().steps().requireTaskOf(examples);
         net = settings.net().network(examples.inputs(), examples.outputs(), settings.seed());
-        Trainer plain = settings.training().trainer(net, examples.training().size());
+        Trainer plain = settings.training().trainer(net, examples.training().targets());
         if (keeping == null) {
             files = null;
             trainer = plain;
@@ -200,33 +199,33 @@ public final class TrainingRun {
     }
 
     private void tell(Trainer.History history) {
-        Dataset test = examples.test();
-        String tested = test == null ? "none" : quality(history, test);
+        String tested = tested(history, terminal.out());
         terminal.out().println("weights sha256 " + Checksums.of(net));
         terminal.out().println("test " + tested);
         terminal.out().flush();
     }
 
-    private String quality(Trainer.History history, Dataset test) {
-        TargetKind targets = examples.preprocessing().targets();
-        if (examples.watched() == test && targets instanceof TargetKind.Classes) {
+    /** The test error in words; prints all measures of quality if the examples are the rows of a table. */
+    private String tested(Trainer.History history, PrintWriter out) {
+        Dataset test = examples.test();
+        if (test == null) {
+            return "none";
+        }
+        if (examples.watched() == test
+                && !examples.isTable()
+                && examples.preprocessing().targets() instanceof TargetKind.Classes) {
             return ExampleSets.text(Objects.requireNonNull(history.last().validation()));
         }
+        Dataset raw = Objects.requireNonNull(examples.rawTest());
         try {
-            return targets instanceof TargetKind.Quantities quantities
-                    ? ExampleSets.text(
-                            examples.preprocessing().targetNames(),
-                            ModelOutputs.predictions(
-                                    quantities,
-                                    examples.preprocessing(),
-                                    Inference.mean().outputs(net, test.features())),
-                            Objects.requireNonNull(examples.rawTest()).values())
-                    : ExampleSets.text(Metrics.evaluate(net, test));
+            ModelOutputs outputs = ModelOutputs.of(net, examples.preprocessing(), test.features());
+            if (examples.isTable()) {
+                QualityTable.of(outputs, raw).print(out);
+            }
+            return outputs.quality(raw);
         } catch (NotFiniteOutputException e) {
             throw new Failure(
                     ModelOutputs.notFinite(e, settings.data() + ": test", test.features(), examples.preprocessing()));
-        } catch (ArithmeticException e) {
-            throw new Failure(settings.data() + ": test: " + e.getMessage());
         }
     }
 }

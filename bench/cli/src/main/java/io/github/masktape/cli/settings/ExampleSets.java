@@ -7,6 +7,7 @@ import io.github.masktape.data.Preprocessing;
 import io.github.masktape.data.TargetKind;
 import io.github.masktape.optim.Evaluation;
 import io.github.masktape.optim.Metrics;
+import io.github.masktape.optim.Quality;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.text.Decimal;
 import io.github.masktape.text.Printable;
@@ -111,7 +112,7 @@ public record ExampleSets(
         }
         StringBuilder text = new StringBuilder("rmse ");
         for (int t = 0; t < names.size(); t++) {
-            Metrics.Fit fit = Metrics.fit(predicted, actual, t);
+            Quality.OfNumbers fit = Quality.ofNumbers(predicted, actual, t);
             text.append(Printable.line(names.get(t)))
                     .append(' ')
                     .append(Decimal.shortest(fit.rmse(), DIGITS))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.masktape.cli.settings;
 
+import io.github.masktape.data.Targets;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.LearningRate;
 import io.github.masktape.optim.Trainer;
@@ -33,9 +34,9 @@ public record TrainerSettings(
         return schedule.of(learningRate, epochs, stepsPerEpoch(examples));
     }
 
-    /** A trainer of a net with this many examples. */
-    public Trainer trainer(Sequential net, int examples) {
-        Trainer trainer = steps.trainer(net, learningRates(examples), epochs.total());
+    /** A trainer of a net on examples with these targets. */
+    public Trainer trainer(Sequential net, Targets targets) {
+        Trainer trainer = steps.trainer(net, learningRates(targets.size()), epochs.total(), targets);
         return patience == null ? trainer : trainer.withPatience(patience);
     }
 

@@ -7,7 +7,9 @@ import io.github.masktape.cli.settings.ExampleCount;
 import io.github.masktape.cli.settings.GradientNorm;
 import io.github.masktape.cli.settings.OptimizerKind;
 import io.github.masktape.cli.settings.RunSettings;
+import io.github.masktape.cli.settings.StepSettings.ClassWeights;
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -60,6 +62,16 @@ class SettingsTextProperties {
         assertThat(settings.net().dropProbabilities().values()).containsExactly(number, number);
         assertThat(SettingsText.of(settings))
                 .contains("--drop-probability=" + number + "," + number, "--test=" + number, "--validation=" + number);
+    }
+
+    @Property(tries = 50)
+    void weightsOfClassesAreKeptExactly(
+            @ForAll @NotEmpty String name, @ForAll @Scale(17) @DoubleRange(min = 0.001, max = 1e6) double weight) {
+        ClassWeights weights = new ClassWeights(false, Map.of(name, weight, "=a, \"b\"=", 2.0));
+        String text = SettingsText.join(List.of("--data=moons", "--class-weights=" + weights));
+        RunSettings settings = SettingsText.parse(text);
+        assertThat(settings.training().steps().classWeights()).isEqualTo(weights);
+        assertThat(SettingsText.parse(SettingsText.of(settings))).isEqualTo(settings);
     }
 
     @Example
