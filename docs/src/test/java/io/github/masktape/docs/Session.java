@@ -74,7 +74,7 @@ final class Session implements AutoCloseable {
             if (next.completeness() == Completeness.COMPLETE_WITH_SEMI) {
                 throw failure(line, "a semicolon is missing");
             }
-            snippets.addAll(evaluate(next.source() == null ? rest : next.source(), line));
+            snippets.addAll(evaluate(inProject(next.source() == null ? rest : next.source()), line));
             rest = next.remaining() == null ? "" : next.remaining().stripLeading();
         }
         for (Snippet snippet : snippets) {
@@ -91,6 +91,11 @@ final class Session implements AutoCloseable {
                 evaluate(type.name() + ".main(new String[0]);", fence.line());
             }
         }
+    }
+
+    /** The source with absolute paths of files, since readers start in the project's folder, tests in their module's. */
+    private static String inProject(String source) {
+        return source.replace("\"docs/", '"' + Page.root().toString().replace('\\', '/') + "/docs/");
     }
 
     private List<Snippet> evaluate(String source, int line) {
