@@ -425,14 +425,20 @@ public record GradCheck(
             varied = varied(names);
             for (int i : varied) {
                 if (inputs[i].dtype() != DType.FLOAT64) {
-                    throw new IllegalArgumentException(
-                            "gradcheck: expected FLOAT64, got " + inputs[i].dtype() + " for " + names.get(i));
+                    throw new IllegalArgumentException("gradcheck: expected FLOAT64, got " + inputs[i].dtype() + " for "
+                            + names.get(i) + "; convert it, to(DType.FLOAT64), or declare it as data, withData(\""
+                            + names.get(i) + "\")");
                 }
             }
         }
 
         Report report() {
             Tensor first = evaluate(inputs);
+            if (first.dtype() != DType.FLOAT64) {
+                throw new IllegalArgumentException("gradcheck: expected a FLOAT64 result, got " + first.dtype()
+                        + ", in which a difference has no digits left; compute with parameters and data converted by"
+                        + " to(DType.FLOAT64)");
+            }
             if (!first.equals(evaluate(inputs))) {
                 return result(false);
             }
@@ -502,7 +508,18 @@ public record GradCheck(
         }
 
         private Tensor evaluate(Tensor[] at) {
-            return function.apply(variables(at)).value();
+            try {
+                return function.apply(variables(at)).value();
+            } catch (IllegalArgumentException e) {
+                String problem = String.valueOf(e.getMessage());
+                if (!problem.contains(DType.FLOAT32.toString())) {
+                    throw e;
+                }
+                throw new IllegalArgumentException(
+                        "gradcheck: " + problem
+                                + "; the inputs are FLOAT64: convert the parameters and data to it as well",
+                        e);
+            }
         }
 
         /** The inputs on a new tape; those that are data are constants. */

@@ -75,6 +75,14 @@ public final class Gradients {
     }
 
     /**
+     * The layers that drew random numbers on the tape that backward read, by the {@linkplain Pass#key keys} of their
+     * passes. Two steps with the same keys have the same masks. Empty for the result of a computation with gradients.
+     */
+    public Map<Long, Layer> randomLayers() {
+        return tape == null ? Map.of() : tape.users();
+    }
+
+    /**
      * The parameters that it has, in the order in which they came on the tape, or in that of the map it was made from.
      */
     public Set<Parameter> parameters() {

@@ -15,8 +15,19 @@ import java.util.Map;
  * </pre>
  *
  * <p>A layer made of layers must give each of them a pass of its own, {@code pass.child(i)}: two layers with the same
- * pass would draw equal masks, which is an error on one tape. It must also return the parameters and buffers of all of
- * them.
+ * pass would draw equal masks, which is an error on one tape. It names its layers in {@link #parts}, from which the
+ * parameters and buffers follow:
+ *
+ * <pre>
+ *   record Residual(Layer inner) implements Layer {
+ *       public Variable forward(Variable x, Pass pass) {
+ *           return Ops.add(x, inner.forward(x, pass.child(0)));
+ *       }
+ *       public Map&lt;String, Layer&gt; parts() {
+ *           return Map.of("inner", inner);
+ *       }
+ *   }
+ * </pre>
  */
 @FunctionalInterface
 public interface Layer {
@@ -24,17 +35,27 @@ public interface Layer {
     Variable forward(Variable x, Pass pass);
 
     /**
-     * The parameters by name, with names as in a PyTorch state dict ({@code weight}, {@code bias}). Files and reports
-     * follow the order of the map, so it should be fixed, as in a {@link java.util.LinkedHashMap}; training does not
-     * depend on it.
+     * The layers that this one is made of, by name, like the submodules of a PyTorch module. Files and reports follow
+     * the order of the map, so it should be fixed, as in a {@link LinkedHashMap}; training does not depend on it.
      */
-    default Map<String, Parameter> parameters() {
+    default Map<String, Layer> parts() {
         return Map.of();
     }
 
-    /** The buffers by name, with names as in a PyTorch state dict ({@code running_mean}); no parameter has such a name. */
+    /**
+     * The parameters by name, with names as in a PyTorch state dict ({@code weight}, {@code bias}), in a fixed order. By
+     * default, those of the {@link #parts}, each named {@code part.name}; a layer with further ones adds them.
+     */
+    default Map<String, Parameter> parameters() {
+        return LayerParts.named(this, Layer::parameters);
+    }
+
+    /**
+     * The buffers by name, with names as in a PyTorch state dict ({@code running_mean}); no parameter has such a name.
+     * By default, those of the {@link #parts}, each named {@code part.name}.
+     */
     default Map<String, Buffer> buffers() {
-        return Map.of();
+        return LayerParts.named(this, Layer::buffers);
     }
 
     /**

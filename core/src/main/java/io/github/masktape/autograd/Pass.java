@@ -21,22 +21,23 @@ import org.jspecify.annotations.Nullable;
  * RandomStream#derive} over the child numbers i₁, i₂, … that lead there; {@link Mask#bernoulli} continues from it.
  */
 public final class Pass {
-    private enum Kind {
+    private enum Purpose {
         TRAINING,
         SAMPLING,
         INFERENCE,
         AVERAGING
     }
 
-    private final Kind kind;
+    private final Purpose purpose;
     private final long place;
     private final long step;
     private final @Nullable Pass parent;
     private final int number;
     private final @Nullable Workspace workspace;
 
-    private Pass(Kind kind, long place, long step, @Nullable Pass parent, int number, @Nullable Workspace workspace) {
-        this.kind = kind;
+    private Pass(
+            Purpose purpose, long place, long step, @Nullable Pass parent, int number, @Nullable Workspace workspace) {
+        this.purpose = purpose;
         this.place = place;
         this.step = step;
         this.parent = parent;
@@ -44,26 +45,26 @@ public final class Pass {
         this.workspace = workspace;
     }
 
-    private static Pass of(Kind kind, long seed, long step) {
-        return new Pass(kind, RandomStream.derive(0, seed), step, null, 0, null);
+    private static Pass of(Purpose purpose, long seed, long step) {
+        return new Pass(purpose, RandomStream.derive(0, seed), step, null, 0, null);
     }
 
     /**
-     * A training pass. Each step of a run has its own number, and so its own masks: a loop that always passes the same
-     * step trains with the same masks forever.
+     * A training pass. Each step of a run has its own number, and so its own masks. Optimizers refuse two steps in a row
+     * with the same masks.
      */
     public static Pass training(long seed, long step) {
-        return of(Kind.TRAINING, seed, step);
+        return of(Purpose.TRAINING, seed, step);
     }
 
     /** An inference pass that draws the masks of {@code training(seed, step)}, for predictions over random masks. */
     public static Pass sampling(long seed, long step) {
-        return of(Kind.SAMPLING, seed, step);
+        return of(Purpose.SAMPLING, seed, step);
     }
 
     /** An inference pass, in which nothing is dropped. */
     public static Pass inference() {
-        return new Pass(Kind.INFERENCE, 0, 0, null, 0, null);
+        return new Pass(Purpose.INFERENCE, 0, 0, null, 0, null);
     }
 
     /**
@@ -71,12 +72,12 @@ public final class Pass {
      * it, because the mean depends on what the composite does with the layer's result.
      */
     public static Pass averaging() {
-        return new Pass(Kind.AVERAGING, 0, 0, null, 0, null);
+        return new Pass(Purpose.AVERAGING, 0, 0, null, 0, null);
     }
 
     /** The pass for the i-th part of a composite layer. */
     public Pass child(int i) {
-        return new Pass(kind, RandomStream.derive(place, i), step, this, i, workspace);
+        return new Pass(purpose, RandomStream.derive(place, i), step, this, i, workspace);
     }
 
     /**
@@ -84,7 +85,7 @@ public final class Pass {
      * with the tape's tensors. The masks are the same.
      */
     public Pass on(Tape tape) {
-        return new Pass(kind, place, step, parent, number, tape.workspace());
+        return new Pass(purpose, place, step, parent, number, tape.workspace());
     }
 
     /**
@@ -104,17 +105,17 @@ public final class Pass {
 
     /** True in training, when layers use the statistics of the batch and update their buffers. */
     public boolean isTraining() {
-        return kind == Kind.TRAINING;
+        return purpose == Purpose.TRAINING;
     }
 
     /** True if layers drop, in training and for predictions over random masks. */
     public boolean drops() {
-        return kind == Kind.TRAINING || kind == Kind.SAMPLING;
+        return purpose == Purpose.TRAINING || purpose == Purpose.SAMPLING;
     }
 
     /** True if a layer with masks must refuse this pass, see {@link #averaging()}. */
     public boolean isAveraging() {
-        return kind == Kind.AVERAGING;
+        return purpose == Purpose.AVERAGING;
     }
 
     /** The number of the step, or of the sample. */
@@ -133,12 +134,26 @@ public final class Pass {
      * @throws IllegalStateException in an inference pass, which drops nothing
      */
     public Mask mask(int examples, int outputs, int inputs, double dropProbability) {
-        if (!drops()) {
-            throw new IllegalStateException("mask: an inference pass drops nothing; use Pass.training(seed, step)");
-        }
+        requireDrops();
         return workspace == null
                 ? Mask.bernoulli(examples, outputs, inputs, dropProbability, key())
                 : workspace.bernoulli(examples, outputs, inputs, dropProbability, key());
+    }
+
+    /**
+     * The mask of this place and step with a drop probability for each output, the same at every call.
+     *
+     * @throws IllegalStateException in an inference pass, which drops nothing
+     */
+    public Mask mask(int examples, int inputs, double[] dropProbabilities) {
+        requireDrops();
+        return Mask.bernoulli(examples, inputs, dropProbabilities, key());
+    }
+
+    private void requireDrops() {
+        if (!drops()) {
+            throw new IllegalStateException("mask: an inference pass drops nothing; use Pass.training(seed, step)");
+        }
     }
 
     /**

@@ -39,7 +39,7 @@ public final class Tape {
     }
 
     /** The kinds of nodes. */
-    public enum Kind {
+    public enum NodeKind {
         /** A leaf without a gradient: data. */
         CONSTANT,
         /** A leaf with a gradient. */
@@ -52,12 +52,12 @@ public final class Tape {
 
     /** One line of the tape: a leaf, or an op with its inputs and its result. */
     public static final class Node {
-        private final Kind kind;
+        private final NodeKind kind;
         private final String op;
         private final Vjp[] vjps;
         private final Variable result;
 
-        private Node(Kind kind, String op, Vjp[] vjps, Variable result) {
+        private Node(NodeKind kind, String op, Vjp[] vjps, Variable result) {
             this.kind = kind;
             this.op = op;
             this.vjps = vjps;
@@ -65,7 +65,7 @@ public final class Tape {
         }
 
         /** The kind of the node. */
-        public Kind kind() {
+        public NodeKind kind() {
             return kind;
         }
 
@@ -164,12 +164,12 @@ public final class Tape {
 
     /** A leaf without a gradient, for data. */
     public Variable constant(Tensor value) {
-        return leaf(Kind.CONSTANT, "constant", workspace == null ? value : workspace.borrow(value), false);
+        return leaf(NodeKind.CONSTANT, "constant", workspace == null ? value : workspace.borrow(value), false);
     }
 
     /** A leaf with a gradient. */
     public Variable input(Tensor value) {
-        return leaf(Kind.INPUT, "input", workspace == null ? value : workspace.borrow(value), true);
+        return leaf(NodeKind.INPUT, "input", workspace == null ? value : workspace.borrow(value), true);
     }
 
     /** The leaf of a parameter, with its value at the first call; there is one leaf however often it is used. */
@@ -178,7 +178,7 @@ public final class Tape {
         Variable leaf = leaves.get(parameter);
         if (leaf == null) {
             leaf = leaf(
-                    Kind.PARAMETER,
+                    NodeKind.PARAMETER,
                     "parameter",
                     workspace == null ? parameter.value() : parameter.view(workspace),
                     true);
@@ -259,13 +259,18 @@ public final class Tape {
         values.forEach(Buffer::set);
     }
 
+    /** The layers that draw random numbers on this tape, by the key of their passes. */
+    Map<Long, Layer> users() {
+        return Collections.unmodifiableMap(users);
+    }
+
     /** The layer that was the first to use a pass with this key here. */
     Layer userOf(long key, Layer layer) {
         Layer user = users.putIfAbsent(key, layer);
         return user == null ? layer : user;
     }
 
-    private Variable leaf(Kind kind, String name, Tensor value, boolean wanted) {
+    private Variable leaf(NodeKind kind, String name, Tensor value, boolean wanted) {
         return append(kind, name, value, wanted && recording, NONE);
     }
 
@@ -276,7 +281,7 @@ public final class Tape {
             requireMine(op, vjp.input());
             wanted |= isWanted(vjp);
         }
-        return append(Kind.OP, op, value, wanted, vjps);
+        return append(NodeKind.OP, op, value, wanted, vjps);
     }
 
     /** The placeholder for rules while ops write nothing and need no rules; null while they write. */
@@ -299,7 +304,7 @@ public final class Tape {
         return vjp.input().isWanted() && !(vjp instanceof Vjp.Zero);
     }
 
-    private Variable append(Kind kind, String name, Tensor value, boolean wanted, Vjp[] vjps) {
+    private Variable append(NodeKind kind, String name, Tensor value, boolean wanted, Vjp[] vjps) {
         requireOpen(name);
         if (!isWriting()) {
             return unrecorded(value);
@@ -528,7 +533,7 @@ public final class Tape {
     boolean keeps(Variable variable) {
         return workspace == null
                 || kept.get(variable.index())
-                || nodes.get(variable.index()).kind() == Kind.PARAMETER;
+                || nodes.get(variable.index()).kind() == NodeKind.PARAMETER;
     }
 
     private static void requireFinite(String where, String what, Tensor tensor) {

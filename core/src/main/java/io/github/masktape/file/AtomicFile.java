@@ -256,11 +256,11 @@ public final class AtomicFile {
             }
         }
 
-        private interface Change {
+        private interface PermissionChange {
             void make() throws IOException;
         }
 
-        private static boolean succeeds(Change change) {
+        private static boolean succeeds(PermissionChange change) {
             try {
                 change.make();
                 return true;

@@ -14,16 +14,17 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <pre>
  *         sums             lanes        k           the sign is
- *   Y     4 examples n   × 2 vectors j  inputs q    the next bit of the lane's own int: t += t
- *   dX    6 examples n   × 2 vectors q  outputs j   bit q of the one int of (n,j): int &lt;&lt; lane
- *   dW    6 outputs j    × 2 vectors q  examples n  bit q of the one int of (n,j): int &lt;&lt; lane
+ *   Y     2 examples n   × 2 vectors j  inputs q    the next bit of the lane's own int: t += t
+ *   dX    2 examples n   × 2 vectors q  outputs j   bit q of the one int of (n,j): int &lt;&lt; lane
+ *   dW    2 outputs j    × 2 vectors q  examples n  bit q of the one int of (n,j): int &lt;&lt; lane
  * </pre>
  *
  * <p>Four instructions per vector and term (shift, and, fma, and one to bring up the bit) share the vector ports, which
- * bounds the speed. The tiles have enough independent sums to come close to that bound, and few enough values for the
- * registers. Of the tiles tried, these were the fastest on both JDK 17 and 25: 97 GFLOP/s of dense-equivalent work for
- * Y and 96 to 102 for the gradients, where the four instructions alone, in registers, reach 124 and 115 (EPYC, 512
- * bits).
+ * bounds the speed: a term takes at least one cycle where there are four ports, two where there are two. Four
+ * independent sums are enough to hide the latency of an fma behind that, and a tile of four fits the 16 registers of
+ * AVX2; with 3 × 2, Y no longer does, and takes 2.5 times as long. A small tile also keeps the method below the limit
+ * of JDK 17's compiler, which stops following types in the middle of a longer one and then allocates an object for each
+ * sum and term.
  *
  * <p>The operand that many examples or outputs share (W, or X for dW) is packed block by block into a buffer that stays
  * in the L1 cache while all of them use it, so W and the bits are read once. Sums wait in a buffer between two blocks.
@@ -39,6 +40,13 @@ final class VectorMaskedProducts {
 
     /** The number of bits in an int of a mask. */
     private static final int BITS = Integer.SIZE;
+
+    /** The numbers from 0 below {@link #BITS}, for vectors of consecutive ones: JDK 17 does not compile addIndex. */
+    private static final int[] NUMBERS = new int[BITS];
+
+    static {
+        Arrays.setAll(NUMBERS, i -> i);
+    }
 
     /** The number of steps in a gradient's block, which takes 16 kB of g. */
     private static final int STEPS = 128;
@@ -74,8 +82,8 @@ final class VectorMaskedProducts {
                     int count = Math.min(BITS, d - q);
                     packTransposed(w, j * d + q, d, s, count, block);
                     int plane = q / BITS * n * l + j;
-                    for (int i = first; i < end; i += 4) {
-                        int last = Math.min(4, end - i) - 1;
+                    for (int i = first; i < end; i += 2) {
+                        int last = Math.min(2, end - i) - 1;
                         planes(x, i * d + q, d, last, bits, plane + i * l, l, block, count, sums, (i - first) * WIDTH);
                     }
                 }
@@ -116,7 +124,7 @@ final class VectorMaskedProducts {
     /** Computes {@link Kernels#select}, one vector at a time; the mask bits of a vector are in one int. */
     static void select(float[] a, int[] bits, int n, int l, int d, float s, float[] y) {
         Platform.parallelFor(n * l, d, (from, to) -> {
-            IntVector lane = IntVector.zero(INTS).addIndex(1);
+            IntVector lane = IntVector.fromArray(INTS, NUMBERS, 0);
             for (int row = from; row < to; row++) {
                 int q = 0;
                 for (; q <= d - LANES.length(); q += LANES.length()) {
@@ -183,8 +191,8 @@ final class VectorMaskedProducts {
                     Arrays.fill(sums, 0f);
                     for (int k = 0; k < steps; k += STEPS) {
                         int count = Math.min(STEPS, steps - k);
-                        for (int r = top; r < bottom; r += 6) {
-                            int last = Math.min(6, bottom - r) - 1;
+                        for (int r = top; r < bottom; r += 2) {
+                            int last = Math.min(2, bottom - r) - 1;
                             int at = r * fRow + k * fStep;
                             words(
                                     f,
@@ -284,7 +292,7 @@ final class VectorMaskedProducts {
     }
 
     /**
-     * Computes a tile of four examples × 2 vectors of outputs over the {@code count} ≤ 32 inputs of one block; see
+     * Computes a tile of two examples × 2 vectors of outputs over the {@code count} ≤ 32 inputs of one block; see
      * {@link #linear}.
      */
     private static void planes(
@@ -301,27 +309,15 @@ final class VectorMaskedProducts {
             int at) {
         int lanes = LANES.length();
         int b = Math.min(1, last);
-        int c = Math.min(2, last);
-        int d = Math.min(3, last);
         int xB = xAt + b * xRow;
-        int xC = xAt + c * xRow;
-        int xD = xAt + d * xRow;
         IntVector aBits0 = IntVector.fromArray(INTS, bits, bitsAt);
         IntVector aBits1 = IntVector.fromArray(INTS, bits, bitsAt + lanes);
         IntVector bBits0 = IntVector.fromArray(INTS, bits, bitsAt + b * bitsRow);
         IntVector bBits1 = IntVector.fromArray(INTS, bits, bitsAt + b * bitsRow + lanes);
-        IntVector cBits0 = IntVector.fromArray(INTS, bits, bitsAt + c * bitsRow);
-        IntVector cBits1 = IntVector.fromArray(INTS, bits, bitsAt + c * bitsRow + lanes);
-        IntVector dBits0 = IntVector.fromArray(INTS, bits, bitsAt + d * bitsRow);
-        IntVector dBits1 = IntVector.fromArray(INTS, bits, bitsAt + d * bitsRow + lanes);
         FloatVector a0 = FloatVector.fromArray(LANES, out, at);
         FloatVector a1 = FloatVector.fromArray(LANES, out, at + lanes);
         FloatVector b0 = FloatVector.fromArray(LANES, out, at + b * WIDTH);
         FloatVector b1 = FloatVector.fromArray(LANES, out, at + b * WIDTH + lanes);
-        FloatVector c0 = FloatVector.fromArray(LANES, out, at + c * WIDTH);
-        FloatVector c1 = FloatVector.fromArray(LANES, out, at + c * WIDTH + lanes);
-        FloatVector d0 = FloatVector.fromArray(LANES, out, at + d * WIDTH);
-        FloatVector d1 = FloatVector.fromArray(LANES, out, at + d * WIDTH + lanes);
         for (int q = 0; q < count; q++) {
             IntVector w0 = FloatVector.fromArray(LANES, w, 2 * q * lanes).reinterpretAsInts();
             IntVector w1 = FloatVector.fromArray(LANES, w, (2 * q + 1) * lanes).reinterpretAsInts();
@@ -335,28 +331,14 @@ final class VectorMaskedProducts {
             bBits0 = bBits0.add(bBits0);
             b1 = factor.fma(bBits1.lanewise(VectorOperators.ASHR, 31).and(w1).reinterpretAsFloats(), b1);
             bBits1 = bBits1.add(bBits1);
-            factor = FloatVector.broadcast(LANES, x[xC + q]);
-            c0 = factor.fma(cBits0.lanewise(VectorOperators.ASHR, 31).and(w0).reinterpretAsFloats(), c0);
-            cBits0 = cBits0.add(cBits0);
-            c1 = factor.fma(cBits1.lanewise(VectorOperators.ASHR, 31).and(w1).reinterpretAsFloats(), c1);
-            cBits1 = cBits1.add(cBits1);
-            factor = FloatVector.broadcast(LANES, x[xD + q]);
-            d0 = factor.fma(dBits0.lanewise(VectorOperators.ASHR, 31).and(w0).reinterpretAsFloats(), d0);
-            dBits0 = dBits0.add(dBits0);
-            d1 = factor.fma(dBits1.lanewise(VectorOperators.ASHR, 31).and(w1).reinterpretAsFloats(), d1);
-            dBits1 = dBits1.add(dBits1);
         }
         a0.intoArray(out, at);
         a1.intoArray(out, at + lanes);
         b0.intoArray(out, at + b * WIDTH);
         b1.intoArray(out, at + b * WIDTH + lanes);
-        c0.intoArray(out, at + c * WIDTH);
-        c1.intoArray(out, at + c * WIDTH + lanes);
-        d0.intoArray(out, at + d * WIDTH);
-        d1.intoArray(out, at + d * WIDTH + lanes);
     }
 
-    /** Computes a tile of six rows × 2 vectors of inputs over {@code count} steps; see {@link #gradient}. */
+    /** Computes a tile of two rows × 2 vectors of inputs over {@code count} steps; see {@link #gradient}. */
     private static void words(
             float[] f,
             int fAt,
@@ -372,35 +354,15 @@ final class VectorMaskedProducts {
             float[] out,
             int at) {
         int lanes = LANES.length();
-        IntVector shift0 = IntVector.zero(INTS).addIndex(1).add(shift);
-        IntVector shift1 = shift0.add(lanes);
+        IntVector shift0 = IntVector.fromArray(INTS, NUMBERS, shift);
+        IntVector shift1 = IntVector.fromArray(INTS, NUMBERS, shift + lanes);
         int b = Math.min(1, last);
-        int c = Math.min(2, last);
-        int d = Math.min(3, last);
-        int e = Math.min(4, last);
-        int h = Math.min(5, last);
         int fB = fAt + b * fRow;
-        int fC = fAt + c * fRow;
-        int fD = fAt + d * fRow;
-        int fE = fAt + e * fRow;
-        int fH = fAt + h * fRow;
         int bitsB = bitsAt + fB;
-        int bitsC = bitsAt + fC;
-        int bitsD = bitsAt + fD;
-        int bitsE = bitsAt + fE;
-        int bitsH = bitsAt + fH;
         FloatVector a0 = FloatVector.fromArray(LANES, out, at);
         FloatVector a1 = FloatVector.fromArray(LANES, out, at + lanes);
         FloatVector b0 = FloatVector.fromArray(LANES, out, at + b * WIDTH);
         FloatVector b1 = FloatVector.fromArray(LANES, out, at + b * WIDTH + lanes);
-        FloatVector c0 = FloatVector.fromArray(LANES, out, at + c * WIDTH);
-        FloatVector c1 = FloatVector.fromArray(LANES, out, at + c * WIDTH + lanes);
-        FloatVector d0 = FloatVector.fromArray(LANES, out, at + d * WIDTH);
-        FloatVector d1 = FloatVector.fromArray(LANES, out, at + d * WIDTH + lanes);
-        FloatVector e0 = FloatVector.fromArray(LANES, out, at + e * WIDTH);
-        FloatVector e1 = FloatVector.fromArray(LANES, out, at + e * WIDTH + lanes);
-        FloatVector h0 = FloatVector.fromArray(LANES, out, at + h * WIDTH);
-        FloatVector h1 = FloatVector.fromArray(LANES, out, at + h * WIDTH + lanes);
         for (int k = 0; k < count; k++) {
             int i = k * fStep;
             IntVector g0 = FloatVector.fromArray(LANES, g, gAt + 2 * k * lanes).reinterpretAsInts();
@@ -434,74 +396,10 @@ final class VectorMaskedProducts {
                             .and(g1)
                             .reinterpretAsFloats(),
                     b1);
-            factor = FloatVector.broadcast(LANES, f[fC + i]);
-            word = IntVector.broadcast(INTS, bits[bitsC + i]);
-            c0 = factor.fma(
-                    word.lanewise(VectorOperators.LSHL, shift0)
-                            .lanewise(VectorOperators.ASHR, 31)
-                            .and(g0)
-                            .reinterpretAsFloats(),
-                    c0);
-            c1 = factor.fma(
-                    word.lanewise(VectorOperators.LSHL, shift1)
-                            .lanewise(VectorOperators.ASHR, 31)
-                            .and(g1)
-                            .reinterpretAsFloats(),
-                    c1);
-            factor = FloatVector.broadcast(LANES, f[fD + i]);
-            word = IntVector.broadcast(INTS, bits[bitsD + i]);
-            d0 = factor.fma(
-                    word.lanewise(VectorOperators.LSHL, shift0)
-                            .lanewise(VectorOperators.ASHR, 31)
-                            .and(g0)
-                            .reinterpretAsFloats(),
-                    d0);
-            d1 = factor.fma(
-                    word.lanewise(VectorOperators.LSHL, shift1)
-                            .lanewise(VectorOperators.ASHR, 31)
-                            .and(g1)
-                            .reinterpretAsFloats(),
-                    d1);
-            factor = FloatVector.broadcast(LANES, f[fE + i]);
-            word = IntVector.broadcast(INTS, bits[bitsE + i]);
-            e0 = factor.fma(
-                    word.lanewise(VectorOperators.LSHL, shift0)
-                            .lanewise(VectorOperators.ASHR, 31)
-                            .and(g0)
-                            .reinterpretAsFloats(),
-                    e0);
-            e1 = factor.fma(
-                    word.lanewise(VectorOperators.LSHL, shift1)
-                            .lanewise(VectorOperators.ASHR, 31)
-                            .and(g1)
-                            .reinterpretAsFloats(),
-                    e1);
-            factor = FloatVector.broadcast(LANES, f[fH + i]);
-            word = IntVector.broadcast(INTS, bits[bitsH + i]);
-            h0 = factor.fma(
-                    word.lanewise(VectorOperators.LSHL, shift0)
-                            .lanewise(VectorOperators.ASHR, 31)
-                            .and(g0)
-                            .reinterpretAsFloats(),
-                    h0);
-            h1 = factor.fma(
-                    word.lanewise(VectorOperators.LSHL, shift1)
-                            .lanewise(VectorOperators.ASHR, 31)
-                            .and(g1)
-                            .reinterpretAsFloats(),
-                    h1);
         }
         a0.intoArray(out, at);
         a1.intoArray(out, at + lanes);
         b0.intoArray(out, at + b * WIDTH);
         b1.intoArray(out, at + b * WIDTH + lanes);
-        c0.intoArray(out, at + c * WIDTH);
-        c1.intoArray(out, at + c * WIDTH + lanes);
-        d0.intoArray(out, at + d * WIDTH);
-        d1.intoArray(out, at + d * WIDTH + lanes);
-        e0.intoArray(out, at + e * WIDTH);
-        e1.intoArray(out, at + e * WIDTH + lanes);
-        h0.intoArray(out, at + h * WIDTH);
-        h1.intoArray(out, at + h * WIDTH + lanes);
     }
 }

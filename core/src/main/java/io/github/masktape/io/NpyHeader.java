@@ -55,8 +55,8 @@ record NpyHeader(String descr, List<Long> dims, boolean columnMajor, long start)
         if (tensor.shape().rank() == 1) {
             shape.append(',');
         }
-        String text = "{'descr': '" + Encoding.of(tensor.dtype()).numpy() + "', 'fortran_order': False, 'shape': ("
-                + shape + "), }";
+        String text = "{'descr': '" + NumberEncoding.of(tensor.dtype()).numpy()
+                + "', 'fortran_order': False, 'shape': (" + shape + "), }";
         int length = (PREFIX + text.length() + 1 + 63) / 64 * 64;
         byte[] bytes = new byte[length];
         Arrays.fill(bytes, (byte) ' ');
@@ -76,7 +76,7 @@ record NpyHeader(String descr, List<Long> dims, boolean columnMajor, long start)
 
     static void write(Tensor tensor, OutputStream out) throws IOException {
         out.write(bytes(tensor));
-        Encoding.write(tensor, out);
+        NumberEncoding.write(tensor, out);
     }
 
     static NpyHeader read(FileBytes in) throws IOException {
@@ -168,7 +168,7 @@ record NpyHeader(String descr, List<Long> dims, boolean columnMajor, long start)
             return null;
         }
         boolean empty = dims.contains(0L);
-        return empty || Encoding.ofNumpy(descr) == null
+        return empty || NumberEncoding.ofNumpy(descr) == null
                 ? descr + " " + shapeText(dims) + (empty ? ", empty" : "")
                 : null;
     }
@@ -179,7 +179,7 @@ record NpyHeader(String descr, List<Long> dims, boolean columnMajor, long start)
      * @throws DataFormatException if it is not one of {@link #unread floats}, or the source has not exactly its bytes
      */
     Tensor tensor(FileBytes in, long length) throws IOException {
-        Encoding encoding = Encoding.ofNumpy(descr);
+        NumberEncoding encoding = NumberEncoding.ofNumpy(descr);
         if (encoding == null) {
             throw new DataFormatException(in.name(), start, "expected descr <f8, <f4 or <f2, got " + descr + advice());
         }

@@ -146,7 +146,8 @@ public record Npz(Map<String, Tensor> tensors, Map<String, String> unread) {
         NpyHeader.write(tensor, new CheckedOutputStream(OutputStream.nullOutputStream(), crc));
         ZipEntry entry = new ZipEntry(name + SUFFIX);
         entry.setTimeLocal(TIME);
-        entry.setSize(NpyHeader.length(tensor) + Encoding.of(tensor.dtype()).bytes(tensor.shape()));
+        entry.setSize(
+                NpyHeader.length(tensor) + NumberEncoding.of(tensor.dtype()).bytes(tensor.shape()));
         entry.setCrc(crc.getValue());
         return entry;
     }

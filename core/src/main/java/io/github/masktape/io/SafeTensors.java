@@ -148,12 +148,12 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
     }
 
     private static SafeTensors of(FileBytes in, SafeTensorsHeader header) throws IOException {
-        List<SafeTensorsHeader.Entry> inFile = new ArrayList<>(header.entries());
-        inFile.sort(Comparator.comparingLong(SafeTensorsHeader.Entry::begin)
-                .thenComparingLong(SafeTensorsHeader.Entry::end));
+        List<SafeTensorsHeader.TensorEntry> inFile = new ArrayList<>(header.entries());
+        inFile.sort(Comparator.comparingLong(SafeTensorsHeader.TensorEntry::begin)
+                .thenComparingLong(SafeTensorsHeader.TensorEntry::end));
         Map<String, Tensor> byName = new LinkedHashMap<>();
-        for (SafeTensorsHeader.Entry entry : inFile) {
-            if (entry.content() instanceof SafeTensorsHeader.Numbers numbers) {
+        for (SafeTensorsHeader.TensorEntry entry : inFile) {
+            if (entry.content() instanceof SafeTensorsHeader.TensorNumbers numbers) {
                 byName.put(entry.name(), numbers.encoding().read(in, numbers.shape()));
             } else {
                 in.skip(entry.end() - entry.begin());
@@ -161,7 +161,7 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
         }
         Map<String, Tensor> inHeader = new LinkedHashMap<>();
         Map<String, String> unread = new LinkedHashMap<>();
-        for (SafeTensorsHeader.Entry entry : header.entries()) {
+        for (SafeTensorsHeader.TensorEntry entry : header.entries()) {
             if (entry.content() instanceof SafeTensorsHeader.Unread not) {
                 unread.put(entry.name(), not.description());
             } else {
@@ -204,7 +204,7 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
         out.write(length.putLong(header.length).array());
         out.write(header);
         for (Tensor tensor : tensors.values()) {
-            Encoding.write(tensor, out);
+            NumberEncoding.write(tensor, out);
         }
     }
 
@@ -222,9 +222,9 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
         long offset = 0;
         for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
             DType dtype = entry.getValue().dtype();
-            long end = offset + Encoding.of(dtype).bytes(entry.getValue().shape());
+            long end = offset + NumberEncoding.of(dtype).bytes(entry.getValue().shape());
             quote(entry.getKey(), separated(json));
-            json.append(":{\"dtype\":\"").append(Encoding.of(dtype)).append("\",\"shape\":[");
+            json.append(":{\"dtype\":\"").append(NumberEncoding.of(dtype)).append("\",\"shape\":[");
             for (int dim : entry.getValue().shape().dims()) {
                 separated(json).append(dim);
             }

@@ -22,29 +22,29 @@ import org.jspecify.annotations.Nullable;
  *
  * @param entries the entries in the header's order
  */
-record SafeTensorsHeader(Collection<Entry> entries, Map<String, String> metadata) {
+record SafeTensorsHeader(Collection<TensorEntry> entries, Map<String, String> metadata) {
 
     /**
      * The place of a tensor: bytes {@code begin} to {@code end} of the data, as stated at byte {@code at} of the file.
      *
      * @param content how the numbers are read, or why they are not
      */
-    record Entry(String name, Content content, long begin, long end, int at) {}
+    record TensorEntry(String name, TensorContent content, long begin, long end, int at) {}
 
     /** The content of a tensor. */
-    sealed interface Content {}
+    sealed interface TensorContent {}
 
-    /** Numbers that are read. */
-    record Numbers(Encoding encoding, Shape shape) implements Content {}
+    /** TensorNumbers that are read. */
+    record TensorNumbers(NumberEncoding encoding, Shape shape) implements TensorContent {}
 
     /** A tensor that is not read: of another dtype, or empty. */
-    record Unread(String description) implements Content {}
+    record Unread(String description) implements TensorContent {}
 
     static SafeTensorsHeader parse(String file, byte[] json, long dataLength) throws DataFormatException {
-        return new Parser(file, json, dataLength).parse();
+        return new HeaderParser(file, json, dataLength).parse();
     }
 
-    private static final class Parser {
+    private static final class HeaderParser {
         private static final int START = Long.BYTES;
         private static final int MOST_DIGITS = 18;
 
@@ -53,7 +53,7 @@ record SafeTensorsHeader(Collection<Entry> entries, Map<String, String> metadata
         private final long dataLength;
         private int at;
 
-        Parser(String file, byte[] json, long dataLength) {
+        HeaderParser(String file, byte[] json, long dataLength) {
             this.file = file;
             this.json = json;
             this.dataLength = dataLength;
@@ -64,7 +64,7 @@ record SafeTensorsHeader(Collection<Entry> entries, Map<String, String> metadata
                 throw broken(0, "not a safetensors file: expected a header that begins with {");
             }
             requireUtf8();
-            Map<String, Entry> entries = new LinkedHashMap<>();
+            Map<String, TensorEntry> entries = new LinkedHashMap<>();
             Map<String, String> metadata = new LinkedHashMap<>();
             boolean hasMetadata = false;
             expect('{');
@@ -122,7 +122,7 @@ record SafeTensorsHeader(Collection<Entry> entries, Map<String, String> metadata
             }
         }
 
-        private Entry entry(String name) throws DataFormatException {
+        private TensorEntry entry(String name) throws DataFormatException {
             space();
             int start = at;
             String dtype = null;
@@ -148,7 +148,7 @@ record SafeTensorsHeader(Collection<Entry> entries, Map<String, String> metadata
             return entry(name, dtype, dims, offsets, start);
         }
 
-        private Entry entry(String name, String dtype, List<Long> dims, List<Long> offsets, int start)
+        private TensorEntry entry(String name, String dtype, List<Long> dims, List<Long> offsets, int start)
                 throws DataFormatException {
             long begin = offsets.get(0);
             long end = offsets.get(1);
@@ -157,8 +157,8 @@ record SafeTensorsHeader(Collection<Entry> entries, Map<String, String> metadata
                         start,
                         name + ": expected data_offsets within the " + dataLength + " bytes of data, got " + offsets);
             }
-            Content content = content(name, dtype, dims, start);
-            if (content instanceof Numbers numbers && end - begin != numbers.encoding.bytes(numbers.shape)) {
+            TensorContent content = content(name, dtype, dims, start);
+            if (content instanceof TensorNumbers numbers && end - begin != numbers.encoding.bytes(numbers.shape)) {
                 throw broken(
                         start,
                         name + ": expected " + numbers.encoding.bytes(numbers.shape) + " bytes for " + numbers.encoding
@@ -167,11 +167,12 @@ record SafeTensorsHeader(Collection<Entry> entries, Map<String, String> metadata
             if (content instanceof Unread && begin < end && dims.contains(0L)) {
                 throw broken(start, name + ": expected no bytes for an empty tensor, got " + (end - begin));
             }
-            return new Entry(name, content, begin, end, start);
+            return new TensorEntry(name, content, begin, end, start);
         }
 
-        private Content content(String name, String dtype, List<Long> dims, int start) throws DataFormatException {
-            @Nullable Encoding encoding = Encoding.named(dtype);
+        private TensorContent content(String name, String dtype, List<Long> dims, int start)
+                throws DataFormatException {
+            @Nullable NumberEncoding encoding = NumberEncoding.named(dtype);
             if (!dtype.matches("[A-Z][A-Z0-9_]{0,19}")) {
                 throw broken(start, name + ": expected a dtype such as F32, got " + dtype);
             }
@@ -180,7 +181,7 @@ record SafeTensorsHeader(Collection<Entry> entries, Map<String, String> metadata
                 return new Unread(dtype + " " + NpyHeader.shapeText(dims) + (empty ? ", empty" : ""));
             }
             try {
-                return new Numbers(
+                return new TensorNumbers(
                         encoding,
                         Shape.of(dims.stream().mapToInt(Math::toIntExact).toArray()));
             } catch (ArithmeticException | IllegalArgumentException e) {
@@ -189,11 +190,11 @@ record SafeTensorsHeader(Collection<Entry> entries, Map<String, String> metadata
             }
         }
 
-        private void requireCovered(Collection<Entry> entries) throws DataFormatException {
-            List<Entry> inFile = new ArrayList<>(entries);
-            inFile.sort(Comparator.comparingLong(Entry::begin).thenComparing(Entry::end));
+        private void requireCovered(Collection<TensorEntry> entries) throws DataFormatException {
+            List<TensorEntry> inFile = new ArrayList<>(entries);
+            inFile.sort(Comparator.comparingLong(TensorEntry::begin).thenComparing(TensorEntry::end));
             long covered = 0;
-            for (Entry entry : inFile) {
+            for (TensorEntry entry : inFile) {
                 if (entry.begin != covered) {
                     throw broken(
                             entry.at,

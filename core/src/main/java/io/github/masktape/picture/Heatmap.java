@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * A picture of a tensor or a mask, with a cell for each element: orange for positive elements, blue for
@@ -126,18 +127,21 @@ public final class Heatmap {
     }
 
     /**
-     * A picture of a mask, with its examples side by side and full color at its scale. {@code
+     * A picture of a mask, with its examples side by side and full color at its largest scale. {@code
      * Heatmap.of(mask.example(n))} shows one example.
      */
     public static Heatmap of(Mask mask) {
         int[] dims = {mask.examples(), mask.outputs(), mask.inputs()};
+        double largest =
+                IntStream.range(0, dims[1]).mapToDouble(mask::scale).max().orElseThrow();
         return new Heatmap(
-                (panel, row, column) -> mask.keeps(panel, row, column) ? mask.scale() : 0,
+                (panel, row, column) -> mask.keeps(panel, row, column) ? mask.scale(row) : 0,
                 dims,
                 "example ",
-                "mask " + dims[0] + "×" + dims[1] + "×" + dims[2] + ", scale " + number(mask.scale()),
+                "mask " + dims[0] + "×" + dims[1] + "×" + dims[2]
+                        + (mask.hasOneScale() ? ", scale " : ", scales up to ") + number(largest),
                 "",
-                mask.scale());
+                largest);
     }
 
     /** The same picture with a title. */
@@ -160,7 +164,7 @@ public final class Heatmap {
     }
 
     /** The cells of a picture: elements, or means of blocks of them. */
-    private final class Cells {
+    private final class Grid {
         /** The number of rows of elements in a cell. */
         final int high;
 
@@ -178,7 +182,7 @@ public final class Heatmap {
         final boolean anyNegative;
         final boolean anyBeyond;
 
-        Cells(int mostRows, int mostColumns, int mostInAll) {
+        Grid(int mostRows, int mostColumns, int mostInAll) {
             high = (dims[1] - 1) / mostRows + 1;
             wide = (dims[2] - 1) / mostColumns + 1;
             rows = (dims[1] - 1) / high + 1;
@@ -264,7 +268,7 @@ public final class Heatmap {
      */
     @Override
     public String toString() {
-        Cells cells = new Cells(MOST_ROWS_OF_TEXT, MOST_COLUMNS_OF_TEXT, MOST_IN_ALL_OF_TEXT);
+        Grid cells = new Grid(MOST_ROWS_OF_TEXT, MOST_COLUMNS_OF_TEXT, MOST_IN_ALL_OF_TEXT);
         int width = Math.max(2 * cells.columns, dims[0] > 1 ? (panelName + (cells.panels.length - 1)).length() : 0) + 2;
         int perLine = Math.max(1, LINE_OF_TEXT / (width + 1));
         StringBuilder text = new StringBuilder(headline());
@@ -296,7 +300,7 @@ public final class Heatmap {
         return text + " ".repeat(width - text.length());
     }
 
-    private static String row(Cells cells, int panel, int row) {
+    private static String row(Grid cells, int panel, int row) {
         StringBuilder line = new StringBuilder();
         for (int column = 0; column < cells.columns; column++) {
             double value = cells.panels[panel][row * cells.columns + column];
@@ -315,7 +319,7 @@ public final class Heatmap {
         return line.toString();
     }
 
-    private static String scale(Cells cells) {
+    private static String scale(Grid cells) {
         StringBuilder text = new StringBuilder("· 0");
         for (int level = 1; level <= SHADES.length() && cells.full > 0; level++) {
             text.append("  ")
@@ -342,12 +346,12 @@ public final class Heatmap {
      * they fit, and describes its title and numbers in words for readers who cannot see it.
      */
     public String toSvg() {
-        return new Drawing(new Cells(MOST_DRAWN, MOST_DRAWN, MOST_DRAWN_IN_ALL)).svg();
+        return new Drawing(new Grid(MOST_DRAWN, MOST_DRAWN, MOST_DRAWN_IN_ALL)).svg();
     }
 
     /** The state of drawing a picture. */
     private final class Drawing {
-        private final Cells cells;
+        private final Grid cells;
         private final String[][] numerals;
         private final boolean numbered;
         private final int cellWidth;
@@ -355,7 +359,7 @@ public final class Heatmap {
         private final int perLine;
         private final StringBuilder out = new StringBuilder();
 
-        Drawing(Cells cells) {
+        Drawing(Grid cells) {
             this.cells = cells;
             int shown = cells.panels.length * cells.rows * cells.columns;
             boolean few = cells.areElements() && shown <= MOST_NUMBERED && cells.columns <= MOST_NUMBERED_COLUMNS;

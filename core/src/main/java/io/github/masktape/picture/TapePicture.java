@@ -87,7 +87,7 @@ public final class TapePicture {
             this.close = close;
         }
 
-        private static Style of(Tape.Kind kind) {
+        private static Style of(Tape.NodeKind kind) {
             return switch (kind) {
                 case CONSTANT -> CONSTANT;
                 case INPUT -> INPUT;

@@ -3,12 +3,13 @@ package io.github.masktape.tensor;
 
 import io.github.masktape.internal.KernelChoice;
 import io.github.masktape.internal.Kernels;
+import io.github.masktape.math.SplitMix64;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * DropConnect's mask M: for each example a matrix outputs×inputs whose entries are 0 (dropped) or {@code scale} (kept).
- * It takes one bit per connection and example. It is a value like a tensor, so it can be drawn, injected, read and
+ * DropConnect's mask M: for each example a matrix outputs×inputs whose entries are 0 (dropped) or {@code scale} (kept);
+ * the scale is one number, or one for each output. It takes one bit per connection and example. It is a value like a tensor, so it can be drawn, injected, read and
  * printed.
  *
  * <p>Wan, Zeiler, Zhang, LeCun, Fergus, "Regularization of Neural Networks using DropConnect", ICML 2013, with the
@@ -21,19 +22,17 @@ public final class Mask {
     /** The bits, in the layout of {@link Kernels}. */
     private final int[] bits;
 
-    private final double scale;
+    /** The value of a kept entry: one for all outputs, or one for each. */
+    private final double[] scales;
+
     private final Workspace.@Nullable Lease lease;
 
-    private Mask(int examples, int outputs, int inputs, int[] bits, double scale) {
-        this(examples, outputs, inputs, bits, scale, null);
-    }
-
-    private Mask(int examples, int outputs, int inputs, int[] bits, double scale, Workspace.@Nullable Lease lease) {
+    private Mask(int examples, int outputs, int inputs, int[] bits, Workspace.@Nullable Lease lease, double... scales) {
         this.examples = examples;
         this.outputs = outputs;
         this.inputs = inputs;
         this.bits = bits;
-        this.scale = scale;
+        this.scales = scales;
         this.lease = lease;
     }
 
@@ -62,15 +61,64 @@ public final class Mask {
     /** The bits of {@link #bernoulli(int, int, int, double, long)} in memory of a workspace, or on the heap. */
     static Mask bernoulli(
             int examples, int outputs, int inputs, double dropProbability, long key, Workspace.@Nullable Lease lease) {
-        requireDropProbability(dropProbability);
         int length = length(examples, outputs, inputs);
         int[] bits = lease == null ? new int[length] : lease.ints(length);
+        return drawn(examples, outputs, inputs, dropProbability, key, 0, bits, lease);
+    }
+
+    /**
+     * The rows {@code first} … {@code first + outputs − 1} of a mask with more outputs.
+     *
+     * @param bits the memory for its bits
+     */
+    private static Mask drawn(
+            int examples,
+            int outputs,
+            int inputs,
+            double dropProbability,
+            long key,
+            int first,
+            int[] bits,
+            Workspace.@Nullable Lease lease) {
+        requireDropProbability(dropProbability);
+        long skipped = 64L * first * ((inputs - 1) / 64 + 1);
         long[] keys = new long[examples];
         for (int n = 0; n < examples; n++) {
-            keys[n] = RandomStream.derive(key, n);
+            keys[n] = RandomStream.derive(key, n) + skipped * SplitMix64.GAMMA;
         }
         KernelChoice.masks().bernoulli(keys, -roundedTo64Bits(dropProbability), examples, outputs, inputs, bits);
-        return new Mask(examples, outputs, inputs, bits, 1 / (1 - dropProbability), lease);
+        return new Mask(examples, outputs, inputs, bits, lease, 1 / (1 - dropProbability));
+    }
+
+    /**
+     * A random mask with a drop probability for each output. Its row j, with its scale, is that of {@code
+     * bernoulli(examples, outputs, inputs, dropProbabilities[j], key)}.
+     *
+     * @param dropProbabilities one for each output, each in [0, 1)
+     */
+    public static Mask bernoulli(int examples, int inputs, double[] dropProbabilities, long key) {
+        int outputs = dropProbabilities.length;
+        int[] bits = new int[length(examples, outputs, inputs)];
+        double[] scales = new double[outputs];
+        int end;
+        for (int from = 0; from < outputs; from = end) {
+            // Equal neighbors are drawn at once.
+            double p = dropProbabilities[from];
+            end = from + 1;
+            while (end < outputs && dropProbabilities[end] == p) {
+                end++;
+            }
+            if (from == 0 && end == outputs) {
+                return bernoulli(examples, outputs, inputs, p, key);
+            }
+            int count = end - from;
+            Mask rows = drawn(examples, count, inputs, p, key, from, new int[length(examples, count, inputs)], null);
+            for (int row = 0; row < planes(inputs) * examples; row++) {
+                System.arraycopy(rows.bits, row * count, bits, row * outputs + from, count);
+            }
+            Arrays.fill(scales, from, end, rows.scale());
+        }
+        return new Mask(examples, outputs, inputs, bits, null, scales);
     }
 
     /** Checks a drop probability, with the same message everywhere. */
@@ -108,7 +156,7 @@ public final class Mask {
                 }
             }
         }
-        return new Mask(examples, outputs, inputs, bits, requireScale(scale));
+        return new Mask(examples, outputs, inputs, bits, null, requireScale(scale));
     }
 
     /**
@@ -136,7 +184,7 @@ public final class Mask {
                 }
             }
         }
-        return new Mask(examples, outputs, inputs, copy, requireScale(scale));
+        return new Mask(examples, outputs, inputs, copy, null, requireScale(scale));
     }
 
     private static double requireScale(double scale) {
@@ -172,9 +220,42 @@ public final class Mask {
         return inputs;
     }
 
-    /** The value of a kept entry. */
+    /**
+     * The value of a kept entry.
+     *
+     * @throws IllegalStateException if it is another one for each output, see {@link #scale(int)}
+     */
     public double scale() {
-        return scale;
+        if (!hasOneScale()) {
+            throw new IllegalStateException("scale: expected a mask of one scale, got " + this.outputs
+                    + " scales, one for each output; use scale(output)");
+        }
+        return scales[0];
+    }
+
+    /** The value of a kept entry of an output. */
+    public double scale(int output) {
+        if (output < 0 || output >= outputs) {
+            throw new IndexOutOfBoundsException("mask: no output " + output + " among " + outputs);
+        }
+        return scales[hasOneScale() ? 0 : output];
+    }
+
+    /** True if all kept entries have the same value. */
+    public boolean hasOneScale() {
+        return scales.length == 1;
+    }
+
+    /** The same bits with the scale 1. */
+    Mask unscaled() {
+        return new Mask(examples, outputs, inputs, bits(), lease, 1);
+    }
+
+    /** The scales as a matrix like {@code examples} masks one below the other: each row has its output's scale. */
+    Tensor scales(int examples, DType dtype) {
+        double[] rows = new double[examples * outputs];
+        Arrays.setAll(rows, row -> scale(row % outputs));
+        return Tensor.of(rows).to(dtype).repeatColumns(inputs);
     }
 
     /** True if example n keeps the connection from {@code input} to {@code output}. */
@@ -204,7 +285,7 @@ public final class Mask {
         for (int b = 0; b < planes(inputs); b++) {
             System.arraycopy(bits(), (b * examples + n) * outputs, own, b * outputs, outputs);
         }
-        return new Mask(1, outputs, inputs, own, scale);
+        return new Mask(1, outputs, inputs, own, null, scales);
     }
 
     /** The entries as numbers, 0 or scale: examples×outputs×inputs. */
@@ -227,13 +308,13 @@ public final class Mask {
                 && examples == that.examples
                 && outputs == that.outputs
                 && inputs == that.inputs
-                && scale == that.scale
+                && Arrays.equals(scales, that.scales)
                 && Arrays.equals(bits(), that.bits());
     }
 
     @Override
     public int hashCode() {
-        return 31 * Arrays.hashCode(bits()) + Double.hashCode(scale);
+        return 31 * Arrays.hashCode(bits()) + Arrays.hashCode(scales);
     }
 
     /**
@@ -243,7 +324,7 @@ public final class Mask {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder("mask " + examples + "×" + outputs + "×" + inputs + ", scale "
-                + TensorText.number(scale) + ", " + kept() + " of " + (long) examples * outputs * inputs + " kept");
+                + scaleText() + ", " + kept() + " of " + (long) examples * outputs * inputs + " kept");
         for (int n = 0; n < Math.min(examples, 8); n++) {
             text.append("\nexample ").append(n);
             for (int j = 0; j < Math.min(outputs, 16); j++) {
@@ -256,5 +337,12 @@ public final class Mask {
             text.append(outputs > 16 ? "\n  …" : "");
         }
         return text.append(examples > 8 ? "\n…" : "").toString();
+    }
+
+    private String scaleText() {
+        double[] sorted = scales.clone();
+        Arrays.sort(sorted);
+        return TensorText.number(sorted[0])
+                + (hasOneScale() ? "" : " to " + TensorText.number(sorted[sorted.length - 1]));
     }
 }

@@ -136,4 +136,10 @@ public class MutableTensor {
         current = next;
         escaped = false;
     }
+
+    /** The shape and dtype as text. */
+    @Override
+    public String toString() {
+        return "mutable tensor " + shape() + " " + dtype();
+    }
 }

@@ -818,6 +818,10 @@ public final class Tensor {
         if (!shape.equals(expected)) {
             throw new IllegalArgumentException("mask: expected a tensor " + expected + " for this mask, got " + shape);
         }
+        if (!mask.hasOneScale()) {
+            return mask(mask.unscaled())
+                    .mul(mask.scales(mask.examples(), dtype()).reshape(shape));
+        }
         requireFits(mask.scale());
         Tensor y = result(shape);
         storage().select(mask, y.storage);
@@ -827,6 +831,9 @@ public final class Tensor {
     /** The masked product, whose row n is (W ⊙ Mₙ) xₙ, for this n×d and w of l×d. */
     public Tensor maskedLinear(Tensor w, Mask mask) {
         requireMaskedProduct("maskedLinear", mask, mask.inputs(), w);
+        if (!mask.hasOneScale()) {
+            return maskedLinear(w.mul(mask.scales(1, dtype())), mask.unscaled());
+        }
         Tensor y = result(Shape.of(mask.examples(), mask.outputs()), w);
         storage().apply(Kernels::maskedLinear, w.storage(), mask, y.storage);
         return y;
@@ -835,6 +842,9 @@ public final class Tensor {
     /** The transposed masked product, whose row n is (W ⊙ Mₙ)ᵀ xₙ, for this n×l and w of l×d. */
     public Tensor maskedLinearTransposed(Tensor w, Mask mask) {
         requireMaskedProduct("maskedLinearTransposed", mask, mask.outputs(), w);
+        if (!mask.hasOneScale()) {
+            return maskedLinearTransposed(w.mul(mask.scales(1, dtype())), mask.unscaled());
+        }
         Tensor y = result(Shape.of(mask.examples(), mask.inputs()), w);
         storage().apply(Kernels::maskedLinearTransposed, w.storage(), mask, y.storage);
         return y;
@@ -848,6 +858,9 @@ public final class Tensor {
         requireDType("maskedOuter", b);
         requireShape("maskedOuter", this, mask.examples(), mask.outputs());
         requireShape("maskedOuter", b, mask.examples(), mask.inputs());
+        if (!mask.hasOneScale()) {
+            return maskedOuter(b, mask.unscaled()).mul(mask.scales(1, dtype()));
+        }
         requireFits(mask.scale());
         Tensor y = result(Shape.of(mask.outputs(), mask.inputs()), b);
         storage().apply(Kernels::maskedOuter, b.storage(), mask, y.storage);
@@ -858,7 +871,9 @@ public final class Tensor {
         requireDType(op, w);
         requireShape(op, this, mask.examples(), columns);
         requireShape(op, w, mask.outputs(), mask.inputs());
-        requireFits(mask.scale());
+        if (mask.hasOneScale()) {
+            requireFits(mask.scale());
+        }
     }
 
     private static void requireShape(String op, Tensor tensor, int rows, int columns) {

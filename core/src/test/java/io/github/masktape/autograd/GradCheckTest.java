@@ -339,7 +339,20 @@ class GradCheckTest {
     void refusesSinglePrecision() {
         assertThatThrownBy(() -> STRICT.check(v -> v.get(0), Tensor.zeros(DType.FLOAT32, 2)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("gradcheck: expected FLOAT64, got FLOAT32 for input");
+                .hasMessage("gradcheck: expected FLOAT64, got FLOAT32 for input; convert it, to(DType.FLOAT64), or"
+                        + " declare it as data, withData(\"input\")");
+        Tensor single = Tensor.zeros(DType.FLOAT32, 2);
+        assertThatThrownBy(() -> STRICT.check(v -> v.get(0).tape().constant(single), Tensor.zeros(DType.FLOAT64, 2)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "gradcheck: expected a FLOAT64 result, got FLOAT32, in which a difference has no digits left;"
+                                + " compute with parameters and data converted by to(DType.FLOAT64)");
+        assertThatThrownBy(() -> STRICT.check(
+                        v -> Ops.mul(v.get(0), v.get(0).tape().constant(single)), Tensor.zeros(DType.FLOAT64, 2)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "gradcheck: mul: dtypes differ: FLOAT64 and FLOAT32; convert one with to(...); the inputs are"
+                                + " FLOAT64: convert the parameters and data to it as well");
     }
 
     // ---- inputs that are data ----

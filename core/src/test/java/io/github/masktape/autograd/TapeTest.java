@@ -41,7 +41,7 @@ class TapeTest {
         Variable loss = Ops.sum(y);
         assertThat(nodes)
                 .extracting(Tape.Node::kind)
-                .containsExactly(Tape.Kind.CONSTANT, Tape.Kind.PARAMETER, Tape.Kind.OP, Tape.Kind.OP);
+                .containsExactly(Tape.NodeKind.CONSTANT, Tape.NodeKind.PARAMETER, Tape.NodeKind.OP, Tape.NodeKind.OP);
         assertThat(nodes).extracting(Tape.Node::op).containsExactly("constant", "parameter", "matmul", "sum");
         assertThat(nodes).extracting(Tape.Node::result).containsExactly(x, w, y, loss);
         List<Tape.Node> before = List.copyOf(nodes);

@@ -150,8 +150,8 @@ class SafeTensorsProperties {
         assertThat(actual).as(new String(header, StandardCharsets.UTF_8)).isEqualTo(expected);
     }
 
-    private static String text(SafeTensorsHeader.Content content) {
-        return content instanceof SafeTensorsHeader.Numbers numbers
+    private static String text(SafeTensorsHeader.TensorContent content) {
+        return content instanceof SafeTensorsHeader.TensorNumbers numbers
                 ? numbers.encoding() + " " + numbers.shape()
                 : "unread";
     }
@@ -202,7 +202,7 @@ class SafeTensorsProperties {
         long begin = ((BigInteger) offsets.get(0)).longValueExact();
         long end = ((BigInteger) offsets.get(1)).longValueExact();
         ranges.add(new long[] {begin, end});
-        Encoding encoding = Encoding.named(dtype);
+        NumberEncoding encoding = NumberEncoding.named(dtype);
         BigInteger bytes = BigInteger.valueOf(encoding == null ? 1 : encoding.bytes());
         for (Object dim : dims) {
             require(dim.toString().length() <= 18);

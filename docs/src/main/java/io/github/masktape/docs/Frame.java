@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 record Frame(String version, List<LinkGroup> parts) {
     /** A named list of links in the navigation. */
-    record LinkGroup(String name, List<Entry> entries) {}
+    record LinkGroup(String name, List<NavigationLink> entries) {}
 
     /** A link of the navigation: its text and its address from the top of the site. */
-    record Entry(String title, String address) {}
+    record NavigationLink(String title, String address) {}
 
     /** A heading of the page, for the list of headings. */
     record Section(int level, String anchor, String title) {}
@@ -89,7 +89,7 @@ record Frame(String version, List<LinkGroup> parts) {
         StringBuilder html = new StringBuilder("<nav id=\"pages\" aria-label=\"Pages\">\n");
         for (LinkGroup part : parts) {
             html.append("<h2>" + Markup.escape(part.name()) + "</h2>\n<ul>\n");
-            for (Entry entry : part.entries()) {
+            for (NavigationLink entry : part.entries()) {
                 String here = entry.address().equals(address) ? " aria-current=\"page\"" : "";
                 html.append("<li><a href=\"" + Addresses.relative(address, entry.address()) + "\"" + here + ">"
                         + Markup.escape(entry.title()) + "</a></li>\n");
@@ -101,11 +101,11 @@ record Frame(String version, List<LinkGroup> parts) {
 
     /** Links to the pages before and after this one, if it belongs to a course. */
     private String neighbors(String address) {
-        List<Entry> course = parts.stream()
+        List<NavigationLink> course = parts.stream()
                 .flatMap(part -> part.entries().stream())
                 .filter(entry -> entry.address().startsWith("course/"))
                 .toList();
-        List<String> addresses = course.stream().map(Entry::address).toList();
+        List<String> addresses = course.stream().map(NavigationLink::address).toList();
         int here = addresses.indexOf(address);
         if (here < 0) {
             return "";
@@ -116,7 +116,7 @@ record Frame(String version, List<LinkGroup> parts) {
                 + "</nav>\n";
     }
 
-    private static String neighbor(String address, String relation, String word, @Nullable Entry entry) {
+    private static String neighbor(String address, String relation, String word, @Nullable NavigationLink entry) {
         return entry == null
                 ? ""
                 : "<a rel=\"" + relation + "\" href=\"" + Addresses.relative(address, entry.address()) + "\"><span>"

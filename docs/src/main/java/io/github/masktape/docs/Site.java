@@ -111,9 +111,9 @@ public final class Site {
      * the end of the README.
      */
     private List<Frame.LinkGroup> navigation() {
-        List<Frame.Entry> start = new ArrayList<>(List.of(new Frame.Entry("Overview", "index.html")));
+        List<Frame.NavigationLink> start = new ArrayList<>(List.of(new Frame.NavigationLink("Overview", "index.html")));
         if (explorer != null) {
-            start.add(new Frame.Entry("Explorer", EXPLORER));
+            start.add(new Frame.NavigationLink("Explorer", EXPLORER));
         }
         List<String> named = pages.get(0).links().stream()
                 .map(link -> link.text().replaceFirst("#.*", ""))
@@ -133,11 +133,13 @@ public final class Site {
                 new Frame.LinkGroup("Pages", others.stream().map(this::entry).toList()),
                 new Frame.LinkGroup(
                         "Reference",
-                        List.of(new Frame.Entry("API", "api/index.html"), new Frame.Entry("Sources", SOURCES))));
+                        List.of(
+                                new Frame.NavigationLink("API", "api/index.html"),
+                                new Frame.NavigationLink("Sources", SOURCES))));
     }
 
     /** The pages of a folder of docs, its index first. */
-    private List<Frame.Entry> entries(String folder) {
+    private List<Frame.NavigationLink> entries(String folder) {
         return pages.stream()
                 .filter(page -> page.name().startsWith("docs/" + folder))
                 .map(this::entry)
@@ -146,8 +148,8 @@ public final class Site {
                 .toList();
     }
 
-    private Frame.Entry entry(Page page) {
-        return new Frame.Entry(page.title(), addresses.of(page.file()));
+    private Frame.NavigationLink entry(Page page) {
+        return new Frame.NavigationLink(page.title(), addresses.of(page.file()));
     }
 
     /** The README with links to the main pages after its introduction. */

@@ -20,8 +20,14 @@ public sealed interface Affine extends Layer permits Linear, DropConnect {
     /** The bias b, one element for each output. */
     Parameter bias();
 
-    /** The probability p that training drops a connection; 0 if the layer has no masks. */
+    /**
+     * The probability p that training drops a connection; 0 if the layer has no masks, and the mean over the outputs if
+     * each has its own.
+     */
     double dropProbability();
+
+    /** The drop probability pⱼ of each output, a copy. */
+    double[] dropProbabilities();
 
     /** True if the biases are masked as well as the weights. */
     boolean hasMaskedBias();

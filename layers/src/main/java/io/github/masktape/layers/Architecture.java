@@ -6,6 +6,7 @@ import io.github.masktape.tensor.Initializer;
 import io.github.masktape.tensor.Shape;
 import io.github.masktape.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -13,10 +14,12 @@ import java.util.List;
  *
  * <pre>
  *   network = layer {"," layer}
- *   layer   = "linear" IN OUT | "dropconnect" IN OUT P ["per-example" | "per-batch"] ["masked-bias"]
+ *   layer   = "linear" IN OUT | "dropconnect" IN OUT P {P} ["per-example" | "per-batch"] ["masked-bias"]
  *           | "dropout" P | "batchnorm" FEATURES | "relu" | "tanh" | "sigmoid" | "(" network ")"
  *           | NAME {WORD | NUMBER | "(" network ")"}                               a kind of the caller
  * </pre>
+ *
+ * <p>A DropConnect layer has one drop probability P, or one for each output.
  */
 final class Architecture {
     /** The most networks within each other. */
@@ -61,7 +64,7 @@ final class Architecture {
                     + " inside a layer of another package, got " + layer);
         }
         sizes(layer, out);
-        out.number(layer.dropProbability());
+        Arrays.stream(layer.rates()).forEach(out::number);
         out.word(layer.isPerBatch() ? "per-batch" : "per-example");
         if (layer.hasMaskedBias()) {
             out.word("masked-bias");
@@ -71,10 +74,10 @@ final class Architecture {
     private static DropConnect dropConnect(LayerReader in) {
         int inputs = in.inputs();
         int outputs = in.outputs();
-        double dropProbability = in.probability();
+        double[] p = in.probabilities(outputs);
         boolean perBatch = !in.took("per-example") && in.took("per-batch");
-        DropConnect layer =
-                DropConnect.of(in.weight("weight", outputs, inputs), in.filled("bias", 0, outputs), dropProbability);
+        DropConnect layer = DropConnect.of(in.weight("weight", outputs, inputs), in.filled("bias", 0, outputs), p[0]);
+        layer = p.length > 1 ? layer.withDropProbabilities(p) : layer;
         layer = perBatch ? layer.withMaskPerBatch() : layer;
         return in.took("masked-bias") ? layer.withMaskedBias() : layer;
     }

@@ -8,6 +8,7 @@ import io.github.masktape.autograd.Variable;
 import io.github.masktape.tensor.Initializer;
 import io.github.masktape.tensor.Mask;
 import io.github.masktape.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  *   M = 0 with probability p = dropProbability, else 1/(1 − p); inference: Y = X Wᵀ + b
  * </pre>
  *
+ * <p>Each output j, a row of W, can have a drop probability pⱼ of its own, see {@link #withDropProbabilities}.
+ *
  * <p>The layer comes in two forms that compute the same, bit for bit in FLOAT64. The fused one (the default) trains;
  * the composed one is built from {@code rows}, {@code mask}, {@code matmul} and {@code stackRows} and has no gradient
  * rule of its own, so it serves as the definition: {@link #trace} shows its masked weights.
@@ -37,14 +40,23 @@ public final class DropConnect implements Affine {
     /**
      * The settings of a layer.
      *
+     * @param rates the drop probability, or one for each output
      * @param schedule the drop probability in training as a function of the step, or null if it is constant
      */
     private record Form(
-            double dropProbability,
+            double[] rates,
             @Nullable LongToDoubleFunction schedule,
             boolean composed,
             boolean perBatch,
-            boolean maskedBias) {}
+            boolean maskedBias) {
+        Form(double dropProbability, @Nullable LongToDoubleFunction schedule) {
+            this(new double[] {dropProbability}, schedule, false, false, false);
+        }
+
+        Form with(@Nullable LongToDoubleFunction schedule, double... rates) {
+            return new Form(rates, schedule, composed, perBatch, maskedBias);
+        }
+    }
 
     private final Parameter weight;
     private final Parameter bias;
@@ -79,23 +91,22 @@ public final class DropConnect implements Affine {
     public static DropConnect of(Tensor weight, Tensor bias, double dropProbability) {
         Linear.requireFit("DropConnect", weight, bias);
         Mask.requireDropProbability(dropProbability);
-        return new DropConnect(
-                new Parameter(weight), new Parameter(bias), new Form(dropProbability, null, false, false, false));
+        return new DropConnect(new Parameter(weight), new Parameter(bias), new Form(dropProbability, null));
     }
 
     /** A layer with the same parameters, built from elementary ops. */
     public DropConnect withComposedForm() {
-        return with(new Form(form.dropProbability, form.schedule, true, form.perBatch, form.maskedBias));
+        return with(new Form(form.rates, form.schedule, true, form.perBatch, form.maskedBias));
     }
 
     /** A layer with the same parameters that draws one mask for the whole batch, as most libraries do. */
     public DropConnect withMaskPerBatch() {
-        return with(new Form(form.dropProbability, form.schedule, form.composed, true, form.maskedBias));
+        return with(new Form(form.rates, form.schedule, form.composed, true, form.maskedBias));
     }
 
     /** A layer with the same parameters that masks biases as well: y += b ⊙ mₙ. */
     public DropConnect withMaskedBias() {
-        return with(new Form(form.dropProbability, form.schedule, form.composed, form.perBatch, true));
+        return with(new Form(form.rates, form.schedule, form.composed, form.perBatch, true));
     }
 
     /**
@@ -105,7 +116,31 @@ public final class DropConnect implements Affine {
      */
     public DropConnect withDropProbability(double dropProbability) {
         Mask.requireDropProbability(dropProbability);
-        return with(new Form(dropProbability, null, form.composed, form.perBatch, form.maskedBias));
+        return with(form.with(null, dropProbability));
+    }
+
+    /**
+     * A layer with the same parameters and a constant drop probability for each output.
+     *
+     * <pre>
+     *   M[j, q] = 0 with probability pⱼ, else 1/(1 − pⱼ)      row j of a mask has the bits of a layer that drops with pⱼ
+     * </pre>
+     *
+     * <p>A layer whose probabilities differ draws its masks row by row, and multiplies the weights by 1/(1 − pⱼ) first,
+     * so it is a little slower.
+     *
+     * @param dropProbabilities p, one for each output, each in [0, 1)
+     */
+    public DropConnect withDropProbabilities(double... dropProbabilities) {
+        if (dropProbabilities.length != outputs()) {
+            throw new IllegalArgumentException("dropProbabilities: expected one for each of " + outputs()
+                    + " outputs, got " + dropProbabilities.length);
+        }
+        for (double dropProbability : dropProbabilities) {
+            Mask.requireDropProbability(dropProbability);
+        }
+        boolean areEqual = Arrays.stream(dropProbabilities).distinct().count() == 1;
+        return with(form.with(null, areEqual ? new double[] {dropProbabilities[0]} : dropProbabilities.clone()));
     }
 
     /**
@@ -118,9 +153,14 @@ public final class DropConnect implements Affine {
      * </pre>
      *
      * @param schedule the drop probability of a step, in [0, 1)
+     * @throws IllegalStateException if each output has a drop probability of its own
      */
     public DropConnect withDropSchedule(LongToDoubleFunction schedule) {
-        return with(new Form(form.dropProbability, schedule, form.composed, form.perBatch, form.maskedBias));
+        if (form.rates.length > 1) {
+            throw new IllegalStateException("dropSchedule: expected a layer with one drop probability, got "
+                    + form.rates.length + ", one for each output; use withDropProbability first");
+        }
+        return with(form.with(schedule, form.rates));
     }
 
     /** True if an architecture holds all settings of this layer. */
@@ -133,10 +173,27 @@ public final class DropConnect implements Affine {
         return new DropConnect(new Parameter(weight), new Parameter(bias), form);
     }
 
-    /** The drop probability p, apart from a {@linkplain #withDropSchedule schedule}. */
+    /**
+     * The drop probability p, apart from a {@linkplain #withDropSchedule schedule}; the mean over the outputs if each
+     * has its own.
+     */
     @Override
     public double dropProbability() {
-        return form.dropProbability;
+        return form.rates.length == 1
+                ? form.rates[0]
+                : Arrays.stream(form.rates).average().orElseThrow();
+    }
+
+    /** The drop probability, or one for each output. */
+    double[] rates() {
+        return form.rates;
+    }
+
+    @Override
+    public double[] dropProbabilities() {
+        double[] all = new double[outputs()];
+        Arrays.setAll(all, j -> form.rates[form.rates.length == 1 ? 0 : j]);
+        return all;
     }
 
     @Override
@@ -166,32 +223,31 @@ public final class DropConnect implements Affine {
      * @return a mask of that many examples, or of one if masks are per batch
      */
     public Mask mask(int examples, Pass pass) {
-        return pass.mask(
-                form.perBatch ? 1 : examples,
-                weight.shape().dim(0),
-                weight.shape().dim(1),
-                dropProbability(pass));
+        return mask(examples, inputs(), pass, pass);
     }
 
     /**
      * The mask that {@link #forward} applies to the biases in this pass, with one input; null unless biases are masked.
      */
     public @Nullable Mask biasMask(int examples, Pass pass) {
-        return form.maskedBias
-                ? pass.child(0).mask(form.perBatch ? 1 : examples, bias.shape().dim(0), 1, dropProbability(pass))
-                : null;
+        return form.maskedBias ? mask(examples, 1, pass, pass.child(0)) : null;
     }
 
-    private double dropProbability(Pass pass) {
-        return form.schedule != null && pass.isTraining()
-                ? form.schedule.applyAsDouble(pass.step())
-                : form.dropProbability;
+    /** @param place the pass whose mask it is */
+    private Mask mask(int examples, int inputs, Pass pass, Pass place) {
+        int count = form.perBatch ? 1 : examples;
+        if (form.rates.length > 1) {
+            return place.mask(count, inputs, form.rates);
+        }
+        boolean isScheduled = form.schedule != null && pass.isTraining();
+        double p = isScheduled ? form.schedule.applyAsDouble(pass.step()) : form.rates[0];
+        return place.mask(count, outputs(), inputs, p);
     }
 
     @Override
     public Variable forward(Variable x, Pass pass) {
         Linear.requireFeatures(this, x, pass);
-        if (pass.isAveraging() && form.dropProbability > 0) {
+        if (pass.isAveraging() && dropProbability() > 0) {
             throw new IllegalArgumentException(pass.describe(this)
                     + ": expected a place in a Sequential, where the activation after the layer is known, got one"
                     + " inside another composite layer; use Inference.mean or monteCarlo");

@@ -14,6 +14,7 @@ import io.github.masktape.tensor.Shape;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Workspace;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedSet;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   u = (W ⊙ M) v + b       μ = W v + b,   σ² = p/(1 − p) · (W ⊙ W)(v ⊙ v)   [masked biases: + p/(1 − p) · b ⊙ b]
+ *                           with the p of each output, if they differ
  *
  *   mean                    a(μ)
  *   gaussian                E[a(u)],             u ~ N(μ, σ²)
@@ -50,18 +52,18 @@ public final class Inference {
     /** The number of examples computed at a time. The masks of {@code monteCarlo} depend on it. */
     static final int BATCH = 256;
 
-    private enum Method {
+    private enum InferenceMethod {
         MEAN,
         GAUSSIAN,
         SAMPLED,
         MONTE_CARLO
     }
 
-    private final Method method;
+    private final InferenceMethod method;
     private final int samples;
     private final long seed;
 
-    private Inference(Method method, int samples, long seed) {
+    private Inference(InferenceMethod method, int samples, long seed) {
         this.method = method;
         this.samples = samples;
         this.seed = seed;
@@ -69,12 +71,12 @@ public final class Inference {
 
     /** The plain forward pass a(W v + b), with nothing dropped: what most libraries do. */
     public static Inference mean() {
-        return new Inference(Method.MEAN, 1, 0);
+        return new Inference(InferenceMethod.MEAN, 1, 0);
     }
 
     /** The mean of a(u) for u ~ N(μ, σ²): in closed form for ReLU, by quadrature for tanh and sigmoid. */
     public static Inference gaussian() {
-        return new Inference(Method.GAUSSIAN, 1, 0);
+        return new Inference(InferenceMethod.GAUSSIAN, 1, 0);
     }
 
     /**
@@ -83,7 +85,7 @@ public final class Inference {
      * derive(Pass.training(seed, 0).child(i)….key(), n)} for example n.
      */
     public static Inference sampled(int samples, long seed) {
-        return new Inference(Method.SAMPLED, requireSamples(samples), seed);
+        return new Inference(InferenceMethod.SAMPLED, requireSamples(samples), seed);
     }
 
     /**
@@ -92,7 +94,7 @@ public final class Inference {
      * numbers.
      */
     public static Inference monteCarlo(int samples, long seed) {
-        return new Inference(Method.MONTE_CARLO, requireSamples(samples), seed);
+        return new Inference(InferenceMethod.MONTE_CARLO, requireSamples(samples), seed);
     }
 
     private static int requireSamples(int samples) {
@@ -179,7 +181,7 @@ public final class Inference {
     // ---- batch after batch ----
 
     private Spread predict(Layer net, Tensor features, UnaryOperator<Tensor> head, boolean spread) {
-        if (spread && (method != Method.MONTE_CARLO || samples < 2)) {
+        if (spread && (method != InferenceMethod.MONTE_CARLO || samples < 2)) {
             throw new IllegalStateException(
                     "spread: expected monteCarlo inference with at least 2 samples, got " + this);
         }
@@ -197,12 +199,17 @@ public final class Inference {
             int count = Math.min(BATCH, examples - from);
             int first = from;
             UnaryOperator<Tensor> checked = outputsOfBatch -> {
+                Shape shape = outputsOfBatch.shape();
+                if (shape.rank() != 2 || shape.dim(0) != count) {
+                    throw new IllegalArgumentException("net: expected outputs of " + count
+                            + " rows, one for each example, got a tensor of shape " + shape);
+                }
                 for (int row : outputsOfBatch.notFiniteRows()) {
                     notFinite.add(first + row);
                 }
                 return head.apply(outputsOfBatch);
             };
-            if (method == Method.MONTE_CARLO) {
+            if (method == InferenceMethod.MONTE_CARLO) {
                 Moments moments = monteCarlo(net, features, from, count, workspace, checked, spread);
                 means.add(moments.mean());
                 if (spread) {
@@ -289,11 +296,11 @@ public final class Inference {
     }
 
     private Tensor average(Stage step, Variable mean, Variable v, int from, int count) {
-        if (method == Method.GAUSSIAN && step.activation == Activation.IDENTITY) {
+        if (method == InferenceMethod.GAUSSIAN && step.activation == Activation.IDENTITY) {
             return mean.value();
         }
         Tensor variance = Objects.requireNonNull(step.variance).of(v.value());
-        if (method == Method.GAUSSIAN) {
+        if (method == InferenceMethod.GAUSSIAN) {
             return mean.value().expected(step.activation, variance);
         }
         long[] keys = new long[count];
@@ -329,7 +336,7 @@ public final class Inference {
     }
 
     private boolean averages() {
-        return method == Method.GAUSSIAN || method == Method.SAMPLED;
+        return method == InferenceMethod.GAUSSIAN || method == InferenceMethod.SAMPLED;
     }
 
     private static List<Sequential.Leaf> leaves(Layer net, Pass pass) {
@@ -359,24 +366,33 @@ public final class Inference {
     /**
      * The variance of a DropConnect layer's outputs over its masks, as a linear function of v ⊙ v.
      *
-     * @param weight p/(1 − p) · W ⊙ W
+     * @param weight p/(1 − p) · W ⊙ W, with the p of each row
      * @param bias p/(1 − p) · b ⊙ b, or null unless biases are masked
      */
     record Variance(Tensor weight, @Nullable Tensor bias) {
         static Variance of(Affine layer) {
-            double ratio = layer.dropProbability() / (1 - layer.dropProbability());
+            double[] p = layer.dropProbabilities();
+            Tensor ratios =
+                    Tensor.of(Arrays.stream(p).map(each -> each / (1 - each)).toArray());
+            boolean areEqual = Arrays.stream(p).distinct().count() == 1;
             return new Variance(
-                    scaledSquare(layer.weight(), ratio),
-                    layer.hasMaskedBias() ? scaledSquare(layer.bias(), ratio) : null);
+                    scaledSquare(layer.weight(), ratios, areEqual),
+                    layer.hasMaskedBias() ? scaledSquare(layer.bias(), ratios, areEqual) : null);
         }
 
-        /** The scaled square of a parameter, copied so that the parameter's own array is not retained. */
-        private static Tensor scaledSquare(Parameter parameter, double ratio) {
+        /** The square of a parameter, each row scaled, copied so that the parameter's own array is not retained. */
+        private static Tensor scaledSquare(Parameter parameter, Tensor ratios, boolean areEqual) {
             Workspace workspace = new Workspace();
             Tensor view = parameter.view(workspace);
-            Tensor square = view.mul(view).scale(ratio).copy();
+            Tensor square = view.mul(view);
+            int columns = square.shape().size() / ratios.shape().size();
+            Tensor scaled = areEqual
+                    ? square.scale(ratios.get(0))
+                    : square.mul(
+                            ratios.to(square.dtype()).repeatColumns(columns).reshape(square.shape()));
+            Tensor copy = scaled.copy();
             parameter.release(view);
-            return square;
+            return copy;
         }
 
         /** The variance σ² of the outputs for each row v. */

@@ -86,6 +86,16 @@ public final class LayerReader {
         return probability;
     }
 
+    /** Reads one drop probability, or one for each of so many outputs. */
+    double[] probabilities(int outputs) {
+        List<Double> all = new ArrayList<>(List.of(probability()));
+        boolean isAlone = !next().matches("[0-9].*");
+        while (!isAlone && all.size() < outputs) {
+            all.add(probability());
+        }
+        return all.stream().mapToDouble(p -> p).toArray();
+    }
+
     /** Reads the number of input features, which is that of the outputs of the layer before. */
     int inputs() {
         if (features > 0 && !next().equals(String.valueOf(features))) {

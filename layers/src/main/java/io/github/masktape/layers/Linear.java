@@ -63,6 +63,11 @@ public final class Linear implements Affine {
     }
 
     @Override
+    public double[] dropProbabilities() {
+        return new double[outputs()];
+    }
+
+    @Override
     public boolean hasMaskedBias() {
         return false;
     }

@@ -51,8 +51,9 @@ final class ModelFile {
         state.forEach((name, cell) -> {
             String other = names.put(cell, name);
             if (other != null) {
-                throw new IllegalArgumentException(
-                        name + ": expected a parameter of its own, got that of " + other + "; a file would part them");
+                throw new IllegalArgumentException("net: expected a parameter of its own for " + name + ", got that of "
+                        + other + "; a model file or a copy would part them: save the tensors, net.state(), with"
+                        + " SafeTensors and load them by name into a net made by your program");
             }
         });
     }
@@ -103,11 +104,11 @@ final class ModelFile {
                 Tensor tensor = tensors.get(name);
                 if (tensor == null) {
                     throw new IllegalArgumentException(
-                            name + ": expected a tensor " + expected + " as in the architecture, got none");
+                            "tensors: expected " + name + " of " + expected + " as in the architecture, got none");
                 }
                 if (!tensor.shape().equals(expected)) {
-                    throw new IllegalArgumentException(
-                            name + ": expected shape " + expected + " as in the architecture, got " + tensor.shape());
+                    throw new IllegalArgumentException("tensors: expected " + name + " of " + expected
+                            + " as in the architecture, got " + tensor.shape());
                 }
                 unused.remove(name);
                 return tensor;
@@ -121,7 +122,8 @@ final class ModelFile {
         Sequential net = Architecture.build(architecture, source, kinds);
         if (!unused.isEmpty()) {
             String name = unused.iterator().next();
-            throw new IllegalArgumentException(name + ": expected no such tensor in the architecture " + architecture);
+            throw new IllegalArgumentException(
+                    "tensors: expected those of the architecture " + architecture + ", got " + name + " as well");
         }
         return net;
     }
@@ -132,8 +134,8 @@ final class ModelFile {
             DType dtype = entry.getValue().dtype();
             first = first == null ? dtype : first;
             if (dtype != first) {
-                throw new IllegalArgumentException(
-                        entry.getKey() + ": expected " + first + " as of the tensor before, got " + dtype);
+                throw new IllegalArgumentException("tensors: expected " + first + " for " + entry.getKey()
+                        + " as for the tensor before, got " + dtype);
             }
         }
     }

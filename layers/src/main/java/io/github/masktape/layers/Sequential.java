@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.masktape.layers;
 
-import io.github.masktape.autograd.Buffer;
 import io.github.masktape.autograd.Layer;
-import io.github.masktape.autograd.Parameter;
 import io.github.masktape.autograd.Pass;
 import io.github.masktape.autograd.Variable;
 import io.github.masktape.io.ByteSource;
@@ -17,7 +15,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -168,7 +165,10 @@ public final class Sequential implements Layer {
                 : ModelFile.copy(layer, change, kinds);
     }
 
-    /** The layers in order. */
+    /**
+     * The layers in order. A part of the network, with the same parameters, is a network of some of them: {@code
+     * Sequential.of(net.layers().subList(0, 3))}.
+     */
     public List<Layer> layers() {
         return layers;
     }
@@ -212,23 +212,14 @@ public final class Sequential implements Layer {
         return y;
     }
 
+    /** The layers by their indices. */
     @Override
-    public Map<String, Parameter> parameters() {
-        return named(Layer::parameters);
-    }
-
-    @Override
-    public Map<String, Buffer> buffers() {
-        return named(Layer::buffers);
-    }
-
-    private <T> Map<String, T> named(Function<Layer, Map<String, T>> ofLayer) {
-        Map<String, T> all = new LinkedHashMap<>();
+    public Map<String, Layer> parts() {
+        Map<String, Layer> parts = new LinkedHashMap<>();
         for (int i = 0; i < layers.size(); i++) {
-            String prefix = i + ".";
-            ofLayer.apply(layers.get(i)).forEach((name, tensor) -> all.put(prefix + name, tensor));
+            parts.put(String.valueOf(i), layers.get(i));
         }
-        return all;
+        return parts;
     }
 
     /** The layers, one a line, each with its index. */

@@ -4,7 +4,6 @@ package io.github.masktape.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.masktape.autograd.Buffer;
 import io.github.masktape.autograd.Layer;
 import io.github.masktape.autograd.Ops;
 import io.github.masktape.autograd.Parameter;
@@ -33,17 +32,8 @@ class LayerKindTest {
         }
 
         @Override
-        public Map<String, Parameter> parameters() {
-            Map<String, Parameter> all = new LinkedHashMap<>();
-            inner.parameters().forEach((name, parameter) -> all.put("inner." + name, parameter));
-            return all;
-        }
-
-        @Override
-        public Map<String, Buffer> buffers() {
-            Map<String, Buffer> all = new LinkedHashMap<>();
-            inner.buffers().forEach((name, buffer) -> all.put("inner." + name, buffer));
-            return all;
+        public Map<String, Layer> parts() {
+            return Map.of("inner", inner);
         }
     }
 
@@ -147,7 +137,9 @@ class LayerKindTest {
                 .hasMessageStartingWith("architecture: expected layers of this package or of a given kind, got Gain[");
         Linear shared = Linear.of(2, 2, init);
         assertThatThrownBy(() -> Sequential.of(shared, shared).copy())
-                .hasMessage("1.weight: expected a parameter of its own, got that of 0.weight; a file would part them");
+                .hasMessage("net: expected a parameter of its own for 1.weight, got that of 0.weight; a model file or a"
+                        + " copy would part them: save the tensors, net.state(), with SafeTensors and load them by name"
+                        + " into a net made by your program");
     }
 
     @Test
@@ -168,7 +160,7 @@ class LayerKindTest {
         assertThatThrownBy(() -> Sequential.of(new Gain(new Parameter(Tensor.of(new float[] {2}))))
                         .toSafeTensors(Map.of(), forgetful))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("0.gain: expected no such tensor in the architecture gain");
+                .hasMessage("tensors: expected those of the architecture gain, got 0.gain as well");
         assertThatThrownBy(() -> net.architecture(GAIN, GAIN))
                 .hasMessage("LayerKind: expected names that differ, got two kinds gain");
         assertThatThrownBy(() -> LayerKind.of("No name", Gain.class, (layer, out) -> {}, in -> new Gain(null)))

@@ -133,7 +133,7 @@ class ModelFileTest {
         Linear shared = Linear.of(3, 3, init);
         assertThatThrownBy(() -> Sequential.of(shared, new ReLU(), shared).save(file, Map.of()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("2.weight: expected a parameter of its own, got that of 0.weight; a file would part them");
+                .hasMessageStartingWith("net: expected a parameter of its own for 2.weight, got that of 0.weight; ");
         assertThatThrownBy(() -> Sequential.of(new Mine()).save(file, Map.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("architecture: expected layers of this package or of a given kind, got Mine; pass its"
@@ -204,18 +204,19 @@ class ModelFileTest {
     void tensorsFitTheArchitecture() throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         tensors.put("0.weight", Tensor.zeros(DType.FLOAT32, 3, 2));
-        String bias = "0.bias: expected a tensor 3 as in the architecture, got none";
+        String bias = "tensors: expected 0.bias of 3 as in the architecture, got none";
         assertBroken(tensors, "linear 2 3", bias);
         tensors.put("0.bias", Tensor.zeros(DType.FLOAT32, 3));
-        assertBroken(tensors, "linear 3 2", "0.weight: expected shape 2×3 as in the architecture, got 3×2");
-        assertBroken(tensors, "relu", "0.weight: expected no such tensor in the architecture relu");
+        assertBroken(tensors, "linear 3 2", "tensors: expected 0.weight of 2×3 as in the architecture, got 3×2");
+        assertBroken(tensors, "relu", "tensors: expected those of the architecture relu, got 0.weight as well");
         assertBroken(
                 tensors,
                 "gelu",
                 "architecture: expected linear, dropconnect, dropout, batchnorm, relu, tanh or sigmoid,"
                         + " got gelu (word 1); pass the LayerKind of a layer of your own");
         tensors.put("0.bias", Tensor.zeros(DType.FLOAT64, 3));
-        assertBroken(tensors, "linear 2 3", "0.bias: expected FLOAT32 as of the tensor before, got FLOAT64");
+        assertBroken(
+                tensors, "linear 2 3", "tensors: expected FLOAT32 for 0.bias as for the tensor before, got FLOAT64");
     }
 
     private void assertBroken(Map<String, Tensor> tensors, String architecture, String problem) throws IOException {

@@ -59,7 +59,8 @@ public final class StreamedBatches<E> implements BatchSource {
      *
      * @param <E> the type of the elements
      * @param opening opens the stream of an epoch
-     * @param examples makes a batch's examples of its elements, at most {@code size}
+     * @param examples makes a batch's examples of its elements, at most {@code size}. If it fails, the error names the
+     *     first element with which it fails alone, counted from 1
      */
     public static <E> StreamedBatches<E> of(Opening<E> opening, int size, Function<List<E>, Dataset> examples) {
         if (size < 1) {
@@ -101,24 +102,53 @@ public final class StreamedBatches<E> implements BatchSource {
             throw new IllegalArgumentException("epoch: expected at least 1, got " + epoch);
         }
         try {
-            return new Epoch(opening.open(epoch));
+            return new EpochBatches(opening.open(epoch), epoch);
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }
     }
 
-    /** The batches of one epoch. */
-    private final class Epoch implements Iterable<Batch>, AutoCloseable {
-        private final Stream<E> stream;
+    /** The batch of some elements, of which {@code before} came before them in the epoch. */
+    private Batch batch(List<E> elements, long before, int epoch) {
+        try {
+            return new Batch(examples.apply(elements));
+        } catch (RuntimeException e) {
+            int first = firstRefused(elements);
+            String which = first < 0
+                    ? "elements " + (before + 1) + " to " + (before + elements.size())
+                    : "element " + (before + first + 1);
+            throw new IllegalArgumentException("batches: " + which + " of epoch " + epoch + ": " + e.getMessage(), e);
+        }
+    }
 
-        Epoch(Stream<E> stream) {
+    /** The index of the first element of which no examples can be made; −1 if the elements fail only together. */
+    private int firstRefused(List<E> elements) {
+        for (int i = 0; i < elements.size(); i++) {
+            try {
+                Dataset unused = examples.apply(elements.subList(i, i + 1));
+            } catch (RuntimeException e) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** The batches of one epoch. */
+    private final class EpochBatches implements Iterable<Batch>, AutoCloseable {
+        private final Stream<E> stream;
+        private final int number;
+
+        EpochBatches(Stream<E> stream, int number) {
             this.stream = stream;
+            this.number = number;
         }
 
         @Override
         public Iterator<Batch> iterator() {
             Iterator<E> elements = stream.iterator();
             return new Iterator<>() {
+                private long used;
+
                 @Override
                 public boolean hasNext() {
                     if (elements.hasNext()) {
@@ -137,7 +167,9 @@ public final class StreamedBatches<E> implements BatchSource {
                     if (some.isEmpty()) {
                         throw new NoSuchElementException();
                     }
-                    return new Batch(examples.apply(some));
+                    Batch batch = batch(some, used, number);
+                    used += some.size();
+                    return batch;
                 }
             };
         }

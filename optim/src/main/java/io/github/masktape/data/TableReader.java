@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** One reading of a table: a scan of the whole file, decisions, and then the reading of its values. */
@@ -69,7 +70,7 @@ final class TableReader {
         return !csv.isStrict() && csv.header != Csv.Header.YES && first.count() > 2;
     }
 
-    private Cells open(Cells.Progress progress) throws IOException {
+    private Cells open(LongConsumer progress) throws IOException {
         return new Cells(file, csv.textEncoding(), dialect, progress);
     }
 

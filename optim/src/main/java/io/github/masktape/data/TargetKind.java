@@ -102,5 +102,14 @@ public sealed interface TargetKind {
             Scale.requireColumns("targets", predicted, outputs);
             return scale == null ? predicted.to(DType.FLOAT64) : scale.restore(predicted);
         }
+
+        /** The number of targets, and their means and deviations if they are standardized. */
+        @Override
+        public String toString() {
+            String text = outputs + (outputs == 1 ? " target" : " targets");
+            return scale == null
+                    ? text
+                    : text + " of means " + Tensor.of(means()) + " and deviations " + Tensor.of(deviations());
+        }
     }
 }

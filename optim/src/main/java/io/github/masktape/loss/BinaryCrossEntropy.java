@@ -5,13 +5,15 @@ import io.github.masktape.autograd.Ops;
 import io.github.masktape.autograd.Tape;
 import io.github.masktape.autograd.Variable;
 import io.github.masktape.data.Batch;
+import io.github.masktape.data.Labels;
+import io.github.masktape.tensor.Shape;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.text.Decimal;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /** The binary cross-entropy of several labels; see {@link Loss#binaryCrossEntropy}. */
-final class BinaryCrossEntropy implements Loss {
+public final class BinaryCrossEntropy implements Loss {
     private static final String NAME = "binary cross-entropy";
 
     /** Empty for 1 everywhere. */
@@ -31,7 +33,7 @@ final class BinaryCrossEntropy implements Loss {
      */
     @Override
     public Variable of(Variable outputs, Batch batch) {
-        Tensor t = ValueLoss.values(NAME, outputs, batch);
+        Tensor t = targets(outputs, batch);
         Tensor a = Tensor.full(t.dtype(), 1, t.shape().dims());
         int labels = t.shape().dim(1);
         if (positiveWeights.length > 0) {
@@ -64,9 +66,33 @@ final class BinaryCrossEntropy implements Loss {
                 Ops.wrt(x, dy -> Ops.mul(dy, Ops.sigmoid(x))));
     }
 
+    /** The values of a batch, or a column of its labels, of which there must be two classes. */
+    private static Tensor targets(Variable outputs, Batch batch) {
+        if (!(batch.targets() instanceof Labels labels)) {
+            return ValueLoss.values(NAME, outputs, batch);
+        }
+        requireTwoClasses(labels);
+        int n = labels.size();
+        if (!outputs.shape().equals(Shape.of(n, 1))) {
+            throw new IllegalArgumentException("net: expected outputs of " + n
+                    + "×1, a logit for each example, for the " + NAME + " of two classes, got " + outputs.shape());
+        }
+        double[] column = Arrays.stream(labels.toArray()).asDoubleStream().toArray();
+        return Tensor.of(column, n, 1).to(outputs.dtype());
+    }
+
+    private static void requireTwoClasses(Labels labels) {
+        if (labels.classes() != 2) {
+            throw new IllegalArgumentException(NAME + ": expected values in [0, 1] or labels of 2 classes, got "
+                    + labels.classes() + " classes; use Loss.crossEntropy()");
+        }
+    }
+
     @Override
     public double weight(Batch batch) {
-        ValueLoss.requireValues(NAME, batch);
+        if (batch.targets() instanceof Labels labels) {
+            requireTwoClasses(labels);
+        }
         return ExampleLoss.totalWeight(batch);
     }
 

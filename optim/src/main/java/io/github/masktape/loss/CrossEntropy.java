@@ -103,7 +103,15 @@ public final class CrossEntropy implements Loss {
 
     @Override
     public Variable of(Variable outputs, Batch batch) {
-        int[] labels = labels(batch).toArray();
+        Labels all = labels(batch);
+        int[] labels = all.toArray();
+        int needed = Math.max(
+                Math.min(2, all.classes()), 1 + Arrays.stream(labels).max().orElse(0));
+        if (outputs.shape().rank() != 2 || outputs.shape().dim(1) < needed) {
+            throw new IllegalArgumentException("net: expected outputs of " + batch.size() + "×" + all.classes()
+                    + ", a logit for each class, got shape " + outputs.shape()
+                    + (all.classes() == 2 ? "; for one logit, use Loss.binaryCrossEntropy()" : ""));
+        }
         if (!hasClassWeights() && !batch.isWeighted()) {
             return smoothing == 0
                     ? Ops.softmaxCrossEntropy(outputs, labels)

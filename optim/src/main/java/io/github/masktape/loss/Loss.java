@@ -116,8 +116,8 @@ public interface Loss {
 
     /**
      * The binary cross-entropy of several labels, of which an example may have any number. The targets are values in
-     * [0, 1], one column for each label; the network's outputs are logits. Computed so that large logits do not
-     * overflow.
+     * [0, 1], one column for each label; the network's outputs are logits. For class labels of two classes, the network
+     * has one output, the logit of class 1. Computed so that large logits do not overflow.
      *
      * <pre>
      *   lᵢ = −1/d · Σⱼ (pⱼ·t·ln σ(z) + (1 − t)·ln(1 − σ(z)))      z = z[i, j], t = t[i, j], σ(z) = 1/(1 + e⁻ᶻ)
@@ -126,7 +126,7 @@ public interface Loss {
      * @param positiveWeights p, a positive weight for each label where it is present, as PyTorch's {@code pos_weight};
      *     none for 1 everywhere. They do not count in the divisor.
      */
-    static Loss binaryCrossEntropy(double... positiveWeights) {
+    static BinaryCrossEntropy binaryCrossEntropy(double... positiveWeights) {
         return new BinaryCrossEntropy(positiveWeights);
     }
 

@@ -90,8 +90,8 @@ public final class ValueLoss implements Loss {
         requireValues(loss, batch);
         Tensor values = batch.values();
         if (!values.shape().equals(outputs.shape())) {
-            throw new IllegalArgumentException(loss + ": expected outputs of the shape of the values, " + values.shape()
-                    + ", got " + outputs.shape());
+            throw new IllegalArgumentException("net: expected outputs of the shape of the values, " + values.shape()
+                    + ", for the " + loss + ", got " + outputs.shape());
         }
         return values;
     }

@@ -120,7 +120,7 @@ public final class Adam implements Optimizer {
      * @param penalty λ of the L2 penalty
      * @param decay η·λ of a decoupled weight decay
      */
-    private record Descent(
+    private record AdamUpdate(
             double step,
             double shareOfMean,
             double shareOfSquare,
@@ -176,7 +176,7 @@ public final class Adam implements Optimizer {
         double unbiased2 = 1 - power(settings.beta2, t);
         parameters.step(
                 gradients,
-                (rate, decay) -> new Descent(
+                (rate, decay) -> new AdamUpdate(
                         rate / unbiased1,
                         1 - settings.beta1,
                         1 - settings.beta2,
@@ -236,5 +236,11 @@ public final class Adam implements Optimizer {
                 settings.decoupled ? "decoupled weight decay" : "weight decay",
                 Checkpoint.text(parameters.weightDecay()));
         return all;
+    }
+
+    /** The number of parameters and steps, and the settings. */
+    @Override
+    public String toString() {
+        return parameters.text(settings.decoupled ? "AdamW" : "Adam", texts());
     }
 }

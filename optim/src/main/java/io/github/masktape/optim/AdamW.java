@@ -104,4 +104,10 @@ public final class AdamW implements Optimizer {
     public void restore(State state) {
         adam.restore(state);
     }
+
+    /** The number of parameters and steps, and the settings. */
+    @Override
+    public String toString() {
+        return adam.toString();
+    }
 }

@@ -290,7 +290,7 @@ public record Checkpoint(
     }
 
     /** The checksum of names, tensors and texts, in the order of the names. */
-    private static long checksum(Map<String, Tensor> tensors, Map<String, String> metadata) {
+    static long checksum(Map<String, Tensor> tensors, Map<String, String> metadata) {
         long sum = Checksum.EMPTY;
         for (Map.Entry<String, Tensor> entry : new TreeMap<>(tensors).entrySet()) {
             sum = Checksum.append(Checksum.append(sum, entry.getKey()), entry.getValue());

@@ -26,7 +26,8 @@ public sealed interface Evaluation {
     /**
      * The evaluation of a classifier.
      *
-     * @param errors the number of examples whose largest output is not their label's
+     * @param errors the number of examples whose largest output is not their label's; with one logit for two classes,
+     *     whose sign is not
      * @param examples the number of examples
      * @param loss the mean cross-entropy in nats, without label smoothing, weighted as in training
      * @param weightedErrorRate the share of misclassified examples, each counting as much as its class weighs in the

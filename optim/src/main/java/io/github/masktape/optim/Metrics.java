@@ -8,9 +8,12 @@ import io.github.masktape.autograd.Pass;
 import io.github.masktape.autograd.Tape;
 import io.github.masktape.autograd.Variable;
 import io.github.masktape.data.Batch;
+import io.github.masktape.data.BatchSource;
 import io.github.masktape.data.Batches;
 import io.github.masktape.data.Dataset;
+import io.github.masktape.data.Labels;
 import io.github.masktape.data.Targets;
+import io.github.masktape.loss.BinaryCrossEntropy;
 import io.github.masktape.loss.CrossEntropy;
 import io.github.masktape.loss.Loss;
 import io.github.masktape.loss.ValueLoss;
@@ -18,7 +21,9 @@ import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Workspace;
 import io.github.masktape.text.Decimal;
+import java.util.Arrays;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures of the distance between a network's outputs and the targets, to report.
@@ -53,7 +58,8 @@ public final class Metrics {
     /**
      * Evaluates a network on a dataset by a loss, in an inference pass. The evaluation is {@link Evaluation.OfLabels} by
      * a {@link CrossEntropy}, whose label smoothing is left out, {@link Evaluation.OfValues} by a {@link ValueLoss}, and
-     * {@link Evaluation.OfLoss} by any other loss. If the examples have weights, the loss is weighted; errors and
+     * {@link Evaluation.OfLoss} by any other loss; that of two classes by a {@link BinaryCrossEntropy} is {@link
+     * Evaluation.OfLabels}. If the examples have weights, the loss is weighted; errors and
      * squared errors are not. For exceptions see {@link #evaluate(Layer, Dataset)}.
      */
     public static Evaluation evaluate(Layer net, Dataset data, Loss loss) {
@@ -64,6 +70,14 @@ public final class Metrics {
             return regression(net, data, valueLoss);
         }
         Mean mean = new Mean(loss);
+        if (loss instanceof BinaryCrossEntropy && data.targets() instanceof Labels) {
+            int[] errors = new int[1];
+            forEachBatch(net, data, (output, batch) -> {
+                mean.add(output, batch);
+                errors[0] += errors(signs(output.value()), batch.labels());
+            });
+            return new Evaluation.OfLabels(errors[0], data.size(), mean.get());
+        }
         forEachBatch(net, data, mean::add);
         return new Evaluation.OfLoss(data.size(), mean.get());
     }
@@ -124,6 +138,89 @@ public final class Metrics {
                 data.size(), isSquaredError ? squaredError : mean.get(), squaredError, variance(data.values()));
     }
 
+    /**
+     * Evaluates a network on the batches of a source's first epoch, of which one at a time is in memory, as {@link
+     * #evaluate(Layer, Dataset, Loss)} does on all of them, up to rounding.
+     *
+     * @throws IllegalStateException if there are no batches
+     */
+    public static Evaluation evaluate(Layer net, BatchSource source, Loss loss) {
+        Sum sum = new Sum();
+        Iterable<Batch> batches = source.epoch(1);
+        try {
+            for (Batch batch : batches) {
+                sum.add(evaluate(net, batch.examples(), loss), batch, loss.weight(batch));
+            }
+        } finally {
+            TrainingData.close(batches);
+        }
+        return sum.get();
+    }
+
+    /** The evaluations of batches, taken together. */
+    private static final class Sum {
+        private @Nullable Evaluation last;
+        private int examples;
+        private int errors;
+        private double weight;
+        private double loss;
+        private double squaredError;
+        /** The mean of each target so far, and the sum of the squared distances from the means. */
+        private double[] means = {};
+
+        private double distances;
+
+        void add(Evaluation part, Batch batch, double batchWeight) {
+            last = part;
+            if (part instanceof Evaluation.OfLabels labels) {
+                errors += labels.errors();
+            } else if (part instanceof Evaluation.OfValues values) {
+                squaredError += values.meanSquaredError() * part.examples();
+                addTargets(batch.values(), values.variance());
+            }
+            examples += part.examples();
+            loss += part.loss() * batchWeight;
+            weight += batchWeight;
+        }
+
+        /**
+         * Adds the distances of a batch's targets.
+         *
+         * <pre>
+         *   Σ(t − m)² = Σₐ(t − mₐ)² + Σᵦ(t − mᵦ)² + (mₐ − mᵦ)²·nₐ·nᵦ/(nₐ + nᵦ)      for each target
+         * </pre>
+         *
+         * <p>Chan, Golub, LeVeque, "Updating Formulae and a Pairwise Algorithm for Computing Sample Variances", 1979.
+         */
+        private void addTargets(Tensor targets, double variance) {
+            int n = targets.shape().dim(0);
+            Tensor sums = targets.to(DType.FLOAT64).sumRows();
+            means = examples == 0 ? new double[targets.shape().dim(1)] : means;
+            distances += variance * targets.shape().size();
+            for (int j = 0; j < means.length; j++) {
+                double off = sums.get(j) / n - means[j];
+                distances += off * off * examples * n / (examples + n);
+                means[j] += off * n / (examples + n);
+            }
+        }
+
+        Evaluation get() {
+            if (last == null) {
+                throw new IllegalStateException("evaluate: expected at least one batch, got none");
+            }
+            if (last instanceof Evaluation.OfLabels) {
+                return new Evaluation.OfLabels(errors, examples, loss / weight);
+            }
+            return last instanceof Evaluation.OfValues
+                    ? new Evaluation.OfValues(
+                            examples,
+                            loss / weight,
+                            squaredError / examples,
+                            distances / ((double) examples * means.length))
+                    : new Evaluation.OfLoss(examples, loss / weight);
+        }
+    }
+
     /** The mean of a loss over the examples of several batches, weighted as the loss says. */
     private static final class Mean {
         private final Loss loss;
@@ -136,7 +233,7 @@ public final class Metrics {
 
         void add(Variable output, Batch batch) {
             double w = loss.weight(batch);
-            sum += loss.of(output, batch).value().item() * w;
+            sum += loss(loss, output, batch).value().item() * w;
             weight += w;
         }
 
@@ -164,6 +261,7 @@ public final class Metrics {
             Batch batch = each.withWorkspace(workspace);
             Tape tape = Tape.inference(workspace);
             Variable output = net.forward(tape.constant(batch.features()), Pass.inference());
+            requireRows(output, batch);
             int[] bad = output.value().notFiniteRows();
             if (bad.length > 0) {
                 first = first < 0 ? from + bad[0] : first;
@@ -176,6 +274,24 @@ public final class Metrics {
         workspace.recycle();
         if (notFinite > 0) {
             throw NotFiniteOutputException.of("evaluate", data.features(), data.featureNames(), first, notFinite);
+        }
+    }
+
+    /** A loss of a batch, after checks of what the net and a loss of one's own return. */
+    static Variable loss(Loss loss, Variable output, Batch batch) {
+        requireRows(output, batch);
+        Variable value = loss.of(output, batch);
+        if (value.shape().rank() != 0) {
+            throw new IllegalArgumentException("loss: expected a scalar, got a tensor of shape " + value.shape()
+                    + "; take its mean, or make a loss of the losses of examples with Loss.ofExamples");
+        }
+        return value;
+    }
+
+    private static void requireRows(Variable output, Batch batch) {
+        if (output.shape().rank() != 2 || output.shape().dim(0) != batch.size()) {
+            throw new IllegalArgumentException("net: expected outputs of " + batch.size()
+                    + " rows, one for each example, got a tensor of shape " + output.shape());
         }
     }
 
@@ -213,6 +329,13 @@ public final class Metrics {
             counts[labels[i]][predicted[i]]++;
         }
         return counts;
+    }
+
+    /** The class of each logit of class 1: 1 if it is above 0. */
+    private static int[] signs(Tensor logits) {
+        return Arrays.stream(logits.toDoubleArray())
+                .mapToInt(logit -> logit > 0 ? 1 : 0)
+                .toArray();
     }
 
     /** Evaluates predicted values of a regression, one example a row. */

@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * An optimizer that also averages the parameters over its steps (an exponential moving average, EMA), with the decay d,
- * equivalent to PyTorch's {@code AveragedModel} with {@code get_ema_multi_avg_fn(d)}.
+ * An optimizer that also averages the parameters, and buffers if wanted, over its steps (an exponential moving average,
+ * EMA), with the decay d, equivalent to PyTorch's {@code AveragedModel} with {@code get_ema_multi_avg_fn(d)}.
  *
  * <pre>
  *   a' = w'                          after the first step
@@ -38,8 +38,8 @@ public final class MovingAverage implements Optimizer {
 
     private final Optimizer optimizer;
     private final double decay;
-    /** The parameters of the optimizer by name, each once. */
-    private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+    /** The parameters of the optimizer and the buffers by name, each once. */
+    private final Map<String, MutableTensor> averaged = new LinkedHashMap<>();
     /** The averages by name; empty before the first step. */
     private final Map<String, MutableTensor> averages = new LinkedHashMap<>();
 
@@ -48,10 +48,12 @@ public final class MovingAverage implements Optimizer {
     /**
      * An optimizer whose steps are those of another one.
      *
-     * @param parameters the network's parameters by name, among them all that the optimizer has
+     * @param state the network's parameters by name, among them all that the optimizer has. With {@code net.state()},
+     *     the buffers are averaged too, such as the running statistics of a {@code BatchNorm} layer; with {@code
+     *     net.parameters()}, they stay those of the last step
      * @param decay the decay d in (0, 1), for example 0.999
      */
-    public MovingAverage(Map<String, Parameter> parameters, Optimizer optimizer, double decay) {
+    public MovingAverage(Map<String, ? extends MutableTensor> state, Optimizer optimizer, double decay) {
         if (!(decay > 0 && decay < 1)) {
             throw new IllegalArgumentException(
                     "decay: expected a number between 0 and 1, got " + Decimal.shortest(decay, 6));
@@ -61,14 +63,16 @@ public final class MovingAverage implements Optimizer {
         }
         this.optimizer = optimizer;
         this.decay = decay;
-        new TreeMap<>(parameters).forEach((name, parameter) -> {
-            if (optimizer.parameters().contains(parameter) && !this.parameters.containsValue(parameter)) {
-                this.parameters.put(name, parameter);
+        Collection<Parameter> trained = optimizer.parameters();
+        new TreeMap<String, MutableTensor>(state).forEach((name, tensor) -> {
+            boolean changes = !(tensor instanceof Parameter parameter) || trained.contains(parameter);
+            if (changes && !averaged.containsValue(tensor)) {
+                averaged.put(name, tensor);
             }
         });
-        if (!this.parameters.values().containsAll(optimizer.parameters())) {
+        if (!averaged.values().containsAll(trained)) {
             throw new IllegalArgumentException(
-                    "parameters: expected all of the optimizer's, got others; pass net.parameters()");
+                    "state: expected all parameters of the optimizer, got others; pass net.state()");
         }
     }
 
@@ -76,16 +80,16 @@ public final class MovingAverage implements Optimizer {
     public void step(Gradients gradients) {
         optimizer.step(gradients);
         if (averages.isEmpty()) {
-            parameters.forEach((name, parameter) -> averages.put(name, new MutableTensor(parameter.value())));
+            averaged.forEach((name, tensor) -> averages.put(name, new MutableTensor(tensor.value())));
             return;
         }
         Follow follow = new Follow(1 - decay);
         workspace.recycle();
         averages.forEach((name, average) -> {
-            Parameter parameter = Objects.requireNonNull(parameters.get(name));
-            Tensor w = parameter.view(workspace);
+            MutableTensor tensor = Objects.requireNonNull(averaged.get(name));
+            Tensor w = tensor.view(workspace);
             average.update(w, follow);
-            parameter.release(w);
+            tensor.release(w);
         });
     }
 
@@ -111,29 +115,29 @@ public final class MovingAverage implements Optimizer {
         }
     }
 
-    /** The averages, by the parameters' names; before the first step, the parameters' values. */
+    /** The averages, by the names of parameters and buffers; before the first step, their values. */
     public Map<String, Tensor> values() {
         Map<String, Tensor> values = new LinkedHashMap<>();
-        (averages.isEmpty() ? parameters : averages).forEach((name, tensor) -> values.put(name, tensor.value()));
+        (averages.isEmpty() ? averaged : averages).forEach((name, tensor) -> values.put(name, tensor.value()));
         return Collections.unmodifiableMap(values);
     }
 
-    /** Sets the parameters to the averages, as at the end of training. */
+    /** Sets the parameters and buffers to the averages, as at the end of training. */
     public void apply() {
         values().forEach((name, value) ->
-                Objects.requireNonNull(parameters.get(name)).set(value));
+                Objects.requireNonNull(averaged.get(name)).set(value));
     }
 
     /** {@inheritDoc} It sees the averages. */
     @Override
     public <T> T evaluate(Supplier<T> evaluation) {
-        Map<Parameter, Tensor> own = new LinkedHashMap<>();
-        parameters.values().forEach(parameter -> own.put(parameter, parameter.value()));
+        Map<MutableTensor, Tensor> own = new LinkedHashMap<>();
+        averaged.values().forEach(tensor -> own.put(tensor, tensor.value()));
         apply();
         try {
             return evaluation.get();
         } finally {
-            own.forEach(Parameter::set);
+            own.forEach(MutableTensor::set);
         }
     }
 
@@ -147,7 +151,7 @@ public final class MovingAverage implements Optimizer {
         return optimizer.isIdle(steps);
     }
 
-    /** The state of the other optimizer and the averages, each named {@code average.} and the parameter's name. */
+    /** The state of the other optimizer and the averages, each named {@code average.} and the name of the tensor. */
     @Override
     public State state() {
         State inner = optimizer.state();
@@ -179,5 +183,11 @@ public final class MovingAverage implements Optimizer {
         optimizer.restore(new State(state.steps(), settings, tensors));
         averages.clear();
         restored.forEach((name, tensor) -> averages.put(name, new MutableTensor(tensor)));
+    }
+
+    /** The other optimizer and the decay. */
+    @Override
+    public String toString() {
+        return optimizer + ", averages of decay " + Checkpoint.text(decay);
     }
 }

@@ -15,7 +15,10 @@ public interface Optimizer {
     /** The parameters that a step changes. */
     Collection<Parameter> parameters();
 
-    /** Makes one step, which changes the parameters. */
+    /**
+     * Makes one step, which changes the parameters. The library's optimizers refuse gradients whose masks are those of
+     * the step before, because a loop that forgets to number its passes would train with the same masks forever.
+     */
     void step(Gradients gradients);
 
     /**

@@ -2,6 +2,7 @@
 package io.github.masktape.optim;
 
 import io.github.masktape.autograd.Gradients;
+import io.github.masktape.autograd.Layer;
 import io.github.masktape.autograd.Parameter;
 import io.github.masktape.tensor.MutableTensor;
 import io.github.masktape.tensor.Tensor;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
@@ -67,6 +69,8 @@ final class ParameterStates {
     private final List<MutableTensor[]> states = new ArrayList<>();
 
     private long steps;
+    /** The keys of the passes of layers that drew random numbers in the last step. */
+    private Set<Long> lastPasses = Set.of();
     /** A checksum of the rates of the steps made. */
     private long rates = Checksum.EMPTY;
 
@@ -195,6 +199,15 @@ final class ParameterStates {
             throw new IllegalArgumentException("learningRate: expected a finite number of at least 0, got "
                     + Decimal.shortest(rate, 6) + " at step " + steps);
         }
+        Map<Long, Layer> random = gradients.randomLayers();
+        for (Map.Entry<Long, Layer> entry : random.entrySet()) {
+            if (lastPasses.contains(entry.getKey())) {
+                throw new IllegalArgumentException(
+                        "step: expected a pass of its own for each step, got that of the step"
+                                + " before, with the same masks of " + entry.getValue()
+                                + "; number the steps, Pass.training(seed, step)");
+            }
+        }
         Tensor[] all = new Tensor[members.size()];
         for (int i = 0; i < all.length; i++) {
             Member member = members.get(i);
@@ -214,6 +227,7 @@ final class ParameterStates {
         }
         rates = Checksum.append(rates, rate);
         steps++;
+        lastPasses = Set.copyOf(random.keySet());
     }
 
     // ---- the state ----
@@ -241,6 +255,18 @@ final class ParameterStates {
                 (name, mine) -> mine.set(Objects.requireNonNull(state.tensors().get(name))));
         this.rates = rates;
         steps = state.steps();
+    }
+
+    /** An optimizer as text: {@code Adam of 4 parameters after 20 steps, beta1=0.9, …}. */
+    String text(String name, Map<String, String> settings) {
+        StringBuilder text = new StringBuilder(name).append(" of ").append(members.size());
+        text.append(members.size() == 1 ? " parameter after " : " parameters after ")
+                .append(steps);
+        text.append(steps == 1 ? " step" : " steps");
+        settings(settings, steps, rates)
+                .forEach((key, value) ->
+                        text.append(", ").append(key).append('=').append(value));
+        return text.toString();
     }
 
     private void forEachState(BiConsumer<String, MutableTensor> action) {

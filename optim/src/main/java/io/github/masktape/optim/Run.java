@@ -9,6 +9,7 @@ import io.github.masktape.autograd.Pass;
 import io.github.masktape.autograd.Tape;
 import io.github.masktape.autograd.Variable;
 import io.github.masktape.data.Batch;
+import io.github.masktape.data.BatchSource;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.Labels;
 import io.github.masktape.data.Targets;
@@ -29,6 +30,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The mutable state of one call of {@link Trainer#fit}. */
@@ -45,14 +47,23 @@ final class Run {
     /** The setting that distinguishes losses. */
     private static final String LOSS_VALUE = "value of the loss";
 
+    /** The setting that distinguishes sources of batches with the same identity. */
+    private static final String FIRST_EXAMPLES = "first training examples";
+
+    /** The setting that names a loss, unless it is the default for its targets. */
+    private static final String LOSS = "loss";
+
     private final Trainer trainer;
     private final TrainingData training;
     private final @Nullable Dataset validation;
+    /** The validation set, if it is not a dataset. */
+    private final @Nullable BatchSource validationBatches;
+
     private final Trainer.Listener listener;
     private final @Nullable Checkpoint resumed;
     private final Trainer.@Nullable Saving saving;
     private final int patience;
-    private final double maxNorm;
+    private final Trainer.Clipping clipping;
     private final @Nullable Loss wantedLoss;
     private final OptionalLong stepsPerEpoch;
     /** The net's parameters by name, sorted because the order of a net's map may differ between JVMs. */
@@ -91,11 +102,16 @@ final class Run {
         this.trainer = trainer;
         this.training = training;
         this.validation = validation;
+        validationBatches = trainer.settings.validation();
+        if (validation != null && validationBatches != null) {
+            throw new IllegalArgumentException(
+                    "validation: expected one validation set, got a dataset and the batches of withValidation");
+        }
         this.listener = listener;
         this.resumed = resumed;
         saving = trainer.settings.saving();
         patience = trainer.settings.patience();
-        maxNorm = trainer.settings.maxNorm();
+        clipping = trainer.settings.clipping();
         wantedLoss = trainer.settings.loss();
         stepsPerEpoch = training.steps();
         Trainer.requireOwner(trainer.net, trainer.optimizer);
@@ -105,7 +121,7 @@ final class Run {
         unseen = new TreeMap<>(parameters);
         unseen.values().retainAll(trainer.optimizer.parameters());
         trained = unseen.values().stream().distinct().toList();
-        if (patience > 0 && validation == null) {
+        if (patience > 0 && validation == null && validationBatches == null) {
             throw new IllegalArgumentException("patience: expected a validation set to judge the epochs by, got none");
         }
         if (training instanceof TrainingData.OfDataset all) {
@@ -203,7 +219,7 @@ final class Run {
         }
         requireSeen(epoch);
         requireHope(epoch);
-        add(new Trainer.Epoch(epoch, unfinished.mean(), validation == null ? null : evaluation(epoch, validation)));
+        add(new Trainer.Epoch(epoch, unfinished.mean(), evaluation(epoch)));
         if (patience > 0 && bestEpoch == epoch) {
             bestWeights = trainer.optimizer.evaluate(this::weights);
         }
@@ -255,9 +271,17 @@ final class Run {
         }
     }
 
-    private Evaluation evaluation(int epoch, Dataset examples) {
+    private @Nullable Evaluation evaluation(int epoch) {
+        Supplier<Evaluation> evaluation;
+        if (validation != null) {
+            evaluation = () -> Metrics.evaluate(trainer.net, validation, loss());
+        } else if (validationBatches != null) {
+            evaluation = () -> Metrics.evaluate(trainer.net, validationBatches, loss());
+        } else {
+            return null;
+        }
         try {
-            return trainer.optimizer.evaluate(() -> Metrics.evaluate(trainer.net, examples, loss()));
+            return trainer.optimizer.evaluate(evaluation);
         } catch (NotFiniteOutputException e) {
             if (e.hasLargeFeature()) {
                 throw e;
@@ -345,7 +369,7 @@ final class Run {
         }
         // A layer that this step skips has gradients of 0.
         Gradients own = gradients.ofAll(trained);
-        trainer.optimizer.step(maxNorm < Double.POSITIVE_INFINITY ? own.clippedTo(maxNorm) : own);
+        trainer.optimizer.step(clipping.of(own));
         unfinished = next;
         return value;
     }
@@ -371,12 +395,7 @@ final class Run {
     private Variable loss(Tape tape, Batch batch) {
         Pass pass = Pass.training(trainer.seed, batch.step());
         Variable output = trainer.net.forward(tape.constant(batch.features()), pass);
-        Variable value = loss().of(output, batch);
-        if (value.shape().rank() != 0) {
-            throw new IllegalArgumentException("loss: expected a scalar, got a tensor of shape " + value.shape()
-                    + "; take its mean, or make a loss of the losses of examples with Loss.ofExamples");
-        }
-        return value;
+        return Metrics.loss(loss(), output, batch);
     }
 
     private Loss loss() {
@@ -432,22 +451,42 @@ final class Run {
                     "resume: training batches: expected a source with an identity, so that they"
                             + " can be repeated, got one without; see BatchSource.identity");
         }
+        if (validationBatches != null && validationBatches.identity().isEmpty()) {
+            throw new IllegalArgumentException("resume: validation batches: expected a source with an identity, got one"
+                    + " without; see BatchSource.identity");
+        }
         Map<String, String> expected = new LinkedHashMap<>(checkpoint.settings());
-        String outputs = expected.remove(NET_OUTPUTS);
-        String value = expected.remove(LOSS_VALUE);
+        Map<String, String> probed = new LinkedHashMap<>();
+        for (String name : List.of(FIRST_EXAMPLES, NET_OUTPUTS, LOSS_VALUE)) {
+            String value = expected.remove(name);
+            if (value != null) {
+                probed.put(name, value);
+            }
+        }
+        requireLossOfThatName(expected);
         Checkpoint.requireSame(expected, settings);
         Checkpoint.requireAlike(checkpoint.weights(), weights());
         if (patience > 0 && !checkpoint.epochs().isEmpty()) {
             Checkpoint.requireAlike(checkpoint.bestWeights(), weights());
         }
         requirePosition(checkpoint);
-        requireSameNet(checkpoint, outputs, value);
+        requireSameNet(checkpoint, probed);
         trainer.optimizer.restore(checkpoint.optimizer());
         setState(checkpoint.weights());
         checkpoint.epochs().forEach(this::add);
         bestWeights = patience > 0 ? checkpoint.bestWeights() : Map.of();
         step = checkpoint.step();
         unfinished = checkpoint.unfinished();
+    }
+
+    /** The default loss has no name in the settings, but its label smoothing. */
+    private void requireLossOfThatName(Map<String, String> expected) {
+        String before = expected.getOrDefault(LOSS, "the default one");
+        String now = settings.getOrDefault(LOSS, "the default one");
+        if (!before.equals(now)) {
+            throw new IllegalArgumentException("resume: loss: expected " + before + " as in the checkpoint, got " + now
+                    + "; pass the same loss to withLoss");
+        }
     }
 
     private void requirePosition(Checkpoint checkpoint) {
@@ -482,12 +521,18 @@ final class Run {
         return probe;
     }
 
-    /** Checksums of the net's outputs for a few examples in a training pass, and of their loss unless it is built in. */
+    /**
+     * Checksums of a few examples unless the data are known, of the net's outputs for them in a training pass, and of
+     * their loss unless it is built in.
+     */
     private Map<String, String> probed(long step) {
         Batch batch = new Batch(probe()).withStep(step);
         Variable features = Tape.inference().constant(batch.features());
         Variable outputs = trainer.net.forward(features, Pass.training(trainer.seed, step));
         Map<String, String> checksums = new LinkedHashMap<>();
+        if (training instanceof TrainingData.OfSource) {
+            checksums.put(FIRST_EXAMPLES, TrainingData.checksum(batch.examples()));
+        }
         checksums.put(NET_OUTPUTS, "checksum " + Checksum.text(outputs.value().checksum()));
         if (smoothing(wantedLoss).isEmpty()) {
             Tensor value = loss().of(outputs, batch).value();
@@ -497,13 +542,13 @@ final class Run {
     }
 
     /**
-     * Refuses a net or a loss that computes something other than the checkpoint's; leaves the net unchanged.
+     * Refuses examples other than the checkpoint's, and a net or a loss that computes something else; leaves the net
+     * unchanged.
      *
-     * @param outputs the checksum of the net's outputs, or null if the checkpoint has none
-     * @param value the checksum of the loss, or null if it is built in
+     * @param expected the checkpoint's checksums, see {@link #probed}
      */
-    private void requireSameNet(Checkpoint checkpoint, @Nullable String outputs, @Nullable String value) {
-        if (outputs == null) {
+    private void requireSameNet(Checkpoint checkpoint, Map<String, String> expected) {
+        if (!expected.containsKey(NET_OUTPUTS)) {
             return;
         }
         Map<String, Tensor> before = weights();
@@ -514,12 +559,19 @@ final class Run {
         } finally {
             setState(before);
         }
-        if (!outputs.equals(actual.get(NET_OUTPUTS))) {
+        String examples = expected.get(FIRST_EXAMPLES);
+        if (examples != null && !examples.equals(actual.get(FIRST_EXAMPLES))) {
+            throw new IllegalArgumentException("resume: training batches: expected the checkpoint's first examples, got"
+                    + " others from a source of the same identity; give other data another identity");
+        }
+        if (!Objects.equals(expected.get(NET_OUTPUTS), actual.get(NET_OUTPUTS))) {
             throw new IllegalArgumentException(
                     "resume: net: expected the checkpoint's, got one of other layers or drop probabilities");
         }
-        if (!Objects.equals(value, actual.get(LOSS_VALUE))) {
-            throw new IllegalArgumentException("resume: loss: expected the checkpoint's, got another one");
+        if (!Objects.equals(expected.get(LOSS_VALUE), actual.get(LOSS_VALUE))) {
+            throw new IllegalArgumentException("resume: loss: expected the checkpoint's, which is "
+                    + settings.get(LOSS) + ", got one with another value for the first examples; pass the same function"
+                    + " with the same constants");
         }
     }
 
@@ -540,6 +592,9 @@ final class Run {
         if (validation != null) {
             TrainingData.describe("validation", validation, settings);
         }
+        if (validationBatches != null) {
+            settings.put("validation batches", validationBatches.identity().orElse("without an identity"));
+        }
         settings.put("seed", String.valueOf(trainer.seed));
         OptionalDouble smoothing = smoothing(wantedLoss);
         if (smoothing.isPresent()) {
@@ -547,9 +602,16 @@ final class Run {
         } else {
             settings.put("loss", name(Objects.requireNonNull(wantedLoss)));
         }
-        settings.put("gradient norm", maxNorm < Double.POSITIVE_INFINITY ? Checkpoint.text(maxNorm) : "unlimited");
+        settings.put("gradient norm", text(clipping.norm()));
+        if (clipping.value() < Double.POSITIVE_INFINITY) {
+            settings.put("gradient values", text(clipping.value()));
+        }
         settings.put("early stopping", patience > 0 ? "yes" : "no");
         return settings;
+    }
+
+    private static String text(double limit) {
+        return limit < Double.POSITIVE_INFINITY ? Checkpoint.text(limit) : "unlimited";
     }
 
     /** The label smoothing of a loss that is only distinguished by it, such as the default. */

@@ -60,7 +60,7 @@ public final class SGD implements Optimizer {
         return new SGD(fresh, momentum, nesterov);
     }
 
-    /** An optimizer with Nesterov momentum. */
+    /** An optimizer with Nesterov momentum, which needs a momentum above 0. */
     public SGD withNesterov() {
         return new SGD(parameters.fresh(), momentum, true);
     }
@@ -93,7 +93,7 @@ public final class SGD implements Optimizer {
      * The update of one step. Each {@code + ·} is one fma in FLOAT32. Without momentum, the velocity is neither read
      * nor written.
      */
-    private record Descent(double rate, double momentum, double decay, boolean nesterov) implements Update {
+    private record SGDUpdate(double rate, double momentum, double decay, boolean nesterov) implements Update {
         @Override
         public void apply(float[] w, float[] g, float[][] states, int from, int to) {
             float[] v = states.length == 0 ? g : states[0];
@@ -128,7 +128,11 @@ public final class SGD implements Optimizer {
 
     @Override
     public void step(Gradients gradients) {
-        parameters.step(gradients, (rate, decay) -> new Descent(rate, momentum, decay, nesterov));
+        if (nesterov && momentum == 0) {
+            throw new IllegalStateException(
+                    "nesterov: expected a momentum above 0, got 0, with which it does nothing; use withMomentum");
+        }
+        parameters.step(gradients, (rate, decay) -> new SGDUpdate(rate, momentum, decay, nesterov));
     }
 
     @Override
@@ -164,5 +168,11 @@ public final class SGD implements Optimizer {
         settings.put("weight decay", Checkpoint.text(parameters.weightDecay()));
         settings.put("nesterov", String.valueOf(nesterov));
         return settings;
+    }
+
+    /** The number of parameters and steps, and the settings. */
+    @Override
+    public String toString() {
+        return parameters.text("SGD", settings());
     }
 }

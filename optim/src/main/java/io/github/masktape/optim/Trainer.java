@@ -53,17 +53,33 @@ public final class Trainer {
      * The settings that the methods beginning with {@code with} change.
      *
      * @param loss null for the one that suits the targets
-     * @param maxNorm the largest norm of the gradients, infinite for no limit
+     * @param clipping the limits of the gradients
+     * @param validation the batches to evaluate on after each epoch, or null if there are none or they are a dataset
      * @param patience 0 for none
      * @param saving null if no checkpoints are written
      */
     record Adjustments(
             @Nullable Loss loss,
-            double maxNorm,
+            Clipping clipping,
+            @Nullable BatchSource validation,
             int patience,
             @Nullable Saving saving) {}
 
-    private static final Adjustments NO_ADJUSTMENTS = new Adjustments(null, Double.POSITIVE_INFINITY, 0, null);
+    private static final Adjustments NO_ADJUSTMENTS =
+            new Adjustments(null, new Clipping(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY), null, 0, null);
+
+    /**
+     * The limits of the gradients, each infinite for none.
+     *
+     * @param value the limit of each element, applied first
+     * @param norm the limit of the norm
+     */
+    record Clipping(double value, double norm) {
+        Gradients of(Gradients gradients) {
+            Gradients limited = value < Double.POSITIVE_INFINITY ? gradients.clippedToValue(value) : gradients;
+            return norm < Double.POSITIVE_INFINITY ? limited.clippedTo(norm) : limited;
+        }
+    }
 
     /**
      * The settings of checkpoints.
@@ -212,7 +228,7 @@ public final class Trainer {
      * evaluation on the validation set, see {@link Metrics#evaluate(Layer, Dataset, Loss)}.
      */
     public Trainer withLoss(Loss loss) {
-        return with(new Adjustments(loss, settings.maxNorm, settings.patience, settings.saving));
+        return with(new Adjustments(loss, settings.clipping, settings.validation, settings.patience, settings.saving));
     }
 
     /**
@@ -220,11 +236,39 @@ public final class Trainer {
      * Gradients#clippedTo}.
      */
     public Trainer withClippedGradients(double maxNorm) {
-        if (!(maxNorm > 0 && maxNorm <= Double.MAX_VALUE)) {
+        requireLimit("maxNorm", maxNorm);
+        return with(new Clipping(settings.clipping.value, maxNorm));
+    }
+
+    /**
+     * A trainer that limits each element of the gradients to −limit … limit, see {@link Gradients#clippedToValue}. A
+     * limit of the norm, if there is one too, is applied after it.
+     */
+    public Trainer withClippedGradientValues(double limit) {
+        requireLimit("limit", limit);
+        return with(new Clipping(limit, settings.clipping.norm));
+    }
+
+    private static void requireLimit(String field, double limit) {
+        if (!(limit > 0 && limit <= Double.MAX_VALUE)) {
             throw new IllegalArgumentException(
-                    "maxNorm: expected a positive, finite number, got " + Decimal.shortest(maxNorm, 6));
+                    field + ": expected a positive, finite number, got " + Decimal.shortest(limit, 6));
         }
-        return with(new Adjustments(settings.loss, maxNorm, settings.patience, settings.saving));
+    }
+
+    private Trainer with(Clipping clipping) {
+        return with(new Adjustments(settings.loss, clipping, settings.validation, settings.patience, settings.saving));
+    }
+
+    /**
+     * A trainer that evaluates each epoch on batches from a source, see {@link Metrics#evaluate(Layer, BatchSource,
+     * Loss)}, for a validation set that does not fit into memory. It takes the place of the validation set of {@code
+     * fit} and {@code resume}.
+     *
+     * @param validation its first epoch is opened after each epoch of training, and must have the same batches each time
+     */
+    public Trainer withValidation(BatchSource validation) {
+        return with(new Adjustments(settings.loss, settings.clipping, validation, settings.patience, settings.saving));
     }
 
     /**
@@ -233,7 +277,7 @@ public final class Trainer {
      */
     public Trainer withPatience(int epochs) {
         requirePositive("patience", epochs);
-        return with(new Adjustments(settings.loss, settings.maxNorm, epochs, settings.saving));
+        return with(new Adjustments(settings.loss, settings.clipping, settings.validation, epochs, settings.saving));
     }
 
     /** A trainer that writes a {@link Checkpoint} at the start and at the end of each epoch. */
@@ -253,7 +297,7 @@ public final class Trainer {
         }
         Checkpoint.requireFreeNames(net.state(), extra);
         Saving saving = new Saving(file, seconds, Collections.unmodifiableMap(new LinkedHashMap<>(extra)));
-        return with(new Adjustments(settings.loss, settings.maxNorm, settings.patience, saving));
+        return with(new Adjustments(settings.loss, settings.clipping, settings.validation, settings.patience, saving));
     }
 
     // ---- running ----

@@ -144,11 +144,8 @@ sealed interface TrainingData {
                 IntStream.range(0, Math.min(PROBED_EXAMPLES, data.size())).toArray());
     }
 
-    /** Adds what identifies a dataset to the settings of a run. */
-    static void describe(String name, Dataset data, Map<String, String> settings) {
-        settings.put(name + " examples", String.valueOf(data.size()));
-        settings.put(name + " features", String.valueOf(data.features().shape().dim(1)));
-        settings.put(name + " " + data.targets().noun(), String.valueOf(data.outputs()));
+    /** The checksum of features and targets, as text. */
+    static String checksum(Dataset data) {
         long checksum = data.features().checksum();
         if (data.targets() instanceof Values values) {
             checksum = Checksum.append(checksum, values.tensor());
@@ -157,7 +154,15 @@ sealed interface TrainingData {
                 checksum = Checksum.append(checksum, label);
             }
         }
-        settings.put(name + " data", "checksum " + Checksum.text(checksum));
+        return "checksum " + Checksum.text(checksum);
+    }
+
+    /** Adds what identifies a dataset to the settings of a run. */
+    static void describe(String name, Dataset data, Map<String, String> settings) {
+        settings.put(name + " examples", String.valueOf(data.size()));
+        settings.put(name + " features", String.valueOf(data.features().shape().dim(1)));
+        settings.put(name + " " + data.targets().noun(), String.valueOf(data.outputs()));
+        settings.put(name + " data", checksum(data));
         if (data.isWeighted()) {
             long weights = Checksum.EMPTY;
             for (double weight : data.weights()) {

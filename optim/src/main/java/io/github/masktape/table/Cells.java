@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UnsupportedEncodingException;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.LongConsumer;
 
 /**
  * A reader of the rows of a table, one after another, each as cells of text or numbers.
@@ -32,7 +33,7 @@ public final class Cells implements AutoCloseable {
     private final TextSource source;
     private final Dialect dialect;
     private final DecimalParser parser;
-    private final Progress progress;
+    private final LongConsumer progress;
     private final byte delimiter;
 
     /** True for each byte that may end a bare cell. */
@@ -60,15 +61,12 @@ public final class Cells implements AutoCloseable {
     private int selectedTo;
     private byte[] unescaped = {};
 
-    /** A listener to the number of bytes of the file that were read. */
-    @FunctionalInterface
-    public interface Progress {
-        /** Called now and then with the number of bytes. */
-        void bytes(long done);
-    }
-
-    /** Opens a file. */
-    public Cells(File file, TextEncoding encoding, Dialect dialect, Progress progress) throws IOException {
+    /**
+     * Opens a file.
+     *
+     * @param progress is called now and then with the number of bytes of the file that were read
+     */
+    public Cells(File file, TextEncoding encoding, Dialect dialect, LongConsumer progress) throws IOException {
         this.dialect = dialect;
         this.parser = dialect.numbers();
         this.delimiter = (byte) dialect.delimiter();
@@ -341,7 +339,7 @@ public final class Cells implements AutoCloseable {
         int n = source.read(buffer, limit, buffer.length - limit);
         ended = n < 0;
         limit += Math.max(0, n);
-        progress.bytes(source.fileOffset());
+        progress.accept(source.fileOffset());
         return !ended;
     }
 

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
 import io.github.masktape.autograd.GradCheck;
+import io.github.masktape.autograd.Layer;
 import io.github.masktape.autograd.Ops;
 import io.github.masktape.autograd.Tape;
 import io.github.masktape.autograd.Variable;
 import io.github.masktape.data.Batch;
 import io.github.masktape.data.Dataset;
+import io.github.masktape.optim.Evaluation;
+import io.github.masktape.optim.Metrics;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Tensor;
@@ -190,6 +193,36 @@ class LossTest {
     }
 
     @Test
+    void labelsOfTwoClassesHaveOneLogit() {
+        Dataset labels = new Dataset(random(1, 3, 2), new int[] {1, 0, 1}, 2);
+        Dataset values = Dataset.regression(labels.features(), Tensor.of(new double[] {1, 0, 1}, 3, 1));
+        Tensor logits = Tensor.of(new double[] {0.5, 2, -1}, 3, 1);
+        Loss loss = Loss.binaryCrossEntropy();
+        assertThat(value(loss, labels, logits)).isEqualTo(value(loss, values, logits));
+        Layer net = (x, pass) -> x.tape().constant(logits);
+        assertThat(Metrics.evaluate(net, labels, loss))
+                .isEqualTo(new Evaluation.OfLabels(2, 3, value(loss, values, logits)));
+        assertRefuses(
+                loss,
+                labels,
+                random(1, 3, 2),
+                "net: expected outputs of 3×1, a logit for each example, for the binary cross-entropy of two classes,"
+                        + " got 3×2");
+        assertRefuses(
+                loss,
+                data(Loss.crossEntropy()),
+                outputs(),
+                "binary cross-entropy: expected values in [0, 1] or labels of 2 classes, got 3 classes; use"
+                        + " Loss.crossEntropy()");
+        assertRefuses(
+                Loss.crossEntropy(),
+                labels,
+                logits,
+                "net: expected outputs of 3×2, a logit for each class, got shape 3×1; for one logit, use"
+                        + " Loss.binaryCrossEntropy()");
+    }
+
+    @Test
     void targetsAreOfTheKindThatTheLossTakes() {
         Dataset labels = data(Loss.crossEntropy());
         Dataset values = data(Loss.huber(1));
@@ -208,7 +241,7 @@ class LossTest {
                 Loss.binaryCrossEntropy(),
                 values,
                 random(1, EXAMPLES, 2),
-                "binary cross-entropy: expected outputs of the shape of the values, 6×3, got 6×2");
+                "net: expected outputs of the shape of the values, 6×3, for the binary cross-entropy, got 6×2");
         assertRefuses(
                 Loss.crossEntropy().withClassWeights(1, 2),
                 labels,

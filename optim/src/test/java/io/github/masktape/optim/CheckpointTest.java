@@ -202,10 +202,15 @@ class CheckpointTest {
                         .withLoss(loss)
                         .settings)
                 .isEqualTo(new Trainer.Adjustments(
-                        loss, 2, 3, new Trainer.Saving(file(), Double.POSITIVE_INFINITY, Map.of())));
+                        loss,
+                        new Trainer.Clipping(Double.POSITIVE_INFINITY, 2),
+                        null,
+                        3,
+                        new Trainer.Saving(file(), Double.POSITIVE_INFINITY, Map.of())));
         assertThat(trainer.settings)
                 .as("nothing was set")
-                .isEqualTo(new Trainer.Adjustments(null, Double.POSITIVE_INFINITY, 0, null));
+                .isEqualTo(new Trainer.Adjustments(
+                        null, new Trainer.Clipping(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY), null, 0, null));
     }
 
     // ---- refusals ----

@@ -146,4 +146,32 @@ class LayerStateTest {
                 .hasMessage("fit: expected all buffers that a step changes in the network's buffers(), got 1 others;"
                         + " return those of its layers from buffers() of each composite layer");
     }
+
+    /** a' = a + (1 − d)·(v − a) after each step, for the running statistics as for the weights. */
+    @Test
+    void buffersAreAveragedIfWanted() {
+        Sequential net = Sequential.of(BatchNorm.of(2, DType.FLOAT32), Linear.of(2, 2, Initializer.heUniform(1)));
+        SGD sgd = new SGD(net.parameters(), LearningRate.constant(0.1));
+        MovingAverage average = new MovingAverage(net.state(), sgd, 0.5);
+        List<Tensor> means = new ArrayList<>();
+        Buffer mean = net.buffers().get("0.running_mean");
+        new Trainer(net, average, 1, 50, 1).fit(training, null, new Trainer.Listener() {
+            @Override
+            public void step(Trainer.Step step) {
+                means.add(mean.value());
+            }
+        });
+        Tensor expected = means.get(0);
+        for (Tensor value : means.subList(1, means.size())) {
+            expected = expected.add(value.sub(expected).scale(0.5));
+        }
+        assertThat(average.values().get("0.running_mean").sub(expected).sumOfSquares())
+                .isLessThan(1e-14);
+        assertThat(average.evaluate(mean::value)).isEqualTo(average.values().get("0.running_mean"));
+        assertThat(mean.value()).isEqualTo(means.get(means.size() - 1)).isNotEqualTo(expected);
+        average.apply();
+        assertThat(mean.value()).isEqualTo(average.values().get("0.running_mean"));
+        assertThat(new MovingAverage(net.parameters(), sgd, 0.5).values().keySet())
+                .containsExactlyInAnyOrderElementsOf(net.parameters().keySet());
+    }
 }

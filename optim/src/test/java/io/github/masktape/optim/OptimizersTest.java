@@ -7,13 +7,19 @@ import static org.assertj.core.data.Offset.offset;
 
 import com.sun.management.ThreadMXBean;
 import io.github.masktape.autograd.Gradients;
+import io.github.masktape.autograd.Layer;
 import io.github.masktape.autograd.Ops;
 import io.github.masktape.autograd.Parameter;
+import io.github.masktape.autograd.Pass;
 import io.github.masktape.autograd.Tape;
 import io.github.masktape.autograd.Variable;
 import io.github.masktape.data.Dataset;
+import io.github.masktape.layers.DropConnect;
+import io.github.masktape.layers.Linear;
+import io.github.masktape.layers.Sequential;
 import io.github.masktape.tensor.Compute;
 import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.Initializer;
 import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Shape;
 import io.github.masktape.tensor.Tensor;
@@ -456,10 +462,54 @@ class OptimizersTest {
         more.remove("b");
         assertThatThrownBy(() -> new MovingAverage(more, descent.optimizer, 0.9))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("parameters: expected all of the optimizer's, got others; pass net.parameters()");
+                .hasMessage("state: expected all parameters of the optimizer, got others; pass net.state()");
         assertThatThrownBy(() -> new MovingAverage(descent.parameters, average, 0.9))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("optimizer: expected one that does not average, got a MovingAverage");
+    }
+
+    @Test
+    void twoStepsWithTheSameMasksAreRefused() {
+        Initializer init = Initializer.heUniform(1);
+        Sequential net = Sequential.of(DropConnect.of(2, 3, 0.5, init));
+        SGD sgd = new SGD(net.parameters(), LearningRate.constant(0.1));
+        Tensor x = init.weight(4, 2);
+        for (long step : new long[] {0, 1, 0}) {
+            sgd.step(gradients(net, x, Pass.training(7, step)));
+        }
+        assertThatThrownBy(() -> sgd.step(gradients(net, x, Pass.training(7, 0))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("step: expected a pass of its own for each step, got that of the step before, with the same"
+                        + " masks of DropConnect 2→3; number the steps, Pass.training(seed, step)");
+        Sequential plain = Sequential.of(Linear.of(2, 3, init));
+        SGD other = new SGD(plain.parameters(), LearningRate.constant(0.1));
+        other.step(gradients(plain, x, Pass.training(7, 0)));
+        other.step(gradients(plain, x, Pass.training(7, 0)));
+        assertThat(other.steps()).isEqualTo(2);
+        assertThatThrownBy(() -> other.withNesterov().step(gradients(plain, x, Pass.training(7, 0))))
+                .hasMessage(
+                        "nesterov: expected a momentum above 0, got 0, with which it does nothing; use withMomentum");
+    }
+
+    private static Gradients gradients(Layer net, Tensor x, Pass pass) {
+        Tape tape = new Tape();
+        return tape.backward(Ops.sum(net.forward(tape.constant(x), pass)));
+    }
+
+    @Test
+    void anOptimizerAsTextHasItsSettings() {
+        Map<String, Parameter> parameters = new TreeMap<>(Map.of("w", new Parameter(Tensor.scalar(1))));
+        LearningRate rate = LearningRate.constant(0.1);
+        assertThat(new SGD(parameters, rate).withMomentum(0.9))
+                .hasToString("SGD of 1 parameter after 0 steps, momentum=0.9, weight decay=0, nesterov=false,"
+                        + " learning rates of the steps made=none");
+        assertThat(new AdamW(parameters, rate))
+                .asString()
+                .startsWith("AdamW of 1 parameter after 0 steps, beta1=0.9, ");
+        assertThat(new MovingAverage(parameters, new Adam(parameters, rate), 0.99))
+                .asString()
+                .startsWith("Adam of 1 parameter after 0 steps, ")
+                .endsWith(", averages of decay 0.99");
     }
 
     /** The trainer judges by the averages, and returns those of the best epoch. */

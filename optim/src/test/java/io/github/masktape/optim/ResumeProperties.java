@@ -94,7 +94,8 @@ class ResumeProperties {
             SGD sgd = new SGD(net.parameters(), cosine ? LearningRate.cosine(0.2, steps) : LearningRate.constant(0.2))
                     .withMomentum(momentum)
                     .withWeightDecay(0.01);
-            Trainer trainer = new Trainer(net, nesterov ? sgd.withNesterov() : sgd, epochs, batchSize, seed);
+            Trainer trainer =
+                    new Trainer(net, nesterov && momentum > 0 ? sgd.withNesterov() : sgd, epochs, batchSize, seed);
             trainer =
                     regression ? trainer : trainer.withLoss(Loss.crossEntropy().withLabelSmoothing(smoothing));
             trainer = maxNorm > 0 ? trainer.withClippedGradients(maxNorm) : trainer;

@@ -48,12 +48,12 @@ class SGDProperties {
         for (DType dtype : DType.values()) {
             for (double momentum : new double[] {0, 0.5}) {
                 for (double decay : new double[] {0, 0.25}) {
-                    for (boolean nesterov : new boolean[] {false, true}) {
+                    for (boolean nesterov : new boolean[] {false, momentum > 0}) {
                         Parameter parameter = new Parameter(Tensor.of(w).to(dtype));
                         SGD sgd = new SGD(Map.of("w", parameter), LearningRate.constant(0.5))
                                 .withMomentum(momentum)
                                 .withWeightDecay(decay);
-                        sgd = nesterov ? sgd.withNesterov() : sgd;
+                        sgd = nesterov && momentum > 0 ? sgd.withNesterov() : sgd;
                         double[] expected = w.clone();
                         double[] v = new double[w.length];
                         for (int step = 0; step < 2; step++) {
@@ -87,7 +87,7 @@ class SGDProperties {
         Parameter parameter = new Parameter(Tensor.of(w));
         LearningRate rate = step -> 0.1 / (step + 1);
         SGD sgd = new SGD(Map.of("w", parameter), rate).withMomentum(momentum).withWeightDecay(decay);
-        sgd = nesterov ? sgd.withNesterov() : sgd;
+        sgd = nesterov && momentum > 0 ? sgd.withNesterov() : sgd;
         for (int t = 0; t < steps; t++) {
             double[] c = gaussians(random, size);
             Tape tape = new Tape();
@@ -185,7 +185,7 @@ class SGDProperties {
         SGD sgd = new SGD(Map.of("w", parameter), LearningRate.constant(0.1))
                 .withMomentum(momentum)
                 .withWeightDecay(0.01);
-        sgd = nesterov ? sgd.withNesterov() : sgd;
+        sgd = nesterov && momentum > 0 ? sgd.withNesterov() : sgd;
         for (int t = 0; t < steps; t++) {
             Tape tape = new Tape();
             sgd.step(tape.backward(Ops.scale(Ops.sum(Ops.square(tape.parameter(parameter))), 0.5)));

@@ -3,6 +3,7 @@ package io.github.masktape.optim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.masktape.autograd.Ops;
 import io.github.masktape.data.Batch;
@@ -15,6 +16,7 @@ import io.github.masktape.layers.DropConnect;
 import io.github.masktape.layers.Linear;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.layers.Tanh;
+import io.github.masktape.loss.Loss;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Initializer;
 import io.github.masktape.tensor.Tensor;
@@ -283,6 +285,75 @@ class SourceTest {
                 .hasMessage(message);
     }
 
+    /** Labels, values, and a loss of one's own: as if they were in memory. */
+    @Test
+    void aValidationSetMayBeStreamed() throws IOException {
+        Sequential net = net();
+        Tensor two = DATA.features().columns(1, 0);
+        Dataset values = Dataset.regression(DATA.features(), two.add(two).plus(100));
+        StreamedBatches<Integer> valueStream = StreamedBatches.of(
+                epoch -> IntStream.range(0, 11).boxed(),
+                4,
+                some -> values.select(some.stream().mapToInt(i -> i).toArray()));
+        Evaluation.OfLabels labels = (Evaluation.OfLabels) Metrics.evaluate(net, DATA);
+        Evaluation.OfLabels streamed = (Evaluation.OfLabels) Metrics.evaluate(net, stream, Loss.crossEntropy());
+        assertThat(streamed.errors()).isEqualTo(labels.errors());
+        assertThat(streamed.examples()).isEqualTo(11);
+        assertThat(streamed.loss()).isCloseTo(labels.loss(), within(1e-6));
+        assertThat(log).containsExactly("open 1", "close 1");
+        for (Loss loss : List.of(Loss.meanSquaredError(), Loss.huber(1))) {
+            Evaluation.OfValues all = (Evaluation.OfValues) Metrics.evaluate(net, values, loss);
+            Evaluation.OfValues parts = (Evaluation.OfValues) Metrics.evaluate(net, valueStream, loss);
+            assertThat(parts.loss()).isCloseTo(all.loss(), within(1e-6 * all.loss()));
+            assertThat(parts.meanSquaredError()).isCloseTo(all.meanSquaredError(), within(1e-6 * all.loss()));
+            assertThat(parts.variance()).isCloseTo(all.variance(), within(1e-12 * all.variance()));
+        }
+        Loss own = (y, batch) -> Ops.mean(Ops.square(y));
+        assertThat(Metrics.evaluate(net, stream, own).loss())
+                .isCloseTo(Metrics.evaluate(net, DATA, own).loss(), within(1e-6));
+
+        StreamedBatches<Integer> known = stream.withIdentity("moons");
+        Trainer.History expected = trainer(net(), 3).withPatience(2).fit(known, DATA);
+        File file = folder.resolve("watched").toFile();
+        Trainer watching = trainer(net(), 3).withPatience(2).withValidation(known);
+        Trainer.History history = watching.withCheckpoint(file).fit(known);
+        assertThat(history.bestEpoch()).isEqualTo(expected.bestEpoch());
+        Checkpoint checkpoint = Checkpoint.read(file);
+        assertThat(checkpoint.settings()).containsEntry("validation batches", "moons");
+        assertThat(watching.resume(checkpoint, known).epochs()).isEqualTo(history.epochs());
+        assertThatThrownBy(() -> watching.withValidation(stream).resume(checkpoint, known))
+                .hasMessage("resume: validation batches: expected a source with an identity, got one without; see"
+                        + " BatchSource.identity");
+        assertThatThrownBy(() -> watching.fit(known, DATA))
+                .hasMessage("validation: expected one validation set, got a dataset and the batches of withValidation");
+        assertThatThrownBy(() -> Metrics.evaluate(net, epoch -> List.of(), own))
+                .hasMessage("evaluate: expected at least one batch, got none");
+    }
+
+    @Test
+    void anElementThatIsRefusedIsNamed() {
+        StreamedBatches<String> numbers =
+                StreamedBatches.of(epoch -> Stream.of("1", "2", "3", epoch == 1 ? "4" : "four", "5"), 2, lines -> {
+                    double[] all =
+                            lines.stream().mapToDouble(Double::parseDouble).toArray();
+                    Tensor column = Tensor.of(all, all.length, 1);
+                    return Dataset.regression(column, column);
+                });
+        assertThat(numbers.epoch(1)).hasSize(3);
+        assertThatThrownBy(() -> numbers.epoch(2).forEach(batch -> {}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("batches: element 4 of epoch 2: For input string: \"four\"")
+                .hasCauseInstanceOf(NumberFormatException.class);
+        StreamedBatches<Integer> pairs = StreamedBatches.of(epoch -> Stream.of(1, 2, 3), 2, some -> {
+            if (some.size() > 1) {
+                throw new IllegalStateException("no pairs");
+            }
+            return DATA;
+        });
+        assertThatThrownBy(() -> pairs.epoch(1).forEach(batch -> {}))
+                .hasMessage("batches: elements 1 to 2 of epoch 1: no pairs");
+    }
+
     @Test
     void aRunOnBatchesThatCannotBeRepeatedDoesNotResume() throws IOException {
         StreamedBatches<Integer> known = stream.withIdentity("moons");
@@ -302,7 +373,8 @@ class SourceTest {
         assertRefuses(
                 stopped(known),
                 stream(3).withIdentity("moons"),
-                "resume: net: expected the checkpoint's, got one of other layers or drop probabilities");
+                "resume: training batches: expected the checkpoint's first examples, got others from a source of the"
+                        + " same identity; give other data another identity");
         assertRefuses(
                 stopped(known),
                 stream(4).withIdentity("moons"),

@@ -346,6 +346,26 @@ class TrainerTest {
         }
     }
 
+    @Test
+    void elementsOfGradientsAreLimited() {
+        List<List<Tensor>> free = gradients(trainer -> trainer, training);
+        List<List<Tensor>> limited = gradients(trainer -> trainer.withClippedGradientValues(1e-3), training);
+        List<List<Tensor>> both =
+                gradients(trainer -> trainer.withClippedGradients(1e-3).withClippedGradientValues(1e-3), training);
+        for (int step = 0; step < free.size(); step++) {
+            double squares = 0;
+            for (int i = 0; i < 2; i++) {
+                Tensor expected = free.get(step).get(i).map(g -> Math.max(-1e-3f, Math.min(1e-3f, g)));
+                assertThat(limited.get(step).get(i)).isEqualTo(expected);
+                squares += both.get(step).get(i).sumOfSquares();
+            }
+            assertThat(Math.sqrt(squares)).isBetween(0.9e-3, 1.0001e-3);
+        }
+        Net net = new Net(DType.FLOAT32);
+        assertThatThrownBy(() -> new Trainer(net, new Recorder(net), 1, 64, 1).withClippedGradientValues(0))
+                .hasMessage("limit: expected a positive, finite number, got 0");
+    }
+
     private static double largestDifference(double[] a, double[] b) {
         assertThat(a).hasSameSizeAs(b);
         double largest = 0;

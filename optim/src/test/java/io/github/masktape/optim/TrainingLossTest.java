@@ -257,8 +257,10 @@ class TrainingLossTest {
                                     .resume(checkpoint, POINTS, POINTS))
                             .isInstanceOf(IllegalArgumentException.class)
                             .hasMessageMatching(
-                                    "resume: (loss|label smoothing): expected .* as in the checkpoint, got .*"
-                                            + "|resume: loss: expected the checkpoint's, got another one");
+                                    "resume: loss: expected .* as in the checkpoint, got .*; pass the same loss to withLoss"
+                                            + "|resume: loss: expected the checkpoint's, which is one of your own, got"
+                                            + " one with another value for the first examples; pass the same function"
+                                            + " with the same constants");
                 }
             }
         }

@@ -60,9 +60,9 @@ final class ExportCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             paramLabel = "WORD",
-            converter = Format.Converter.class,
+            converter = ExportFormat.FormatWord.class,
             description = "onnx, npz or safetensors (default: by the extension of --out).")
-    private @Nullable Format format;
+    private @Nullable ExportFormat format;
 
     @Option(names = "--out", paramLabel = "FILE", required = true, description = "File to write, all or nothing.")
     private @Nullable File out;
@@ -70,7 +70,7 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         File target = Objects.requireNonNull(out);
-        Format wanted = format == null ? byName(target) : format;
+        ExportFormat wanted = format == null ? byName(target) : format;
         SavedModel source = SavedModel.read(Objects.requireNonNull(model));
         try {
             switch (wanted) {
@@ -89,9 +89,9 @@ final class ExportCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Format byName(File target) {
+    private ExportFormat byName(File target) {
         String name = target.getName().toLowerCase(Locale.ROOT);
-        for (Format each : Format.values()) {
+        for (ExportFormat each : ExportFormat.values()) {
             if (name.endsWith("." + each)) {
                 return each;
             }
@@ -113,7 +113,7 @@ final class ExportCommand implements Callable<Integer> {
         Preprocessing preprocessing = model.preprocessing();
         Onnx.Preparation features = preprocessing.columns().isEmpty()
                 ? standardization(preprocessing.featureMeans(), preprocessing.featureDeviations(), true)
-                : new Onnx.Encoding(preprocessing.features(), preprocessing.encodedInputs());
+                : new Onnx.EncodedInputs(preprocessing.features(), preprocessing.encodedInputs());
         try {
             return preprocessing.targets() instanceof TargetKind.Quantities quantities
                     ? Onnx.regression(
@@ -144,7 +144,7 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     /** The file formats of an export. */
-    enum Format {
+    enum ExportFormat {
         ONNX,
         NPZ,
         SAFETENSORS;
@@ -154,9 +154,9 @@ final class ExportCommand implements Callable<Integer> {
             return Word.of(this);
         }
 
-        static final class Converter extends Converters.Words<Format> {
-            Converter() {
-                super(Format.values());
+        static final class FormatWord extends Converters.EnumWord<ExportFormat> {
+            FormatWord() {
+                super(ExportFormat.values());
             }
         }
     }

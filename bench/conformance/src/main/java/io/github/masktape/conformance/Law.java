@@ -13,7 +13,7 @@ import java.util.Set;
  * @param unless the claims for which it is not checked
  * @param check throws {@link Broken} if a try breaks it
  */
-record Law(String name, Subject part, String formula, Set<Claim> claims, Set<Claim> unless, Check check) {
+record Law(String name, Subject part, String formula, Set<Claim> claims, Set<Claim> unless, LawCheck check) {
     /** A part of an implementation, which a law is about. */
     enum Subject {
         BACKPROP("the training pass under given masks", "backprop"),
@@ -41,16 +41,16 @@ record Law(String name, Subject part, String formula, Set<Claim> claims, Set<Cla
 
     /** A check of a law in one setting. */
     @FunctionalInterface
-    interface Check {
+    interface LawCheck {
         void run(Implementation implementation, Setting setting);
     }
 
-    Law(String name, Subject part, String formula, Check check) {
+    Law(String name, Subject part, String formula, LawCheck check) {
         this(name, part, formula, Set.of(), Set.of(), check);
     }
 
     /** A law for implementations that make a claim. */
-    Law(String name, Subject part, String formula, Claim claim, Check check) {
+    Law(String name, Subject part, String formula, Claim claim, LawCheck check) {
         this(name, part, formula, Set.of(claim), Set.of(), check);
     }
 

@@ -32,7 +32,7 @@ public final class Matrix {
     private static final int MOST_VECTOR_EXTENSIONS = 3;
 
     /** The output of one JVM. */
-    private record Result(String kernels, String extensions, List<String> hashes) {}
+    private record JvmOutput(String kernels, String extensions, List<String> hashes) {}
 
     private static final List<String> COMPILERS = List.of("C2", "C1");
 
@@ -66,7 +66,7 @@ public final class Matrix {
     /** Runs one JVM and returns the kernels it used, or an empty string if the processor lacks the extensions. */
     private String run(Path jdk, String compiler, int extensions, String kernels)
             throws IOException, InterruptedException {
-        Result result = start(jdk, compiler, extensions, kernels);
+        JvmOutput result = start(jdk, compiler, extensions, kernels);
         boolean known = result.extensions.equals(Integer.toString(extensions))
                 || (result.extensions.isEmpty() && extensions == 0);
         if (!known) {
@@ -84,7 +84,7 @@ public final class Matrix {
         return result.kernels;
     }
 
-    private static Result start(Path jdk, String compiler, int extensions, String kernels)
+    private static JvmOutput start(Path jdk, String compiler, int extensions, String kernels)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(jdk.resolve("bin/java").toString()));
         // Processors other than x86 have no UseAVX.
@@ -103,7 +103,7 @@ public final class Matrix {
             if (vm.waitFor() != 0 || lines.size() != 2 + Fingerprint.THREADS.size()) {
                 throw new IllegalStateException(String.join(" ", command) + "\n" + out + Files.readString(errors));
             }
-            return new Result(lines.get(0), lines.get(1), lines.subList(2, lines.size()));
+            return new JvmOutput(lines.get(0), lines.get(1), lines.subList(2, lines.size()));
         } finally {
             Files.delete(errors);
         }

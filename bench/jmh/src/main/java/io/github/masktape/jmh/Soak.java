@@ -48,7 +48,7 @@ public final class Soak {
      * @param last the mean of the last tenth
      * @param allocatedPerStep bytes that a step of the last tenth allocated
      */
-    record Result(int steps, double first, double last, double allocatedPerStep) {
+    record SoakResult(int steps, double first, double last, double allocatedPerStep) {
         double growth() {
             return last / first - 1;
         }
@@ -73,7 +73,7 @@ public final class Soak {
     /** Trains, prints the result, and exits with 1 if memory grew. */
     public static void main(String[] arguments) {
         int steps = arguments.length == 0 ? STEPS : Integer.parseInt(arguments[0]);
-        Result result = run(steps, SAMPLES, training());
+        SoakResult result = run(steps, SAMPLES, training());
         System.out.println(result);
         System.exit(result.isFlat() ? 0 : 1);
     }
@@ -108,7 +108,7 @@ public final class Soak {
     }
 
     /** Runs a step {@code steps} times, and measures the heap {@code samples} times. */
-    static Result run(int steps, int samples, Runnable step) {
+    static SoakResult run(int steps, int samples, Runnable step) {
         ThreadMXBean allocation = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         double[] used = new double[samples];
         long allocated = 0;
@@ -125,7 +125,7 @@ public final class Soak {
         }
         double[] settled = Arrays.copyOfRange(used, samples / 20, samples);
         int tenth = samples / 10;
-        return new Result(
+        return new SoakResult(
                 steps,
                 Arrays.stream(settled, 0, tenth).average().orElseThrow(),
                 Arrays.stream(settled, settled.length - tenth, settled.length)

@@ -15,7 +15,7 @@ class SoakTest {
 
     @Test
     void aTrainingStepLeavesNothingBehind() {
-        Soak.Result result = Soak.run(STEPS, SAMPLES, Soak.training());
+        Soak.SoakResult result = Soak.run(STEPS, SAMPLES, Soak.training());
         assertThat(result.isFlat()).as("%s", result).isTrue();
         assertThat(result.allocatedPerStep()).isPositive();
     }
@@ -23,7 +23,7 @@ class SoakTest {
     @Test
     void aLeakIsFound() {
         List<Object> kept = new ArrayList<>();
-        Soak.Result result = Soak.run(STEPS, SAMPLES, () -> kept.add(new byte[10_000]));
+        Soak.SoakResult result = Soak.run(STEPS, SAMPLES, () -> kept.add(new byte[10_000]));
         assertThat(result.isFlat()).as("%s", result).isFalse();
         assertThat(kept).hasSize(STEPS);
     }

@@ -111,7 +111,7 @@ final class PaperCharts {
     private static Chart convergence(Part part, List<PaperPredictions> ofPart) {
         Table points = new Table("x", "y", "series", "panel");
         for (Arm arm : ARMS) {
-            List<List<PaperModel.Point>> curves = ofPart.stream()
+            List<List<PaperModel.EpochResult>> curves = ofPart.stream()
                     .filter(each -> each.run().arm() == arm)
                     .map(each -> each.model().curve())
                     .toList();

@@ -11,8 +11,8 @@ import io.github.masktape.cli.terminal.StatusLine;
 import io.github.masktape.cli.terminal.Terminal;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.paper.PaperRun.Arm;
+import io.github.masktape.paper.PaperRun.PaperSchedule;
 import io.github.masktape.paper.PaperRun.Part;
-import io.github.masktape.paper.PaperRun.Schedule;
 import io.github.masktape.tensor.Compute;
 import java.io.File;
 import java.io.IOException;
@@ -93,7 +93,7 @@ public final class PaperCommand implements Callable<Integer> {
     @Option(
             names = "--budget",
             paramLabel = "TIME",
-            converter = Budget.Converter.class,
+            converter = Budget.BudgetConverter.class,
             description = "About how long all parts may take: 45m, 1h30m, 90s (default: ${DEFAULT-VALUE}).")
     private Budget budget = new Budget(45 * 60);
 
@@ -102,13 +102,13 @@ public final class PaperCommand implements Callable<Integer> {
             paramLabel = "A-B-C",
             converter = ScheduleConverter.class,
             description = "The schedule of every run, in place of a budget.")
-    private @Nullable Schedule schedule;
+    private @Nullable PaperSchedule schedule;
 
     @Option(
             names = "--parts",
             paramLabel = "PART",
             split = ",",
-            converter = Part.Converter.class,
+            converter = Part.PartWord.class,
             description = "Of relu, tanh, sigmoid, rates, widths, those to run, relu first"
                     + " (default: relu,tanh,sigmoid,rates,widths).")
     private List<Part> parts = List.of(Part.values());
@@ -117,7 +117,7 @@ public final class PaperCommand implements Callable<Integer> {
             names = "--arms",
             paramLabel = "ARM",
             split = ",",
-            converter = Arm.Converter.class,
+            converter = Arm.ArmWord.class,
             description = "Of dropconnect, per-batch, dropout, no-drop, those to run"
                     + " (default: dropconnect,per-batch,dropout,no-drop).")
     private List<Arm> arms = List.of(Arm.values());
@@ -191,7 +191,7 @@ public final class PaperCommand implements Callable<Integer> {
     private void run(Dataset training, Dataset test, PrintWriter err) throws IOException, InterruptedException {
         PrintWriter results = spec.commandLine().getOut();
         PaperLab lab = new PaperLab(out, training, test, samples, jobs, new Terminal(results, err, terminal));
-        Map<Part, Schedule> plan = plan(lab, err);
+        Map<Part, PaperSchedule> plan = plan(lab, err);
         List<PaperRun> runs = runs(plan.keySet());
         lab.run(runs, plan);
         PaperResults tables = new PaperResults(lab.outcomes(runs), test);
@@ -212,9 +212,9 @@ public final class PaperCommand implements Callable<Integer> {
     }
 
     /** The schedule of each part: that of an earlier run, else that of --schedule, else one fitted to the budget. */
-    private Map<Part, Schedule> plan(PaperLab lab, PrintWriter err) throws IOException, InterruptedException {
-        Map<Part, Schedule> plan = new EnumMap<>(Part.class);
-        Map<Part, Schedule> known = lab.plan();
+    private Map<Part, PaperSchedule> plan(PaperLab lab, PrintWriter err) throws IOException, InterruptedException {
+        Map<Part, PaperSchedule> plan = new EnumMap<>(Part.class);
+        Map<Part, PaperSchedule> known = lab.plan();
         for (Part part : parts) {
             if (runs(part).isEmpty()) {
                 throw new ParameterException(
@@ -223,14 +223,14 @@ public final class PaperCommand implements Callable<Integer> {
         }
         int shares = parts.stream().distinct().mapToInt(Part::share).sum();
         for (Part part : runs(parts).stream().map(PaperRun::part).distinct().toList()) {
-            Schedule before = known.get(part);
+            PaperSchedule before = known.get(part);
             if (before != null && schedule != null && !before.equals(schedule)) {
                 throw new ParameterException(
                         spec.commandLine(),
                         "--schedule: " + out + " holds runs of " + part + " with " + before + ", got " + schedule
                                 + "; choose another folder by --out");
             }
-            Schedule planned = before != null
+            PaperSchedule planned = before != null
                     ? before
                     : schedule != null
                             ? schedule
@@ -241,7 +241,7 @@ public final class PaperCommand implements Callable<Integer> {
                     + " epochs, schedule " + planned
                     + (before != null
                             ? ", as planned before"
-                            : planned.equals(Schedule.SHORTEST) ? ", the shortest there is" : ""));
+                            : planned.equals(PaperSchedule.SHORTEST) ? ", the shortest there is" : ""));
         }
         known.putAll(plan);
         lab.keepPlan(known);
@@ -260,7 +260,7 @@ public final class PaperCommand implements Callable<Integer> {
                     + (seconds % 60 > 0 ? seconds % 60 + "s" : "");
         }
 
-        static final class Converter implements ITypeConverter<Budget> {
+        static final class BudgetConverter implements ITypeConverter<Budget> {
             @Override
             public Budget convert(String value) {
                 Matcher matcher = TEXT.matcher(value);
@@ -279,10 +279,10 @@ public final class PaperCommand implements Callable<Integer> {
         }
     }
 
-    static final class ScheduleConverter implements ITypeConverter<Schedule> {
+    static final class ScheduleConverter implements ITypeConverter<PaperSchedule> {
         @Override
-        public Schedule convert(String value) {
-            return Schedule.parse(value);
+        public PaperSchedule convert(String value) {
+            return PaperSchedule.parse(value);
         }
     }
 }

@@ -15,8 +15,8 @@ import io.github.masktape.optim.LearningRate;
 import io.github.masktape.optim.Metrics;
 import io.github.masktape.optim.SGD;
 import io.github.masktape.optim.Trainer;
+import io.github.masktape.paper.PaperRun.PaperSchedule;
 import io.github.masktape.paper.PaperRun.Part;
-import io.github.masktape.paper.PaperRun.Schedule;
 import io.github.masktape.tensor.Tensor;
 import java.io.File;
 import java.io.IOException;
@@ -79,8 +79,8 @@ final class PaperLab {
     }
 
     /** The schedule of each part that was ever started in this folder. */
-    Map<Part, Schedule> plan() throws IOException {
-        Map<Part, Schedule> plan = new EnumMap<>(Part.class);
+    Map<Part, PaperSchedule> plan() throws IOException {
+        Map<Part, PaperSchedule> plan = new EnumMap<>(Part.class);
         if (!planFile().exists()) {
             return plan;
         }
@@ -90,7 +90,7 @@ final class PaperLab {
                 continue;
             }
             try {
-                plan.put(new Part.Converter().convert(cells[0]), Schedule.parse(cells[1]));
+                plan.put(new Part.PartWord().convert(cells[0]), PaperSchedule.parse(cells[1]));
             } catch (RuntimeException e) {
                 throw new Failure(planFile() + ": expected lines such as relu,14-9-1, got \"" + line + "\"");
             }
@@ -106,7 +106,7 @@ final class PaperLab {
         }
     }
 
-    void keepPlan(Map<Part, Schedule> plan) throws IOException {
+    void keepPlan(Map<Part, PaperSchedule> plan) throws IOException {
         StringBuilder text = new StringBuilder("part,schedule\n");
         plan.forEach((part, schedule) ->
                 text.append(part).append(',').append(schedule).append('\n'));
@@ -117,7 +117,7 @@ final class PaperLab {
      * The paper's schedule, scaled so that these runs take this many seconds in total, estimated from a trial of each
      * kind.
      */
-    Schedule fit(List<PaperRun> runs, double seconds) throws IOException, InterruptedException {
+    PaperSchedule fit(List<PaperRun> runs, double seconds) throws IOException, InterruptedException {
         Map<String, Double> costs = new LinkedHashMap<>();
         double all = 0;
         for (PaperRun run : runs) {
@@ -127,7 +127,7 @@ final class PaperLab {
             }
             all += costs.get(kind) / jobs;
         }
-        return Schedule.scaled(seconds * SHARE_OF_TRAINING / all);
+        return PaperSchedule.scaled(seconds * SHARE_OF_TRAINING / all);
     }
 
     /**
@@ -171,7 +171,7 @@ final class PaperLab {
     }
 
     /** Trains and tests the networks that are not trained and tested yet; an interrupted run continues. */
-    void run(List<PaperRun> runs, Map<Part, Schedule> plan) throws IOException, InterruptedException {
+    void run(List<PaperRun> runs, Map<Part, PaperSchedule> plan) throws IOException, InterruptedException {
         for (PaperRun run : runs) {
             if (modelFile(run).exists()) {
                 requireOfThisExperiment(run, plan);
@@ -182,7 +182,7 @@ final class PaperLab {
         PaperProgress progress = new PaperProgress(streams, runs, open, plan);
         List<Callable<Boolean>> tasks = new ArrayList<>();
         for (PaperRun run : runs) {
-            Schedule schedule = Objects.requireNonNull(plan.get(run.part()));
+            PaperSchedule schedule = Objects.requireNonNull(plan.get(run.part()));
             tasks.add(() -> {
                 if (!modelFile(run).exists()) {
                     train(run, schedule, progress);
@@ -193,19 +193,19 @@ final class PaperLab {
         atOnce(tasks);
     }
 
-    private void requireOfThisExperiment(PaperRun run, Map<Part, Schedule> plan) throws IOException {
+    private void requireOfThisExperiment(PaperRun run, Map<Part, PaperSchedule> plan) throws IOException {
         PaperModel model = model(run);
         if (!model.data().equals(data)) {
             throw new Failure(modelFile(run) + " was trained on other data; choose another folder by --out");
         }
-        Schedule planned = Objects.requireNonNull(plan.get(run.part()));
+        PaperSchedule planned = Objects.requireNonNull(plan.get(run.part()));
         if (!model.schedule().equals(planned)) {
             throw new Failure(modelFile(run) + " was trained by schedule " + model.schedule() + ", not " + planned
                     + "; choose another folder by --out");
         }
     }
 
-    private void train(PaperRun run, Schedule schedule, PaperProgress progress) throws IOException {
+    private void train(PaperRun run, PaperSchedule schedule, PaperProgress progress) throws IOException {
         Sequential net = run.network(features(), training.outputs());
         long stepsPerEpoch = (training.size() - 1L) / PaperRun.BATCH_SIZE + 1;
         File checkpoint = new File(folder, "runs/" + run.name() + ".checkpoint.safetensors");

@@ -5,7 +5,7 @@ import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.cli.terminal.Percent;
 import io.github.masktape.optim.Evaluation;
 import io.github.masktape.optim.Trainer;
-import io.github.masktape.paper.PaperRun.Schedule;
+import io.github.masktape.paper.PaperRun.PaperSchedule;
 import io.github.masktape.text.Decimal;
 import java.io.File;
 import java.util.ArrayList;
@@ -25,19 +25,19 @@ import java.util.Objects;
  */
 record PaperModel(
         PaperRun run,
-        Schedule schedule,
-        List<Point> curve,
+        PaperSchedule schedule,
+        List<EpochResult> curve,
         double trainingError,
         double seconds,
         String data,
         String sha256) {
 
     /** The metrics of an epoch. */
-    record Point(double trainingLoss, double testError) {}
+    record EpochResult(double trainingLoss, double testError) {}
 
     PaperModel(
             PaperRun run,
-            Schedule schedule,
+            PaperSchedule schedule,
             Iterable<Trainer.Epoch> history,
             double trainingError,
             double seconds,
@@ -46,9 +46,9 @@ record PaperModel(
         this(run, schedule, points(history), trainingError, seconds, data, sha256);
     }
 
-    private static List<Point> points(Iterable<Trainer.Epoch> history) {
-        List<Point> points = new ArrayList<>();
-        history.forEach(epoch -> points.add(new Point(
+    private static List<EpochResult> points(Iterable<Trainer.Epoch> history) {
+        List<EpochResult> points = new ArrayList<>();
+        history.forEach(epoch -> points.add(new EpochResult(
                 epoch.trainingLoss(), ((Evaluation.OfLabels) Objects.requireNonNull(epoch.validation())).errorRate())));
         return points;
     }
@@ -82,14 +82,14 @@ record PaperModel(
             if (!run.name().equals(metadata.get("paper.run"))) {
                 throw new IllegalArgumentException("another run");
             }
-            List<Point> curve = new ArrayList<>();
+            List<EpochResult> curve = new ArrayList<>();
             for (String point : metadata.getOrDefault("paper.curve", "").split(";", -1)) {
                 String[] pair = point.split(",", -1);
-                curve.add(new Point(Double.parseDouble(pair[0]), Double.parseDouble(pair[1])));
+                curve.add(new EpochResult(Double.parseDouble(pair[0]), Double.parseDouble(pair[1])));
             }
             return new PaperModel(
                     run,
-                    Schedule.parse(metadata.getOrDefault("paper.schedule", "")),
+                    PaperSchedule.parse(metadata.getOrDefault("paper.schedule", "")),
                     curve,
                     Double.parseDouble(metadata.getOrDefault("paper.training-error", "")),
                     Double.parseDouble(metadata.getOrDefault("paper.seconds", "NaN")),

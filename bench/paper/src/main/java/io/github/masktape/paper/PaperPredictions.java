@@ -16,7 +16,7 @@ record PaperPredictions(PaperModel model, Map<String, Tensor> probabilities) {
         return model.run();
     }
 
-    PaperRun.Schedule schedule() {
+    PaperRun.PaperSchedule schedule() {
         return model.schedule();
     }
 

@@ -4,8 +4,8 @@ package io.github.masktape.paper;
 import io.github.masktape.cli.terminal.StatusLine;
 import io.github.masktape.cli.terminal.Terminal;
 import io.github.masktape.optim.Trainer;
+import io.github.masktape.paper.PaperRun.PaperSchedule;
 import io.github.masktape.paper.PaperRun.Part;
-import io.github.masktape.paper.PaperRun.Schedule;
 import io.github.masktape.text.Decimal;
 import java.io.PrintWriter;
 import java.util.List;
@@ -30,7 +30,7 @@ final class PaperProgress {
      * @param runs all runs
      * @param open the runs that remain
      */
-    PaperProgress(Terminal streams, List<PaperRun> runs, List<PaperRun> open, Map<Part, Schedule> plan) {
+    PaperProgress(Terminal streams, List<PaperRun> runs, List<PaperRun> open, Map<Part, PaperSchedule> plan) {
         this.err = streams.err();
         this.line = new StatusLine(streams);
         this.runs = runs.size();

@@ -170,8 +170,8 @@ final class PaperResults {
 
     private static String heading(Part part, List<PaperPredictions> ofPart) {
         PaperPredictions any = ofPart.get(0);
-        PaperRun.Schedule schedule = any.schedule();
-        boolean same = schedule.equals(PaperRun.Schedule.OF_THE_PAPER);
+        PaperRun.PaperSchedule schedule = any.schedule();
+        boolean same = schedule.equals(PaperRun.PaperSchedule.OF_THE_PAPER);
         String layers = part == Part.WIDTHS
                 ? "784-width-width-10"
                 : "784-" + any.run().width() + "-" + any.run().width() + "-10";

@@ -66,8 +66,8 @@ record PaperRun(Part part, Arm arm, Activation activation, int width, double dro
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
 
-        static final class Converter extends Converters.Words<Arm> {
-            Converter() {
+        static final class ArmWord extends Converters.EnumWord<Arm> {
+            ArmWord() {
                 super(Arm.values());
             }
         }
@@ -101,8 +101,8 @@ record PaperRun(Part part, Arm arm, Activation activation, int width, double dro
             return name().toLowerCase(Locale.ROOT);
         }
 
-        static final class Converter extends Converters.Words<Part> {
-            Converter() {
+        static final class PartWord extends Converters.EnumWord<Part> {
+            PartWord() {
                 super(Part.values());
             }
         }
@@ -163,16 +163,16 @@ record PaperRun(Part part, Arm arm, Activation activation, int width, double dro
      * A schedule like the paper's 600-400-20: {@code a} epochs at the full rate, b each at half and a tenth of it, and
      * c each at four smaller rates.
      */
-    record Schedule(int a, int b, int c) {
-        static final Schedule OF_THE_PAPER = new Schedule(600, 400, 20);
-        static final Schedule SHORTEST = new Schedule(1, 1, 1);
+    record PaperSchedule(int a, int b, int c) {
+        static final PaperSchedule OF_THE_PAPER = new PaperSchedule(600, 400, 20);
+        static final PaperSchedule SHORTEST = new PaperSchedule(1, 1, 1);
 
         /** The paper's schedule, scaled to about this many epochs, but at least 7. */
-        static Schedule scaled(double epochs) {
+        static PaperSchedule scaled(double epochs) {
             double scale = epochs / OF_THE_PAPER.epochs();
             int c = (int) Math.max(1, Math.rint(OF_THE_PAPER.c * scale));
             int b = (int) Math.max(1, Math.min(Math.rint(OF_THE_PAPER.b * scale), (epochs - 4.0 * c - 1) / 2));
-            return new Schedule((int) Math.max(1, Math.rint(epochs) - 2.0 * b - 4.0 * c), b, c);
+            return new PaperSchedule((int) Math.max(1, Math.rint(epochs) - 2.0 * b - 4.0 * c), b, c);
         }
 
         int epochs() {
@@ -189,12 +189,13 @@ record PaperRun(Part part, Arm arm, Activation activation, int width, double dro
         }
 
         /** Parses the form that {@link #toString} returns. */
-        static Schedule parse(String text) {
+        static PaperSchedule parse(String text) {
             if (!text.matches("[1-9]\\d{0,5}-[1-9]\\d{0,5}-[1-9]\\d{0,5}")) {
                 throw Converters.refusal("a-b-c of three positive numbers", text);
             }
             String[] parts = text.split("-", -1);
-            return new Schedule(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
+            return new PaperSchedule(
+                    Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
         }
     }
 }

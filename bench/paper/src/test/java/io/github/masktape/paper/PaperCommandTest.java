@@ -14,8 +14,8 @@ import io.github.masktape.optim.LearningRate;
 import io.github.masktape.optim.SGD;
 import io.github.masktape.optim.Trainer;
 import io.github.masktape.paper.PaperRun.Arm;
+import io.github.masktape.paper.PaperRun.PaperSchedule;
 import io.github.masktape.paper.PaperRun.Part;
-import io.github.masktape.paper.PaperRun.Schedule;
 import io.github.masktape.tensor.Activation;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
@@ -69,7 +69,8 @@ class PaperCommandTest {
         String table = Files.readString(out("results.md"));
 
         assertThat(table)
-                .contains("### 784-800-800-10, relu", "Schedule 1-1-1, 7 epochs: an experiment, not a reproduction")
+                .contains(
+                        "### 784-800-800-10, relu", "PaperSchedule 1-1-1, 7 epochs: an experiment, not a reproduction")
                 .containsPattern(
                         "\\| No-Drop \\| mean \\| 2 \\| [\\d.]+ ± [\\d.]+ \\| [\\d.]+ \\|  \\| [\\d.]+ \\| 1.62 \\|"
                                 + " 1.40 \\|")
@@ -311,9 +312,9 @@ class PaperCommandTest {
     void withoutAnEpochNobodyKnowsHowLongOneTakes() {
         StringWriter text = new StringWriter();
         PrintWriter err = new PrintWriter(text);
-        Schedule schedule = new Schedule(1, 1, 1);
+        PaperSchedule schedule = new PaperSchedule(1, 1, 1);
         List<PaperRun> runs = PaperRun.of(Part.RELU, 1);
-        List<PaperModel.Point> curve = List.of(new PaperModel.Point(0.1, 0.25));
+        List<PaperModel.EpochResult> curve = List.of(new PaperModel.EpochResult(0.1, 0.25));
 
         new PaperProgress(new Terminal(err, err, false), runs, runs, Map.of(Part.RELU, schedule))
                 .trained(new PaperModel(runs.get(0), schedule, curve, 0, Double.NaN, "", ""));
@@ -336,8 +337,8 @@ class PaperCommandTest {
     @ParameterizedTest
     @CsvSource({"1480, 600-400-20", "57, 23-15-1", "7, 1-1-1", "0.3, 1-1-1", "148, 60-40-2"})
     void aScheduleKeepsThePapersShape(double epochs, String expected) {
-        assertThat(Schedule.scaled(epochs)).hasToString(expected);
-        assertThat((double) Schedule.scaled(epochs).epochs()).isCloseTo(Math.max(7, epochs), within(2.0));
+        assertThat(PaperSchedule.scaled(epochs)).hasToString(expected);
+        assertThat((double) PaperSchedule.scaled(epochs).epochs()).isCloseTo(Math.max(7, epochs), within(2.0));
     }
 
     @Test

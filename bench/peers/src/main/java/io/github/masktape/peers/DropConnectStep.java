@@ -25,9 +25,9 @@ public class DropConnectStep extends SideBySide {
         setThreads(side, threads);
         Problem problem = Problem.digits();
         return switch (side) {
-            case MASKTAPE -> new MasktapeStep(problem, MasktapeStep.Masks.PER_EXAMPLE, dropProbability);
-            case "torch-by-example" -> new TorchStep(problem, TorchStep.Form.BY_EXAMPLE, dropProbability);
-            case "torch-package" -> new TorchStep(problem, TorchStep.Form.PACKAGE, dropProbability);
+            case MASKTAPE -> new MasktapeStep(problem, MasktapeStep.MaskSharing.PER_EXAMPLE, dropProbability);
+            case "torch-by-example" -> new TorchStep(problem, TorchStep.HiddenForm.BY_EXAMPLE, dropProbability);
+            case "torch-package" -> new TorchStep(problem, TorchStep.HiddenForm.PACKAGE, dropProbability);
             default -> throw new IllegalArgumentException("unknown side " + side);
         };
     }

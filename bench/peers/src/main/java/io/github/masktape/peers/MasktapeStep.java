@@ -24,7 +24,7 @@ import java.util.List;
 /** The training step in Masktape. */
 final class MasktapeStep implements TrainingSide {
     /** The sharing of masks: none, one for each example, or one for the batch. */
-    enum Masks {
+    enum MaskSharing {
         NONE,
         PER_EXAMPLE,
         PER_BATCH
@@ -38,11 +38,11 @@ final class MasktapeStep implements TrainingSide {
     private final SGD sgd;
     private long step;
 
-    MasktapeStep(Problem problem, Masks masks, double dropProbability) {
+    MasktapeStep(Problem problem, MaskSharing masks, double dropProbability) {
         this(problem, masks, dropProbability, false);
     }
 
-    private MasktapeStep(Problem problem, Masks masks, double dropProbability, boolean nesterov) {
+    private MasktapeStep(Problem problem, MaskSharing masks, double dropProbability, boolean nesterov) {
         this.problem = problem;
         features = Tensor.of(problem.features(), problem.batch(), problem.in(0));
         targets = Tensor.of(problem.targets(), problem.batch(), problem.out(problem.layers() - 1));
@@ -63,19 +63,19 @@ final class MasktapeStep implements TrainingSide {
 
     /** The step of the dense network. */
     static MasktapeStep dense(Problem problem) {
-        return new MasktapeStep(problem, Masks.NONE, 0);
+        return new MasktapeStep(problem, MaskSharing.NONE, 0);
     }
 
     /** The step of the dense network with Nesterov momentum, the only kind that DL4J has. */
     static MasktapeStep denseNesterov(Problem problem) {
-        return new MasktapeStep(problem, Masks.NONE, 0, true);
+        return new MasktapeStep(problem, MaskSharing.NONE, 0, true);
     }
 
     static void setThreads(int threads) {
         Compute.setThreads(threads);
     }
 
-    private static Layer hidden(Masks masks, double dropProbability, Tensor weight, Tensor bias) {
+    private static Layer hidden(MaskSharing masks, double dropProbability, Tensor weight, Tensor bias) {
         return switch (masks) {
             case NONE -> Linear.of(weight, bias);
             case PER_EXAMPLE -> DropConnect.of(weight, bias, dropProbability);

@@ -25,8 +25,8 @@ public class SharedMaskStep extends SideBySide {
         Problem problem = Problem.digits();
         double p = Problem.DROP_PROBABILITY;
         return switch (side) {
-            case MASKTAPE -> new MasktapeStep(problem, MasktapeStep.Masks.PER_BATCH, p);
-            case "torch" -> new TorchStep(problem, TorchStep.Form.PER_BATCH, p);
+            case MASKTAPE -> new MasktapeStep(problem, MasktapeStep.MaskSharing.PER_BATCH, p);
+            case "torch" -> new TorchStep(problem, TorchStep.HiddenForm.PER_BATCH, p);
             case "dl4j" -> new Dl4jStep(problem, new DropConnect(1 - p));
             default -> throw new IllegalArgumentException("unknown side " + side);
         };

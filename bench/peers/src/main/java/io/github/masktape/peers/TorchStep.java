@@ -52,7 +52,7 @@ import java.util.List;
  */
 final class TorchStep implements TrainingSide {
     /** The form in which the hidden layers are computed. */
-    enum Form {
+    enum HiddenForm {
         /** The dense form, without masks. */
         DENSE,
         /** Bernoulli masks n×l×d, masked weights n×l×d and a batched product: the formula of the PyPI package. */
@@ -67,7 +67,7 @@ final class TorchStep implements TrainingSide {
     private static final int TABLE_ROWS = 4096;
 
     private final Problem problem;
-    private final Form form;
+    private final HiddenForm form;
     private final double dropProbability;
     private final NDManager manager;
     private final NDArray features;
@@ -81,7 +81,7 @@ final class TorchStep implements TrainingSide {
     private final List<NDArray> given = new ArrayList<>();
 
     /** The network in one form; {@code dropProbability} is 1/b for a whole number b. */
-    TorchStep(Problem problem, Form form, double dropProbability) {
+    TorchStep(Problem problem, HiddenForm form, double dropProbability) {
         this.problem = problem;
         this.form = form;
         this.dropProbability = dropProbability;
@@ -127,7 +127,7 @@ final class TorchStep implements TrainingSide {
 
     /** The step of the dense network. */
     static TorchStep dense(Problem problem) {
-        return new TorchStep(problem, Form.DENSE, Problem.DROP_PROBABILITY);
+        return new TorchStep(problem, HiddenForm.DENSE, Problem.DROP_PROBABILITY);
     }
 
     @Override

@@ -42,10 +42,10 @@ final class Verify {
             dense(name + " dense, torch", TorchStep.dense(problem), MasktapeStep.dense(problem));
             dense(name + " dense, dl4j", new Dl4jStep(problem, null), MasktapeStep.denseNesterov(problem));
         }
-        masked("torch-by-example", TorchStep.Form.BY_EXAMPLE, MasktapeStep.Masks.PER_EXAMPLE, 0.5);
-        masked("torch-by-example", TorchStep.Form.BY_EXAMPLE, MasktapeStep.Masks.PER_EXAMPLE, 0.2);
-        masked("torch-package", TorchStep.Form.PACKAGE, MasktapeStep.Masks.PER_EXAMPLE, 0.5);
-        masked("one mask a batch, torch", TorchStep.Form.PER_BATCH, MasktapeStep.Masks.PER_BATCH, 0.5);
+        masked("torch-by-example", TorchStep.HiddenForm.BY_EXAMPLE, MasktapeStep.MaskSharing.PER_EXAMPLE, 0.5);
+        masked("torch-by-example", TorchStep.HiddenForm.BY_EXAMPLE, MasktapeStep.MaskSharing.PER_EXAMPLE, 0.2);
+        masked("torch-package", TorchStep.HiddenForm.PACKAGE, MasktapeStep.MaskSharing.PER_EXAMPLE, 0.5);
+        masked("one mask a batch, torch", TorchStep.HiddenForm.PER_BATCH, MasktapeStep.MaskSharing.PER_BATCH, 0.5);
         showDl4jDropConnect();
         return !failed;
     }
@@ -60,7 +60,7 @@ final class Verify {
         peer.close();
     }
 
-    private void masked(String what, TorchStep.Form form, MasktapeStep.Masks masks, double dropProbability) {
+    private void masked(String what, TorchStep.HiddenForm form, MasktapeStep.MaskSharing masks, double dropProbability) {
         Problem problem = Problem.digits();
         MasktapeStep ours = new MasktapeStep(problem, masks, dropProbability);
         try (TorchStep peer = new TorchStep(problem, form, dropProbability)) {
@@ -99,7 +99,7 @@ final class Verify {
     /** Shows what DL4J calls DropConnect, in one step with plain numbers. */
     private static void showDl4jDropConnect() {
         Problem problem = Problem.digits();
-        Watched noise = new Watched(new DropConnect(1 - Problem.DROP_PROBABILITY));
+        ObservedNoise noise = new ObservedNoise(new DropConnect(1 - Problem.DROP_PROBABILITY));
         try (Dl4jStep dl4j = new Dl4jStep(problem, noise)) {
             List<float[]> before = dl4j.parameters();
             dl4j.run();
@@ -137,14 +137,14 @@ final class Verify {
     }
 
     /** DL4J's own noise, observed. */
-    private static final class Watched implements IWeightNoise {
+    private static final class ObservedNoise implements IWeightNoise {
         private static final long serialVersionUID = 1;
 
         private final IWeightNoise noise;
         private final transient Map<Integer, float[]> seen = new HashMap<>();
         private final transient Map<Integer, Integer> counts = new HashMap<>();
 
-        Watched(IWeightNoise noise) {
+        ObservedNoise(IWeightNoise noise) {
             this.noise = noise;
         }
 

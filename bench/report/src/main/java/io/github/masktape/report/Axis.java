@@ -19,7 +19,8 @@ import java.util.List;
  * @param breaks the values with a tick, empty if they are chosen
  * @param names the names at 1, 2, 3 and so on
  */
-record Axis(Kind kind, String title, double low, double high, double room, List<Double> breaks, List<String> names) {
+record Axis(
+        ScaleKind kind, String title, double low, double high, double room, List<Double> breaks, List<String> names) {
     /** The largest relative difference of numbers that count as the same. */
     private static final double SAME = 1e-9;
 
@@ -35,7 +36,7 @@ record Axis(Kind kind, String title, double low, double high, double room, List<
     private static final int LONGEST_PLAIN = 8;
 
     /** The kind of an axis's scale. */
-    enum Kind {
+    enum ScaleKind {
         LINEAR,
         LOGARITHMIC,
         NAMES,
@@ -46,25 +47,25 @@ record Axis(Kind kind, String title, double low, double high, double room, List<
     record Tick(double value, String label) {}
 
     static Axis linear(String title, double low, double high, List<Double> breaks) {
-        return new Axis(Kind.LINEAR, title, low, high, ROOM, breaks, List.of());
+        return new Axis(ScaleKind.LINEAR, title, low, high, ROOM, breaks, List.of());
     }
 
     static Axis logarithmic(String title, double low, double high, List<Double> breaks) {
-        return new Axis(Kind.LOGARITHMIC, title, low, high, 0, breaks, List.of());
+        return new Axis(ScaleKind.LOGARITHMIC, title, low, high, 0, breaks, List.of());
     }
 
     static Axis blank(double room) {
-        return new Axis(Kind.BLANK, "", Double.NaN, Double.NaN, room, List.of(), List.of());
+        return new Axis(ScaleKind.BLANK, "", Double.NaN, Double.NaN, room, List.of(), List.of());
     }
 
     static Axis names(String title, List<String> names) {
-        return new Axis(Kind.NAMES, title, 0.4, names.size() + 0.6, 0, List.of(), List.copyOf(names));
+        return new Axis(ScaleKind.NAMES, title, 0.4, names.size() + 0.6, 0, List.of(), List.copyOf(names));
     }
 
     /** The number that stands for a cell of a table. */
     double number(Object cell) {
         if (cell instanceof Number number) {
-            if (kind == Kind.LOGARITHMIC && !(number.doubleValue() > 0)) {
+            if (kind == ScaleKind.LOGARITHMIC && !(number.doubleValue() > 0)) {
                 throw new IllegalArgumentException(
                         "chart, logarithmic axis '" + title + "': expected a positive number, got " + number);
             }
@@ -79,24 +80,25 @@ record Axis(Kind kind, String title, double low, double high, double room, List<
     }
 
     /** The axis with limits, for data between two numbers; infinite ones, the least above the most, if there are none. */
-    Scale over(double least, double most) {
+    AxisScale over(double least, double most) {
         double from = Math.max(-LARGEST, Double.isNaN(low) ? least : low);
         double to = Math.min(LARGEST, Double.isNaN(high) ? most : high);
         if (from > to) {
             from = 0;
             to = 1;
         }
-        if (kind == Kind.BLANK) {
-            return new Scale(this, from - room, to + room);
+        if (kind == ScaleKind.BLANK) {
+            return new AxisScale(this, from - room, to + room);
         }
-        if (kind == Kind.LINEAR && to - from <= Math.max(SMALLEST, SAME * Math.max(Math.abs(from), Math.abs(to)))) {
+        if (kind == ScaleKind.LINEAR
+                && to - from <= Math.max(SMALLEST, SAME * Math.max(Math.abs(from), Math.abs(to)))) {
             // Numbers that are all the same need a range.
             double half = Math.abs(from) / 10;
             from -= half;
             to = half <= SMALLEST ? 1 : to + half;
         }
         double end = room * (to - from);
-        return new Scale(this, from - end, to + end);
+        return new AxisScale(this, from - end, to + end);
     }
 
     /**
@@ -106,10 +108,10 @@ record Axis(Kind kind, String title, double low, double high, double room, List<
      * @param low the number at its beginning
      * @param high the number at its end
      */
-    record Scale(Axis axis, double low, double high) {
+    record AxisScale(Axis axis, double low, double high) {
         /** The position of a number: 0 at the beginning of the axis, 1 at its end. */
         double at(double value) {
-            if (axis.kind == Kind.LOGARITHMIC) {
+            if (axis.kind == ScaleKind.LOGARITHMIC) {
                 double first = StrictMath.log(low);
                 return (StrictMath.log(value) - first) / (StrictMath.log(high) - first);
             }
@@ -131,7 +133,7 @@ record Axis(Kind kind, String title, double low, double high, double room, List<
                     ticks.add(new Tick(value, plain(value)));
                 }
             }
-            if (axis.kind == Kind.LINEAR && axis.breaks.isEmpty()) {
+            if (axis.kind == ScaleKind.LINEAR && axis.breaks.isEmpty()) {
                 // A little less than the data's range, so that 0 to 1 has its fifths.
                 BigDecimal step = step((high / most - low / most) / (1 + 2 * ROOM) * (1 - SAME));
                 BigDecimal tick = new BigDecimal(low)

@@ -45,7 +45,7 @@ public final class Chart {
     final String subtitle;
     final int width;
     final int height;
-    final List<Layer> layers = new ArrayList<>();
+    final List<ChartLayer> layers = new ArrayList<>();
     final Map<String, Axis> axes = new LinkedHashMap<>();
 
     /** The names of the series that have a color, a fill or a shape. */
@@ -109,7 +109,7 @@ public final class Chart {
     }
 
     /** A geometry with its data. */
-    record Layer(String geometry, Table data, Map<String, Object> mapping, Map<String, Object> options) {
+    record ChartLayer(String geometry, Table data, Map<String, Object> mapping, Map<String, Object> options) {
         boolean maps(String aesthetic) {
             return mapping.containsKey(aesthetic);
         }
@@ -166,7 +166,7 @@ public final class Chart {
                         "chart, " + geometry + ": expected one of the options " + OPTIONS + ", got " + option);
             }
         }
-        layers.add(new Layer(geometry, data, mapping, all));
+        layers.add(new ChartLayer(geometry, data, mapping, all));
         return this;
     }
 

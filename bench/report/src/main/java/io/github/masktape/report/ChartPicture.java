@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.masktape.report;
 
-import io.github.masktape.report.Chart.Layer;
+import io.github.masktape.report.Chart.ChartLayer;
 import io.github.masktape.text.Markup;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,8 +59,8 @@ final class ChartPicture {
     private double right;
     private double top;
     private double bottom;
-    private Axis.Scale across;
-    private Axis.Scale up;
+    private Axis.AxisScale across;
+    private Axis.AxisScale up;
 
     ChartPicture(Chart chart, String name, @Nullable String description) {
         this.chart = chart;
@@ -88,7 +88,7 @@ final class ChartPicture {
         svg.append(">\n<style>\n").append(style()).append("</style>\n");
         rectangle(0, 0, chart.width, chart.height, PAPER, "");
         double y = titles();
-        List<Entry> entries = entries();
+        List<LegendEntry> entries = entries();
         double legend = entries.isEmpty() ? 0 : legend(entries);
         panels(y, chart.height - legend - 8);
         return svg.append("</svg>\n").toString();
@@ -149,24 +149,24 @@ final class ChartPicture {
     }
 
     /** A name in the legend, with the properties that stand for it. */
-    private record Entry(String text, String color, int shape, boolean line, boolean point, boolean area) {
+    private record LegendEntry(String text, String color, int shape, boolean line, boolean point, boolean area) {
         double width() {
             return KEY + 6 + ChartPicture.width(text, TEXT) + 14;
         }
     }
 
-    private List<Entry> entries() {
+    private List<LegendEntry> entries() {
         Map<List<String>, List<String>> groups = new LinkedHashMap<>();
         chart.series.forEach((aesthetic, names) -> {
             if (isInLegend(aesthetic)) {
                 groups.computeIfAbsent(names, key -> new ArrayList<>()).add(aesthetic);
             }
         });
-        List<Entry> entries = new ArrayList<>();
+        List<LegendEntry> entries = new ArrayList<>();
         groups.forEach((names, aesthetics) -> {
             boolean colored = aesthetics.contains("color") || aesthetics.contains("fill");
             for (int i = 0; i < names.size(); i++) {
-                entries.add(new Entry(
+                entries.add(new LegendEntry(
                         names.get(i),
                         colored ? (String) Chart.COLORS.get(i) : INK,
                         aesthetics.contains("shape") ? i : 0,
@@ -179,7 +179,7 @@ final class ChartPicture {
     }
 
     private boolean isInLegend(String aesthetic) {
-        for (Layer layer : chart.layers) {
+        for (ChartLayer layer : chart.layers) {
             if (layer.maps(aesthetic) && layer.isInLegend()) {
                 return true;
             }
@@ -188,7 +188,7 @@ final class ChartPicture {
     }
 
     private boolean isDrawn(List<String> aesthetics, List<String> geometries) {
-        for (Layer layer : chart.layers) {
+        for (ChartLayer layer : chart.layers) {
             for (String aesthetic : aesthetics) {
                 if (layer.maps(aesthetic) && layer.isInLegend() && geometries.contains(layer.geometry())) {
                     return true;
@@ -199,10 +199,10 @@ final class ChartPicture {
     }
 
     /** Draws the legend at the bottom, in as many lines as it needs, and returns its height. */
-    private double legend(List<Entry> entries) {
-        List<List<Entry>> lines = new ArrayList<>(List.of(new ArrayList<>()));
+    private double legend(List<LegendEntry> entries) {
+        List<List<LegendEntry>> lines = new ArrayList<>(List.of(new ArrayList<>()));
         double used = 0;
-        for (Entry entry : entries) {
+        for (LegendEntry entry : entries) {
             if (used > 0 && used + entry.width() > chart.width - 2 * EDGE) {
                 lines.add(new ArrayList<>());
                 used = 0;
@@ -213,11 +213,11 @@ final class ChartPicture {
         double height = LINE * lines.size() + 4;
         for (int i = 0; i < lines.size(); i++) {
             double width = 0;
-            for (Entry entry : lines.get(i)) {
+            for (LegendEntry entry : lines.get(i)) {
                 width += entry.width();
             }
             double x = (chart.width - width + 14) / 2;
-            for (Entry entry : lines.get(i)) {
+            for (LegendEntry entry : lines.get(i)) {
                 key(entry, x, chart.height - 8 - height + LINE * (i + 0.5));
                 x += entry.width();
             }
@@ -225,7 +225,7 @@ final class ChartPicture {
         return height;
     }
 
-    private void key(Entry entry, double x, double y) {
+    private void key(LegendEntry entry, double x, double y) {
         if (entry.area) {
             rectangle(x + 4, y - 7, 14, 14, entry.color, "");
         }
@@ -245,7 +245,7 @@ final class ChartPicture {
         if (chart.panelColumn == null) {
             panels.add(null);
         }
-        for (Layer layer : chart.layers) {
+        for (ChartLayer layer : chart.layers) {
             for (int row = 0; row < layer.data().rows() && isSplit(layer); row++) {
                 Object panel = layer.cell(String.valueOf(chart.panelColumn), row);
                 if (!panels.contains(panel)) {
@@ -256,7 +256,8 @@ final class ChartPicture {
         Axis vertical = axis("y");
         Axis horizontal = axis("x");
         double strip = chart.panelColumn == null ? 0 : LINE;
-        double end = to - (horizontal.title().isEmpty() ? 0 : LINE) - (horizontal.kind() == Axis.Kind.BLANK ? 0 : LINE);
+        double end =
+                to - (horizontal.title().isEmpty() ? 0 : LINE) - (horizontal.kind() == Axis.ScaleKind.BLANK ? 0 : LINE);
         double height = (end - from - GAP * (panels.size() - 1)) / panels.size() - strip;
         left = EDGE + (vertical.title().isEmpty() ? 0 : LINE) + labelWidth(panels, height);
         right = chart.width - 16;
@@ -283,11 +284,11 @@ final class ChartPicture {
         }
     }
 
-    private boolean isSplit(Layer layer) {
+    private boolean isSplit(ChartLayer layer) {
         return chart.panelColumn != null && layer.data().columns.containsKey(chart.panelColumn);
     }
 
-    private boolean isIn(Layer layer, int row, @Nullable Object panel) {
+    private boolean isIn(ChartLayer layer, int row, @Nullable Object panel) {
         return panel == null || !isSplit(layer) || panel.equals(layer.cell(String.valueOf(chart.panelColumn), row));
     }
 
@@ -326,7 +327,7 @@ final class ChartPicture {
         svg.append("\" width=\"").append(number(right - left + 2 * BLEED));
         svg.append("\" height=\"").append(number(bottom - top + 2 * BLEED)).append("\"/></clipPath>\n");
         svg.append("<g clip-path=\"url(#").append(name).append(index).append(")\">\n");
-        for (Layer layer : chart.layers) {
+        for (ChartLayer layer : chart.layers) {
             layer(layer, panel);
         }
         svg.append("</g>\n<rect x=\"").append(number(left)).append("\" y=\"").append(number(top));
@@ -348,11 +349,11 @@ final class ChartPicture {
     }
 
     /** The scale of an axis for the rows of a panel, or of all if it is null. */
-    private Axis.Scale scale(String axis, @Nullable Object panel) {
+    private Axis.AxisScale scale(String axis, @Nullable Object panel) {
         Axis described = axis(axis);
         double least = Double.POSITIVE_INFINITY;
         double most = Double.NEGATIVE_INFINITY;
-        for (Layer layer : chart.layers) {
+        for (ChartLayer layer : chart.layers) {
             for (String end : new String[] {"", "min", "max", "end", "intercept"}) {
                 for (int row = 0; layer.maps(axis + end) && row < layer.data().rows(); row++) {
                     if (isIn(layer, row, panel)) {
@@ -388,7 +389,7 @@ final class ChartPicture {
     }
 
     /** The width of all bars at one place, in units of the axis: that of a layer times the least distance of places. */
-    private double barWidth(Layer layer) {
+    private double barWidth(ChartLayer layer) {
         double[] places = new double[layer.data().rows()];
         for (int row = 0; row < places.length; row++) {
             places[row] = axis("x").number(layer.required("x", row));
@@ -405,7 +406,7 @@ final class ChartPicture {
 
     // ---- geometry ----
 
-    private void layer(Layer layer, @Nullable Object panel) {
+    private void layer(ChartLayer layer, @Nullable Object panel) {
         if (layer.geometry().equals("line")) {
             lines(layer, panel);
             return;
@@ -417,7 +418,7 @@ final class ChartPicture {
         }
     }
 
-    private void draw(Layer layer, int row) {
+    private void draw(ChartLayer layer, int row) {
         String style = stroke(color(layer, "color", row), 2 * layer.number("size", 1)) + dashes(layer) + alpha(layer);
         switch (layer.geometry()) {
             case "point" ->
@@ -464,7 +465,7 @@ final class ChartPicture {
     private record Point(double x, double y) {}
 
     /** Draws a line for each series, from left to right. */
-    private void lines(Layer layer, @Nullable Object panel) {
+    private void lines(ChartLayer layer, @Nullable Object panel) {
         Map<List<Object>, List<Integer>> series = new LinkedHashMap<>();
         for (int row = 0; row < layer.data().rows(); row++) {
             if (isIn(layer, row, panel)) {
@@ -494,7 +495,7 @@ final class ChartPicture {
         }
     }
 
-    private void range(Layer layer, int row, String style) {
+    private void range(ChartLayer layer, int row, String style) {
         double place = across.axis().number(layer.required("x", row));
         double dodge = layer.number("dodge", 0);
         if (dodge > 0) {
@@ -512,7 +513,7 @@ final class ChartPicture {
         }
     }
 
-    private void bar(Layer layer, int row) {
+    private void bar(ChartLayer layer, int row) {
         double all = barWidth(layer);
         int count = layer.maps("fill") ? names("fill").size() : 1;
         double from =
@@ -529,7 +530,7 @@ final class ChartPicture {
                 alpha(layer));
     }
 
-    private void label(Layer layer, int row) {
+    private void label(ChartLayer layer, int row) {
         double x = x(layer.required("x", row));
         double value = up.axis().number(layer.required("y", row)) + layer.number("nudge_y", 0);
         Object hjust = layer.options().get("hjust");
@@ -553,7 +554,7 @@ final class ChartPicture {
     }
 
     /** The index of the series that a row belongs to. */
-    private int index(String aesthetic, Layer layer, int row, int otherwise) {
+    private int index(String aesthetic, ChartLayer layer, int row, int otherwise) {
         Object value = layer.value(aesthetic, row);
         if (value == null) {
             return otherwise;
@@ -567,7 +568,7 @@ final class ChartPicture {
         return index;
     }
 
-    private String color(Layer layer, String aesthetic, int row) {
+    private String color(ChartLayer layer, String aesthetic, int row) {
         int index = index(aesthetic, layer, row, -1);
         Object own = layer.options().get(aesthetic);
         return index >= 0
@@ -579,11 +580,11 @@ final class ChartPicture {
         return " stroke=\"" + color + "\" stroke-width=\"" + number(width) + "\"";
     }
 
-    private static String dashes(Layer layer) {
+    private static String dashes(ChartLayer layer) {
         return "dashed".equals(layer.options().get("linetype")) ? " stroke-dasharray=\"6 5\"" : "";
     }
 
-    private static String alpha(Layer layer) {
+    private static String alpha(ChartLayer layer) {
         double alpha = layer.number("alpha", 1);
         return alpha == 1 ? "" : " opacity=\"" + number(alpha) + "\"";
     }

@@ -57,8 +57,8 @@ public final class Classification implements TestResult {
     }
 
     @Override
-    public Curves.Task task() {
-        return Curves.Task.CLASSIFICATION;
+    public Curves.ErrorKind task() {
+        return Curves.ErrorKind.CLASSIFICATION;
     }
 
     /** The number of examples whose likeliest class is not their label. */
@@ -86,13 +86,13 @@ public final class Classification implements TestResult {
     public String headline() {
         int errors = errors();
         ConfidenceInterval interval = ConfidenceInterval.wilson(errors, labels.length);
-        return "<p class=\"result\"><strong>" + Numbers.percent((double) errors / labels.length)
+        return "<p class=\"result\"><strong>" + NumberFormats.percent((double) errors / labels.length)
                 + "</strong> test error</p>\n<p>" + Decimal.grouped(errors) + " of " + Decimal.grouped(labels.length)
                 + " examples are wrong; with 95\u00A0% confidence the error is between "
-                + Numbers.percent(interval.low()) + " and " + Numbers.percent(interval.high())
+                + NumberFormats.percent(interval.low()) + " and " + NumberFormats.percent(interval.high())
                 + " (Wilson’s interval). Always answering “" + Markup.escape(classes.get(frequent()))
                 + "” would be wrong for "
-                + Numbers.percent(1 - (double) sizes()[frequent()] / labels.length) + ".</p>\n";
+                + NumberFormats.percent(1 - (double) sizes()[frequent()] / labels.length) + ".</p>\n";
     }
 
     private int[] sizes() {
@@ -119,8 +119,8 @@ public final class Classification implements TestResult {
     }
 
     private String measures() {
-        Html.Table table =
-                new Html.Table("On the test set").head("text", "measure").heads(List.of("value"));
+        Html.HtmlTable table =
+                new Html.HtmlTable("On the test set").head("text", "measure").heads(List.of("value"));
         Quality.ofClasses(probabilities, labels)
                 .measures()
                 .forEach((name, value) -> table.row(name)
@@ -146,7 +146,7 @@ public final class Classification implements TestResult {
                 most = row == counts[j] ? most : Math.max(most, row[j]);
             }
         }
-        Html.Table table = new Html.Table("Confusion matrix: rows are true, columns answers", "matrix")
+        Html.HtmlTable table = new Html.HtmlTable("Confusion matrix: rows are true, columns answers", "matrix")
                 .heads(List.of("true"))
                 .heads(classes);
         for (int i = 0; i < counts.length; i++) {
@@ -177,7 +177,7 @@ public final class Classification implements TestResult {
             }
         }
         all.sort(Comparator.comparingInt(Confusion::count).reversed());
-        Html.Table table = new Html.Table("The most frequent confusions")
+        Html.HtmlTable table = new Html.HtmlTable("The most frequent confusions")
                 .heads(List.of("true"))
                 .head("text", "answer")
                 .heads(List.of("times"));
@@ -190,7 +190,7 @@ public final class Classification implements TestResult {
     }
 
     private String perClass(int[][] counts) {
-        Html.Table table = new Html.Table("Class by class")
+        Html.HtmlTable table = new Html.HtmlTable("Class by class")
                 .heads(List.of("class", "examples", "wrong", "error", "95 % interval", "answers", "of them wrong"));
         for (int i = 0; i < counts.length; i++) {
             int all = IntStream.of(counts[i]).sum();
@@ -213,12 +213,12 @@ public final class Classification implements TestResult {
     }
 
     private static String share(int count, int all) {
-        return all == 0 ? "–" : Numbers.percent((double) count / all);
+        return all == 0 ? "–" : NumberFormats.percent((double) count / all);
     }
 
     private static String interval(int count, int all) {
         ConfidenceInterval interval = ConfidenceInterval.wilson(count, all);
-        return Numbers.percent(interval.low()) + " – " + Numbers.percent(interval.high());
+        return NumberFormats.percent(interval.low()) + " – " + NumberFormats.percent(interval.high());
     }
 
     // ---- the worst ----
@@ -266,8 +266,8 @@ public final class Classification implements TestResult {
         }
         Table points = new Table("x", "y", "low", "high");
         double gap = 0;
-        Html.Table table =
-                new Html.Table("The same in numbers").heads(List.of("how sure", "examples", "mean", "right"));
+        Html.HtmlTable table =
+                new Html.HtmlTable("The same in numbers").heads(List.of("how sure", "examples", "mean", "right"));
         for (int bin = 0; bin < BINS; bin++) {
             if (all[bin] > 0) {
                 double mean = sure[bin] / all[bin];
@@ -276,7 +276,8 @@ public final class Classification implements TestResult {
                 points.row(100 * mean, 100 * share, 100 * interval.low(), 100 * interval.high());
                 gap += Math.abs(sure[bin] - right[bin]);
                 table.row(100 * bin / BINS + "–" + 100 * (bin + 1) / BINS + "\u00A0%")
-                        .cells(List.of(Decimal.grouped(all[bin]), Numbers.percent(mean), Numbers.percent(share)));
+                        .cells(List.of(
+                                Decimal.grouped(all[bin]), NumberFormats.percent(mean), NumberFormats.percent(share)));
             }
         }
         Chart chart = new Chart("Calibration", "Bars: 95 % intervals. Dashed: as sure as right.", 480, 340)
@@ -301,6 +302,6 @@ public final class Classification implements TestResult {
                 table.html(),
                 "</div>\n",
                 Html.note("Mean distance between the two (expected calibration error): "
-                        + Numbers.percent(gap / labels.length) + "."));
+                        + NumberFormats.percent(gap / labels.length) + "."));
     }
 }

@@ -14,21 +14,21 @@ import java.util.Locale;
  * @param watched the name of the set that each epoch is evaluated on: validation, or test
  * @param bestEpoch the epoch to mark, 0 for none
  */
-public record Curves(List<Epoch> history, Task task, int bestEpoch, String watched) {
+public record Curves(List<EpochMetrics> history, ErrorKind task, int bestEpoch, String watched) {
     private static final String TRAINING = "training";
     private static final String BEST = "#777777";
     /** The most epochs that are drawn with points; more points would hide the line. */
     private static final int MOST_POINTS = 40;
 
     /** The kind of task, which determines the kind of error. */
-    public enum Task {
+    public enum ErrorKind {
         CLASSIFICATION("error, %", 100),
         REGRESSION("root mean square error", 1);
 
         private final String error;
         private final double unit;
 
-        Task(String error, double unit) {
+        ErrorKind(String error, double unit) {
             this.error = error;
             this.unit = unit;
         }
@@ -44,7 +44,7 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch, String watch
      *     mean square error
      * @param learningRate the learning rate of the epoch's last step
      */
-    public record Epoch(
+    public record EpochMetrics(
             int epoch, double trainingLoss, double validationLoss, double validationError, double learningRate) {}
 
     /** The curves of a history. */
@@ -56,7 +56,7 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch, String watch
     }
 
     /** True if the history has anything to draw. */
-    public static boolean canBeDrawn(List<Epoch> history) {
+    public static boolean canBeDrawn(List<EpochMetrics> history) {
         return history.stream().anyMatch(epoch -> Double.isFinite(epoch.trainingLoss()));
     }
 
@@ -78,7 +78,7 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch, String watch
         if (history.stream().anyMatch(epoch -> Double.isFinite(epoch.validationError()))) {
             pictures.add(error().svg("error", "The " + watched + " error by epoch"));
         }
-        if (history.stream().mapToDouble(Epoch::learningRate).distinct().count() > 1) {
+        if (history.stream().mapToDouble(EpochMetrics::learningRate).distinct().count() > 1) {
             pictures.add(learningRate().svg("rate", "The learning rate by epoch"));
         }
         return pictures.toArray(String[]::new);
@@ -88,7 +88,7 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch, String watch
     private Chart loss() {
         Table table = table();
         addLoss(table);
-        return chart("Loss", 480, 340, table).automatic("y", task == Task.CLASSIFICATION ? "nats" : "");
+        return chart("Loss", 480, 340, table).automatic("y", task == ErrorKind.CLASSIFICATION ? "nats" : "");
     }
 
     /** The chart of the errors. */
@@ -106,18 +106,18 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch, String watch
 
     private Chart learningRate() {
         Table table = table();
-        for (Epoch epoch : history) {
+        for (EpochMetrics epoch : history) {
             add(table, epoch, epoch.learningRate(), TRAINING, "learning rate");
         }
         return chart("Learning rate", 480, 340, table).automatic("y", "").unnamed();
     }
 
     private String description() {
-        Epoch last = history.get(history.size() - 1);
+        EpochMetrics last = history.get(history.size() - 1);
         return "Curves of " + history.size() + (history.size() == 1 ? " epoch" : " epochs")
-                + "; training loss at the end " + Numbers.plain(last.trainingLoss())
+                + "; training loss at the end " + NumberFormats.plain(last.trainingLoss())
                 + (Double.isFinite(last.validationLoss())
-                        ? ", " + watched + " loss " + Numbers.plain(last.validationLoss())
+                        ? ", " + watched + " loss " + NumberFormats.plain(last.validationLoss())
                         : "");
     }
 
@@ -131,20 +131,20 @@ public record Curves(List<Epoch> history, Task task, int bestEpoch, String watch
     }
 
     private void addLoss(Table table) {
-        String panel = task == Task.CLASSIFICATION ? "loss, nats" : "loss";
-        for (Epoch epoch : history) {
+        String panel = task == ErrorKind.CLASSIFICATION ? "loss, nats" : "loss";
+        for (EpochMetrics epoch : history) {
             add(table, epoch, epoch.trainingLoss(), TRAINING, panel);
             add(table, epoch, epoch.validationLoss(), watched, panel);
         }
     }
 
     private void addError(Table table) {
-        for (Epoch epoch : history) {
+        for (EpochMetrics epoch : history) {
             add(table, epoch, task.unit * epoch.validationError(), watched, task.error);
         }
     }
 
-    private static void add(Table table, Epoch epoch, double value, String series, String panel) {
+    private static void add(Table table, EpochMetrics epoch, double value, String series, String panel) {
         if (Double.isFinite(value)) {
             table.row(epoch.epoch(), value, series, panel);
         }

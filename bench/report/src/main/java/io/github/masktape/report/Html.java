@@ -40,21 +40,21 @@ final class Html {
 
     /** A table of names and their values. */
     static String pairs(String caption, String name, Map<String, String> pairs) {
-        Table table = new Table(caption, "pairs").head("text", name).head("text", "value");
+        HtmlTable table = new HtmlTable(caption, "pairs").head("text", name).head("text", "value");
         pairs.forEach((key, value) -> table.row(key).cell("text", value));
         return table.html();
     }
 
     /** A table that scrolls sideways if it is too wide; the first cell of each row is its head. */
-    static final class Table {
+    static final class HtmlTable {
         private final StringBuilder head = new StringBuilder();
         private final StringBuilder body = new StringBuilder();
 
-        Table(String caption) {
+        HtmlTable(String caption) {
             this(caption, "numbers");
         }
 
-        Table(String caption, String style) {
+        HtmlTable(String caption, String style) {
             head.append("<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"")
                     .append(Markup.escape(caption))
                     .append("\"><table class=\"")
@@ -64,7 +64,7 @@ final class Html {
                     .append("</caption>\n<thead><tr>");
         }
 
-        Table heads(List<String> names) {
+        HtmlTable heads(List<String> names) {
             names.forEach(name -> head.append("<th scope=\"col\">")
                     .append(Markup.escape(name))
                     .append("</th>"));
@@ -72,7 +72,7 @@ final class Html {
         }
 
         /** Adds a column with a style, for example {@code text}. */
-        Table head(String style, String name) {
+        HtmlTable head(String style, String name) {
             head.append("<th scope=\"col\" class=\"")
                     .append(style)
                     .append("\">")
@@ -81,7 +81,7 @@ final class Html {
             return this;
         }
 
-        Table row(String name) {
+        HtmlTable row(String name) {
             body.append(body.isEmpty() ? "" : "</tr>\n")
                     .append("<tr><th scope=\"row\">")
                     .append(Markup.escape(name))
@@ -89,13 +89,13 @@ final class Html {
             return this;
         }
 
-        Table cells(List<String> texts) {
+        HtmlTable cells(List<String> texts) {
             texts.forEach(
                     text -> body.append("<td>").append(Markup.escape(text)).append("</td>"));
             return this;
         }
 
-        Table cell(String style, String text) {
+        HtmlTable cell(String style, String text) {
             body.append("<td class=\"")
                     .append(style)
                     .append("\">")
@@ -105,7 +105,7 @@ final class Html {
         }
 
         /** Adds a cell whose background has a color of this strength. */
-        Table shaded(String style, double share, String text) {
+        HtmlTable shaded(String style, double share, String text) {
             body.append("<td class=\"")
                     .append(style)
                     .append("\" style=\"--share:")

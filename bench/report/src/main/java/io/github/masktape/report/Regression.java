@@ -44,8 +44,8 @@ public record Regression(Tensor predicted, Tensor actual, List<String> targets) 
     }
 
     @Override
-    public Curves.Task task() {
-        return Curves.Task.REGRESSION;
+    public Curves.ErrorKind task() {
+        return Curves.ErrorKind.REGRESSION;
     }
 
     Quality.OfNumbers fit(int target) {
@@ -53,7 +53,7 @@ public record Regression(Tensor predicted, Tensor actual, List<String> targets) 
     }
 
     private static String rSquared(Quality.OfNumbers fit) {
-        return fit.r2().isPresent() ? Numbers.plain(fit.r2().getAsDouble()) : "undefined";
+        return fit.r2().isPresent() ? NumberFormats.plain(fit.r2().getAsDouble()) : "undefined";
     }
 
     @Override
@@ -68,9 +68,9 @@ public record Regression(Tensor predicted, Tensor actual, List<String> targets) 
                     .append("</p>\n<p>On ")
                     .append(Decimal.grouped(examples()))
                     .append(" test examples the root mean square error is ")
-                    .append(Numbers.plain(fit.rmse()))
+                    .append(NumberFormats.plain(fit.rmse()))
                     .append(", the mean absolute error ")
-                    .append(Numbers.plain(fit.meanAbsoluteError()))
+                    .append(NumberFormats.plain(fit.meanAbsoluteError()))
                     .append(".</p>\n");
         }
         return html.toString();
@@ -78,12 +78,15 @@ public record Regression(Tensor predicted, Tensor actual, List<String> targets) 
 
     @Override
     public String sections(ShownExamples examples) {
-        Html.Table table = new Html.Table("Target by target")
+        Html.HtmlTable table = new Html.HtmlTable("Target by target")
                 .heads(List.of("target", "root mean square error", "mean absolute error", "R²"));
         for (int t = 0; t < targets.size(); t++) {
             Quality.OfNumbers fit = fit(t);
             table.row(targets.get(t))
-                    .cells(List.of(Numbers.plain(fit.rmse()), Numbers.plain(fit.meanAbsoluteError()), rSquared(fit)));
+                    .cells(List.of(
+                            NumberFormats.plain(fit.rmse()),
+                            NumberFormats.plain(fit.meanAbsoluteError()),
+                            rSquared(fit)));
         }
         List<String> charts = new ArrayList<>();
         for (int t = 0; t < Math.min(targets.size(), MOST_CHARTS); t++) {
@@ -191,6 +194,6 @@ public record Regression(Tensor predicted, Tensor actual, List<String> targets) 
     }
 
     private static String row(Tensor values, int example) {
-        return String.join(", ", Numbers.ofData(values.row(example)));
+        return String.join(", ", NumberFormats.ofData(values.row(example)));
     }
 }

@@ -38,7 +38,7 @@ public record ReportPage(
         String command,
         Map<String, String> settings,
         Map<String, String> environment,
-        List<Curves.Epoch> history,
+        List<Curves.EpochMetrics> history,
         int bestEpoch,
         String watched,
         Sequential net,
@@ -119,7 +119,7 @@ public record ReportPage(
         if (importance == null) {
             return "";
         }
-        Html.Table table = new Html.Table("Columns, the most important first")
+        Html.HtmlTable table = new Html.HtmlTable("Columns, the most important first")
                 .head("text", "column")
                 .heads(List.of("error rises by", "standard error", ""));
         int all = importance.columns().size();
@@ -139,9 +139,9 @@ public record ReportPage(
     }
 
     private String rise(double error) {
-        return outcome.task() == Curves.Task.CLASSIFICATION
-                ? Numbers.percent(error).replace("-", "−")
-                : Numbers.plain(error);
+        return outcome.task() == Curves.ErrorKind.CLASSIFICATION
+                ? NumberFormats.percent(error).replace("-", "−")
+                : NumberFormats.plain(error);
     }
 
     private String origin() {
@@ -159,18 +159,18 @@ public record ReportPage(
         if (history.isEmpty()) {
             return "";
         }
-        boolean classes = outcome.task() == Curves.Task.CLASSIFICATION;
-        Html.Table table = new Html.Table("Metrics")
+        boolean classes = outcome.task() == Curves.ErrorKind.CLASSIFICATION;
+        Html.HtmlTable table = new Html.HtmlTable("Metrics")
                 .heads(List.of("epoch", "learning rate", "training loss", watched + " loss"))
                 .heads(List.of(classes ? watched + " error" : "root mean square error"));
-        for (Curves.Epoch epoch : history) {
+        for (Curves.EpochMetrics epoch : history) {
             double error = epoch.validationError();
             table.row(epoch.epoch() + (epoch.epoch() == bestEpoch ? " (best)" : ""))
                     .cells(List.of(
-                            Numbers.plain(epoch.learningRate()),
-                            Numbers.plain(epoch.trainingLoss()),
-                            Numbers.plain(epoch.validationLoss()),
-                            classes ? Numbers.percent(error) : Numbers.plain(error)));
+                            NumberFormats.plain(epoch.learningRate()),
+                            NumberFormats.plain(epoch.trainingLoss()),
+                            NumberFormats.plain(epoch.validationLoss()),
+                            classes ? NumberFormats.percent(error) : NumberFormats.plain(error)));
         }
         return Html.section(
                 "Epoch by epoch",

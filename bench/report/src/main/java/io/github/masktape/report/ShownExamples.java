@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param columns the width of an image; 0 for a table
  * @param texts the text of each feature that is not a number
  */
-public record ShownExamples(Tensor features, List<String> names, int rows, int columns, Texts texts) {
+public record ShownExamples(Tensor features, List<String> names, int rows, int columns, FeatureTexts texts) {
     private static final int MOST_FEATURES = 12;
 
     /** The texts of features that are not numbers, such as names of categories. */
     @FunctionalInterface
-    public interface Texts {
+    public interface FeatureTexts {
         /** The text of a value of a feature, counted from 0; null if it is a number. */
         @Nullable
         String of(int feature, double value);
@@ -50,7 +50,7 @@ public record ShownExamples(Tensor features, List<String> names, int rows, int c
     }
 
     /** The rows of a table in which some features are not numbers. */
-    public static ShownExamples table(Tensor features, List<String> names, Texts texts) {
+    public static ShownExamples table(Tensor features, List<String> names, FeatureTexts texts) {
         return new ShownExamples(features, names, 0, 0, texts);
     }
 
@@ -122,7 +122,7 @@ public record ShownExamples(Tensor features, List<String> names, int rows, int c
     }
 
     private List<String> cells(int example) {
-        List<String> cells = Numbers.ofData(features.row(example));
+        List<String> cells = NumberFormats.ofData(features.row(example));
         for (int j = 0; j < cells.size(); j++) {
             String text = texts.of(j, features.get(example, j));
             if (text != null) {
@@ -134,7 +134,7 @@ public record ShownExamples(Tensor features, List<String> names, int rows, int c
 
     private String rows(List<String> heads, List<Shown> shown) {
         int width = Math.min(names.size(), MOST_FEATURES);
-        Html.Table table = new Html.Table(Integer.toString(shown.size()) + " examples, the worst first")
+        Html.HtmlTable table = new Html.HtmlTable(Integer.toString(shown.size()) + " examples, the worst first")
                 .heads(List.of("example"))
                 .heads(heads)
                 .heads(names.subList(0, width));

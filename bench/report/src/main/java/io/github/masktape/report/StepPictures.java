@@ -63,7 +63,7 @@ public record StepPictures(Dataset batch, long number, Loss loss) {
                 + ". It goes forward from top to bottom, to the loss, and back against the arrows. A box is a value, with"
                 + " the operation that made it and its shape: double are the weights and biases, dashed what is given."
                 + " ‖∇‖ is the norm of the gradient of the loss, "
-                + Numbers.plain(value.value().item())
+                + NumberFormats.plain(value.value().item())
                 + ", at that value. Where it is 0, nothing is learned.";
         MaskedLayer first = first(net, pass);
         return Html.section(
@@ -109,7 +109,7 @@ public record StepPictures(Dataset batch, long number, Loss loss) {
                         + (shared
                                 ? " One mask M serves the whole batch: it is"
                                 : " Each example n has a mask Mₙ of its own:")
-                        + " 0 where a connection is dropped and " + Numbers.plain(mask.scale())
+                        + " 0 where a connection is dropped and " + NumberFormats.plain(mask.scale())
                         + " where it is kept. Jₙ = dyₙ xₙᵀ, the gradient at the masked weights, is what example n"
                         + " teaches; a weight learns it through the mask. A connection "
                         + (shared ? "that is dropped" : "that is dropped for every example")

@@ -7,7 +7,7 @@ public sealed interface TestResult permits Classification, Regression {
     int examples();
 
     /** The kind of task, which determines the kind of error. */
-    Curves.Task task();
+    Curves.ErrorKind task();
 
     /** The most important numbers, as HTML. */
     String headline();

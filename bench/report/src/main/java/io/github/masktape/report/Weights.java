@@ -55,7 +55,7 @@ final class Weights {
     // ---- numbers ----
 
     String statistics() {
-        Html.Table table = new Html.Table("Weights and biases, layer by layer")
+        Html.HtmlTable table = new Html.HtmlTable("Weights and biases, layer by layer")
                 .heads(List.of("layer"))
                 .head("text", "what")
                 .heads(List.of("number", "mean", "sd", "least", "most", "near 0"));
@@ -75,7 +75,7 @@ final class Weights {
                 Html.charts(charts.toArray(String[]::new)));
     }
 
-    private static void row(Html.Table table, String name, String what, Tensor values) {
+    private static void row(Html.HtmlTable table, String name, String what, Tensor values) {
         double[] numbers = values.toDoubleArray();
         double mean = Arrays.stream(numbers).sum() / numbers.length;
         double squares = 0;
@@ -90,11 +90,11 @@ final class Weights {
                 .cell("text", what)
                 .cells(List.of(
                         Decimal.grouped(numbers.length),
-                        Numbers.plain(mean),
-                        Numbers.plain(deviation),
-                        Numbers.plain(Arrays.stream(numbers).min().orElseThrow()),
-                        Numbers.plain(Arrays.stream(numbers).max().orElseThrow()),
-                        Numbers.percent((double) near / numbers.length)));
+                        NumberFormats.plain(mean),
+                        NumberFormats.plain(deviation),
+                        NumberFormats.plain(Arrays.stream(numbers).min().orElseThrow()),
+                        NumberFormats.plain(Arrays.stream(numbers).max().orElseThrow()),
+                        NumberFormats.percent((double) near / numbers.length)));
     }
 
     private static String histogram(Placed affine, String name) {
@@ -124,7 +124,7 @@ final class Weights {
 
     /** A table of the connections kept in masks of training; empty if no layer has masks. */
     String masks() {
-        Html.Table table = new Html.Table("Connections kept, counted in masks as training draws them")
+        Html.HtmlTable table = new Html.HtmlTable("Connections kept, counted in masks as training draws them")
                 .heads(List.of("layer", "drop probability", "masks", "connections counted", "kept", "expected"));
         boolean any = false;
         for (Placed affine : layers) {
@@ -143,7 +143,7 @@ final class Weights {
                 : "";
     }
 
-    private static void row(Html.Table table, Placed affine, DropConnect layer) {
+    private static void row(Html.HtmlTable table, Placed affine, DropConnect layer) {
         long connections = affine.weight().shape().size();
         int examples = (int) Math.max(2, Math.min(MOST_MASKS, ENOUGH_BITS / connections));
         Mask mask = layer.mask(examples, affine.pass());
@@ -151,11 +151,11 @@ final class Weights {
         long bits = mask.examples() * connections;
         table.row(affine.name() + " " + layer)
                 .cells(List.of(
-                        Numbers.plain(p),
+                        NumberFormats.plain(p),
                         mask.examples() == 1 ? "one a batch" : "one an example",
                         Decimal.grouped(bits),
-                        Numbers.percent((double) mask.kept() / bits),
-                        Numbers.percent(1 - p) + " ± " + Numbers.percent(Math.sqrt(p * (1 - p) / bits))));
+                        NumberFormats.percent((double) mask.kept() / bits),
+                        NumberFormats.percent(1 - p) + " ± " + NumberFormats.percent(Math.sqrt(p * (1 - p) / bits))));
     }
 
     // ---- pictures ----
@@ -191,7 +191,7 @@ final class Weights {
                         + (strongest.size() < units.length
                                 ? "the " + strongest.size() + " of " + units.length + " units with the greatest norm"
                                 : "all " + units.length + " units, greatest norm first")
-                        + ": blue below 0, orange above, full color from ±" + Numbers.plain(most) + "."),
+                        + ": blue below 0, orange above, full color from ±" + NumberFormats.plain(most) + "."),
                 html.append("</ul>\n").toString());
     }
 

@@ -11,7 +11,7 @@ class HtmlTest {
     @Test
     void namesAndValuesOfTablesAreEscaped() {
         String html = Html.pairs("<c>", "<n>", Map.of("<k>", "<v>"))
-                + new Html.Table("<c>")
+                + new Html.HtmlTable("<c>")
                         .heads(List.of("<h>"))
                         .head("text", "<t>")
                         .row("<r>")

@@ -18,7 +18,7 @@ import io.github.masktape.loss.Loss;
 import io.github.masktape.optim.PermutationImportance;
 import io.github.masktape.picture.Heatmap;
 import io.github.masktape.picture.TapePicture;
-import io.github.masktape.report.Curves.Epoch;
+import io.github.masktape.report.Curves.EpochMetrics;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Initializer;
 import io.github.masktape.tensor.Mask;
@@ -39,8 +39,8 @@ import org.junit.jupiter.api.Test;
 @Tag("once")
 class ReportPageTest {
     private static final String NASTY = "<script>alert(1)</script>\"'&NaN";
-    private static final List<Epoch> HISTORY =
-            List.of(new Epoch(1, 0.9, 0.8, 0.3, 0.1), new Epoch(2, 0.5, 0.6, 0.25, 0.1));
+    private static final List<EpochMetrics> HISTORY =
+            List.of(new EpochMetrics(1, 0.9, 0.8, 0.3, 0.1), new EpochMetrics(2, 0.5, 0.6, 0.25, 0.1));
 
     private static final PermutationImportance IMPORTANCE = new PermutationImportance(
             0.25,
@@ -94,7 +94,7 @@ class ReportPageTest {
     }
 
     /** A step on the first two of three training examples, with features 0, 0.1, 0.2 and so on. */
-    private static StepPictures step(Curves.Task task, Sequential net) {
+    private static StepPictures step(Curves.ErrorKind task, Sequential net) {
         Tensor weight = net.parameters().values().iterator().next().value();
         int in = weight.shape().dim(1);
         double[] features =
@@ -102,11 +102,11 @@ class ReportPageTest {
         Tensor x = Tensor.of(features, 3, in).to(weight.dtype());
         Tensor targets = Tensor.of(new double[] {1, 2, 3}, 3, 1).to(weight.dtype());
         return StepPictures.first(
-                task == Curves.Task.REGRESSION
+                task == Curves.ErrorKind.REGRESSION
                         ? Dataset.regression(x, targets)
                         : new Dataset(x, new int[] {0, 1, 0}, 2),
                 1234,
-                task == Curves.Task.REGRESSION ? Loss.meanSquaredError() : Loss.crossEntropy());
+                task == Curves.ErrorKind.REGRESSION ? Loss.meanSquaredError() : Loss.crossEntropy());
     }
 
     private static String classification() {
@@ -233,8 +233,8 @@ class ReportPageTest {
 
     @Test
     void aRunWithoutALossHasAReport() {
-        Epoch lost = new Epoch(1, Double.NaN, Double.NaN, Double.NaN, 0.1);
-        for (List<Epoch> history : List.of(List.<Epoch>of(), List.of(lost))) {
+        EpochMetrics lost = new EpochMetrics(1, Double.NaN, Double.NaN, Double.NaN, 0.1);
+        for (List<EpochMetrics> history : List.of(List.<EpochMetrics>of(), List.of(lost))) {
             ReportPage none = new ReportPage(
                     "t",
                     "c",
@@ -245,7 +245,7 @@ class ReportPageTest {
                     "test",
                     net(6, 3),
                     1,
-                    step(Curves.Task.CLASSIFICATION, net(6, 3)),
+                    step(Curves.ErrorKind.CLASSIFICATION, net(6, 3)),
                     answers("a", "b", "c"),
                     images(8),
                     null);
@@ -303,7 +303,7 @@ class ReportPageTest {
     @Test
     void theStepIsTheOneThatTrainingWouldTake() {
         Sequential net = net(6, 3);
-        StepPictures step = step(Curves.Task.CLASSIFICATION, net);
+        StepPictures step = step(Curves.ErrorKind.CLASSIFICATION, net);
         ShownExamples table =
                 ShownExamples.table(Tensor.of(new double[6 * 8], 8, 6), List.of("a", "b", "c", "d", "e", "f"));
         Tape tape = new Tape();
@@ -399,7 +399,7 @@ class ReportPageTest {
                 "test",
                 net(6, 3),
                 1,
-                step(Curves.Task.CLASSIFICATION, net(6, 3)),
+                step(Curves.ErrorKind.CLASSIFICATION, net(6, 3)),
                 answers(NASTY, "b", "c"),
                 images(8),
                 IMPORTANCE);

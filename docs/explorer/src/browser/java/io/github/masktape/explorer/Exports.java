@@ -122,7 +122,7 @@ public final class Exports {
         bag.set("loss", JSNumber.valueOf(lesson.loss()));
         bag.set("scale", JSNumber.valueOf(lesson.scale()));
         JSArray<JSObject> nodes = new JSArray<>();
-        for (Lesson.Node node : lesson.nodes()) {
+        for (Lesson.TapeNode node : lesson.nodes()) {
             Bag line = bag("index", JSNumber.valueOf(node.index()));
             line.set("op", JSString.valueOf(node.op()));
             line.set("inputs", ints(node.inputs()));
@@ -134,7 +134,7 @@ public final class Exports {
         }
         bag.set("nodes", nodes);
         JSArray<JSObject> shares = new JSArray<>();
-        for (Lesson.Share share : lesson.shares()) {
+        for (Lesson.MaskMatrices share : lesson.shares()) {
             Bag line = bag("m", doubles(share.m()));
             line.set("masked", doubles(share.masked()));
             line.set("j", doubles(share.j()));
@@ -291,7 +291,7 @@ public final class Exports {
     /** Returns the result of {@link Training#spread}. */
     @JSExport
     public static JSObject spread(int training, int draws, boolean perBatch) {
-        Training.Spread spread = TRAININGS.get(training).spread(draws, perBatch);
+        Training.GradientSpread spread = TRAININGS.get(training).spread(draws, perBatch);
         Bag bag = bag("norms", doubles(spread.norms()));
         bag.set("distances", doubles(spread.distances()));
         bag.set("mean", JSNumber.valueOf(spread.mean()));

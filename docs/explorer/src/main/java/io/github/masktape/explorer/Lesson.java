@@ -38,8 +38,8 @@ public record Lesson(
         LessonSettings settings,
         double loss,
         double scale,
-        List<Node> nodes,
-        List<Share> shares,
+        List<TapeNode> nodes,
+        List<MaskMatrices> shares,
         double[] sum,
         double[] gradient) {
     /**
@@ -49,7 +49,7 @@ public record Lesson(
      * @param gradient the gradient of the loss at the value; null for a constant
      * @param label the name in texts
      */
-    public record Node(
+    public record TapeNode(
             int index,
             String op,
             int[] inputs,
@@ -66,7 +66,7 @@ public record Lesson(
      * @param j J = ∂L/∂(W ⊙ M)
      * @param jm J ⊙ M
      */
-    public record Share(double[] m, double[] masked, double[] j, double[] jm) {}
+    public record MaskMatrices(double[] m, double[] masked, double[] j, double[] jm) {}
 
     /**
      * A central difference quotient and the tape's gradient.
@@ -97,19 +97,19 @@ public record Lesson(
         Net net = forward(settings);
         Tape tape = net.tape();
         Gradients gradients = tape.backward(net.loss());
-        List<Node> nodes = new ArrayList<>();
+        List<TapeNode> nodes = new ArrayList<>();
         for (Tape.Node line : tape.nodes()) {
             nodes.add(node(line, net.labels()[nodes.size()], gradients));
         }
         Mask mask = net.trace().mask();
-        List<Share> shares = new ArrayList<>();
+        List<MaskMatrices> shares = new ArrayList<>();
         Tensor sum = null;
         for (int n = 0; n < mask.examples(); n++) {
             Variable masked = net.trace().maskedWeights().get(n);
             Tensor j = gradients.of(masked);
             Tensor jm = j.mask(mask.example(n));
             sum = sum == null ? jm : sum.add(jm);
-            shares.add(new Share(
+            shares.add(new MaskMatrices(
                     mask.example(n).toTensor(DType.FLOAT64).toDoubleArray(),
                     masked.value().toDoubleArray(),
                     j.toDoubleArray(),
@@ -125,19 +125,21 @@ public record Lesson(
                 gradients.of(net.w()).toDoubleArray());
     }
 
-    private static Node node(Tape.Node line, String label, Gradients gradients) {
+    private static TapeNode node(Tape.Node line, String label, Gradients gradients) {
         int[] inputs = new int[line.inputs().size()];
         for (int i = 0; i < inputs.length; i++) {
             inputs[i] = line.inputs().get(i).index();
         }
         Variable result = line.result();
-        return new Node(
+        return new TapeNode(
                 result.index(),
                 line.op(),
                 inputs,
                 result.shape().dims(),
                 result.value().toDoubleArray(),
-                line.kind() == Tape.Kind.CONSTANT ? null : gradients.of(result).toDoubleArray(),
+                line.kind() == Tape.NodeKind.CONSTANT
+                        ? null
+                        : gradients.of(result).toDoubleArray(),
                 label);
     }
 

@@ -56,7 +56,7 @@ public final class Training {
      * @param deviation √(Σₛ ‖gₛ − ḡ‖² / (S − 1))
      */
     @SuppressWarnings("ArrayRecordComponent") // They become typed arrays, and nobody compares them.
-    public record Spread(double[] norms, double[] distances, double mean, double deviation) {}
+    public record GradientSpread(double[] norms, double[] distances, double mean, double deviation) {}
 
     private final TrainingSettings settings;
     private final Dataset train;
@@ -232,7 +232,7 @@ public final class Training {
      *
      * @param draws the number of masks, at least 2
      */
-    public Spread spread(int draws, boolean perBatch) {
+    public GradientSpread spread(int draws, boolean perBatch) {
         if (draws < 2) {
             throw new IllegalArgumentException("draws: expected at least 2, got " + draws);
         }
@@ -261,6 +261,6 @@ public final class Training {
             distances[s] = Math.sqrt(square);
             squares += square;
         }
-        return new Spread(norms, distances, Math.sqrt(mean.sumOfSquares()), Math.sqrt(squares / (draws - 1)));
+        return new GradientSpread(norms, distances, Math.sqrt(mean.sumOfSquares()), Math.sqrt(squares / (draws - 1)));
     }
 }

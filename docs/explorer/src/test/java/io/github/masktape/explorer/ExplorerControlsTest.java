@@ -92,9 +92,9 @@ class ExplorerControlsTest extends ExplorerPage {
     @Test
     void everyStepSaysWhatHappensAndShowsTheFormulaOfItsOp() {
         click("first");
-        List<Lesson.Node> nodes = Lesson.of(expected.settings()).nodes();
+        List<Lesson.TapeNode> nodes = Lesson.of(expected.settings()).nodes();
         for (int step = 0; step < 2 * nodes.size(); step++) {
-            Lesson.Node node = nodes.get(step < nodes.size() ? step : 2 * nodes.size() - 1 - step);
+            Lesson.TapeNode node = nodes.get(step < nodes.size() ? step : 2 * nodes.size() - 1 - step);
             assertThat(id("now").getText()).contains("Node " + node.index());
             assertThat(id("live").getDomProperty("textContent"))
                     .contains("Step " + (step + 1) + " of ")

@@ -198,11 +198,11 @@ class ExplorerPage {
         assertThat(shown("W")).isEqualTo(settings.w());
         assertThat(shown("b")).isEqualTo(settings.b());
         assertThat(shown("x")).isEqualTo(settings.x());
-        Lesson.Node y =
+        Lesson.TapeNode y =
                 lesson.nodes().get(lesson.nodes().get(lesson.nodes().size() - 1).inputs()[0]);
         int masks = lesson.shares().size();
         for (int g = 0; g < masks; g++) {
-            Lesson.Share share = lesson.shares().get(g);
+            Lesson.MaskMatrices share = lesson.shares().get(g);
             int[] rows = settings.perBatch()
                     ? IntStream.range(0, settings.examples()).toArray()
                     : new int[] {g};

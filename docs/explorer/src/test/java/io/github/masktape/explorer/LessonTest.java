@@ -78,7 +78,7 @@ class LessonTest {
     }
 
     private static List<String> labels(LessonSettings settings) {
-        return Lesson.of(settings).nodes().stream().map(Lesson.Node::label).toList();
+        return Lesson.of(settings).nodes().stream().map(Lesson.TapeNode::label).toList();
     }
 
     private static LessonSettings squared(LessonSettings s) {

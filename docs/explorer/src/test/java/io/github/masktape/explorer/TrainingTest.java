@@ -70,8 +70,8 @@ class TrainingTest {
     void oneMaskForTheBatchSpreadsTheGradientMore() {
         Training training = new Training(settings("moons", 0.5, false));
         training.step(20);
-        Training.Spread perExample = training.spread(30, false);
-        Training.Spread perBatch = training.spread(30, true);
+        Training.GradientSpread perExample = training.spread(30, false);
+        Training.GradientSpread perBatch = training.spread(30, true);
         assertThat(perBatch.deviation()).isGreaterThan(perExample.deviation());
         assertThat(perExample.norms()).hasSize(30).doesNotContain(0.0);
         assertThat(new Training(settings("moons", 0, false)).spread(3, false).deviation())

@@ -86,9 +86,9 @@ public final class Onnx {
      * @param features the number of features
      * @param inputs the inputs of the network
      */
-    public record Encoding(int features, List<Preprocessing.Input> inputs) implements Preparation {
+    public record EncodedInputs(int features, List<Preprocessing.Input> inputs) implements Preparation {
         /** Copies the list. */
-        public Encoding {
+        public EncodedInputs {
             inputs = List.copyOf(inputs);
         }
     }
@@ -140,13 +140,13 @@ public final class Onnx {
         Onnx onnx = new Onnx(affine(net).get(0).dtype());
         onnx.requireRoom(net);
         int in = inputs(net);
-        int columns = features instanceof Encoding encoding ? encoding.features() : in;
+        int columns = features instanceof EncodedInputs encoding ? encoding.features() : in;
         onnx.graph.addInput(matrix(FEATURES, columns, features == null ? onnx.dtype : DType.FLOAT64));
         if (features instanceof Standardization standardization) {
             requirePositive(standardization.deviation());
             onnx.standardize(FEATURES, standardization, in);
             onnx.cast("features.cast", onnx.dtype);
-        } else if (features instanceof Encoding encoding) {
+        } else if (features instanceof EncodedInputs encoding) {
             onnx.encode(encoding, in);
             onnx.cast("features.cast", onnx.dtype);
         }
@@ -160,7 +160,7 @@ public final class Onnx {
         node("Div", "features.scaled", last, deviation(standardization.deviation(), in));
     }
 
-    private void encode(Encoding encoding, int in) {
+    private void encode(EncodedInputs encoding, int in) {
         List<Preprocessing.Input> inputs = encoding.inputs();
         if (inputs.size() != in) {
             throw new IllegalArgumentException("features: expected " + in + " inputs, got " + inputs.size());

@@ -29,7 +29,7 @@ public record TestData(String name, Dataset raw, List<Tensor> features) {
 
     /** A reader of the examples with a model's columns, in its order. */
     @FunctionalInterface
-    private interface Reader {
+    private interface ExamplesReader {
         Dataset read(Preprocessing known) throws IOException;
     }
 
@@ -55,7 +55,7 @@ public record TestData(String name, Dataset raw, List<Tensor> features) {
         return of(models, trained.toString(), true, known -> trained.rawTest(known, terminal));
     }
 
-    private static TestData of(List<SavedModel> models, String name, boolean setApart, Reader reader) {
+    private static TestData of(List<SavedModel> models, String name, boolean setApart, ExamplesReader reader) {
         Map<Map<String, String>, Dataset> read = new LinkedHashMap<>();
         List<Tensor> features = new ArrayList<>();
         for (SavedModel model : models) {
@@ -73,7 +73,7 @@ public record TestData(String name, Dataset raw, List<Tensor> features) {
         return new TestData(name, read.values().iterator().next(), features);
     }
 
-    private static Dataset read(Reader reader, Preprocessing known) {
+    private static Dataset read(ExamplesReader reader, Preprocessing known) {
         try {
             return reader.read(known);
         } catch (IOException e) {

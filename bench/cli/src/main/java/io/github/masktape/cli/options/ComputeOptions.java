@@ -25,7 +25,7 @@ public final class ComputeOptions {
     @Option(
             names = "--kernels",
             paramLabel = "WORD",
-            converter = KernelOption.Converter.class,
+            converter = KernelOption.KernelWord.class,
             description = "scalar, vector, or auto: vector where that is faster; no result depends on it. Vectors need"
                     + " the module jdk.incubator.vector: without it, ${COMMAND-NAME} starts a second JVM that has"
                     + " it, except with scalar or for a small table (default: -Dmasktape.kernels, else auto).")
@@ -66,8 +66,8 @@ public final class ComputeOptions {
             return Word.of(this);
         }
 
-        static final class Converter extends Converters.Words<KernelOption> {
-            Converter() {
+        static final class KernelWord extends Converters.EnumWord<KernelOption> {
+            KernelWord() {
                 super(KernelOption.values());
             }
         }

@@ -120,7 +120,7 @@ public final class Converters {
         }
     }
 
-    public static final class LearningRate implements ITypeConverter<Double> {
+    public static final class PositiveRate implements ITypeConverter<Double> {
         @Override
         public Double convert(String value) {
             return real(value, rate -> rate > 0 && rate <= Double.MAX_VALUE, "a positive number");
@@ -268,10 +268,10 @@ public final class Converters {
     }
 
     /** Converts one of a few words, each the {@link Word} of an enum constant. */
-    public abstract static class Words<E extends Enum<E>> implements ITypeConverter<E> {
+    public abstract static class EnumWord<E extends Enum<E>> implements ITypeConverter<E> {
         private final E[] words;
 
-        protected Words(E[] words) {
+        protected EnumWord(E[] words) {
             this.words = words;
         }
 

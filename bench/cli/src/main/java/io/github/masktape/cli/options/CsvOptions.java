@@ -147,37 +147,37 @@ public final class CsvOptions {
             description = "Table: utf-8, utf-16 or latin-1 (default: utf-8).")
     private Csv.@Nullable Encoding encoding;
 
-    public static final class TaskWord extends Converters.Words<Csv.Task> {
+    public static final class TaskWord extends Converters.EnumWord<Csv.Task> {
         TaskWord() {
             super(Csv.Task.values());
         }
     }
 
-    public static final class HeaderWord extends Converters.Words<Csv.Header> {
+    public static final class HeaderWord extends Converters.EnumWord<Csv.Header> {
         HeaderWord() {
             super(Csv.Header.values());
         }
     }
 
-    static final class MissingWord extends Converters.Words<Csv.Missing> {
+    static final class MissingWord extends Converters.EnumWord<Csv.Missing> {
         MissingWord() {
             super(Csv.Missing.values());
         }
     }
 
-    static final class DecimalWord extends Converters.Words<DecimalPoint> {
+    static final class DecimalWord extends Converters.EnumWord<DecimalPoint> {
         DecimalWord() {
             super(DecimalPoint.values());
         }
     }
 
-    static final class ThousandsWord extends Converters.Words<Thousands> {
+    static final class ThousandsWord extends Converters.EnumWord<Thousands> {
         ThousandsWord() {
             super(Thousands.values());
         }
     }
 
-    static final class EncodingWord extends Converters.Words<Csv.Encoding> {
+    static final class EncodingWord extends Converters.EnumWord<Csv.Encoding> {
         EncodingWord() {
             super(Csv.Encoding.values());
         }

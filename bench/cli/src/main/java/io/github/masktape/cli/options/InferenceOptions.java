@@ -66,7 +66,7 @@ public final class InferenceOptions {
         return new InferenceSettings(method, samples == null ? SAMPLES : samples, seed);
     }
 
-    static final class MethodWord extends Converters.Words<Method> {
+    static final class MethodWord extends Converters.EnumWord<Method> {
         MethodWord() {
             super(Method.values());
         }

@@ -108,19 +108,19 @@ public final class NetOptions {
                 activation);
     }
 
-    static final class RegularizerWord extends Converters.Words<Regularizer> {
+    static final class RegularizerWord extends Converters.EnumWord<Regularizer> {
         RegularizerWord() {
             super(Regularizer.values());
         }
     }
 
-    static final class MasksWord extends Converters.Words<Masks> {
+    static final class MasksWord extends Converters.EnumWord<Masks> {
         MasksWord() {
             super(Masks.values());
         }
     }
 
-    static final class ActivationWord extends Converters.Words<Activation> {
+    static final class ActivationWord extends Converters.EnumWord<Activation> {
         ActivationWord() {
             super(new Activation[] {Activation.RELU, Activation.TANH, Activation.SIGMOID});
         }

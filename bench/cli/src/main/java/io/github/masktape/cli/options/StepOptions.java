@@ -113,7 +113,7 @@ public final class StepOptions {
                 seed);
     }
 
-    static final class OptimizerWord extends Converters.Words<OptimizerKind> {
+    static final class OptimizerWord extends Converters.EnumWord<OptimizerKind> {
         OptimizerWord() {
             super(OptimizerKind.values());
         }

@@ -30,7 +30,7 @@ public final class TrainingOptions {
     @Option(
             names = "--learning-rate",
             paramLabel = "RATE",
-            converter = Converters.LearningRate.class,
+            converter = Converters.PositiveRate.class,
             description = "Learning rate of the first step (default: 0.1 with sgd, 0.003 with adam or adamw). A run"
                     + " with the default rate that diverges begins again with a quarter of it, at most 3 times.")
     private @Nullable Double learningRate;

@@ -58,8 +58,8 @@ final class RunReport {
         return new Curves(
                         epochs(history),
                         examples.preprocessing().targets() instanceof TargetKind.Quantities
-                                ? Curves.Task.REGRESSION
-                                : Curves.Task.CLASSIFICATION,
+                                ? Curves.ErrorKind.REGRESSION
+                                : Curves.ErrorKind.CLASSIFICATION,
                         history.bestEpoch(),
                         examples.watchedName())
                 .svg();
@@ -122,11 +122,11 @@ final class RunReport {
         return examples.name() + ": a network of " + layers.length + (layers.length == 1 ? " layer" : " layers");
     }
 
-    private List<Curves.Epoch> epochs(Trainer.History history) {
-        List<Curves.Epoch> epochs = new ArrayList<>();
+    private List<Curves.EpochMetrics> epochs(Trainer.History history) {
+        List<Curves.EpochMetrics> epochs = new ArrayList<>();
         for (Trainer.Epoch epoch : history.epochs()) {
             Evaluation evaluation = epoch.validation();
-            epochs.add(new Curves.Epoch(
+            epochs.add(new Curves.EpochMetrics(
                     epoch.epoch(),
                     epoch.trainingLoss(),
                     evaluation == null ? Double.NaN : evaluation.loss(),

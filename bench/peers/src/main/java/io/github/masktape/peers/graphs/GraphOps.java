@@ -46,9 +46,9 @@ final class GraphOps {
      *
      * @param call draws arguments among a program's lines
      */
-    record Entry(String op, Function<RandomProgram, Call> call) {}
+    record GraphOp(String op, Function<RandomProgram, Call> call) {}
 
-    static final List<Entry> ALL = List.of(
+    static final List<GraphOp> ALL = List.of(
             binary("add", Ops::add, NDArray::add),
             binary("sub", Ops::sub, NDArray::sub),
             binary("mul", Ops::mul, NDArray::mul),
@@ -275,15 +275,15 @@ final class GraphOps {
                                 .sum(new int[] {0}));
             }));
 
-    private static Entry entry(String op, Function<RandomProgram, Call> call) {
-        return new Entry(op, call);
+    private static GraphOp entry(String op, Function<RandomProgram, Call> call) {
+        return new GraphOp(op, call);
     }
 
-    private static Entry unary(String op, UnaryOperator<Variable> ours, UnaryOperator<NDArray> theirs) {
+    private static GraphOp unary(String op, UnaryOperator<Variable> ours, UnaryOperator<NDArray> theirs) {
         return entry(op, p -> call(op, p.any(), "", ours, theirs));
     }
 
-    private static Entry binary(String op, BinaryOperator<Variable> ours, BinaryOperator<NDArray> theirs) {
+    private static GraphOp binary(String op, BinaryOperator<Variable> ours, BinaryOperator<NDArray> theirs) {
         return entry(op, p -> {
             int a = p.any();
             int b = p.some(p.value(a).shape().dims());

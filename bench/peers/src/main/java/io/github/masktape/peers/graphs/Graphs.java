@@ -55,19 +55,19 @@ public final class Graphs {
      * @param first the largest difference of a value or gradient
      * @param second the largest difference of a gradient of s
      */
-    record Difference(double first, double second) {
-        static Difference of(GraphProgram program, Side ours, Side theirs) {
+    record LargestDifferences(double first, double second) {
+        static LargestDifferences of(GraphProgram program, Side ours, Side theirs) {
             return between(ours.evaluate(program), theirs.evaluate(program));
         }
 
-        static Difference between(GraphResult a, GraphResult b) {
-            return new Difference(
+        static LargestDifferences between(GraphResult a, GraphResult b) {
+            return new LargestDifferences(
                     Math.max(largest(a.values(), b.values()), largest(a.gradients(), b.gradients())),
                     largest(a.second(), b.second()));
         }
 
-        Difference max(Difference other) {
-            return new Difference(Math.max(first, other.first), Math.max(second, other.second));
+        LargestDifferences max(LargestDifferences other) {
+            return new LargestDifferences(Math.max(first, other.first), Math.max(second, other.second));
         }
 
         boolean isTolerated() {
@@ -83,14 +83,14 @@ public final class Graphs {
         Map<String, Integer> calls = new TreeMap<>();
         int inputs = 0;
         int curved = 0;
-        Difference largest = new Difference(0, 0);
+        LargestDifferences largest = new LargestDifferences(0, 0);
         for (int i = 0; i < count; i++) {
             GraphProgram program = RandomProgram.of(RandomStream.derive(seed, i), i < SMALL);
             GraphResult ours = ours(program);
-            Difference difference = Difference.between(ours, theirs.evaluate(program));
+            LargestDifferences difference = LargestDifferences.between(ours, theirs.evaluate(program));
             if (!difference.isTolerated()) {
                 GraphProgram small = program.shrunk(
-                        p -> !Difference.of(p, Graphs::ours, theirs).isTolerated());
+                        p -> !LargestDifferences.of(p, Graphs::ours, theirs).isTolerated());
                 System.out.printf(
                         Locale.ROOT,
                         "Graph %d of seed %d differs by %.1e, at second order by %.1e:%n%n",

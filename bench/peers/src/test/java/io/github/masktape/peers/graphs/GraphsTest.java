@@ -25,7 +25,7 @@ class GraphsTest {
                 .map(Method::getName)
                 .filter(name -> !name.equals("op"))
                 .toList();
-        assertThat(GraphOps.ALL).extracting(GraphOps.Entry::op).containsExactlyInAnyOrderElementsOf(rulebook);
+        assertThat(GraphOps.ALL).extracting(GraphOps.GraphOp::op).containsExactlyInAnyOrderElementsOf(rulebook);
         assertThat(programs()
                         .flatMap(program -> program.lines().stream())
                         .filter(line -> line.call() != null)
@@ -45,9 +45,9 @@ class GraphsTest {
 
     @Test
     void aTapeAgreesWithItself() {
-        Graphs.Difference none = new Graphs.Difference(0, 0);
+        Graphs.LargestDifferences none = new Graphs.LargestDifferences(0, 0);
         assertThat(programs())
-                .allMatch(program -> Graphs.Difference.of(program, Graphs::ours, Graphs::ours)
+                .allMatch(program -> Graphs.LargestDifferences.of(program, Graphs::ours, Graphs::ours)
                         .equals(none));
     }
 
@@ -94,9 +94,9 @@ class GraphsTest {
 
     /** With a wrong op in place of one of the rulebook, a program differs in this way, and so does a single call. */
     private static void assertIsFound(
-            String op, Function<List<Variable>, Variable> wrong, Predicate<Graphs.Difference> way) {
+            String op, Function<List<Variable>, Variable> wrong, Predicate<Graphs.LargestDifferences> way) {
         Predicate<GraphProgram> differs = program ->
-                way.test(Graphs.Difference.of(program, Graphs::ours, p -> Graphs.ours(replaced(p, op, wrong))));
+                way.test(Graphs.LargestDifferences.of(program, Graphs::ours, p -> Graphs.ours(replaced(p, op, wrong))));
         GraphProgram found = programs().filter(differs).findFirst().orElseThrow();
         GraphProgram shrunk = found.shrunk(differs);
         assertThat(shrunk.lines()).hasSize(2);

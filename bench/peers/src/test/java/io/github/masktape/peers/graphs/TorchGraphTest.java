@@ -21,8 +21,8 @@ class TorchGraphTest {
     void valuesGradientsAndSecondDerivativesAgreeWithPyTorch() {
         TorchGraph torch = new TorchGraph();
         assertThat(programs())
-                .allSatisfy(program -> assertThat(Graphs.Difference.of(program, Graphs::ours, torch))
-                        .matches(Graphs.Difference::isTolerated));
+                .allSatisfy(program -> assertThat(Graphs.LargestDifferences.of(program, Graphs::ours, torch))
+                        .matches(Graphs.LargestDifferences::isTolerated));
     }
 
     /** PyTorch's graph needs the factor after the call; DJL's own product with a number lets it go. */

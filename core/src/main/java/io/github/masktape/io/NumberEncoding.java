@@ -11,7 +11,7 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /** The encoding of a tensor's numbers in a file, row-major. The names are those of safetensors. */
-enum Encoding {
+enum NumberEncoding {
     F64(8, "f8"),
     F32(4, "f4"),
     /** IEEE half precision; read only. */
@@ -24,17 +24,17 @@ enum Encoding {
     private final int bytes;
     private final @Nullable String numpy;
 
-    Encoding(int bytes, @Nullable String numpy) {
+    NumberEncoding(int bytes, @Nullable String numpy) {
         this.bytes = bytes;
         this.numpy = numpy;
     }
 
-    static Encoding of(DType dtype) {
+    static NumberEncoding of(DType dtype) {
         return dtype == DType.FLOAT64 ? F64 : F32;
     }
 
-    static @Nullable Encoding named(String name) {
-        for (Encoding encoding : values()) {
+    static @Nullable NumberEncoding named(String name) {
+        for (NumberEncoding encoding : values()) {
             if (encoding.name().equals(name)) {
                 return encoding;
             }
@@ -43,8 +43,8 @@ enum Encoding {
     }
 
     /** The encoding of a type string of NumPy, which begins with its byte order, {@code <} or {@code >}. */
-    static @Nullable Encoding ofNumpy(String descr) {
-        for (Encoding encoding : values()) {
+    static @Nullable NumberEncoding ofNumpy(String descr) {
+        for (NumberEncoding encoding : values()) {
             if (descr.length() == 3
                     && "<>".indexOf(descr.charAt(0)) >= 0
                     && descr.substring(1).equals(encoding.numpy)) {

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The number formats of a report. */
-final class Numbers {
-    private Numbers() {}
+final class NumberFormats {
+    private NumberFormats() {}
 
     /** A number with four significant digits. */
     static String plain(double value) {
