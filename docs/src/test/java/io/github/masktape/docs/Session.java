@@ -64,7 +64,10 @@ final class Session implements AutoCloseable {
 
     private void evaluateAll(Fence fence) {
         List<Snippet> snippets = new ArrayList<>();
-        String rest = fence.text().stripLeading();
+        // Readers start in the project's folder, tests in that of their module.
+        String rest = fence.text()
+                .stripLeading()
+                .replace("\"docs/", '"' + Page.root().toString().replace('\\', '/') + "/docs/");
         while (!rest.isEmpty()) {
             CompletionInfo next = shell.sourceCodeAnalysis().analyzeCompletion(rest);
             if (next.completeness() == Completeness.EMPTY) {

@@ -3,6 +3,7 @@ package io.github.masktape.data;
 
 import io.github.masktape.table.Cells;
 import io.github.masktape.table.DateFormat;
+import io.github.masktape.table.Unit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,35 @@ public record Column(@Nullable String name, int number, Kind kind) {
 
     /** Cells that are numbers, which the network gets standardized. */
     public record Numbers() implements Kind {}
+
+    /** Numbers with the same text before or after each, such as {@code %} or {@code kg}. */
+    public static final class Measures implements Kind {
+        private final Unit unit;
+
+        Measures(Unit unit) {
+            this.unit = unit;
+        }
+
+        Unit unit() {
+            return unit;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Measures measures && measures.unit.equals(unit);
+        }
+
+        @Override
+        public int hashCode() {
+            return unit.hashCode();
+        }
+
+        /** In words: {@code number with '%'}. */
+        @Override
+        public String toString() {
+            return unit.toString();
+        }
+    }
 
     /**
      * Names of categories. In a matrix of features, a category is its index in the list, from 0.

@@ -4,6 +4,7 @@ package io.github.masktape.data;
 import io.github.masktape.table.Cells;
 import io.github.masktape.table.ColumnProfile;
 import io.github.masktape.table.DateFormat;
+import io.github.masktape.table.Unit;
 import io.github.masktape.table.Words;
 import io.github.masktape.text.Decimal;
 import java.util.ArrayList;
@@ -79,6 +80,10 @@ final class ColumnKinds {
             return dates;
         }
         Words words = profile.different();
+        Unit unit = profile.unit();
+        if (unit != null && profile.numbers() == 0 && (words.isFull() || words.size() > FEW)) {
+            return List.of(new Column.Measures(unit));
+        }
         if (words.isFull()) {
             return ignored("more than " + ColumnProfile.MOST_WORDS + " different texts in " + present + " rows");
         }

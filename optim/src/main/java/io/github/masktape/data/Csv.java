@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,12 +42,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Csv {
     private static final Progress SILENT = (done, total) -> {};
+    private static final String THOUSANDS = ",. '";
 
     final File file;
     private final boolean strict;
 
-    @Nullable
-    String label;
+    /** The columns of labels or targets, as given; empty for the last. */
+    List<String> labels = List.of();
 
     @Nullable
     Task task;
@@ -64,7 +66,7 @@ public final class Csv {
     private @Nullable Character point;
     private char thousands;
     private char comment;
-    private Encoding encoding = Encoding.UTF_8;
+    private @Nullable Encoding encoding;
 
     /** The use of the label column. */
     public enum Task {
@@ -123,7 +125,7 @@ public final class Csv {
 
     private Csv(Csv other) {
         this(other.file, other.strict);
-        label = other.label;
+        labels = other.labels;
         task = other.task;
         header = other.header;
         missing = other.missing;
@@ -163,7 +165,20 @@ public final class Csv {
      */
     public Csv withLabel(String nameOrNumber) {
         Csv csv = new Csv(this);
-        csv.label = nameOrNumber.strip();
+        csv.labels = List.of(nameOrNumber.strip());
+        return csv;
+    }
+
+    /**
+     * The same file with the targets of a regression in several columns, given as for {@link #withLabel(String)}. A row
+     * in which one of them is missing is left out.
+     */
+    public Csv withLabels(List<String> namesOrNumbers) {
+        Csv csv = new Csv(this);
+        csv.labels = namesOrNumbers.stream().map(String::strip).toList();
+        if (csv.labels.isEmpty() || csv.labels.stream().distinct().count() < csv.labels.size()) {
+            throw new IllegalArgumentException("label columns: expected different columns, got " + namesOrNumbers);
+        }
         return csv;
     }
 
@@ -214,25 +229,28 @@ public final class Csv {
 
     /** The same file with a separator of thousands in its numbers: a comma, a point, a space or an apostrophe. */
     public Csv withThousands(char separator) {
-        if (",. '".indexOf(separator) < 0) {
+        if (THOUSANDS.indexOf(separator) < 0) {
             throw new IllegalArgumentException("thousands: expected a comma, a point, a space or an apostrophe, got '"
                     + Cells.shown(String.valueOf(separator)) + "'");
         }
         Csv csv = new Csv(this);
         csv.thousands = separator;
-        csv.point = csv.point != null ? csv.point : separator == '.' ? Character.valueOf(',') : Character.valueOf('.');
         return csv;
     }
 
     /** The same file without the lines that begin with this character. */
     public Csv withComment(char begin) {
-        if (begin <= ' ' || begin >= 127 || begin == '"') {
+        if (!isComment(begin)) {
             throw new IllegalArgumentException("comment: expected a printable ASCII character such as #, got '"
                     + Cells.shown(String.valueOf(begin)) + "'");
         }
         Csv csv = new Csv(this);
         csv.comment = begin;
         return csv;
+    }
+
+    private static boolean isComment(char c) {
+        return c > ' ' && c < 127 && c != '"';
     }
 
     /** The same file in another encoding. */
@@ -328,6 +346,30 @@ public final class Csv {
     }
 
     /**
+     * A column as it is written in the file.
+     *
+     * @param name its name, or {@code column 3} if there is no header
+     * @param cells the texts of its cells, without quotes around them, one for each example
+     */
+    public record TextColumn(String name, List<String> cells) {
+        /** Copies the list. */
+        public TextColumn {
+            cells = List.copyOf(cells);
+        }
+    }
+
+    /**
+     * Reads columns as they are written, such as the names of the examples that {@link #readFeatures} returns, in the
+     * same order.
+     *
+     * @param columns their names or numbers, given as for {@link #withLabel(String)}
+     * @throws DataFormatException if the file is not such a table, or has no such column
+     */
+    public List<TextColumn> readTexts(Preprocessing known, List<String> columns) throws IOException {
+        return new TableReader(this, known, false).texts(columns);
+    }
+
+    /**
      * True if reading for a model takes the first row for the names of the columns.
      *
      * @throws DataFormatException if the first row is not that of such a table, or does not settle the question
@@ -347,26 +389,80 @@ public final class Csv {
     }
 
     TextEncoding textEncoding() {
-        return switch (encoding) {
+        return switch (encoding == null ? Encoding.UTF_8 : encoding) {
             case UTF_8 -> TextEncoding.UTF_8;
             case UTF_16 -> TextEncoding.UTF_16;
             case LATIN_1 -> TextEncoding.LATIN_1;
         };
     }
 
-    /** The dialect of the file, given or found. */
-    Dialect dialect() throws IOException {
+    /** The same file, read as a model's training table was, as far as nothing else is given. */
+    Csv withFormatOf(Preprocessing known) {
+        TableFormat format = known.format();
+        if (format == null || strict) {
+            return this;
+        }
+        Csv csv = new Csv(this);
+        csv.encoding = encoding == null ? format.encoding : encoding;
+        csv.comment = comment == 0 ? format.comment : comment;
+        boolean free = thousands == 0 && (point == null || point != format.thousands);
+        csv.thousands = free ? format.thousands : thousands;
+        csv.point = point == null && thousands == 0 && format.isPointGiven ? Character.valueOf(format.point) : point;
+        return csv;
+    }
+
+    /** The decimal point as far as it is given, perhaps by the separator of thousands. */
+    private @Nullable Character givenPoint() {
+        if (point != null && point == thousands) {
+            throw new IllegalArgumentException(
+                    "thousands: expected another separator than the decimal point, got '" + thousands + "'");
+        }
+        return point != null || thousands == 0 ? point : Character.valueOf(thousands == '.' ? ',' : '.');
+    }
+
+    /** The form of the file, to be remembered by a model; null if it is that of most files. */
+    @Nullable
+    TableFormat format(Dialect dialect) {
+        TableFormat format = new TableFormat(
+                dialect.delimiter(),
+                dialect.point(),
+                givenPoint() != null,
+                thousands,
+                comment,
+                encoding == null ? Encoding.UTF_8 : encoding);
+        return strict || format.isUsual() ? null : format;
+    }
+
+    /**
+     * The dialect of the file, given or found.
+     *
+     * @param known the model that it is read for, or null
+     * @param fits true for the first row of a table for this model
+     */
+    Dialect dialect(@Nullable Preprocessing known, Predicate<List<String>> fits) throws IOException {
+        Character decimal = givenPoint();
         if (strict) {
             return new Dialect(
                     delimiter == null ? ',' : delimiter,
-                    point == null ? '.' : point,
+                    decimal == null ? '.' : decimal,
                     thousands,
                     comment,
                     true,
                     false,
+                    false,
                     0);
         }
-        Dialect dialect = Sniffer.sniff(file, textEncoding(), delimiter, point, thousands, comment);
+        TableFormat format = known == null ? null : known.format();
+        Dialect dialect = Sniffer.sniff(
+                file,
+                textEncoding(),
+                new Sniffer.Known(
+                        delimiter,
+                        decimal,
+                        thousands,
+                        comment,
+                        header != Header.NO,
+                        format == null ? null : new Sniffer.Likely(format.delimiter, format.point, fits)));
         List<String> assumed = new ArrayList<>();
         if (delimiter == null && dialect.delimiter() != ',') {
             assumed.add("cells separated by " + dialect.delimiterName());
@@ -377,9 +473,109 @@ public final class Csv {
         if (dialect.trailing()) {
             assumed.add("a delimiter at the end of each row");
         }
+        if (dialect.rowNames()) {
+            assumed.add("names of the rows in the first column, which the header leaves out");
+        }
         if (!assumed.isEmpty()) {
             notes.accept(String.join(", ", assumed));
         }
         return dialect;
+    }
+
+    /**
+     * The form of a training table, which a model remembers for the tables to come.
+     *
+     * @param delimiter the character between cells
+     * @param point the decimal point
+     * @param isPointGiven true if the decimal point was given, not found
+     * @param thousands the separator of thousands, or NUL for none
+     * @param comment the character that begins a comment, or NUL for none
+     * @param encoding the encoding
+     */
+    record TableFormat(
+            char delimiter, char point, boolean isPointGiven, char thousands, char comment, Encoding encoding) {
+        private static final String TAB = "tab";
+        private static final String SPACE = "space";
+
+        /** True for commas between cells, decimal points and UTF-8. */
+        private boolean isUsual() {
+            return delimiter == ',' && point == '.' && thousands == 0 && comment == 0 && encoding == Encoding.UTF_8;
+        }
+
+        /** The form as words, a pair for each part that most files do not have. */
+        String toText() {
+            List<String> words = new ArrayList<>();
+            words.add("delimiter " + word(delimiter));
+            words.add((isPointGiven ? "decimal " : "decimals-found ") + point);
+            if (thousands != 0) {
+                words.add("thousands " + word(thousands));
+            }
+            if (comment != 0) {
+                words.add("comment " + comment);
+            }
+            if (encoding != Encoding.UTF_8) {
+                words.add("encoding " + encoding.name());
+            }
+            return String.join("\n", words);
+        }
+
+        private static String word(char c) {
+            return c == '\t' ? TAB : c == ' ' ? SPACE : String.valueOf(c);
+        }
+
+        /**
+         * Reads what {@link #toText} wrote.
+         *
+         * @throws IllegalArgumentException if it is no such text; the message says what was expected
+         */
+        static TableFormat ofText(String text) {
+            char delimiter = ',';
+            char point = '.';
+            boolean isPointGiven = false;
+            char thousands = 0;
+            char comment = 0;
+            Encoding encoding = Encoding.UTF_8;
+            for (String line : text.split("\n", -1)) {
+                int space = line.indexOf(' ');
+                String key = space < 0 ? line : line.substring(0, space);
+                String value = line.substring(space + 1);
+                switch (key) {
+                    case "delimiter" -> delimiter = among(line, value, Csv::isDelimiter);
+                    case "decimal", "decimals-found" -> {
+                        point = among(line, value, c -> c == '.' || c == ',');
+                        isPointGiven = key.equals("decimal");
+                    }
+                    case "thousands" -> thousands = among(line, value, c -> THOUSANDS.indexOf(c) >= 0);
+                    case "comment" -> comment = among(line, value, Csv::isComment);
+                    case "encoding" -> encoding = encoding(value);
+                    default -> throw expected("delimiter, decimal, thousands, comment or encoding", line);
+                }
+            }
+            if (thousands == point) {
+                throw expected("a separator of thousands that is not the decimal point", text);
+            }
+            return new TableFormat(delimiter, point, isPointGiven, thousands, comment, encoding);
+        }
+
+        private static char among(String line, String value, Predicate<Character> known) {
+            char c = value.equals(TAB) ? '\t' : value.equals(SPACE) ? ' ' : value.length() == 1 ? value.charAt(0) : 0;
+            if (c == 0 || !known.test(c)) {
+                throw expected("another character", line);
+            }
+            return c;
+        }
+
+        private static Encoding encoding(String name) {
+            for (Encoding each : Encoding.values()) {
+                if (each.name().equals(name)) {
+                    return each;
+                }
+            }
+            throw expected("an encoding", name);
+        }
+
+        private static IllegalArgumentException expected(String what, String got) {
+            return new IllegalArgumentException("expected " + what + ", got '" + Cells.shown(got) + "'");
+        }
     }
 }

@@ -18,15 +18,23 @@ public final class Dataset {
     private final double @Nullable [] weights;
     private final Names names;
 
-    /** The names of the features and of the label column, as far as they are known, and the columns of a table. */
+    /** The names of the features and of the label columns, as far as they are known, and the table of the examples. */
     private record Names(
             @Nullable List<String> features,
-            @Nullable String labelColumn,
-            int labelNumber,
+            List<LabelColumn> labels,
             List<Column> columns,
-            List<String> missingValues) {
-        static final Names NONE = new Names(null, null, 0, List.of(), List.of());
+            List<String> missingValues,
+            Csv.@Nullable TableFormat format) {
+        static final Names NONE = new Names(null, List.of(), List.of(), List.of(), null);
     }
+
+    /**
+     * A column of a table that holds labels or targets.
+     *
+     * @param name the name in the header, or null if there is no header
+     * @param number the number of the column, from 1; 0 if it is not known
+     */
+    public record LabelColumn(@Nullable String name, int number) {}
 
     /**
      * The two parts of a dataset.
@@ -104,12 +112,7 @@ public final class Dataset {
                 features,
                 targets,
                 weights,
-                new Names(
-                        List.copyOf(featureNames),
-                        names.labelColumn,
-                        names.labelNumber,
-                        names.columns,
-                        names.missingValues));
+                new Names(List.copyOf(featureNames), names.labels, names.columns, names.missingValues, names.format));
     }
 
     /**
@@ -118,14 +121,27 @@ public final class Dataset {
      * @param number the number of the column, from 1
      */
     public Dataset withLabelColumn(@Nullable String name, int number) {
-        if (number < 1) {
-            throw new IllegalArgumentException("dataset: label column: expected a number of at least 1, got " + number);
+        return withLabelColumns(List.of(new LabelColumn(name, number)));
+    }
+
+    /** The same examples with the table's columns that held the labels, or one for each target. */
+    public Dataset withLabelColumns(List<LabelColumn> columns) {
+        int expected = targets instanceof Labels ? 1 : targets.outputs();
+        if (columns.size() != expected) {
+            throw new IllegalArgumentException(
+                    "dataset: expected " + expected + " label columns, got " + columns.size());
+        }
+        for (LabelColumn column : columns) {
+            if (column.number < 1) {
+                throw new IllegalArgumentException(
+                        "dataset: label column: expected a number of at least 1, got " + column.number);
+            }
         }
         return new Dataset(
                 features,
                 targets,
                 weights,
-                new Names(names.features, name, number, names.columns, names.missingValues));
+                new Names(names.features, List.copyOf(columns), names.columns, names.missingValues, names.format));
     }
 
     /**
@@ -145,11 +161,20 @@ public final class Dataset {
                 targets,
                 weights,
                 new Names(
-                        names.features,
-                        names.labelColumn,
-                        names.labelNumber,
-                        List.copyOf(columns),
-                        List.copyOf(missingValues)));
+                        names.features, names.labels, List.copyOf(columns), List.copyOf(missingValues), names.format));
+    }
+
+    /** The same examples with the form of the table that they come from. */
+    Dataset withFormat(Csv.@Nullable TableFormat format) {
+        return new Dataset(
+                features,
+                targets,
+                weights,
+                new Names(names.features, names.labels, names.columns, names.missingValues, format));
+    }
+
+    Csv.@Nullable TableFormat format() {
+        return names.format;
     }
 
     /**
@@ -184,9 +209,7 @@ public final class Dataset {
                 otherFeatures,
                 otherTargets,
                 weights,
-                names.columns.isEmpty()
-                        ? names
-                        : new Names(null, names.labelColumn, names.labelNumber, List.of(), List.of()));
+                names.columns.isEmpty() ? names : new Names(null, names.labels, List.of(), List.of(), names.format));
     }
 
     static void requireNames(String what, List<String> names, int count) {
@@ -296,14 +319,22 @@ public final class Dataset {
         return names.missingValues;
     }
 
-    /** The name of the column of labels or targets, or null if it has none. */
-    public @Nullable String labelColumn() {
-        return names.labelColumn;
+    /** The columns of the table that held the labels or the targets; empty if the examples came from no table. */
+    public List<LabelColumn> labelColumns() {
+        return names.labels;
     }
 
-    /** The number of the column of labels or targets, from 1, or 0 if this came from no table. */
+    /** The name of the column of labels or targets, of the first of several; null if it has none. */
+    public @Nullable String labelColumn() {
+        return names.labels.isEmpty() ? null : names.labels.get(0).name();
+    }
+
+    /**
+     * The number of the column of labels or targets, of the first of several, from 1; 0 if the examples came from no
+     * table.
+     */
     public int labelNumber() {
-        return names.labelNumber;
+        return names.labels.isEmpty() ? 0 : names.labels.get(0).number();
     }
 
     /** The examples with these indices, in this order. */

@@ -3,6 +3,7 @@ package io.github.masktape.data;
 
 import io.github.masktape.table.DateFormat;
 import io.github.masktape.table.Scale;
+import io.github.masktape.table.Unit;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.text.Decimal;
@@ -228,7 +229,9 @@ final class FeatureEncoding {
                     + (count == 1 ? " category" : " categories")
                     + (missing == 0 ? "" : ", " + missing + " missing");
         }
-        String kind = column.kind() instanceof Column.Dates dates ? dates.toString() : "number";
+        String kind = column.kind() instanceof Column.Numbers
+                ? "number"
+                : column.kind().toString();
         if (missing == 0) {
             return kind;
         }
@@ -277,6 +280,11 @@ final class FeatureEncoding {
             if (column.kind() instanceof Column.Dates dates) {
                 text.append(dates.isHourOfDay() ? " hour " : " date ")
                         .append(dates.format().name().toLowerCase(Locale.ROOT));
+            } else if (column.kind() instanceof Column.Measures measures) {
+                text.append(" measure ")
+                        .append(quoted(measures.unit().before()))
+                        .append(' ')
+                        .append(quoted(measures.unit().after()));
             } else {
                 text.append(" number");
             }
@@ -345,8 +353,9 @@ final class FeatureEncoding {
                 case "ignored" -> new Column.Ignored(quote());
                 case "category" -> categories(name, Integer.parseInt(number));
                 case "date", "hour" -> new Column.Dates(format(word()), kind.equals("hour"));
+                case "measure" -> new Column.Measures(new Unit(quote(), quote()));
                 case "number" -> new Column.Numbers();
-                default -> throw expected("ignored, category, date, hour or number");
+                default -> throw expected("ignored, category, date, hour, measure or number");
             };
             Column column = new Column(name, Integer.parseInt(number), known);
             columns.add(column);

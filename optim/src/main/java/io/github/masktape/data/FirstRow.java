@@ -11,9 +11,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The first row of a table: names of columns, or an example. */
@@ -177,16 +180,34 @@ final class FirstRow {
                 && !numbers[2];
     }
 
-    void refuseRepeatedNames() throws DataFormatException {
+    /**
+     * Makes the names of the columns different, if they are names: the second {@code x} becomes {@code x (2)}.
+     *
+     * @param most the largest number of names to change; with more of them, the row is hardly a header
+     */
+    void separateRepeatedNames(int most, Consumer<String> notes) throws DataFormatException {
         Map<String, Integer> seen = new HashMap<>();
+        Set<String> all = new HashSet<>(texts);
+        int changed = 0;
         for (int c = 0; c < count(); c++) {
-            Integer other = seen.put(texts.get(c), c);
-            if (other != null) {
+            String name = texts.get(c);
+            Integer other = seen.putIfAbsent(name, c);
+            if (other == null) {
+                continue;
+            }
+            if (changed++ == most) {
                 throw broken(
                         c,
-                        "the name '" + Cells.shown(texts.get(c)) + "' is also that of column " + (other + 1)
+                        "the name '" + Cells.shown(name) + "' is also that of column " + (other + 1)
                                 + "; is this a header?");
             }
+            int number = 2;
+            while (!all.add(name + " (" + number + ")")) {
+                number++;
+            }
+            texts.set(c, name + " (" + number + ")");
+            notes.accept("column " + (c + 1) + " is named '" + Cells.shown(name) + "' as column " + (other + 1)
+                    + "; it is read as '" + Cells.shown(texts.get(c)) + "'");
         }
     }
 

@@ -35,6 +35,9 @@ public final class Preprocessing {
     private static final String CLASS_NAMES = "data.class_names";
     private static final String LABEL_COLUMN = "data.label_column";
     private static final String LABEL_NUMBER = "data.label_number";
+    private static final String LABEL_COLUMNS = "data.label_columns";
+    private static final String LABEL_NUMBERS = "data.label_numbers";
+    private static final String FORMAT = "data.format";
     private static final String COLUMNS = "data.columns";
     private static final String MISSING_VALUES = "data.missing_values";
     private static final String FEATURE_MEANS = "data.feature_means";
@@ -46,23 +49,23 @@ public final class Preprocessing {
     private final int features;
     private final @Nullable List<String> featureNames;
     private final TargetKind targets;
-    private final @Nullable String labelColumn;
-    private final int labelNumber;
+    private final List<Dataset.LabelColumn> labels;
     private final @Nullable FeatureEncoding encoding;
+    private final Csv.@Nullable TableFormat format;
 
     private Preprocessing(
             int features,
             @Nullable List<String> featureNames,
             TargetKind targets,
-            @Nullable String labelColumn,
-            int labelNumber,
-            @Nullable FeatureEncoding encoding) {
+            List<Dataset.LabelColumn> labels,
+            @Nullable FeatureEncoding encoding,
+            Csv.@Nullable TableFormat format) {
         this.features = features;
         this.featureNames = featureNames;
         this.targets = targets;
-        this.labelColumn = labelColumn;
-        this.labelNumber = labelNumber;
+        this.labels = labels;
         this.encoding = encoding;
+        this.format = format;
     }
 
     /**
@@ -109,12 +112,7 @@ public final class Preprocessing {
 
     private static Preprocessing of(Dataset raw, @Nullable FeatureEncoding encoding, TargetKind targets) {
         return new Preprocessing(
-                raw.features().shape().dim(1),
-                raw.featureNames(),
-                targets,
-                raw.labelColumn(),
-                raw.labelNumber(),
-                encoding);
+                raw.features().shape().dim(1), raw.featureNames(), targets, raw.labelColumns(), encoding, raw.format());
     }
 
     /** The kind of targets that the model predicts. */
@@ -186,14 +184,38 @@ public final class Preprocessing {
         return featureNames;
     }
 
-    /** The name of the column of labels or targets, or null if it has none. */
-    public @Nullable String labelColumn() {
-        return labelColumn;
+    /** The columns of the training table that held the labels or the targets; empty if there was no table. */
+    public List<Dataset.LabelColumn> labelColumns() {
+        return labels;
     }
 
-    /** The number of the column of labels or targets, from 1, or 0 if there was no table. */
+    /** The name of the column of labels or targets, of the first of several; null if it has none. */
+    public @Nullable String labelColumn() {
+        return labels.isEmpty() ? null : labels.get(0).name();
+    }
+
+    /** The number of the column of labels or targets, of the first of several, from 1; 0 if there was no table. */
     public int labelNumber() {
-        return labelNumber;
+        return labels.isEmpty() ? 0 : labels.get(0).number();
+    }
+
+    /**
+     * The names of the model's targets: of the column of labels, or of one column for each number that it predicts. A
+     * target without a name is {@code target}, with its number from 1 if there are several.
+     */
+    public List<String> targetNames() {
+        int count = targets instanceof TargetKind.Classes ? 1 : outputs();
+        List<String> names = new ArrayList<>();
+        for (int t = 0; t < count; t++) {
+            String name = t < labels.size() ? labels.get(t).name() : null;
+            names.add(name != null ? name : count == 1 ? "target" : "target " + (t + 1));
+        }
+        return names;
+    }
+
+    /** The form of the training table; null if it is that of most tables, or if there was none. */
+    Csv.@Nullable TableFormat format() {
+        return format;
     }
 
     /** The mean of each feature, 0 if it is not standardized. */
@@ -274,11 +296,9 @@ public final class Preprocessing {
         } else {
             metadata.put(TARGETS, Integer.toString(targets.outputs()));
         }
-        if (labelColumn != null) {
-            metadata.put(LABEL_COLUMN, labelColumn);
-        }
-        if (labelNumber > 0) {
-            metadata.put(LABEL_NUMBER, Integer.toString(labelNumber));
+        putLabels(metadata);
+        if (format != null) {
+            metadata.put(FORMAT, format.toText());
         }
         if (encoding != null && columns().isEmpty()) {
             metadata.put(FEATURE_MEANS, numbers(featureMeans()));
@@ -289,6 +309,65 @@ public final class Preprocessing {
             metadata.put(TARGET_DEVIATIONS, numbers(quantities.deviations()));
         }
         return metadata;
+    }
+
+    private void putLabels(Map<String, String> metadata) {
+        if (labels.size() < 2) {
+            for (Dataset.LabelColumn label : labels) {
+                if (label.name() != null) {
+                    metadata.put(LABEL_COLUMN, label.name());
+                }
+                if (label.number() > 0) {
+                    metadata.put(LABEL_NUMBER, Integer.toString(label.number()));
+                }
+            }
+            return;
+        }
+        List<String> names = new ArrayList<>();
+        List<String> numbers = new ArrayList<>();
+        for (Dataset.LabelColumn label : labels) {
+            numbers.add(Integer.toString(label.number()));
+            if (label.name() != null) {
+                names.add(label.name());
+            }
+        }
+        metadata.put(LABEL_NUMBERS, String.join(" ", numbers));
+        if (!names.isEmpty()) {
+            metadata.put(LABEL_COLUMNS, quoted(names));
+        }
+    }
+
+    private static List<Dataset.LabelColumn> labels(Map<String, String> metadata, TargetKind targets) {
+        if (metadata.containsKey(LABEL_NUMBERS)) {
+            int count = targets instanceof TargetKind.Classes ? 1 : targets.outputs();
+            String[] numbers = required(metadata, LABEL_NUMBERS).split(" ", -1);
+            if (numbers.length != count) {
+                throw broken(LABEL_NUMBERS, count + " numbers", Integer.toString(numbers.length));
+            }
+            List<String> names = metadata.containsKey(LABEL_COLUMNS) ? names(metadata, LABEL_COLUMNS, count) : null;
+            List<Dataset.LabelColumn> labels = new ArrayList<>();
+            for (int t = 0; t < count; t++) {
+                labels.add(
+                        new Dataset.LabelColumn(names == null ? null : names.get(t), count(LABEL_NUMBERS, numbers[t])));
+            }
+            return List.copyOf(labels);
+        }
+        if (!metadata.containsKey(LABEL_NUMBER) && !metadata.containsKey(LABEL_COLUMN)) {
+            return List.of();
+        }
+        int number = metadata.containsKey(LABEL_NUMBER) ? count(metadata, LABEL_NUMBER) : 0;
+        return List.of(new Dataset.LabelColumn(metadata.get(LABEL_COLUMN), number));
+    }
+
+    private static Csv.@Nullable TableFormat format(Map<String, String> metadata) {
+        if (!metadata.containsKey(FORMAT)) {
+            return null;
+        }
+        try {
+            return Csv.TableFormat.ofText(required(metadata, FORMAT));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("metadata " + FORMAT + ": " + e.getMessage());
+        }
     }
 
     /**
@@ -307,12 +386,12 @@ public final class Preprocessing {
         TargetKind targets = task.equals("regression")
                 ? quantities(metadata)
                 : new TargetKind.Classes(names(metadata, CLASS_NAMES, 0));
-        int labelNumber = metadata.containsKey(LABEL_NUMBER) ? count(metadata, LABEL_NUMBER) : 0;
         FeatureEncoding encoding = encoding(metadata, features, featureNames);
         if (encoding != null && !encoding.columns().isEmpty()) {
             featureNames = namesOf(encoding.columns());
         }
-        return new Preprocessing(features, featureNames, targets, metadata.get(LABEL_COLUMN), labelNumber, encoding);
+        return new Preprocessing(
+                features, featureNames, targets, labels(metadata, targets), encoding, format(metadata));
     }
 
     private static @Nullable FeatureEncoding encoding(
@@ -368,7 +447,10 @@ public final class Preprocessing {
     }
 
     private static int count(Map<String, String> metadata, String key) {
-        String text = required(metadata, key);
+        return count(key, required(metadata, key));
+    }
+
+    private static int count(String key, String text) {
         if (!text.matches("[1-9][0-9]{0,8}")) {
             throw broken(key, "a whole number from 1", text);
         }

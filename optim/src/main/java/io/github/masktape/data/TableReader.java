@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One reading of a table: a scan of the whole file, decisions, and then the reading of its values. */
 final class TableReader {
+    private static final int MOST_REPEATED = 50;
+
     private final Csv csv;
     private final File file;
     private final @Nullable Preprocessing known;
@@ -29,12 +31,32 @@ final class TableReader {
     private Dialect dialect;
 
     TableReader(Csv csv, @Nullable Preprocessing known, boolean labeled) throws IOException {
-        this.csv = known == null ? csv : csv.withMissingValuesOf(known);
+        this.csv = known == null ? csv : csv.withMissingValuesOf(known).withFormatOf(known);
         this.file = csv.file;
         this.known = known;
         this.labeled = labeled;
         FileSignature.requireTable(file);
-        this.dialect = csv.dialect();
+        this.dialect = this.csv.dialect(known, this::fits);
+    }
+
+    /** True if a table with this first row may be one for the model. */
+    private boolean fits(List<String> first) {
+        Preprocessing model = Objects.requireNonNull(known);
+        List<Column> columns = modelColumns(model);
+        int without = columnsWithoutLabel(columns);
+        Set<String> cells = new HashSet<>(first);
+        boolean isNamed = columns.stream()
+                .filter(column -> !column.isIgnored())
+                .allMatch(column -> column.name() != null && cells.contains(column.name()));
+        return isNamed || first.size() == without || first.size() == without + labelCount(model);
+    }
+
+    private static List<Column> modelColumns(Preprocessing model) {
+        return model.columns().isEmpty() ? plainColumns(model) : model.columns();
+    }
+
+    private static int labelCount(Preprocessing model) {
+        return Math.max(1, model.labelColumns().size());
     }
 
     Dataset dataset() throws IOException {
@@ -44,6 +66,39 @@ final class TableReader {
 
     Tensor features() throws IOException {
         return values().features();
+    }
+
+    /** The texts of some columns, in all rows, exactly. */
+    List<Csv.TextColumn> texts(List<String> wanted) throws IOException {
+        FirstRow first = firstRow();
+        if (first == null) {
+            throw empty();
+        }
+        Plan plan = modelPlan(first);
+        int[] places = new int[wanted.size()];
+        List<List<String>> texts = new ArrayList<>();
+        for (int k = 0; k < places.length; k++) {
+            places[k] = first.place("column", wanted.get(k), plan.hasHeader());
+            texts.add(new ArrayList<>());
+        }
+        try (Cells cells = open(done -> {})) {
+            boolean more = cells.next() && (!plan.hasHeader() || cells.next());
+            while (more) {
+                requireCount(cells, plan.count());
+                for (int k = 0; k < places.length; k++) {
+                    texts.get(k).add(cells.text(places[k]));
+                }
+                more = cells.next();
+            }
+        }
+        List<Csv.TextColumn> columns = new ArrayList<>();
+        for (int k = 0; k < places.length; k++) {
+            String name = plan.names() == null
+                    ? "column " + (places[k] + 1)
+                    : plan.names().get(places[k]);
+            columns.add(new Csv.TextColumn(name, texts.get(k)));
+        }
+        return columns;
     }
 
     boolean hasHeader() throws IOException {
@@ -70,6 +125,11 @@ final class TableReader {
         return !csv.isStrict() && csv.header != Csv.Header.YES && first.count() > 2;
     }
 
+    /** The largest number of columns with the name of another one. */
+    private int mostRepeated() {
+        return csv.isStrict() ? 0 : MOST_REPEATED;
+    }
+
     private Cells open(LongConsumer progress) throws IOException {
         return new Cells(file, csv.textEncoding(), dialect, progress);
     }
@@ -78,16 +138,17 @@ final class TableReader {
         Plan plan;
         TableScan scan;
         if (known == null) {
-            scan = scan(null, -1);
+            scan = scan(null, null);
             if (isCountLine(scan)) {
                 csv.notes.accept("the first line counts rows and columns, and is no row");
                 dialect = dialect.withSkipped(dialect.skipped() + 1);
-                scan = scan(null, -1);
+                scan = scan(null, null);
             }
             boolean hasHeader = hasHeader(scan);
-            int label = label(scan, hasHeader);
-            if (label != scan.label) {
-                scan = scan(null, label);
+            requireRows(scan, hasHeader);
+            int[] labels = labels(scan, hasHeader);
+            if (!Arrays.equals(labels, scan.labels)) {
+                scan = scan(null, labels);
             }
             plan = trainingPlan(scan, hasHeader);
         } else {
@@ -96,13 +157,19 @@ final class TableReader {
                 throw empty();
             }
             plan = modelPlan(first);
-            scan = scan(plan, plan.label());
+            scan = scan(plan, plan.labels());
         }
-        long total = scan.below + (plan.hasHeader() ? 0 : 1);
+        long total = requireRows(scan, plan.hasHeader());
+        return new TableValues(csv, known, labeled, plan, scan, total, this::reopen);
+    }
+
+    /** The number of rows that are examples, at least one. */
+    private long requireRows(TableScan scan, boolean hasHeader) throws DataFormatException {
+        long total = scan.below + (hasHeader ? 0 : 1);
         if (total == 0) {
             throw new DataFormatException(file, scan.lastLine, 1, "a header only; expected rows below it");
         }
-        return new TableValues(csv, known, labeled, plan, scan, total, this::reopen);
+        return total;
     }
 
     /** The cells at the first example. */
@@ -130,7 +197,7 @@ final class TableReader {
         private final FirstRow first;
         private final @Nullable HeaderSigns signs;
         private int columns;
-        private int label;
+        private int[] labels = {};
         private long below;
         private long lastLine;
         private ColumnProfile[] profiles = {};
@@ -142,13 +209,16 @@ final class TableReader {
         private long missingLine;
         private String missingText = "";
 
+        /** The place of the missing label among the labels. */
+        private int missingLabel;
+
         /** The line of the label that was one too many; 0 if there is none. */
         private long manyLine;
 
         private long manyRows;
 
-        /** True if the first row's label is missing. */
-        private boolean firstIsMissing;
+        /** The place of the first row's missing label among the labels; −1 if none is missing. */
+        private int firstMissing = -1;
 
         TableScan(Dialect dialect, FirstRow first, @Nullable HeaderSigns signs) {
             this.dialect = dialect;
@@ -165,20 +235,35 @@ final class TableReader {
             return signs;
         }
 
+        /** The column of labels, or of the first targets. */
         ColumnProfile label() {
-            return profiles[label];
+            return profiles[labels[0]];
+        }
+
+        private boolean isLabel(int column) {
+            for (int label : labels) {
+                if (label == column) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         long missingLabels(boolean hasHeader) {
-            return missingLabels + (!hasHeader && firstIsMissing ? 1 : 0);
+            return missingLabels + (!hasHeader && firstMissing >= 0 ? 1 : 0);
         }
 
         long missingLine(boolean hasHeader) {
-            return !hasHeader && firstIsMissing ? first.line() : missingLine;
+            return !hasHeader && firstMissing >= 0 ? first.line() : missingLine;
         }
 
         String missingText(boolean hasHeader) {
-            return !hasHeader && firstIsMissing ? first.texts().get(label) : missingText;
+            return !hasHeader && firstMissing >= 0 ? first.texts().get(labels[firstMissing]) : missingText;
+        }
+
+        /** The place, among the labels, of the first that is missing. */
+        int missingLabel(boolean hasHeader) {
+            return !hasHeader && firstMissing >= 0 ? firstMissing : missingLabel;
         }
 
         long manyLine() {
@@ -194,37 +279,46 @@ final class TableReader {
      * Scans the file.
      *
      * @param plan the plan for a model, or null for training
-     * @param place the place of the label, or −1 if only the first row tells
+     * @param places the places of the labels, or null if only the first row tells
      */
-    private TableScan scan(@Nullable Plan plan, int place) throws IOException {
+    private TableScan scan(@Nullable Plan plan, int @Nullable [] places) throws IOException {
         try (Cells cells = open(done -> csv.progress.bytes(done, 2 * file.length()))) {
             if (!cells.next()) {
                 throw empty();
             }
             FirstRow first = new FirstRow(file, cells, csv.missingValues);
-            int label = plan == null && place < 0 ? labelPlace(first, csv.label) : place;
-            return scan(cells, first, plan, label);
+            return scan(cells, first, plan, places == null ? labelPlaces(first) : places);
         }
     }
 
-    /** The place of the label as far as the first row tells; −1 if it will not be found. */
-    private int labelPlace(FirstRow first, @Nullable String wanted) {
-        if (wanted == null) {
-            return first.count() - 1;
+    /** The places of the labels as far as the first row tells; none if they will not be found. */
+    private int[] labelPlaces(FirstRow first) {
+        if (csv.labels.isEmpty()) {
+            return new int[] {first.count() - 1};
         }
+        int[] places = csv.labels.stream()
+                .mapToInt(wanted -> labelPlace(first, wanted))
+                .toArray();
+        return Arrays.stream(places).allMatch(place -> place >= 0) ? places : new int[0];
+    }
+
+    private int labelPlace(FirstRow first, String wanted) {
         int number = FirstRow.number(wanted, first.count());
         int named = csv.header == Csv.Header.NO ? -1 : first.texts().indexOf(wanted);
         return named >= 0 && (number < 0 || csv.header == Csv.Header.YES) ? named : number;
     }
 
-    private TableScan scan(Cells cells, FirstRow first, @Nullable Plan plan, int label) throws IOException {
+    private TableScan scan(Cells cells, FirstRow first, @Nullable Plan plan, int[] labels) throws IOException {
         boolean asks = csv.header == Csv.Header.AUTO && (plan == null || !plan.hasHeader());
-        TableScan scan = new TableScan(dialect, first, asks && label >= 0 ? new HeaderSigns(file, cells, label) : null);
+        TableScan scan = new TableScan(
+                dialect,
+                first,
+                asks && !dialect.rowNames() && labels.length > 0 ? new HeaderSigns(file, cells, labels[0]) : null);
         scan.columns = first.count();
-        scan.label = label;
+        scan.labels = labels;
         boolean training = plan == null;
-        if (label >= 0 && labeled) {
-            scan.firstIsMissing = isMissingLabel(cells, label);
+        if (labels.length > 0 && labeled) {
+            scan.firstMissing = missingLabel(cells, labels);
         }
         while (cells.next()) {
             if (scan.below == 0) {
@@ -237,7 +331,7 @@ final class TableReader {
                 }
             }
             scan.below++;
-            if (label >= 0 && labeled) {
+            if (labels.length > 0 && labeled) {
                 scanLabel(scan, cells);
             }
         }
@@ -252,7 +346,7 @@ final class TableReader {
         boolean mayCount = training && !csv.isStrict() && csv.header != Csv.Header.YES;
         if (mayCount && second.cells() != scan.columns && scan.first.mayCount(second.cells())) {
             scan.columns = second.cells();
-            scan.label = scan.columns - 1;
+            scan.labels = new int[] {scan.columns - 1};
         }
         if (scan.signs != null && second.cells() == scan.columns && scan.columns == scan.first.count()) {
             try {
@@ -266,11 +360,11 @@ final class TableReader {
         }
         scan.profiles = new ColumnProfile[scan.columns];
         for (int c = 0; c < scan.columns; c++) {
-            if (!csv.isStrict() || c == scan.label) {
+            if (!csv.isStrict() || scan.isLabel(c)) {
                 scan.profiles[c] = new ColumnProfile();
                 boolean index = c < scan.first.count()
                         && ColumnKinds.isIndexName(scan.first.texts().get(c));
-                if (c == scan.label || index) {
+                if (scan.isLabel(c) || index) {
                     scan.profiles[c].rememberAll();
                 }
             }
@@ -281,37 +375,48 @@ final class TableReader {
         if (cells.cells() != columns) {
             throw cells.broken(
                     Math.min(cells.cells(), columns),
-                    "expected " + columns + " cells as in the first row, got " + cells.cells());
+                    "expected " + columns + (columns == 1 ? " cell" : " cells") + " as in the first row, got "
+                            + cells.cells()
+                            + (columns == 1 ? "; is the first line a title? remove it" : ""));
         }
     }
 
     private void scanLabel(TableScan scan, Cells cells) throws IOException {
-        if (isMissingLabel(cells, scan.label)) {
-            if (scan.missingLabels++ == 0) {
-                scan.missingLine = cells.line(scan.label);
-                scan.missingText = cells.word(scan.label);
-            }
+        int missingOne = missingLabel(cells, scan.labels);
+        if (missingOne >= 0 && scan.missingLabels++ == 0) {
+            scan.missingLabel = missingOne;
+            scan.missingLine = cells.line(scan.labels[missingOne]);
+            scan.missingText = cells.word(scan.labels[missingOne]);
         }
         if (scan.manyLine == 0
                 && scan.profiles.length > 0
-                && scan.profiles[scan.label].different().size() > TableValues.MOST_CLASSES) {
-            scan.manyLine = cells.line(scan.label);
+                && scan.label().different().size() > TableValues.MOST_CLASSES) {
+            scan.manyLine = cells.line(scan.labels[0]);
             scan.manyRows = scan.below;
         }
     }
 
-    /** True if a row has no label. A name that a model knows is a label, whatever it looks like. */
-    private boolean isMissingLabel(Cells cells, int label) throws IOException {
-        boolean missing = cells.isMissing(label, csv.missingValues) || csv.missingValues.contains(cells.parsed(label));
-        return missing
-                && !(known != null
-                        && known.targets() instanceof TargetKind.Classes classes
-                        && classes.names().contains(cells.word(label)));
+    /**
+     * The place, among a row's labels, of the first that is missing; −1 if there is none. A name that a model knows is a
+     * label, whatever it looks like.
+     */
+    private int missingLabel(Cells cells, int[] labels) throws IOException {
+        for (int k = 0; k < labels.length; k++) {
+            int c = labels[k];
+            boolean isMissing = cells.isMissing(c, csv.missingValues) || csv.missingValues.contains(cells.parsed(c));
+            if (isMissing
+                    && !(known != null
+                            && known.targets() instanceof TargetKind.Classes classes
+                            && classes.names().contains(cells.word(c)))) {
+                return k;
+            }
+        }
+        return -1;
     }
 
     // The plan for training.
 
-    private int label(TableScan scan, boolean hasHeader) throws DataFormatException {
+    private int[] labels(TableScan scan, boolean hasHeader) throws DataFormatException {
         FirstRow first = scan.first;
         if (scan.columns == 1) {
             String text = first.texts().get(0);
@@ -323,16 +428,42 @@ final class TableReader {
                             + ", got one column" + (better == null ? "" : "; is the delimiter " + better + "?"));
         }
         if (hasHeader) {
-            first.refuseRepeatedNames();
+            first.separateRepeatedNames(mostRepeated(), csv.notes);
         }
-        return csv.label == null ? first.count() - 1 : first.place("label column", csv.label, hasHeader);
+        return csv.labels.isEmpty() ? new int[] {first.count() - 1} : places(first, hasHeader);
+    }
+
+    /** The places of the label columns that are given. */
+    private int[] places(FirstRow first, boolean hasHeader) throws DataFormatException {
+        int[] places = new int[csv.labels.size()];
+        for (int k = 0; k < places.length; k++) {
+            places[k] = first.place("label column", csv.labels.get(k), hasHeader);
+            for (int other = 0; other < k; other++) {
+                if (places[other] == places[k]) {
+                    throw first.broken(
+                            places[k],
+                            "label column '" + Cells.shown(csv.labels.get(k)) + "': it is also label column '"
+                                    + Cells.shown(csv.labels.get(other)) + "'");
+                }
+            }
+        }
+        return places;
+    }
+
+    /** The label column given, the first of several; null for the last. */
+    private @Nullable String givenLabel() {
+        return csv.labels.isEmpty() ? null : csv.labels.get(0);
     }
 
     private Plan trainingPlan(TableScan scan, boolean hasHeader) throws IOException {
+        if (hasHeader) {
+            // Another scan has read the names again.
+            scan.first.separateRepeatedNames(mostRepeated(), note -> {});
+        }
         if (!hasHeader && scan.stepSign != null && csv.header == Csv.Header.AUTO) {
             throw scan.stepSign;
         }
-        return plan(scan, hasHeader, scan.label);
+        return plan(scan, hasHeader);
     }
 
     private boolean hasHeader(TableScan scan) throws DataFormatException {
@@ -340,23 +471,25 @@ final class TableReader {
             throw scan.first.broken(
                     0, "expected " + scan.columns + " cells as in the second row, got " + scan.first.count());
         }
-        if (csv.header != Csv.Header.AUTO) {
-            return csv.header == Csv.Header.YES;
+        if (csv.header != Csv.Header.AUTO || dialect.rowNames()) {
+            return csv.header != Csv.Header.NO;
         }
         if (csv.isStrict() || scan.below == 0) {
-            return scan.first.isHeaderByItself(csv.label, csv.task == Csv.Task.REGRESSION);
+            return scan.first.isHeaderByItself(givenLabel(), csv.task == Csv.Task.REGRESSION);
         }
-        boolean named = csv.label != null && FirstRow.number(csv.label, scan.columns) < 0;
-        return (named && scan.first.texts().contains(csv.label)) || scan.first.isHeader(scan.profiles);
+        return csv.labels.stream()
+                        .anyMatch(label -> FirstRow.number(label, scan.columns) < 0
+                                && scan.first.texts().contains(label))
+                || scan.first.isHeader(scan.profiles);
     }
 
-    private Plan plan(TableScan scan, boolean hasHeader, int label) throws IOException {
+    private Plan plan(TableScan scan, boolean hasHeader) throws IOException {
         if (!hasHeader) {
             addFirstRow(scan);
         }
-        Csv.Task task =
-                csv.task != null ? csv.task : csv.isStrict() ? Csv.Task.CLASSIFICATION : ColumnKinds.task(scan.label());
-        if (csv.task == null && task == Csv.Task.REGRESSION) {
+        int label = scan.labels[0];
+        Csv.Task task = task(scan);
+        if (csv.task == null && task == Csv.Task.REGRESSION && scan.labels.length == 1) {
             Words different = scan.label().different();
             csv.notes.accept(
                     new Column(hasHeader ? scan.first.texts().get(label) : null, label + 1, new Column.Numbers())
@@ -366,7 +499,26 @@ final class TableReader {
         }
         List<Column> columns = csv.isStrict() ? numbers(scan, hasHeader) : columns(scan, hasHeader);
         return new Plan(
-                hasHeader, scan.columns, label, hasHeader ? scan.first.texts() : null, columns, task, places(columns));
+                hasHeader,
+                scan.columns,
+                scan.labels,
+                hasHeader ? scan.first.texts() : null,
+                columns,
+                task,
+                places(columns));
+    }
+
+    private Csv.Task task(TableScan scan) throws DataFormatException {
+        if (scan.labels.length > 1) {
+            if (csv.task == Csv.Task.CLASSIFICATION) {
+                throw new DataFormatException(
+                        file,
+                        "label columns " + FirstRow.listed(csv.labels) + ": expected one for a classification, got "
+                                + scan.labels.length);
+            }
+            return Csv.Task.REGRESSION;
+        }
+        return csv.task != null ? csv.task : csv.isStrict() ? Csv.Task.CLASSIFICATION : ColumnKinds.task(scan.label());
     }
 
     private static int[] places(List<Column> columns) {
@@ -392,7 +544,7 @@ final class TableReader {
     private List<Column> numbers(TableScan scan, boolean hasHeader) {
         List<Column> columns = new ArrayList<>();
         for (int c = 0; c < scan.columns; c++) {
-            if (c != scan.label) {
+            if (!scan.isLabel(c)) {
                 columns.add(new Column(hasHeader ? scan.first.texts().get(c) : null, c + 1, new Column.Numbers()));
             }
         }
@@ -406,7 +558,7 @@ final class TableReader {
         Words[] texts = allTexts(scan, hasHeader, ignored, categorical, numeric);
         List<Column> columns = new ArrayList<>();
         for (int c = 0; c < scan.columns; c++) {
-            if (c == scan.label) {
+            if (scan.isLabel(c)) {
                 continue;
             }
             String name = hasHeader ? scan.first.texts().get(c) : null;
@@ -414,6 +566,8 @@ final class TableReader {
             List<Column.Kind> kinds;
             if (ignored.contains(c)) {
                 kinds = List.of(new Column.Ignored("by option"));
+            } else if (dialect.rowNames() && c == 0) {
+                kinds = List.of(new Column.Ignored("names of the rows"));
             } else if (categorical.contains(c)) {
                 kinds = List.of(categories(profile, new Column(name, c + 1, new Column.Numbers())));
             } else if (numeric.contains(c)) {
@@ -462,7 +616,7 @@ final class TableReader {
         Set<Integer> places = new HashSet<>();
         for (String name : names) {
             int place = scan.first.place(what, name, hasHeader);
-            if (place == scan.label) {
+            if (scan.isLabel(place)) {
                 throw scan.first.broken(place, what + " " + Cells.shown(name) + ": it is the label column");
             }
             places.add(place);
@@ -483,7 +637,7 @@ final class TableReader {
         for (int c = 0; c < scan.columns; c++) {
             ColumnProfile profile = scan.profiles[c];
             boolean mixed = ColumnKinds.needsAllTexts(profile) || (categorical.contains(c) && profile.numbers() > 0);
-            if (mixed && c != scan.label && !ignored.contains(c) && !numeric.contains(c)) {
+            if (mixed && !scan.isLabel(c) && !ignored.contains(c) && !numeric.contains(c)) {
                 texts[c] = profile.different();
                 profile.forgetTexts();
                 any = true;
@@ -513,10 +667,10 @@ final class TableReader {
         Preprocessing model = Objects.requireNonNull(known);
         Csv.Task task =
                 model.targets() instanceof TargetKind.Quantities ? Csv.Task.REGRESSION : Csv.Task.CLASSIFICATION;
-        List<Column> columns = model.columns().isEmpty() ? plainColumns(model) : model.columns();
+        List<Column> columns = modelColumns(model);
         boolean hasHeader = modelHasHeader(first, model, columns, task);
         if (hasHeader) {
-            first.refuseRepeatedNames();
+            first.separateRepeatedNames(mostRepeated(), csv.notes);
         }
         if (hasHeader && model.featureNames() != null) {
             return byName(first, model, columns, task);
@@ -527,19 +681,23 @@ final class TableReader {
     /** The columns of a model that knows only the names of its features, if these. */
     private static List<Column> plainColumns(Preprocessing model) {
         List<String> names = model.featureNames();
-        int label = model.labelNumber() == 0 ? model.features() + 1 : model.labelNumber();
+        Set<Integer> labels = new HashSet<>();
+        model.labelColumns().forEach(label -> labels.add(label.number()));
         List<Column> columns = new ArrayList<>();
+        int number = 0;
         for (int f = 0; f < model.features(); f++) {
-            String name = names == null ? null : names.get(f);
-            columns.add(new Column(name, f + 1 + (f + 1 >= label ? 1 : 0), new Column.Numbers()));
+            do {
+                number++;
+            } while (labels.contains(number));
+            columns.add(new Column(names == null ? null : names.get(f), number, new Column.Numbers()));
         }
         return columns;
     }
 
     private boolean modelHasHeader(FirstRow first, Preprocessing model, List<Column> columns, Csv.Task task)
             throws DataFormatException {
-        if (csv.header != Csv.Header.AUTO) {
-            return csv.header == Csv.Header.YES;
+        if (csv.header != Csv.Header.AUTO || dialect.rowNames()) {
+            return csv.header != Csv.Header.NO;
         }
         Set<String> texts = new HashSet<>(first.texts());
         List<String> needed = columns.stream()
@@ -550,26 +708,42 @@ final class TableReader {
             return true;
         }
         if (model.columns().isEmpty()) {
-            return first.isHeaderByItself(modelLabel(first, model), labeled && task == Csv.Task.REGRESSION);
+            return first.isHeaderByItself(modelLabels(first, model).get(0), labeled && task == Csv.Task.REGRESSION);
         }
         if (!needed.isEmpty() && needed.stream().anyMatch(texts::contains)) {
             return true;
         }
-        int[] places = placesByNumber(first, model, columns, -2);
+        int[] places = placesByNumber(first, columns, likelyLabels(first, model, columns));
         List<Column> features =
                 columns.stream().filter(column -> !column.isIgnored()).toList();
         return places.length > 0 && first.isHeader(features, places);
     }
 
-    /** The label column as the options or the model name it; null for the last. */
-    private @Nullable String modelLabel(FirstRow first, Preprocessing model) {
-        if (csv.label != null) {
-            return csv.label;
+    /** The label columns as the options or the model name them; null for the last. */
+    private List<@Nullable String> modelLabels(FirstRow first, Preprocessing model) {
+        List<@Nullable String> labels = new ArrayList<>(csv.labels);
+        if (labels.isEmpty()) {
+            for (Dataset.LabelColumn label : model.labelColumns()) {
+                boolean isNamed = label.name() != null && first.texts().contains(label.name());
+                labels.add(label.number() > 0 && !isNamed ? Integer.toString(label.number()) : label.name());
+            }
         }
-        String name = model.labelColumn();
-        return model.labelNumber() > 0 && (name == null || !first.texts().contains(name))
-                ? Integer.toString(model.labelNumber())
-                : name;
+        if (labels.isEmpty()) {
+            labels.add(null);
+        }
+        return labels;
+    }
+
+    /** The places of the labels, if there are as many columns as in training; otherwise none. */
+    private int[] likelyLabels(FirstRow first, Preprocessing model, List<Column> columns) {
+        List<@Nullable String> labels = modelLabels(first, model);
+        if (first.count() != columnsWithoutLabel(columns) + labels.size()) {
+            return new int[0];
+        }
+        return labels.stream()
+                .mapToInt(wanted -> wanted == null ? first.count() - 1 : FirstRow.number(wanted, first.count()))
+                .filter(place -> place >= 0)
+                .toArray();
     }
 
     private Plan byName(FirstRow first, Preprocessing model, List<Column> columns, Csv.Task task)
@@ -588,27 +762,13 @@ final class TableReader {
                         0, "no column '" + Cells.shown(name) + "', which the model needs" + first.suggestion(name));
             }
         }
-        String wanted = csv.label != null ? csv.label : model.labelColumn();
-        int label = wanted == null ? -1 : names.indexOf(wanted);
-        if (label < 0 && csv.label != null) {
-            label = FirstRow.number(csv.label, first.count());
-        }
-        if (label < 0 && labeled) {
-            throw first.broken(
-                    0,
-                    "no label column"
-                            + (wanted == null
-                                    ? "; say which it is"
-                                    : " '" + Cells.shown(wanted) + "'" + first.suggestion(wanted)));
-        }
-        if (label >= 0 && used.contains(names.get(label))) {
-            throw first.broken(
-                    label, "the label column '" + Cells.shown(names.get(label)) + "' is a feature of the model");
-        }
+        int[] labels = labelsByName(first, model, used);
+        Set<Integer> isLabel = new HashSet<>();
+        Arrays.stream(labels).forEach(isLabel::add);
         columns.stream().filter(Column::isIgnored).forEach(column -> used.add(String.valueOf(column.name())));
         List<String> unknown = new ArrayList<>();
         for (int c = 0; c < names.size(); c++) {
-            if (c != label && !used.contains(names.get(c))) {
+            if (!isLabel.contains(c) && !used.contains(names.get(c))) {
                 if (csv.isStrict()) {
                     throw first.broken(
                             c,
@@ -621,26 +781,67 @@ final class TableReader {
         if (!unknown.isEmpty()) {
             csv.notes.accept("not used by the model: " + FirstRow.listed(unknown));
         }
-        return new Plan(true, first.count(), label, names, columns, task, places);
+        return new Plan(true, first.count(), labels, names, columns, task, places);
+    }
+
+    /** The places of the label columns in a table with a header; none if they are not needed and not there. */
+    private int[] labelsByName(FirstRow first, Preprocessing model, Set<String> used) throws DataFormatException {
+        List<String> names = first.texts();
+        List<@Nullable String> wanted = new ArrayList<>(csv.labels);
+        if (wanted.isEmpty()) {
+            model.labelColumns().forEach(label -> wanted.add(label.name()));
+        }
+        if (wanted.isEmpty()) {
+            wanted.add(null);
+        }
+        int[] places = new int[wanted.size()];
+        for (int k = 0; k < places.length; k++) {
+            String name = wanted.get(k);
+            places[k] = name == null ? -1 : names.indexOf(name);
+            if (places[k] < 0 && name != null && !csv.labels.isEmpty()) {
+                places[k] = FirstRow.number(name, first.count());
+            }
+            if (places[k] < 0 && labeled) {
+                throw first.broken(
+                        0,
+                        "no label column"
+                                + (name == null
+                                        ? "; say which it is"
+                                        : " '" + Cells.shown(name) + "'" + first.suggestion(name)));
+            }
+            if (places[k] >= 0 && used.contains(names.get(places[k]))) {
+                throw first.broken(
+                        places[k],
+                        "the label column '" + Cells.shown(names.get(places[k])) + "' is a feature of the model");
+            }
+        }
+        return Arrays.stream(places).filter(place -> place >= 0).toArray();
     }
 
     private Plan byNumber(FirstRow first, Preprocessing model, List<Column> columns, Csv.Task task, boolean hasHeader)
             throws DataFormatException {
         int without = columnsWithoutLabel(columns);
-        if (first.count() != without + 1 && (labeled || first.count() != without)) {
+        List<@Nullable String> wanted = modelLabels(first, model);
+        if (first.count() != without + wanted.size() && (labeled || first.count() != without)) {
             throw first.broken(
                     0,
                     "expected " + without
                             + (without == model.features() ? " features as in training" : " columns as in training")
-                            + (labeled ? " and a label" : "") + ", got " + first.count() + " columns");
+                            + (!labeled
+                                    ? ""
+                                    : wanted.size() == 1 ? " and a label" : " and " + wanted.size() + " targets")
+                            + ", got " + first.count() + " columns");
         }
-        int label = -1;
+        int[] labels = {};
         if (labeled || first.count() != without) {
-            String wanted = modelLabel(first, model);
-            label = wanted == null ? first.count() - 1 : first.place("label column", wanted, hasHeader);
+            labels = new int[wanted.size()];
+            for (int k = 0; k < labels.length; k++) {
+                String name = wanted.get(k);
+                labels[k] = name == null ? first.count() - 1 : first.place("label column", name, hasHeader);
+            }
         }
-        int[] places = placesByNumber(first, model, columns, label);
-        return new Plan(hasHeader, first.count(), label, hasHeader ? first.texts() : null, columns, task, places);
+        int[] places = placesByNumber(first, columns, labels);
+        return new Plan(hasHeader, first.count(), labels, hasHeader ? first.texts() : null, columns, task, places);
     }
 
     /** The number of a table's columns besides the label's; a column may be several features. */
@@ -648,24 +849,25 @@ final class TableReader {
         return (int) columns.stream().mapToInt(Column::number).distinct().count();
     }
 
-    /** The places of the features of a table without names, whose label is at this place, or −1; −2 if unknown. */
-    private int[] placesByNumber(FirstRow first, Preprocessing model, List<Column> columns, int labelPlace)
-            throws DataFormatException {
-        int label = labelPlace;
-        if (label == -2) {
-            boolean hasLabel = first.count() == columnsWithoutLabel(columns) + 1;
-            String wanted = modelLabel(first, model);
-            label = !hasLabel ? -1 : wanted == null ? first.count() - 1 : FirstRow.number(wanted, first.count());
-        }
+    /** The places of the features of a table without names, whose labels have these places. */
+    private static int[] placesByNumber(FirstRow first, List<Column> columns, int[] labels) {
         int[] numbers =
                 columns.stream().mapToInt(Column::number).distinct().sorted().toArray();
-        int removed = label;
+        int[] removed = Arrays.stream(labels).sorted().toArray();
         int[] places = columns.stream()
                 .filter(column -> !column.isIgnored())
                 .mapToInt(column -> Arrays.binarySearch(numbers, column.number()))
-                .map(order -> removed >= 0 && order >= removed ? order + 1 : order)
+                .map(order -> past(removed, order))
                 .toArray();
         return Arrays.stream(places).allMatch(place -> place < first.count()) ? places : new int[0];
+    }
+
+    private static int past(int[] removed, int order) {
+        int place = order;
+        for (int label : removed) {
+            place += place >= label ? 1 : 0;
+        }
+        return place;
     }
 
     /**
@@ -673,7 +875,7 @@ final class TableReader {
      *
      * @param hasHeader true if the first row holds the names of the columns
      * @param count the number of columns
-     * @param label the place of the labels or targets, from 0, or −1 if there is none
+     * @param labels the place of the labels, or of each target, from 0; empty if there are none
      * @param names the names of the columns, or null without a header
      * @param columns the meaning of the columns, except the label's
      * @param task the task that the label column defines
@@ -683,7 +885,7 @@ final class TableReader {
     record Plan(
             boolean hasHeader,
             int count,
-            int label,
+            int[] labels,
             @Nullable List<String> names,
             List<Column> columns,
             Csv.Task task,
@@ -693,9 +895,16 @@ final class TableReader {
             return columns.stream().filter(column -> !column.isIgnored()).toList();
         }
 
-        /** The name of the label column, or its number in words. */
-        String labelTitle() {
-            return new Column(names == null ? null : names.get(label), label + 1, new Column.Numbers()).title();
+        /** The name of a label column, or its number in words. */
+        String labelTitle(int k) {
+            return new Column(names == null ? null : names.get(labels[k]), labels[k] + 1, new Column.Numbers()).title();
+        }
+
+        /** The label columns. */
+        List<Dataset.LabelColumn> labelColumns() {
+            return Arrays.stream(labels)
+                    .mapToObj(label -> new Dataset.LabelColumn(names == null ? null : names.get(label), label + 1))
+                    .toList();
         }
     }
 }

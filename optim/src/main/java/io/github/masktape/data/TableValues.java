@@ -29,6 +29,7 @@ final class TableValues {
     private static final int NUMBER = 0;
     private static final int CATEGORY = 1;
     private static final int DATE = 2;
+    private static final int MEASURE = 3;
 
     private final Csv csv;
     private final @Nullable Preprocessing known;
@@ -55,6 +56,7 @@ final class TableValues {
     private final double[] targets;
     private final LabelNames labelNames;
     private final String labelTitle;
+    private final String[] labelTitles;
 
     /** The cells of a file at its first example. */
     @FunctionalInterface
@@ -77,11 +79,15 @@ final class TableValues {
         this.plan = plan;
         this.scan = scan;
         this.columns = plan.features();
-        this.labelTitle = plan.label() < 0 ? "" : plan.labelTitle();
+        this.labelTitles = new String[plan.labels().length];
+        for (int k = 0; k < labelTitles.length; k++) {
+            labelTitles[k] = plan.labelTitle(k);
+        }
+        this.labelTitle = labelTitles.length == 0 ? "" : labelTitles[0];
         long left = total - (labeled ? scan.missingLabels(plan.hasHeader()) : 0);
         requireLabels(total, left);
         int features = columns.size();
-        if (total * features > Integer.MAX_VALUE - 8) {
+        if (total * Math.max(features, labelTitles.length) > Integer.MAX_VALUE - 8) {
             throw new DataFormatException(
                     csv.file, "too large: " + total + " rows × " + features + " features; at most 2147483639 fit");
         }
@@ -96,7 +102,7 @@ final class TableValues {
         this.taken = features;
         boolean values = plan.task() == Csv.Task.REGRESSION;
         this.labels = new int[labeled && !values ? examples : 0];
-        this.targets = new double[labeled && values ? examples : 0];
+        this.targets = new double[labeled && values ? examples * plan.labels().length : 0];
         for (int f = 0; f < features; f++) {
             prepare(f);
         }
@@ -117,7 +123,7 @@ final class TableValues {
                 codes[f][c] = occurred == null || occurred[c] ? c : -1;
             }
         } else {
-            kinds[f] = kind instanceof Column.Dates ? DATE : NUMBER;
+            kinds[f] = kind instanceof Column.Dates ? DATE : kind instanceof Column.Measures ? MEASURE : NUMBER;
         }
     }
 
@@ -127,24 +133,27 @@ final class TableValues {
             return;
         }
         String text = scan.missingText(plan.hasHeader());
+        int which = scan.missingLabel(plan.hasHeader());
+        String title = labelTitles[which];
         if (csv.isStrict() || left == 0) {
             if (plan.task() == Csv.Task.REGRESSION && left > 0) {
                 throw new DataFormatException(
                         csv.file,
                         scan.missingLine(plan.hasHeader()),
-                        plan.label() + 1,
-                        labelTitle + ": expected a number, got " + MissingValues.shown(text));
+                        plan.labels()[which] + 1,
+                        title + ": expected a number, got " + MissingValues.shown(text));
             }
             String rename = text.isEmpty() ? "" : ", or rename the class if it is one";
             throw new DataFormatException(
                     csv.file,
                     scan.missingLine(plan.hasHeader()),
-                    plan.label() + 1,
-                    labelTitle + ": expected a label, got " + MissingValues.shown(text)
+                    plan.labels()[which] + 1,
+                    title + ": expected a label, got " + MissingValues.shown(text)
                             + "; the label is missing in " + none + " of " + total
                             + " rows; fill it in or remove these rows" + rename);
         }
-        csv.notes.accept(none + " of " + total + " rows left out, whose label in " + labelTitle + " is missing");
+        csv.notes.accept(none + " of " + total + " rows left out, whose label in "
+                + (plan.labels().length == 1 ? title : "one of the label columns") + " is missing");
     }
 
     Tensor features() throws IOException {
@@ -193,8 +202,8 @@ final class TableValues {
         if (known == null && !csv.isStrict()) {
             LabelCopies.report(data, csv.notes);
         }
-        List<String> header = plan.names();
-        return data.withLabelColumn(header == null ? null : header.get(plan.label()), plan.label() + 1);
+        return data.withLabelColumns(plan.labelColumns())
+                .withFormat(known == null ? csv.format(scan.dialect()) : known.format());
     }
 
     /** True if the columns are more than plain numbers, none of them missing. */
@@ -273,6 +282,12 @@ final class TableValues {
                 return dates.value(x);
             }
         }
+        if (columns.get(f).kind() instanceof Column.Measures measures) {
+            double x = cells.measured(c, measures.unit());
+            if (Double.isFinite(x)) {
+                return x;
+            }
+        }
         return without(f, c);
     }
 
@@ -292,7 +307,7 @@ final class TableValues {
             unseen[f]++;
             return Double.NaN;
         }
-        if (kinds[f] == DATE) {
+        if (kinds[f] == DATE || kinds[f] == MEASURE) {
             throw cells.broken(
                     c,
                     column.title() + ": expected a " + column.kind() + ", got "
@@ -307,9 +322,13 @@ final class TableValues {
     // Labels.
 
     private boolean isMissingLabel() throws IOException {
-        int c = plan.label();
-        boolean isMissing = cells.isMissing(c, csv.missingValues) || csv.missingValues.contains(cells.parsed(c));
-        return isMissing && !labelNames.isClass(cells.word(c));
+        for (int c : plan.labels()) {
+            boolean isMissing = cells.isMissing(c, csv.missingValues) || csv.missingValues.contains(cells.parsed(c));
+            if (isMissing && !labelNames.isClass(cells.word(c))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Reads the row's label; false if it is missing. */
@@ -318,7 +337,10 @@ final class TableValues {
             return false;
         }
         if (targets.length > 0) {
-            targets[example] = cells.number(plan.label(), labelTitle);
+            int[] places = plan.labels();
+            for (int k = 0; k < places.length; k++) {
+                targets[example * places.length + k] = cells.number(places[k], labelTitles[k]);
+            }
         } else {
             labels[example] = labelNames.read();
         }
@@ -369,7 +391,7 @@ final class TableValues {
                 throw new DataFormatException(
                         csv.file,
                         scan.manyLine(),
-                        plan.label() + 1,
+                        plan.labels()[0] + 1,
                         labelTitle + ": more than " + MOST_CLASSES + " different labels in "
                                 + (scan.manyRows() + (plan.hasHeader() ? 0 : 1)) + " rows; is this a regression?");
             }
@@ -402,7 +424,7 @@ final class TableValues {
 
         /** The class of the current row. */
         int read() throws IOException {
-            int c = plan.label();
+            int c = plan.labels()[0];
             int before = spellings.size();
             int spelling = cells.addTo(spellings, c);
             if (spellings.size() > before) {
@@ -420,7 +442,7 @@ final class TableValues {
             if (exact >= 0) {
                 return exact;
             }
-            double x = cells.parsed(plan.label());
+            double x = cells.parsed(plan.labels()[0]);
             Integer numeric = Double.isNaN(x) ? null : byNumber.get(x + 0.0);
             if (numeric != null) {
                 return numeric;
@@ -435,7 +457,7 @@ final class TableValues {
                 throw changed();
             }
             throw cells.broken(
-                    plan.label(),
+                    plan.labels()[0],
                     labelTitle + ": label '" + Cells.shown(text) + "' was not seen in training, which had "
                             + FirstRow.listed(classes)
                             + (example == 0 && scan.signs() != null ? HeaderSigns.ASK : ""));
@@ -446,7 +468,7 @@ final class TableValues {
                 if (known == null) {
                     requireDifferentTargets();
                 }
-                return new Values(Tensor.of(targets, examples, 1));
+                return new Values(Tensor.of(targets, examples, plan.labels().length));
             }
             if (known == null) {
                 requireClasses();
@@ -459,28 +481,37 @@ final class TableValues {
         }
 
         private void requireDifferentTargets() throws DataFormatException {
-            for (double target : targets) {
-                if (target != targets[0]) {
-                    return;
+            int count = plan.labels().length;
+            for (int k = 0; k < count; k++) {
+                int at = k;
+                while (at < targets.length && targets[at] == targets[k]) {
+                    at += count;
+                }
+                if (at >= targets.length) {
+                    throw atFirst(
+                            k,
+                            "expected at least two different targets, got " + Decimal.exact(targets[k])
+                                    + " in every row");
                 }
             }
-            throw atFirst(
-                    "expected at least two different targets, got " + Decimal.exact(targets[0]) + " in every row");
         }
 
-        private DataFormatException atFirst(String problem) {
+        private DataFormatException atFirst(int label, String problem) {
             return new DataFormatException(
-                    csv.file, plan.hasHeader() ? 2 : 1, plan.label() + 1, labelTitle + ": " + problem);
+                    csv.file, plan.hasHeader() ? 2 : 1, plan.labels()[label] + 1, labelTitles[label] + ": " + problem);
         }
 
         private void requireClasses() throws DataFormatException {
             if (classes.size() == 1) {
-                throw atFirst("expected at least two classes, got '" + Cells.shown(classes.get(0)) + "' in every row");
+                throw atFirst(
+                        0, "expected at least two classes, got '" + Cells.shown(classes.get(0)) + "' in every row");
             }
             ColumnProfile label = scan.label();
             if (label.texts() == 0 && !label.isWhole() && 2 * classes.size() > examples) {
-                throw atFirst(classes.size() + " different labels in " + examples
-                        + " rows, all of them numbers; is this a regression?");
+                throw atFirst(
+                        0,
+                        classes.size() + " different labels in " + examples
+                                + " rows, all of them numbers; is this a regression?");
             }
         }
     }
@@ -539,12 +570,16 @@ final class TableValues {
         }
 
         private static @Nullable String values(Tensor x, int j, Tensor targets) {
-            for (int i = 0; i < targets.shape().dim(0); i++) {
-                if (x.get(i, j) != targets.get(i, 0)) {
-                    return null;
+            for (int t = 0; t < targets.shape().dim(1); t++) {
+                int i = 0;
+                while (i < targets.shape().dim(0) && x.get(i, j) == targets.get(i, t)) {
+                    i++;
+                }
+                if (i == targets.shape().dim(0)) {
+                    return "it equals the label in every row";
                 }
             }
-            return "it equals the label in every row";
+            return null;
         }
     }
 }

@@ -41,6 +41,9 @@ final class Run {
      */
     private static final double HOPELESS = 1e6;
 
+    /** The shortest time between the checkpoints of two epochs, in seconds: writing one takes milliseconds. */
+    private static final double SHORTEST_PAUSE = 0.5;
+
     /** The setting that distinguishes nets with the same weights but other layers or drop probabilities. */
     private static final String NET_OUTPUTS = "answers of the net";
 
@@ -80,6 +83,7 @@ final class Run {
     private final List<Trainer.Epoch> epochs = new ArrayList<>();
     private final Map<String, String> settings;
     private final Countdown countdown;
+    private final Countdown pause;
     private Map<String, Tensor> bestWeights = Map.of();
     private int bestEpoch;
     private long step;
@@ -128,7 +132,9 @@ final class Run {
             begin(all.data());
         }
         settings = saving == null && resumed == null ? Map.of() : settings();
-        countdown = new Countdown(saving == null ? Double.POSITIVE_INFINITY : saving.seconds());
+        double seconds = saving == null ? Double.POSITIVE_INFINITY : saving.seconds();
+        countdown = new Countdown(seconds);
+        pause = new Countdown(Math.min(seconds, SHORTEST_PAUSE));
     }
 
     /** Checks the data of this run by its dataset or its first batch, and chooses the loss. */
@@ -197,7 +203,7 @@ final class Run {
 
     private Trainer.Ending train() {
         while (epochs.size() < trainer.epochs) {
-            if (patience > 0 && epochs.size() - bestEpoch >= patience) {
+            if (isOutOfPatience()) {
                 return Trainer.Ending.OUT_OF_PATIENCE;
             }
             if (!finishEpoch(epochs.size() + 1)) {
@@ -205,6 +211,10 @@ final class Run {
             }
         }
         return Trainer.Ending.COMPLETE;
+    }
+
+    private boolean isOutOfPatience() {
+        return patience > 0 && epochs.size() - bestEpoch >= patience;
     }
 
     /** Trains to the end of the epoch; false if it was asked to stop before that. */
@@ -224,7 +234,9 @@ final class Run {
             bestWeights = trainer.optimizer.evaluate(this::weights);
         }
         unfinished = Checkpoint.Unfinished.NONE;
-        save();
+        if (pause.isOver() || epochs.size() == trainer.epochs || isOutOfPatience()) {
+            save();
+        }
         listener.epoch(epochs.get(epochs.size() - 1));
         return true;
     }
@@ -443,6 +455,7 @@ final class Run {
             listener.notSaved(saving.file(), e);
         }
         countdown.restart();
+        pause.restart();
     }
 
     private void restore(Checkpoint checkpoint) {

@@ -280,14 +280,14 @@ public final class Trainer {
         return with(new Adjustments(settings.loss, settings.clipping, settings.validation, epochs, settings.saving));
     }
 
-    /** A trainer that writes a {@link Checkpoint} at the start and at the end of each epoch. */
+    /** A trainer that writes a {@link Checkpoint} at the start, at the end, and after epochs, at most two a second. */
     public Trainer withCheckpoint(File file) {
         return withCheckpoint(file, Double.POSITIVE_INFINITY, Map.of());
     }
 
     /**
-     * A trainer that writes a {@link Checkpoint} at the start, at the end of each epoch, and in between when {@code
-     * seconds} have passed since the last one.
+     * A trainer that writes a {@link Checkpoint} at the start, at the end, after each epoch unless the last one was
+     * written less than half a second before, and in between when {@code seconds} have passed since the last one.
      *
      * @param extra metadata to store in the file
      */

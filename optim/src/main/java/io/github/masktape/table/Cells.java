@@ -9,6 +9,7 @@ import java.io.UnsupportedEncodingException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A reader of the rows of a table, one after another, each as cells of text or numbers.
@@ -20,7 +21,7 @@ import java.util.function.LongConsumer;
  * end  = LF | CR LF
  * </pre>
  *
- * <p>It is stricter than most: a quote inside a bare cell, anything but spaces between a closing quote and the
+ * <p>It is stricter than most: a quote inside a bare cell, unless tabs separate the cells, anything but spaces between a closing quote and the
  * delimiter, a lone CR, and bytes that are not text are errors. A strict dialect (RFC 4180) also refuses these spaces
  * and blank lines before further rows. One row is held at a time.
  */
@@ -51,6 +52,7 @@ public final class Cells implements AutoCloseable {
     private int[] to = new int[16];
     private boolean[] quoted = new boolean[16];
     private int cells;
+    private boolean begun;
     private long line = 1;
     private long nextLine = 1;
 
@@ -131,10 +133,33 @@ public final class Cells implements AutoCloseable {
                 throw new DataFormatException(
                         source.file(), blankLine, 1, "blank line; only the end of a file may have some");
             } else {
+                if (!begun && dialect.rowNames()) {
+                    insertFirst();
+                }
+                begun = true;
                 return true;
             }
         }
         return false;
+    }
+
+    /** Inserts an empty cell before the others. */
+    private void insertFirst() {
+        makeRoom();
+        System.arraycopy(from, 0, from, 1, cells);
+        System.arraycopy(to, 0, to, 1, cells);
+        System.arraycopy(quoted, 0, quoted, 1, cells);
+        to[0] = from[0];
+        quoted[0] = false;
+        cells++;
+    }
+
+    private void makeRoom() {
+        if (cells == from.length) {
+            from = Arrays.copyOf(from, 2 * cells);
+            to = Arrays.copyOf(to, 2 * cells);
+            quoted = Arrays.copyOf(quoted, 2 * cells);
+        }
     }
 
     private boolean isBlank() {
@@ -165,11 +190,7 @@ public final class Cells implements AutoCloseable {
         }
         boolean more = true;
         while (more) {
-            if (cells == from.length) {
-                from = Arrays.copyOf(from, 2 * cells);
-                to = Arrays.copyOf(to, 2 * cells);
-                quoted = Arrays.copyOf(quoted, 2 * cells);
-            }
+            makeRoom();
             if (peek() == '"') {
                 readQuoted();
             } else if (readBuffered()) {
@@ -213,18 +234,28 @@ public final class Cells implements AutoCloseable {
     private void readBare() throws IOException {
         quoted[cells] = false;
         from[cells] = position - start;
-        boolean more = true;
-        while (more) {
-            position = stop(position);
-            more = position == limit && fill();
-        }
+        moveToStop();
         if (peek() == '"' && !dialect.strict() && isSpaceFrom(start + from[cells])) {
             readQuoted();
             return;
         }
+        while (peek() == '"' && delimiter == '\t' && !dialect.strict()) {
+            // Between tabs, no cell needs quotes, so a quote inside one is a character as any other.
+            position++;
+            moveToStop();
+        }
         to[cells++] = position - start;
         if (peek() == '"') {
             throw broken(cells - 1, "a quote inside a cell that does not begin with one; write \"a \"\"b\"\" c\"");
+        }
+    }
+
+    /** Moves to the next byte that may end a bare cell, or to the end of the file. */
+    private void moveToStop() throws IOException {
+        boolean more = true;
+        while (more) {
+            position = stop(position);
+            more = position == limit && fill();
         }
     }
 
@@ -475,6 +506,26 @@ public final class Cells implements AutoCloseable {
     public double date(int c, DateFormat format) {
         select(c);
         return format.parse(selected, selectedFrom, selectedTo);
+    }
+
+    /** The unit of the number in a cell; null if it is no number with a unit. */
+    @Nullable
+    Unit unit(int c) {
+        select(c);
+        return Unit.of(selected, selectedFrom, selectedTo, parser);
+    }
+
+    /** A cell as a number with a unit, NaN if it is none. */
+    public double measured(int c, Unit unit) {
+        select(c);
+        byte[] before = utf8(unit.before());
+        byte[] after = utf8(unit.after());
+        int begin = selectedFrom + before.length;
+        int end = selectedTo - after.length;
+        boolean fits = begin < end
+                && Arrays.equals(before, 0, before.length, selected, selectedFrom, begin)
+                && Arrays.equals(after, 0, after.length, selected, end, selectedTo);
+        return fits ? parser.parse(selected, begin, end) : Double.NaN;
     }
 
     /** Those of the formats, a bit for each, that read a cell as a date or a time. */

@@ -22,6 +22,7 @@ public final class ColumnProfile {
     private double first;
     private double last;
     private int dates = DateFormat.ALL;
+    private @Nullable Unit unit;
 
     /** Makes the profile remember the texts of all cells, those of numbers included. */
     public void rememberAll() {
@@ -102,6 +103,8 @@ public final class ColumnProfile {
             missing++;
             return;
         }
+        Unit own = texts == 0 || unit != null ? cells.unit(c) : null;
+        unit = texts == 0 || (own != null && own.equals(unit)) ? own : null;
         texts++;
         if (dates != 0) {
             dates = cells.dateFormats(c, dates);
@@ -164,6 +167,11 @@ public final class ColumnProfile {
     /** The first number. */
     public double first() {
         return first;
+    }
+
+    /** The unit of every text, if all are numbers with this unit; otherwise null. */
+    public @Nullable Unit unit() {
+        return unit;
     }
 
     /** True if every text is a date or time of this format. */

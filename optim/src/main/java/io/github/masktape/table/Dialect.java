@@ -10,10 +10,19 @@ package io.github.masktape.table;
  * @param comment the character at the beginning of a line that is a comment, or NUL for none
  * @param strict true if blank lines between rows and spaces outside quotes are errors
  * @param trailing true if a delimiter ends each row, so that the empty cell after it is none
+ * @param rowNames true if the first row lacks a cell before all others, since it does not name the column of row names,
+ *     as R writes tables
  * @param skipped the number of lines before the first row that are no rows
  */
 public record Dialect(
-        char delimiter, char point, char thousands, char comment, boolean strict, boolean trailing, int skipped) {
+        char delimiter,
+        char point,
+        char thousands,
+        char comment,
+        boolean strict,
+        boolean trailing,
+        boolean rowNames,
+        int skipped) {
     /** True if the character can separate cells: ASCII, but no letter, digit, sign, point, quote, line end or NUL. */
     public static boolean isDelimiter(char c) {
         return c < 128 && c != 0 && "\"\n\r+-.".indexOf(c) < 0 && !Character.isLetterOrDigit(c);
@@ -21,12 +30,12 @@ public record Dialect(
 
     /** A strict dialect with this delimiter. */
     public static Dialect strict(char delimiter) {
-        return new Dialect(delimiter, '.', '\0', '\0', true, false, 0);
+        return new Dialect(delimiter, '.', '\0', '\0', true, false, false, 0);
     }
 
     /** The same dialect, with another number of lines before the first row. */
     public Dialect withSkipped(int lines) {
-        return new Dialect(delimiter, point, thousands, comment, strict, trailing, lines);
+        return new Dialect(delimiter, point, thousands, comment, strict, trailing, rowNames, lines);
     }
 
     /** True if any number of spaces and tabs separates two cells. */

@@ -6,8 +6,12 @@ import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The search for the dialect of a file in its first rows. */
@@ -17,38 +21,70 @@ public final class Sniffer {
     /** In the order of preference if several are as good. */
     private static final char[] CANDIDATES = {'\t', ';', '|', ',', ' '};
 
+    private static final Pattern COMMA_NUMBER =
+            Pattern.compile("[+-]?([0-9]+,[0-9]+([eE][+-]?[0-9]+)?|[1-9][0-9]{0,2}(,[0-9]{3})+)");
+    private static final Pattern GROUPED_COMMA_NUMBER = Pattern.compile("[+-]?[1-9][0-9]{0,2}([. '][0-9]{3})+,[0-9]+");
+    private static final Pattern GROUPED_NUMBER = Pattern.compile("[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+");
+
     private final List<String> lines = new ArrayList<>();
     private int skipped;
 
     private Sniffer() {}
 
     /**
-     * The dialect of a file.
+     * The facts about a file's dialect that are known, or likely.
      *
-     * @param delimiter the delimiter if it is known
-     * @param point the decimal point if it is known
+     * @param delimiter the delimiter, or null if it is to be found
+     * @param point the decimal point, or null if it is to be found
      * @param thousands the separator of thousands, or NUL for none
      * @param comment the character that begins a comment, or NUL for none
-     * @throws DataFormatException if a comma may be a decimal point or a separator of thousands
+     * @param hasHeader false if the first row is certainly an example
+     * @param likely the delimiter and the decimal point of a table of the same origin; null if there is none
      */
-    public static Dialect sniff(
-            File file,
-            TextEncoding encoding,
+    public record Known(
             @Nullable Character delimiter,
             @Nullable Character point,
             char thousands,
-            char comment)
-            throws IOException {
+            char comment,
+            boolean hasHeader,
+            @Nullable Likely likely) {}
+
+    /**
+     * The dialect of a table of the same origin.
+     *
+     * @param delimiter the delimiter, which is also this file's if it fits
+     * @param point the decimal point, which is also this file's if its numbers leave it open
+     * @param fits true for the cells of a first row that the right delimiter gives
+     */
+    public record Likely(char delimiter, char point, Predicate<List<String>> fits) {}
+
+    /**
+     * The dialect of a file.
+     *
+     * @throws DataFormatException if a comma may be a decimal point or a separator of thousands
+     */
+    public static Dialect sniff(File file, TextEncoding encoding, Known known) throws IOException {
         Sniffer sniffer = new Sniffer();
-        sniffer.sample(file, encoding, comment);
+        sniffer.sample(file, encoding, known.comment);
         Character named = sniffer.separatorLine();
-        char separator = delimiter != null ? delimiter : named != null ? named : sniffer.delimiter();
+        char separator =
+                known.delimiter != null ? known.delimiter : named != null ? named : sniffer.delimiter(known.likely);
         List<List<String>> rows = new ArrayList<>();
         for (String line : sniffer.lines) {
             rows.add(cells(line, separator));
         }
-        char decimal = point != null ? point : thousands != 0 ? '.' : decimalPoint(file, rows);
-        return new Dialect(separator, decimal, thousands, comment, false, isTrailing(rows), sniffer.skipped);
+        char decimal = known.point != null
+                ? known.point
+                : known.thousands != 0 ? '.' : decimalPoint(file, rows, known.likely == null ? 0 : known.likely.point);
+        return new Dialect(
+                separator,
+                decimal,
+                known.thousands,
+                known.comment,
+                false,
+                isTrailing(rows),
+                known.hasHeader && lacksNames(rows, separator),
+                sniffer.skipped);
     }
 
     private void sample(File file, TextEncoding encoding, char comment) throws IOException {
@@ -97,7 +133,10 @@ public final class Sniffer {
         return first.charAt(4);
     }
 
-    private char delimiter() {
+    private char delimiter(@Nullable Likely likely) {
+        if (likely != null && !lines.isEmpty() && likely.fits.test(names(cells(lines.get(0), likely.delimiter)))) {
+            return likely.delimiter;
+        }
         char best = ',';
         double most = 0;
         for (char candidate : CANDIDATES) {
@@ -136,7 +175,7 @@ public final class Sniffer {
 
     /** True if a cell holds no other delimiter, unless it is quoted or a number with a decimal comma. */
     private static boolean isClean(String cell, char delimiter) {
-        if (cell.startsWith("\"") || (delimiter != ',' && isCommaNumber(cell))) {
+        if (cell.startsWith("\"") || (delimiter != ',' && (isCommaNumber(cell) || isGroupedCommaNumber(cell)))) {
             return true;
         }
         for (char other : CANDIDATES) {
@@ -189,35 +228,72 @@ public final class Sniffer {
                 || first.size() == rows.get(1).size() - 1;
     }
 
-    private static char decimalPoint(File file, List<List<String>> rows) throws DataFormatException {
+    /** The cells without quotes around them. */
+    private static List<String> names(List<String> cells) {
+        return cells.stream().map(Sniffer::unquoted).toList();
+    }
+
+    private static String unquoted(String cell) {
+        return cell.length() > 1 && cell.startsWith("\"") && cell.endsWith("\"")
+                ? cell.substring(1, cell.length() - 1).replace("\"\"", "\"")
+                : cell;
+    }
+
+    /**
+     * True if the first row names all columns but the first, whose cells all differ. A number with a decimal comma is
+     * two cells between commas; there, the first cells must be quoted or words.
+     */
+    private static boolean lacksNames(List<List<String>> rows, char delimiter) {
+        if (rows.size() < 2 || rows.get(0).size() < 2) {
+            return false;
+        }
+        List<String> header = rows.get(0);
+        for (String name : header) {
+            if (name.isEmpty() || Cells.isNumber(unquoted(name))) {
+                return false;
+            }
+        }
+        Set<String> firsts = new HashSet<>();
+        for (List<String> row : rows.subList(1, rows.size())) {
+            String first = row.get(0);
+            boolean isName = delimiter != ',' || first.startsWith("\"") || !Cells.isNumber(first);
+            if (row.size() != header.size() + 1 || !isName || !firsts.add(first)) {
+                return false;
+            }
+        }
+        return !isTrailing(rows);
+    }
+
+    private static char decimalPoint(File file, List<List<String>> rows, int likely) throws DataFormatException {
         String ambiguous = null;
         boolean commas = false;
         for (List<String> row : rows) {
             for (String quotedCell : row) {
-                String cell = quotedCell.length() > 1 && quotedCell.startsWith("\"")
-                        ? quotedCell.substring(1, quotedCell.length() - 1)
-                        : quotedCell;
+                String cell = unquoted(quotedCell);
                 if (cell.indexOf('.') >= 0 && Cells.isNumber(cell)) {
                     return '.';
                 }
                 if (isCommaNumber(cell)) {
-                    boolean thousands = cell.matches("[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+");
+                    boolean thousands = GROUPED_NUMBER.matcher(cell).matches();
                     ambiguous = thousands ? cell : ambiguous;
                     commas |= !thousands;
                 }
             }
         }
-        if (!commas && ambiguous != null) {
+        if (!commas && ambiguous != null && likely != ',') {
             throw new DataFormatException(
                     file,
                     "is the comma in " + ambiguous + " a decimal comma or a separator of thousands? Say so (--decimal"
                             + " comma or --thousands comma)");
         }
-        return commas ? ',' : '.';
+        return commas || ambiguous != null ? ',' : '.';
+    }
+
+    private static boolean isGroupedCommaNumber(String cell) {
+        return cell.indexOf(',') > 0 && GROUPED_COMMA_NUMBER.matcher(cell).matches();
     }
 
     private static boolean isCommaNumber(String cell) {
-        return cell.indexOf(',') > 0
-                && cell.matches("[+-]?([0-9]+,[0-9]+([eE][+-]?[0-9]+)?|[1-9][0-9]{0,2}(,[0-9]{3})+)");
+        return cell.indexOf(',') > 0 && COMMA_NUMBER.matcher(cell).matches();
     }
 }

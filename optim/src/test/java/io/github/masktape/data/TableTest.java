@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -232,6 +233,38 @@ class TableTest {
     }
 
     @Test
+    void numbersWithAUnitAreNumbers() throws IOException {
+        String rows = IntStream.range(0, 12)
+                .mapToObj(i -> i + ".5%,$" + (100 + i) + "," + i + " kg,A" + i + "," + i % 3 + "h,"
+                        + (i % 2 == 0 ? i + "kg" : i + "lb") + "," + i % 2 + "\n")
+                .collect(Collectors.joining());
+        Dataset data = table("share,price,weight,code,time,mixed,class\n" + rows + ",,,A12,1h,12kg,0\n")
+                .read();
+        assertThat(kinds(data))
+                .containsExactly(
+                        "share: number with '%'",
+                        "price: number with '$'",
+                        "weight: number with 'kg'",
+                        "code: Ignored[reason=13 different texts in 13 rows]",
+                        "time: Categories[names=[0h, 1h, 2h]]",
+                        "mixed: Ignored[reason=13 different texts in 13 rows]");
+        assertThat(column(data, 0)).startsWith(0.5, 1.5).endsWith(NONE);
+        assertThat(column(data, 1)).startsWith(100, 101);
+        assertThat(column(data, 2)).startsWith(0, 1);
+        Preprocessing fitted = Preprocessing.fit(data);
+        assertThat(fitted.summary(data)).contains("share   number with '%', 1 missing, filled with the median 6");
+        Preprocessing model = Preprocessing.ofMetadata(fitted.toMetadata());
+        assertThat(model.toMetadata()).isEqualTo(fitted.toMetadata());
+        assertThat(table("time,weight,price,share\n2h,-3kg,$ 7.25,1e1 %\n")
+                        .readFeatures(model)
+                        .toDoubleArray())
+                .containsExactly(10, 7.25, -3, 2);
+        assertThatThrownBy(
+                        () -> table("time,weight,price,share\n2h,3kg,$7,0.1\n").readFeatures(model))
+                .hasMessageEndingWith("share: expected a number with '%', got '0.1'");
+    }
+
+    @Test
     void optionsDecideWhatAColumnIs() throws IOException {
         String text = "a,b,c,class\n1,5,u,x\n2,6,v,y\n1,5,u,x\n2,7,v,y\n";
         assertThat(kinds(table(text)
@@ -429,7 +462,170 @@ class TableTest {
                 .hasMessageContaining("not UTF-16 text");
     }
 
+    @Test
+    void theHeaderOfRLacksTheNamesOfTheRows() throws IOException {
+        String text =
+                "\"mpg\" \"gear\" \"class\"\n\"Mazda RX4\" 21.5 4 \"a\"\n\"Fiat\" 32.1 4 \"b\"\n\"Duster\" 14.3 3 \"a\"\n";
+        Dataset data = table(text).read();
+        assertThat(kinds(data))
+                .containsExactly("column 1: Ignored[reason=names of the rows]", "mpg: Numbers[]", "gear: Numbers[]");
+        assertThat(column(data, 0)).containsExactly(21.5, 32.1, 14.3);
+        assertThat(data.labelColumn()).isEqualTo("class");
+        assertThat(notes)
+                .containsExactly("cells separated by spaces, names of the rows in the first column, which the header"
+                        + " leaves out");
+        Preprocessing model = Preprocessing.ofMetadata(Preprocessing.fit(data).toMetadata());
+        assertThat(table(text).readFeatures(model)).isEqualTo(data.features());
+        assertThat(table("gear,mpg\n4,21.5\n4,32.1\n3,14.3\n").readFeatures(model))
+                .isEqualTo(data.features());
+        assertThat(table(text).readTexts(model, List.of("1", "class")))
+                .containsExactly(
+                        new Csv.TextColumn("", List.of("Mazda RX4", "Fiat", "Duster")),
+                        new Csv.TextColumn("class", List.of("a", "b", "a")));
+        for (String other : List.of(
+                "x,y,class\n1,5,2,a\n2,5,3,b\n", "1,y,class\nu,5,2,a\nv,5,3,b\n", "x,y,class\nu,5,2,a\nu,5,3,b\n")) {
+            assertThatThrownBy(() -> table(other).read()).as(other).hasMessageContaining("as in the first row, got 4");
+        }
+    }
+
+    @Test
+    void repeatedNamesAreTold() throws IOException {
+        Dataset data = table("x,x,x (2),class\n1,5,3,a\n2,7,4,b\n3,6,5,a\n").read();
+        assertThat(data.featureNames()).containsExactly("x", "x (3)", "x (2)");
+        assertThat(notes).containsExactly("column 2 is named 'x' as column 1; it is read as 'x (3)'");
+        assertThat(table("x,x,x (2)\n1,5,3\n2,7,4\n3,6,5\n").readFeatures(Preprocessing.fit(data)))
+                .isEqualTo(data.features());
+        assertThat(table("x,x,class,y\n1,5,a,1\n2,7,b,2\n3,6,a,1\n")
+                        .withLabel("class")
+                        .read()
+                        .featureNames())
+                .containsExactly("x", "x (2)", "y");
+    }
+
+    @Test
+    void aQuoteBetweenTabsIsACharacter() throws IOException {
+        Dataset data = table("x\tsize\tclass\n1\t5\" long\ta\n2\t\"7\"\" tall\"\tb\n3\t5\" long\ta\n")
+                .read();
+        assertThat(kinds(data)).contains("size: Categories[names=[5\" long, 7\" tall]]");
+    }
+
+    @Test
+    void tablesThatHaveNothingToLearnFromAreExplained() {
+        assertThatThrownBy(() -> table("x,class\n").read())
+                .hasMessageEndingWith("a header only; expected rows below it");
+        assertThatThrownBy(() -> table("A survey\n\nx,class\n1,a\n").read())
+                .hasMessageEndingWith(
+                        "expected 1 cell as in the first row, got 2; is the first line a title? remove it");
+    }
+
+    // Several targets.
+
+    @Test
+    void aRegressionMayHaveSeveralTargets() throws IOException {
+        String text = "a,x,b,c\n1.5,10,-1,u\n2.5,20,,v\n3.5,30,-3,u\n";
+        Dataset data = table(text).withLabels(List.of("b", "a")).read();
+        assertThat(data.values().toDoubleArray()).containsExactly(-1, 1.5, -3, 3.5);
+        assertThat(column(data, 0)).containsExactly(10, 30);
+        assertThat(notes).containsExactly("1 of 3 rows left out, whose label in one of the label columns is missing");
+        Preprocessing model = Preprocessing.ofMetadata(Preprocessing.fit(data).toMetadata());
+        assertThat(model.targetNames()).containsExactly("b", "a");
+        assertThat(table("c,b,a,x\nu,-1,1.5,10\nu,-3,3.5,30\n").read(model).values())
+                .isEqualTo(data.values());
+        assertThat(table("x,c\n10,u\n30,u\n").readFeatures(model)).isEqualTo(data.features());
+        assertThatThrownBy(() -> table("c,a,x\nu,1.5,10\n").read(model)).hasMessageContaining("no label column 'b'");
+        assertThatThrownBy(() -> table(text).withLabels(List.of("a", "1")).read())
+                .hasMessageContaining("label column '1': it is also label column 'a'");
+        assertThatThrownBy(() -> table(text).withLabels(List.of("a", "c")).read())
+                .hasMessageEndingWith("c: expected a number, got 'u'");
+        assertThatThrownBy(() -> table(text)
+                        .withLabels(List.of("a", "b"))
+                        .withTask(Csv.Task.CLASSIFICATION)
+                        .read())
+                .hasMessageEndingWith("label columns a, b: expected one for a classification, got 2");
+    }
+
+    @Test
+    void severalTargetsWithoutNamesHaveTheirPlaces() throws IOException {
+        String text = "1.5,10,-1,7\n2.5,20,-2,9\n3.5,35,-3,8\n";
+        Dataset data = table(text)
+                .withLabels(List.of("1", "3"))
+                .withHeader(Csv.Header.NO)
+                .read();
+        assertThat(column(data, 0)).containsExactly(10, 20, 35);
+        assertThat(column(data, 1)).containsExactly(7, 9, 8);
+        Preprocessing model = Preprocessing.ofMetadata(Preprocessing.fit(data).toMetadata());
+        Dataset again = table(text).withHeader(Csv.Header.NO).read(model);
+        assertThat(again.features()).isEqualTo(data.features());
+        assertThat(again.values()).isEqualTo(data.values());
+        assertThat(table("10,7\n20,9\n35,8\n").withHeader(Csv.Header.NO).readFeatures(model))
+                .isEqualTo(data.features());
+        assertThatThrownBy(() -> table("10,7,1\n").withHeader(Csv.Header.NO).read(model))
+                .hasMessageEndingWith("expected 2 features as in training and 2 targets, got 3 columns");
+    }
+
     // For a model.
+
+    @Test
+    void aModelRemembersHowItsTableWasRead() throws IOException {
+        String text = "#made by hand\nx;größe;class\n1.234;weiß;a\n2.500,5;blau;b\n3.000;weiß;a\n";
+        byte[] latin = text.getBytes(StandardCharsets.ISO_8859_1);
+        Dataset data = table(latin)
+                .withComment('#')
+                .withThousands('.')
+                .withEncoding(Csv.Encoding.LATIN_1)
+                .read();
+        assertThat(column(data, 0)).containsExactly(1234, 2500.5, 3000);
+        Map<String, String> metadata = Preprocessing.fit(data).toMetadata();
+        assertThat(metadata)
+                .containsEntry("data.format", "delimiter ;\ndecimal ,\nthousands .\ncomment #\nencoding LATIN_1");
+        Preprocessing model = Preprocessing.ofMetadata(metadata);
+        assertThat(model.toMetadata()).isEqualTo(metadata);
+        assertThat(table(latin).readFeatures(model)).isEqualTo(data.features());
+        assertThat(table(latin).read(model).labels()).isEqualTo(data.labels());
+        // What is given is stronger, and what a file shows is found.
+        assertThat(table(text.replaceFirst("#", "%"))
+                        .withEncoding(Csv.Encoding.UTF_8)
+                        .withComment('%')
+                        .readFeatures(model))
+                .isEqualTo(data.features());
+        assertThat(table("größe,x\nweiß,1234\nblau,2500.5\nweiß,3000\n")
+                        .withEncoding(Csv.Encoding.UTF_8)
+                        .withDecimalComma(false)
+                        .withThousands(' ')
+                        .readFeatures(model))
+                .isEqualTo(data.features());
+    }
+
+    @Test
+    void aModelDecidesWhatIsOpen() throws IOException {
+        Dataset data = table("x;z;class\n1,25;1;a\n2,5;4;b\n3,125;2;a\n").read();
+        Preprocessing model = Preprocessing.ofMetadata(Preprocessing.fit(data).toMetadata());
+        assertThat(table("x;z\n1,250;1\n").readFeatures(model).toDoubleArray()).containsExactly(1.25, 1);
+        assertThat(table("z,x\n1,1.25\n").readFeatures(model).toDoubleArray()).containsExactly(1.25, 1);
+        Preprocessing one = Preprocessing.fit(data.select(new int[] {0, 1, 2}));
+        assertThat(one.toMetadata()).containsEntry("data.format", "delimiter ;\ndecimals-found ,");
+        assertThat(Preprocessing.fit(table(numbers(12)).read()).toMetadata()).doesNotContainKey("data.format");
+        for (String broken : List.of("", "delimiter x", "thousands ,\ndecimal ,", "encoding latin", "header no")) {
+            var metadata = new java.util.HashMap<>(model.toMetadata());
+            metadata.put("data.format", broken);
+            assertThatThrownBy(() -> Preprocessing.ofMetadata(metadata))
+                    .as(broken)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("metadata data.format: expected ");
+        }
+    }
+
+    @Test
+    void columnsAreReadAsTheyAreWritten() throws IOException {
+        Preprocessing model = Preprocessing.fit(table(PEOPLE).read());
+        String text = "name,age,sex,joined\n\" Ann, \"\"A\"\" \",28,f,2020-01-05\n007 ,,m,2020-02-07\n";
+        assertThat(table(text).readTexts(model, List.of("name", "-1")))
+                .containsExactly(
+                        new Csv.TextColumn("name", List.of(" Ann, \"A\" ", "007 ")),
+                        new Csv.TextColumn("joined", List.of("2020-01-05", "2020-02-07")));
+        assertThatThrownBy(() -> table(text).readTexts(model, List.of("nam")))
+                .hasMessageContaining("no column 'nam'; did you mean 'name'?");
+    }
 
     @Test
     void theOrderOfColumnsDoesNotMatterToAModel() throws IOException {

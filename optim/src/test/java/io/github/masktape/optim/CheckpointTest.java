@@ -436,6 +436,19 @@ class CheckpointTest {
         assertThat(net.weight.value()).isEqualTo(checkpoint.bestWeights().get("weight"));
     }
 
+    @Test
+    void shortEpochsDoNotEachWaitForTheDisk() throws IOException {
+        List<Integer> saved = new ArrayList<>();
+        trainer(new Net(), 400).withCheckpoint(file()).fit(training, null, new Trainer.Listener() {
+            @Override
+            public void saved(File file, Checkpoint checkpoint) {
+                saved.add(checkpoint.epochs().size());
+            }
+        });
+        assertThat(saved).startsWith(0).endsWith(400).hasSizeLessThan(200);
+        assertThat(Checkpoint.read(file()).epochs()).hasSize(400);
+    }
+
     // ---- files that cannot be written ----
 
     @Test
@@ -449,7 +462,7 @@ class CheckpointTest {
 
     @Test
     void aWriteThatFailsLeavesTheLastGoodCheckpoint() throws IOException {
-        Trainer trainer = trainer(new Net(), 3).withCheckpoint(file());
+        Trainer trainer = trainer(new Net(), 3).withCheckpoint(file(), 0, Map.of());
         Path blocked = folder.resolve("moved");
         assertThatThrownBy(() -> trainer.fit(training, null, new Trainer.Listener() {
                     @Override
@@ -468,14 +481,15 @@ class CheckpointTest {
         File missing = folder.resolve("missing/run.safetensors").toFile();
         List<IOException> problems = new ArrayList<>();
         Trainer.History history = trainer(new Net(), 2)
-                .withCheckpoint(missing)
+                .withCheckpoint(missing, 0, Map.of())
                 .fit(training, null, new Trainer.Listener() {
                     @Override
                     public void notSaved(File file, IOException problem) {
                         problems.add(problem);
                     }
                 });
-        assertThat(problems).hasSize(3);
+        // One before the first of six steps, one after each.
+        assertThat(problems).hasSize(7);
         assertThat(history.epochs()).hasSize(2);
     }
 

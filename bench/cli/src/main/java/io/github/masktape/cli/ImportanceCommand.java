@@ -3,6 +3,7 @@ package io.github.masktape.cli;
 
 import io.github.masktape.autograd.NotFiniteOutputException;
 import io.github.masktape.cli.model.ModelOutputs;
+import io.github.masktape.cli.model.PredictionsCsv;
 import io.github.masktape.cli.model.SavedModel;
 import io.github.masktape.cli.model.TestData;
 import io.github.masktape.cli.options.ComputeOptions;
@@ -180,7 +181,7 @@ final class ImportanceCommand implements Callable<Integer> {
     private static String csv(PermutationImportance importance) {
         StringBuilder text = new StringBuilder("column,error_rise,standard_error\r\n");
         for (PermutationImportance.Rise rise : importance.columns()) {
-            text.append(PredictCommand.cell(rise.column()))
+            text.append(PredictionsCsv.cell(rise.column()))
                     .append(',')
                     .append(Decimal.exact(rise.mean()))
                     .append(',');

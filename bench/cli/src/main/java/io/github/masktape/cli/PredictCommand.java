@@ -2,6 +2,7 @@
 package io.github.masktape.cli;
 
 import io.github.masktape.cli.model.ModelOutputs;
+import io.github.masktape.cli.model.PredictionsCsv;
 import io.github.masktape.cli.model.SavedModel;
 import io.github.masktape.cli.model.TestData;
 import io.github.masktape.cli.options.ComputeOptions;
@@ -11,15 +12,14 @@ import io.github.masktape.cli.options.InferenceOptions;
 import io.github.masktape.cli.options.ModelOptions;
 import io.github.masktape.cli.settings.DataSource;
 import io.github.masktape.cli.settings.ExampleSets;
+import io.github.masktape.cli.settings.Texts;
 import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.cli.terminal.Terminal;
+import io.github.masktape.data.Csv;
 import io.github.masktape.data.Idx;
-import io.github.masktape.data.Preprocessing;
 import io.github.masktape.data.TargetKind;
 import io.github.masktape.file.AtomicFile;
-import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
-import io.github.masktape.text.Decimal;
 import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -31,8 +31,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,7 +47,7 @@ import picocli.CommandLine.Spec;
                     + " header, then a line for each example, in the order of the data.",
             "",
             "For a classifier: the most likely class, then the probability of each. For a regression: the predicted"
-                    + " number, in the unit of the data it was trained on. Numbers have the full precision of the"
+                    + " number, or one for each target, in the unit of the data it was trained on. Numbers have the full precision of the"
                     + " network. The columns of a CSV file are found by name if it has a header; a label column is"
                     + " ignored."
         },
@@ -60,7 +58,8 @@ import picocli.CommandLine.Spec;
             "  cat new.csv | java -jar masktape.jar predict --model iris --data -",
             "  java -jar masktape.jar predict --model run1 run2 --data mnist \\",
             "    --inference gaussian --out answers.csv",
-            "  java -jar masktape.jar predict --model iris --data new.csv --inference montecarlo --spread"
+            "  java -jar masktape.jar predict --model iris --data new.csv --inference montecarlo --spread",
+            "  java -jar masktape.jar predict --model prices --data new.csv --keep id --interval 0.9"
         })
 final class PredictCommand implements Callable<Integer> {
     private final boolean terminal;
@@ -100,6 +99,25 @@ final class PredictCommand implements Callable<Integer> {
                     + " montecarlo with at least 2 --samples.")
     private boolean spread;
 
+    @Option(
+            names = "--interval",
+            paramLabel = "LEVEL",
+            converter = Converters.Level.class,
+            description = "Regression: also writes an interval around each number that holds the share LEVEL of the"
+                    + " actual ones, such as 0.9: the columns low(...) and high(...). Its width comes from the"
+                    + " spread over the random masks of --inference montecarlo and from the errors on the examples"
+                    + " that training left out. It needs one model.")
+    private @Nullable Double interval;
+
+    @Option(
+            names = "--keep",
+            paramLabel = "COLUMNS",
+            converter = Converters.TextList.class,
+            description =
+                    "Table: columns to write in front of the predictions, exactly as they are in the data, by name"
+                            + " or number, separated by commas.")
+    private @Nullable Texts keep;
+
     @Mixin
     private final ComputeOptions compute = new ComputeOptions();
 
@@ -109,29 +127,51 @@ final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (interval != null) {
+            inference.preferMonteCarlo();
+        }
         inference.check();
-        if (spread) {
-            inference.requireSpread();
+        String byMasks = spread ? "--spread" : interval != null ? "--interval" : null;
+        if (byMasks != null) {
+            inference.requireSpread(byMasks);
         }
         DataSource source = Objects.requireNonNull(data);
         boolean table = source.kind() == DataSource.SourceKind.CSV;
         if (!table) {
             csv.requireNone();
+            if (keep != null) {
+                throw new ParameterException(spec.commandLine(), "--keep: expected a CSV file as --data");
+            }
         }
         compute.settle();
         Terminal streams =
                 new Terminal(spec.commandLine().getOut(), spec.commandLine().getErr(), terminal);
         List<SavedModel> asked = models.read();
         csv.requireTaskOf(asked.get(0));
-        if (spread && asked.size() > 1) {
-            throw new ParameterException(spec.commandLine(), "--spread: expected one --model, got " + asked.size());
+        if (byMasks != null && asked.size() > 1) {
+            throw new ParameterException(spec.commandLine(), byMasks + ": expected one --model, got " + asked.size());
+        }
+        if (interval != null && asked.get(0).preprocessing().targets() instanceof TargetKind.Classes) {
+            throw new ParameterException(spec.commandLine(), "--interval: expected a regression, got a classifier");
         }
         List<Tensor> features = features(asked, source, table, streams);
-        ModelOutputs answers = spread
-                ? ModelOutputs.withSpread(asked.get(0), features.get(0), inference.settings(), source.toString())
+        ModelOutputs answers = byMasks != null
+                ? ModelOutputs.withSpread(
+                        asked.get(0), features.get(0), inference.settings(), source.toString(), interval)
                 : ModelOutputs.of(asked, features, inference.settings(), source.toString());
-        write(answers, asked.get(0).preprocessing(), streams);
+        write(new PredictionsCsv(answers, asked.get(0).preprocessing(), kept(asked, source), spread), streams);
         return 0;
+    }
+
+    private List<Csv.TextColumn> kept(List<SavedModel> asked, DataSource source) {
+        if (keep == null) {
+            return List.of();
+        }
+        try {
+            return csv.settings().readTexts(source.file(), asked.get(0).preprocessing(), keep);
+        } catch (IOException e) {
+            throw new Failure(e);
+        }
     }
 
     private List<Tensor> features(List<SavedModel> asked, DataSource source, boolean table, Terminal streams) {
@@ -172,14 +212,14 @@ final class PredictCommand implements Callable<Integer> {
         return features;
     }
 
-    private void write(ModelOutputs answers, Preprocessing preprocessing, Terminal streams) {
+    private void write(PredictionsCsv predictions, Terminal streams) {
         if (out == null || out.getPath().equals("-")) {
-            lines(answers, preprocessing, streams.out()::println);
+            predictions.lines(streams.out()::println);
             return;
         }
         AtomicFile.Content content = stream -> {
             PrintWriter writer = new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
-            lines(answers, preprocessing, line -> writer.print(line + "\n"));
+            predictions.lines(line -> writer.print(line + "\n"));
             writer.flush();
         };
         try {
@@ -194,59 +234,6 @@ final class PredictCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new Failure(e);
         }
-        streams.err().println("wrote " + answers.values().shape().dim(0) + " lines to " + out);
-    }
-
-    private static void lines(ModelOutputs answers, Preprocessing preprocessing, Consumer<String> line) {
-        int examples = answers.values().shape().dim(0);
-        int columns = answers.values().shape().dim(1);
-        List<Tensor> columnsOf = answers.deviations() == null
-                ? List.of(answers.values())
-                : List.of(answers.values(), answers.deviations());
-        List<String> names =
-                preprocessing.targets() instanceof TargetKind.Classes classes ? classes.names() : List.of();
-        int[] predicted = answers.predicted();
-        line.accept(heading(preprocessing, answers.deviations() != null));
-        for (int i = 0; i < examples; i++) {
-            StringBuilder text = new StringBuilder();
-            if (!names.isEmpty()) {
-                text.append(cell(names.get(predicted[i])));
-            }
-            for (Tensor matrix : columnsOf) {
-                for (int j = 0; j < columns; j++) {
-                    double value = matrix.get(i, j);
-                    text.append(text.isEmpty() ? "" : ",")
-                            .append(
-                                    matrix.dtype() == DType.FLOAT32
-                                            ? Decimal.exact((float) value)
-                                            : Decimal.exact(value));
-                }
-            }
-            line.accept(text.toString());
-        }
-    }
-
-    private static String heading(Preprocessing preprocessing, boolean spread) {
-        String label = preprocessing.labelColumn() == null ? "predicted" : preprocessing.labelColumn();
-        List<String> columns = new ArrayList<>();
-        if (preprocessing.targets() instanceof TargetKind.Classes classes) {
-            columns.add(label);
-            classes.names().forEach(name -> columns.add("p(" + name + ")"));
-            if (spread) {
-                classes.names().forEach(name -> columns.add("sd(" + name + ")"));
-            }
-        } else {
-            String name = preprocessing.outputs() == 1 ? label : "predicted";
-            columns.add(name);
-            if (spread) {
-                columns.add("sd(" + name + ")");
-            }
-        }
-        return columns.stream().map(PredictCommand::cell).collect(Collectors.joining(","));
-    }
-
-    /** A cell of a CSV table, in quotes if it needs them. */
-    static String cell(String text) {
-        return text.matches("(?s).*[\",\r\n].*|^\\s.*|.*\\s$") ? '"' + text.replace("\"", "\"\"") + '"' : text;
+        streams.err().println("wrote " + predictions.examples() + " lines to " + out);
     }
 }

@@ -119,8 +119,8 @@ public final class TrainCommand implements Callable<Integer> {
             names = "--checkpoint-seconds",
             paramLabel = "S",
             converter = Converters.Seconds.class,
-            description = "Seconds between checkpoints within an epoch; each epoch also ends with one"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description = "Seconds between checkpoints within an epoch; each epoch also ends with one,"
+                    + " unless the last one is less than half a second old (default: ${DEFAULT-VALUE}).")
     private double checkpointSeconds = 60;
 
     @Mixin

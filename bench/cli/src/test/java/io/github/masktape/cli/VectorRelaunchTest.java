@@ -230,6 +230,30 @@ class VectorRelaunchTest {
                 .isTrue();
     }
 
+    @Test
+    void aSlowJvmComputesOnlyTheLeast() throws Exception {
+        Path tiny = Files.writeString(folder.resolve("tiny.csv"), "a,b\n1,x\n2,y\n");
+        Path small = Files.writeString(folder.resolve("some.csv"), "a,b\n" + "1,x\n2,y\n".repeat(2000));
+        assertThat(VectorRelaunch.isDoneByStarter(List.of("train", "--data", tiny.toString())))
+                .isTrue();
+        assertThat(VectorRelaunch.isDoneByStarter(List.of("train", "--help"))).isTrue();
+        assertThat(VectorRelaunch.isDoneByStarter(List.of("train", "--data", small.toString())))
+                .isFalse();
+        assertThat(VectorRelaunch.isDoneByStarter(List.of("predict", "--data", small.toString())))
+                .isTrue();
+        assertThat(VectorRelaunch.isDoneByStarter(List.of("train", "--kernels=vector", "--data", tiny.toString())))
+                .isFalse();
+        assertThat(VectorRelaunch.isDoneByStarter(List.of("train"))).isFalse();
+        List<String> options = List.of(
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-XX:SharedArchiveFile=/a b/c",
+                "-Dmasktape.starter=true",
+                "-Xmx2g");
+        assertThat(VectorRelaunch.withoutStarter(true, options)).containsExactly("-Xmx2g");
+        assertThat(VectorRelaunch.withoutStarter(false, options)).isEqualTo(options);
+    }
+
     // ---- ends ----
 
     @Test

@@ -32,12 +32,29 @@ public final class ModelOutputs {
 
     private final Tensor values;
     private final int[] predicted;
+    private final List<String> targetNames;
     private final @Nullable Tensor deviations;
+    private final @Nullable Interval interval;
 
-    private ModelOutputs(Tensor values, int[] predicted, @Nullable Tensor deviations) {
+    /**
+     * Intervals around predictions.
+     *
+     * @param low the lower ends, examples×targets
+     * @param high the upper ends
+     */
+    public record Interval(Tensor low, Tensor high) {}
+
+    private ModelOutputs(
+            Tensor values,
+            int[] predicted,
+            List<String> targetNames,
+            @Nullable Tensor deviations,
+            @Nullable Interval interval) {
         this.values = values;
         this.predicted = predicted;
+        this.targetNames = targetNames;
         this.deviations = deviations;
+        this.interval = interval;
     }
 
     /**
@@ -65,13 +82,14 @@ public final class ModelOutputs {
             }
         }
         Tensor mean = answers.size() == 1 ? answers.get(0) : Inference.vote(answers);
+        List<String> names = models.get(0).preprocessing().targetNames();
         if (models.get(0).preprocessing().targets() instanceof TargetKind.Quantities) {
-            return new ModelOutputs(rounded(mean, decimals), new int[0], null);
+            return new ModelOutputs(rounded(mean, decimals), new int[0], names, null, null);
         }
         // The logits decide if nothing is averaged, because probabilities near 1 are rounded.
         boolean logits = models.size() == 1 && !settings.averagesProbabilities();
         Tensor ranked = logits ? inference.outputs(models.get(0).net(), features.get(0)) : mean;
-        return new ModelOutputs(mean, ranked.argMaxRows(), null);
+        return new ModelOutputs(mean, ranked.argMaxRows(), names, null, null);
     }
 
     /**
@@ -81,9 +99,12 @@ public final class ModelOutputs {
      */
     public static ModelOutputs of(Sequential net, Preprocessing preprocessing, Tensor features) {
         Tensor outputs = Inference.mean().outputs(net, features);
-        return preprocessing.targets() instanceof TargetKind.Quantities quantities
-                ? new ModelOutputs(predictions(quantities, preprocessing, outputs), new int[0], null)
-                : new ModelOutputs(Inference.mean().probabilities(net, features), outputs.argMaxRows(), null);
+        List<String> names = preprocessing.targetNames();
+        if (preprocessing.targets() instanceof TargetKind.Quantities quantities) {
+            return new ModelOutputs(predictions(quantities, preprocessing, outputs), new int[0], names, null, null);
+        }
+        Tensor probabilities = Inference.mean().probabilities(net, features);
+        return new ModelOutputs(probabilities, outputs.argMaxRows(), names, null, null);
     }
 
     /**
@@ -91,22 +112,44 @@ public final class ModelOutputs {
      *
      * @param features the features, as the network takes them
      * @param data the name of the data
+     * @param level the share of the targets that intervals around the predictions hold, for a model that has them; or
+     *     null
      */
-    public static ModelOutputs withSpread(SavedModel model, Tensor features, InferenceSettings settings, String data) {
+    public static ModelOutputs withSpread(
+            SavedModel model, Tensor features, InferenceSettings settings, String data, @Nullable Double level) {
+        List<String> names = model.preprocessing().targetNames();
         Inference inference = settings.inference();
         try {
             if (model.preprocessing().targets() instanceof TargetKind.Quantities quantities) {
                 Inference.Spread spread = inference.outputSpread(model.net(), features);
                 int decimals = decimals(quantities, model.preprocessing(), model.dtype());
+                Tensor values = quantities.restore(spread.mean());
                 return new ModelOutputs(
-                        rounded(quantities.restore(spread.mean()), decimals),
+                        rounded(values, decimals),
                         new int[0],
-                        rounded(inUnits(spread.deviation(), quantities.deviations()), decimals));
+                        names,
+                        rounded(inUnits(spread.deviation(), quantities.deviations()), decimals),
+                        level == null ? null : interval(model, quantities, spread, level, values, decimals));
             }
             Inference.Spread spread = inference.probabilitySpread(model.net(), features);
-            return new ModelOutputs(spread.mean(), spread.mean().argMaxRows(), spread.deviation());
+            return new ModelOutputs(spread.mean(), spread.mean().argMaxRows(), names, spread.deviation(), null);
         } catch (NotFiniteOutputException e) {
             throw new Failure(notFinite(e, data, features, model.preprocessing()));
+        }
+    }
+
+    private static Interval interval(
+            SavedModel model,
+            TargetKind.Quantities quantities,
+            Inference.Spread spread,
+            double level,
+            Tensor values,
+            int decimals) {
+        try {
+            Tensor half = inUnits(model.intervals().halfWidths(spread, level), quantities.deviations());
+            return new Interval(rounded(values.sub(half), decimals), rounded(values.add(half), decimals));
+        } catch (IllegalArgumentException e) {
+            throw new Failure("--" + e.getMessage());
         }
     }
 
@@ -203,6 +246,16 @@ public final class ModelOutputs {
         return deviations;
     }
 
+    /** The intervals around the values, or null if there are none. */
+    public @Nullable Interval interval() {
+        return interval;
+    }
+
+    /** The names of the targets. */
+    public List<String> targetNames() {
+        return targetNames;
+    }
+
     /** The likeliest class of each example; empty in a regression. */
     public int[] predicted() {
         return predicted.clone();
@@ -215,7 +268,7 @@ public final class ModelOutputs {
      */
     public String quality(Dataset raw) {
         return raw.targets() instanceof Values actual
-                ? ExampleSets.text(Metrics.regression(values, actual.tensor()))
+                ? ExampleSets.text(targetNames, values, actual.tensor())
                 : ExampleSets.errors(Metrics.errors(predicted, raw.labels()), raw.size());
     }
 }

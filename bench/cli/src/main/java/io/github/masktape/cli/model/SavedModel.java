@@ -7,6 +7,7 @@ import io.github.masktape.data.Dataset;
 import io.github.masktape.data.Preprocessing;
 import io.github.masktape.io.DataFormatException;
 import io.github.masktape.io.SafeTensors;
+import io.github.masktape.layers.PredictionIntervals;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
@@ -60,6 +61,24 @@ public record SavedModel(File file, Sequential net, Preprocessing preprocessing,
             throw new IllegalArgumentException("expected a network " + preprocessing.inputs() + "→"
                     + preprocessing.outputs() + " as in its metadata, got " + inputs(net) + "→" + outputs(net));
         }
+    }
+
+    /**
+     * The intervals around the predictions of a regression.
+     *
+     * @throws Failure if the file has none
+     */
+    PredictionIntervals intervals() {
+        try {
+            PredictionIntervals intervals = PredictionIntervals.ofMetadata(metadata);
+            if (intervals != null) {
+                return intervals;
+            }
+        } catch (IllegalArgumentException e) {
+            throw new Failure(new DataFormatException(file, String.valueOf(e.getMessage())));
+        }
+        throw new Failure(file + ": has no intervals; they come from examples for testing or validation, of which a"
+                + " regression by train --out has some unless --test none is given");
     }
 
     /** The dtype of the network. */

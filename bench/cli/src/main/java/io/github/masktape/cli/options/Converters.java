@@ -66,6 +66,14 @@ public final class Converters {
         }
     }
 
+    /** Converts a share between 0 and 1. */
+    public static final class Level implements ITypeConverter<Double> {
+        @Override
+        public Double convert(String value) {
+            return real(value, level -> level > 0 && level < 1, "a number between 0 and 1, such as 0.9");
+        }
+    }
+
     /** Converts a number of epochs, or the last epochs of several cycles in ascending order. */
     static final class EpochCount implements ITypeConverter<Epochs> {
         @Override
@@ -188,7 +196,7 @@ public final class Converters {
         }
     }
 
-    static final class TextList implements ITypeConverter<Texts> {
+    public static final class TextList implements ITypeConverter<Texts> {
         @Override
         public Texts convert(String value) {
             try {

@@ -43,9 +43,11 @@ public final class CsvOptions {
     @Option(
             names = "--label-column",
             paramLabel = "NAME",
-            description = "Table: the column of labels or targets, by name or by number: 1 is the first, -1 the last"
-                    + " (default: the last; with a model, the one it was trained on).")
-    private @Nullable String labelColumn;
+            converter = Converters.TextList.class,
+            description = "Table: the column of labels or targets, by name or by number: 1 is the first, -1 the last;"
+                    + " or, for a regression, several of them, separated by commas (default: the last; with a model,"
+                    + " those it was trained on).")
+    private @Nullable Texts labelColumns;
 
     @Option(
             names = "--task",
@@ -213,7 +215,7 @@ public final class CsvOptions {
     /** The settings that these options give. */
     public CsvSettings settings() {
         return new CsvSettings(
-                labelColumn,
+                labelColumns,
                 task,
                 new CsvSettings.Columns(ignore, categorical, numeric, missing, missingValues),
                 new CsvSettings.Format(strict, header, delimiter, decimal, thousands, comment, encoding));

@@ -41,6 +41,13 @@ public final class InferenceOptions {
             description = "Seed for the random numbers of sampled and montecarlo (default: ${DEFAULT-VALUE}).")
     private long seed = 1;
 
+    /** Makes montecarlo the method if none is given. */
+    public void preferMonteCarlo() {
+        if (!spec.commandLine().getParseResult().hasMatchedOption("--inference")) {
+            method = Method.MONTECARLO;
+        }
+    }
+
     /** Refuses options that do not go together. */
     public void check() {
         for (String option : List.of("--samples", "--seed")) {
@@ -51,12 +58,12 @@ public final class InferenceOptions {
         }
     }
 
-    /** Refuses options that give no standard deviations over masks. */
-    public void requireSpread() {
+    /** Refuses options that give no standard deviations over masks, which another option needs. */
+    public void requireSpread(String option) {
         if (method != Method.MONTECARLO || settings().samples() < 2) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--spread: expected --inference montecarlo with at least 2 --samples, got "
+                    option + ": expected --inference montecarlo with at least 2 --samples, got "
                             + (method == Method.MONTECARLO ? "1" : method));
         }
     }

@@ -42,10 +42,13 @@ public final class ModelOptions {
             return false;
         }
         if (a.labelColumn() != null && b.labelColumn() != null) {
-            return a.labelColumn().equals(b.labelColumn());
+            return a.targetNames().equals(b.targetNames());
         }
         boolean unnamed = a.labelColumn() == null && b.labelColumn() == null;
-        return !unnamed || a.labelNumber() == 0 || b.labelNumber() == 0 || a.labelNumber() == b.labelNumber();
+        return !unnamed
+                || a.labelNumber() == 0
+                || b.labelNumber() == 0
+                || a.labelColumns().equals(b.labelColumns());
     }
 
     /** True if two kinds of targets agree. Classes are compared by their names, values by their number. */
@@ -60,7 +63,7 @@ public final class ModelOptions {
                         ? "a classifier of '" + String.join("', '", classes.names()) + "'"
                         : "a regression of " + preprocessing.outputs() + " numbers")
                 + (preprocessing.labelColumn() != null
-                        ? " in column '" + preprocessing.labelColumn() + "'"
+                        ? " in column '" + String.join("', '", preprocessing.targetNames()) + "'"
                         : preprocessing.labelNumber() > 0 ? " in column " + preprocessing.labelNumber() : "");
     }
 }

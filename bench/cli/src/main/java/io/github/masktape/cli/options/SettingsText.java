@@ -57,7 +57,7 @@ public final class SettingsText {
 
     private static void add(Map<String, String> values, DataSettings data, boolean absolute) {
         put(values, "--data", text(data.source(), absolute));
-        put(values, "--label-column", data.csv().labelColumn());
+        put(values, "--label-column", text(data.csv().labelColumns()));
         put(values, "--task", word(data.csv().task()));
         CsvSettings.Columns columns = data.csv().columns();
         put(values, "--ignore", text(columns.ignore()));

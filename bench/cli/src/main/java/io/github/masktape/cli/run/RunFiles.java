@@ -1,22 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.masktape.cli.run;
 
+import io.github.masktape.autograd.NotFiniteOutputException;
 import io.github.masktape.cli.model.Checksums;
 import io.github.masktape.cli.model.ModelOutputs;
 import io.github.masktape.cli.model.QualityTable;
 import io.github.masktape.cli.model.TestData;
 import io.github.masktape.cli.settings.ExampleSets;
+import io.github.masktape.cli.settings.InferenceSettings;
 import io.github.masktape.cli.settings.RunSettings;
 import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.data.Dataset;
+import io.github.masktape.data.Values;
 import io.github.masktape.file.AtomicFile;
 import io.github.masktape.file.Countdown;
+import io.github.masktape.layers.PredictionIntervals;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.Checkpoint;
 import io.github.masktape.optim.Trainer;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 final class RunFiles {
     /** The least time between writes, for runs with many short epochs. */
     private static final double SECONDS = 2;
+
+    /** The most examples from which intervals around predictions are computed. */
+    private static final int MOST_HELD_OUT = 1000;
 
     private final RunFolder folder;
     private final ExampleSets examples;
@@ -104,7 +112,7 @@ final class RunFiles {
         try {
             if (countdown.isOver()) {
                 writeMetrics(checkpoint.epochs());
-                writeModel(checkpoint);
+                writeModel(checkpoint, Map.of());
                 countdown.restart();
             }
         } catch (IOException e) {
@@ -120,7 +128,7 @@ final class RunFiles {
         }
         try {
             writeMetrics(history.epochs());
-            writeModel(checkpoint);
+            writeModel(checkpoint, intervals(net(checkpoint)));
         } catch (IOException e) {
             throw new Failure(e);
         }
@@ -176,8 +184,33 @@ final class RunFiles {
                         epochs, examples.watchedName(), examples.preprocessing().targets()));
     }
 
-    private void writeModel(Checkpoint checkpoint) throws IOException {
-        net(checkpoint).save(folder.file("model.safetensors"), RunMetadata.ofModel(checkpoint.extra()));
+    private void writeModel(Checkpoint checkpoint, Map<String, String> intervals) throws IOException {
+        Map<String, String> all = RunMetadata.ofModel(checkpoint.extra());
+        all.putAll(intervals);
+        net(checkpoint).save(folder.file("model.safetensors"), all);
+    }
+
+    /**
+     * The intervals around the predictions of a regression, from examples for testing if there are any, since validation
+     * may have chosen the epoch.
+     */
+    private Map<String, String> intervals(Sequential net) {
+        Dataset heldOut = examples.test() != null ? examples.test() : examples.validation();
+        if (heldOut == null || !(heldOut.targets() instanceof Values)) {
+            return Map.of();
+        }
+        int step = (heldOut.size() - 1) / MOST_HELD_OUT + 1;
+        int[] some = new int[(heldOut.size() - 1) / step + 1];
+        Arrays.setAll(some, i -> i * step);
+        Dataset few = heldOut.select(some);
+        try {
+            return PredictionIntervals.of(
+                            InferenceSettings.SPREAD.inference().outputSpread(net, few.features()), few.values())
+                    .toMetadata();
+        } catch (NotFiniteOutputException | IllegalArgumentException e) {
+            // The test of the model reports what is wrong.
+            return Map.of();
+        }
     }
 
     /** The network with the best weights if there are any, otherwise with the last ones. */

@@ -150,12 +150,11 @@ final class RunReport {
             Tensor probabilities = Inference.mean().probabilities(net, test.features());
             return new Classification(probabilities, test.labels(), classes.names());
         }
-        String label = preprocessing.labelColumn() == null ? "target" : preprocessing.labelColumn();
         Tensor outputs = Inference.mean().outputs(net, test.features());
         return new Regression(
                 ModelOutputs.predictions((TargetKind.Quantities) preprocessing.targets(), preprocessing, outputs),
                 Objects.requireNonNull(examples.rawTest()).values(),
-                List.of(label));
+                preprocessing.targetNames());
     }
 
     /** The test set in the unit of the data. */

@@ -9,17 +9,18 @@ import io.github.masktape.data.Preprocessing;
 import io.github.masktape.tensor.Tensor;
 import java.io.File;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The settings for reading a table; null stands for a default.
  *
- * @param labelColumn the column of labels or targets, by name or number
+ * @param labelColumns the column of labels, or those of targets, by name or number
  * @param task the task that the label column defines
  * @param columns the meaning of the other columns
  * @param format the format of the file
  */
-public record CsvSettings(@Nullable String labelColumn, Csv.@Nullable Task task, Columns columns, Format format) {
+public record CsvSettings(@Nullable Texts labelColumns, Csv.@Nullable Task task, Columns columns, Format format) {
     /** The settings with all defaults. */
     public static final CsvSettings DEFAULTS = new CsvSettings(
             null,
@@ -104,6 +105,11 @@ public record CsvSettings(@Nullable String labelColumn, Csv.@Nullable Task task,
         }
     }
 
+    /** Reads columns as they are written, one cell for each example that {@link #readFeatures} returns. */
+    public List<Csv.TextColumn> readTexts(File file, Preprocessing known, Texts names) throws IOException {
+        return csv(file).readTexts(known, names.values());
+    }
+
     /** True if the first row counts as the column names when the features are read. */
     public boolean hasHeader(File file, Preprocessing known) throws IOException {
         return csv(file).hasHeader(known);
@@ -116,7 +122,7 @@ public record CsvSettings(@Nullable String labelColumn, Csv.@Nullable Task task,
 
     private Csv csv(File file) {
         Csv csv = format.strict ? Csv.strict(file) : Csv.of(file);
-        csv = labelColumn == null ? csv : csv.withLabel(labelColumn);
+        csv = labelColumns == null ? csv : csv.withLabels(labelColumns.values());
         csv = task == null ? csv : csv.withTask(task);
         csv = columns.ignore == null ? csv : csv.withIgnored(columns.ignore.values());
         csv = columns.categorical == null ? csv : csv.withCategorical(columns.categorical.values());

@@ -6,7 +6,11 @@ import io.github.masktape.data.Dataset;
 import io.github.masktape.data.Preprocessing;
 import io.github.masktape.data.TargetKind;
 import io.github.masktape.optim.Evaluation;
+import io.github.masktape.optim.Metrics;
+import io.github.masktape.optim.Quality;
+import io.github.masktape.tensor.Tensor;
 import io.github.masktape.text.Decimal;
+import io.github.masktape.text.Printable;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -86,9 +90,37 @@ public record ExampleSets(
         return watched() == test && test != null ? "test" : "validation";
     }
 
-    /** The size of one network unit in the unit of the targets, in which a regression's errors are reported. */
+    /**
+     * The size of one network unit in the unit of the targets, in which a regression's errors are reported. Several
+     * targets may have different units, so their common error is reported in standard deviations.
+     */
     public static double unit(TargetKind targets) {
-        return targets instanceof TargetKind.Quantities quantities ? quantities.deviations()[0] : 1;
+        return targets instanceof TargetKind.Quantities quantities && quantities.outputs() == 1
+                ? quantities.deviations()[0]
+                : 1;
+    }
+
+    /**
+     * The quality of a regression in words: {@code rmse 0.123 (R² 0.98, of 100)}, or, if there are several targets,
+     * {@code rmse height 0.123 (R² 0.98), weight 4.56 (R² 0.76), of 100}.
+     *
+     * @param names the names of the targets
+     */
+    public static String text(List<String> names, Tensor predicted, Tensor actual) {
+        if (names.size() == 1) {
+            return text(Metrics.regression(predicted, actual));
+        }
+        StringBuilder text = new StringBuilder("rmse ");
+        for (int t = 0; t < names.size(); t++) {
+            Quality.OfNumbers fit = Quality.ofNumbers(predicted, actual, t);
+            text.append(Printable.line(names.get(t)))
+                    .append(' ')
+                    .append(Decimal.shortest(fit.rmse(), DIGITS))
+                    .append(" (")
+                    .append(rSquared(fit.r2()))
+                    .append("), ");
+        }
+        return text.append("of ").append(actual.shape().dim(0)).toString();
     }
 
     /** An evaluation in words: {@code error 1.84 % (184 of 10000)} or {@code rmse 0.123 (R² 0.98, of 100)}. */
@@ -112,7 +144,10 @@ public record ExampleSets(
 
     /** The share of the variance that a regression explains: {@code R² 0.9876}, or {@code R² undefined}. */
     public static String rSquared(Evaluation.OfValues evaluation) {
-        OptionalDouble r2 = evaluation.r2();
+        return rSquared(evaluation.r2());
+    }
+
+    private static String rSquared(OptionalDouble r2) {
         return "R² " + (r2.isPresent() ? Decimal.fixed(r2.getAsDouble(), 4) : "undefined");
     }
 

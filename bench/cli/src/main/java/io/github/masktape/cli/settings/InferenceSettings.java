@@ -11,6 +11,9 @@ import io.github.masktape.layers.Inference;
  * @param seed the seed of the draws
  */
 public record InferenceSettings(Method method, int samples, long seed) {
+    /** The settings by which deviations over masks are computed, unless others are given. */
+    public static final InferenceSettings SPREAD = new InferenceSettings(Method.MONTECARLO, 100, 1);
+
     /** The inference with these settings. */
     public Inference inference() {
         return method.inference(samples, seed);

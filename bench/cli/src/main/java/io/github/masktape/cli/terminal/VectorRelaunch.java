@@ -5,6 +5,7 @@ import io.github.masktape.tensor.Compute;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.module.ModuleFinder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,6 +21,9 @@ import java.util.regex.Pattern;
 /**
  * Runs the program again in a JVM with {@code jdk.incubator.vector}, since no manifest can add a module.
  *
+ * <p>The script {@code bench/cli/masktape} starts a JVM that is soon ready but computes slowly. It says so by the property
+ * {@code masktape.starter}; then all but the smallest work is done by a second JVM, which has the default options.
+ *
  * <p>The JVMs end together. The child has the parent's streams, options and arguments; the parent waits for it, returns
  * its exit code, and forwards SIGTERM. If the parent is killed, the child ends as well.
  *
@@ -27,8 +31,22 @@ import java.util.regex.Pattern;
  * it, and a pipe that filters it would hide the terminal from the child and change the order of its lines.
  */
 public final class VectorRelaunch {
+    private static final String VECTOR_MODULE = "jdk.incubator.vector";
+
     /** The property with the parent's process id, which only the child has. */
     private static final String PARENT = "masktape.parent";
+
+    /** The property of a JVM that computes slowly. */
+    private static final String STARTER = "masktape.starter";
+
+    /** The beginnings of the options by which a JVM starts soon and computes slowly. */
+    private static final List<String> STARTER_OPTIONS = List.of(
+            "-XX:TieredStopAtLevel=",
+            "-XX:+UseSerialGC",
+            "-XX:+IgnoreUnrecognizedVMOptions",
+            "-XX:+AutoCreateSharedArchive",
+            "-XX:SharedArchiveFile=",
+            "-D" + STARTER + "=");
 
     /** The number that the child adds to its exit code, since a JVM that cannot be started also ends with 1 or 2. */
     private static final int STARTED = 64;
@@ -39,6 +57,11 @@ public final class VectorRelaunch {
     private static final long SMALL_TO_TRAIN = 64 << 10;
 
     private static final long SMALL_TO_PREDICT = 1 << 20;
+
+    /** The largest table, in bytes, on which code that is compiled quickly is done before a second JVM has started. */
+    private static final long TINY_TO_TRAIN = 8 << 10;
+
+    private static final long TINY_TO_PREDICT = 64 << 10;
 
     private static final Set<String> PREDICTING = Set.of("eval", "predict");
 
@@ -67,7 +90,9 @@ public final class VectorRelaunch {
      * @param main the class of its main method
      */
     public static OptionalInt run(Class<?> main, String[] args) {
-        if (System.getProperty(PARENT) != null || !isWorthwhile(List.of(args))) {
+        boolean isStarter = Boolean.getBoolean(STARTER);
+        List<String> words = List.of(args);
+        if (System.getProperty(PARENT) != null || (isStarter ? isDoneByStarter(words) : !isWorthwhile(words))) {
             return OptionalInt.empty();
         }
         // As in ComputeOptions, an option overrides the property.
@@ -76,13 +101,17 @@ public final class VectorRelaunch {
             System.setProperty("masktape.kernels", kernels.group());
         }
         try {
-            if (!Compute.lacksVectorModule()) {
+            if (!isStarter && !Compute.lacksVectorModule()) {
                 return OptionalInt.empty();
             }
-            List<String> options = ManagementFactory.getRuntimeMXBean().getInputArguments();
+            boolean hasVectors = !isStarter
+                    || (isWorthwhile(words)
+                            && ModuleFinder.ofSystem().find(VECTOR_MODULE).isPresent());
+            List<String> options = withoutStarter(
+                    isStarter, ManagementFactory.getRuntimeMXBean().getInputArguments());
             return isAlone(options)
                     ? OptionalInt.empty()
-                    : run(new ProcessBuilder(command(main, options, args)).inheritIO());
+                    : run(new ProcessBuilder(command(main, options, hasVectors, args)).inheritIO());
         } catch (NoClassDefFoundError e) {
             // The runtime lacks java.management.
             return OptionalInt.empty();
@@ -103,13 +132,31 @@ public final class VectorRelaunch {
                 && (line.contains("--kernels=vector") || !isSmall(args));
     }
 
+    /** True if a JVM that computes slowly should do the work itself. */
+    public static boolean isDoneByStarter(List<String> args) {
+        return !Collections.disjoint(args, HELP)
+                || (isAtMost(args, TINY_TO_TRAIN, TINY_TO_PREDICT)
+                        && !String.join("=", args).contains("--kernels=vector"));
+    }
+
+    /** The options of a child of a JVM with these options. */
+    public static List<String> withoutStarter(boolean isStarter, List<String> options) {
+        return options.stream()
+                .filter(option -> !isStarter || STARTER_OPTIONS.stream().noneMatch(option::startsWith))
+                .toList();
+    }
+
     /** True if the data is a table so small that starting a second JVM takes longer than computing. */
     private static boolean isSmall(List<String> args) {
+        return isAtMost(args, SMALL_TO_TRAIN, SMALL_TO_PREDICT);
+    }
+
+    private static boolean isAtMost(List<String> args, long toTrain, long toPredict) {
         if (args.isEmpty()) {
             return false;
         }
         long size = dataSize(args);
-        return size >= 0 && size <= (PREDICTING.contains(args.get(0)) ? SMALL_TO_PREDICT : SMALL_TO_TRAIN);
+        return size >= 0 && size <= (PREDICTING.contains(args.get(0)) ? toPredict : toTrain);
     }
 
     /** The size of the file that {@code --data} names, or −1 if it names none. */
@@ -133,11 +180,13 @@ public final class VectorRelaunch {
                         LOG_FILE.matcher(option).matches() || EXCLUSIVE.stream().anyMatch(option::startsWith));
     }
 
-    private static List<String> command(Class<?> main, List<String> options, String[] args) {
+    private static List<String> command(Class<?> main, List<String> options, boolean hasVectors, String[] args) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
-        command.add("--add-modules=jdk.incubator.vector");
+        if (hasVectors) {
+            command.add("--add-modules=" + VECTOR_MODULE);
+        }
         command.add("-D" + PARENT + "=" + ProcessHandle.current().pid());
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
