@@ -222,7 +222,8 @@ class TableCommandsTest {
     void severalTargetsAreEvaluatedEach() throws IOException {
         Path model = folder.resolve("two");
         assertThat(run("eval --model " + model).out())
-                .matches("test rmse a \\S+ \\(R² 0\\.\\d{4}\\), b \\S+ \\(R² 0\\.\\d{4}\\), of 24\n");
+                .matches(" +a +b\n  RMSE +\\S+ +\\S+\n  MAE +\\S+ +\\S+\n  R² +0\\.\\d{4} +0\\.\\d{4}\n"
+                        + "test rmse a \\S+ \\(R² 0\\.\\d{4}\\), b \\S+ \\(R² 0\\.\\d{4}\\), of 24\n");
         assertThat(run("predict --model " + model + " --data " + quantities).outLines())
                 .first()
                 .isEqualTo("a,b");
