@@ -64,10 +64,7 @@ final class Session implements AutoCloseable {
 
     private void evaluateAll(Fence fence) {
         List<Snippet> snippets = new ArrayList<>();
-        // Readers start in the project's folder, tests in that of their module.
-        String rest = fence.text()
-                .stripLeading()
-                .replace("\"docs/", '"' + Page.root().toString().replace('\\', '/') + "/docs/");
+        String rest = fence.text().stripLeading();
         while (!rest.isEmpty()) {
             CompletionInfo next = shell.sourceCodeAnalysis().analyzeCompletion(rest);
             if (next.completeness() == Completeness.EMPTY) {
@@ -77,7 +74,7 @@ final class Session implements AutoCloseable {
             if (next.completeness() == Completeness.COMPLETE_WITH_SEMI) {
                 throw failure(line, "a semicolon is missing");
             }
-            snippets.addAll(evaluate(next.source() == null ? rest : next.source(), line));
+            snippets.addAll(evaluate(inProject(next.source() == null ? rest : next.source()), line));
             rest = next.remaining() == null ? "" : next.remaining().stripLeading();
         }
         for (Snippet snippet : snippets) {
@@ -94,6 +91,11 @@ final class Session implements AutoCloseable {
                 evaluate(type.name() + ".main(new String[0]);", fence.line());
             }
         }
+    }
+
+    /** The source with absolute paths of files, since readers start in the project's folder, tests in their module's. */
+    private static String inProject(String source) {
+        return source.replace("\"docs/", '"' + Page.root().toString().replace('\\', '/') + "/docs/");
     }
 
     private List<Snippet> evaluate(String source, int line) {
