@@ -35,9 +35,17 @@ class TableExchangeTest {
         Path table = folder.resolve("table.csv");
         StringBuilder text = new StringBuilder("id,day,color,size,share,a,b,kind\n");
         for (int i = 0; i < 90; i++) {
-            text.append('K').append(i).append(",2024-0").append(1 + i % 9).append("-1").append(i % 10);
+            text.append('K')
+                    .append(i)
+                    .append(",2024-0")
+                    .append(1 + i % 9)
+                    .append("-1")
+                    .append(i % 10);
             text.append(i % 7 == 3 ? ",?" : i % 3 == 0 ? ",red" : ",blue");
-            text.append(i % 11 == 5 ? "," : "," + (i * 37 % 50) / 4.0).append(',').append(i * 17 % 100).append(".5%");
+            text.append(i % 11 == 5 ? "," : "," + (i * 37 % 50) / 4.0)
+                    .append(',')
+                    .append(i * 17 % 100)
+                    .append(".5%");
             text.append(',').append(i * 31 % 70 - 20).append(".25,").append(1_000_000 + i * 13 % 60);
             text.append(i * 37 % 50 < 25 == (i % 3 == 0) ? ",yes\n" : ",no\n");
         }
@@ -46,7 +54,8 @@ class TableExchangeTest {
         Path exported = folder.resolve("model.onnx");
         run("train --data " + table + " --epochs 4 --hidden 8 " + training + " --out " + model);
         run("export --model " + model + " --out " + exported);
-        List<String> lines = CommandResult.of("predict --model " + model + " --data " + table).outLines();
+        List<String> lines = CommandResult.of("predict --model " + model + " --data " + table)
+                .outLines();
 
         Preprocessing known = Preprocessing.ofMetadata(
                 SafeTensors.read(model.resolve("model.safetensors").toFile()).metadata());
@@ -61,9 +70,8 @@ class TableExchangeTest {
             for (int i = 0; i < 90; i++) {
                 String[] cells = lines.get(i + 1).split(",");
                 for (int j = first; j < cells.length; j++) {
-                    double theirs = values instanceof double[][] rows
-                            ? rows[i][j - first]
-                            : ((float[][]) values)[i][j - first];
+                    double theirs =
+                            values instanceof double[][] rows ? rows[i][j - first] : ((float[][]) values)[i][j - first];
                     double ours = Double.parseDouble(cells[j]);
                     assertThat(theirs).as(lines.get(i + 1)).isCloseTo(ours, within(1e-5 * Math.max(1, Math.abs(ours))));
                 }
