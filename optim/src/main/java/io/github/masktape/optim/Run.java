@@ -336,7 +336,7 @@ final class Run {
                     epoch,
                     step,
                     "the mean loss of the epoch is " + Decimal.scientific(now, 1)
-                            + " and rises, while always predicting 0 has " + Decimal.scientific(ofZero, 1));
+                            + " and rises, while always predicting 0 has " + Decimal.shortest(ofZero, 2));
         }
     }
 

@@ -221,10 +221,9 @@ class TableCommandsTest {
     @Test
     void severalTargetsAreEvaluatedEach() throws IOException {
         Path model = folder.resolve("two");
-        assertThat(run("eval --model " + model).outLines())
-                .last()
-                .asString()
-                .matches("test rmse a \\S+ \\(R² 0\\.\\d{4}\\), b \\S+ \\(R² 0\\.\\d{4}\\), of 24");
+        assertThat(run("eval --model " + model).out())
+                .matches(" +a +b\n  RMSE +\\S+ +\\S+\n  MAE +\\S+ +\\S+\n  R² +0\\.\\d{4} +0\\.\\d{4}\n"
+                        + "test rmse a \\S+ \\(R² 0\\.\\d{4}\\), b \\S+ \\(R² 0\\.\\d{4}\\), of 24\n");
         assertThat(run("predict --model " + model + " --data " + quantities).outLines())
                 .first()
                 .isEqualTo("a,b");

@@ -115,7 +115,7 @@ public final class Classification implements TestResult {
 
     @Override
     public String sections(ShownExamples examples) {
-        return measures() + confusion() + worst(examples) + calibration();
+        return confusion() + measures() + worst(examples) + calibration();
     }
 
     private String measures() {

@@ -99,19 +99,12 @@ public final class ModelOutputs {
      */
     public static ModelOutputs of(Sequential net, Preprocessing preprocessing, Tensor features) {
         Tensor outputs = Inference.mean().outputs(net, features);
-        return preprocessing.targets() instanceof TargetKind.Quantities quantities
-                ? new ModelOutputs(
-                        predictions(quantities, preprocessing, outputs),
-                        new int[0],
-                        preprocessing.targetNames(),
-                        null,
-                        null)
-                : new ModelOutputs(
-                        Inference.mean().probabilities(net, features),
-                        outputs.argMaxRows(),
-                        preprocessing.targetNames(),
-                        null,
-                        null);
+        List<String> names = preprocessing.targetNames();
+        if (preprocessing.targets() instanceof TargetKind.Quantities quantities) {
+            return new ModelOutputs(predictions(quantities, preprocessing, outputs), new int[0], names, null, null);
+        }
+        Tensor probabilities = Inference.mean().probabilities(net, features);
+        return new ModelOutputs(probabilities, outputs.argMaxRows(), names, null, null);
     }
 
     /**
@@ -256,6 +249,11 @@ public final class ModelOutputs {
     /** The intervals around the values, or null if there are none. */
     public @Nullable Interval interval() {
         return interval;
+    }
+
+    /** The names of the targets. */
+    public List<String> targetNames() {
+        return targetNames;
     }
 
     /** The likeliest class of each example; empty in a regression. */

@@ -6,6 +6,7 @@ import io.github.masktape.data.Dataset;
 import io.github.masktape.data.Values;
 import io.github.masktape.optim.Quality;
 import io.github.masktape.text.Decimal;
+import io.github.masktape.text.Printable;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,14 +17,17 @@ import java.util.stream.Collectors;
 /**
  * The quality of a model's outputs for test examples: of its classes, or of each of its numbers.
  *
- * @param qualities one for a classifier, one for each target of a regression
+ * @param targets the name of each target; one for a classifier
+ * @param qualities the quality of each target
  */
-public record QualityTable(List<Quality> qualities) {
+public record QualityTable(List<String> targets, List<Quality> qualities) {
     private static final int DIGITS = 6;
+    private static final int LONGEST_NAME = 12;
     private static final int DECIMALS = 4;
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public QualityTable {
+        targets = List.copyOf(targets);
         qualities = List.copyOf(qualities);
     }
 
@@ -34,18 +38,24 @@ public record QualityTable(List<Quality> qualities) {
      */
     public static QualityTable of(ModelOutputs outputs, Dataset raw) {
         if (!(raw.targets() instanceof Values actual)) {
-            return new QualityTable(List.of(Quality.ofClasses(outputs.values(), outputs.predicted(), raw.labels())));
+            return new QualityTable(
+                    List.of(""), List.of(Quality.ofClasses(outputs.values(), outputs.predicted(), raw.labels())));
         }
         List<Quality> qualities = new ArrayList<>();
         for (int t = 0; t < actual.outputs(); t++) {
             qualities.add(Quality.ofNumbers(outputs.values(), actual.tensor(), t));
         }
-        return new QualityTable(qualities);
+        return new QualityTable(outputs.targetNames(), qualities);
     }
 
-    /** Prints a line for each measure. */
+    /** Prints a line for each measure, with a column for each target. */
     public void print(PrintWriter out) {
         List<List<String>> rows = new ArrayList<>();
+        if (targets.size() > 1) {
+            List<String> heads = new ArrayList<>(List.of(""));
+            targets.forEach(name -> heads.add(Printable.line(Printable.shortened(name, LONGEST_NAME))));
+            rows.add(heads);
+        }
         for (String measure : qualities.get(0).measures().keySet()) {
             List<String> row = new ArrayList<>(List.of(measure));
             qualities.forEach(quality -> row.add(text(quality, measure)));
@@ -73,8 +83,8 @@ public record QualityTable(List<Quality> qualities) {
      */
     public String csv() {
         StringBuilder csv = new StringBuilder("measure");
-        for (int t = 1; t <= qualities.size(); t++) {
-            csv.append(",value").append(qualities.size() == 1 ? "" : Integer.toString(t));
+        for (String name : targets) {
+            csv.append(',').append(targets.size() == 1 ? "value" : PredictionsCsv.cell(name));
         }
         csv.append("\r\n");
         for (String measure : qualities.get(0).measures().keySet()) {
