@@ -107,8 +107,10 @@ class Table:
             unlabeled = sorted(set(range(len(rows))) - set(y.index))
             classes = None if self.is_regression else y
             train, test = train_test_split(y.index, test_size=0.2, random_state=seed, stratify=classes)
-            write(parts[0], head + [rows[i] for i in sorted([*train, *unlabeled])])
-            write(parts[1], head + [rows[i] for i in sorted(test)])
+            for part, indices in zip(parts, ([*train, *unlabeled], test)):
+                # The first line of scikit-learn's own files begins with the number of rows.
+                counted = [re.sub(rf"^{len(rows)}(?=,)", str(len(indices)), line) for line in head]
+                write(part, counted + [rows[i] for i in sorted(indices)])
         return parts
 
 

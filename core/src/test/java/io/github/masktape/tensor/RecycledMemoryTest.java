@@ -76,7 +76,17 @@ class RecycledMemoryTest {
 
     /** What of an object may still be asked when it has ended: nothing that depends on its numbers. */
     private static final Set<String> FACTS = Set.of(
-            "shape", "dtype", "examples", "outputs", "inputs", "scale", "getClass", "notify", "notifyAll", "wait");
+            "shape",
+            "dtype",
+            "examples",
+            "outputs",
+            "inputs",
+            "scale",
+            "hasOneScale",
+            "getClass",
+            "notify",
+            "notifyAll",
+            "wait");
 
     private final Workspace workspace = new Workspace();
 

@@ -103,8 +103,10 @@ final class CsvFiles {
         if ((second & 8) != 0) {
             csv = csv.withDelimiter(",;\t| :/~".charAt(second & 7));
         }
-        if ((second & 64) != 0) {
-            csv = csv.withThousands(",. '".charAt(second >> 4 & 3));
+        char thousands = ",. '".charAt(second >> 4 & 3);
+        char point = (first & 4) == 0 ? 0 : (first & 8) != 0 ? ',' : '.';
+        if ((second & 64) != 0 && thousands != point) {
+            csv = csv.withThousands(thousands);
         }
         if ((second & 128) != 0) {
             csv = csv.withComment('#');

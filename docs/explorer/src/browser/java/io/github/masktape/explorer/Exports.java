@@ -265,6 +265,7 @@ public final class Exports {
         Bag bag = bag("errors", JSNumber.valueOf(evaluation.errors()));
         bag.set("examples", JSNumber.valueOf(evaluation.examples()));
         bag.set("loss", JSNumber.valueOf(evaluation.loss()));
+        bag.set("weightedErrorRate", JSNumber.valueOf(evaluation.weightedErrorRate()));
         return bag;
     }
 
