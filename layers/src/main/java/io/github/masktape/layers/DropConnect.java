@@ -38,38 +38,38 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DropConnect implements Affine {
     /**
-     * The settings of a layer.
+     * The settings of a layer beside its drop probabilities.
      *
-     * @param rates the drop probability, or one for each output
      * @param schedule the drop probability in training as a function of the step, or null if it is constant
      */
     private record Form(
-            double[] rates,
-            @Nullable LongToDoubleFunction schedule,
-            boolean composed,
-            boolean perBatch,
-            boolean maskedBias) {
-        Form(double dropProbability, @Nullable LongToDoubleFunction schedule) {
-            this(new double[] {dropProbability}, schedule, false, false, false);
-        }
+            @Nullable LongToDoubleFunction schedule, boolean composed, boolean perBatch, boolean maskedBias) {
+        static final Form PLAIN = new Form(null, false, false, false);
 
-        Form with(@Nullable LongToDoubleFunction schedule, double... rates) {
-            return new Form(rates, schedule, composed, perBatch, maskedBias);
+        Form with(@Nullable LongToDoubleFunction schedule) {
+            return new Form(schedule, composed, perBatch, maskedBias);
         }
     }
 
     private final Parameter weight;
     private final Parameter bias;
+    private final double[] rates;
     private final Form form;
 
-    private DropConnect(Parameter weight, Parameter bias, Form form) {
+    /** @param rates the drop probability, or one for each output */
+    private DropConnect(Parameter weight, Parameter bias, double[] rates, Form form) {
         this.weight = weight;
         this.bias = bias;
+        this.rates = rates;
         this.form = form;
     }
 
     private DropConnect with(Form form) {
-        return new DropConnect(weight, bias, form);
+        return new DropConnect(weight, bias, rates, form);
+    }
+
+    private DropConnect withConstantRates(double... rates) {
+        return new DropConnect(weight, bias, rates, form.with(null));
     }
 
     /**
@@ -91,22 +91,22 @@ public final class DropConnect implements Affine {
     public static DropConnect of(Tensor weight, Tensor bias, double dropProbability) {
         Linear.requireFit("DropConnect", weight, bias);
         Mask.requireDropProbability(dropProbability);
-        return new DropConnect(new Parameter(weight), new Parameter(bias), new Form(dropProbability, null));
+        return new DropConnect(new Parameter(weight), new Parameter(bias), new double[] {dropProbability}, Form.PLAIN);
     }
 
     /** A layer with the same parameters, built from elementary ops. */
     public DropConnect withComposedForm() {
-        return with(new Form(form.rates, form.schedule, true, form.perBatch, form.maskedBias));
+        return with(new Form(form.schedule, true, form.perBatch, form.maskedBias));
     }
 
     /** A layer with the same parameters that draws one mask for the whole batch, as most libraries do. */
     public DropConnect withMaskPerBatch() {
-        return with(new Form(form.rates, form.schedule, form.composed, true, form.maskedBias));
+        return with(new Form(form.schedule, form.composed, true, form.maskedBias));
     }
 
     /** A layer with the same parameters that masks biases as well: y += b ⊙ mₙ. */
     public DropConnect withMaskedBias() {
-        return with(new Form(form.rates, form.schedule, form.composed, form.perBatch, true));
+        return with(new Form(form.schedule, form.composed, form.perBatch, true));
     }
 
     /**
@@ -116,7 +116,7 @@ public final class DropConnect implements Affine {
      */
     public DropConnect withDropProbability(double dropProbability) {
         Mask.requireDropProbability(dropProbability);
-        return with(form.with(null, dropProbability));
+        return withConstantRates(dropProbability);
     }
 
     /**
@@ -140,7 +140,7 @@ public final class DropConnect implements Affine {
             Mask.requireDropProbability(dropProbability);
         }
         boolean areEqual = Arrays.stream(dropProbabilities).distinct().count() == 1;
-        return with(form.with(null, areEqual ? new double[] {dropProbabilities[0]} : dropProbabilities.clone()));
+        return withConstantRates(areEqual ? new double[] {dropProbabilities[0]} : dropProbabilities.clone());
     }
 
     /**
@@ -156,11 +156,11 @@ public final class DropConnect implements Affine {
      * @throws IllegalStateException if each output has a drop probability of its own
      */
     public DropConnect withDropSchedule(LongToDoubleFunction schedule) {
-        if (form.rates.length > 1) {
+        if (rates.length > 1) {
             throw new IllegalStateException("dropSchedule: expected a layer with one drop probability, got "
-                    + form.rates.length + ", one for each output; use withDropProbability first");
+                    + rates.length + ", one for each output; use withDropProbability first");
         }
-        return with(form.with(schedule, form.rates));
+        return with(form.with(schedule));
     }
 
     /** True if an architecture holds all settings of this layer. */
@@ -170,7 +170,7 @@ public final class DropConnect implements Affine {
 
     /** A layer with other parameters and the same settings. */
     DropConnect withParameters(Tensor weight, Tensor bias) {
-        return new DropConnect(new Parameter(weight), new Parameter(bias), form);
+        return new DropConnect(new Parameter(weight), new Parameter(bias), rates, form);
     }
 
     /**
@@ -179,20 +179,18 @@ public final class DropConnect implements Affine {
      */
     @Override
     public double dropProbability() {
-        return form.rates.length == 1
-                ? form.rates[0]
-                : Arrays.stream(form.rates).average().orElseThrow();
+        return rates.length == 1 ? rates[0] : Arrays.stream(rates).average().orElseThrow();
     }
 
     /** The drop probability, or one for each output. */
     double[] rates() {
-        return form.rates;
+        return rates;
     }
 
     @Override
     public double[] dropProbabilities() {
         double[] all = new double[outputs()];
-        Arrays.setAll(all, j -> form.rates[form.rates.length == 1 ? 0 : j]);
+        Arrays.setAll(all, j -> rates[rates.length == 1 ? 0 : j]);
         return all;
     }
 
@@ -236,11 +234,11 @@ public final class DropConnect implements Affine {
     /** @param place the pass whose mask it is */
     private Mask mask(int examples, int inputs, Pass pass, Pass place) {
         int count = form.perBatch ? 1 : examples;
-        if (form.rates.length > 1) {
-            return place.mask(count, inputs, form.rates);
+        if (rates.length > 1) {
+            return place.mask(count, inputs, rates);
         }
-        boolean isScheduled = form.schedule != null && pass.isTraining();
-        double p = isScheduled ? form.schedule.applyAsDouble(pass.step()) : form.rates[0];
+        LongToDoubleFunction schedule = pass.isTraining() ? form.schedule : null;
+        double p = schedule == null ? rates[0] : schedule.applyAsDouble(pass.step());
         return place.mask(count, outputs(), inputs, p);
     }
 

@@ -56,7 +56,7 @@ public final class TrainingState {
     /**
      * The state of these networks and optimizers, which it changes when it is restored.
      *
-     * @param nets the networks by name; a name has no dot, and is not {@code optimizer}
+     * @param nets the networks by name; a name has no dot, and is not "optimizer"
      * @param optimizers the optimizers by name
      */
     public static TrainingState of(Map<String, ? extends Layer> nets, Map<String, ? extends Optimizer> optimizers) {

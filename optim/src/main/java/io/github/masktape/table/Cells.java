@@ -248,7 +248,7 @@ public final class Cells implements AutoCloseable {
         while (at < end) {
             long word = LittleEndian.eight(bytes, at);
             // Every byte that may stop is the delimiter or below '#'.
-            long found = zeros(word ^ delimiters) | word - ALL * '#' & ~word & ALL << 7;
+            long found = zeros(word ^ delimiters) | ((word - ALL * '#') & ~word & (ALL << 7));
             int to = at + (Long.numberOfTrailingZeros(found) >> 3);
             if (found != 0 && (to >= end || stops[bytes[to] & 0xff])) {
                 return Math.min(to, end);
@@ -316,10 +316,10 @@ public final class Cells implements AutoCloseable {
 
     /** The number that the first digits, at most 7, of eight bytes are: pairs of digits, then pairs of these, and so on. */
     private static long number(long word, int count) {
-        long padded = (word ^ ALL * '0') << 8 << 56 - 8 * count;
+        long padded = (word ^ (ALL * '0')) << 8 << (56 - 8 * count);
         long pairs = 10 * padded + (padded >>> 8);
         long even = 0xff_0000_00ffL;
-        return (pairs & even) * (100 + (1_000_000L << 32)) + (pairs >>> 16 & even) * (1 + (10_000L << 32)) >>> 32;
+        return ((pairs & even) * (100 + (1_000_000L << 32)) + ((pairs >>> 16) & even) * (1 + (10_000L << 32))) >>> 32;
     }
 
     private void readBare() throws IOException {

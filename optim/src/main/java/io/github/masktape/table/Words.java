@@ -118,7 +118,7 @@ public final class Words {
     /** Fewer than eight bytes as the highest of a number. */
     private static long last(byte[] bytes, int from, int to) {
         if (from + 8 <= bytes.length) {
-            return LittleEndian.eight(bytes, from) << 8 * (8 - to + from);
+            return LittleEndian.eight(bytes, from) << (8 * (8 - to + from));
         }
         long last = 0;
         for (int i = from; i < to; i++) {

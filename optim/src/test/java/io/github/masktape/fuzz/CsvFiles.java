@@ -87,7 +87,7 @@ final class CsvFiles {
      * </pre>
      */
     private static Csv withOptions(Csv table, int first, int second, int third) {
-        Csv csv = table.withEncoding(Csv.Encoding.values()[(first & 3) % 3]);
+        Csv csv = table.withEncoding(List.of(Csv.Encoding.values()).get((first & 3) % 3));
         if ((first & 4) != 0) {
             csv = csv.withDecimalComma((first & 8) != 0);
         }
@@ -111,9 +111,9 @@ final class CsvFiles {
         if ((second & 128) != 0) {
             csv = csv.withComment('#');
         }
-        csv = csv.withHeader(Csv.Header.values()[(third & 3) % 3]);
+        csv = csv.withHeader(List.of(Csv.Header.values()).get((third & 3) % 3));
         if ((third & 4) != 0) {
-            csv = csv.withTask(Csv.Task.values()[third >> 3 & 1]);
+            csv = csv.withTask(List.of(Csv.Task.values()).get(third >> 3 & 1));
         }
         if ((third & 16) != 0) {
             csv = csv.withMissing(Csv.Missing.ERROR);

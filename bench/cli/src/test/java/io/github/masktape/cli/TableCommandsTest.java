@@ -199,8 +199,8 @@ class TableCommandsTest {
             // 24 rows were held out: the share of the intervals that they give has a deviation of 0.08.
             assertThat(held / 400.0).as("target %d", target).isBetween(0.6, 0.97);
         }
-        assertThat(run(predict + " --inference montecarlo").outLines().get(1).split(",")[2])
-                .isEqualTo(lines.get(1).split(",")[2]);
+        assertThat(run(predict + " --inference montecarlo").outLines().get(1).split(",", -1)[2])
+                .isEqualTo(lines.get(1).split(",", -1)[2]);
         assertFails(predict + " --interval 0.99", "expected a level of at most 0.96, since 24 examples were held out");
         assertFails(predict + " --interval 1", "--interval: expected a number between 0 and 1");
         assertFails(predict + " --interval 0.9 --inference mean", "--interval: expected --inference montecarlo");
