@@ -575,6 +575,7 @@ final class TableReader {
             } else {
                 refuseOddity(profile, texts[c], new Column(name, c + 1, new Column.Numbers()));
                 kinds = ColumnKinds.of(profile, name, c + 1);
+                noteOtherForms(profile, kinds.get(0), new Column(name, c + 1, new Column.Numbers()));
             }
             for (Column.Kind kind : kinds) {
                 columns.add(new Column(name, c + 1, kind));
@@ -599,15 +600,50 @@ final class TableReader {
         return words.size() == 0 ? new Column.Ignored("no values") : ColumnKinds.categories(words);
     }
 
+    /** Notes that the texts of a column look like numbers or dates in a form that is not read. */
+    private void noteOtherForms(ColumnProfile profile, Column.Kind kind, Column column) {
+        boolean isText = kind instanceof Column.Categories || kind instanceof Column.Ignored;
+        if (!isText || profile.texts() == 0) {
+            return;
+        }
+        char separator = thousands(profile);
+        if (separator != 0) {
+            csv.notes.accept(column.title() + ": texts such as '" + Cells.shown(profile.firstWith(separator))
+                    + "' are not read as numbers without --thousands " + word(separator));
+        } else if (profile.hasOtherDates()) {
+            csv.notes.accept(column.title() + ": texts such as '"
+                    + Cells.shown(profile.different().word(0))
+                    + "' are not read as dates; write them in digits, with the year in four, such as 2021-01-05");
+        }
+    }
+
+    /** The separator of thousands by which the texts of a column are numbers; NUL if there is none. */
+    private char thousands(ColumnProfile profile) {
+        return dialect.thousands() != 0 ? 0 : profile.thousands(dialect.point());
+    }
+
+    /** The word for a separator of thousands on the command line. */
+    private static String word(char separator) {
+        return switch (separator) {
+            case ',' -> "comma";
+            case '.' -> "point";
+            case ' ' -> "space";
+            default -> "apostrophe";
+        };
+    }
+
     private void refuseOddity(ColumnProfile profile, @Nullable Words texts, Column column) throws DataFormatException {
         String odd = texts == null ? null : ColumnKinds.oddity(profile, texts);
         if (odd != null) {
             String shown = "'" + Cells.shown(odd) + "'";
+            char separator = thousands(profile);
             throw new DataFormatException(
                     file,
                     column.title() + ": expected a number as in " + profile.numbers() + " other cells, got " + shown
-                            + "; does it stand for a missing value (--na), are these categories (--categorical), or is"
-                            + " the column of no use (--ignore)?");
+                            + (separator != 0
+                                    ? "; does it separate thousands (--thousands " + word(separator) + ")?"
+                                    : "; does it stand for a missing value (--na), are these categories (--categorical),"
+                                            + " or is the column of no use (--ignore)?"));
         }
     }
 

@@ -343,6 +343,12 @@ final class TableValues {
         if (targets.length > 0) {
             int[] places = plan.labels();
             for (int k = 0; k < places.length; k++) {
+                if (places.length > 1 && Double.isNaN(cells.parsed(places[k]))) {
+                    throw cells.broken(
+                            places[k],
+                            labelTitles[k] + ": expected a number, got '" + Cells.shown(cells.word(places[k]))
+                                    + "'; several label columns are the targets of a regression");
+                }
                 targets[example * places.length + k] = cells.number(places[k], labelTitles[k]);
             }
         } else {

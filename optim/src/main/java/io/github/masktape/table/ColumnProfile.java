@@ -2,6 +2,7 @@
 package io.github.masktape.table;
 
 import java.io.IOException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The statistics of a column's cells, gathered row by row, from which its kind follows. */
@@ -177,5 +178,72 @@ public final class ColumnProfile {
     /** True if every text is a date or time of this format. */
     public boolean isDate(DateFormat format) {
         return texts > 0 && (dates & format.bit) != 0;
+    }
+
+    /**
+     * The separator of thousands by which every text is a number, with the same unit if any; NUL if there is none.
+     *
+     * @param point the decimal point
+     */
+    public char thousands(char point) {
+        for (char separator : new char[] {',', '.', ' ', '\''}) {
+            // The separator cannot be the decimal point as well.
+            char other = separator == '.' ? ',' : separator == ',' ? '.' : point;
+            if (texts > 0 && areGrouped(separator, new DecimalParser(other, separator))) {
+                return separator;
+            }
+        }
+        return 0;
+    }
+
+    private boolean areGrouped(char separator, DecimalParser parser) {
+        Words all = words();
+        boolean grouped = false;
+        Unit common = null;
+        for (int w = 0; w < all.size(); w++) {
+            byte[] bytes = Cells.utf8(all.word(w));
+            boolean plain = !Double.isNaN(parser.parse(bytes, 0, bytes.length));
+            Unit own = plain ? null : Unit.of(bytes, 0, bytes.length, parser);
+            if ((!plain && own == null) || (w > 0 && !Objects.equals(own, common))) {
+                return false;
+            }
+            common = own;
+            grouped |= separates(separator, bytes);
+        }
+        return grouped;
+    }
+
+    /** The first text in which digits stand on both sides of a separator. */
+    public String firstWith(char separator) {
+        Words all = words();
+        int w = 0;
+        while (w < all.size() - 1 && !separates(separator, Cells.utf8(all.word(w)))) {
+            w++;
+        }
+        return all.word(w);
+    }
+
+    private static boolean separates(char separator, byte[] bytes) {
+        for (int i = 1; i < bytes.length - 1; i++) {
+            if (bytes[i] == separator && isDigit(bytes[i - 1]) && isDigit(bytes[i + 1])) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isDigit(byte b) {
+        return b >= '0' && b <= '9';
+    }
+
+    /** True if every text looks like a date in a form that no {@link DateFormat} reads, such as {@code Jan 5, 2021}. */
+    public boolean hasOtherDates() {
+        Words all = words();
+        for (int w = 0; w < all.size(); w++) {
+            if (!DateFormat.isOther(all.word(w))) {
+                return false;
+            }
+        }
+        return numbers == 0 && all.size() > 1;
     }
 }

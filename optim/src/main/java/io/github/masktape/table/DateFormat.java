@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.masktape.table;
 
+import java.util.regex.Pattern;
+
 /**
  * A form in which a table writes dates or times.
  *
@@ -25,6 +27,12 @@ public enum DateFormat {
 
     /** The bits of all formats. */
     static final int ALL = 15;
+
+    /** Dates with the name of a month, or with a year of two digits. */
+    private static final Pattern OTHER = Pattern.compile("(?i)((mon|tue|wed|thu|fri|sat|sun)[a-z]*,? )?"
+            + "([0-9]{1,2}[ ./-]{0,2}MONTH[ .,/-]{0,2}[0-9]{2,4}|MONTH[ .-]{0,2}[0-9]{1,2}(,? |-)[0-9]{2,4}"
+                    .replace("MONTH", "(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}")
+            + "|[0-9]{1,2}(?<sep>[./-])[0-9]{1,2}\\k<sep>[0-9]{2})( .*)?");
 
     private static final DateFormat[] FORMATS = values();
     private static final int[] BEFORE_MONTH = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
@@ -64,6 +72,11 @@ public enum DateFormat {
     public double parse(String text) {
         byte[] bytes = Cells.utf8(text);
         return parse(bytes, 0, bytes.length);
+    }
+
+    /** True if the text looks like a date in a form that is not read, such as {@code 5-Jan-21} or {@code 1/5/21}. */
+    static boolean isOther(String text) {
+        return OTHER.matcher(text).matches();
     }
 
     private static boolean isLeap(int year) {

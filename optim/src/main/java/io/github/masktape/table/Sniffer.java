@@ -24,6 +24,10 @@ public final class Sniffer {
     private static final Pattern COMMA_NUMBER =
             Pattern.compile("[+-]?([0-9]+,[0-9]+([eE][+-]?[0-9]+)?|[1-9][0-9]{0,2}(,[0-9]{3})+)");
     private static final Pattern GROUPED_COMMA_NUMBER = Pattern.compile("[+-]?[1-9][0-9]{0,2}([. '][0-9]{3})+,[0-9]+");
+    /** A number with a currency or unit on one side, which holds no delimiter. */
+    private static final Pattern WITH_UNIT =
+            Pattern.compile("^[^0-9,;|+-]{0,8}?([+-]?[0-9][0-9,. ']*[0-9])[^0-9,;|]{0,8}$");
+
     private static final Pattern GROUPED_NUMBER = Pattern.compile("[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+");
 
     private final List<String> lines = new ArrayList<>();
@@ -180,10 +184,16 @@ public final class Sniffer {
         return (double) rows / lines.size() + (double) clean / all;
     }
 
-    /** True if a cell holds no other delimiter, unless it is quoted or a number with a decimal comma. */
+    /** True if a cell holds no other delimiter, unless it is quoted or a number with a decimal comma, perhaps a unit. */
     private static boolean isClean(String cell, char delimiter) {
         if (cell.startsWith("\"") || (delimiter != ',' && (isCommaNumber(cell) || isGroupedCommaNumber(cell)))) {
             return true;
+        }
+        if (delimiter == '\t' && cell.indexOf(',') > 0) {
+            String number = WITH_UNIT.matcher(cell).replaceFirst("$1");
+            if (isCommaNumber(number) || isGroupedCommaNumber(number)) {
+                return true;
+            }
         }
         for (char other : CANDIDATES) {
             if (other != ' ' && other != delimiter && cell.indexOf(other) >= 0) {

@@ -503,6 +503,50 @@ class TableTest {
     }
 
     @Test
+    void spacesBeforeUnitsDoNotSeparateCellsBetweenTabs() throws IOException {
+        StringBuilder rows = new StringBuilder("no\tprice\tshare\tclass\n");
+        for (int i = 0; i < 12; i++) {
+            rows.append(i + ",5\t1." + (100 + i) + ",25 €\t" + i + ",5 %\t" + (i % 2 == 0 ? "a" : "b") + "\n");
+        }
+        Dataset data = table(rows.toString()).withThousands('.').read();
+        assertThat(notes).first().asString().startsWith("cells separated by a tab");
+        assertThat(kinds(data)).containsExactly("no: Numbers[]", "price: number with '€'", "share: number with '%'");
+        assertThat(column(data, 1)).startsWith(1100.25, 1101.25);
+    }
+
+    @Test
+    void textsThatLookLikeNumbersOrDatesAreReported() throws IOException {
+        String[] months = {"Jan", "Feb", "Mar"};
+        StringBuilder rows = new StringBuilder("amount,total,day,short,size,class\n");
+        for (int i = 0; i < 12; i++) {
+            rows.append("\"$" + (i == 0 ? "" : i + ",") + "200.50\",\"" + (i % 3 + 1) + ",000.5\",\"" + months[i % 3]
+                    + " " + (i + 1));
+            rows.append(", 2021\"," + (i % 3 + 1) + "/" + (i + 1) + "/21," + i % 3 + " m," + i % 2 + "\n");
+        }
+        Dataset data = table(rows.toString()).read();
+        assertThat(kinds(data).get(0)).isEqualTo("amount: Ignored[reason=12 different texts in 12 rows]");
+        assertThat(notes)
+                .containsExactly(
+                        "amount: texts such as '$1,200.50' are not read as numbers without --thousands comma",
+                        "total: texts such as '1,000.5' are not read as numbers without --thousands comma",
+                        "day: texts such as 'Jan 1, 2021' are not read as dates; write them in digits, with the year in"
+                                + " four, such as 2021-01-05",
+                        "short: texts such as '1/1/21' are not read as dates; write them in digits, with the year in"
+                                + " four, such as 2021-01-05");
+        assertThat(kinds(table(rows.toString()).withThousands(',').read()))
+                .startsWith("amount: number with '$'", "total: Numbers[]");
+        assertThat(notes).hasSize(2);
+    }
+
+    @Test
+    void aFewNumbersWithSeparatorsOfThousandsAmongOthersAreNoMissingValues() {
+        String rows = IntStream.range(0, 12).mapToObj(i -> i + ".5,a\n").collect(Collectors.joining());
+        assertThatThrownBy(() -> table("x,class\n" + rows + "\"1,200.50\",b\n").read())
+                .hasMessageEndingWith("x: expected a number as in 12 other cells, got '1,200.50'; does it separate"
+                        + " thousands (--thousands comma)?");
+    }
+
+    @Test
     void aQuoteBetweenTabsIsACharacter() throws IOException {
         Dataset data = table("x\tsize\tclass\n1\t5\" long\ta\n2\t\"7\"\" tall\"\tb\n3\t5\" long\ta\n")
                 .read();
@@ -536,7 +580,8 @@ class TableTest {
         assertThatThrownBy(() -> table(text).withLabels(List.of("a", "1")).read())
                 .hasMessageContaining("label column '1': it is also label column 'a'");
         assertThatThrownBy(() -> table(text).withLabels(List.of("a", "c")).read())
-                .hasMessageEndingWith("c: expected a number, got 'u'");
+                .hasMessageEndingWith(
+                        "c: expected a number, got 'u'; several label columns are the targets of a regression");
         assertThatThrownBy(() -> table(text)
                         .withLabels(List.of("a", "b"))
                         .withTask(Csv.Task.CLASSIFICATION)

@@ -129,6 +129,21 @@ class TableCommandsTest {
     // ---- how a file is written ----
 
     @Test
+    void numbersWithSeparatorsOfThousandsAreReported() throws IOException {
+        StringBuilder text = new StringBuilder("amount,size,kind\n");
+        for (int i = 0; i < 40; i++) {
+            text.append("\"$").append(1 + i).append(",250.00\",").append(i % 7).append(i < 20 ? ",low\n" : ",high\n");
+        }
+        Path amounts = Files.writeString(folder.resolve("amounts.csv"), text);
+        assertThat(run("train --data " + amounts + QUICK).errLines())
+                .contains("note      amounts.csv: amount: texts such as '$1,250.00' are not read as numbers without"
+                        + " --thousands comma");
+        assertThat(run("train --data " + amounts + QUICK + " --thousands comma").err())
+                .contains("amount  number with '$'")
+                .doesNotContain("not read as numbers");
+    }
+
+    @Test
     void aModelReadsTablesAsItsOwnWasRead() throws IOException {
         StringBuilder text = new StringBuilder("% prices\ngröße;wort;preis\n");
         for (int i = 0; i < 40; i++) {
