@@ -65,7 +65,7 @@ public record Defaults(
      *   batch size         2·√rows, at most 512
      *   epochs             120 up to 1,000 rows, then 120·(1000/rows)^¼, at least 20
      *   hidden layers      2 of 64 units
-     *   drop probability   0.03·√inputs up to 1,000 rows, then times √(1000/rows); in hundredths, at most 0.25
+     *   drop probability   0.03·√inputs up to 1,000 rows, then times √(1000/rows); in hundredths, 0.01 to 0.25
      *   weight decay       30/√rows, at most 3
      * </pre>
      *
@@ -77,7 +77,7 @@ public record Defaults(
         double thousands = Math.max(1, rows / 1000.0);
         return new Defaults(
                 new LayerSizes(Collections.nCopies(hiddenLayers(true), 64)),
-                Math.min(0.25, Math.round(3 * Math.sqrt(inputs / thousands)) / 100.0),
+                Math.max(1, Math.min(25, Math.round(3 * Math.sqrt(inputs / thousands)))) / 100.0,
                 OptimizerKind.ADAMW,
                 (int) Math.max(20, Math.round(120 / Math.sqrt(Math.sqrt(thousands)))),
                 (int) Math.max(1, Math.min(Math.min(rows, 512), Math.round(2 * root))),

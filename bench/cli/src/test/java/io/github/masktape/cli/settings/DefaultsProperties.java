@@ -39,6 +39,7 @@ class DefaultsProperties {
                 .isGreaterThanOrEqualTo(few.hidden().values().get(0));
         assertThat(many.batchSize()).isGreaterThanOrEqualTo(few.batchSize());
         assertThat(many.weightDecay()).isLessThanOrEqualTo(few.weightDecay());
+        assertThat(many.dropProbability()).isLessThanOrEqualTo(few.dropProbability());
         assertThat(many.epochs()).isLessThanOrEqualTo(few.epochs());
         assertThat(Defaults.validation(rows + more).of(rows + more))
                 .isGreaterThanOrEqualTo(Defaults.validation(rows).of(rows));
