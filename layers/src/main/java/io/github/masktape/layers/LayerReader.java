@@ -86,7 +86,7 @@ public final class LayerReader {
         return probability;
     }
 
-    /** Reads one drop probability, or one for each of so many outputs. */
+    /** Reads one drop probability, or as many as there are outputs. */
     double[] probabilities(int outputs) {
         List<Double> all = new ArrayList<>(List.of(probability()));
         boolean isAlone = !next().matches("[0-9].*");

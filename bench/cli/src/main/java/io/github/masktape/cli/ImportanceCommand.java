@@ -10,6 +10,7 @@ import io.github.masktape.cli.options.ComputeOptions;
 import io.github.masktape.cli.options.Converters;
 import io.github.masktape.cli.options.CsvOptions;
 import io.github.masktape.cli.run.RunMetadata;
+import io.github.masktape.cli.settings.DataSettings;
 import io.github.masktape.cli.settings.DataSource;
 import io.github.masktape.cli.settings.ExampleSets;
 import io.github.masktape.cli.terminal.Failure;
@@ -122,9 +123,8 @@ final class ImportanceCommand implements Callable<Integer> {
                 new Terminal(spec.commandLine().getOut(), spec.commandLine().getErr(), terminal);
         SavedModel model = SavedModel.read(Objects.requireNonNull(file));
         csv.requireTaskOf(model);
-        TestData tests = data == null
-                ? TestData.setApart(List.of(model), RunMetadata.dataToRead(model), streams)
-                : TestData.of(List.of(model), data, csv.settings(), streams);
+        TestData tests =
+                data == null ? setApart(model, streams) : TestData.of(List.of(model), data, csv.settings(), streams);
         if (tests.raw().labelNumber() == 0) {
             throw new Failure(tests.name() + ": expected a table, whose columns can be shuffled, got images or points");
         }
@@ -144,6 +144,14 @@ final class ImportanceCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private TestData setApart(SavedModel model, Terminal streams) {
+        DataSettings trained = RunMetadata.dataToRead(model);
+        if (out != null) {
+            InputFiles.requireNotOverwritten(spec, out, "the model's data", trained.files());
+        }
+        return TestData.setApart(List.of(model), trained, streams);
     }
 
     private PermutationImportance importance(SavedModel model, TestData tests) {

@@ -17,8 +17,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
- * The inputs of a command: the files and folders of all its options and parameters except {@code --out}, and this
- * program.
+ * The inputs of a command: the files and folders of all its options and parameters except {@code --out}, the data that
+ * a model names if the command reads them, and this program.
  *
  * <p>No command overwrites an input, whatever path refers to it.
  */
@@ -39,13 +39,18 @@ final class InputFiles {
         }
         for (ArgSpec other : command.args()) {
             if (!other.equals(option)) {
-                for (File input : files(other.getValue())) {
-                    require(command, out, overwritten(out, input, name(other) + " " + input));
-                }
+                requireNotOverwritten(command, out, name(other), files(other.getValue()));
             }
         }
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             require(command, out, isSame(out, new File(entry)) ? "which is this program" : null);
+        }
+    }
+
+    /** Refuses an {@code --out} that is one of these inputs. */
+    static void requireNotOverwritten(CommandSpec command, File out, String name, List<File> inputs) {
+        for (File input : inputs) {
+            require(command, out, overwritten(out, input, name + " " + input));
         }
     }
 

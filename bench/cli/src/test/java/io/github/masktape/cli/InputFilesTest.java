@@ -179,6 +179,22 @@ class InputFilesTest {
         assertRefused("lr --data " + pair, labels, "which is --data " + labels);
     }
 
+    /** Without {@code --data}, they are read again. */
+    @Test
+    void theDataThatAModelWasTrainedOnAreInputs() throws IOException {
+        Path test = folder.resolve("test.csv");
+        Files.writeString(data, "a,b\n" + "1,2\n3,4\n".repeat(10));
+        Files.copy(data, test);
+        String train = "train --data " + data + " --test-data " + test + " --task classification --epochs 1";
+        assertThat(CommandResult.of(train + " --out " + folder.resolve("trained"))
+                        .code())
+                .isZero();
+        String importance = "importance --model " + folder.resolve("trained");
+        assertRefused(importance, data, "which is the model's data " + data);
+        assertRefused(importance, test, "which is the model's data " + test);
+        assertRefused(importance + " --data " + test, test, "which is --data " + test);
+    }
+
     /** Also again: predictions in a run's folder are not read from there. */
     @Test
     void anyOtherFileIsWritten() throws IOException {

@@ -10,6 +10,7 @@ import io.github.masktape.data.Idx;
 import io.github.masktape.data.Preprocessing;
 import java.io.File;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -42,6 +43,15 @@ public record DataSettings(
     private static final double SPIRALS_NOISE = 0.03;
     private static final long TRAINING_SEED = 1;
     private static final long TEST_SEED = 2;
+
+    /** The files and folders that the examples are read from. */
+    public List<File> files() {
+        List<File> files = new ArrayList<>(source.files());
+        if (testData != null) {
+            files.addAll(new DataSource(testData.getPath()).files());
+        }
+        return files;
+    }
 
     /** Settings with the given source, and defaults for everything else. */
     public static DataSettings of(DataSource source) {
