@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The sum of the spread over masks and a constant noise is the predictive variance of Gal and Ghahramani ("Dropout as
  * a Bayesian approximation", ICML 2016). Normal quantiles of it cover too much or too little, because neither part is
  * known well. The quantile q of the held-out examples corrects that: a new example, drawn as these were, lies in its
- * interval with probability of at least {@code level}, whatever the network (Lei, G'Sell, Rinaldo, Tibshirani,
- * Wasserman, "Distribution-free predictive inference for regression", JASA 2018, sections 2.2 and 5.2). This holds on
- * average over all examples, not for each kind of example.
+ * interval with a probability of about {@code level}, whatever the network. It would be at least {@code level} if σ² came
+ * from other examples than q (Lei, G'Sell, Rinaldo, Tibshirani, Wasserman, "Distribution-free predictive inference for
+ * regression", JASA 2018, sections 2.2 and 5.2). This holds on average over all examples, not for each kind of example.
  */
 public final class PredictionIntervals {
     private static final String NOISE = "intervals.noise";
