@@ -148,6 +148,7 @@ class VectorRelaunchTest {
                 "-Xloggc:gc.log",
                 "-XX:StartFlightRecording=filename=r.jfr",
                 "-XX:ArchiveClassesAtExit=classes.jsa",
+                "-XX:AOTCacheOutput=classes.aot",
                 "-XX:LogFile=vm.log"
             })
     void whatOneJvmWritesIsNotSharedWithAnother(String option) {
@@ -247,7 +248,9 @@ class VectorRelaunchTest {
         List<String> options = List.of(
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
-                "-XX:SharedArchiveFile=/a b/c",
+                "-XX:AOTCache=/a b/c",
+                "-Xlog:aot=off",
+                "-Xlog:cds=off",
                 "-Dmasktape.starter=true",
                 "-Xmx2g");
         assertThat(VectorRelaunch.withoutStarter(true, options)).containsExactly("-Xmx2g");

@@ -44,8 +44,9 @@ public final class VectorRelaunch {
             "-XX:TieredStopAtLevel=",
             "-XX:+UseSerialGC",
             "-XX:+IgnoreUnrecognizedVMOptions",
-            "-XX:+AutoCreateSharedArchive",
-            "-XX:SharedArchiveFile=",
+            "-XX:AOTCache",
+            "-Xlog:aot=",
+            "-Xlog:cds=",
             "-D" + STARTER + "=");
 
     /** The number that the child adds to its exit code, since a JVM that cannot be started also ends with 1 or 2. */
@@ -72,6 +73,7 @@ public final class VectorRelaunch {
             "-Dcom.sun.management.jmxremote.port",
             "-XX:StartFlightRecording",
             "-XX:ArchiveClassesAtExit",
+            "-XX:AOTCacheOutput",
             "-XX:LogFile",
             "-Xloggc");
 
