@@ -231,7 +231,7 @@ public final class Platform {
     }
 
     /** The buffers that kernels write before they read; each thread keeps them for its next kernel. */
-    private static final ThreadLocal<float[][]> SCRATCH = ThreadLocal.withInitial(() -> new float[3][0]);
+    private static final ThreadLocal<float[][]> SCRATCH = ThreadLocal.withInitial(() -> new float[4][0]);
 
     /** The most floats of a buffer that a thread keeps; larger ones are allocated each time. */
     private static final int MOST_KEPT = 1 << 22;
