@@ -252,6 +252,18 @@ public final class Platform {
         return buffer;
     }
 
+    private static final ThreadLocal<int[]> INTS = ThreadLocal.withInitial(() -> new int[0]);
+
+    /** A buffer of ints like {@link #scratch}, of which each thread has one. */
+    static int[] scratchInts(int length) {
+        int[] buffer = INTS.get();
+        if (buffer.length < length) {
+            buffer = new int[length];
+            INTS.set(buffer);
+        }
+        return buffer;
+    }
+
     /**
      * The pool of threads, created at the first loop that is large enough; its daemon threads end after a minute
      * without work.
