@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What docs/add-an-op.md says of the rulebook is done here, step by step, in a copy of the sources of core. */
 @Tag("sources")
 @Tag("once")
+@Tag("long")
 class AddAnOpTest {
     private static final String TABLE = "core/src/test/java/io/github/masktape/autograd/GradientTable.java";
     private static final List<String> LAWS = List.of(

@@ -33,6 +33,7 @@ class ConformancePageTest {
         assertContains(rows);
     }
 
+    @Tag("long")
     @Test
     void theTableOfMutantsIsTheZoos() throws IOException {
         List<String> rows = new ArrayList<>(

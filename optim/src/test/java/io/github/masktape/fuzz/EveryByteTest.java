@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** One right file of each format, damaged at every place: read or refused, and nothing else. */
 @Tag("once")
+@Tag("long")
 class EveryByteTest {
     @ParameterizedTest
     @EnumSource

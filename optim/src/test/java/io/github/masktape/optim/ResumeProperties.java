@@ -27,6 +27,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
@@ -149,6 +150,7 @@ class ResumeProperties {
         private static final long serialVersionUID = 1L;
     }
 
+    @Tag("long")
     @Property
     void aRunKilledAfterAnyStepAndResumedEqualsTheUninterruptedRun(
             @ForAll("setups") Setup setup, @ForAll @IntRange(min = 1, max = 40) int lifetime) throws IOException {

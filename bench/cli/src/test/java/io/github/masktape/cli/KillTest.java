@@ -68,6 +68,7 @@ class KillTest {
         return Files.exists(metrics) ? Files.readAllLines(metrics).size() - 1 : 0;
     }
 
+    @Tag("long")
     @Test
     void aRunThatIsKilledAgainAndAgainEndsAsIfNothingHadBeen() throws Exception {
         Path whole = folder.resolve("whole");

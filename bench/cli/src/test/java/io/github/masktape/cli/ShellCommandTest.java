@@ -87,6 +87,7 @@ class ShellCommandTest {
     }
 
     /** As in a container whose user has no home. */
+    @Tag("long")
     @Test
     void withoutAHomeItRunsAllTheSame(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("file"), "no folder");
@@ -108,6 +109,7 @@ class ShellCommandTest {
         assertThat(process.waitFor()).isZero();
     }
 
+    @Tag("long")
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no way to ask a process to end")
     void askedToEndItLeavesNoFileBehind(@TempDir Path folder) throws Exception {

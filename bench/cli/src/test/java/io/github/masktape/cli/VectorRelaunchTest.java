@@ -130,6 +130,7 @@ class VectorRelaunchTest {
         assertThat(outcome.err()).contains("compute   scalar (").doesNotContain(RESTARTED);
     }
 
+    @Tag("long")
     @Test
     void theOptionIsStrongerThanTheProperty() throws Exception {
         assumeVectors();

@@ -9,6 +9,7 @@ import io.github.masktape.conformance.zoo.Zoo;
 import io.github.masktape.layers.Inference;
 import io.github.masktape.tensor.DType;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,6 +37,7 @@ class ConformanceTest {
         assertKeepsAll(Conformance.check(Zoo.plain().claiming(Claim.SELECTS), TRIES));
     }
 
+    @Tag("long")
     @Test
     void inferenceThatDrawsKeepsItsLaws() {
         for (DType dtype : DType.values()) {

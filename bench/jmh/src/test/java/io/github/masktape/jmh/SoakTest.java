@@ -13,6 +13,7 @@ class SoakTest {
     private static final int STEPS = 4000;
     private static final int SAMPLES = 20;
 
+    @Tag("long")
     @Test
     void aTrainingStepLeavesNothingBehind() {
         Soak.SoakResult result = Soak.run(STEPS, SAMPLES, Soak.training());
