@@ -41,7 +41,7 @@ class InferenceTest {
             DropConnect.of(40, 20, 0.2, init).withMaskedBias(),
             new Tanh(),
             new Dropout(0.4),
-            DropConnect.of(20, 20, 0.5, init).withMaskPerBatch(),
+            DropConnect.of(20, 20, 0.5, init).withMaskSharing(MaskSharing.PER_BATCH),
             new Dropout(0.4),
             new Sigmoid(),
             DropConnect.of(20, 10, 0.5, init),
@@ -124,7 +124,7 @@ class InferenceTest {
         DropConnect layer =
                 DropConnect.of(Cases.tensor(1, 4, 6), Cases.tensor(2, 4), p).withMaskedBias();
         Tensor x = Cases.tensor(3, 5, 6);
-        for (Layer each : new Layer[] {layer, layer.withMaskPerBatch(), layer.withComposedForm()}) {
+        for (Layer each : new Layer[] {layer, layer.withMaskSharing(MaskSharing.PER_BATCH), layer.withComposedForm()}) {
             Tensor y = Inference.monteCarlo(samples, 1).outputs(Sequential.of(each, new ReLU()), x);
             for (int n = 0; n < 5; n++) {
                 for (int j = 0; j < 4; j++) {
