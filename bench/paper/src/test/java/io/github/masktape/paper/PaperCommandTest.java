@@ -81,7 +81,7 @@ class PaperCommandTest {
     @Test
     void everyRunHasALineAndThePicturesAreWritten() throws IOException {
         assertThat(Files.readAllLines(out("runs.csv")))
-                .hasSize(1 + 2 * Arm.values().length)
+                .hasSize(1 + 2 * 4)
                 .element(1)
                 .asString()
                 .matches("relu,dropconnect,800-800,0.5,1,1-1-1,[\\d.]+,[\\d.]+(,0\\.\\d{4}){4},[0-9a-f]{64},[\\d.]+");
@@ -230,6 +230,14 @@ class PaperCommandTest {
                 .asString()
                 .startsWith("error: ")
                 .contains("was trained by schedule 1-1-1, not 2-1-1");
+    }
+
+    @Test
+    void anArmIsAKindOfNetwork() {
+        assertThat(new PaperRun(Part.RELU, Arm.FLIPOUT, Activation.RELU, 80, 0.5, 2)
+                        .network(784, 10)
+                        .architecture())
+                .isEqualTo("dropconnect 784 80 0.5 flipout, relu, dropconnect 80 80 0.5 flipout, relu, linear 80 10");
     }
 
     @Test

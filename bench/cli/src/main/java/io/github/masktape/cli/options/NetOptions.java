@@ -44,16 +44,16 @@ public final class NetOptions {
             converter = Converters.DropProbabilityList.class,
             description =
                     "Probability that a connection or activation is dropped, in [0, 1); one for all hidden layers, or"
-                            + " one for each, separated by commas (default: 0.5; for a table by its size, 0.5 with --mask"
-                            + " flipout).")
+                            + " one for each, separated by commas (default: 0.5; for a table by its size).")
     private @Nullable DropProbabilities dropProbability;
 
     @Option(
             names = "--mask",
             paramLabel = "WORD",
             converter = MasksWord.class,
-            description = "DropConnect's masks: per-example, per-batch, or flipout, cheaper masks for each example at"
-                    + " drop probability 0.5 (default: ${DEFAULT-VALUE}).")
+            description =
+                    "DropConnect's masks: per-example, per-batch, or flipout, which is cheaper than per-example and"
+                            + " always has drop probability 0.5 (default: ${DEFAULT-VALUE}).")
     private MaskSharing mask = MaskSharing.PER_EXAMPLE;
 
     @Option(names = "--mask-bias", description = "Let DropConnect drop biases as well (default: false).")
