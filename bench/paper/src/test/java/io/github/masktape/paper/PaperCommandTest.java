@@ -327,7 +327,7 @@ class PaperCommandTest {
                 .trained(new PaperModel(runs.get(0), schedule, curve, 0, Double.NaN, "", ""));
 
         assertThat(text.toString())
-                .isEqualToIgnoringNewLines("relu-dropconnect-1: test error 25.00 % after 7 epochs; 1 of 4 runs");
+                .isEqualToIgnoringNewLines("relu-dropconnect-1: test error 25.00 % after 7 epochs; 1 of 5 runs");
     }
 
     @Test
