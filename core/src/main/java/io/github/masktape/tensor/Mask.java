@@ -187,6 +187,49 @@ public final class Mask {
         return new Mask(examples, outputs, inputs, copy, null, requireScale(scale));
     }
 
+    /**
+     * The masks that keep where a product of three signs is +1, with the scale 2. The signs are masks themselves: kept is
+     * +1, dropped −1.
+     *
+     * <pre>
+     *   M[n, j, q] = 1 + S[j, q]·U[n, j]·V[n, q]
+     * </pre>
+     *
+     * @param s S, 1×l×d
+     * @param u U, n×1×l
+     * @param v V, n×1×d
+     */
+    public static Mask ofSigns(Mask s, Mask u, Mask v) {
+        int examples = u.examples;
+        int outputs = s.outputs;
+        int inputs = s.inputs;
+        requireSize("S", s, 1, outputs, inputs);
+        requireSize("U", u, examples, 1, outputs);
+        requireSize("V", v, examples, 1, inputs);
+        int[] bits = new int[length(examples, outputs, inputs)];
+        int[] shared = s.bits();
+        int[] ofOutputs = u.bits();
+        int[] ofInputs = v.bits();
+        for (int b = 0; b < planes(inputs); b++) {
+            int inRange = -1 << Math.max(0, 32L * (b + 1) - inputs);
+            for (int n = 0; n < examples; n++) {
+                for (int j = 0; j < outputs; j++) {
+                    int ofOutput = ofOutputs[j / 32 * examples + n] << j >> 31;
+                    int word = shared[b * outputs + j] ^ ofOutput ^ ofInputs[b * examples + n];
+                    bits[(b * examples + n) * outputs + j] = word & inRange;
+                }
+            }
+        }
+        return new Mask(examples, outputs, inputs, bits, null, 2);
+    }
+
+    private static void requireSize(String name, Mask signs, int examples, int outputs, int inputs) {
+        if (signs.examples != examples || signs.outputs != outputs || signs.inputs != inputs) {
+            throw new IllegalArgumentException("mask: expected signs " + name + " of " + examples + "×" + outputs + "×"
+                    + inputs + ", got " + signs.examples + "×" + signs.outputs + "×" + signs.inputs);
+        }
+    }
+
     private static double requireScale(double scale) {
         if (!(scale > 0 && scale <= Double.MAX_VALUE)) {
             throw new IllegalArgumentException(

@@ -13,6 +13,7 @@ import io.github.masktape.data.GeneratedPoints;
 import io.github.masktape.layers.DropConnect;
 import io.github.masktape.layers.Inference;
 import io.github.masktape.layers.Linear;
+import io.github.masktape.layers.MaskSharing;
 import io.github.masktape.layers.ReLU;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.LearningRate;
@@ -136,7 +137,7 @@ final class CourseCharts {
         List<String> series = List.of("a mask per example", "a mask per batch");
         Table table = new Table("x", "y", "series");
         for (int kind = 0; kind < 2; kind++) {
-            DropConnect layer = kind == 0 ? middle : middle.withMaskPerBatch();
+            DropConnect layer = kind == 0 ? middle : middle.withMaskSharing(MaskSharing.PER_BATCH);
             Sequential net = Sequential.of(first, new ReLU(), layer, new ReLU(), last);
             for (int examples = 1; examples <= 64; examples *= 2) {
                 Dataset batch = moons.select(IntStream.range(0, examples).toArray());

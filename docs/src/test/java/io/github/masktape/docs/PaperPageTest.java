@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The page of the paper's comparison tells what the experiment wrote. */
@@ -76,6 +77,29 @@ class PaperPageTest {
                         .map(network ->
                                 "| " + network + " | " + few.get(network) + " % | " + many.get(network) + " % |")
                         .toList());
+    }
+
+    /** The table of the page about DropConnect: mean and gaussian inference, a row for each way of sharing masks. */
+    @Test
+    void flipoutStandsBesideTheOthers() throws IOException {
+        List<String> rows = new ArrayList<>();
+        List<String> flipout = Files.readAllLines(DOCS.resolve("paper/flipout.csv"));
+        List<String> others = Files.readAllLines(DOCS.resolve("paper/runs.csv"));
+        Map.of("per example", "dropconnect", "flipout", "flipout", "per batch", "per-batch")
+                .forEach((name, arm) -> rows.add("| " + name + " |"
+                        + (arm.equals("flipout") ? flipout : others)
+                                .stream()
+                                        .filter(line -> line.startsWith("relu," + arm + ",800-800,0.5,"))
+                                        .limit(flipout.size() - 1)
+                                        .map(line -> List.of(line.split(",", -1)))
+                                        .map(cells ->
+                                                " " + percent(cells.get(8)) + " / " + percent(cells.get(9)) + " |")
+                                        .collect(Collectors.joining())));
+        assertThat(Files.readAllLines(DOCS.resolve("dropconnect.md"))).containsAll(rows);
+    }
+
+    private static String percent(String rate) {
+        return Decimal.fixed(100 * Double.parseDouble(rate), 2);
     }
 
     /** Percentages, for each arm and seed. */

@@ -14,9 +14,10 @@ import java.util.List;
  *
  * <pre>
  *   network = layer {"," layer}
- *   layer   = "linear" IN OUT | "dropconnect" IN OUT P {P} ["per-example" | "per-batch"] ["masked-bias"]
+ *   layer   = "linear" IN OUT | "dropconnect" IN OUT P {P} [MASKS] ["masked-bias"]
  *           | "dropout" P | "batchnorm" FEATURES | "relu" | "tanh" | "sigmoid" | "(" network ")"
  *           | NAME {WORD | NUMBER | "(" network ")"}                               a kind of the caller
+ *   MASKS   = "per-example" | "per-batch" | "flipout"
  * </pre>
  *
  * <p>A DropConnect layer has one drop probability P, or one for each output.
@@ -65,7 +66,7 @@ final class Architecture {
         }
         sizes(layer, out);
         Arrays.stream(layer.rates()).forEach(out::number);
-        out.word(layer.isPerBatch() ? "per-batch" : "per-example");
+        out.word(layer.maskSharing().toString());
         if (layer.hasMaskedBias()) {
             out.word("masked-bias");
         }
@@ -75,10 +76,13 @@ final class Architecture {
         int inputs = in.inputs();
         int outputs = in.outputs();
         double[] p = in.probabilities(outputs);
-        boolean perBatch = !in.took("per-example") && in.took("per-batch");
+        MaskSharing sharing = Arrays.stream(MaskSharing.values())
+                .filter(each -> in.took(each.toString()))
+                .findFirst()
+                .orElse(MaskSharing.PER_EXAMPLE);
         DropConnect layer = DropConnect.of(in.weight("weight", outputs, inputs), in.filled("bias", 0, outputs), p[0]);
         layer = p.length > 1 ? layer.withDropProbabilities(p) : layer;
-        layer = perBatch ? layer.withMaskPerBatch() : layer;
+        layer = layer.withMaskSharing(sharing);
         return in.took("masked-bias") ? layer.withMaskedBias() : layer;
     }
 

@@ -8,6 +8,7 @@ import io.github.masktape.autograd.Variable;
 import io.github.masktape.tensor.Initializer;
 import io.github.masktape.tensor.Mask;
 import io.github.masktape.tensor.Tensor;
+import io.github.masktape.text.Decimal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongToDoubleFunction;
@@ -43,11 +44,11 @@ public final class DropConnect implements Affine {
      * @param schedule the drop probability in training as a function of the step, or null if it is constant
      */
     private record Form(
-            @Nullable LongToDoubleFunction schedule, boolean composed, boolean perBatch, boolean maskedBias) {
-        static final Form PLAIN = new Form(null, false, false, false);
+            @Nullable LongToDoubleFunction schedule, boolean composed, MaskSharing sharing, boolean maskedBias) {
+        static final Form PLAIN = new Form(null, false, MaskSharing.PER_EXAMPLE, false);
 
         Form with(@Nullable LongToDoubleFunction schedule) {
-            return new Form(schedule, composed, perBatch, maskedBias);
+            return new Form(schedule, composed, sharing, maskedBias);
         }
     }
 
@@ -58,10 +59,24 @@ public final class DropConnect implements Affine {
 
     /** @param rates the drop probability, or one for each output */
     private DropConnect(Parameter weight, Parameter bias, double[] rates, Form form) {
+        if (form.sharing == MaskSharing.FLIPOUT) {
+            requireHalf(rates, form);
+        }
         this.weight = weight;
         this.bias = bias;
         this.rates = rates;
         this.form = form;
+    }
+
+    private static void requireHalf(double[] rates, Form form) {
+        if (form.schedule != null || rates.length > 1 || rates[0] != Flipout.DROP_PROBABILITY) {
+            String given = form.schedule != null
+                    ? "a schedule"
+                    : rates.length > 1 ? "one for each output" : Decimal.shortest(rates[0], 6);
+            throw new IllegalArgumentException(
+                    "flipout: expected the drop probability 0.5, as a product of random signs is"
+                            + " +1 half of the time, got " + given + "; use MaskSharing.PER_EXAMPLE with others");
+        }
     }
 
     private DropConnect with(Form form) {
@@ -96,17 +111,21 @@ public final class DropConnect implements Affine {
 
     /** A layer with the same parameters, built from elementary ops. */
     public DropConnect withComposedForm() {
-        return with(new Form(form.schedule, true, form.perBatch, form.maskedBias));
+        return with(new Form(form.schedule, true, form.sharing, form.maskedBias));
     }
 
-    /** A layer with the same parameters that draws one mask for the whole batch, as most libraries do. */
-    public DropConnect withMaskPerBatch() {
-        return with(new Form(form.schedule, form.composed, true, form.maskedBias));
+    /**
+     * A layer with the same parameters whose examples share masks in another way.
+     *
+     * @throws IllegalArgumentException if it is {@link MaskSharing#FLIPOUT} and the drop probability is not a constant ½
+     */
+    public DropConnect withMaskSharing(MaskSharing sharing) {
+        return with(new Form(form.schedule, form.composed, sharing, form.maskedBias));
     }
 
     /** A layer with the same parameters that masks biases as well: y += b ⊙ mₙ. */
     public DropConnect withMaskedBias() {
-        return with(new Form(form.schedule, form.composed, form.perBatch, true));
+        return with(new Form(form.schedule, form.composed, form.sharing, true));
     }
 
     /**
@@ -204,9 +223,9 @@ public final class DropConnect implements Affine {
         return bias;
     }
 
-    /** True if the whole batch shares one mask. */
-    public boolean isPerBatch() {
-        return form.perBatch;
+    /** The way in which the examples of a batch share masks. */
+    public MaskSharing maskSharing() {
+        return form.sharing;
     }
 
     @Override
@@ -221,7 +240,13 @@ public final class DropConnect implements Affine {
      * @return a mask of that many examples, or of one if masks are per batch
      */
     public Mask mask(int examples, Pass pass) {
-        return mask(examples, inputs(), pass, pass);
+        return form.sharing == MaskSharing.FLIPOUT
+                ? signs(examples, pass).masks()
+                : mask(examples, inputs(), pass, pass);
+    }
+
+    private Flipout signs(int examples, Pass pass) {
+        return Flipout.draw(examples, outputs(), inputs(), pass);
     }
 
     /**
@@ -233,7 +258,7 @@ public final class DropConnect implements Affine {
 
     /** @param place the pass whose mask it is */
     private Mask mask(int examples, int inputs, Pass pass, Pass place) {
-        int count = form.perBatch ? 1 : examples;
+        int count = form.sharing == MaskSharing.PER_BATCH ? 1 : examples;
         if (rates.length > 1) {
             return place.mask(count, inputs, rates);
         }
@@ -255,7 +280,10 @@ public final class DropConnect implements Affine {
         }
         int examples = x.shape().dim(0);
         Pass here = pass.on(x.tape(), this);
-        return forward(x, mask(examples, here), biasMask(examples, here));
+        Mask biasMask = biasMask(examples, here);
+        return form.sharing == MaskSharing.FLIPOUT && !form.composed
+                ? withBias(signs(examples, here).product(x, weight(x)), x, biasMask)
+                : forward(x, mask(examples, here), biasMask);
     }
 
     /**

@@ -21,13 +21,14 @@ class ArchitectureProperties {
     }
 
     @Property
-    void aDropProbabilityIsReadToTheLastBit(@ForAll("probabilities") double p, @ForAll boolean perBatch) {
+    void aDropProbabilityIsReadToTheLastBit(@ForAll("probabilities") double any, @ForAll MaskSharing sharing) {
+        double p = sharing == MaskSharing.FLIPOUT ? 0.5 : any;
         DropConnect layer = DropConnect.of(1, 1, p, Initializer.heUniform(1));
-        Sequential net = Sequential.of(perBatch ? layer.withMaskPerBatch() : layer, new Dropout(p));
+        Sequential net = Sequential.of(layer.withMaskSharing(sharing), new Dropout(p));
         Sequential read = Sequential.ofArchitecture(net.architecture(), Initializer.heUniform(1));
         DropConnect same = (DropConnect) read.layers().get(0);
         assertThat(same.dropProbability()).isEqualTo(p);
-        assertThat(same.isPerBatch()).isEqualTo(perBatch);
+        assertThat(same.maskSharing()).isEqualTo(sharing);
         assertThat(((Dropout) read.layers().get(1)).dropProbability()).isEqualTo(p);
         assertThat(read.architecture()).isEqualTo(net.architecture()).hasSizeLessThan(100);
     }

@@ -233,7 +233,7 @@ class DropConnectProperties {
 
     @Property
     void perBatchEveryExampleSeesTheSameMask(@ForAll("cases") Case c) {
-        DropConnect layer = c.dropConnect().withMaskPerBatch();
+        DropConnect layer = c.dropConnect().withMaskSharing(MaskSharing.PER_BATCH);
         Pass pass = Pass.training(c.seed(), 1);
         Mask mask = layer.mask(c.examples(), pass);
         assertThat(mask.examples()).isEqualTo(1);
@@ -292,7 +292,7 @@ class DropConnectProperties {
 
     private static DropConnect variant(Case c, boolean perBatch, boolean maskedBias) {
         DropConnect layer = c.dropConnect();
-        layer = perBatch ? layer.withMaskPerBatch() : layer;
+        layer = perBatch ? layer.withMaskSharing(MaskSharing.PER_BATCH) : layer;
         return maskedBias ? layer.withMaskedBias() : layer;
     }
 

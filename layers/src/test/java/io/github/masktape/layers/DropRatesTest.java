@@ -53,7 +53,7 @@ class DropRatesTest {
         for (DropConnect form : new DropConnect[] {
             layer.withMaskedBias(),
             layer.withMaskedBias().withComposedForm(),
-            layer.withMaskedBias().withMaskPerBatch()
+            layer.withMaskedBias().withMaskSharing(MaskSharing.PER_BATCH)
         }) {
             Tape tape = new Tape();
             Variable y = form.forward(tape.constant(x), pass);
@@ -64,7 +64,7 @@ class DropRatesTest {
             for (int j = 0; j < 4; j++) {
                 double db = 0;
                 for (int n = 0; n < 3; n++) {
-                    int of = form.isPerBatch() ? 0 : n;
+                    int of = form.maskSharing() == MaskSharing.PER_BATCH ? 0 : n;
                     double sum = form.bias().value().get(j) * mb.get(of, j, 0);
                     for (int q = 0; q < 70; q++) {
                         sum += form.weight().value().get(j, q) * m.get(of, j, q) * x.get(n, q);
@@ -76,7 +76,9 @@ class DropRatesTest {
                 for (int q = 0; q < 70; q++) {
                     double dw = 0;
                     for (int n = 0; n < 3; n++) {
-                        dw += dy.get(n, j) * x.get(n, q) * m.get(form.isPerBatch() ? 0 : n, j, q);
+                        dw += dy.get(n, j)
+                                * x.get(n, q)
+                                * m.get(form.maskSharing() == MaskSharing.PER_BATCH ? 0 : n, j, q);
                     }
                     assertThat(gradients.of(form.weight()).get(j, q)).isEqualTo(dw, within(1e-12));
                 }

@@ -41,7 +41,7 @@ class InferenceTest {
             DropConnect.of(40, 20, 0.2, init).withMaskedBias(),
             new Tanh(),
             new Dropout(0.4),
-            DropConnect.of(20, 20, 0.5, init).withMaskPerBatch(),
+            DropConnect.of(20, 20, 0.5, init).withMaskSharing(MaskSharing.PER_BATCH),
             new Dropout(0.4),
             new Sigmoid(),
             DropConnect.of(20, 10, 0.5, init),
@@ -124,11 +124,16 @@ class InferenceTest {
         DropConnect layer =
                 DropConnect.of(Cases.tensor(1, 4, 6), Cases.tensor(2, 4), p).withMaskedBias();
         Tensor x = Cases.tensor(3, 5, 6);
-        for (Layer each : new Layer[] {layer, layer.withMaskPerBatch(), layer.withComposedForm()}) {
+        DropConnect half = layer.withDropProbability(0.5);
+        for (DropConnect each : List.of(
+                layer,
+                layer.withMaskSharing(MaskSharing.PER_BATCH),
+                layer.withComposedForm(),
+                half.withMaskSharing(MaskSharing.FLIPOUT))) {
             Tensor y = Inference.monteCarlo(samples, 1).outputs(Sequential.of(each, new ReLU()), x);
             for (int n = 0; n < 5; n++) {
                 for (int j = 0; j < 4; j++) {
-                    double[][] all = enumerate(layer, x.row(n).toDoubleArray(), j, true, u -> Math.max(u, 0));
+                    double[][] all = enumerate(each, x.row(n).toDoubleArray(), j, true, u -> Math.max(u, 0));
                     double bound = range(all) * Math.sqrt(LOG_OF_FALSE_ALARM / (2 * samples));
                     assertThat(y.get(n, j)).isCloseTo(mean(all), within(bound + 1e-12));
                 }

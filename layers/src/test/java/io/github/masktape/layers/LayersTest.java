@@ -141,7 +141,10 @@ class LayersTest {
     @Test
     void variantsShareTheirParameters() {
         DropConnect layer = DropConnect.of(5, 4, 0.5, init);
-        assertThat(layer.withComposedForm().withMaskPerBatch().withMaskedBias().weight())
+        assertThat(layer.withComposedForm()
+                        .withMaskSharing(MaskSharing.PER_BATCH)
+                        .withMaskedBias()
+                        .weight())
                 .isSameAs(layer.weight());
         assertThat(layer.withMaskedBias().bias()).isSameAs(layer.bias());
     }
@@ -169,8 +172,12 @@ class LayersTest {
         DropConnect layer = DropConnect.of(3, 2, 0.5, init).withMaskedBias();
         Pass pass = Pass.training(1, 1);
         assertThat(layer.biasMask(4, pass).examples()).isEqualTo(4);
-        assertThat(layer.withMaskPerBatch().biasMask(4, pass).examples()).isEqualTo(1);
-        assertThat(layer.withMaskPerBatch().mask(4, pass).examples()).isEqualTo(1);
+        assertThat(layer.withMaskSharing(MaskSharing.PER_BATCH)
+                        .biasMask(4, pass)
+                        .examples())
+                .isEqualTo(1);
+        assertThat(layer.withMaskSharing(MaskSharing.PER_BATCH).mask(4, pass).examples())
+                .isEqualTo(1);
     }
 
     private static void assertFails(Layer layer, int features, String message) {
@@ -200,7 +207,9 @@ class LayersTest {
                 DropConnect.of(9, 9, 0.2, init).withComposedForm().withMaskedBias(),
                 new Tanh(),
                 new Dropout(0.3),
-                DropConnect.of(9, 9, 0.5, init).withMaskPerBatch().withMaskedBias(),
+                DropConnect.of(9, 9, 0.5, init)
+                        .withMaskSharing(MaskSharing.PER_BATCH)
+                        .withMaskedBias(),
                 new Sigmoid(),
                 DropConnect.of(9, 9, 0.5, init).withMaskedBias(),
                 Linear.of(9, 3, init));

@@ -33,6 +33,7 @@ class ModelFileTest {
     private static final String EVERYTHING =
             "dropconnect 5 9 0.5 per-example, relu, dropconnect 9 9 0.1 per-batch, tanh,"
                     + " dropconnect 9 9 0.2 per-example masked-bias, sigmoid, dropconnect 9 9 0.3 per-batch masked-bias,"
+                    + " dropconnect 9 9 0.5 flipout,"
                     + " dropout 0.25, (linear 9 4, (relu), dropconnect 4 4 0 per-example), linear 4 3";
 
     private final Initializer init = Initializer.heUniform(1);
@@ -52,7 +53,9 @@ class ModelFileTest {
         Sequential net = Sequential.of(
                 DropConnect.of(784, 800, 0.5, init),
                 new ReLU(),
-                DropConnect.of(800, 800, 1 / 3.0, init).withMaskPerBatch().withMaskedBias(),
+                DropConnect.of(800, 800, 1 / 3.0, init)
+                        .withMaskSharing(MaskSharing.PER_BATCH)
+                        .withMaskedBias(),
                 new Dropout(1e-7),
                 Sequential.of(new Tanh(), new Sigmoid()),
                 Linear.of(800, 10, init));
@@ -179,6 +182,7 @@ class ModelFileTest {
                 "dropout 0x1p-1; a drop probability in [0, 1), got 0x1p-1 (word 2)",
                 "dropconnect 3 2 per-batch; a drop probability in [0, 1), got per-batch (word 4)",
                 "dropconnect 3 2 0.5 per-batch per-example; a comma or the end, got per-example (word 6)",
+                "dropconnect 3 2 0.5 flipout per-batch; a comma or the end, got per-batch (word 6)",
                 "dropout 0123456789012345678901234567890123456789; a drop probability in [0, 1),"
                         + " got 0123456789012345678901234567890123456789 (word 2)",
                 "dropout 01234567890123456789012345678901234567890; a drop probability in [0, 1),"

@@ -301,6 +301,8 @@ class RunTest {
                         + " dropconnect, got none",
                 "--regularizer none --mask per-batch|--mask: expected --regularizer dropconnect, got none",
                 "--regularizer dropout --mask per-example|--mask: expected --regularizer dropconnect, got dropout",
+                "--mask flipout --drop-probability 0.2|--drop-probability: expected 0.5 with --mask flipout, whose random"
+                        + " signs drop half of the connections, got 0.2",
                 "--regularizer dropout --mask-bias|--mask-bias: expected --regularizer dropconnect, got dropout",
                 "--hidden none --drop-probability 0.2|--drop-probability: expected hidden layers, got --hidden none",
                 "--hidden none --regularizer dropout|--regularizer: expected hidden layers, got --hidden none",
@@ -321,6 +323,17 @@ class RunTest {
         Path plain = folder.resolve("plain");
         CommandResult begun = CommandResult.of(MOONS + " --regularizer none --out " + plain);
         assertThat(CommandResult.of("train --resume " + plain).out()).isEqualTo(begun.out());
+    }
+
+    @Test
+    void aRunWithSharedSignsGoesOnAsIfItHadNotStopped() throws IOException {
+        String flipout = "train --data moons --hidden 16,16 --mask flipout --schedule constant --seed 3";
+        CommandResult whole = CommandResult.of(flipout + " --epochs 3");
+        Path stopped = folder.resolve("flipout");
+        CommandResult.of(flipout + " --epochs 1 --out " + stopped);
+        CommandResult resumed = CommandResult.of("train --epochs 3 --resume " + stopped);
+        assertThat(resumed.err()).contains("masks     flipout, drop probability 0.5");
+        assertThat(resumed.outLines().get(0)).isEqualTo(whole.outLines().get(0));
     }
 
     @Test

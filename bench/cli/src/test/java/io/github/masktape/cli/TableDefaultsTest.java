@@ -120,6 +120,14 @@ class TableDefaultsTest {
                                 + " at most 3, patience 1");
     }
 
+    /** The drop probability of a table follows from its size, except that flipout has only one. */
+    @Test
+    void flipoutDropsOneHalfWhateverTheSize() throws IOException {
+        assertThat(CommandResult.of("train --data " + prices(100) + " --epochs 2 --mask flipout")
+                        .err())
+                .contains("masks     flipout, drop probability 0.5");
+    }
+
     @Test
     void adamHasNoMomentumToSet() throws IOException {
         assertThat(CommandResult.of("train --data " + prices(100) + " --momentum 0.5")

@@ -120,6 +120,7 @@ class TrainCommandTest {
                 "--regularizer dropout",
                 "--drop-probability 0.25",
                 "--mask per-batch",
+                "--mask flipout",
                 "--mask-bias",
                 "--activation tanh",
                 "--activation sigmoid",
@@ -191,7 +192,7 @@ class TrainCommandTest {
                     --hidden=                | whole numbers in 1…32768 separated by commas, or none, got ""
                     --hidden 99999           | whole numbers in 1…32768 separated by commas, or none, got "99999"
                     --regularizer l2         | one of none, dropout, dropconnect, got "l2"
-                    --mask per-layer         | one of per-example, per-batch, got "per-layer"
+                    --mask per-layer         | one of per-example, per-batch, flipout, got "per-layer"
                     --activation gelu        | one of relu, tanh, sigmoid, got "gelu"
                     --epochs 0               | a whole number of at least 1, got "0"
                     --epochs 1.5             | a whole number of at least 1, got "1.5"

@@ -13,6 +13,8 @@ public enum Claim {
     MASKED_BIAS,
     /** A mask selects instead of multiplying: a dropped value leaves no trace, even if it is infinite. */
     SELECTS,
+    /** It drops with p = ½ only: no other p is tried. */
+    DROPS_HALF,
     /** An example's mask depends on seed, step and the example's number, not on how many examples follow. */
     MASKS_HAVE_PLACES
 }

@@ -79,7 +79,7 @@ public final class Conformance {
             return new Result(law.name(), law.part().title, law.formula(), Verdict.NOT_CHECKED, reason);
         }
         for (int t = 0; t < tries; t++) {
-            Setting setting = Setting.at(t);
+            Setting setting = Setting.at(t).withClaimsOf(implementation);
             String broken = attempt(law, implementation, setting);
             if (broken != null) {
                 String message = smallest(law, implementation, setting, broken);
@@ -91,7 +91,7 @@ public final class Conformance {
 
     private static String smallest(Law law, Implementation implementation, Setting setting, String broken) {
         for (Setting smaller : setting.smaller()) {
-            String message = attempt(law, implementation, smaller);
+            String message = attempt(law, implementation, smaller.withClaimsOf(implementation));
             if (message != null) {
                 return message;
             }

@@ -11,7 +11,8 @@ import java.util.SplittableRandom;
 /** The laws of inference that averages over masks. */
 final class InferenceLaws {
     static final List<Law> ALL = List.of(
-            new Law("withoutDropsItIsTheActivation", INFERENCE, "p = 0: a(W x + b)", InferenceLaws::withoutDrops),
+            new Law("withoutDropsItIsTheActivation", INFERENCE, "p = 0: a(W x + b)", InferenceLaws::withoutDrops)
+                    .unless(Claim.DROPS_HALF),
             new Law("ofZerosItIsTheActivationOfTheBias", INFERENCE, "x = 0: a(b), as σ = 0", InferenceLaws::ofZeros)
                     .unless(Claim.MASKED_BIAS),
             new Law(
@@ -249,7 +250,7 @@ final class InferenceLaws {
     }
 
     private static void deviationOfMasks(Implementation by, Setting s) {
-        double p = quarters(s);
+        double p = quarters(by, s);
         Case c = balanced(s, 4, 0);
         double exact = averageOverMasks(by, c, p, ActivationFunction.RELU);
         double noise = by.samples() > 0 ? meanBound(by, c, 0, 0, p) : 0;
@@ -264,7 +265,7 @@ final class InferenceLaws {
     }
 
     private static void boundedActivations(Implementation by, Setting s) {
-        double p = quarters(s);
+        double p = quarters(by, s);
         int in = inputs(s);
         // The deviation of u is then 1.5 to 2, where a(μ) is far from the average.
         double deviation = 1.5 + 0.5 * Math.floorMod(s.seed() >> 8, 2);
@@ -284,8 +285,8 @@ final class InferenceLaws {
         }
     }
 
-    private static double quarters(Setting s) {
-        return 0.25 * (1 + Math.floorMod(s.seed(), 3));
+    private static double quarters(Implementation by, Setting s) {
+        return by.claims(Claim.DROPS_HALF) ? 0.5 : 0.25 * (1 + Math.floorMod(s.seed(), 3));
     }
 
     private static int inputs(Setting s) {

@@ -45,7 +45,8 @@ final class MaskLaws {
                     "M[n][j][q] and M[n][j][q + δ], and M[n][j + δ][q], are independent, δ = 1, 2, 4, …",
                     MaskLaws::neighbors),
             new Law("theSameSeedGivesTheSameMasks", MASKS, "equal seed and step: equal masks", MaskLaws::sameSeed),
-            new Law("withProbabilityZeroNothingIsDropped", MASKS, "p = 0: M = 1", MaskLaws::nothingDropped),
+            new Law("withProbabilityZeroNothingIsDropped", MASKS, "p = 0: M = 1", MaskLaws::nothingDropped)
+                    .unless(Claim.DROPS_HALF),
             new Law("impossibleProbabilitiesAreRefused", MASKS, "p = 1, p < 0 and NaN are errors", MaskLaws::refusals),
             new Law(
                     "anExamplesMaskDoesNotDependOnHowManyFollow",

@@ -95,6 +95,11 @@ record Setting(int examples, int in, int out, double dropProbability, long seed,
         return new Setting(n, in, out, dropProbability, seed, manyDraws, exact);
     }
 
+    /** This setting with p = ½ if the implementation has no other. */
+    Setting withClaimsOf(Implementation implementation) {
+        return implementation.claims(Claim.DROPS_HALF) ? withDropProbability(0.5) : this;
+    }
+
     Setting withDropProbability(double p) {
         return new Setting(examples, in, out, p, seed, manyDraws, exact);
     }

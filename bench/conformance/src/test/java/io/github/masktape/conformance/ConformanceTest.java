@@ -7,6 +7,7 @@ import io.github.masktape.conformance.command.ConformanceMain;
 import io.github.masktape.conformance.command.MasktapeLayer;
 import io.github.masktape.conformance.zoo.Zoo;
 import io.github.masktape.layers.Inference;
+import io.github.masktape.layers.MaskSharing;
 import io.github.masktape.tensor.DType;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -41,7 +42,7 @@ class ConformanceTest {
     @Test
     void inferenceThatDrawsKeepsItsLaws() {
         for (DType dtype : DType.values()) {
-            MasktapeLayer form = new MasktapeLayer(dtype, false, false, false);
+            MasktapeLayer form = new MasktapeLayer(dtype, false, MaskSharing.PER_EXAMPLE, false);
             for (Inference method : List.of(Inference.sampled(1000, 1), Inference.monteCarlo(1000, 1))) {
                 Implementation implementation = form.predictingBy(method, 1000);
                 for (Law law : InferenceLaws.ALL) {

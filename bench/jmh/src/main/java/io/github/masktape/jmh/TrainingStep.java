@@ -12,6 +12,7 @@ import io.github.masktape.data.GeneratedDigits;
 import io.github.masktape.layers.DropConnect;
 import io.github.masktape.layers.Dropout;
 import io.github.masktape.layers.Linear;
+import io.github.masktape.layers.MaskSharing;
 import io.github.masktape.layers.ReLU;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.Adam;
@@ -61,8 +62,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 @Fork(value = 2, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 public class TrainingStep {
-    /** The kind of dropping: nothing, activations, connections for each example, or connections for the whole batch. */
-    @Param({"none", "dropout", "dropconnect", "dropconnect-per-batch"})
+    /**
+     * The kind of dropping: nothing, activations, or connections, with independent masks for each example, one for the
+     * whole batch, or those of {@link MaskSharing#FLIPOUT}, for which p must be 0.5.
+     */
+    @Param({"none", "dropout", "dropconnect", "dropconnect-per-batch", "dropconnect-flipout"})
     public String regularizer = "";
 
     /** The number of units in each of the two hidden layers. */
@@ -142,7 +146,8 @@ public class TrainingStep {
         return switch (regularizer) {
             case "none", "dropout" -> Linear.of(in, width, init);
             case "dropconnect" -> DropConnect.of(in, width, p, init);
-            case "dropconnect-per-batch" -> DropConnect.of(in, width, p, init).withMaskPerBatch();
+            case "dropconnect-flipout" -> DropConnect.of(in, width, p, init).withMaskSharing(MaskSharing.FLIPOUT);
+            case "dropconnect-per-batch" -> DropConnect.of(in, width, p, init).withMaskSharing(MaskSharing.PER_BATCH);
             default -> throw new IllegalArgumentException("unknown regularizer " + regularizer);
         };
     }

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainingStepTest {
     @ParameterizedTest
-    @ValueSource(strings = {"none", "dropout", "dropconnect", "dropconnect-per-batch"})
+    @ValueSource(strings = {"none", "dropout", "dropconnect", "dropconnect-per-batch", "dropconnect-flipout"})
     void everyBenchmarkedNetworkLearns(String regularizer) {
         assertThat(learns(regularizer, "sgd")).isTrue();
     }

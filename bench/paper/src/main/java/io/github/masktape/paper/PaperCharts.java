@@ -14,7 +14,8 @@ import java.util.Map;
 final class PaperCharts {
     private static final int WIDTH = 800;
     private static final int HEIGHT = 480;
-    private static final List<Arm> ARMS = List.of(Arm.NO_DROP, Arm.DROPOUT, Arm.DROPCONNECT, Arm.PER_BATCH);
+    private static final List<Arm> ARMS =
+            List.of(Arm.NO_DROP, Arm.DROPOUT, Arm.DROPCONNECT, Arm.FLIPOUT, Arm.PER_BATCH);
     private static final Map<String, Object> LINES = Chart.map("x", "x", "y", "y", "color", "series");
 
     private final List<PaperPredictions> outcomes;

@@ -118,9 +118,9 @@ public final class PaperCommand implements Callable<Integer> {
             paramLabel = "ARM",
             split = ",",
             converter = Arm.ArmWord.class,
-            description = "Of dropconnect, per-batch, dropout, no-drop, those to run"
+            description = "Of dropconnect, per-batch, flipout, dropout, no-drop, those to run"
                     + " (default: dropconnect,per-batch,dropout,no-drop).")
-    private List<Arm> arms = List.of(Arm.values());
+    private List<Arm> arms = List.of(Arm.DROPCONNECT, Arm.PER_BATCH, Arm.DROPOUT, Arm.NO_DROP);
 
     @Option(
             names = "--seeds",

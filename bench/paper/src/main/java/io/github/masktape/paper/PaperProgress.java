@@ -42,12 +42,16 @@ final class PaperProgress {
     }
 
     /**
-     * A rough estimate of an epoch's work: the number of connections, times three if each example has a mask of its
-     * own.
+     * A rough estimate of an epoch's work: the number of connections, times three if each example has an independent
+     * mask, times two with Flipout's two products.
      */
     private static double epochWork(PaperRun run) {
         return (1000.0 * run.width() + (double) run.width() * run.width())
-                * (run.arm() == PaperRun.Arm.DROPCONNECT ? 3 : 1);
+                * switch (run.arm()) {
+                    case DROPCONNECT -> 3;
+                    case FLIPOUT -> 2;
+                    case PER_BATCH, DROPOUT, NO_DROP -> 1;
+                };
     }
 
     /** A listener to one run. */

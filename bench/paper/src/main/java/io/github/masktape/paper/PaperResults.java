@@ -119,7 +119,7 @@ final class PaperResults {
                 "| arm | inference | networks | test error, % | vote, % | less than No-Drop by | training error, % |"
                         + " paper, % | paper's vote, % |\n|---|---|---|---|---|---|---|---|---|\n");
         Statistics base = arms.containsKey(Arm.NO_DROP) ? statistics(arms.get(Arm.NO_DROP), "mean") : null;
-        for (Arm arm : List.of(Arm.NO_DROP, Arm.DROPOUT, Arm.DROPCONNECT, Arm.PER_BATCH)) {
+        for (Arm arm : List.of(Arm.NO_DROP, Arm.DROPOUT, Arm.DROPCONNECT, Arm.FLIPOUT, Arm.PER_BATCH)) {
             List<PaperPredictions> runs = arms.getOrDefault(arm, List.of());
             if (runs.isEmpty()) {
                 continue;

@@ -5,8 +5,8 @@ import io.github.masktape.cli.options.Converters;
 import io.github.masktape.cli.settings.DropProbabilities;
 import io.github.masktape.cli.settings.LayerSizes;
 import io.github.masktape.cli.settings.NetSettings;
-import io.github.masktape.cli.settings.NetSettings.Masks;
 import io.github.masktape.cli.settings.NetSettings.Regularizer;
+import io.github.masktape.layers.MaskSharing;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.LearningRate;
 import io.github.masktape.tensor.Activation;
@@ -31,6 +31,7 @@ record PaperRun(Part part, Arm arm, Activation activation, int width, double dro
     enum Arm {
         DROPCONNECT("DropConnect"),
         PER_BATCH("Batch DropConnect"),
+        FLIPOUT("Flipout DropConnect"),
         DROPOUT("Dropout"),
         NO_DROP("No-Drop");
 
@@ -51,14 +52,18 @@ record PaperRun(Part part, Arm arm, Activation activation, int width, double dro
 
         Regularizer regularizer() {
             return switch (this) {
-                case DROPCONNECT, PER_BATCH -> Regularizer.DROPCONNECT;
+                case DROPCONNECT, PER_BATCH, FLIPOUT -> Regularizer.DROPCONNECT;
                 case DROPOUT -> Regularizer.DROPOUT;
                 case NO_DROP -> Regularizer.NONE;
             };
         }
 
-        Masks masks() {
-            return this == PER_BATCH ? Masks.PER_BATCH : Masks.PER_EXAMPLE;
+        MaskSharing masks() {
+            return switch (this) {
+                case PER_BATCH -> MaskSharing.PER_BATCH;
+                case FLIPOUT -> MaskSharing.FLIPOUT;
+                case DROPCONNECT, DROPOUT, NO_DROP -> MaskSharing.PER_EXAMPLE;
+            };
         }
 
         @Override

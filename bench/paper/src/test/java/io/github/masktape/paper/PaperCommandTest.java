@@ -81,7 +81,7 @@ class PaperCommandTest {
     @Test
     void everyRunHasALineAndThePicturesAreWritten() throws IOException {
         assertThat(Files.readAllLines(out("runs.csv")))
-                .hasSize(1 + 2 * Arm.values().length)
+                .hasSize(1 + 2 * 4)
                 .element(1)
                 .asString()
                 .matches("relu,dropconnect,800-800,0.5,1,1-1-1,[\\d.]+,[\\d.]+(,0\\.\\d{4}){4},[0-9a-f]{64},[\\d.]+");
@@ -233,6 +233,14 @@ class PaperCommandTest {
     }
 
     @Test
+    void anArmIsAKindOfNetwork() {
+        assertThat(new PaperRun(Part.RELU, Arm.FLIPOUT, Activation.RELU, 80, 0.5, 2)
+                        .network(784, 10)
+                        .architecture())
+                .isEqualTo("dropconnect 784 80 0.5 flipout, relu, dropconnect 80 80 0.5 flipout, relu, linear 80 10");
+    }
+
+    @Test
     void aCheckpointOfAnotherRunIsAClearError() throws IOException {
         copy("mixed");
         Files.delete(folder.resolve("mixed/runs/relu-dropout-2.model.safetensors"));
@@ -319,7 +327,7 @@ class PaperCommandTest {
                 .trained(new PaperModel(runs.get(0), schedule, curve, 0, Double.NaN, "", ""));
 
         assertThat(text.toString())
-                .isEqualToIgnoringNewLines("relu-dropconnect-1: test error 25.00 % after 7 epochs; 1 of 4 runs");
+                .isEqualToIgnoringNewLines("relu-dropconnect-1: test error 25.00 % after 7 epochs; 1 of 5 runs");
     }
 
     @Test

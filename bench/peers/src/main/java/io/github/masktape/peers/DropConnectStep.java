@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.masktape.peers;
 
+import io.github.masktape.layers.MaskSharing;
 import org.openjdk.jmh.annotations.Param;
 
 /** The training step of 784-800-800-10 on 128 examples, both hidden layers DropConnect, a mask for each example. */
@@ -25,7 +26,7 @@ public class DropConnectStep extends SideBySide {
         setThreads(side, threads);
         Problem problem = Problem.digits();
         return switch (side) {
-            case MASKTAPE -> new MasktapeStep(problem, MasktapeStep.MaskSharing.PER_EXAMPLE, dropProbability);
+            case MASKTAPE -> new MasktapeStep(problem, MaskSharing.PER_EXAMPLE, dropProbability);
             case "torch-by-example" -> new TorchStep(problem, TorchStep.HiddenForm.BY_EXAMPLE, dropProbability);
             case "torch-package" -> new TorchStep(problem, TorchStep.HiddenForm.PACKAGE, dropProbability);
             default -> throw new IllegalArgumentException("unknown side " + side);

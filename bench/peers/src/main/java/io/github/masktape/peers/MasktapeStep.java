@@ -10,6 +10,7 @@ import io.github.masktape.autograd.Tape;
 import io.github.masktape.autograd.Variable;
 import io.github.masktape.layers.DropConnect;
 import io.github.masktape.layers.Linear;
+import io.github.masktape.layers.MaskSharing;
 import io.github.masktape.layers.ReLU;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.LearningRate;
@@ -20,16 +21,10 @@ import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Workspace;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The training step in Masktape. */
 final class MasktapeStep implements TrainingSide {
-    /** The sharing of masks: none, one for each example, or one for the batch. */
-    enum MaskSharing {
-        NONE,
-        PER_EXAMPLE,
-        PER_BATCH
-    }
-
     private final Problem problem;
     private final Workspace workspace = new Workspace();
     private final Tensor features;
@@ -42,7 +37,8 @@ final class MasktapeStep implements TrainingSide {
         this(problem, masks, dropProbability, false);
     }
 
-    private MasktapeStep(Problem problem, MaskSharing masks, double dropProbability, boolean nesterov) {
+    /** @param masks null for the dense network */
+    private MasktapeStep(Problem problem, @Nullable MaskSharing masks, double dropProbability, boolean nesterov) {
         this.problem = problem;
         features = Tensor.of(problem.features(), problem.batch(), problem.in(0));
         targets = Tensor.of(problem.targets(), problem.batch(), problem.out(problem.layers() - 1));
@@ -63,24 +59,22 @@ final class MasktapeStep implements TrainingSide {
 
     /** The step of the dense network. */
     static MasktapeStep dense(Problem problem) {
-        return new MasktapeStep(problem, MaskSharing.NONE, 0);
+        return new MasktapeStep(problem, null, 0, false);
     }
 
     /** The step of the dense network with Nesterov momentum, the only kind that DL4J has. */
     static MasktapeStep denseNesterov(Problem problem) {
-        return new MasktapeStep(problem, MaskSharing.NONE, 0, true);
+        return new MasktapeStep(problem, null, 0, true);
     }
 
     static void setThreads(int threads) {
         Compute.setThreads(threads);
     }
 
-    private static Layer hidden(MaskSharing masks, double dropProbability, Tensor weight, Tensor bias) {
-        return switch (masks) {
-            case NONE -> Linear.of(weight, bias);
-            case PER_EXAMPLE -> DropConnect.of(weight, bias, dropProbability);
-            case PER_BATCH -> DropConnect.of(weight, bias, dropProbability).withMaskPerBatch();
-        };
+    private static Layer hidden(@Nullable MaskSharing masks, double dropProbability, Tensor weight, Tensor bias) {
+        return masks == null
+                ? Linear.of(weight, bias)
+                : DropConnect.of(weight, bias, dropProbability).withMaskSharing(masks);
     }
 
     @Override

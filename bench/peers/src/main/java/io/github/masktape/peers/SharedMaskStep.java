@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.masktape.peers;
 
+import io.github.masktape.layers.MaskSharing;
 import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.openjdk.jmh.annotations.Param;
 
@@ -25,7 +26,7 @@ public class SharedMaskStep extends SideBySide {
         Problem problem = Problem.digits();
         double p = Problem.DROP_PROBABILITY;
         return switch (side) {
-            case MASKTAPE -> new MasktapeStep(problem, MasktapeStep.MaskSharing.PER_BATCH, p);
+            case MASKTAPE -> new MasktapeStep(problem, MaskSharing.PER_BATCH, p);
             case "torch" -> new TorchStep(problem, TorchStep.HiddenForm.PER_BATCH, p);
             case "dl4j" -> new Dl4jStep(problem, new DropConnect(1 - p));
             default -> throw new IllegalArgumentException("unknown side " + side);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.masktape.peers;
 
+import io.github.masktape.layers.MaskSharing;
 import io.github.masktape.tensor.Mask;
 import java.util.HashMap;
 import java.util.List;
@@ -42,10 +43,10 @@ final class Verify {
             dense(name + " dense, torch", TorchStep.dense(problem), MasktapeStep.dense(problem));
             dense(name + " dense, dl4j", new Dl4jStep(problem, null), MasktapeStep.denseNesterov(problem));
         }
-        masked("torch-by-example", TorchStep.HiddenForm.BY_EXAMPLE, MasktapeStep.MaskSharing.PER_EXAMPLE, 0.5);
-        masked("torch-by-example", TorchStep.HiddenForm.BY_EXAMPLE, MasktapeStep.MaskSharing.PER_EXAMPLE, 0.2);
-        masked("torch-package", TorchStep.HiddenForm.PACKAGE, MasktapeStep.MaskSharing.PER_EXAMPLE, 0.5);
-        masked("one mask a batch, torch", TorchStep.HiddenForm.PER_BATCH, MasktapeStep.MaskSharing.PER_BATCH, 0.5);
+        masked("torch-by-example", TorchStep.HiddenForm.BY_EXAMPLE, MaskSharing.PER_EXAMPLE, 0.5);
+        masked("torch-by-example", TorchStep.HiddenForm.BY_EXAMPLE, MaskSharing.PER_EXAMPLE, 0.2);
+        masked("torch-package", TorchStep.HiddenForm.PACKAGE, MaskSharing.PER_EXAMPLE, 0.5);
+        masked("one mask a batch, torch", TorchStep.HiddenForm.PER_BATCH, MaskSharing.PER_BATCH, 0.5);
         showDl4jDropConnect();
         return !failed;
     }
@@ -60,7 +61,7 @@ final class Verify {
         peer.close();
     }
 
-    private void masked(String what, TorchStep.HiddenForm form, MasktapeStep.MaskSharing masks, double dropProbability) {
+    private void masked(String what, TorchStep.HiddenForm form, MaskSharing masks, double dropProbability) {
         Problem problem = Problem.digits();
         MasktapeStep ours = new MasktapeStep(problem, masks, dropProbability);
         try (TorchStep peer = new TorchStep(problem, form, dropProbability)) {

@@ -12,6 +12,7 @@ import io.github.masktape.autograd.Variable;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.layers.DropConnect;
 import io.github.masktape.layers.Linear;
+import io.github.masktape.layers.MaskSharing;
 import io.github.masktape.layers.ReLU;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.loss.Loss;
@@ -162,7 +163,9 @@ class ReportPageTest {
         assertThat(classification()).contains("0 DropConnect 6→4", "one an example", "75.00\u00A0% ± ");
         Initializer init = Initializer.heUniform(1);
         Sequential perBatch = Sequential.of(
-                DropConnect.of(6, 4, 0.25, init).withMaskPerBatch(), new ReLU(), Sequential.of(Linear.of(4, 3, init)));
+                DropConnect.of(6, 4, 0.25, init).withMaskSharing(MaskSharing.PER_BATCH),
+                new ReLU(),
+                Sequential.of(Linear.of(4, 3, init)));
         assertThat(report(answers("a", "b", "c"), images(8), perBatch).html()).contains("one a batch", "2.0.weight");
         assertThat(report(answers("a", "b", "c"), images(8), Sequential.of(Linear.of(6, 3, init)))
                         .html())
@@ -332,7 +335,7 @@ class ReportPageTest {
         Initializer init = Initializer.heUniform(1);
         Sequential deep = Sequential.of(
                 Sequential.of(Linear.of(6, 5, init), new ReLU()),
-                DropConnect.of(5, 3, 0.5, init).withMaskPerBatch());
+                DropConnect.of(5, 3, 0.5, init).withMaskSharing(MaskSharing.PER_BATCH));
         assertThat(report(answers("a", "b", "c"), images(8), deep).html())
                 .contains("M  mask 1×3×5, scale 2", "(Σₙ Jₙ) ⊙ M  3×5", "serves the whole batch");
     }

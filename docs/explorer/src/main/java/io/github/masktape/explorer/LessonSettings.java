@@ -3,6 +3,7 @@ package io.github.masktape.explorer;
 
 import io.github.masktape.autograd.Pass;
 import io.github.masktape.layers.DropConnect;
+import io.github.masktape.layers.MaskSharing;
 import io.github.masktape.tensor.Mask;
 import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Tensor;
@@ -163,7 +164,8 @@ public record LessonSettings(
 
     private byte[] drawBits(double[] weight, double[] bias) {
         DropConnect layer = DropConnect.of(Tensor.of(weight, hidden, inputs), Tensor.of(bias, hidden), dropProbability);
-        Mask mask = (perBatch ? layer.withMaskPerBatch() : layer).mask(examples, Pass.training(seed, step));
+        Mask mask = (perBatch ? layer.withMaskSharing(MaskSharing.PER_BATCH) : layer)
+                .mask(examples, Pass.training(seed, step));
         byte[] drawn = new byte[mask.examples() * hidden * inputs];
         for (int i = 0; i < drawn.length; i++) {
             boolean kept = mask.keeps(i / (hidden * inputs), i / inputs % hidden, i % inputs);

@@ -15,6 +15,7 @@ import io.github.masktape.data.GeneratedPoints;
 import io.github.masktape.layers.DropConnect;
 import io.github.masktape.layers.Dropout;
 import io.github.masktape.layers.Linear;
+import io.github.masktape.layers.MaskSharing;
 import io.github.masktape.layers.ReLU;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.Evaluation;
@@ -89,7 +90,7 @@ public final class Training {
         List<List<Layer>> middles = List.of(
                 List.of(Linear.of(second, zeros), new ReLU()),
                 List.of(Linear.of(second, zeros), new ReLU(), new Dropout(settings.dropProbability())),
-                List.of(settings.perBatch() ? masked.withMaskPerBatch() : masked, new ReLU()));
+                List.of(settings.perBatch() ? masked.withMaskSharing(MaskSharing.PER_BATCH) : masked, new ReLU()));
         for (List<Layer> middle : middles) {
             List<Layer> layers = new ArrayList<>(List.of(Linear.of(first, zeros), new ReLU()));
             layers.addAll(middle);
@@ -239,7 +240,7 @@ public final class Training {
         Batch batch =
                 Batches.of(train, settings.batchSize()).epoch(1).iterator().next();
         List<Layer> layers = new ArrayList<>(nets.get(2).layers());
-        layers.set(2, perBatch ? masked.withMaskPerBatch() : masked);
+        layers.set(2, perBatch ? masked.withMaskSharing(MaskSharing.PER_BATCH) : masked);
         Sequential net = Sequential.of(layers);
         List<Tensor> gradients = new ArrayList<>();
         for (int s = 0; s < draws; s++) {

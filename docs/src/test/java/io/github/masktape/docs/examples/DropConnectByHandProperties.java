@@ -8,6 +8,7 @@ import io.github.masktape.autograd.Pass;
 import io.github.masktape.autograd.Tape;
 import io.github.masktape.autograd.Variable;
 import io.github.masktape.layers.DropConnect;
+import io.github.masktape.layers.MaskSharing;
 import io.github.masktape.tensor.Mask;
 import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Tensor;
@@ -56,7 +57,7 @@ class DropConnectByHandProperties {
         double[][] dy = numbers(random, examples, outputs);
         DropConnect fused = DropConnect.of(Tensor.of(w), Tensor.of(b), p);
         DropConnect form = composed ? fused.withComposedForm() : fused;
-        DropConnect layer = perBatch ? form.withMaskPerBatch() : form;
+        DropConnect layer = perBatch ? form.withMaskSharing(MaskSharing.PER_BATCH) : form;
         Pass pass = Pass.training(seed, 3);
         Tape tape = new Tape();
         Variable input = tape.input(Tensor.of(x));

@@ -6,8 +6,8 @@ import io.github.masktape.cli.settings.Defaults;
 import io.github.masktape.cli.settings.DropProbabilities;
 import io.github.masktape.cli.settings.LayerSizes;
 import io.github.masktape.cli.settings.NetSettings;
-import io.github.masktape.cli.settings.NetSettings.Masks;
 import io.github.masktape.cli.settings.NetSettings.Regularizer;
+import io.github.masktape.layers.MaskSharing;
 import io.github.masktape.tensor.Activation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -51,8 +51,10 @@ public final class NetOptions {
             names = "--mask",
             paramLabel = "WORD",
             converter = MasksWord.class,
-            description = "DropConnect's masks: per-example or per-batch (default: ${DEFAULT-VALUE}).")
-    private Masks mask = Masks.PER_EXAMPLE;
+            description =
+                    "DropConnect's masks: per-example, per-batch, or flipout, which is cheaper than per-example and"
+                            + " always has drop probability 0.5 (default: ${DEFAULT-VALUE}).")
+    private MaskSharing mask = MaskSharing.PER_EXAMPLE;
 
     @Option(names = "--mask-bias", description = "Let DropConnect drop biases as well (default: false).")
     private boolean maskBias;
@@ -89,6 +91,16 @@ public final class NetOptions {
             requireNone("--mask", "--regularizer dropconnect, got " + regularizer);
             requireNone("--mask-bias", "--regularizer dropconnect, got " + regularizer);
         }
+        if (mask == MaskSharing.FLIPOUT && dropProbability != null) {
+            for (double p : dropProbability.values()) {
+                if (p != 0.5) {
+                    throw new ParameterException(
+                            spec.commandLine(),
+                            "--drop-probability: expected 0.5 with --mask flipout, whose random signs drop half of the"
+                                    + " connections, got " + dropProbability);
+                }
+            }
+        }
     }
 
     private void requireNone(String option, String expected) {
@@ -99,10 +111,11 @@ public final class NetOptions {
 
     /** The settings that these options give, with defaults for the rest. */
     public NetSettings settings(Defaults defaults) {
+        double usual = mask == MaskSharing.FLIPOUT ? 0.5 : defaults.dropProbability();
         return new NetSettings(
                 hidden == null ? defaults.hidden() : hidden,
                 regularizer,
-                dropProbability == null ? new DropProbabilities(List.of(defaults.dropProbability())) : dropProbability,
+                dropProbability == null ? new DropProbabilities(List.of(usual)) : dropProbability,
                 mask,
                 maskBias,
                 activation);
@@ -114,9 +127,9 @@ public final class NetOptions {
         }
     }
 
-    static final class MasksWord extends Converters.EnumWord<Masks> {
+    static final class MasksWord extends Converters.EnumWord<MaskSharing> {
         MasksWord() {
-            super(Masks.values());
+            super(MaskSharing.values());
         }
     }
 

@@ -6,6 +6,7 @@ import io.github.masktape.layers.ActivationLayer;
 import io.github.masktape.layers.DropConnect;
 import io.github.masktape.layers.Dropout;
 import io.github.masktape.layers.Linear;
+import io.github.masktape.layers.MaskSharing;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.tensor.Activation;
 import io.github.masktape.tensor.Initializer;
@@ -27,7 +28,7 @@ public record NetSettings(
         LayerSizes hidden,
         Regularizer regularizer,
         DropProbabilities dropProbabilities,
-        Masks mask,
+        MaskSharing mask,
         boolean maskBias,
         Activation activation) {
     /** The network with its initial weights: He's for ReLU, Glorot's for other functions. */
@@ -54,8 +55,7 @@ public record NetSettings(
     }
 
     private Layer dropConnect(int in, int out, double dropped, Initializer init) {
-        DropConnect layer = DropConnect.of(in, out, dropped, init);
-        layer = mask == Masks.PER_BATCH ? layer.withMaskPerBatch() : layer;
+        DropConnect layer = DropConnect.of(in, out, dropped, init).withMaskSharing(mask);
         return maskBias ? layer.withMaskedBias() : layer;
     }
 
@@ -72,17 +72,6 @@ public record NetSettings(
         NONE,
         DROPOUT,
         DROPCONNECT;
-
-        @Override
-        public String toString() {
-            return Word.of(this);
-        }
-    }
-
-    /** The number of examples that share a mask. */
-    public enum Masks {
-        PER_EXAMPLE,
-        PER_BATCH;
 
         @Override
         public String toString() {

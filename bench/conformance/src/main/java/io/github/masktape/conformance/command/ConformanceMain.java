@@ -7,6 +7,7 @@ import io.github.masktape.conformance.Implementation;
 import io.github.masktape.conformance.zoo.Zoo;
 import io.github.masktape.conformance.zoo.Zoo.Mutant;
 import io.github.masktape.layers.Inference;
+import io.github.masktape.layers.MaskSharing;
 import io.github.masktape.tensor.Compute;
 import io.github.masktape.tensor.DType;
 import java.io.PrintStream;
@@ -30,10 +31,11 @@ public final class ConformanceMain {
     public static List<Implementation> ours() {
         List<Implementation> all = new ArrayList<>();
         for (DType dtype : DType.values()) {
-            for (int variant = 0; variant < 8; variant++) {
-                MasktapeLayer form =
-                        new MasktapeLayer(dtype, (variant & 4) != 0, (variant & 2) != 0, (variant & 1) != 0);
-                all.add(form.predictingBy(Inference.gaussian()));
+            for (MaskSharing sharing : MaskSharing.values()) {
+                for (int variant = 0; variant < 4; variant++) {
+                    MasktapeLayer form = new MasktapeLayer(dtype, (variant & 2) != 0, sharing, (variant & 1) != 0);
+                    all.add(form.predictingBy(Inference.gaussian()));
+                }
             }
         }
         return all;

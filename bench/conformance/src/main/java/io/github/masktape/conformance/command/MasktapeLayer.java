@@ -13,6 +13,7 @@ import io.github.masktape.conformance.Predictor;
 import io.github.masktape.conformance.TrainingLayer;
 import io.github.masktape.layers.DropConnect;
 import io.github.masktape.layers.Inference;
+import io.github.masktape.layers.MaskSharing;
 import io.github.masktape.layers.ReLU;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.layers.Sigmoid;
@@ -27,10 +28,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param dtype the dtype of its arithmetic
  * @param composed true for the form built from elementary ops, false for the fused one
- * @param perBatch true for one mask per batch, false for one per example
+ * @param sharing the way in which the examples of a batch share masks
  * @param maskedBias true if biases are masked too
  */
-public record MasktapeLayer(DType dtype, boolean composed, boolean perBatch, boolean maskedBias) {
+public record MasktapeLayer(DType dtype, boolean composed, MaskSharing sharing, boolean maskedBias) {
     /** All parts except inference, with the layer's claims. */
     public Implementation implementation() {
         Implementation all = Implementation.named(name())
@@ -39,7 +40,11 @@ public record MasktapeLayer(DType dtype, boolean composed, boolean perBatch, boo
                 .layer(Stepping::new)
                 .claiming(Claim.SELECTS, Claim.MASKS_HAVE_PLACES);
         all = dtype == DType.FLOAT32 ? all.claiming(Claim.SINGLE_PRECISION) : all;
-        all = perBatch ? all.claiming(Claim.ONE_MASK_A_BATCH) : all;
+        all = switch (sharing) {
+            case PER_EXAMPLE -> all;
+            case PER_BATCH -> all.claiming(Claim.ONE_MASK_A_BATCH);
+            case FLIPOUT -> all.claiming(Claim.DROPS_HALF);
+        };
         return maskedBias ? all.claiming(Claim.MASKED_BIAS) : all;
     }
 
@@ -55,13 +60,18 @@ public record MasktapeLayer(DType dtype, boolean composed, boolean perBatch, boo
 
     private String name() {
         return "DropConnect, " + (composed ? "composed" : "fused") + " " + dtype
-                + (perBatch ? ", one mask a batch" : "") + (maskedBias ? ", masked bias" : "");
+                + switch (sharing) {
+                    case PER_EXAMPLE -> "";
+                    case PER_BATCH -> ", one mask a batch";
+                    case FLIPOUT -> ", flipout";
+                }
+                + (maskedBias ? ", masked bias" : "");
     }
 
     private DropConnect layer(double[][] w, double[] b, double dropProbability) {
         DropConnect layer = DropConnect.of(matrix(w), Tensor.of(b).to(dtype), dropProbability);
         layer = composed ? layer.withComposedForm() : layer;
-        layer = perBatch ? layer.withMaskPerBatch() : layer;
+        layer = layer.withMaskSharing(sharing);
         return maskedBias ? layer.withMaskedBias() : layer;
     }
 
