@@ -104,6 +104,7 @@ public record Column(@Nullable String name, int number, Kind kind) {
                 case DMY -> "date (day, month, year)";
                 case MDY -> "date (month, day, year)";
                 case TIME -> "time";
+                case MONTH -> "date (month, year)";
             };
             return order + (hourOfDay ? " as hour of day" : " as days");
         }
@@ -121,10 +122,16 @@ public record Column(@Nullable String name, int number, Kind kind) {
         return name == null || name.isEmpty() ? "column " + number : Cells.shown(name);
     }
 
-    /** The text of a feature that is not a number: a category's name, or {@code missing}; null for a number. */
+    /**
+     * The text of a feature that is not a number: a category's name, a date as in {@code 2020-01-03}, a time as in
+     * {@code 13:45}, or {@code missing}; null for a number.
+     */
     public @Nullable String text(double feature) {
         if (Double.isNaN(feature)) {
             return "missing";
+        }
+        if (kind instanceof Dates dates) {
+            return dates.hourOfDay ? DateFormat.timeText(feature) : dates.format.dayText(feature);
         }
         return kind instanceof Categories categories ? categories.names().get((int) feature) : null;
     }

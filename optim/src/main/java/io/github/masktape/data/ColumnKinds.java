@@ -137,8 +137,7 @@ final class ColumnKinds {
         }
         DateFormat format = formats.get(0);
         Column.Kind days = new Column.Dates(format, format == DateFormat.TIME);
-        boolean hasTime =
-                format != DateFormat.TIME && profile.different().word(0).indexOf(':') >= 0;
+        boolean hasTime = format != DateFormat.TIME && profile.hasTime();
         return hasTime ? List.of(days, new Column.Dates(format, true)) : List.of(days);
     }
 

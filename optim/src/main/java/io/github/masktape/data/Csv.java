@@ -227,8 +227,13 @@ public final class Csv {
         return csv;
     }
 
-    /** The same file with a separator of thousands in its numbers: a comma, a point, a space or an apostrophe. */
-    public Csv withThousands(char separator) {
+    /**
+     * The same file with a separator of thousands in its numbers: a comma, a point, a space or an apostrophe. Spaces may
+     * be no-break spaces, and apostrophes typographic ones, whichever of them is given.
+     */
+    public Csv withThousands(char character) {
+        char separator =
+                character == '\u00a0' || character == '\u202f' ? ' ' : character == '\u2019' ? '\'' : character;
         if (THOUSANDS.indexOf(separator) < 0) {
             throw new IllegalArgumentException("thousands: expected a comma, a point, a space or an apostrophe, got '"
                     + Cells.shown(String.valueOf(separator)) + "'");
@@ -411,13 +416,20 @@ public final class Csv {
         return csv;
     }
 
+    /** True if the decimal point was given. */
+    boolean isPointGiven() {
+        return point != null;
+    }
+
     /** The decimal point as far as it is given, perhaps by the separator of thousands. */
     private @Nullable Character givenPoint() {
         if (point != null && point == thousands) {
             throw new IllegalArgumentException(
                     "thousands: expected another separator than the decimal point, got '" + thousands + "'");
         }
-        return point != null || thousands == 0 ? point : Character.valueOf(thousands == '.' ? ',' : '.');
+        return point != null || (thousands != '.' && thousands != ',')
+                ? point
+                : Character.valueOf(thousands == '.' ? ',' : '.');
     }
 
     /** The form of the file, to be remembered by a model; null if it is that of most files. */

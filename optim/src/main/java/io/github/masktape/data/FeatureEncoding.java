@@ -430,7 +430,7 @@ final class FeatureEncoding {
                     return format;
                 }
             }
-            throw expected("ymd, dmy, mdy or time");
+            throw expected("ymd, dmy, mdy, time or month");
         }
 
         private double number() {

@@ -17,12 +17,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.LongConsumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One reading of a table: a scan of the whole file, decisions, and then the reading of its values. */
 final class TableReader {
     private static final int MOST_REPEATED = 50;
+
+    /** A number whose point may be the decimal point or separate thousands. */
+    private static final Pattern POINT_GROUP = Pattern.compile("[+-]?[1-9][0-9]{0,2}[.][0-9]{3}");
 
     private final Csv csv;
     private final File file;
@@ -497,6 +502,7 @@ final class TableReader {
                             + ": " + (different.isFull() ? "more than " : "") + different.size()
                             + " different numbers, so this is a regression (--task classification if they are classes)");
         }
+        notePointGroups(scan, hasHeader);
         List<Column> columns = csv.isStrict() ? numbers(scan, hasHeader) : columns(scan, hasHeader);
         return new Plan(
                 hasHeader,
@@ -613,7 +619,45 @@ final class TableReader {
         } else if (profile.hasOtherDates()) {
             csv.notes.accept(column.title() + ": texts such as '"
                     + Cells.shown(profile.different().word(0))
-                    + "' are not read as dates; write them in digits, with the year in four, such as 2021-01-05");
+                    + "' are not read as dates; write the year in four digits, such as 2021-01-05");
+        }
+    }
+
+    /**
+     * Notes columns between semicolons in which all numbers look like 270.715: the point may separate thousands, as it
+     * does where semicolons separate cells.
+     */
+    private void notePointGroups(TableScan scan, boolean hasHeader) throws IOException {
+        boolean mayGroup = dialect.delimiter() == ';' && dialect.point() == '.' && !csv.isPointGiven();
+        if (!mayGroup || csv.isStrict() || dialect.thousands() != 0) {
+            return;
+        }
+        Set<Integer> open = new TreeSet<>();
+        String[] shown = new String[scan.columns];
+        for (int c = 0; c < scan.columns; c++) {
+            if (scan.profiles[c].texts() == 0 && !scan.profiles[c].isWhole()) {
+                open.add(c);
+            }
+        }
+        try (Cells cells = open(done -> {})) {
+            boolean more = cells.next() && (!hasHeader || cells.next());
+            while (more && !open.isEmpty()) {
+                for (int c : List.copyOf(open)) {
+                    String word = cells.word(c);
+                    if (POINT_GROUP.matcher(word).matches()) {
+                        shown[c] = word;
+                    } else if (!cells.isMissing(c, csv.missingValues)) {
+                        open.remove(c);
+                    }
+                }
+                more = cells.next();
+            }
+        }
+        for (int c : open) {
+            Column column = new Column(hasHeader ? scan.first.texts().get(c) : null, c + 1, new Column.Numbers());
+            csv.notes.accept(column.title() + ": numbers such as " + shown[c]
+                    + " are read with a decimal point; if the points separate thousands, say so (--thousands point),"
+                    + " otherwise --decimal point");
         }
     }
 

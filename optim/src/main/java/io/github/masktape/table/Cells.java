@@ -620,7 +620,11 @@ public final class Cells implements AutoCloseable {
         boolean fits = begin < end
                 && Arrays.equals(before, 0, before.length, selected, selectedFrom, begin)
                 && Arrays.equals(after, 0, after.length, selected, end, selectedTo);
-        return fits ? parser.parse(selected, begin, end) : Double.NaN;
+        if (!fits) {
+            return Double.NaN;
+        }
+        begin = DecimalParser.pastSpaces(selected, begin, end);
+        return parser.parse(selected, begin, DecimalParser.beforeSpaces(selected, begin, end));
     }
 
     /** Those of the formats, a bit for each, that read a cell as a date or a time. */

@@ -180,6 +180,16 @@ public final class ColumnProfile {
         return texts > 0 && (dates & format.bit) != 0;
     }
 
+    /** True if a text, remembered of dates, holds a time of day. */
+    public boolean hasTime() {
+        Words all = words();
+        int w = 0;
+        while (w < all.size() && !DateFormat.hasTime(all.word(w))) {
+            w++;
+        }
+        return w < all.size();
+    }
+
     /**
      * The separator of thousands by which every text is a number, with the same unit if any; NUL if there is none.
      *
@@ -189,14 +199,14 @@ public final class ColumnProfile {
         for (char separator : new char[] {',', '.', ' ', '\''}) {
             // The separator cannot be the decimal point as well.
             char other = separator == '.' ? ',' : separator == ',' ? '.' : point;
-            if (texts > 0 && areGrouped(separator, new DecimalParser(other, separator))) {
+            if (texts > 0 && areGrouped(new DecimalParser(other, separator))) {
                 return separator;
             }
         }
         return 0;
     }
 
-    private boolean areGrouped(char separator, DecimalParser parser) {
+    private boolean areGrouped(DecimalParser parser) {
         Words all = words();
         boolean grouped = false;
         Unit common = null;
@@ -208,7 +218,7 @@ public final class ColumnProfile {
                 return false;
             }
             common = own;
-            grouped |= separates(separator, bytes);
+            grouped |= separates(parser, bytes);
         }
         return grouped;
     }
@@ -216,16 +226,18 @@ public final class ColumnProfile {
     /** The first text in which digits stand on both sides of a separator. */
     public String firstWith(char separator) {
         Words all = words();
+        DecimalParser parser = new DecimalParser('.', separator);
         int w = 0;
-        while (w < all.size() - 1 && !separates(separator, Cells.utf8(all.word(w)))) {
+        while (w < all.size() - 1 && !separates(parser, Cells.utf8(all.word(w)))) {
             w++;
         }
         return all.word(w);
     }
 
-    private static boolean separates(char separator, byte[] bytes) {
+    private static boolean separates(DecimalParser parser, byte[] bytes) {
         for (int i = 1; i < bytes.length - 1; i++) {
-            if (bytes[i] == separator && isDigit(bytes[i - 1]) && isDigit(bytes[i + 1])) {
+            int after = i + parser.separator(bytes, i, bytes.length);
+            if (after > i && after < bytes.length && isDigit(bytes[i - 1]) && isDigit(bytes[after])) {
                 return true;
             }
         }
@@ -236,7 +248,7 @@ public final class ColumnProfile {
         return b >= '0' && b <= '9';
     }
 
-    /** True if every text looks like a date in a form that no {@link DateFormat} reads, such as {@code Jan 5, 2021}. */
+    /** True if every text looks like a date in a form that no {@link DateFormat} reads, such as {@code 1/5/21}. */
     public boolean hasOtherDates() {
         Words all = words();
         for (int w = 0; w < all.size(); w++) {

@@ -1,16 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.masktape.table;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
  * A form in which a table writes dates or times.
  *
  * <pre>
- * date      = year sep month sep day | day sep month sep year | month sep day sep year      sep: - / or .
- * time      = hour : minute [: second [. fraction]] [Z | ±hh:mm]
- * timestamp = date (space | T) time
+ * date      = [weekday [,] ] (year sep month sep day | day sep month sep year | month sep day sep year)
+ * month     = year - month | name [-] year               a month, which stands for its first day
+ * time      = hour : minute [: second [fraction]] [half] [zone] | hour half [zone]
+ * half      = [space] (AM | PM)                          also in small letters and with points
+ * zone      = [space] (Z | UTC | GMT | ±hh[:]mm)
+ * timestamp = date ([,] space | T) time
  * </pre>
+ *
+ * <p>The separator is {@code -}, {@code /} or {@code .}, twice the same, between two digits. Before and after the English
+ * name of a month, at least three letters of it, it may also be a space, with a comma or point, or nothing. A year has
+ * four digits. With the name of a month before or behind the day it may have two, which are a year of 1969 to 2068.
  *
  * <p>A date is the number of days since 1970-01-01, a timestamp the same with the part of the day that has passed (in
  * UTC if it names an offset), a time of day the number of hours since midnight.
@@ -23,16 +33,42 @@ public enum DateFormat {
     /** Month, day, year. */
     MDY(4, 2, 0, 1),
     /** A time of day. */
-    TIME(8, -1, -1, -1);
+    TIME(8, -1, -1, -1),
+    /** A month of a year. */
+    MONTH(16, -1, -1, -1);
 
     /** The bits of all formats. */
-    static final int ALL = 15;
+    static final int ALL = 31;
 
-    /** Dates with the name of a month, or with a year of two digits. */
-    private static final Pattern OTHER = Pattern.compile("(?i)((mon|tue|wed|thu|fri|sat|sun)[a-z]*,? )?"
-            + "([0-9]{1,2}[ ./-]{0,2}MONTH[ .,/-]{0,2}[0-9]{2,4}|MONTH[ .-]{0,2}[0-9]{1,2}(,? |-)[0-9]{2,4}"
-                    .replace("MONTH", "(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}")
-            + "|[0-9]{1,2}(?<sep>[./-])[0-9]{1,2}\\k<sep>[0-9]{2})( .*)?");
+    /** Dates in digits with a year of two, whose order even a day above 12 leaves open. */
+    private static final Pattern OTHER = Pattern.compile("[0-9]{1,2}(?<sep>[./-])[0-9]{1,2}\\k<sep>[0-9]{2}( .*)?");
+
+    private static final List<String> MONTHS = List.of(
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december");
+    private static final List<String> WEEKDAYS =
+            List.of("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday");
+
+    private static final int LONGEST_NAME = 9;
+
+    /** The days from 1970-01-01 to the end of the year 9999. */
+    private static final double FARTHEST = 2_932_897;
+
+    /** The least of the years, 1969, that two digits stand for. */
+    private static final int FIRST_SHORT_YEAR = 1969;
+
+    /** An hour without minutes, such as the end of {@code 1/13/2020 3 PM}. */
+    private static final Pattern HOUR = Pattern.compile("(?i)[0-9][ \u00a0\u202f]?[ap]\\.?m");
 
     private static final DateFormat[] FORMATS = values();
     private static final int[] BEFORE_MONTH = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
@@ -54,7 +90,7 @@ public enum DateFormat {
     /** Those of the formats, a bit for each, that read these bytes. */
     static int among(byte[] bytes, int from, int to, int formats) {
         int some = 0;
-        if (from < to && bytes[from] >= '0' && bytes[from] <= '9') {
+        if (from < to && (isDigit(bytes[from]) || isLetter(bytes[from]))) {
             for (DateFormat format : FORMATS) {
                 boolean reads = (formats & format.bit) != 0 && !Double.isNaN(format.parse(bytes, from, to));
                 some |= reads ? format.bit : 0;
@@ -74,9 +110,52 @@ public enum DateFormat {
         return parse(bytes, 0, bytes.length);
     }
 
-    /** True if the text looks like a date in a form that is not read, such as {@code 5-Jan-21} or {@code 1/5/21}. */
+    /** True if the text looks like a date in a form that is not read, such as {@code 1/5/21}. */
     static boolean isOther(String text) {
         return OTHER.matcher(text).matches();
+    }
+
+    /** True if the text holds a time of day, besides a date or alone. */
+    static boolean hasTime(String text) {
+        return text.indexOf(':') >= 0 || HOUR.matcher(text).find();
+    }
+
+    /** A day, a number of days since 1970-01-01, in this format's form of ISO 8601: {@code 2020-01-03}. */
+    public String dayText(double days) {
+        if (!(Math.abs(days) < FARTHEST)) {
+            return Double.toString(days);
+        }
+        int day = (int) Math.floor(days);
+        int year = 1970 + Math.floorDiv(day, day < 0 ? 365 : 366);
+        while (days(year + 1, 1, 1) <= day) {
+            year++;
+        }
+        int month = 12;
+        while (days(year, month, 1) > day) {
+            month--;
+        }
+        String ofYear = String.format(Locale.ROOT, "%04d-%02d", year, month);
+        return this == MONTH
+                ? ofYear
+                : ofYear + String.format(Locale.ROOT, "-%02d", 1 + day - (int) days(year, month, 1));
+    }
+
+    /** A time, a number of hours since midnight, to the second: {@code 13:45} or {@code 13:45:30}. */
+    public static String timeText(double hours) {
+        if (!(hours >= 0 && hours <= 24)) {
+            return Double.toString(hours);
+        }
+        int seconds = (int) Math.round(3600 * hours);
+        String minutes = String.format(Locale.ROOT, "%02d:%02d", seconds / 3600, seconds / 60 % 60);
+        return seconds % 60 == 0 ? minutes : minutes + String.format(Locale.ROOT, ":%02d", seconds % 60);
+    }
+
+    private static boolean isDigit(byte b) {
+        return b >= '0' && b <= '9';
+    }
+
+    private static boolean isLetter(byte b) {
+        return (b | 0x20) >= 'a' && (b | 0x20) <= 'z';
     }
 
     private static boolean isLeap(int year) {
@@ -99,9 +178,16 @@ public enum DateFormat {
     }
 
     private static final class Reader {
+        private static final byte[] NO_BREAK_SPACE = Cells.utf8("\u00a0");
+        private static final byte[] NARROW_SPACE = Cells.utf8("\u202f");
+        private static final List<byte[]> UTC = List.of(Cells.utf8("Z"), Cells.utf8("UTC"), Cells.utf8("GMT"));
+
         private final byte[] bytes;
         private final int to;
         private int at;
+
+        /** True once the name of a month was read. */
+        private boolean isNamed;
 
         Reader(byte[] bytes, int from, int to) {
             this.bytes = bytes;
@@ -114,11 +200,16 @@ public enum DateFormat {
                 double hours = time();
                 return at == to && hours >= 0 && hours < 24 ? hours : Double.NaN;
             }
+            if (format == MONTH) {
+                double first = month();
+                return at == to ? first : Double.NaN;
+            }
             double days = date(format);
             if (Double.isNaN(days) || at == to) {
                 return days;
             }
-            if (at + 1 >= to || (bytes[at] != ' ' && bytes[at] != 'T')) {
+            skip(',');
+            if (at + 1 >= to || (bytes[at] != ' ' && bytes[at] != 'T' && !(isNamed && bytes[at] == ':'))) {
                 return Double.NaN;
             }
             at++;
@@ -127,20 +218,35 @@ public enum DateFormat {
         }
 
         private double date(DateFormat format) {
+            if (at < to && isLetter(bytes[at]) && name(WEEKDAYS) > 0) {
+                skip(',');
+                skip(' ');
+            }
             int[] parts = new int[3];
             byte separator = 0;
             for (int i = 0; i < 3; i++) {
                 int begin = at;
-                parts[i] = digits(i == format.year ? 4 : 2);
-                if (parts[i] < 0 || (i == format.year && at - begin != 4)) {
+                boolean isName = i == format.month && at < to && isLetter(bytes[at]);
+                parts[i] = isName ? name(MONTHS) : digits(i == format.year ? 4 : 2);
+                isNamed |= isName;
+                if (parts[i] < 0 || (i == format.year && !isName && !isYear(at - begin, format))) {
                     return Double.NaN;
                 }
-                if (i < 2) {
+                if (i == format.year && at - begin == 2) {
+                    parts[i] = FIRST_SHORT_YEAR + Math.floorMod(parts[i] - FIRST_SHORT_YEAR, 100);
+                }
+                if (i < 2 && (isNamed || (at < to && isLetter(bytes[at])))) {
+                    if (!skipSeparators() && i != format.month && at < to && isDigit(bytes[at])) {
+                        return Double.NaN;
+                    }
+                } else if (i < 2) {
                     byte b = at < to ? bytes[at++] : 0;
-                    if ((b != '-' && b != '/' && b != '.') || (i > 0 && b != separator)) {
+                    boolean mayName = b == ' ' && at < to && isLetter(bytes[at]);
+                    if ((b != '-' && b != '/' && b != '.' && !mayName) || (i > 0 && b != separator)) {
                         return Double.NaN;
                     }
                     separator = b;
+                    skipSpaceAfter(b);
                 }
             }
             return parts[format.year] < 1
@@ -148,29 +254,131 @@ public enum DateFormat {
                     : days(parts[format.year], parts[format.month], parts[format.day]);
         }
 
+        /** True for the number of digits that a year of this format may have here. */
+        private boolean isYear(int digits, DateFormat format) {
+            return digits == 4 || (digits == 2 && isNamed && format != YMD);
+        }
+
+        /** Moves past the space in {@code 3. January}. */
+        private void skipSpaceAfter(byte separator) {
+            if (separator == '.' && at + 1 < to && bytes[at] == ' ' && isLetter(bytes[at + 1])) {
+                at++;
+            }
+        }
+
+        /** Moves past at most two of the characters beside the name of a month; false if there is none. */
+        private boolean skipSeparators() {
+            int begin = at;
+            while (at < to && at - begin < 2 && " ,.-/".indexOf(bytes[at]) >= 0) {
+                at++;
+            }
+            return at > begin;
+        }
+
+        /** The first day of a month; NaN if there is none. */
+        private double month() {
+            int year;
+            int month;
+            if (at < to && isLetter(bytes[at])) {
+                month = name(MONTHS);
+                if (!skipSeparators()) {
+                    return Double.NaN;
+                }
+                year = year();
+            } else {
+                year = year();
+                skip('-');
+                boolean isDash = at > 0 && at < to && bytes[at - 1] == '-';
+                int begin = at;
+                month = digits(2);
+                month = isDash && at - begin == 2 ? month : -1;
+            }
+            return year < 1 ? Double.NaN : days(year, month, 1);
+        }
+
+        /** A year of four digits; −1 if there is none. */
+        private int year() {
+            int begin = at;
+            int year = digits(4);
+            return at - begin == 4 ? year : -1;
+        }
+
+        /** The number, from 1, of the name of which the next letters are the beginning, at least three; −1 for none. */
+        private int name(List<String> names) {
+            int begin = at;
+            while (at < to && isLetter(bytes[at])) {
+                at++;
+            }
+            int length = at - begin;
+            if (length >= 3 && length <= LONGEST_NAME) {
+                String word = Cells.decoded(bytes, begin, at).toLowerCase(Locale.ROOT);
+                for (int i = 0; i < names.size(); i++) {
+                    if (names.get(i).startsWith(word)) {
+                        return i + 1;
+                    }
+                }
+            }
+            at = begin;
+            return -1;
+        }
+
+        /** Moves past a character if it is the next. */
+        private boolean skip(char c) {
+            boolean there = at < to && bytes[at] == c;
+            at += there ? 1 : 0;
+            return there;
+        }
+
         /** The hours since midnight, negative or beyond 24 if an offset moves them there; NaN if there is no time. */
         private double time() {
             int hour = digits(2);
-            int minute = colon() ? digits(2) : -1;
-            if (hour < 0 || hour > 23 || minute < 0 || minute > 59) {
-                return Double.NaN;
-            }
+            boolean hasMinute = skip(':');
+            int minute = hasMinute ? digits(2) : 0;
             double second = 0;
-            if (colon()) {
+            if (hasMinute && skip(':')) {
                 int whole = digits(2);
                 if (whole < 0 || whole > 60) {
                     return Double.NaN;
                 }
                 second = whole + fraction();
             }
-            double offset = offset();
-            return hour + minute / 60.0 + second / 3600 - offset;
+            char half = half();
+            if (half != 0) {
+                hour = hour < 1 || hour > 12 ? -1 : hour % 12 + (half == 'p' ? 12 : 0);
+            }
+            if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || (!hasMinute && half == 0)) {
+                return Double.NaN;
+            }
+            return hour + minute / 60.0 + second / 3600 - offset();
+        }
+
+        /** The first letter of AM or PM, small; NUL if neither is next. */
+        private char half() {
+            int begin = at;
+            if (!skip(' ')) {
+                skip(NO_BREAK_SPACE);
+                skip(NARROW_SPACE);
+            }
+            char half = at < to ? (char) (bytes[at] | 0x20) : 0;
+            at++;
+            skip('.');
+            if ((half == 'a' || half == 'p') && (skip('m') || skip('M'))) {
+                skip('.');
+                return half;
+            }
+            at = begin;
+            return 0;
+        }
+
+        private void skip(byte[] sequence) {
+            boolean there = at + sequence.length <= to
+                    && Arrays.equals(sequence, 0, sequence.length, bytes, at, at + sequence.length);
+            at += there ? sequence.length : 0;
         }
 
         private double fraction() {
             double fraction = 0;
-            if (at < to && bytes[at] == '.') {
-                at++;
+            if (skip('.') || skip(',')) {
                 for (double unit = 0.1; at < to && isDigit(bytes[at]); unit /= 10) {
                     fraction += unit * (bytes[at++] - '0');
                 }
@@ -183,23 +391,24 @@ public enum DateFormat {
             if (at == to) {
                 return 0;
             }
-            byte sign = bytes[at++];
-            if (sign == 'Z') {
-                return 0;
+            if (skip(' ') && at == to) {
+                return Double.NaN;
             }
+            for (byte[] zone : UTC) {
+                int begin = at;
+                skip(zone);
+                if (at > begin) {
+                    return 0;
+                }
+            }
+            byte sign = bytes[at++];
             if (sign != '+' && sign != '-') {
                 return Double.NaN;
             }
             int hours = digits(2);
-            colon();
+            skip(':');
             int minutes = at < to ? digits(2) : 0;
             return hours < 0 || minutes < 0 ? Double.NaN : (sign == '+' ? 1 : -1) * (hours + minutes / 60.0);
-        }
-
-        private boolean colon() {
-            boolean there = at < to && bytes[at] == ':';
-            at += there ? 1 : 0;
-            return there;
         }
 
         /** A number of at most {@code most} digits; −1 if there is none. */
@@ -210,10 +419,6 @@ public enum DateFormat {
                 number = 10 * number + bytes[at++] - '0';
             }
             return at == begin ? -1 : number;
-        }
-
-        private static boolean isDigit(byte b) {
-            return b >= '0' && b <= '9';
         }
     }
 }

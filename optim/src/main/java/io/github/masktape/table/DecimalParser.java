@@ -2,13 +2,16 @@
 package io.github.masktape.table;
 
 import java.math.BigInteger;
+import java.util.Arrays;
 
 /**
  * A parser of decimal numbers in bytes.
  *
  * <pre>
- * number = [+|-] (digits [point [digits]] | point digits) [(e|E) [+|-] digits]     spaces and tabs around it are ignored
+ * number = [+|-|−] (digits [point [digits]] | point digits) [(e|E) [+|-] digits]     spaces and tabs around it are ignored
  * </pre>
+ *
+ * <p>Separators of thousands that are spaces may be no-break spaces, and apostrophes may be typographic ones (’).
  *
  * <p>With at most 18 digits m and an exponent k, m·10ᵏ is m times or by a power of ten in double, rounded once, if both
  * are doubles (Clinger, "How to read floating point numbers accurately", PLDI 1990). Otherwise it is a product of 128
@@ -27,6 +30,13 @@ public final class DecimalParser {
 
     /** The powers 10⁰ … 10⁸. */
     static final int[] WHOLE_POWERS = {1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000};
+
+    /** The minus sign of typesetting, U+2212. */
+    private static final byte[] MINUS = Cells.utf8("\u2212");
+
+    private static final byte[][] NO_BREAK_SPACES = {Cells.utf8("\u00a0"), Cells.utf8("\u202f")};
+    private static final byte[][] APOSTROPHES = {Cells.utf8("\u2019")};
+    private static final byte[][] NONE = {};
 
     private static final long EXACT = 1L << 53;
 
@@ -51,6 +61,10 @@ public final class DecimalParser {
 
     private final byte point;
     private final byte thousands;
+
+    /** Other ways to write the separator of thousands. */
+    private final byte[][] likeThousands;
+
     private byte[] scratch = {};
 
     /**
@@ -62,6 +76,7 @@ public final class DecimalParser {
     public DecimalParser(char point, char thousands) {
         this.point = (byte) point;
         this.thousands = (byte) thousands;
+        this.likeThousands = thousands == ' ' ? NO_BREAK_SPACES : thousands == '\'' ? APOSTROPHES : NONE;
     }
 
     /**
@@ -88,7 +103,7 @@ public final class DecimalParser {
     public double parse(byte[] bytes, int from, int to) {
         if (thousands != 0) {
             for (int p = from; p < to; p++) {
-                if (bytes[p] == thousands) {
+                if (separator(bytes, p, to) > 0) {
                     return parseGroups(bytes, from, to);
                 }
             }
@@ -114,7 +129,9 @@ public final class DecimalParser {
         for (int p = from; p < to; p++) {
             byte b = bytes[p];
             boolean digit = b >= '0' && b <= '9';
-            if (b == thousands) {
+            int separator = separator(bytes, p, to);
+            if (separator > 0) {
+                p += separator - 1;
                 if (!whole || group < 1 || group > 3 || (grouped && group != 3)) {
                     return Double.NaN;
                 }
@@ -132,6 +149,60 @@ public final class DecimalParser {
             scratch[length++] = b;
         }
         return whole && group != 3 ? Double.NaN : parse(scratch, 0, length, point);
+    }
+
+    /** The length, in bytes, of the separator of thousands at a place; 0 if there is none. */
+    int separator(byte[] bytes, int at, int to) {
+        if (bytes[at] == thousands) {
+            return 1;
+        }
+        return bytes[at] < 0 ? longest(likeThousands, bytes, at, to) : 0;
+    }
+
+    /** The length of that of some sequences which begins at a place; 0 if none does. */
+    private static int longest(byte[][] sequences, byte[] bytes, int at, int to) {
+        for (byte[] sequence : sequences) {
+            if (startsWith(sequence, bytes, at, to)) {
+                return sequence.length;
+            }
+        }
+        return 0;
+    }
+
+    private static boolean startsWith(byte[] sequence, byte[] bytes, int at, int to) {
+        int end = at + sequence.length;
+        return end <= to && Arrays.equals(sequence, 0, sequence.length, bytes, at, end);
+    }
+
+    /** True if the minus sign of typesetting is at a place. */
+    static boolean isMinus(byte[] bytes, int at, int to) {
+        return startsWith(MINUS, bytes, at, to);
+    }
+
+    /** The first place that is no space or tab, even one at which no line breaks. */
+    static int pastSpaces(byte[] bytes, int from, int to) {
+        int at = from;
+        int length = 1;
+        while (at < to && length > 0) {
+            length = isSpace(bytes[at]) ? 1 : longest(NO_BREAK_SPACES, bytes, at, to);
+            at += length;
+        }
+        return at;
+    }
+
+    /** The end of the last byte that is no space or tab, even one at which no line breaks. */
+    static int beforeSpaces(byte[] bytes, int from, int to) {
+        int end = to;
+        int length = 1;
+        while (end > from && length > 0) {
+            length = isSpace(bytes[end - 1]) ? 1 : 0;
+            for (byte[] space : NO_BREAK_SPACES) {
+                boolean ends = end - space.length >= from && startsWith(space, bytes, end - space.length, end);
+                length = ends ? space.length : length;
+            }
+            end -= length;
+        }
+        return end;
     }
 
     /** True for a space or a tab, which mean nothing around a number. */
@@ -177,11 +248,12 @@ public final class DecimalParser {
         while (p < end && isSpace(bytes[end - 1])) {
             end--;
         }
-        int begin = p;
-        boolean negative = p < end && bytes[p] == '-';
+        boolean minus = isMinus(bytes, p, end);
+        boolean negative = minus || (p < end && bytes[p] == '-');
         if (negative || (p < end && bytes[p] == '+')) {
-            p++;
+            p += minus ? MINUS.length : 1;
         }
+        int begin = p;
         long m = 0;
         int digits = 0;
         int exponent = 0;
@@ -234,7 +306,7 @@ public final class DecimalParser {
         }
         double x = digits <= DIGITS ? product(m, exponent) : Double.NaN;
         if (Double.isNaN(x)) {
-            return Double.parseDouble(ascii(bytes, begin, end, point));
+            x = Double.parseDouble(ascii(bytes, begin, end, point));
         }
         return negative ? -x : x;
     }

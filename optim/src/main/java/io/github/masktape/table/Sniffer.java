@@ -23,10 +23,11 @@ public final class Sniffer {
 
     private static final Pattern COMMA_NUMBER =
             Pattern.compile("[+-]?([0-9]+,[0-9]+([eE][+-]?[0-9]+)?|[1-9][0-9]{0,2}(,[0-9]{3})+)");
-    private static final Pattern GROUPED_COMMA_NUMBER = Pattern.compile("[+-]?[1-9][0-9]{0,2}([. '][0-9]{3})+,[0-9]+");
+    private static final Pattern GROUPED_COMMA_NUMBER =
+            Pattern.compile("[+-]?[1-9][0-9]{0,2}([. '\u00a0\u202f\u2019][0-9]{3})+,[0-9]+");
     /** A number with a currency or unit on one side, which holds no delimiter. */
     private static final Pattern WITH_UNIT =
-            Pattern.compile("^[^0-9,;|+-]{0,8}?([+-]?[0-9][0-9,. ']*[0-9])[^0-9,;|]{0,8}$");
+            Pattern.compile("^[^0-9,;|+-]{0,8}?([+-]?[0-9][0-9,. '\u00a0\u202f\u2019]*[0-9])[^0-9,;|]{0,8}$");
 
     private static final Pattern GROUPED_NUMBER = Pattern.compile("[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+");
 
@@ -79,7 +80,7 @@ public final class Sniffer {
         }
         char decimal = known.point != null
                 ? known.point
-                : known.thousands != 0 ? '.' : decimalPoint(file, rows, known.likely == null ? 0 : known.likely.point);
+                : decimalPoint(file, rows, known.thousands, known.likely == null ? 0 : known.likely.point);
         return new Dialect(
                 separator,
                 decimal,
@@ -281,7 +282,8 @@ public final class Sniffer {
         return !isTrailing(rows);
     }
 
-    private static char decimalPoint(File file, List<List<String>> rows, int likely) throws DataFormatException {
+    private static char decimalPoint(File file, List<List<String>> rows, char separator, int likely)
+            throws DataFormatException {
         String ambiguous = null;
         boolean commas = false;
         for (List<String> row : rows) {
@@ -290,6 +292,7 @@ public final class Sniffer {
                 if (cell.indexOf('.') >= 0 && Cells.isNumber(cell)) {
                     return '.';
                 }
+                commas |= isGroupedCommaNumber(cell);
                 if (isCommaNumber(cell)) {
                     boolean thousands = GROUPED_NUMBER.matcher(cell).matches();
                     ambiguous = thousands ? cell : ambiguous;
@@ -297,7 +300,7 @@ public final class Sniffer {
                 }
             }
         }
-        if (!commas && ambiguous != null && likely != ',') {
+        if (!commas && ambiguous != null && separator == 0 && likely != ',') {
             throw new DataFormatException(
                     file,
                     "is the comma in " + ambiguous + " a decimal comma or a separator of thousands? Say so (--decimal"

@@ -21,6 +21,9 @@ public record Unit(String before, String after) {
             "USD", "EUR", "GBP", "CHF", "kW", "W", "kWh", "V", "A", "Hz", "MHz", "GHz", "kB", "MB", "GB", "TB", "mph",
             "kmh", "km/h", "m/s", "hp", "bhp", "PS", "kmpl", "mpg", "CC", "cc", "pt", "px", "C", "F");
 
+    private static final char NO_BREAK_SPACE = '\u00a0';
+    private static final char NARROW_SPACE = '\u202f';
+
     /** The longest text before or after a number, in bytes. */
     private static final int LONGEST = 8;
 
@@ -37,9 +40,7 @@ public record Unit(String before, String after) {
         if (begin - from > LONGEST || to - end > LONGEST || Double.isNaN(parser.parse(bytes, begin, end))) {
             return null;
         }
-        Unit unit = new Unit(
-                Cells.decoded(bytes, from, begin).strip(),
-                Cells.decoded(bytes, end, to).strip());
+        Unit unit = new Unit(stripped(bytes, from, begin), stripped(bytes, end, to));
         return unit.isKnown() ? unit : null;
     }
 
@@ -50,13 +51,21 @@ public record Unit(String before, String after) {
                 : after.isEmpty() && SIGNS.contains(before);
     }
 
+    /** A text without the spaces around it, which in French and SI style do not break. */
+    private static String stripped(byte[] bytes, int from, int to) {
+        String text = Cells.decoded(bytes, from, to);
+        return text.replace(NO_BREAK_SPACE, ' ').replace(NARROW_SPACE, ' ').strip();
+    }
+
     private static boolean isDigit(byte b) {
         return b >= '0' && b <= '9';
     }
 
     private static boolean startsNumber(byte[] bytes, int at, int to) {
         byte b = bytes[at];
-        return isDigit(b) || ((b == '-' || b == '+' || b == '.') && at + 1 < to && isDigit(bytes[at + 1]));
+        return isDigit(b)
+                || DecimalParser.isMinus(bytes, at, to)
+                || ((b == '-' || b == '+' || b == '.') && at + 1 < to && isDigit(bytes[at + 1]));
     }
 
     /** In words: {@code number with '%'}. */

@@ -131,8 +131,8 @@ public final class CsvOptions {
             names = "--thousands",
             paramLabel = "WORD",
             converter = ThousandsWord.class,
-            description = "Table: the separator of thousands in numbers: comma, point, space or apostrophe (default:"
-                    + " none).")
+            description = "Table: the separator of thousands in numbers: comma, point, space or apostrophe, or the"
+                    + " character itself (default: none).")
     private @Nullable Thousands thousands;
 
     @Option(
@@ -176,6 +176,17 @@ public final class CsvOptions {
     static final class ThousandsWord extends Converters.EnumWord<Thousands> {
         ThousandsWord() {
             super(Thousands.values());
+        }
+
+        @Override
+        public Thousands convert(String value) {
+            return switch (value) {
+                case "," -> Thousands.COMMA;
+                case "." -> Thousands.POINT;
+                case " ", "\u00a0", "\u202f" -> Thousands.SPACE;
+                case "'", "\u2019" -> Thousands.APOSTROPHE;
+                default -> super.convert(value);
+            };
         }
     }
 
