@@ -134,7 +134,7 @@ public final class DecimalParser {
         return whole && group != 3 ? Double.NaN : parse(scratch, 0, length, point);
     }
 
-    /** True for a space or a tab, which mean nothing around a number. */
+    /** True for a space or a tab, which are ignored around a number. */
     static boolean isSpace(int c) {
         return c == ' ' || c == '\t';
     }

@@ -26,7 +26,7 @@ public record Defaults(
         double weightDecay,
         GradientNorm clip,
         boolean keepsBest) {
-    /** The number of rows below which each of them is worth more for training than for validation. */
+    /** The number of rows below which no rows are set aside for validation: each is worth more in training. */
     private static final int FEW = 5000;
 
     /** The defaults for images and generated data. */
