@@ -9,9 +9,9 @@ public final class Countdown {
     private long start = System.nanoTime();
 
     /**
-     * A span that begins now.
+     * A span of time that begins now.
      *
-     * @param seconds its length; a span of 0 is always over, an infinite one never
+     * @param seconds its length; a span of 0 is over at once, an infinite one never
      */
     public Countdown(double seconds) {
         if (!(seconds >= 0)) {

@@ -24,7 +24,7 @@ public final class RandomStream {
         return SplitMix64.mix(key + (index + 1) * SplitMix64.GAMMA);
     }
 
-    /** A stream of its own that goes on where this one is. */
+    /** A copy of this stream, which continues independently from the same position. */
     public RandomStream copy() {
         return new RandomStream(state);
     }

@@ -108,7 +108,7 @@ final class Architecture {
         return of(net, all(kinds), 0, false);
     }
 
-    /** The text of one layer, which must have all its settings. */
+    /** The text of a single layer, with every setting; fails if a setting has no text, such as a drop schedule. */
     static String ofExactly(Layer layer, List<LayerKind<?>> kinds) {
         return of(Sequential.of(layer), all(kinds), 0, true);
     }
@@ -136,8 +136,9 @@ final class Architecture {
                 return out.toString();
             }
         }
-        throw new IllegalArgumentException("architecture: expected layers of this package or of a given kind, got "
-                + layer + "; pass its LayerKind, or write only its numbers, state(), with SafeTensors");
+        throw new IllegalArgumentException(
+                "architecture: expected layers of io.github.masktape.layers, or of a LayerKind passed to this call, got "
+                        + layer + "; pass its LayerKind, or write only its numbers, state(), with SafeTensors");
     }
 
     // ---- reading ----

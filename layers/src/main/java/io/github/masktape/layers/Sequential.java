@@ -95,6 +95,16 @@ public final class Sequential implements Layer {
     }
 
     /**
+     * Writes the network to a file as {@link #save(File, Map, LayerKind...)} does, without metadata of your own.
+     *
+     * @param kinds the kinds of layers that are not of this package
+     * @throws IOException with one line, {@code path: cannot be written: why}
+     */
+    public void save(File file, LayerKind<?>... kinds) throws IOException {
+        save(file, Map.of(), kinds);
+    }
+
+    /**
      * Writes {@link #toSafeTensors} to a file, replacing it if it exists, either completely or not at all. To write to
      * a stream, use {@code toSafeTensors(…).write(out)}.
      *

@@ -134,7 +134,8 @@ class LayerKindTest {
                 .isEqualTo(Tensor.of(new double[] {1, 2, 3, 4}));
         assertThatThrownBy(() -> net.copy(RESIDUAL))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("architecture: expected layers of this package or of a given kind, got Gain[");
+                .hasMessageStartingWith(
+                        "architecture: expected layers of io.github.masktape.layers, or of a LayerKind passed to this call, got Gain[");
         Linear shared = Linear.of(2, 2, init);
         assertThatThrownBy(() -> Sequential.of(shared, shared).copy())
                 .hasMessage("net: expected a parameter of its own for 1.weight, got that of 0.weight; a model file or a"

@@ -94,7 +94,7 @@ class ModelFileTest {
     void aComposedLayerIsReadAsTheFusedOne() throws IOException {
         Sequential net = Sequential.of(
                 DropConnect.of(Cases.tensor(1, 4, 5), Cases.tensor(2, 4), 0.5).withComposedForm());
-        net.save(file, Map.of());
+        net.save(file);
         Sequential loaded = Sequential.load(file);
         Tensor x = Cases.tensor(3, 6, 5);
         assertThat(forward(loaded, x, Pass.training(1, 1))).isEqualTo(forward(net, x, Pass.training(1, 1)));
@@ -139,8 +139,9 @@ class ModelFileTest {
                 .hasMessageStartingWith("net: expected a parameter of its own for 2.weight, got that of 0.weight; ");
         assertThatThrownBy(() -> Sequential.of(new Mine()).save(file, Map.of()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("architecture: expected layers of this package or of a given kind, got Mine; pass its"
-                        + " LayerKind, or write only its numbers, state(), with SafeTensors");
+                .hasMessage(
+                        "architecture: expected layers of io.github.masktape.layers, or of a LayerKind passed to this call, got Mine; pass its"
+                                + " LayerKind, or write only its numbers, state(), with SafeTensors");
         Layer deep = new ReLU();
         for (int i = 0; i < 18; i++) {
             deep = Sequential.of(deep);

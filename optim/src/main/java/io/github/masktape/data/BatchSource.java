@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 
 /**
  * A source of batches to train on: {@link Batches} of a dataset in memory, {@link StreamedBatches} that are read or
- * generated while the run goes on, or one of your own.
+ * generated during the run, or one of your own.
  */
 @FunctionalInterface
 public interface BatchSource {

@@ -455,7 +455,7 @@ final class TableReader {
         return places;
     }
 
-    /** The label column given, the first of several; null for the last. */
+    /** The label column that the caller named, the first if there are several; null for the last column of the table. */
     private @Nullable String givenLabel() {
         return csv.labels.isEmpty() ? null : csv.labels.get(0);
     }

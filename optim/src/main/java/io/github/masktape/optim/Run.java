@@ -279,7 +279,8 @@ final class Run {
         if (isOver ? count < expected : stepsPerEpoch.isPresent() && count > expected) {
             throw new IllegalStateException("batches: expected " + (stepsPerEpoch.isPresent() ? "" : "at least ")
                     + expected + " in each epoch, got " + (isOver ? count == 0 ? "none" : count : "more")
-                    + " in epoch " + epoch);
+                    + " in epoch " + epoch
+                    + (stepsPerEpoch.isPresent() ? "; limit the stream, or correct withSteps or steps()" : ""));
         }
     }
 
@@ -535,8 +536,8 @@ final class Run {
     }
 
     /**
-     * Checksums of a few examples unless the data are known, of the net's outputs for them in a training pass, and of
-     * their loss unless it is built in.
+     * Checksums for a few examples: of the net's outputs in a training pass, of the examples themselves if the data come
+     * from a source, and of their loss if it is not built in.
      */
     private Map<String, String> probed(long step) {
         Batch batch = new Batch(probe()).withStep(step);

@@ -32,7 +32,7 @@ public final class Cells implements AutoCloseable {
     /** The length of the longest row, in bytes. Longer rows are taken for an unclosed quote. */
     private static final int LONGEST_ROW = 1 << 24;
 
-    /** The bytes after {@link #limit} that may be read, though they mean nothing. */
+    /** The bytes after {@link #limit} that may be read, though they are not part of the file. */
     private static final int MARGIN = 32;
 
     /** A 1 in each of eight bytes. */

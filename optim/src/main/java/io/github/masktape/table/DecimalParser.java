@@ -205,7 +205,7 @@ public final class DecimalParser {
         return end;
     }
 
-    /** True for a space or a tab, which mean nothing around a number. */
+    /** True for a space or a tab, which are ignored around a number. */
     static boolean isSpace(int c) {
         return c == ' ' || c == '\t';
     }

@@ -95,7 +95,7 @@ public final class Words {
         return (int) (hash ^ hash >>> 32);
     }
 
-    /** True if bytes are those of {@link #text} between two places. */
+    /** True if bytes[from … to) equal the bytes begin … end of {@link #text}. */
     private boolean equal(byte[] bytes, int from, int to, int begin, int end) {
         if (to - from != end - begin) {
             return false;
@@ -115,7 +115,7 @@ public final class Words {
         return product ^ product >>> 29;
     }
 
-    /** Fewer than eight bytes as the highest of a number. */
+    /** Fewer than eight bytes, as the highest bytes of a number. */
     private static long last(byte[] bytes, int from, int to) {
         if (from + 8 <= bytes.length) {
             return LittleEndian.eight(bytes, from) << (8 * (8 - to + from));

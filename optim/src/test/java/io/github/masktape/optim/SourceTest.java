@@ -198,9 +198,11 @@ class SourceTest {
     void anEpochHasAsManyBatchesAsTheSourcePromises() {
         assertThatThrownBy(() -> trainer(net(), 1).fit(stream.withSteps(4)))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("batches: expected 4 in each epoch, got 3 in epoch 1");
+                .hasMessage(
+                        "batches: expected 4 in each epoch, got 3 in epoch 1; limit the stream, or correct withSteps or steps()");
         assertThatThrownBy(() -> trainer(net(), 1).fit(stream.withSteps(2)))
-                .hasMessage("batches: expected 2 in each epoch, got more in epoch 1");
+                .hasMessage(
+                        "batches: expected 2 in each epoch, got more in epoch 1; limit the stream, or correct withSteps or steps()");
         assertThatThrownBy(() -> trainer(net(), 1).fit(stream(0)))
                 .hasMessage("batches: expected at least 1 in each epoch, got none in epoch 1");
     }

@@ -99,7 +99,7 @@ final class GradcheckCommand implements Runnable {
     }
 
     /**
-     * The command for another implementation.
+     * A command that checks another implementation.
      *
      * @param subject makes the implementation to check in place of a layer, with the layer's parameters and masks
      */

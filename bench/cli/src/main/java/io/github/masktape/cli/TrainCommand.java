@@ -127,7 +127,7 @@ public final class TrainCommand implements Callable<Integer> {
     private final ComputeOptions compute = new ComputeOptions();
 
     /**
-     * A command on a terminal or elsewhere.
+     * A command that reports progress on a terminal or in plain lines.
      *
      * @param terminal true to draw a progress bar
      */

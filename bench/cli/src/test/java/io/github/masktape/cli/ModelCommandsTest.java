@@ -695,7 +695,8 @@ class ModelCommandsTest {
         Files.delete(absolute);
         assertFails(
                 "eval --model " + alone,
-                relative + ": not found, by the name that " + alone + " records; name the data with --data");
+                relative + ": not found; " + alone
+                        + " records this path of its training data; name the data with --data");
     }
 
     @Test

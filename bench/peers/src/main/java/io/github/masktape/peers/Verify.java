@@ -137,7 +137,7 @@ final class Verify {
                 1 / (1 - Problem.DROP_PROBABILITY));
     }
 
-    /** DL4J's own noise, observed. */
+    /** Passes every call to DL4J's own weight noise, and records the weights that it returns. */
     private static final class ObservedNoise implements IWeightNoise {
         private static final long serialVersionUID = 1;
 

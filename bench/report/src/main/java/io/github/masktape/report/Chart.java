@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * layers of geometry. It is drawn as SVG.
  *
  * <p>The same chart gives the same bytes, on every machine. It is drawn without a library, because every run draws a
- * few charts in a JVM that has just begun: Lets-Plot took two seconds of processor time for those of 150 rows, more
+ * few charts in a JVM that has just started: Lets-Plot took two seconds of processor time for those of 150 rows, more
  * than the training.
  *
  * <pre>

@@ -16,7 +16,7 @@ final class NumberFormats {
         return Double.isNaN(value) ? "–" : Decimal.shortest(value, 4).replace("-", "−");
     }
 
-    /** Numbers from the data, or in their unit, with all their digits. */
+    /** Formats numbers of the data, or numbers in the same unit, with all their digits. */
     static List<String> ofData(Tensor values) {
         List<String> texts = new ArrayList<>();
         for (double value : values.toDoubleArray()) {

@@ -58,7 +58,7 @@ public final class InferenceOptions {
         }
     }
 
-    /** Refuses options that give no standard deviations over masks, which another option needs. */
+    /** Refuses a method of inference that has no standard deviations over masks, which {@code option} needs. */
     public void requireSpread(String option) {
         if (method != Method.MONTECARLO || settings().samples() < 2) {
             throw new ParameterException(

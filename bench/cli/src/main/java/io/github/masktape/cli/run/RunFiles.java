@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * again.
  */
 final class RunFiles {
-    /** The least time between writes, for runs with many short epochs. */
+    /** The minimum number of seconds between writes, for runs with many short epochs. */
     private static final double SECONDS = 2;
 
     /** The most examples from which intervals around predictions are computed. */
@@ -83,7 +83,7 @@ final class RunFiles {
         return metadata;
     }
 
-    /** A listener that calls another one and then writes. */
+    /** A listener that calls another one and then writes the run's files. */
     Trainer.Listener after(Trainer.Listener first) {
         return new Trainer.Listener() {
             @Override

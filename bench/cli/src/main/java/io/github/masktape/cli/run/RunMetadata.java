@@ -92,8 +92,8 @@ public final class RunMetadata {
     }
 
     /**
-     * The data that a model was trained on, for reading: if a file of a relative path is not found from here, by the
-     * absolute path that the checkpoint beside the model records.
+     * The data that a model was trained on, checked to exist. If a relative path leads nowhere from the current folder,
+     * the absolute path in the checkpoint beside the model is used instead.
      */
     public static DataSettings dataToRead(SavedModel model) {
         DataSettings data = data(model);
@@ -113,8 +113,8 @@ public final class RunMetadata {
                 throw new Failure(e);
             }
         }
-        throw new Failure(data.source() + ": not found, by the name that " + model.file()
-                + " records; name the data with --data");
+        throw new Failure(data.source() + ": not found; " + model.file()
+                + " records this path of its training data; name the data with --data");
     }
 
     private static RunSettings parsed(File file, Map<String, String> metadata, String key) {

@@ -22,7 +22,7 @@ public final class TrainingProgress implements Trainer.Listener {
 
     private static final int LINES = 10;
 
-    /** The time after which the next epoch has a line in any case. */
+    /** The time in nanoseconds after which the next epoch prints a line, whatever its number. */
     private static final long NANOS = 5_000_000_000L;
 
     private final PrintWriter err;

@@ -168,7 +168,7 @@ public record DataSettings(
         return alike(source.toString(), both(() -> Idx.setOf(images, true), () -> Idx.setOf(images, false)));
     }
 
-    /** The images of two files, with other two for testing, or a part of them. */
+    /** The labeled images of a pair of files; those for testing come from another pair, or are a part of these. */
     private Pair pair() throws IOException {
         Dataset all = source.labeledImages();
         if (testData != null) {

@@ -26,7 +26,7 @@ public record Defaults(
         double weightDecay,
         GradientNorm clip,
         boolean keepsBest) {
-    /** The number of rows below which each of them is worth more for training than for validation. */
+    /** The number of rows below which no rows are set aside for validation: each is worth more in training. */
     private static final int FEW = 5000;
 
     /** The defaults for images and generated data. */
@@ -53,7 +53,7 @@ public record Defaults(
         return optimizer == OptimizerKind.SGD ? 0.1 : 0.003;
     }
 
-    /** The examples to set apart for validation from this many rows of a table: none of a few, a tenth of many. */
+    /** The examples that are set aside for validation, for a table of this many rows: none if there are few, else a tenth. */
     public static ExampleCount validation(int rows) {
         return rows < FEW ? ExampleCount.NONE : new ExampleCount(0.1);
     }

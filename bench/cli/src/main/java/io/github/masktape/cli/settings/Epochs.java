@@ -27,7 +27,7 @@ public record Epochs(List<Integer> ends) {
         return ends.get(ends.size() - 1);
     }
 
-    /** These epochs and a further cycle. */
+    /** These epochs, extended by another cycle. */
     Epochs extendedTo(int end) {
         List<Integer> all = new ArrayList<>(ends);
         all.add(end);

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 /**
  * Runs the program again in a JVM with {@code jdk.incubator.vector}, since no manifest can add a module.
  *
- * <p>The script {@code bench/cli/masktape} starts a JVM that is soon ready but computes slowly. It says so by the property
+ * <p>The script {@code bench/cli/masktape} starts a JVM that starts quickly but computes slowly. It marks that JVM by the property
  * {@code masktape.starter}; then all but the smallest work is done by a second JVM, which has the default options.
  *
  * <p>The JVMs end together. The child has the parent's streams, options and arguments; the parent waits for it, returns
