@@ -62,8 +62,8 @@ class SharedLayerTest {
         return towers ? new Towers(layer, layer) : Sequential.of(layer, new ReLU(), layer);
     }
 
-    private Linear layer() {
-        return Linear.of(4, 4, init);
+    private static Linear layer() {
+        return Linear.of(4, 4, Initializer.heUniform(3).withDType(DType.FLOAT64));
     }
 
     private Gradients gradients(Layer net) {
