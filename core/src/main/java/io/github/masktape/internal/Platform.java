@@ -231,7 +231,7 @@ public final class Platform {
     }
 
     /** The buffers that kernels write before they read; each thread keeps them for its next kernel. */
-    private static final ThreadLocal<float[][]> SCRATCH = ThreadLocal.withInitial(() -> new float[3][0]);
+    private static final ThreadLocal<float[][]> SCRATCH = ThreadLocal.withInitial(() -> new float[4][0]);
 
     /** The most floats of a buffer that a thread keeps; larger ones are allocated each time. */
     private static final int MOST_KEPT = 1 << 22;
@@ -248,6 +248,18 @@ public final class Platform {
         float[] buffer = new float[length];
         if (length <= MOST_KEPT) {
             buffers[slot] = buffer;
+        }
+        return buffer;
+    }
+
+    private static final ThreadLocal<int[]> INTS = ThreadLocal.withInitial(() -> new int[0]);
+
+    /** A buffer of ints like {@link #scratch}, of which each thread has one. */
+    static int[] scratchInts(int length) {
+        int[] buffer = INTS.get();
+        if (buffer.length < length) {
+            buffer = new int[length];
+            INTS.set(buffer);
         }
         return buffer;
     }

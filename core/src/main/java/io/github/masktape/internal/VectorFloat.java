@@ -23,7 +23,13 @@ final class VectorFloat extends ScalarFloat {
 
     /** The reason why these kernels would be slower than plain loops on this machine, or null. */
     static @Nullable String obstacle() {
-        return width() >= 256 ? null : "vectors of " + width() + " bits are too narrow";
+        if (width() < 128) {
+            return "vectors of " + width() + " bits are too narrow";
+        }
+        int floats = VectorSpecies.ofLargestShape(float.class).vectorBitSize();
+        int ints = VectorSpecies.ofLargestShape(int.class).vectorBitSize();
+        // AVX without AVX2, for example, cannot shift each int by a number of its own.
+        return floats == ints ? null : "vectors of ints, of " + ints + " bits, can do less than those of floats";
     }
 
     @Override

@@ -51,6 +51,12 @@ final class VectorMaskedProducts {
     /** The number of steps in a gradient's block, which takes 16 kB of g. */
     private static final int STEPS = 128;
 
+    /** The number of outputs whose bits are copied together, since each of their ints is needed only once. */
+    private static final int OUTPUTS = 64;
+
+    /** The most examples whose bits and sums are in buffers, each of 128 kB. */
+    private static final int MOST_ROWS = 512;
+
     /** The number of rows of sums that wait together in 12 kB. */
     private static final int GROUP = 96;
 
@@ -61,34 +67,46 @@ final class VectorMaskedProducts {
 
     /** Computes {@link Kernels#maskedLinear}. */
     static void linear(float[] x, float[] w, int[] bits, float s, int n, int l, int d, float[] y) {
-        if (l < WIDTH) {
+        if (l < WIDTH / 8) {
+            // Most lanes would be idle.
             MaskedProducts.linear(x, w, bits, s, n, l, d, y);
             return;
         }
-        int panels = (l - 1) / WIDTH + 1;
-        int groups = groups(panels, n);
+        int columns = (l - 1) / OUTPUTS + 1;
+        int groups = Math.max(groups(columns, n), (n - 1) / MOST_ROWS + 1);
         int size = (n - 1) / groups + 1;
-        float[] leastOfParts = new float[panels * groups];
-        Platform.parallelFor(panels * groups, (long) size * WIDTH * d, (from, to) -> {
+        float[] leastOfParts = new float[columns * groups];
+        Platform.parallelFor(columns * groups, (long) size * OUTPUTS * d, (from, to) -> {
             float[] block = Platform.scratch(1, BITS * WIDTH);
-            float[] sums = Platform.scratch(2, size * WIDTH);
+            float[] sums = Platform.scratch(2, size * OUTPUTS);
+            int[] words = Platform.scratchInts(size * OUTPUTS);
             for (int part = from; part < to; part++) {
-                int j = Math.min(part / groups * WIDTH, l - WIDTH);
-                leastOfParts[part] = leastOf(w, j * d, (j + WIDTH) * d, s);
+                int left = part / groups * OUTPUTS;
+                int right = Math.min(l, left + OUTPUTS);
+                leastOfParts[part] = leastOf(w, left * d, right * d, s);
                 int first = part % groups * size;
-                int end = Math.min(n, first + size);
-                Arrays.fill(sums, 0, size * WIDTH, 0f);
+                int count = Math.min(n - first, size);
+                if (count <= 0) {
+                    continue;
+                }
+                Arrays.fill(sums, 0, count * OUTPUTS, 0f);
                 for (int q = 0; q < d; q += BITS) {
-                    int count = Math.min(BITS, d - q);
-                    packTransposed(w, j * d + q, d, s, count, block);
-                    int plane = q / BITS * n * l + j;
-                    for (int i = first; i < end; i += 2) {
-                        int last = Math.min(2, end - i) - 1;
-                        planes(x, i * d + q, d, last, bits, plane + i * l, l, block, count, sums, (i - first) * WIDTH);
+                    int length = Math.min(BITS, d - q);
+                    int at = (q / BITS * n + first) * l;
+                    for (int i = 0; i < count; i++) {
+                        System.arraycopy(bits, at + i * l + left, words, i * OUTPUTS, right - left);
+                    }
+                    for (int j = left; j < right; j += WIDTH) {
+                        packTransposed(w, j * d + q, d, s, Math.min(WIDTH, right - j), length, block);
+                        for (int i = 0; i < count; i += 2) {
+                            int last = Math.min(2, count - i) - 1;
+                            int xAt = (first + i) * d + q;
+                            planes(x, xAt, d, last, words, block, length, sums, i * OUTPUTS + j - left);
+                        }
                     }
                 }
-                for (int i = first; i < end; i++) {
-                    System.arraycopy(sums, (i - first) * WIDTH, y, i * l + j, WIDTH);
+                for (int i = 0; i < count; i++) {
+                    System.arraycopy(sums, i * OUTPUTS, y, (first + i) * l + left, right - left);
                 }
             }
         });
@@ -151,7 +169,7 @@ final class VectorMaskedProducts {
 
     /** The number of parts into which the rows of each panel are cut. */
     private static int groups(int panels, int rows) {
-        return Math.max(1, Math.min((rows - 1) / 12 + 1, PARTS / panels));
+        return Math.min((rows - 1) / 12 + 1, (PARTS - 1) / panels + 1);
     }
 
     /**
@@ -224,11 +242,21 @@ final class VectorMaskedProducts {
         return (int) ((long) a.length * part / parts);
     }
 
-    /** block[q·WIDTH + j] = w[from + j·d + q]·s for j &lt; WIDTH, q &lt; count. */
-    private static void packTransposed(float[] w, int from, int d, float s, int count, float[] block) {
-        for (int j = 0; j < WIDTH; j++) {
+    /**
+     * block[q·WIDTH + j] = w[from + j·d + q]·s for j &lt; rows, q &lt; count, four rows at a time; the last row is repeated
+     * up to WIDTH.
+     */
+    private static void packTransposed(float[] w, int from, int d, float s, int rows, int count, float[] block) {
+        for (int j = 0; j < WIDTH; j += 4) {
+            int a = from + Math.min(j, rows - 1) * d;
+            int b = from + Math.min(j + 1, rows - 1) * d;
+            int c = from + Math.min(j + 2, rows - 1) * d;
+            int e = from + Math.min(j + 3, rows - 1) * d;
             for (int q = 0; q < count; q++) {
-                block[q * WIDTH + j] = w[from + j * d + q] * s;
+                block[q * WIDTH + j] = w[a + q] * s;
+                block[q * WIDTH + j + 1] = w[b + q] * s;
+                block[q * WIDTH + j + 2] = w[c + q] * s;
+                block[q * WIDTH + j + 3] = w[e + q] * s;
             }
         }
     }
@@ -296,28 +324,18 @@ final class VectorMaskedProducts {
      * {@link #linear}.
      */
     private static void planes(
-            float[] x,
-            int xAt,
-            int xRow,
-            int last,
-            int[] bits,
-            int bitsAt,
-            int bitsRow,
-            float[] w,
-            int count,
-            float[] out,
-            int at) {
+            float[] x, int xAt, int xRow, int last, int[] bits, float[] w, int count, float[] out, int at) {
         int lanes = LANES.length();
-        int b = Math.min(1, last);
-        int xB = xAt + b * xRow;
-        IntVector aBits0 = IntVector.fromArray(INTS, bits, bitsAt);
-        IntVector aBits1 = IntVector.fromArray(INTS, bits, bitsAt + lanes);
-        IntVector bBits0 = IntVector.fromArray(INTS, bits, bitsAt + b * bitsRow);
-        IntVector bBits1 = IntVector.fromArray(INTS, bits, bitsAt + b * bitsRow + lanes);
+        int xB = xAt + last * xRow;
+        int atB = at + last * OUTPUTS;
+        IntVector aBits0 = IntVector.fromArray(INTS, bits, at);
+        IntVector aBits1 = IntVector.fromArray(INTS, bits, at + lanes);
+        IntVector bBits0 = IntVector.fromArray(INTS, bits, atB);
+        IntVector bBits1 = IntVector.fromArray(INTS, bits, atB + lanes);
         FloatVector a0 = FloatVector.fromArray(LANES, out, at);
         FloatVector a1 = FloatVector.fromArray(LANES, out, at + lanes);
-        FloatVector b0 = FloatVector.fromArray(LANES, out, at + b * WIDTH);
-        FloatVector b1 = FloatVector.fromArray(LANES, out, at + b * WIDTH + lanes);
+        FloatVector b0 = FloatVector.fromArray(LANES, out, atB);
+        FloatVector b1 = FloatVector.fromArray(LANES, out, atB + lanes);
         for (int q = 0; q < count; q++) {
             IntVector w0 = FloatVector.fromArray(LANES, w, 2 * q * lanes).reinterpretAsInts();
             IntVector w1 = FloatVector.fromArray(LANES, w, (2 * q + 1) * lanes).reinterpretAsInts();
@@ -334,8 +352,8 @@ final class VectorMaskedProducts {
         }
         a0.intoArray(out, at);
         a1.intoArray(out, at + lanes);
-        b0.intoArray(out, at + b * WIDTH);
-        b1.intoArray(out, at + b * WIDTH + lanes);
+        b0.intoArray(out, atB);
+        b1.intoArray(out, atB + lanes);
     }
 
     /** Computes a tile of two rows × 2 vectors of inputs over {@code count} steps; see {@link #gradient}. */

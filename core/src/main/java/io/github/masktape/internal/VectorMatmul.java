@@ -88,6 +88,10 @@ final class VectorMatmul {
             float[] y,
             int yRow,
             int yLane) {
+        if (fStep != 1) {
+            multiply(lines(f, fRow, fStep, rows, k), k, 1, g, gStep, gLane, rows, k, lanes, y, yRow, yLane);
+            return;
+        }
         int panels = panels(lanes);
         int tiles = (rows - 1) / ROWS + 1;
         if (panels >= tiles || (long) panels * WIDTH * k > MOST_PACKED) {
@@ -100,7 +104,7 @@ final class VectorMatmul {
                     for (int step = 0; step < k; step += STEPS) {
                         int steps = Math.min(STEPS, k - step);
                         pack(g, step * gStep + column * gLane, gStep, gLane, steps, width, packed, 0);
-                        tiles(f, step * fStep, fRow, fStep, rows, packed, 0, step == 0, steps, out, 0, WIDTH);
+                        tiles(f, step, fRow, rows, packed, 0, step == 0, steps, out, 0, WIDTH);
                     }
                     copy(out, WIDTH, rows, width, y, column * yLane, yRow, yLane);
                 }
@@ -129,10 +133,10 @@ final class VectorMatmul {
                 for (int step = 0; step < k; step += STEPS) {
                     int steps = Math.min(STEPS, k - step);
                     for (int panel = 0; panel < panels; panel++) {
-                        int fAt = top * fRow + step * fStep;
+                        int fAt = top * fRow + step;
                         int at = origin + Math.min(panel * WIDTH, lastColumn);
                         int gAt = (panel * k + step) * WIDTH;
-                        tiles(f, fAt, fRow, fStep, count, packed, gAt, step == 0, steps, out, at, stride);
+                        tiles(f, fAt, fRow, count, packed, gAt, step == 0, steps, out, at, stride);
                     }
                 }
                 if (!direct) {
@@ -140,6 +144,23 @@ final class VectorMatmul {
                 }
             }
         });
+    }
+
+    /** The rows of f, one after the other: lines[i·k + κ] = f[i·fRow + κ·fStep]. */
+    private static float[] lines(float[] f, int fRow, int fStep, int rows, int k) {
+        float[] lines = Platform.scratch(3, Math.multiplyExact(rows, k));
+        Platform.parallelFor((rows - 1) / LINE + 1, (long) LINE * k, (from, to) -> {
+            for (int top = from * LINE; top < Math.min(rows, to * LINE); top += LINE) {
+                for (int left = 0; left < k; left += LINE) {
+                    for (int i = top; i < Math.min(rows, top + LINE); i++) {
+                        for (int step = left; step < Math.min(k, left + LINE); step++) {
+                            lines[i * k + step] = f[i * fRow + step * fStep];
+                        }
+                    }
+                }
+            }
+        });
+        return lines;
     }
 
     /** The number of rows that pass together, no more than fit in an array of this stride. */
@@ -153,7 +174,6 @@ final class VectorMatmul {
             float[] f,
             int fAt,
             int fRow,
-            int fStep,
             int rows,
             float[] g,
             int gAt,
@@ -171,7 +191,7 @@ final class VectorMatmul {
                     FloatVector.zero(LANES).intoArray(out, origin + r * stride + LANES.length());
                 }
             }
-            tile(f, fAt + i * fRow, fRow, fStep, last, g, gAt, steps, out, origin, stride);
+            tile(f, fAt + i * fRow, fRow, last, g, gAt, steps, out, origin, stride);
         }
     }
 
@@ -228,17 +248,7 @@ final class VectorMatmul {
      * computed and written again with the same bits.
      */
     private static void tile(
-            float[] f,
-            int fAt,
-            int fRow,
-            int fStep,
-            int last,
-            float[] g,
-            int gAt,
-            int steps,
-            float[] out,
-            int at,
-            int stride) {
+            float[] f, int fAt, int fRow, int last, float[] g, int gAt, int steps, float[] out, int at, int stride) {
         int lanes = LANES.length();
         int b = Math.min(1, last);
         int c = Math.min(2, last);
@@ -263,25 +273,24 @@ final class VectorMatmul {
         FloatVector h0 = FloatVector.fromArray(LANES, out, at + h * stride);
         FloatVector h1 = FloatVector.fromArray(LANES, out, at + h * stride + lanes);
         for (int step = 0; step < steps; step++) {
-            int i = step * fStep;
             FloatVector g0 = FloatVector.fromArray(LANES, g, gAt + 2 * step * lanes);
             FloatVector g1 = FloatVector.fromArray(LANES, g, gAt + (2 * step + 1) * lanes);
-            FloatVector factor = FloatVector.broadcast(LANES, f[fAt + i]);
+            FloatVector factor = FloatVector.broadcast(LANES, f[fAt + step]);
             a0 = factor.fma(g0, a0);
             a1 = factor.fma(g1, a1);
-            factor = FloatVector.broadcast(LANES, f[fb + i]);
+            factor = FloatVector.broadcast(LANES, f[fb + step]);
             b0 = factor.fma(g0, b0);
             b1 = factor.fma(g1, b1);
-            factor = FloatVector.broadcast(LANES, f[fc + i]);
+            factor = FloatVector.broadcast(LANES, f[fc + step]);
             c0 = factor.fma(g0, c0);
             c1 = factor.fma(g1, c1);
-            factor = FloatVector.broadcast(LANES, f[fd + i]);
+            factor = FloatVector.broadcast(LANES, f[fd + step]);
             d0 = factor.fma(g0, d0);
             d1 = factor.fma(g1, d1);
-            factor = FloatVector.broadcast(LANES, f[fe + i]);
+            factor = FloatVector.broadcast(LANES, f[fe + step]);
             e0 = factor.fma(g0, e0);
             e1 = factor.fma(g1, e1);
-            factor = FloatVector.broadcast(LANES, f[fh + i]);
+            factor = FloatVector.broadcast(LANES, f[fh + step]);
             h0 = factor.fma(g0, h0);
             h1 = factor.fma(g1, h1);
         }

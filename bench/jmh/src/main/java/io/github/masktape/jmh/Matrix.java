@@ -19,7 +19,8 @@ import java.util.stream.Stream;
  *
  * <p>It prints a line for each VM and the SHA-256 on which all agree, and fails if they do not. Without arguments, the
  * JDKs are the one that runs it and the newest other one, 21 or later, in the same folder. {@code -XX:UseAVX} goes from
- * 0 to the processor's level. Scalar kernels run wherever the vector kernels did; elsewhere they have already run.
+ * 0 to the processor's level; at 2, vectors have 128 bits and then 256. Scalar kernels run wherever the vector kernels
+ * did; elsewhere they have already run.
  *
  * <pre>
  *   java -cp bench/jmh/target/benchmarks.jar io.github.masktape.jmh.Matrix
@@ -30,6 +31,11 @@ public final class Matrix {
     private static final Path BROWSER = Path.of("docs/explorer/target/fingerprint.txt");
 
     private static final int MOST_VECTOR_EXTENSIONS = 3;
+
+    /** The most bytes of a vector. */
+    private static final int NARROW = 16;
+
+    private static final int WIDE = 64;
 
     /** The output of one JVM. */
     private record JvmOutput(String kernels, String extensions, List<String> hashes) {}
@@ -52,8 +58,11 @@ public final class Matrix {
         for (Path jdk : jdks) {
             for (String compiler : COMPILERS) {
                 for (int extensions = 0; extensions <= MOST_VECTOR_EXTENSIONS; extensions++) {
-                    if (matrix.run(jdk, compiler, extensions, "auto").startsWith("vector")) {
-                        matrix.run(jdk, compiler, extensions, "scalar");
+                    if (extensions == 2) {
+                        matrix.run(jdk, compiler, extensions, NARROW, "auto");
+                    }
+                    if (matrix.run(jdk, compiler, extensions, WIDE, "auto").startsWith("vector")) {
+                        matrix.run(jdk, compiler, extensions, WIDE, "scalar");
                     }
                 }
             }
@@ -64,9 +73,9 @@ public final class Matrix {
     }
 
     /** Runs one JVM and returns the kernels it used, or an empty string if the processor lacks the extensions. */
-    private String run(Path jdk, String compiler, int extensions, String kernels)
+    private String run(Path jdk, String compiler, int extensions, int vectorBytes, String kernels)
             throws IOException, InterruptedException {
-        JvmOutput result = start(jdk, compiler, extensions, kernels);
+        JvmOutput result = start(jdk, compiler, extensions, vectorBytes, kernels);
         boolean known = result.extensions.equals(Integer.toString(extensions))
                 || (result.extensions.isEmpty() && extensions == 0);
         if (!known) {
@@ -84,11 +93,12 @@ public final class Matrix {
         return result.kernels;
     }
 
-    private static JvmOutput start(Path jdk, String compiler, int extensions, String kernels)
+    private static JvmOutput start(Path jdk, String compiler, int extensions, int vectorBytes, String kernels)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(jdk.resolve("bin/java").toString()));
         // Processors other than x86 have no UseAVX.
         command.addAll(List.of("-XX:+IgnoreUnrecognizedVMOptions", "-XX:UseAVX=" + extensions));
+        command.add("-XX:MaxVectorSize=" + vectorBytes);
         if (compiler.equals("C1")) {
             command.add("-XX:TieredStopAtLevel=1");
         }
