@@ -62,9 +62,10 @@ run() {
     runs=$((runs + 2))
 }
 
-# emulated NAME ARCHITECTURE KERNELS: a run on another processor.
+# emulated NAME ARCHITECTURE KERNELS: a run on another processor; on aarch64, on one that has NEON but not SVE.
 emulated() {
     packages "$2" openjdk-17-jre-headless libc6 libgcc-s1 libstdc++6 zlib1g
+    [[ $1 != aarch64 ]] || export QEMU_CPU=cortex-a72
     run "$1" "$3" "$folder/host/usr/bin/qemu-$1-static" -L "$folder/$2" "$folder/$2/usr/lib/jvm/java-17-openjdk-$2/bin/java"
 }
 
@@ -80,6 +81,7 @@ ln -sfn "$(dpkg --print-architecture)" "$folder/host"
 run "$(uname -m)" auto "$java"
 if wanted aarch64 scalar; then emulated aarch64 arm64 scalar; fi
 if wanted aarch64 vector; then emulated aarch64 arm64 vector; fi
+unset QEMU_CPU
 if wanted s390x scalar; then emulated s390x s390x scalar; fi
 
 if [[ $(printf '%s\n' "${hashes[@]}" | sort -u | wc -l) != 1 ]]; then

@@ -346,7 +346,7 @@ class ReportPageTest {
         Mask mask = ((DropConnect) net.layers().get(0))
                 .mask(2, Pass.training(1, 1234).child(0));
         assertThat(step.html(net, 1, table))
-                .contains("and its output's scale, 2 to 10, where it is kept")
+                .contains("and the scale of its output, 2 to 10, where it is kept")
                 .contains(Heatmap.of(mask).titled("Mₙ").toSvg());
     }
 
