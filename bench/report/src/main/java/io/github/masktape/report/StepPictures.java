@@ -135,7 +135,8 @@ public record StepPictures(Dataset batch, long number, Loss loss) {
         double greatest = Arrays.stream(scales).max().orElseThrow();
         return least == greatest
                 ? NumberFormats.plain(least)
-                : "the scale of its output, " + NumberFormats.plain(least) + " to " + NumberFormats.plain(greatest) + ",";
+                : "the scale of its output, " + NumberFormats.plain(least) + " to " + NumberFormats.plain(greatest)
+                        + ",";
     }
 
     private static String shown(boolean arePixels, int[] outputs, Mask mask) {
