@@ -118,6 +118,9 @@ promise mutation-vector '8 min' 'At least 85 % of mutants are found by the tests
 promise matrix '5 min' 'Trained weights are the same on JDK 17 and 25, with plain kernels compiled by C1 and C2, with vector kernels of 256 bits or more that the processor has, on 1, 2, 3 and 7 threads, and in a browser' \
     "mvn -q -B -pl docs/explorer -am test -Dtest=ExplorerBitsTest -Dsurefire.failIfNoSpecifiedTests=false -DfailIfNoTests=false && java -cp bench/jmh/target/benchmarks.jar io.github.masktape.jmh.Matrix | awk '{ print } /^17.* vector/ { a = 1 } /^25.* vector/ { b = 1 } /^chrom/ { c = 1 } END { exit !(a && b && c) }'" \
     '^([0-9]+) runs, one sha256' 'runs end with one hash'
+promise architectures '15 min' 'The same on aarch64, and on s390x, which is big-endian, both emulated: plain kernels, and on aarch64 vector kernels of 128 bits if they run there' \
+    'docs/reliability/architectures.sh' \
+    '^([0-9]+) runs on .* and others, one sha256' 'runs end with one hash'
 promise jars '3 min' 'The same sources give the same bytes: two builds in two folders and time zones' \
     '.ci/same-jars' \
     '([0-9]+) files are the same' 'files are the same'

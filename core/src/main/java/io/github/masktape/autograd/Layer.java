@@ -81,7 +81,8 @@ public interface Layer {
      *   net.load(SafeTensors.read(file).tensors()).requireComplete();
      * </pre>
      *
-     * @throws IllegalArgumentException if no tensor matches; then nothing changes
+     * @throws IllegalArgumentException if no tensor matches, or two that differ match one parameter that has two names;
+     *     then nothing changes
      */
     default LoadReport load(Map<String, Tensor> tensors) {
         return LoadReport.load(state(), tensors);

@@ -5,6 +5,7 @@ import io.github.masktape.tensor.MutableTensor;
 import io.github.masktape.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ public record LoadReport(
         Map<String, Tensor> matching = new LinkedHashMap<>();
         List<String> missing = new ArrayList<>();
         Map<String, String> different = new LinkedHashMap<>();
+        Map<MutableTensor, String> names = new HashMap<>();
         state.forEach((name, cell) -> {
             Tensor tensor = tensors.get(name);
             if (tensor == null) {
@@ -43,6 +45,12 @@ public record LoadReport(
                         "expected " + cell.shape() + " " + cell.dtype() + ", got " + tensor.shape() + " "
                                 + tensor.dtype());
             } else {
+                String other = names.putIfAbsent(cell, name);
+                if (other != null && !tensor.equals(matching.get(other))) {
+                    throw new IllegalArgumentException("load: expected equal tensors for " + other + " and " + name
+                            + ", which share a parameter, got different ones; load them into a network in which each"
+                            + " has its own");
+                }
                 matching.put(name, tensor);
             }
         });

@@ -525,6 +525,20 @@ public final class Ops {
     }
 
     /**
+     * The smooth ReLU, computed so that it does not overflow. ln σ(x) is −softplus(−x).
+     *
+     * <pre>
+     *   y  = ln(1 + eˣ) = max(x, 0) + ln(1 + e⁻ˡˣˡ)
+     *   dx = dy/(1 + e⁻ˣ)
+     * </pre>
+     */
+    public static Variable softplus(Variable x) {
+        Tensor positive = x.value().relu();
+        Tensor size = positive.add(x.value().neg().relu());
+        return op("softplus", positive.add(size.neg().exp().plus(1).log()), wrt(x, dy -> mul(dy, sigmoid(x))));
+    }
+
+    /**
      * Exponential.
      *
      * <pre>

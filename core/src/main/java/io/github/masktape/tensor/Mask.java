@@ -137,9 +137,9 @@ public final class Mask {
     /**
      * A mask given entry by entry, {@code kept[example][output][input]}, for lessons and tests.
      *
-     * @param scale the value of a kept entry, 1/(1 − dropProbability) for DropConnect
+     * @param scales the value of a kept entry, 1/(1 − dropProbability) for DropConnect: one, or one for each output
      */
-    public static Mask of(boolean[][][] kept, double scale) {
+    public static Mask of(boolean[][][] kept, double... scales) {
         int examples = kept.length;
         int outputs = examples == 0 ? 0 : kept[0].length;
         int inputs = outputs == 0 ? 0 : kept[0][0].length;
@@ -156,7 +156,16 @@ public final class Mask {
                 }
             }
         }
-        return new Mask(examples, outputs, inputs, bits, null, requireScale(scale));
+        if (scales.length != 1 && scales.length != outputs) {
+            throw new IllegalArgumentException(
+                    "mask: scales: expected one, or one for each of " + outputs + " outputs, got " + scales.length);
+        }
+        for (double scale : scales) {
+            requireScale(scale);
+        }
+        double first = scales[0];
+        boolean areEqual = Arrays.stream(scales).allMatch(scale -> scale == first);
+        return new Mask(examples, outputs, inputs, bits, null, areEqual ? new double[] {first} : scales.clone());
     }
 
     /**

@@ -62,6 +62,10 @@ record DualNumber(double value, double tangent) {
         return one.dividedBy(one.plus(times(-1).exp()));
     }
 
+    DualNumber softplus() {
+        return exp().plus(constant(1)).log();
+    }
+
     DualNumber sqrt() {
         double y = StrictMath.sqrt(value);
         return new DualNumber(y, tangent / (2 * y));

@@ -113,6 +113,7 @@ final class GradientTable {
                             awayFromZero(normal(r, m, n)))),
             elementwise("tanh", Ops::tanh),
             elementwise("sigmoid", Ops::sigmoid),
+            elementwise("softplus", Ops::softplus),
             elementwise("exp", Ops::exp),
             row("log", (r, m, k, n) -> new Case(v -> Ops.log(v.get(0)), positive(normal(r, m, n)))),
             row("sqrt", (r, m, k, n) -> new Case(v -> Ops.sqrt(v.get(0)), positive(normal(r, m, n)))),

@@ -212,6 +212,7 @@ final class RandomProgram {
                     .within(x -> Math.abs(x) > 0.01),
             unary("tanh", Ops::tanh, x -> x.map(DualNumber::tanh)),
             unary("sigmoid", Ops::sigmoid, x -> x.map(DualNumber::sigmoid)),
+            unary("softplus", Ops::softplus, x -> x.map(DualNumber::softplus)),
             unary("exp", Ops::exp, x -> x.map(DualNumber::exp)),
             unary("log", Ops::log, x -> x.map(DualNumber::log)).within(x -> x > 0.1),
             unary("sum", Ops::sum, x -> scalar(x.sum())),

@@ -122,6 +122,12 @@ class MaskTest {
                 .hasMessage("mask: the rows of example 0 differ in length");
         assertThatThrownBy(() -> Mask.of(new boolean[0][][], 2)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Mask.of(KEPT, 0)).hasMessage("mask: scale: expected a positive, finite number, got 0");
+        assertThatThrownBy(() -> Mask.of(KEPT, 2, 3, 4))
+                .hasMessage("mask: scales: expected one, or one for each of 2 outputs, got 3");
+        assertThatThrownBy(() -> Mask.of(KEPT)).hasMessageEndingWith(" 2 outputs, got 0");
+        assertThatThrownBy(() -> Mask.of(KEPT, 2, -1)).hasMessageContaining("finite number, got -1");
+        assertThat(Mask.of(KEPT, 3, 3)).isEqualTo(Mask.of(KEPT, 3));
+        assertThat(Mask.of(KEPT, 3, 4).scale(1)).isEqualTo(4);
         assertThat(Mask.of(KEPT, Double.MAX_VALUE).scale()).isEqualTo(Double.MAX_VALUE);
         assertThatThrownBy(() -> Mask.of(KEPT, 2).keeps(0, 0, 3)).hasMessage("mask 2×2×3: no entry [0, 0, 3]");
         assertThatThrownBy(() -> Mask.of(KEPT, 2).keeps(0, 2, 0)).hasMessage("mask 2×2×3: no entry [0, 2, 0]");

@@ -44,8 +44,8 @@ class AddAnOpTest {
             "noResultDependsOnWhatAWorkspaceHeldBefore");
 
     private final Page page = Page.read(Page.root().resolve("docs/add-an-op.md"));
-    private final Map<String, String> softplus = rulebook(method("Variable softplus(Variable x)"));
-    private final String row = row("softplus");
+    private final Map<String, String> logCosh = rulebook(method("Variable logCosh(Variable x)"));
+    private final String row = row("logCosh");
 
     @TempDir
     private Path folder;
@@ -85,16 +85,16 @@ class AddAnOpTest {
 
     @Test
     void anOpOfTheRulebookWithoutARowIsFound() throws Throwable {
-        try (URLClassLoader project = project(softplus, "")) {
+        try (URLClassLoader project = project(logCosh, "")) {
             assertThatThrownBy(() -> call(project, "everyOpOfTheRulebookHasARow"))
                     .isInstanceOf(AssertionError.class)
-                    .hasMessageContaining("softplus");
+                    .hasMessageContaining("logCosh");
         }
     }
 
     @Test
     void withItsRowItPassesEveryLawOfOps() throws Throwable {
-        try (URLClassLoader project = project(softplus, row)) {
+        try (URLClassLoader project = project(logCosh, row)) {
             call(project, "everyOpOfTheRulebookHasARow");
             for (String law : LAWS) {
                 call(project, law, 3, 2, 4, 1L);
@@ -104,12 +104,12 @@ class AddAnOpTest {
 
     @Test
     void withAWrongRuleItDoesNot() throws Throwable {
-        String wrong = method("Variable forgetful(Variable x)").replace("forgetful", "softplus");
+        String wrong = method("Variable forgetful(Variable x)").replace("forgetful", "logCosh");
         try (URLClassLoader project = project(rulebook(wrong), row)) {
             call(project, "everyOpOfTheRulebookHasARow");
             assertThatThrownBy(() -> call(project, LAWS.get(0), 3, 2, 4, 1L))
                     .isInstanceOf(AssertionError.class)
-                    .hasMessageContaining("softplus: gradcheck FAILED");
+                    .hasMessageContaining("logCosh: gradcheck FAILED");
         }
     }
 

@@ -46,24 +46,7 @@ public final class BinaryCrossEntropy implements Loss {
         }
         Tape tape = outputs.tape();
         Variable linear = Ops.mul(outputs, tape.constant(t.neg().plus(1)));
-        return ExampleLoss.mean(Ops.add(linear, Ops.mul(softplus(Ops.neg(outputs)), tape.constant(a))), batch);
-    }
-
-    /**
-     * The smooth ReLU, computed so that it does not overflow.
-     *
-     * <pre>
-     *   y  = ln(1 + eˣ) = max(x, 0) + ln(1 + e⁻ˡˣˡ)
-     *   dx = dy/(1 + e⁻ˣ)
-     * </pre>
-     */
-    private static Variable softplus(Variable x) {
-        Tensor positive = x.value().relu();
-        Tensor size = positive.add(x.value().neg().relu());
-        return Ops.op(
-                "softplus",
-                positive.add(size.neg().exp().plus(1).log()),
-                Ops.wrt(x, dy -> Ops.mul(dy, Ops.sigmoid(x))));
+        return ExampleLoss.mean(Ops.add(linear, Ops.mul(Ops.softplus(Ops.neg(outputs)), tape.constant(a))), batch);
     }
 
     /** The values of a batch, or a column of its labels, of which there must be two classes. */

@@ -5,14 +5,16 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import io.github.masktape.explorer.ReferenceTraining;
 import io.github.masktape.tensor.Compute;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * The weights of the {@link ReferenceTraining} as one SHA-256, for 1, 2, 3 and 7 threads. Same seed, same bits: {@link
+ * The weights of the {@link ReferenceTraining} as one SHA-256, for 1, 2, 3 and 7 threads, or the given numbers. Same seed, same bits: {@link
  * Matrix} runs it on one VM after another.
  *
  * <pre>
  *   java -cp bench/jmh/target/benchmarks.jar io.github.masktape.jmh.Fingerprint
+ *   java -cp bench/jmh/target/benchmarks.jar io.github.masktape.jmh.Fingerprint 1 2
  * </pre>
  */
 public final class Fingerprint {
@@ -25,7 +27,9 @@ public final class Fingerprint {
         Compute.setThreads(1);
         System.out.println(Compute.description().replaceFirst(", 1 thread$", ""));
         System.out.println(vectorExtensions());
-        for (int threads : THREADS) {
+        for (int threads : args.length == 0
+                ? THREADS
+                : Arrays.stream(args).map(Integer::valueOf).toList()) {
             Compute.setThreads(threads);
             System.out.println(ReferenceTraining.sha256(ReferenceTraining.STEPS));
         }

@@ -95,6 +95,7 @@ public record StepPictures(Dataset batch, long number, Loss loss) {
         int columns = arePixels ? examples.columns() : mask.inputs();
         int[] outputs = strongest(gradient, arePixels ? 1 : rows);
         boolean[][][] kept = new boolean[mask.examples()][rows][columns];
+        double[] scales = Arrays.stream(outputs).mapToDouble(mask::scale).toArray();
         double[] values = new double[rows * columns];
         for (int i = 0; i < values.length; i++) {
             int output = outputs[i / mask.inputs()];
@@ -109,7 +110,7 @@ public record StepPictures(Dataset batch, long number, Loss loss) {
                         + (shared
                                 ? " One mask M serves the whole batch: it is"
                                 : " Each example n has a mask Mₙ of its own:")
-                        + " 0 where a connection is dropped and " + NumberFormats.plain(mask.scale())
+                        + " 0 where a connection is dropped and " + scales(scales)
                         + " where it is kept. Jₙ = dyₙ xₙᵀ, the gradient at the masked weights, is what example n"
                         + " teaches; a weight learns it through the mask. A connection "
                         + (shared ? "that is dropped" : "that is dropped for every example")
@@ -117,7 +118,7 @@ public record StepPictures(Dataset batch, long number, Loss loss) {
                 + "<div class=\"drawings\">\n"
                 + Html.drawing(
                         shared ? "The mask" : "The masks",
-                        Heatmap.of(Mask.of(kept, mask.scale()))
+                        Heatmap.of(Mask.of(kept, scales))
                                 .titled(shared ? "M" : "Mₙ")
                                 .toSvg())
                 + Html.drawing(
@@ -126,6 +127,16 @@ public record StepPictures(Dataset batch, long number, Loss loss) {
                                 .titled("∂L/∂W = " + (shared ? "(Σₙ Jₙ) ⊙ M" : "Σₙ Jₙ ⊙ Mₙ"))
                                 .toSvg())
                 + "</div>\n";
+    }
+
+    /** The value of a kept connection, or the range of values if the shown outputs differ. */
+    private static String scales(double... scales) {
+        double least = Arrays.stream(scales).min().orElseThrow();
+        double greatest = Arrays.stream(scales).max().orElseThrow();
+        return least == greatest
+                ? NumberFormats.plain(least)
+                : "the scale of its output, " + NumberFormats.plain(least) + " to " + NumberFormats.plain(greatest)
+                        + ",";
     }
 
     private static String shown(boolean arePixels, int[] outputs, Mask mask) {

@@ -341,6 +341,19 @@ class ReportPageTest {
     }
 
     @Test
+    void eachOutputMayHaveADropProbabilityOfItsOwn() {
+        Sequential net = Sequential.of(
+                DropConnect.of(2, 3, 0.5, Initializer.heUniform(1)).withDropProbabilities(0.5, 0.5, 0.9));
+        StepPictures step = step(Curves.ErrorKind.CLASSIFICATION, net);
+        ShownExamples table = ShownExamples.table(Tensor.of(new double[4], 2, 2), List.of("u", "v"));
+        Mask mask = ((DropConnect) net.layers().get(0))
+                .mask(2, Pass.training(1, 1234).child(0));
+        assertThat(step.html(net, 1, table))
+                .contains("and the scale of its output, 2 to 10, where it is kept")
+                .contains(Heatmap.of(mask).titled("Mₙ").toSvg());
+    }
+
+    @Test
     void aStepMayHaveOneExampleOrALossThatIsLost() {
         Dataset one = new Dataset(Tensor.of(new double[] {Double.NaN, 1}, 1, 2).to(DType.FLOAT32), new int[] {1}, 2);
         StepPictures step = StepPictures.first(one, 0, Loss.crossEntropy());

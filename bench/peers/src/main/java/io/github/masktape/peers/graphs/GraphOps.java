@@ -161,6 +161,7 @@ final class GraphOps {
             binary("wherePositive", Ops::wherePositive, (x, at) -> NDArrays.where(at.gt(0), x, x.zerosLike())),
             unary("tanh", Ops::tanh, NDArray::tanh),
             unary("sigmoid", Ops::sigmoid, Activation::sigmoid),
+            unary("softplus", Ops::softplus, Activation::softPlus),
             unary("exp", Ops::exp, NDArray::exp),
             unary("log", Ops::log, NDArray::log),
             unary("sum", Ops::sum, NDArray::sum),
