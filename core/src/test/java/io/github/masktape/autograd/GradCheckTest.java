@@ -539,6 +539,20 @@ class GradCheckTest {
         assertThat(report.kinks()).isEqualTo(1);
     }
 
+    /** There, all that a difference shows is the curvature, seen through unequal steps. */
+    @Test
+    void aMinimumIsNoFailure() {
+        Tensor at = Tensor.of(new double[][] {{0, -0.04}, {0.07, 2}});
+        for (int seed = 1; seed <= 200; seed++) {
+            assertThat(GradCheck.standard()
+                            .withSeed(seed)
+                            .check(v -> Ops.meanSquaredError(v.get(0), v.get(1)), at, at)
+                            .failures())
+                    .as("seed " + seed)
+                    .isZero();
+        }
+    }
+
     /** As of a layer whose parameters are a Map.of, which another JVM lists in another order. */
     @Test
     void directionsDoNotDependOnTheOrderOfInputs() {
