@@ -14,7 +14,9 @@ import jdk.incubator.vector.VectorSpecies;
  * with 256; taller or wider tiles were slower on one or the other.
  *
  * <p><b>Packing:</b> g is copied into panels of 2 vectors' width, κ by κ, so that a tile reads it in one stream. f is
- * read in place, one number per row and κ.
+ * read in place, one number per row and κ; rows whose numbers do not lie side by side are copied first. So every index
+ * in the tile's loop grows by a constant, and C2 checks ranges before the loop instead of in it: with AVX2, that takes a
+ * fifth of the time of a product.
  *
  * <p><b>Lanes:</b> a product is computed as y = a·b (f = a, lanes along columns) or as yᵀ = bᵀ·aᵀ (f = b, lanes along
  * rows, transposed as it is written), whichever copies less; the sums are the same either way. So a layer's weight is f
