@@ -78,7 +78,7 @@ class GoldensTest {
     /** Each op, its gradients, and the gradients of those by PyTorch's double backward. */
     @TestFactory
     Stream<DynamicTest> secondOrder() throws IOException {
-        return tests("second", 349, "(\\w+)((?: (?:scalar|\\d+(?:x\\d+)*))+)", GoldensTest::secondOrder);
+        return tests("second", 356, "(\\w+)((?: (?:scalar|\\d+(?:x\\d+)*))+)", GoldensTest::secondOrder);
     }
 
     @TestFactory
@@ -182,6 +182,7 @@ class GoldensTest {
             case "wherePositive" -> Ops.wherePositive(x, last);
             case "tanh" -> Ops.tanh(x);
             case "sigmoid" -> Ops.sigmoid(x);
+            case "softplus" -> Ops.softplus(x);
             case "exp" -> Ops.exp(x);
             case "log" -> Ops.log(x);
             case "sqrt" -> Ops.sqrt(x);
