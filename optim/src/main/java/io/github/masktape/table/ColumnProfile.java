@@ -175,6 +175,11 @@ public final class ColumnProfile {
         return unit;
     }
 
+    /** True if every text is a number in parentheses among others without. */
+    public boolean hasParentheses() {
+        return numbers > 0 && Unit.PARENTHESES.equals(unit);
+    }
+
     /** True if every text is a date or time of this format. */
     public boolean isDate(DateFormat format) {
         return texts > 0 && (dates & format.bit) != 0;
@@ -214,6 +219,10 @@ public final class ColumnProfile {
             byte[] bytes = Cells.utf8(all.word(w));
             boolean plain = !Double.isNaN(parser.parse(bytes, 0, bytes.length));
             Unit own = plain ? null : Unit.of(bytes, 0, bytes.length, parser);
+            if (Unit.PARENTHESES.equals(own)) {
+                plain = true;
+                own = null;
+            }
             if ((!plain && own == null) || (w > 0 && !Objects.equals(own, common))) {
                 return false;
             }

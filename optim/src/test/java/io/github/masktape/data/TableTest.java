@@ -265,6 +265,37 @@ class TableTest {
     }
 
     @Test
+    void amountsOfMoneyMayBeNegative() throws IOException {
+        Dataset data = table("paid,change,cited,class\n$1,1.5,(1),x\n-$2,(2),(2),y\n($3),3,(3),x\n$ (4),(4.5),(4),y\n"
+                        + "$-5,5,(5),x\n\u2212$6,-6,(1),y\n$7,7,(1),x\n,,(2),y\n")
+                .read();
+
+        assertThat(kinds(data))
+                .containsExactly(
+                        "paid: number with '$'",
+                        "change: number, negative in parentheses",
+                        "cited: Categories[names=[(1), (2), (3), (4), (5)]]");
+        assertThat(column(data, 0)).containsExactly(1, -2, -3, -4, -5, -6, 7, NONE);
+        assertThat(column(data, 1)).containsExactly(1.5, -2, 3, -4.5, 5, -6, 7, NONE);
+
+        Preprocessing model = Preprocessing.ofMetadata(Preprocessing.fit(data).toMetadata());
+        assertThat(model.columns()).isEqualTo(data.columns());
+        assertThatThrownBy(() -> table("paid,change,cited\n-$-2,1,(1)\n").readFeatures(model))
+                .hasMessageContaining("-$-2");
+        assertThatThrownBy(() -> table("paid,change,cited\n$2,(-1),(1)\n").readFeatures(model))
+                .hasMessageContaining("(-1)");
+    }
+
+    @Test
+    void aYearOrDayBehindAMonthIsNoted() throws IOException {
+        table("when,a,class\nJan-20,1,x\nFeb-21,2,y\nJan-20,3,x\nFeb-21,4,y\n").read();
+        assertThat(notes)
+                .containsExactly(
+                        "when: texts such as 'Jan-20' are not read as dates; write the year in four digits, such"
+                                + " as 2021-01-05");
+    }
+
+    @Test
     void optionsDecideWhatAColumnIs() throws IOException {
         String text = "a,b,c,class\n1,5,u,x\n2,6,v,y\n1,5,u,x\n2,7,v,y\n";
         assertThat(kinds(table(text)
