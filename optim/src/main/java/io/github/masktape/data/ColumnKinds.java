@@ -28,7 +28,7 @@ final class ColumnKinds {
     private static final int LEAST_ROWS = 10;
 
     /** The largest number of different whole numbers that are classes. */
-    private static final int MOST_NUMERIC_CLASSES = 20;
+    static final int MOST_NUMERIC_CLASSES = 20;
 
     private static final int MANY_NUMERIC_CLASSES = 10;
 
