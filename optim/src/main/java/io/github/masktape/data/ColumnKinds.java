@@ -28,7 +28,7 @@ final class ColumnKinds {
     private static final int LEAST_ROWS = 10;
 
     /** The largest number of different whole numbers that are classes. */
-    private static final int MOST_NUMERIC_CLASSES = 20;
+    static final int MOST_NUMERIC_CLASSES = 20;
 
     private static final int MANY_NUMERIC_CLASSES = 10;
 
@@ -58,7 +58,7 @@ final class ColumnKinds {
 
     /** True if the texts of all cells must be known, those of numbers included, before the kind can be. */
     static boolean needsAllTexts(ColumnProfile profile) {
-        return profile.texts() > 0 && profile.numbers() > 0;
+        return profile.texts() > 0 && !profile.hasParentheses() && profile.numbers() > 0;
     }
 
     /**
@@ -81,7 +81,13 @@ final class ColumnKinds {
         }
         Words words = profile.different();
         Unit unit = profile.unit();
-        if (unit != null && profile.numbers() == 0 && (words.isFull() || words.size() > FEW)) {
+        if (profile.hasParentheses()) {
+            return List.of(new Column.Measures(Unit.PARENTHESES));
+        }
+        if (unit != null
+                && !unit.equals(Unit.PARENTHESES)
+                && profile.numbers() == 0
+                && (words.isFull() || words.size() > FEW)) {
             return List.of(new Column.Measures(unit));
         }
         if (words.isFull()) {

@@ -4,6 +4,7 @@ package io.github.masktape.data;
 import io.github.masktape.io.DataFormatException;
 import io.github.masktape.table.Cells;
 import io.github.masktape.table.ColumnProfile;
+import io.github.masktape.table.DecimalParser;
 import io.github.masktape.table.Dialect;
 import io.github.masktape.table.FileSignature;
 import io.github.masktape.table.HeaderSigns;
@@ -89,7 +90,7 @@ final class TableReader {
         try (Cells cells = open(done -> {})) {
             boolean more = cells.next() && (!plan.hasHeader() || cells.next());
             while (more) {
-                requireCount(cells, plan.count());
+                requireCount(cells, plan.count(), "");
                 for (int k = 0; k < places.length; k++) {
                     texts.get(k).add(cells.text(places[k]));
                 }
@@ -203,6 +204,7 @@ final class TableReader {
         private final @Nullable HeaderSigns signs;
         private int columns;
         private int[] labels = {};
+        private List<String> second = List.of();
         private long below;
         private long lastLine;
         private ColumnProfile[] profiles = {};
@@ -329,7 +331,7 @@ final class TableReader {
             if (scan.below == 0) {
                 begin(scan, cells, training);
             }
-            requireCount(cells, scan.columns);
+            requireCount(cells, scan.columns, first.texts().get(0));
             for (int c = 0; training && c < scan.columns; c++) {
                 if (scan.profiles[c] != null) {
                     scan.profiles[c].add(cells, c, csv.missingValues);
@@ -363,6 +365,9 @@ final class TableReader {
         if (!training) {
             return;
         }
+        if (second.cells() == scan.columns) {
+            scan.second = new FirstRow(file, second, csv.missingValues).texts();
+        }
         scan.profiles = new ColumnProfile[scan.columns];
         for (int c = 0; c < scan.columns; c++) {
             if (!csv.isStrict() || scan.isLabel(c)) {
@@ -376,13 +381,21 @@ final class TableReader {
         }
     }
 
-    private void requireCount(Cells cells, int columns) throws DataFormatException {
+    private void requireCount(Cells cells, int columns, String first) throws DataFormatException {
         if (cells.cells() != columns) {
+            boolean mayComment = dialect.comment() == 0 && first.matches("(?s)[#%].*");
+            String hint = mayComment
+                    ? "; are lines that begin with '" + first.charAt(0) + "' comments (--comment '" + first.charAt(0)
+                            + "')?"
+                    : columns == 1
+                            ? "; is the first line a title? remove it"
+                            : dialect.isAligned()
+                                    ? "; spaces separate cells: is there one within a cell? quote it"
+                                    : "";
             throw cells.broken(
                     Math.min(cells.cells(), columns),
                     "expected " + columns + (columns == 1 ? " cell" : " cells") + " as in the first row, got "
-                            + cells.cells()
-                            + (columns == 1 ? "; is the first line a title? remove it" : ""));
+                            + cells.cells() + hint);
         }
     }
 
@@ -502,6 +515,8 @@ final class TableReader {
                             + ": " + (different.isFull() ? "more than " : "") + different.size()
                             + " different numbers, so this is a regression (--task classification if they are classes)");
         }
+        refuseNumericClasses(
+                scan, new Column(hasHeader ? scan.first.texts().get(label) : null, label + 1, new Column.Numbers()));
         notePointGroups(scan, hasHeader);
         List<Column> columns = csv.isStrict() ? numbers(scan, hasHeader) : columns(scan, hasHeader);
         return new Plan(
@@ -579,7 +594,12 @@ final class TableReader {
             } else if (numeric.contains(c)) {
                 kinds = List.of(new Column.Numbers());
             } else {
-                refuseOddity(profile, texts[c], new Column(name, c + 1, new Column.Numbers()));
+                boolean isSecond = hasHeader
+                        && texts[c] != null
+                        && c < scan.second.size()
+                        && texts[c].size() == 1
+                        && scan.second.get(c).equals(texts[c].word(0));
+                refuseOddity(profile, texts[c], new Column(name, c + 1, new Column.Numbers()), isSecond);
                 kinds = ColumnKinds.of(profile, name, c + 1);
                 noteOtherForms(profile, kinds.get(0), new Column(name, c + 1, new Column.Numbers()));
             }
@@ -612,10 +632,11 @@ final class TableReader {
         if (!isText || profile.texts() == 0) {
             return;
         }
-        char separator = thousands(profile);
-        if (separator != 0) {
-            csv.notes.accept(column.title() + ": texts such as '" + Cells.shown(profile.firstWith(separator))
-                    + "' are not read as numbers without --thousands " + word(separator));
+        String option = numberOption(profile);
+        if (option != null) {
+            csv.notes.accept(column.title() + ": texts such as '"
+                    + Cells.shown(profile.firstWith(thousands(profile))) + "' are not read as numbers without "
+                    + option);
         } else if (profile.hasOtherDates()) {
             csv.notes.accept(column.title() + ": texts such as '"
                     + Cells.shown(profile.different().word(0))
@@ -676,19 +697,73 @@ final class TableReader {
         };
     }
 
-    private void refuseOddity(ColumnProfile profile, @Nullable Words texts, Column column) throws DataFormatException {
+    /**
+     * Refuses a text among numbers that looks like a mistake.
+     *
+     * @param isSecond true if it is in the row below the header
+     */
+    private void refuseOddity(ColumnProfile profile, @Nullable Words texts, Column column, boolean isSecond)
+            throws DataFormatException {
         String odd = texts == null ? null : ColumnKinds.oddity(profile, texts);
         if (odd != null) {
-            String shown = "'" + Cells.shown(odd) + "'";
-            char separator = thousands(profile);
+            String option = numberOption(profile);
+            String question = option != null
+                    ? "; does it separate thousands or decimals (" + option + ")?"
+                    : isSecond
+                            ? ", in the row below the header; does this row hold units? remove it"
+                            : "; does it stand for a missing value (--na), are these categories (--categorical), or is"
+                                    + " the column of no use (--ignore)?";
             throw new DataFormatException(
                     file,
-                    column.title() + ": expected a number as in " + profile.numbers() + " other cells, got " + shown
-                            + (separator != 0
-                                    ? "; does it separate thousands (--thousands " + word(separator) + ")?"
-                                    : "; does it stand for a missing value (--na), are these categories (--categorical),"
-                                            + " or is the column of no use (--ignore)?"));
+                    column.title() + ": expected a number as in " + profile.numbers() + " other cells, got '"
+                            + Cells.shown(odd) + "'" + question);
         }
+    }
+
+    /** The option by which the texts of a column are numbers; null if there is none. */
+    private @Nullable String numberOption(ColumnProfile profile) {
+        char separator = thousands(profile);
+        if (separator != 0) {
+            return "--thousands " + word(separator);
+        }
+        if (profile.areNumbers(dialect.numbers())) {
+            return null;
+        }
+        char other = dialect.point() == '.' ? ',' : '.';
+        char thousands = dialect.thousands() == other ? 0 : dialect.thousands();
+        String point = other == ',' ? "--decimal comma" : "--decimal point";
+        if (profile.areNumbers(new DecimalParser(other, thousands))) {
+            return point;
+        }
+        for (char group : new char[] {' ', '\''}) {
+            if (profile.areNumbers(new DecimalParser(other, group))) {
+                return point + " --thousands " + word(group);
+            }
+        }
+        return null;
+    }
+
+    /** Refuses labels that are numbers with a separator or a text, which would be a class each. */
+    private void refuseNumericClasses(TableScan scan, Column column) throws DataFormatException {
+        ColumnProfile label = scan.label();
+        Words different = label.different();
+        if (csv.task != null
+                || csv.isStrict()
+                || label.texts() == 0
+                || different.size() <= ColumnKinds.MOST_NUMERIC_CLASSES) {
+            return;
+        }
+        String option = numberOption(label);
+        if (option == null && (label.unit() == null || label.numbers() > 0)) {
+            return;
+        }
+        throw new DataFormatException(
+                file,
+                column.title() + ": expected classes or numbers, got " + different.size() + " different texts such as '"
+                        + Cells.shown(different.word(0)) + "'; "
+                        + (label.unit() == null ? "" : "write the numbers of a target without a unit, or ")
+                        + (option == null ? "" : "read them as numbers (" + option + "), or ")
+                        + "say that they are classes (--task classification)");
     }
 
     private Set<Integer> places(TableScan scan, String what, List<String> names, boolean hasHeader)
@@ -729,7 +804,7 @@ final class TableReader {
         try (Cells cells = open(done -> {})) {
             boolean more = cells.next() && (!hasHeader || cells.next());
             while (more) {
-                requireCount(cells, scan.columns);
+                requireCount(cells, scan.columns, "");
                 for (int c = 0; c < scan.columns; c++) {
                     if (texts[c] != null) {
                         scan.profiles[c].addText(cells, c, csv.missingValues);

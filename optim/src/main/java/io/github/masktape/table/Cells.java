@@ -613,18 +613,7 @@ public final class Cells implements AutoCloseable {
     /** A cell as a number with a unit, NaN if it is none. */
     public double measured(int c, Unit unit) {
         select(c);
-        byte[] before = utf8(unit.before());
-        byte[] after = utf8(unit.after());
-        int begin = selectedFrom + before.length;
-        int end = selectedTo - after.length;
-        boolean fits = begin < end
-                && Arrays.equals(before, 0, before.length, selected, selectedFrom, begin)
-                && Arrays.equals(after, 0, after.length, selected, end, selectedTo);
-        if (!fits) {
-            return Double.NaN;
-        }
-        begin = DecimalParser.pastSpaces(selected, begin, end);
-        return parser.parse(selected, begin, DecimalParser.beforeSpaces(selected, begin, end));
+        return unit.parse(selected, selectedFrom, selectedTo, parser);
     }
 
     /** Those of the formats, a bit for each, that read a cell as a date or a time. */

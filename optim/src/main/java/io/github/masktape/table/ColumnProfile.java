@@ -175,6 +175,11 @@ public final class ColumnProfile {
         return unit;
     }
 
+    /** True if every text is a number in parentheses among others without. */
+    public boolean hasParentheses() {
+        return numbers > 0 && Unit.PARENTHESES.equals(unit);
+    }
+
     /** True if every text is a date or time of this format. */
     public boolean isDate(DateFormat format) {
         return texts > 0 && (dates & format.bit) != 0;
@@ -208,19 +213,29 @@ public final class ColumnProfile {
 
     private boolean areGrouped(DecimalParser parser) {
         Words all = words();
-        boolean grouped = false;
+        int w = 0;
+        while (w < all.size() && !separates(parser, Cells.utf8(all.word(w)))) {
+            w++;
+        }
+        return w < all.size() && areNumbers(parser);
+    }
+
+    /** True if every text is a number, with the same unit if any. */
+    public boolean areNumbers(DecimalParser parser) {
+        Words all = words();
         Unit common = null;
         for (int w = 0; w < all.size(); w++) {
             byte[] bytes = Cells.utf8(all.word(w));
-            boolean plain = !Double.isNaN(parser.parse(bytes, 0, bytes.length));
-            Unit own = plain ? null : Unit.of(bytes, 0, bytes.length, parser);
-            if ((!plain && own == null) || (w > 0 && !Objects.equals(own, common))) {
+            boolean isPlain = !Double.isNaN(parser.parse(bytes, 0, bytes.length));
+            Unit own = isPlain ? null : Unit.of(bytes, 0, bytes.length, parser);
+            boolean isNumber = isPlain || own != null;
+            own = Unit.PARENTHESES.equals(own) ? null : own;
+            if (!isNumber || (w > 0 && !Objects.equals(own, common))) {
                 return false;
             }
             common = own;
-            grouped |= separates(parser, bytes);
         }
-        return grouped;
+        return all.size() > 0;
     }
 
     /** The first text in which digits stand on both sides of a separator. */

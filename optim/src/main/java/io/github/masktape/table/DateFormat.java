@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
  *
  * <pre>
  * date      = [weekday [,] ] (year sep month sep day | day sep month sep year | month sep day sep year)
+ * day       = number [st | nd | rd | th] [of]            the latter before the name of a month
  * month     = year - month | name [-] year               a month, which stands for its first day
  * time      = hour : minute [: second [fraction]] [half] [zone] | hour half [zone]
  * half      = [space] (AM | PM)                          also in small letters and with points
@@ -67,6 +68,10 @@ public enum DateFormat {
     /** The least of the years, 1969, that two digits stand for. */
     private static final int FIRST_SHORT_YEAR = 1969;
 
+    /** A name of a month and a number that may be a day or a year, which spreadsheets make of either. */
+    private static final Pattern DAY_OR_YEAR = Pattern.compile("(?i)(N[-/. ']{1,2}[0-9]{2}|[0-9]{1,2}[-/. ]{1,2}N)"
+            .replace("N", "(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"));
+
     /** An hour without minutes, such as the end of {@code 1/13/2020 3 PM}. */
     private static final Pattern HOUR = Pattern.compile("(?i)[0-9][ \u00a0\u202f]?[ap]\\.?m");
 
@@ -110,9 +115,9 @@ public enum DateFormat {
         return parse(bytes, 0, bytes.length);
     }
 
-    /** True if the text looks like a date in a form that is not read, such as {@code 1/5/21}. */
+    /** True if the text looks like a date in a form that is not read, such as {@code 1/5/21} or {@code Jan-20}. */
     static boolean isOther(String text) {
-        return OTHER.matcher(text).matches();
+        return OTHER.matcher(text).matches() || DAY_OR_YEAR.matcher(text).matches();
     }
 
     /** True if the text holds a time of day, besides a date or alone. */
@@ -229,6 +234,9 @@ public enum DateFormat {
                 boolean isName = i == format.month && at < to && isLetter(bytes[at]);
                 parts[i] = isName ? name(MONTHS) : digits(i == format.year ? 4 : 2);
                 isNamed |= isName;
+                if (i == format.day) {
+                    skipOrdinal(parts[i]);
+                }
                 if (parts[i] < 0 || (i == format.year && !isName && !isYear(at - begin, format))) {
                     return Double.NaN;
                 }
@@ -257,6 +265,35 @@ public enum DateFormat {
         /** True for the number of digits that a year of this format may have here. */
         private boolean isYear(int digits, DateFormat format) {
             return digits == 4 || (digits == 2 && isNamed && format != YMD);
+        }
+
+        /** Moves past the letters in {@code 3rd January} and {@code 3rd of January}. */
+        private void skipOrdinal(int day) {
+            boolean isTeen = day / 10 == 1;
+            String letters = switch (isTeen ? 0 : day % 10) {
+                case 1 -> "st";
+                case 2 -> "nd";
+                case 3 -> "rd";
+                default -> "th";
+            };
+            if (skipWord(letters)) {
+                skipWord(" of");
+            }
+        }
+
+        /** Moves past these small letters, also written in capitals, if no other letter follows; false otherwise. */
+        private boolean skipWord(String letters) {
+            int end = at + letters.length();
+            if (end > to || (end < to && isLetter(bytes[end]))) {
+                return false;
+            }
+            for (int i = 0; i < letters.length(); i++) {
+                if ((bytes[at + i] | 0x20) != letters.charAt(i)) {
+                    return false;
+                }
+            }
+            at = end;
+            return true;
         }
 
         /** Moves past the space in {@code 3. January}. */

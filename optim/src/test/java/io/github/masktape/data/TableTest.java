@@ -265,6 +265,77 @@ class TableTest {
     }
 
     @Test
+    void numbersInAFormThatIsNotReadAreNotedOrRefusedWithTheOption() throws IOException {
+        String rows = IntStream.range(0, 30)
+                .mapToObj(i -> i + ";" + i + ",5%;1 0" + (10 + i) + ",5 EUR;" + (i % 2 == 0 ? "a" : "b") + "\n")
+                .collect(Collectors.joining());
+        table("n;share;price;class\n" + rows).withDecimalComma(false).read();
+        assertThat(notes)
+                .contains("share: texts such as '29,5%' are not read as numbers without --decimal comma")
+                .contains("price: texts such as '1 039,5 EUR' are not read as numbers without --decimal comma"
+                        + " --thousands space");
+        assertThatThrownBy(() -> table("n;class;price;share\n"
+                                + rows.replaceAll(";[ab]\n", "\n")
+                                        .replaceAll("(?m)^([0-9]+);([^;]*);(.*)$", "$1;x;$3;$2"))
+                        .withDecimalComma(false)
+                        .read())
+                .hasMessageEndingWith(
+                        "share: expected classes or numbers, got 30 different texts such as '0,5%'; read them as"
+                                + " numbers (--decimal comma), or say that they are classes (--task classification)");
+        assertThatThrownBy(() -> table("n,price\n"
+                                + IntStream.range(0, 30)
+                                        .mapToObj(i -> i + ",$" + i * i + "\n")
+                                        .collect(Collectors.joining()))
+                        .read())
+                .hasMessageEndingWith(
+                        "price: expected classes or numbers, got 30 different texts such as '$0'; write the numbers"
+                                + " of a target without a unit, or say that they are classes (--task classification)");
+    }
+
+    @Test
+    void aRowOfUnitsAndCommentsAreNamed() {
+        assertThatThrownBy(() -> table("x,class\nm,a\n"
+                                + IntStream.range(0, 40)
+                                        .mapToObj(i -> i + ".5," + (i % 2 == 0 ? "a" : "b") + "\n")
+                                        .collect(Collectors.joining()))
+                        .read())
+                .hasMessageEndingWith("got 'm', in the row below the header; does this row hold units? remove it");
+        assertThatThrownBy(() -> table("# made by a sensor\n" + numbers(12)).read())
+                .hasMessageEndingWith("got 3; are lines that begin with '#' comments (--comment '#')?");
+    }
+
+    @Test
+    void amountsOfMoneyMayBeNegative() throws IOException {
+        Dataset data = table("paid,change,cited,class\n$1,1.5,(1),x\n-$2,(2),(2),y\n($3),3,(3),x\n$ (4),(4.5),(4),y\n"
+                        + "$-5,5,(5),x\n\u2212$6,-6,(1),y\n$7,7,(1),x\n,,(2),y\n")
+                .read();
+
+        assertThat(kinds(data))
+                .containsExactly(
+                        "paid: number with '$'",
+                        "change: number, negative in parentheses",
+                        "cited: Categories[names=[(1), (2), (3), (4), (5)]]");
+        assertThat(column(data, 0)).containsExactly(1, -2, -3, -4, -5, -6, 7, NONE);
+        assertThat(column(data, 1)).containsExactly(1.5, -2, 3, -4.5, 5, -6, 7, NONE);
+
+        Preprocessing model = Preprocessing.ofMetadata(Preprocessing.fit(data).toMetadata());
+        assertThat(model.columns()).isEqualTo(data.columns());
+        assertThatThrownBy(() -> table("paid,change,cited\n-$-2,1,(1)\n").readFeatures(model))
+                .hasMessageContaining("-$-2");
+        assertThatThrownBy(() -> table("paid,change,cited\n$2,(-1),(1)\n").readFeatures(model))
+                .hasMessageContaining("(-1)");
+    }
+
+    @Test
+    void aYearOrDayBehindAMonthIsNoted() throws IOException {
+        table("when,a,class\nJan-20,1,x\nFeb-21,2,y\nJan-20,3,x\nFeb-21,4,y\n").read();
+        assertThat(notes)
+                .containsExactly(
+                        "when: texts such as 'Jan-20' are not read as dates; write the year in four digits, such"
+                                + " as 2021-01-05");
+    }
+
+    @Test
     void optionsDecideWhatAColumnIs() throws IOException {
         String text = "a,b,c,class\n1,5,u,x\n2,6,v,y\n1,5,u,x\n2,7,v,y\n";
         assertThat(kinds(table(text)
@@ -593,7 +664,7 @@ class TableTest {
         String rows = IntStream.range(0, 12).mapToObj(i -> i + ".5,a\n").collect(Collectors.joining());
         assertThatThrownBy(() -> table("x,class\n" + rows + "\"1,200.50\",b\n").read())
                 .hasMessageEndingWith("x: expected a number as in 12 other cells, got '1,200.50'; does it separate"
-                        + " thousands (--thousands comma)?");
+                        + " thousands or decimals (--thousands comma)?");
     }
 
     @Test

@@ -11,6 +11,7 @@ import static io.github.masktape.fuzz.Crafted.safetensors;
 import static io.github.masktape.fuzz.Crafted.zip;
 import static io.github.masktape.fuzz.Crafted.zip64;
 
+import io.github.masktape.data.Csv;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.Labels;
 import io.github.masktape.data.Preprocessing;
@@ -28,6 +29,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
@@ -101,6 +103,8 @@ final class Seeds {
                         "aligned", bytes("  a   b  y\n  1   2  0.5\n 3 4  1.5\n"),
                         "separator", bytes("sep=|\r\na|b|c|\r\n1 | \"x\" |y|\r\n2|z|w|\r\n\r\n"),
                         "stamps", bytes("t,k\n2024-01-31T10:00Z,1\n2024-02-28 23:59:59.5+01:30,01\n,2.0\n"),
+                        "months", bytes("m,d,k\nJan 2020,3rd Jan 2020,x\nFeb 2020,4th of May 2020 3 PM,y\n"),
+                        "money", bytes("a,b,k\n$1,1,x\n-$2,(2),y\n($3),3,x\n$ (4),(4.5),y\n$-5,5,x\n$6,-6,y\n"),
                         "counts", bytes("3,2,one,two\n1.5,2,0\n2,1,1\n0,0,0\n"),
                         "packed", gzip(bytes(TABLE)));
             case TABLE_OPTIONS ->
@@ -161,6 +165,8 @@ final class Seeds {
                                         "linear 2 1",
                                         Preprocessing.fit(Dataset.regression(NUMBERS, column(0, 4, 9)))
                                                 .toMetadata()),
+                        "table", model("linear 3 1", table()),
+                        "intervals", model("linear 3 1", withIntervals(table())),
                         "architecture",
                                 model("dropconnect 2 1 0.5 per-example, relu, dropout 0.25, linear 1 1", Map.of()),
                         "forms", model("dropconnect 1 2 0.125 per-batch masked-bias, tanh, sigmoid", Map.of()),
@@ -212,6 +218,28 @@ final class Seeds {
         return new Dataset(NUMBERS, new Labels(new int[] {0, 1, 1}, 2).withNames(List.of("no", "yes")))
                 .withFeatureNames(List.of("a", "b, \"c\""))
                 .withLabelColumn("kind", 3);
+    }
+
+    /** The metadata of a table that has a format, and columns of months, numbers and amounts of money. */
+    private static Map<String, String> table() throws IOException {
+        String rows = """
+                when;size;paid;y
+                Jan 2020;1,5;$5;0,5
+                Feb 2020;;-$6;1,5
+                Mar 2020;2,5;($7);2,5
+                Apr 2020;3;$8,5;3
+                May 2020;4;$9;4
+                Jun 2020;5;$10;5
+                """;
+        Csv csv = Csv.of(Scratch.file(bytes(rows))).withTask(Csv.Task.REGRESSION);
+        return Preprocessing.fit(csv.read()).toMetadata();
+    }
+
+    private static Map<String, String> withIntervals(Map<String, String> metadata) {
+        Map<String, String> all = new HashMap<>(metadata);
+        all.put("intervals.noise", "0x1.0p-2");
+        all.put("intervals.scores", "0x1.0p-1 0x1.0p0 0x1.8p1");
+        return all;
     }
 
     private static Tensor column(double... values) {

@@ -6,6 +6,7 @@ import io.github.masktape.io.DataFormatException;
 import io.github.masktape.io.Npz;
 import io.github.masktape.io.SafeTensors;
 import io.github.masktape.io.TensorBytes;
+import io.github.masktape.layers.PredictionIntervals;
 import io.github.masktape.layers.Sequential;
 import io.github.masktape.optim.Checkpoint;
 import io.github.masktape.optim.CheckpointBytes;
@@ -49,7 +50,13 @@ final class TensorFiles {
             return net.toSafeTensors(Map.of());
         }
         try {
-            return net.toSafeTensors(Preprocessing.ofMetadata(metadata).toMetadata());
+            Map<String, String> all =
+                    new LinkedHashMap<>(Preprocessing.ofMetadata(metadata).toMetadata());
+            PredictionIntervals intervals = PredictionIntervals.ofMetadata(metadata);
+            if (intervals != null) {
+                all.putAll(intervals.toMetadata());
+            }
+            return net.toSafeTensors(all);
         } catch (IllegalArgumentException e) {
             // As its users do, who know the file.
             throw new DataFormatException(file, String.valueOf(e.getMessage()));

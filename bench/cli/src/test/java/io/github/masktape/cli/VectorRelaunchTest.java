@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.masktape.cli.terminal.VectorRelaunch;
 import io.github.masktape.data.GeneratedDigits;
+import io.github.masktape.io.SafeTensors;
+import io.github.masktape.tensor.Tensor;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -230,6 +233,38 @@ class VectorRelaunchTest {
                 .isTrue();
         assertThat(VectorRelaunch.isWorthwhile(List.of("train", "--data", folder.toString())))
                 .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"eval", "importance"})
+    void withoutDataTheTableOfTheModelCounts(String command) throws Exception {
+        Path table = Files.writeString(folder.resolve("recorded.csv"), "a,b\n1,x\n2,y\n");
+        Path run = Files.createDirectories(folder.resolve("recorded-" + command));
+        Path model = run.resolve("model.safetensors");
+        record(model, "masktape.data", "--data=" + table);
+        assertThat(VectorRelaunch.isDoneByStarter(List.of(command, "--model", run.toString())))
+                .isTrue();
+        assertThat(VectorRelaunch.isWorthwhile(List.of(command, "--model=" + model)))
+                .isFalse();
+
+        // A relative path leads nowhere from another folder; the checkpoint has the absolute one.
+        record(model, "masktape.data", "--data=nowhere.csv");
+        assertThat(VectorRelaunch.isWorthwhile(List.of(command, "--model", run.toString())))
+                .isTrue();
+        record(run.resolve("checkpoint.safetensors"), "masktape.settings", "--data=" + table + "\n--epochs=2");
+        assertThat(VectorRelaunch.isWorthwhile(List.of(command, "--model", run.toString())))
+                .isFalse();
+
+        Path tests = Files.writeString(folder.resolve("tests.csv"), "a,b\n" + "1,x\n2,y\n".repeat(150_000));
+        record(model, "masktape.data", "--data=" + table + "\n--test-data=" + tests);
+        assertThat(VectorRelaunch.isWorthwhile(List.of(command, "--model", run.toString())))
+                .isTrue();
+        assertThat(VectorRelaunch.isWorthwhile(List.of(command, "--model", folder + "/no-model")))
+                .isTrue();
+    }
+
+    private static void record(Path file, String key, String options) throws IOException {
+        new SafeTensors(Map.of("w", Tensor.scalar(1)), Map.of(key, options)).write(file.toFile());
     }
 
     @Test

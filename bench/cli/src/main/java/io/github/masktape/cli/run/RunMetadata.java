@@ -6,6 +6,7 @@ import io.github.masktape.cli.options.SettingsText;
 import io.github.masktape.cli.settings.DataSettings;
 import io.github.masktape.cli.settings.RunSettings;
 import io.github.masktape.cli.terminal.Failure;
+import io.github.masktape.cli.terminal.RecordedData;
 import io.github.masktape.cli.terminal.ShellWord;
 import io.github.masktape.cli.terminal.Version;
 import io.github.masktape.io.DataFormatException;
@@ -23,9 +24,9 @@ import picocli.CommandLine.PicocliException;
 /** The metadata of a run's files, which record the origin of a network. */
 public final class RunMetadata {
     static final String COMMAND = "masktape.command";
-    static final String SETTINGS = "masktape.settings";
+    static final String SETTINGS = RecordedData.SETTINGS;
 
-    private static final String DATA = "masktape.data";
+    private static final String DATA = RecordedData.DATA;
     private static final String RESTARTS = "masktape.restarts";
     private static final String VERSION = "masktape.version";
     private static final String ENVIRONMENT = "masktape.environment";

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the program again in a JVM with {@code jdk.incubator.vector}, since no manifest can add a module.
@@ -64,7 +65,7 @@ public final class VectorRelaunch {
 
     private static final long TINY_TO_PREDICT = 64 << 10;
 
-    private static final Set<String> PREDICTING = Set.of("eval", "predict");
+    private static final Set<String> PREDICTING = Set.of("eval", "predict", "importance");
 
     /** The prefixes of options that bind a resource for only one process: a port, or a file that the JVM writes. */
     private static final List<String> EXCLUSIVE = List.of(
@@ -161,18 +162,28 @@ public final class VectorRelaunch {
         return size >= 0 && size <= (PREDICTING.contains(args.get(0)) ? toPredict : toTrain);
     }
 
-    /** The size of the file that {@code --data} names, or −1 if it names none. */
+    /** The size of the file that {@code --data} names, or without it the first model; −1 if it is not known. */
     private static long dataSize(List<String> args) {
+        String data = value(args, "--data");
+        if (data != null) {
+            File file = new File(data);
+            return file.isFile() ? file.length() : -1;
+        }
+        String model = PREDICTING.contains(args.get(0)) ? value(args, "--model") : null;
+        return model == null ? -1 : RecordedData.size(new File(model));
+    }
+
+    /** The first value of an option; null if there is none. */
+    private static @Nullable String value(List<String> args, String option) {
         for (int i = 0; i < args.size(); i++) {
-            String name = args.get(i).startsWith("--data=")
-                    ? args.get(i).substring("--data=".length())
-                    : args.get(i).equals("--data") && i + 1 < args.size() ? args.get(i + 1) : "";
-            File file = new File(name);
-            if (file.isFile()) {
-                return file.length();
+            if (args.get(i).startsWith(option + "=")) {
+                return args.get(i).substring(option.length() + 1);
+            }
+            if (args.get(i).equals(option) && i + 1 < args.size()) {
+                return args.get(i + 1);
             }
         }
-        return -1;
+        return null;
     }
 
     /** True if the options bind a resource, such as a port or a log file, that a second JVM cannot share. */
