@@ -153,7 +153,7 @@ public final class Platform {
      * must not depend on each other, so that the result does not depend on the number of threads.
      *
      * <p>It may be called from several threads and from within a part: a thread that waits for a part that has not
-     * started runs it itself, so nobody waits for idle work.
+     * started runs it itself, so no thread waits for idle work.
      *
      * @param workPerItem the approximate number of multiply-adds of an item
      */

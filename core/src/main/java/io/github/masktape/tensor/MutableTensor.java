@@ -102,7 +102,7 @@ public class MutableTensor {
         current.storage().update(update, g, changed);
     }
 
-    /** Makes sure that nobody else reads the current storage from here on. */
+    /** Makes this tensor the only reader of the current storage. */
     private synchronized void beginChange() {
         if (escaped || isViewed()) {
             replace(current.copy());

@@ -1036,7 +1036,7 @@ final class TableReader {
      * @param task the task that the label column defines
      * @param places the place of each feature, from 0
      */
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares plans
+    @SuppressWarnings("ArrayRecordComponent") // plans are never compared
     record Plan(
             boolean hasHeader,
             int count,

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param dy the gradient of the loss at the outputs, N×out
  * @param dropProbability p
  */
-@SuppressWarnings("ArrayRecordComponent") // plain numbers: nobody compares cases with equals
+@SuppressWarnings("ArrayRecordComponent") // plain numbers; cases are never compared with equals
 public record Case(
         double[][] x,
         double[][] w,

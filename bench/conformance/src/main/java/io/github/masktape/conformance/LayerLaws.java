@@ -33,7 +33,7 @@ final class LayerLaws {
      * One training step that shows its masks. The bias is 0 and example n has a single input that is not 0, number q =
      * n mod in, so that y[n][j] = W[j][q]·M[n][j][q]·x[n][q] reveals M[n][j][q].
      */
-    @SuppressWarnings("ArrayRecordComponent") // plain numbers: nobody compares probes with equals
+    @SuppressWarnings("ArrayRecordComponent") // plain numbers; probes are never compared with equals
     private record Probe(double[][] x, double[][] w, double[][] dy, double dropProbability) {
         static Probe of(Setting s) {
             Case c = Case.of(s, 1, false, Case.NumberKind.INTEGERS);

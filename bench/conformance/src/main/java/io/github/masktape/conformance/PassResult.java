@@ -9,5 +9,5 @@ package io.github.masktape.conformance;
  * @param dw the gradient of its weights, out×in
  * @param db the gradient of its biases, out
  */
-@SuppressWarnings("ArrayRecordComponent") // plain numbers: nobody compares results with equals
+@SuppressWarnings("ArrayRecordComponent") // plain numbers; results are never compared with equals
 public record PassResult(double[][] y, double[][] dx, double[][] dw, double[] db) {}

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param sum Σ Jₙ ⊙ Mₙ over the shares
  * @param gradient the tape's ∂L/∂W
  */
-@SuppressWarnings("ArrayRecordComponent") // They become typed arrays, and nobody compares them.
+@SuppressWarnings("ArrayRecordComponent") // They become typed arrays and are never compared.
 public record Lesson(
         LessonSettings settings,
         double loss,

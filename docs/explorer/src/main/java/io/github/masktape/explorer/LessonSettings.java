@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param targets examples×hidden; only with meanSquaredError
  * @param bits 1 for a kept connection, else 0: examples×hidden×inputs, or hidden×inputs if per batch
  */
-@SuppressWarnings("ArrayRecordComponent") // They become typed arrays, and nobody compares them.
+@SuppressWarnings("ArrayRecordComponent") // They become typed arrays and are never compared.
 public record LessonSettings(
         long seed,
         long step,

@@ -56,7 +56,7 @@ public final class Training {
      * @param mean ‖ḡ‖
      * @param deviation √(Σₛ ‖gₛ − ḡ‖² / (S − 1))
      */
-    @SuppressWarnings("ArrayRecordComponent") // They become typed arrays, and nobody compares them.
+    @SuppressWarnings("ArrayRecordComponent") // They become typed arrays and are never compared.
     public record GradientSpread(double[] norms, double[] distances, double mean, double deviation) {}
 
     private final TrainingSettings settings;

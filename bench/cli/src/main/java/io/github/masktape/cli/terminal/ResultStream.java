@@ -29,7 +29,7 @@ public final class ResultStream extends PrintStream {
         return new ResultStream(new Watched(out));
     }
 
-    /** True if the stream failed because nobody reads it any more. */
+    /** True if the stream failed because its reader has closed it. */
     public boolean isUnread() {
         return watched.isUnread;
     }
