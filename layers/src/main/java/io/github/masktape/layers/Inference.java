@@ -202,7 +202,8 @@ public final class Inference {
                 Shape shape = outputsOfBatch.shape();
                 if (shape.rank() != 2 || shape.dim(0) != count) {
                     throw new IllegalArgumentException("net: expected outputs of " + count
-                            + " rows, one for each example, got a tensor of shape " + shape);
+                            + " rows, one for each example, got a tensor of shape " + shape
+                            + (shape.equals(Shape.of(count)) ? "; reshape it to " + shape + "×1" : ""));
                 }
                 for (int row : outputsOfBatch.notFiniteRows()) {
                     notFinite.add(first + row);

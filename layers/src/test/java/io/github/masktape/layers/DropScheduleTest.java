@@ -134,11 +134,15 @@ class DropScheduleTest {
     void outputsHaveARowForEachExample() {
         Layer sums = (input, pass) -> Ops.sumRows(input);
         Layer single = (input, pass) -> Ops.rows(input, 0);
+        Layer flat = (input, pass) -> Ops.sumColumns(input);
         for (Inference inference : List.of(Inference.mean(), Inference.monteCarlo(2, 1))) {
             assertThatThrownBy(() -> inference.outputs(sums, x))
                     .hasMessage("net: expected outputs of 5 rows, one for each example, got a tensor of shape 4");
             assertThatThrownBy(() -> inference.outputs(single, x))
                     .hasMessage("net: expected outputs of 5 rows, one for each example, got a tensor of shape 1×4");
+            assertThatThrownBy(() -> inference.outputs(flat, x))
+                    .hasMessage("net: expected outputs of 5 rows, one for each example, got a tensor of shape 5"
+                            + "; reshape it to 5×1");
         }
         assertThat(Pass.training(1, 3)).hasToString("training pass of step 3");
         assertThat(Pass.inference()).hasToString("inference pass");

@@ -18,6 +18,7 @@ import io.github.masktape.loss.CrossEntropy;
 import io.github.masktape.loss.Loss;
 import io.github.masktape.loss.ValueLoss;
 import io.github.masktape.tensor.DType;
+import io.github.masktape.tensor.Shape;
 import io.github.masktape.tensor.Tensor;
 import io.github.masktape.tensor.Workspace;
 import io.github.masktape.text.Decimal;
@@ -310,9 +311,11 @@ public final class Metrics {
     }
 
     private static void requireRows(Variable output, Batch batch) {
-        if (output.shape().rank() != 2 || output.shape().dim(0) != batch.size()) {
+        Shape shape = output.shape();
+        if (shape.rank() != 2 || shape.dim(0) != batch.size()) {
             throw new IllegalArgumentException("net: expected outputs of " + batch.size()
-                    + " rows, one for each example, got a tensor of shape " + output.shape());
+                    + " rows, one for each example, got a tensor of shape " + shape
+                    + (shape.equals(Shape.of(batch.size())) ? "; reshape it to " + shape + "×1" : ""));
         }
     }
 

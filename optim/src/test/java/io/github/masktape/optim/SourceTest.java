@@ -336,6 +336,9 @@ class SourceTest {
                 .hasMessage("validation: expected one validation set, got a dataset and the batches of withValidation");
         assertThatThrownBy(() -> Metrics.evaluate((x, pass) -> Ops.sumRows(x), DATA, own))
                 .hasMessage("net: expected outputs of 11 rows, one for each example, got a tensor of shape 2");
+        assertThatThrownBy(() -> Metrics.evaluate((x, pass) -> Ops.sumColumns(x), DATA, own))
+                .hasMessage("net: expected outputs of 11 rows, one for each example, got a tensor of shape 11"
+                        + "; reshape it to 11×1");
         assertThatThrownBy(() -> Metrics.evaluate(net, DATA, (y, batch) -> Ops.square(y)))
                 .hasMessageStartingWith("loss: expected a scalar, got a tensor of shape 11×2; ");
         assertThat(new Batch(DATA).withStep(3)).hasToString("batch of 11 examples, step 3");
