@@ -95,7 +95,8 @@ class PaperPageTest {
                                         .map(cells ->
                                                 " " + percent(cells.get(8)) + " / " + percent(cells.get(9)) + " |")
                                         .collect(Collectors.joining())));
-        assertThat(Files.readAllLines(DOCS.resolve("dropconnect.md"))).containsAll(rows);
+        List<String> page = Files.readAllLines(DOCS.resolve("dropconnect.md"));
+        assertThat(rows).allSatisfy(row -> assertThat(page).anyMatch(line -> line.startsWith(row)));
     }
 
     private static String percent(String rate) {
