@@ -190,7 +190,7 @@ class FlipoutProperties {
         for (int n = 0; n < 2; n++) {
             int[] counts = new int[16];
             for (Mask mask : allMasks()) {
-                counts[entries(mask) >> 4 * n & 15]++;
+                counts[(entries(mask) >> (4 * n)) & 15]++;
             }
             assertThat(counts).containsOnly(4096 / 16);
         }
