@@ -44,7 +44,7 @@ record Flipout(Mask s, Mask u, Mask v) {
     }
 
     /**
-     * Product with signs, exact for finite numbers.
+     * Product with signs, exact for numbers up to half of the largest one.
      *
      * <pre>
      *   y  = x ⊙ S      = 2·x where S is +1, else 0, minus x

@@ -171,7 +171,7 @@ public final class DecimalParser {
 
     private static boolean startsWith(byte[] sequence, byte[] bytes, int at, int to) {
         int end = at + sequence.length;
-        return end <= to && Arrays.equals(sequence, 0, sequence.length, bytes, at, end);
+        return end <= to && bytes[at] == sequence[0] && Arrays.equals(sequence, 0, sequence.length, bytes, at, end);
     }
 
     /** True if the minus sign of typesetting is at a place. */
