@@ -403,7 +403,7 @@ public record GradCheck(
         private final Tally[] tallies;
         private Tensor cotangent = Tensor.scalar(0);
         private double f;
-        /** The sum Σ |c ⊙ y|, which can be much larger than |f|. */
+        /** The largest Σ |v̄ ⊙ v| of an op's result v, whose rounding f shows; often far above |f|. */
         private double magnitude;
 
         private int failures;
@@ -444,9 +444,6 @@ public record GradCheck(
             }
             cotangent = gaussian(random, first.shape());
             f = cotangent.dot(first);
-            magnitude = Arrays.stream(cotangent.mul(first).toDoubleArray())
-                    .map(Math::abs)
-                    .sum();
             Tensor[] gradients = gradients();
             for (int k : varied) {
                 tallies[k] = new Tally();
@@ -530,12 +527,20 @@ public record GradCheck(
                     .toList();
         }
 
-        /** The tape's gradient at each input; at data, the data themselves, which nothing reads. */
+        /** The tape's gradient at each input; at data, the data themselves, which nothing reads. Finds the magnitude. */
         private Tensor[] gradients() {
             List<Variable> variables = variables(inputs);
             Variable y = function.apply(variables);
-            y.tape().forgetUpdates(); // A check is not a step of training.
-            Gradients gradients = y.tape().backward(y, cotangent);
+            Tape tape = y.tape();
+            tape.forgetUpdates(); // A check is not a step of training.
+            Gradients gradients = tape.backward(y, cotangent);
+            magnitude = tape.nodes().stream()
+                    .filter(node -> node.kind() == Tape.NodeKind.OP && gradients.has(node.result()))
+                    .map(node -> gradients.of(node.result()).mul(node.result().value()))
+                    .mapToDouble(
+                            x -> Arrays.stream(x.toDoubleArray()).map(Math::abs).sum())
+                    .max()
+                    .orElse(0);
             Tensor[] found = inputs.clone();
             for (int k : varied) {
                 found[k] = gradients.of(variables.get(k));
@@ -550,9 +555,11 @@ public record GradCheck(
             Limit limit = limit(k, direction, analytic, slopes, used);
             boolean agrees = Math.abs(analytic - slopes.central()) <= limit.allowed();
             boolean kink = false;
-            if (!agrees && slopes.jump() > limit.allowed()) {
-                // As the step shrinks, curvature makes the jump shrink and a leap of f makes it grow; a kink leaves it.
-                used = step / 16;
+            // As the step shrinks, curvature makes the jump shrink and a leap of f makes it grow; a kink leaves it,
+            // from
+            // where no other kink is as near.
+            for (int look = 0; look < 2 && !agrees && slopes.jump() > limit.allowed(); look++) {
+                used /= 16;
                 Slopes closer = slopes(k, direction, used);
                 kink = closer.jump() > slopes.jump() / 4 && closer.jump() < slopes.jump() * 4;
                 slopes = closer;

@@ -539,6 +539,30 @@ class GradCheckTest {
         assertThat(report.kinks()).isEqualTo(1);
     }
 
+    /** In the first difference, the slopes differ by 10 for the curvature and by 1 for the kink. */
+    @Test
+    void aKinkInASharpCurveIsAKink() {
+        GradCheck.Report report = GradCheck.standard()
+                .check(
+                        v -> Ops.scale(Ops.add(Ops.relu(v.get(0)), Ops.scale(Ops.square(v.get(0)), 5e6)), 1e-21),
+                        Tensor.of(new double[] {0}));
+        assertThat(report.failures()).as("%s", report).isZero();
+        assertThat(report.kinks()).isEqualTo(1);
+    }
+
+    /** The shares of a softmax add up to 1 but for rounding, which is no derivative. */
+    @Test
+    void sharesThatAddUpToOneAreNoFailure() {
+        for (int seed = 1; seed <= 200; seed++) {
+            GradCheck.Report report = GradCheck.standard()
+                    .withSeed(seed)
+                    .check(
+                            v -> Ops.plus(Ops.sumColumns(Ops.softmax(v.get(0))), -1),
+                            GradientTable.normal(new RandomStream(seed), 3, 3));
+            assertThat(report.failures()).as("%s", report).isZero();
+        }
+    }
+
     /** There, all that a difference shows is the curvature, seen through unequal steps. */
     @Test
     void aMinimumIsNoFailure() {
