@@ -343,18 +343,31 @@ final class TableValues {
         if (targets.length > 0) {
             int[] places = plan.labels();
             for (int k = 0; k < places.length; k++) {
-                if (places.length > 1 && Double.isNaN(cells.parsed(places[k]))) {
-                    throw cells.broken(
-                            places[k],
-                            labelTitles[k] + ": expected a number, got '" + Cells.shown(cells.word(places[k]))
-                                    + "'; several label columns are the targets of a regression");
-                }
-                targets[example * places.length + k] = cells.number(places[k], labelTitles[k]);
+                targets[example * places.length + k] = target(k, places[k]);
             }
         } else {
             labels[example] = labelNames.read();
         }
         return true;
+    }
+
+    private double target(int k, int c) throws IOException {
+        Column.Measures measures = plan.measures()[k];
+        double x = measures == null ? cells.parsed(c) : cells.measured(c, measures.unit());
+        if (Double.isFinite(x)) {
+            return x;
+        }
+        String got = ", got '" + Cells.shown(cells.word(c)) + "'";
+        if (measures != null) {
+            throw cells.broken(c, labelTitles[k] + ": expected a " + measures + got);
+        }
+        if (labelTitles.length > 1 && Double.isNaN(x)) {
+            throw cells.broken(
+                    c,
+                    labelTitles[k] + ": expected a number" + got
+                            + "; several label columns are the targets of a regression");
+        }
+        return cells.number(c, labelTitles[k]);
     }
 
     /** The names of the classes. */
