@@ -436,8 +436,8 @@ final class TableReader {
         int last = isShort ? shortRowsAtEnd(cells, columns) : 0;
         if (last > 0) {
             return last == 1
-                    ? "is the last row cut off, or no part of the table (--skip-last 1)?"
-                    : "are the last " + last + " rows no part of the table (--skip-last " + last + ")?";
+                    ? "is the last row cut off, or no part of the table (" + skipLast(last) + ")?"
+                    : "are the last " + last + " rows no part of the table (" + skipLast(last) + ")?";
         }
         if (dialect.isAligned()) {
             return "spaces separate cells: "
@@ -446,6 +446,11 @@ final class TableReader {
         return isShort
                 ? "is the row cut off? complete it; an empty cell needs its delimiter too"
                 : "does a cell hold " + dialect.delimiterName() + "? put it in quotes";
+    }
+
+    /** The option that leaves out more rows at the end. */
+    private String skipLast(int more) {
+        return "--skip-last " + (csv.skippedLast + more);
     }
 
     /** The number of rows from the current one to the end, if they are few and all shorter than the first row. */
@@ -789,7 +794,7 @@ final class TableReader {
                     ? lacksName
                     : SUMMARY.matcher(last.replaceFirst(":$", "")).matches()) {
                 csv.notes.accept("the last row has " + (last.isEmpty() ? "no text" : "'" + Cells.shown(last) + "'")
-                        + " in " + column.title() + "; if it sums up the others, leave it out (--skip-last 1)");
+                        + " in " + column.title() + "; if it sums up the others, leave it out (" + skipLast(1) + ")");
                 return;
             }
         }

@@ -176,7 +176,9 @@ class TableCommandsTest {
         Path sums = Files.writeString(
                 folder.resolve("sums.csv"), Files.readString(table) + "Total,9,red,999,9999,yes\nSource: us\n");
         Path model = folder.resolve("sums");
-        assertFails("train --data " + sums + QUICK, "(--skip-last 2)?");
+        assertFails("train --data " + sums + QUICK, "or no part of the table (--skip-last 1)?");
+        assertThat(run("train --data " + sums + QUICK + " --skip-last 1").err())
+                .contains("the last row has 'Total' in id; if it sums up the others, leave it out (--skip-last 2)");
         String out = run("train --data " + sums + QUICK + " --skip-last 2 --out " + model)
                 .out();
         assertThat(out).isEqualTo(run("train --data " + table + QUICK).out());
