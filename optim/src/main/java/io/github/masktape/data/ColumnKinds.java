@@ -92,7 +92,7 @@ final class ColumnKinds {
         if (different == 1 && profile.missing() == 0) {
             return ignored("'" + Cells.shown(words.word(0)) + "' in every row");
         }
-        if (different > MOST_CATEGORIES || (different > FEW && 2L * different > present)) {
+        if (different > MOST_CATEGORIES || areTooDifferent(different, present)) {
             return ignored(different + " different texts in " + present + " rows");
         }
         return List.of(categories(words));
@@ -103,6 +103,11 @@ final class ColumnKinds {
         Unit unit = profile.unit();
         boolean isText = profile.numbers() == 0 && !Unit.PARENTHESES.equals(unit);
         return isText || profile.hasParentheses() ? unit : null;
+    }
+
+    /** True if most texts occur once, so that there is little to learn from them. */
+    static boolean areTooDifferent(int different, long present) {
+        return different > FEW && 2L * different > present;
     }
 
     private static List<Column.Kind> ignored(String reason) {
@@ -159,14 +164,30 @@ final class ColumnKinds {
         return new Column.Categories(names);
     }
 
-    /** The text among numbers that looks like a mistake, or null if the column may hold categories. */
-    static @Nullable String oddity(ColumnProfile profile, Words onlyTexts) {
+    /**
+     * The text among numbers that looks like a mistake, or null if the column may hold categories.
+     *
+     * @param onlyTexts the texts that are no numbers; null if no cell is a plain number
+     */
+    static @Nullable String oddity(ColumnProfile profile, @Nullable Words onlyTexts, DecimalParser parser) {
         Words all = profile.different();
+        if (onlyTexts == null) {
+            return all.isFull() || areTooDifferent(all.size(), profile.texts()) ? unitOddity(profile, parser) : null;
+        }
         long present = profile.numbers() + profile.texts();
         boolean manyNumbers = all.isFull() || all.size() > Math.max(FEW, present / 2) || all.size() > MOST_CATEGORIES;
         return onlyTexts.size() <= FEW_WORDS && 2 * profile.numbers() > present && manyNumbers
                 ? onlyTexts.word(0)
                 : null;
+    }
+
+    /** The text among numbers with a unit that looks like a mistake, or null if there is none. */
+    static @Nullable String unitOddity(ColumnProfile profile, DecimalParser parser) {
+        boolean mayBe = profile.unit() == null
+                && profile.numbers() == 0
+                && profile.different().size() > FEW;
+        List<String> odd = mayBe ? profile.besideUnit(parser) : List.of();
+        return odd.isEmpty() || odd.size() > FEW_WORDS ? null : odd.get(0);
     }
 
     /** The text that looks like a mistake among labels that are many different numbers, or null if there is none. */

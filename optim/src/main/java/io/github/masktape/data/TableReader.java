@@ -160,13 +160,9 @@ final class TableReader {
     /** The number of all rows, those at the end that are none included. */
     private long rows() throws IOException {
         if (allRows < 0) {
-            long rows = 0;
             try (Cells cells = new Cells(file, csv.textEncoding(), dialect, done -> {})) {
-                while (cells.next()) {
-                    rows++;
-                }
+                allRows = cells.countRows() + dialect.skipped();
             }
-            allRows = rows + dialect.skipped();
         }
         return allRows - dialect.skipped();
     }
@@ -426,9 +422,11 @@ final class TableReader {
     /** What to do about a row, the current one, that has not as many cells as the first row. */
     private String advice(Cells cells, int columns, String first) throws IOException {
         boolean isShort = cells.cells() < columns;
-        if (dialect.comment() == 0 && first.matches("(?s)[#%].*")) {
-            return "are lines that begin with '" + first.charAt(0) + "' comments (--comment '" + first.charAt(0)
-                    + "')?";
+        for (String text : List.of(first, cells.word(0))) {
+            if (dialect.comment() == 0 && text.matches("(?s)[#%].*")) {
+                return "are lines that begin with '" + text.charAt(0) + "' comments (--comment '" + text.charAt(0)
+                        + "')?";
+            }
         }
         if (columns == 1) {
             return "is the first line a title? remove it";
@@ -686,7 +684,7 @@ final class TableReader {
             } else {
                 refuseOddity(
                         profile,
-                        texts[c] == null ? null : ColumnKinds.oddity(profile, texts[c]),
+                        ColumnKinds.oddity(profile, texts[c], dialect.numbers()),
                         new Column(name, c + 1, new Column.Numbers()),
                         hasHeader && texts[c] != null && isSecond(scan, c, texts[c]),
                         "; does it stand for a missing value (--na), are these categories (--categorical), or is"
@@ -790,9 +788,7 @@ final class TableReader {
             }
             String last = lastText(scan, c);
             Column column = new Column(hasHeader ? scan.first.texts().get(c) : null, c + 1, new Column.Numbers());
-            if (last.isEmpty()
-                    ? lacksName
-                    : SUMMARY.matcher(last.replaceFirst(":$", "")).matches()) {
+            if (last.isEmpty() ? lacksName : isSummary(last)) {
                 csv.notes.accept("the last row has " + (last.isEmpty() ? "no text" : "'" + Cells.shown(last) + "'")
                         + " in " + column.title() + "; if it sums up the others, leave it out (" + skipLast(1) + ")");
                 return;
@@ -804,12 +800,15 @@ final class TableReader {
     private static boolean hasSummary(ColumnProfile profile) {
         Words words = profile.different();
         for (int w = 0; profile.texts() > 0 && w < words.size(); w++) {
-            if (words.count(w) == 1
-                    && SUMMARY.matcher(words.word(w).replaceFirst(":$", "")).matches()) {
+            if (words.count(w) == 1 && isSummary(words.word(w))) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean isSummary(String text) {
+        return SUMMARY.matcher(text.replaceFirst(":$", "")).matches();
     }
 
     /** The text of a cell in the last row. */
@@ -850,11 +849,19 @@ final class TableReader {
             String option = numberOption(profile);
             String question = option != null
                     ? "; does it separate thousands or decimals (" + option + ")?"
-                    : isSecond ? ", in the row below the header; does this row hold units? remove it" : ask;
+                    : isSecond
+                            ? ", in the row below the header; does this row hold units? remove it"
+                            : isSummary(odd)
+                                    ? "; does its row sum up the others? leave it out, if it is the last ("
+                                            + skipLast(1) + ")"
+                                    : ask;
             throw new DataFormatException(
                     file,
-                    column.title() + ": expected a number as in " + profile.numbers() + " other cells, got '"
-                            + Cells.shown(odd) + "'" + question);
+                    column.title() + ": expected a number "
+                            + (profile.numbers() > 0
+                                    ? "as in " + profile.numbers() + " other cells"
+                                    : "with a unit as in the other cells")
+                            + ", got '" + Cells.shown(odd) + "'" + question);
         }
     }
 
@@ -919,7 +926,9 @@ final class TableReader {
         if (mayBeClasses && !(isFirst && csv.header == Csv.Header.AUTO)) {
             refuseOddity(
                     label,
-                    ColumnKinds.labelOddity(label, odd),
+                    label.numbers() == 0
+                            ? ColumnKinds.unitOddity(label, dialect.numbers())
+                            : ColumnKinds.labelOddity(label, odd),
                     column,
                     hasHeader && isSecond(scan, c, odd),
                     "; does it stand for a missing value (--na), or are these classes (--task classification)?");

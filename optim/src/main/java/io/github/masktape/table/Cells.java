@@ -171,8 +171,15 @@ public final class Cells implements AutoCloseable {
             if (isBlank()) {
                 blankLine = blankLine == 0 ? line : blankLine;
             } else if (blankLine > 0 && (dialect.strict() || cells == 1)) {
+                String problem = "blank line; only the end of a file may have some";
                 throw new DataFormatException(
-                        source.file(), blankLine, 1, "blank line; only the end of a file may have some");
+                        source.file(),
+                        blankLine,
+                        1,
+                        dialect.strict() || !begun
+                                ? problem
+                                : problem + "; are the rows below it no part of the table (--skip-last "
+                                        + (1 + countRows()) + ")?");
             } else {
                 if (!begun && dialect.rowNames()) {
                     insertFirst();
@@ -182,6 +189,15 @@ public final class Cells implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    /** Moves to the end; returns the number of rows until there, of whatever cells. */
+    public long countRows() throws IOException {
+        long rows = 0;
+        while (nextLineOfCells()) {
+            rows += cells == 0 || isBlank() ? 0 : 1;
+        }
+        return rows;
     }
 
     /** True if the line consists of dashes and the like, such as {@code |---|---|}, {@code +----+} or {@code === ===}. */

@@ -2,8 +2,12 @@
 package io.github.masktape.table;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The statistics of a column's cells, gathered row by row, from which its kind follows. */
@@ -244,6 +248,23 @@ public final class ColumnProfile {
             texts.putIfAbsent(unit.equals(Unit.PARENTHESES) ? Unit.NONE : unit, all.word(w));
         }
         return texts;
+    }
+
+    /** The remembered texts that are no numbers, if all others are numbers with one unit and more than these. */
+    public List<String> besideUnit(DecimalParser parser) {
+        Words all = words();
+        Set<Unit> units = new HashSet<>();
+        List<String> others = new ArrayList<>();
+        for (int w = 0; w < all.size() && units.size() < 2; w++) {
+            byte[] bytes = Cells.utf8(all.word(w));
+            Unit unit = Unit.of(bytes, 0, bytes.length, parser);
+            if (unit == null) {
+                others.add(all.word(w));
+            } else {
+                units.add(unit);
+            }
+        }
+        return units.size() == 1 && numbers == 0 && 2 * others.size() < all.size() ? others : List.of();
     }
 
     /** True if all remembered texts are whole numbers with a unit. */

@@ -766,8 +766,65 @@ class TableTest {
                         + " row, got 2; spaces separate cells: is a cell empty? write NA in it");
     }
 
+    @Test
+    void aRemarkAmongTheRowsIsAskedAbout() {
+        assertRagged(
+                "x,y,class\n# units,m\n1,2,a\n3,4,b\n",
+                "got 2; are lines that begin with '#' comments (--comment" + " '#')?");
+    }
+
     private void assertRagged(String text, String message) {
         assertThatThrownBy(() -> table(text).read()).hasMessageEndingWith(message);
+    }
+
+    @Test
+    void aHeaderIsFoundBelowALineOfCounts() throws IOException {
+        Dataset data = table("3,2,,\nx,y,price\n1,2,0.5\n3,4,1.5\n5,9,2.5\n").read();
+        assertThat(data.featureNames()).containsExactly("x", "y");
+        assertThat(data.size()).isEqualTo(3);
+    }
+
+    @Test
+    void aNameMayBeATextOfItsColumn() throws IOException {
+        String rows = "1,y,0,a\n2,n,2,b\n3,y,4,a\n";
+        assertThat(table(",y,week,class\n" + rows).read().featureNames()).containsExactly("y", "week");
+        assertThatThrownBy(() -> table("day,y,week,class\n" + rows).read()).hasMessageContaining("is this a header?");
+    }
+
+    @Test
+    void classesThatDifferInCaseAreNoted() throws IOException {
+        assertThat(names(table("n,ok\n1,Yes\n2,yes \n3,No\n4,Yes\n").read())).containsExactly("No", "Yes", "yes");
+        assertThat(notes)
+                .containsExactly("ok: 'Yes' and 'yes' are different classes; if they should not be, write them alike");
+    }
+
+    @Test
+    void aTextAmongNumbersWithAUnitIsRefused() throws IOException {
+        String rows = IntStream.range(0, 30)
+                .mapToObj(i -> i % 7 + "," + (i == 9 ? "-" : i + " %") + "\n")
+                .collect(Collectors.joining("", "n,rate\n", ""));
+        String problem =
+                "rate: expected a number with a unit as in the other cells, got '-'; does it stand for a missing"
+                        + " value (--na), ";
+        assertThatThrownBy(() -> table(rows).read())
+                .hasMessageEndingWith(problem + "or are these classes (--task classification)?");
+        assertThatThrownBy(() -> table(rows).withLabel("n").read())
+                .hasMessageEndingWith(
+                        problem + "are these categories (--categorical), or is the column of no use (--ignore)?");
+        assertThat(table(rows).withMissingValues(List.of("-")).read().size()).isEqualTo(29);
+    }
+
+    @Test
+    void labelsThatAllDifferAreNoClasses() throws IOException {
+        String rows = IntStream.range(0, 8)
+                .mapToObj(i -> i % 3 + ",car" + i + "\n")
+                .collect(Collectors.joining("", "n,make\n", ""));
+        assertThatThrownBy(() -> table(rows).read())
+                .hasMessageEndingWith(
+                        "make: expected classes that occur repeatedly, got 8 different labels in 8 rows; name"
+                                + " another label column (--label-column), or say that these are classes (--task"
+                                + " classification)");
+        assertThat(names(table(rows).withTask(Csv.Task.CLASSIFICATION).read())).hasSize(8);
     }
 
     @Test
@@ -785,6 +842,12 @@ class TableTest {
                         .read()
                         .size())
                 .isEqualTo(3);
+        String remarks = rows + "\nSource: A\nB";
+        assertRagged(
+                remarks,
+                "line 5, column 1: blank line; only the end of a file may have some; are the rows below it no part of the"
+                        + " table (--skip-last 2)?");
+        assertThat(table(remarks).withoutLast(2).read().size()).isEqualTo(3);
         assertThatThrownBy(() -> table(rows).withoutLast(4).read()).hasMessageContaining("empty file");
         assertThatThrownBy(() -> table(rows).withoutLast(-1)).isInstanceOf(IllegalArgumentException.class);
     }
@@ -806,6 +869,12 @@ class TableTest {
         }
         table(rows + "Total,19,a\n").withoutLast(1).read();
         assertThat(notes).isEmpty();
+        assertThatThrownBy(() -> table(IntStream.range(0, 30)
+                                .mapToObj(i -> i + "," + (i % 3 == 0 ? "a\n" : "b\n"))
+                                .collect(Collectors.joining("", "n,kind\n", "Total,a\n")))
+                        .read())
+                .hasMessageEndingWith(
+                        "got 'Total'; does its row sum up the others? leave it out, if it is the last (--skip-last 1)");
     }
 
     @Test
