@@ -396,10 +396,28 @@ public final class Cells implements AutoCloseable {
             position++;
             moveToStop();
         }
-        to[cells++] = position - start;
+        to[cells] = position - start;
+        forms[cells] = bareForm(start + from[cells], position);
+        cells++;
         if (peek() == '"') {
             throw broken(cells - 1, "a quote inside a cell that does not begin with one; write \"a \"\"b\"\" c\"");
         }
+    }
+
+    /** What is known of a bare cell, the last of its row for example, that {@link #readBuffered} did not read. */
+    private byte bareForm(int begin, int end) {
+        int first = begin + (begin < end && buffer[begin] == '-' ? 1 : 0);
+        if (first < end && isLetter(buffer[first])) {
+            return TEXT;
+        }
+        int before = digits(LittleEndian.eight(buffer, first));
+        int p = first + before;
+        if (p == end) {
+            return before == 0 || before == 8 ? UNREAD : WHOLE;
+        }
+        int after = buffer[p] == point ? digits(LittleEndian.eight(buffer, p + 1)) : 8;
+        boolean isPlain = before < 8 && after < 8 && before + after > 0 && p + 1 + after == end;
+        return isPlain ? (byte) after : UNREAD;
     }
 
     /** True if the byte after the current one belongs to a word. */
@@ -664,6 +682,9 @@ public final class Cells implements AutoCloseable {
 
     /** True if a cell holds no value. */
     public boolean isMissing(int c, MissingValues missing) {
+        if (forms[c] >= WHOLE && !missing.mayBePlainNumbers()) {
+            return false;
+        }
         select(c);
         return missing.contains(selected, selectedFrom, selectedTo);
     }

@@ -55,7 +55,7 @@ public final class ColumnProfile {
             return;
         }
         // Once numbers are known to be none of rows, their values no longer matter.
-        boolean open = all || constant || increasing || missingValues.hasNumbers();
+        boolean open = gathers() || constant || increasing || missingValues.hasNumbers();
         int form = open ? 0 : cells.form(c);
         if (form == 1 || (form == 2 && !whole)) {
             numbers++;
@@ -99,9 +99,14 @@ public final class ColumnProfile {
         numbers++;
         whole &= x == Math.rint(x);
         infinite += Double.isInfinite(x) ? 1 : 0;
-        if (all) {
+        if (gathers()) {
             cells.addTo(words(), c);
         }
+    }
+
+    /** True if the texts of numbers are remembered and there is room for more. */
+    private boolean gathers() {
+        return all && !words().isFull();
     }
 
     private void addText(Cells cells, int c, MissingValues missingValues, double x) throws IOException {

@@ -52,6 +52,9 @@ public final class MissingValues {
 
     private final double[] numbers;
 
+    /** True if one of the texts that are not usual has a digit. */
+    private final boolean hasDigits;
+
     /**
      * The usual texts and others; a number stands for all spellings of it.
      *
@@ -72,6 +75,7 @@ public final class MissingValues {
                 values.add(x);
             }
         }
+        hasDigits = more.stream().anyMatch(text -> text.matches("(?s).*[0-9].*"));
         numbers = values.stream().mapToDouble(Double::doubleValue).toArray();
     }
 
@@ -88,6 +92,11 @@ public final class MissingValues {
     /** True if some numbers stand for a missing value. */
     boolean hasNumbers() {
         return numbers.length > 0;
+    }
+
+    /** True if a plain number, however it is written, may stand for a missing value. */
+    boolean mayBePlainNumbers() {
+        return hasDigits;
     }
 
     /** True if a cell of this number holds no value. */

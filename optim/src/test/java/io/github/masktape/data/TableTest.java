@@ -792,6 +792,15 @@ class TableTest {
     }
 
     @Test
+    void aNumberWithADecimalCommaMayStandForAMissingOne() throws IOException {
+        Dataset data = table("x;y\n1,5;2,5\n2,5;1,5\n3,25;0,5\n4,5;9,5\n")
+                .withMissingValues(List.of("1,5"))
+                .withTask(Csv.Task.REGRESSION)
+                .read();
+        assertThat(column(data, 0)).containsExactly(NONE, 3.25, 4.5);
+    }
+
+    @Test
     void classesThatDifferInCaseAreNoted() throws IOException {
         assertThat(names(table("n,ok\n1,Yes\n2,yes \n3,No\n4,Yes\n").read())).containsExactly("No", "Yes", "yes");
         assertThat(notes)

@@ -188,7 +188,7 @@ class TableCommandsTest {
         assertThat(run("predict --keep id --skip-last 2 --model " + model + " --data " + sums)
                         .outLines())
                 .hasSize(121);
-        assertFails("train --skip-last 0 --data " + sums, "expected a whole number of at least 1, got '0'");
+        assertFails("train --skip-last 0 --data " + sums, "expected a whole number of at least 1, got \"0\"");
     }
 
     // ---- predictions ----
