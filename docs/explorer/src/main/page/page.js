@@ -260,10 +260,13 @@ class Graph {
 // ---- the engine: the only place that knows what engine.js asks for and gives ----
 
 const DATA = {
-  moons: {name: 'points', settings: {hidden: 32, examples: 200, batchSize: 20, learningRate: 0.05}, most: 1500, every: 10, draws: 200},
+  moons: {name: 'points', settings: {hidden: 32, examples: 200, batchSize: 20, learningRate: 0.05}, most: 1500, every: 20, draws: 200},
   digits: {name: 'digits', settings: {hidden: 48, examples: 400, batchSize: 20, learningRate: 0.03}, most: 600, every: 20, draws: 60},
 };
 const SAMPLES = 20;
+
+/** For how many milliseconds the training works before the page may draw. */
+const FRAME = 40;
 
 async function connect() {
   const java = await loadEngine();
@@ -320,11 +323,14 @@ async function connect() {
       const points = data === 'moons' ? pointsOf(nets.features(false), nets.labels(false)) : null;
       const xs = [];
       const curves = java.nets.map(() => []);
-      const note = () => {
-        if (xs[xs.length - 1] === nets.steps) return;
-        xs.push(nets.steps);
-        curves.forEach((curve, net) => curve.push(nets.evaluate(net)));
+      /** Evaluates one network that has not been evaluated at this step; false if there is none. */
+      const evaluate = () => {
+        if (xs[xs.length - 1] !== nets.steps) xs.push(nets.steps);
+        const net = curves.findIndex((curve) => curve.length < xs.length);
+        if (net >= 0) curves[net].push(nets.evaluate(net));
+        return net >= 0;
       };
+      const note = () => { while (evaluate()); };
       note();
       const last = (net) => curves[net][curves[net].length - 1];
       const percent = ({errors, examples}) => (100 * errors) / examples;
@@ -338,24 +344,27 @@ async function connect() {
         points,
         get steps() { return nets.steps; },
         text: `Three networks begin with the same weights and see the same ${sizes.examples} ${data === 'moons' ? 'points of two half moons' : 'drawn digits of 14 × 14 pixels'}, ${sizes.batchSize} at a time. Each has two hidden layers of ${sizes.hidden} units. Then they are tested without masks on ${sizes.examples} other ${name}.`,
-        step(count) {
-          for (let done = 0; done < count;) {
-            const next = Math.min(count - done, every - (nets.steps % every));
-            nets.step(next);
-            done += next;
-            if (nets.steps % every === 0) note();
-          }
+        /** Does the smallest piece of work that comes next: evaluates one network, or makes one step. */
+        work() {
+          if (nets.steps % every === 0 && evaluate()) return;
+          nets.step(1);
         },
+        step(count) {
+          for (const end = nets.steps + count; nets.steps < end;) this.work();
+          if (nets.steps % every === 0) note();
+        },
+        /** True once all networks are evaluated at this step. */
+        get noted() { return xs[xs.length - 1] === nets.steps && curves.every((curve) => curve.length === xs.length); },
         note,
         close: () => nets.close(),
         nets: java.nets.map((title, net) => ({
           name: title,
           about: about[net],
           result: () => `Wrong on ${last(net).errors} of ${last(net).examples} other ${name} (${percent(last(net)).toFixed(1)} %)`,
-          boundary: () => {
-            const [columns, rows, left, right, bottom, top] = [84, 60, -1.75, 2.75, -1.35, 1.85];
+          boundary: (coarse = false) => {
+            const [columns, rows, left, right, bottom, top] = [coarse ? 42 : 84, coarse ? 30 : 60, -1.75, 2.75, -1.35, 1.85];
             const both = nets.grid(net, columns, rows, left, right, bottom, top);
-            return {columns, rows, left, right, bottom, top, values: both.filter((_, k) => k % 2 === 1)};
+            return {columns, rows, left, right, bottom, top, values: Float32Array.from({length: columns * rows}, (_, k) => both[2 * k + 1])};
           },
           samples: () => {
             const features = nets.features(true);
@@ -363,11 +372,13 @@ async function connect() {
             const predicted = nets.predictions(net);
             return Array.from({length: SAMPLES}, (_, k) => ({side: 14, pixels: features.subarray(196 * k, 196 * (k + 1)), label: labels[k], predicted: predicted[k]}));
           },
-          xs: () => xs,
+          xs: () => xs.slice(0, curves[net].length),
           errors: () => curves[net].map(percent),
           losses: () => curves[net].map((one) => one.loss),
         })),
-        spread() {
+        draws,
+        /** The gradient under the first so many draws of the masks; the engine keeps them until the next step. */
+        spread(draws = this.draws) {
           const [example, batch] = [nets.spread(draws, false), nets.spread(draws, true)];
           return {
             title: `How far the gradient is from its mean, for ${draws} draws of the masks`,
@@ -886,63 +897,82 @@ function restoreChapter() {
 
 // ---- pictures of the training ----
 
+const palette = new Map();
+
 /** The red, green and blue of a color of the style sheet as it is now, light or dark. */
 function rgb(name) {
-  const probe = el('span', {hidden: true});
-  probe.style.color = `var(--${name})`;
-  document.body.append(probe);
-  const canvas = el('canvas', {width: 1, height: 1}).getContext('2d');
-  canvas.fillStyle = getComputedStyle(probe).color;
-  canvas.fillRect(0, 0, 1, 1);
-  probe.remove();
-  return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
-}
-
-/** A canvas of the size that it has on the screen, in its pixels. */
-function prepared(canvas, ratio) {
-  const scale = Math.min(2, devicePixelRatio || 1);
-  canvas.width = Math.round((canvas.clientWidth || 300) * scale);
-  canvas.height = Math.round(canvas.width / ratio);
-  const context = canvas.getContext('2d');
-  context.scale(scale, scale);
-  return [context, canvas.width / scale, canvas.height / scale];
-}
-
-/** Shades of probability, the boundary where it is a half, and the points: class 0 round, class 1 square. */
-function drawBoundary(canvas, {columns, rows, values, left, right, bottom, top}, points) {
-  const [low, middle, high, ink, paper] = ['minus', 'cell', 'plus', 'ink', 'card'].map(rgb);
-  const image = new ImageData(columns, rows);
-  values.forEach((value, k) => {
-    const side = value < 0.5 ? low : high;
-    const part = Math.abs(value - 0.5) * 1.7;
-    for (let c = 0; c < 3; c++) image.data[4 * k + c] = middle[c] + (side[c] - middle[c]) * part;
-    image.data[4 * k + 3] = 255;
-  });
-  const small = el('canvas', {width: columns, height: rows});
-  small.getContext('2d').putImageData(image, 0, 0);
-  const [context, width, height] = prepared(canvas, columns / rows);
-  context.imageSmoothingEnabled = true;
-  context.drawImage(small, 0, 0, width, height);
-  context.strokeStyle = `rgb(${ink})`;
-  context.lineWidth = 2;
-  context.beginPath();
-  const x = (c) => ((c + 0.5) * width) / columns;
-  const y = (r) => ((r + 0.5) * height) / rows;
-  for (let r = 0; r + 1 < rows; r++) {
-    for (let c = 0; c + 1 < columns; c++) crossings(values, columns, r, c).forEach(([dx, dy], i) => (i % 2 ? context.lineTo(x(c + dx), y(r + dy)) : context.moveTo(x(c + dx), y(r + dy))));
+  if (!palette.has(name)) {
+    const probe = el('span', {hidden: true});
+    probe.style.color = `var(--${name})`;
+    document.body.append(probe);
+    palette.set(name, getComputedStyle(probe).color.match(/[\d.]+/g).slice(0, 3).map(Number));
+    probe.remove();
   }
-  context.stroke();
-  context.lineWidth = 1;
-  for (const {x: px, y: py, label} of points) {
-    const a = ((px - left) / (right - left)) * width;
-    const b = ((top - py) / (top - bottom)) * height;
-    context.fillStyle = `rgb(${label ? high : low})`;
-    context.strokeStyle = `rgb(${ink})`;
+  return palette.get(name);
+}
+
+/** Gives a canvas the size that it has on the screen, in the screen's pixels; returns their number for one of the page's. */
+function resize(canvas, ratio) {
+  const scale = Math.min(2, devicePixelRatio || 1);
+  const width = Math.round((canvas.clientWidth || 300) * scale);
+  const height = Math.round(width / ratio);
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, {width, height});
+  return scale;
+}
+
+/** The points, class 0 round and class 1 square, on a canvas of their own: they are drawn once. */
+function pointsLayer(canvas, scale, {left, right, bottom, top}, points) {
+  const colors = ['minus', 'plus', 'ink'].map((name) => `rgb(${rgb(name)})`);
+  const key = [canvas.width, canvas.height, ...colors].join();
+  if (points.key === key) return points.layer;
+  const layer = el('canvas', {width: canvas.width, height: canvas.height});
+  const context = layer.getContext('2d');
+  context.scale(scale, scale);
+  context.strokeStyle = colors[2];
+  for (const {x, y, label} of points) {
+    const a = (((x - left) / (right - left)) * canvas.width) / scale;
+    const b = (((top - y) / (top - bottom)) * canvas.height) / scale;
+    context.fillStyle = colors[label];
     context.beginPath();
     if (label) context.rect(a - 2.6, b - 2.6, 5.2, 5.2); else context.arc(a, b, 3, 0, 7);
     context.fill();
     context.stroke();
   }
+  return Object.assign(points, {key, layer}).layer;
+}
+
+/** Shades of probability, the boundary where it is a half, and the points. */
+function drawBoundary(canvas, grid, points) {
+  const {columns, rows, values} = grid;
+  const [low, middle, high, ink] = ['minus', 'cell', 'plus', 'ink'].map(rgb);
+  const small = el('canvas', {width: columns, height: rows});
+  const image = new ImageData(columns, rows);
+  for (let k = 0; k < values.length; k++) {
+    const side = values[k] < 0.5 ? low : high;
+    const part = Math.abs(values[k] - 0.5) * 1.7;
+    for (let c = 0; c < 3; c++) image.data[4 * k + c] = middle[c] + (side[c] - middle[c]) * part;
+    image.data[4 * k + 3] = 255;
+  }
+  small.getContext('2d').putImageData(image, 0, 0);
+  const scale = resize(canvas, columns / rows);
+  const context = canvas.getContext('2d');
+  const {width, height} = canvas;
+  context.drawImage(small, 0, 0, width, height);
+  context.strokeStyle = `rgb(${ink})`;
+  context.lineWidth = 2 * scale;
+  context.beginPath();
+  const x = (c) => ((c + 0.5) * width) / columns;
+  const y = (r) => ((r + 0.5) * height) / rows;
+  for (let r = 0; r + 1 < rows; r++) {
+    for (let c = 0; c + 1 < columns; c++) {
+      const k = r * columns + c;
+      const above = values[k] < 0.5;
+      if (above === values[k + 1] < 0.5 && above === values[k + columns] < 0.5 && above === values[k + columns + 1] < 0.5) continue;
+      crossings(values, columns, r, c).forEach(([dx, dy], i) => (i % 2 ? context.lineTo(x(c + dx), y(r + dy)) : context.moveTo(x(c + dx), y(r + dy))));
+    }
+  }
+  context.stroke();
+  context.drawImage(pointsLayer(canvas, scale, grid, points), 0, 0);
 }
 
 /** Where a line of ½ crosses the sides of a square of the picture: 0, 2 or 4 points, two and two a line. */
@@ -1030,6 +1060,7 @@ const training = {
   playing: false,
   shown: 0,
   goal: 0,
+  part: 0,
   key: '',
 
   /** Takes over what the state says; training begins anew if it is something else, and goes as far as it says. */
@@ -1075,17 +1106,24 @@ const training = {
   play(goal) {
     this.goal = Math.min(goal, this.run.most);
     this.playing = true;
+    this.part = 0;
     this.button();
     requestAnimationFrame(() => this.frame());
   },
 
   pause() {
+    this.run.note();
+    this.finish();
+    this.show();
+  },
+
+  /** Ends the playing, and begins with the spread of the gradient. */
+  finish() {
     this.playing = false;
     this.button();
-    this.run.note();
-    this.show();
     state.training.steps = this.run.steps;
     remember();
+    this.growSpread();
   },
 
   button() {
@@ -1093,17 +1131,30 @@ const training = {
     $('train').setAttribute('aria-pressed', String(this.playing));
   },
 
-  /** Steps for some 20 ms, then lets the page breathe. */
+  /**
+   * Works for some time, then draws one part, then lets the page breathe: a frame stays short, whatever there is to draw. At the
+   * goal the parts are drawn once more, in full, and the spread of the gradient grows draw by draw.
+   */
   frame() {
     if (!this.playing) return;
     const start = performance.now();
-    do this.run.step(1); while (performance.now() - start < 20 && this.run.steps < this.goal);
-    if (this.run.steps >= this.goal) {
-      this.pause();
+    if (this.run.steps < this.goal) {
+      let longest = 0;
+      for (let now = start; this.run.steps < this.goal && now - start + longest < FRAME;) {
+        this.run.work();
+        const end = performance.now();
+        longest = Math.max(longest, end - now);
+        now = end;
+      }
+      if (performance.now() - this.shown > (calm() ? 400 : 80)) this.showPart(this.part++ % (this.run.nets.length + 1), true);
+      if (this.run.steps >= this.goal) this.part = -1;
+    } else if (!this.run.noted) this.run.work();
+    else if (this.part < this.run.nets.length) this.showPart(++this.part, false);
+    else {
+      this.finish();
       announce(`Done. ${this.said()}`);
       return;
     }
-    if (performance.now() - this.shown > (calm() ? 1500 : 150)) this.show();
     requestAnimationFrame(() => this.frame());
   },
 
@@ -1114,49 +1165,67 @@ const training = {
     announce(this.said());
   },
 
-  /** Shows where the training is: pictures, results, curves, spread. */
+  /** Shows where the training is: pictures, results, curves. */
   show() {
-    const {run} = this;
-    if (!run) return;
-    this.shown = performance.now();
-    $('training-text').replaceChildren(...rich(run.text));
-    $('train-state').textContent = `Step ${run.steps} of ${run.most}`;
-    run.nets.forEach((net, i) => {
-      $(`net-${i}`).textContent = net.result();
-      if (run.points) {
-        const canvas = $(`boundary-${i}`);
-        const grid = net.boundary();
-        canvas.parentElement.style.setProperty('--ratio', grid.columns / grid.rows);
-        drawBoundary(canvas, grid, run.points);
-        canvas.setAttribute('aria-label', `${net.name}: the points of two classes and the line between them that the network has learned. ${net.result()}`);
-      } else {
-        const samples = net.samples();
-        const list = $(`samples-${i}`);
-        if (list.childElementCount !== samples.length) {
-          list.replaceChildren(...samples.map(({pixels, side}) => {
-            const canvas = el('canvas', {ariaHidden: 'true'});
-            drawDigit(canvas, pixels, side);
-            return el('li', {}, canvas, el('span'));
-          }));
-        }
-        samples.forEach(({label, predicted}, k) => {
-          const item = list.children[k];
-          item.className = label === predicted ? '' : 'wrong';
-          item.lastChild.textContent = label === predicted ? predicted : `${predicted} ✗`;
-          item.setAttribute('aria-label', `a ${label}, taken for ${label === predicted ? 'that' : predicted}`);
-        });
-      }
-    });
-    const series = (of) => run.nets.map((net, i) => ({name: net.name, className: `s${i}`, xs: net.xs(), ys: of(net)}));
-    lineChart($('chart-error'), 'Errors on data not trained on, in %, by step', series((net) => net.errors()));
-    lineChart($('chart-loss'), 'Loss on data not trained on, by step', series((net) => net.losses()));
-    if (!this.playing) this.showSpread();
+    if (!this.run) return;
+    $('training-text').replaceChildren(...rich(this.run.text));
+    for (let part = 0; part <= this.run.nets.length; part++) this.showPart(part, false);
   },
 
-  showSpread() {
-    const spread = this.run.spread();
-    spreadChart($('chart-spread'), spread.title, spread.rows);
-    $('spread-text').replaceChildren(...rich(spread.text));
+  /** Shows one network, or, as the last part, the curves. */
+  showPart(part, coarse) {
+    const {run} = this;
+    this.shown = performance.now();
+    $('train-state').textContent = `Step ${run.steps} of ${run.most}`;
+    if (part < run.nets.length) this.showNet(run.nets[part], part, coarse);
+    else {
+      const series = (of) => run.nets.map((net, i) => ({name: net.name, className: `s${i}`, xs: net.xs(), ys: of(net)}));
+      lineChart($('chart-error'), 'Errors on data not trained on, in %, by step', series((net) => net.errors()));
+      lineChart($('chart-loss'), 'Loss on data not trained on, by step', series((net) => net.losses()));
+    }
+  },
+
+  showNet(net, i, coarse) {
+    $(`net-${i}`).textContent = net.result();
+    if (this.run.points) {
+      const canvas = $(`boundary-${i}`);
+      const grid = net.boundary(coarse);
+      canvas.parentElement.style.setProperty('--ratio', grid.columns / grid.rows);
+      drawBoundary(canvas, grid, this.run.points);
+      canvas.setAttribute('aria-label', `${net.name}: the points of two classes and the line between them that the network has learned. ${net.result()}`);
+      return;
+    }
+    const samples = net.samples();
+    const list = $(`samples-${i}`);
+    if (list.childElementCount !== samples.length) {
+      list.replaceChildren(...samples.map(() => el('li', {}, el('canvas', {ariaHidden: 'true'}), el('span'))));
+    }
+    const ink = rgb('ink').join();
+    samples.forEach(({pixels, side, label, predicted}, k) => {
+      const item = list.children[k];
+      if (item.dataset.ink !== ink) drawDigit(item.firstChild, pixels, side);
+      item.dataset.ink = ink;
+      item.className = label === predicted ? '' : 'wrong';
+      item.lastChild.textContent = label === predicted ? predicted : `${predicted} ✗`;
+      item.setAttribute('aria-label', `a ${label}, taken for ${label === predicted ? 'that' : predicted}`);
+    });
+  },
+
+  /** Shows the spread of the gradient for more and more draws of the masks, some in each frame. */
+  growSpread() {
+    const {run} = this;
+    const {steps} = run;
+    let draws = 2;
+    const grow = () => {
+      if (this.playing || run !== this.run || run.steps !== steps) return;
+      const start = performance.now();
+      do draws = Math.min(run.draws, draws + 2); while (draws < run.draws && (run.spread(draws), performance.now() - start < FRAME / 2));
+      const spread = run.spread(draws);
+      spreadChart($('chart-spread'), spread.title, spread.rows);
+      $('spread-text').replaceChildren(...rich(spread.text));
+      if (draws < run.draws) requestAnimationFrame(grow);
+    };
+    requestAnimationFrame(grow);
   },
 
   said() {
@@ -1466,6 +1535,7 @@ function showTheme() {
   if (state.theme === 'auto') delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = state.theme;
   for (const radio of document.getElementsByName('theme')) radio.checked = radio.value === state.theme;
+  palette.clear();
   training.show();
 }
 
