@@ -265,6 +265,19 @@ const DATA = {
 };
 const SAMPLES = 20;
 
+/** Calls a function at the next frame, or soon if the browser draws none, because the page is hidden or the browser is busy. */
+function soon(callback) {
+  let frame = 0;
+  let timer = 0;
+  const call = () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+    callback();
+  };
+  frame = requestAnimationFrame(call);
+  timer = setTimeout(call, 100);
+}
+
 /** For how many milliseconds the training works before the page may draw. */
 const FRAME = 40;
 
@@ -346,9 +359,15 @@ async function connect() {
         text: `Three networks begin with the same weights and see the same ${sizes.examples} ${data === 'moons' ? 'points of two half moons' : 'drawn digits of 14 × 14 pixels'}, ${sizes.batchSize} at a time. Each has two hidden layers of ${sizes.hidden} units. Then they are tested without masks on ${sizes.examples} other ${name}.`,
         /** Does the smallest piece of work that comes next: evaluates one network, or makes one step. */
         work() {
-          if (nets.steps % every === 0 && evaluate()) return;
+          if (nets.steps % every === 0 && evaluate()) return 'evaluation';
           nets.step(1);
+          return 'step';
         },
+        /** How many milliseconds the next piece of work should take, judged by those before it. */
+        cost() {
+          return this.costs[nets.steps % every === 0 && !this.noted ? 'evaluation' : 'step'];
+        },
+        costs: {step: 5, evaluation: 20},
         step(count) {
           for (const end = nets.steps + count; nets.steps < end;) this.work();
           if (nets.steps % every === 0) note();
@@ -1108,7 +1127,7 @@ const training = {
     this.playing = true;
     this.part = 0;
     this.button();
-    requestAnimationFrame(() => this.frame());
+    soon(() => this.frame());
   },
 
   pause() {
@@ -1139,14 +1158,15 @@ const training = {
     if (!this.playing) return;
     const start = performance.now();
     if (this.run.steps < this.goal) {
-      let longest = 0;
-      for (let now = start; this.run.steps < this.goal && now - start + longest < FRAME;) {
-        this.run.work();
-        const end = performance.now();
-        longest = Math.max(longest, end - now);
-        now = end;
+      const isDue = start - this.shown > (calm() ? 400 : 120);
+      if (isDue) this.showPart(this.part++ % (this.run.nets.length + 1), true);
+      let now = performance.now();
+      for (let first = !isDue; this.run.steps < this.goal && (first || now - start + this.run.cost() < FRAME); first = false) {
+        const before = now;
+        const kind = this.run.work();
+        now = performance.now();
+        this.run.costs[kind] = Math.max(now - before, 0.9 * (this.run.costs[kind] || 0));
       }
-      if (performance.now() - this.shown > (calm() ? 400 : 80)) this.showPart(this.part++ % (this.run.nets.length + 1), true);
       if (this.run.steps >= this.goal) this.part = -1;
     } else if (!this.run.noted) this.run.work();
     else if (this.part < this.run.nets.length) this.showPart(++this.part, false);
@@ -1155,7 +1175,7 @@ const training = {
       announce(`Done. ${this.said()}`);
       return;
     }
-    requestAnimationFrame(() => this.frame());
+    soon(() => this.frame());
   },
 
   advance(steps) {
@@ -1223,9 +1243,9 @@ const training = {
       const spread = run.spread(draws);
       spreadChart($('chart-spread'), spread.title, spread.rows);
       $('spread-text').replaceChildren(...rich(spread.text));
-      if (draws < run.draws) requestAnimationFrame(grow);
+      if (draws < run.draws) soon(grow);
     };
-    requestAnimationFrame(grow);
+    soon(grow);
   },
 
   said() {
