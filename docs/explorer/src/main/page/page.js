@@ -25,7 +25,7 @@ function el(tag, properties = {}, ...children) {
 /** Text with *italics* and ‹numbers›, as nodes. */
 function rich(text) {
   return text.replace(/ ([⊙·]) /g, '\u00a0$1\u00a0').split(/(\*[^*]+\*|‹[^›]+›)/).map((part) =>
-    part.startsWith('*') ? el('i', {textContent: part.slice(1, -1)})
+    part.startsWith('*') ? el('i', {textContent: part.slice(1, -1), className: {'*J*': 't-j', '*M*': 't-m'}[part]})
       : part.startsWith('‹') ? el('span', {className: 'n', textContent: part.slice(1, -1)}) : part);
 }
 
@@ -75,6 +75,8 @@ const state = {
   weight: [1, 0],
   h: 5,
   theme: 'auto',
+  view: 'scene', // or all figures
+  level: 'ideas', // or nodes: how far a step goes
   training: {...TRAINING},
 };
 
@@ -96,6 +98,8 @@ function toFragment() {
   if (state.weight.join('.') !== '1.0') put('weight', state.weight.join('.'));
   if (state.h !== 5) put('h', state.h);
   if (state.theme !== 'auto') put('theme', state.theme);
+  if (state.view !== 'scene') put('view', state.view);
+  if (state.level !== 'ideas') put('level', state.level);
   for (const [key, value] of Object.entries(state.training)) if (value !== TRAINING[key]) put(`train-${key}`, value);
   return '#' + parts.join('&');
 }
@@ -132,8 +136,10 @@ function fromFragment(fragment) {
   state.weight = weight ? [Number(weight[1]), Number(weight[2])] : [1, 0];
   state.h = number('h', 5, [1, 12]);
   state.theme = one('theme', 'auto', 'light', 'dark');
+  state.view = one('view', 'scene', 'all');
+  state.level = one('level', 'ideas', 'nodes');
   state.training = {
-    data: one('train-data', TRAINING.data, 'moons', 'digits'),
+    data: one('train-data', TRAINING.data, ...Object.keys(DATA)),
     p: number('train-p', TRAINING.p, LIMITS.p, false),
     seed: number('train-seed', TRAINING.seed, LIMITS.seed),
     steps: number('train-steps', 0, [0, 100000]),
@@ -259,9 +265,12 @@ class Graph {
 
 // ---- the engine: the only place that knows what engine.js asks for and gives ----
 
+const MOONS = {name: 'points', settings: {hidden: 32, examples: 200, batchSize: 20, learningRate: 0.05}, most: 1500, every: 20, draws: 200};
 const DATA = {
-  moons: {name: 'points', settings: {hidden: 32, examples: 200, batchSize: 20, learningRate: 0.05}, most: 1500, every: 20, draws: 200},
-  digits: {name: 'digits', settings: {hidden: 48, examples: 400, batchSize: 20, learningRate: 0.03}, most: 600, every: 20, draws: 60},
+  moons: {...MOONS, what: 'points of two half moons'},
+  'moons-wrong': {...MOONS, what: 'points of two half moons, of which a quarter have the wrong label,', tested: ', all with the right label'},
+  'moons-useless': {...MOONS, what: 'points of two half moons, to which 20 random inputs that say nothing are added,', tested: ' of the same kind. The picture shows the plane of the two useful inputs, where all others are 0'},
+  digits: {name: 'digits', settings: {hidden: 48, examples: 400, batchSize: 20, learningRate: 0.03}, most: 600, every: 20, draws: 60, what: 'drawn digits of 14 × 14 pixels'},
 };
 const SAMPLES = 20;
 
@@ -324,6 +333,17 @@ async function connect() {
       });
     },
 
+    /** The connections that a small network keeps at its k-th step, output by output. */
+    kept(inputs, outputs, k) {
+      return java.lesson({seed: 3, step: k, examples: 1, inputs, hidden: outputs, loss: 'meanSquaredError'}).settings.bits;
+    },
+
+    /** M and W ⊙ M of each mask that would be drawn in the k-th step after this one. */
+    redrawn(k) {
+      const {bits, ...others} = settings;
+      return java.lesson({...others, step: settings.step + k}).shares;
+    },
+
     /** Central differences at a weight of the last lesson. */
     difference(j, q, h) {
       return java.difference(settings, 'w', j * settings.inputs + q, h);
@@ -331,9 +351,9 @@ async function connect() {
 
     /** Three nets, and the curves of what they were at some steps. */
     training({data, p, seed}) {
-      const {name, settings: sizes, most, every, draws} = DATA[data];
+      const {name, settings: sizes, most, every, draws, what, tested = ''} = DATA[data];
       const nets = java.training({data, seed, dropProbability: p, ...sizes});
-      const points = data === 'moons' ? pointsOf(nets.features(false), nets.labels(false)) : null;
+      const points = data === 'digits' ? null : pointsOf(nets.features(false), nets.labels(false));
       const xs = [];
       const curves = java.nets.map(() => []);
       /** Evaluates one network that has not been evaluated at this step; false if there is none. */
@@ -356,7 +376,7 @@ async function connect() {
         most,
         points,
         get steps() { return nets.steps; },
-        text: `Three networks begin with the same weights and see the same ${sizes.examples} ${data === 'moons' ? 'points of two half moons' : 'drawn digits of 14 × 14 pixels'}, ${sizes.batchSize} at a time. Each has two hidden layers of ${sizes.hidden} units. Then they are tested without masks on ${sizes.examples} other ${name}.`,
+        text: `Three networks begin with the same weights and see the same ${sizes.examples} ${what.replace(/,$/, '')}, ${sizes.batchSize} at a time. Each has two hidden layers of ${sizes.hidden} units. Then they are tested without masks on ${sizes.examples} other ${name}${tested}.`,
         /** Does the smallest piece of work that comes next: evaluates one network, or makes one step. */
         work() {
           if (nets.steps % every === 0 && evaluate()) return 'evaluation';
@@ -413,7 +433,11 @@ async function connect() {
   };
 }
 
-const pointsOf = (features, labels) => Array.from(labels, (label, i) => ({x: features[2 * i], y: features[2 * i + 1], label}));
+/** The points in the plane of the first two inputs. */
+function pointsOf(features, labels) {
+  const inputs = features.length / labels.length;
+  return Array.from(labels, (label, i) => ({x: features[inputs * i], y: features[inputs * i + 1], label}));
+}
 
 // ---- the lesson as it is shown ----
 
@@ -524,6 +548,35 @@ class Lesson {
     return all;
   }
 
+  /** The steps at which an idea is complete, with a sentence for each. */
+  ideas() {
+    const s = this.groups.length > 1 ? 'ₙ' : '';
+    const shares = this.last - this.at.masked[0];
+    const all = [
+      [Math.max(this.at.W, this.at.x), 'Given are the inputs *x* and the weights *W*.'],
+      [Math.max(...this.at.masked), `A mask drops connections: *W* ⊙ *M*${s}. The others are multiplied by ‹${long(this.scale, 4)}›.`],
+      [this.at.y, `The layer computes *y* with what is left: (*W* ⊙ *M*${s}) *x*${s} + *b*.`],
+      [this.at.loss, 'The loss *L* tells how far *y* is from its targets.'],
+      [this.stepWhere((step) => this.hasGradient(this.at.y, step)), 'Backwards: d*y* says how *L* responds to each output.'],
+      [this.stepWhere((step) => this.groups.every((_, g) => this.hasGradient(this.at.masked[g], step))), `A column times a row, *J*${s} = d*y*${s} *x*${s}ᵀ, says how *L* responds to each masked weight.`],
+      [Math.max(this.stepOf('dW', 0), shares), `It goes back through the same mask: ${this.groups.length > 1 ? 'the sum of all ' : ''}*J*${s} ⊙ *M*${s} is the gradient of *W*.`],
+    ];
+    return all.map(([step, sentence]) => ({step, sentence}));
+  }
+
+  stepWhere(isSo) {
+    let step = 0;
+    while (!isSo(step)) step++;
+    return step;
+  }
+
+  /** The step after or before another: of the next node, or the next idea. */
+  next(step, direction, level) {
+    if (level === 'nodes') return step + direction;
+    const steps = this.ideas().map((idea) => idea.step);
+    return direction > 0 ? steps.find((one) => one > step) ?? this.last : steps.reverse().find((one) => one < step) ?? 0;
+  }
+
   gradientName(i) {
     const g = this.at.masked.indexOf(i);
     if (g >= 0) return `*J*${this.groups.length > 1 ? subscript(g) : ''}`;
@@ -554,7 +607,7 @@ class Lesson {
 
 // ---- the stage ----
 
-const stage = {key: '', matrices: new Map(), graphs: []};
+const stage = {key: '', framed: '', matrices: new Map(), figures: new Map(), graphs: []};
 
 /** Builds the figures anew if the shapes have changed. */
 function buildStage(m) {
@@ -563,10 +616,12 @@ function buildStage(m) {
   stage.key = key;
   stage.matrices = new Map();
   stage.graphs = [];
+  stage.figures = new Map();
   const {examples: N, inputs: d, outputs: l} = m;
   const add = (options) => {
     const matrix = new Matrix(options);
     stage.matrices.set(options.id, matrix);
+    stage.figures.set(options.id, matrix.figure);
     return matrix.figure;
   };
   const own = (r, c) => [r, c];
@@ -586,10 +641,11 @@ function buildStage(m) {
     const who = N === 1 ? 'the example' : m.shared ? 'all examples' : `example ${group[0]}`;
     const graph = new Graph(d, l, g);
     stage.graphs.push(graph);
+    stage.figures.set(`G${g}`, el('figure', {className: 'fig graph-fig'}, el('figcaption', {}, rich(`*x*${s} → *y*${s}`)), graph.svg));
     const column = (c) => group[c];
     const x = m.shared && N > 1 ? '*x*ᵀ' : `*x*${s}`;
     return el('div', {className: 'pass'}, el('p', {className: 'says'}, rich(`*y*${s} = (*W* ⊙ *M*${s}) ${x} + *b*`)), equation(`Forward, ${who}`,
-      el('figure', {className: 'fig graph-fig'}, el('figcaption', {}, rich(`*x*${s} → *y*${s}`)), graph.svg),
+      stage.figures.get(`G${g}`),
       add({id: `M${g}`, name: `M of ${who}`, caption: `*M*${s}`, rows: l, columns: d, flip: (r, c) => `${g}.${r}.${c}`, weight: own}),
       term('→', add({id: `V${g}`, name: `W ⊙ M of ${who}`, caption: `*W* ⊙ *M*${s}`, rows: l, columns: d, weight: own})),
       term('→', add({id: `y${g}`, name: `y of ${who}`, caption: `*y*${s}`, rows: l, columns: group.length, describe: (r, c) => `y of example ${column(c)} [${r}]`})),
@@ -614,11 +670,17 @@ function buildStage(m) {
     : block('The gradient', 'Training subtracts a little of it from *W*.', equation('The gradient', sign('*J* ⊙ *M* ='),
       add({id: 'dW', name: 'the gradient of W', caption: '∂*L*/∂*W*', rows: l, columns: d, weight: own})));
 
+  const mean = block('The average over masks', '', equation('The average over masks',
+    add({id: 'A', name: 'the average of M', caption: 'average of *M*', rows: l, columns: d, weight: own}),
+    add({id: 'B', name: 'the average of W ⊙ M', caption: 'average of *W* ⊙ *M*', rows: l, columns: d, weight: own})));
+  mean.id = 'mean';
+
   const loss = el('p', {className: 'loss', id: 'loss'});
   $('figures').replaceChildren(given,
     block('Forward', m.shared && N > 1 ? 'All examples see the weights through one mask. *y* and *t* have a column for each.' : 'Each example sees the weights through its own mask. *t* is its target.', forward, loss),
     block('Backward', 'The gradient comes back through the same mask.', backward),
     sum,
+    mean,
     el('p', {className: 'legend'},
       el('span', {}, 'negative', el('i', {className: 'ramp'}), 'positive'),
       el('span', {}, el('i', {className: 'swatch'}), 'dropped'),
@@ -658,13 +720,212 @@ function showStage(m) {
   });
   put('dW', at.dW() ? m.dW : null, {most: gradients, dropped: (r, c) => m.groups.every((_, g) => !m.kept(g, r, c))});
   $('loss').replaceChildren(...rich(`${m.lossText} *L*\u00a0=\u00a0`), at.loss() ? el('span', {className: 'n', id: 'loss-value', title: exact(m.loss)}, long(m.loss)) : '·');
+  $('mean').hidden = !STORY[state.chapter].isAverage;
+  average.show();
   const lit = new Set(STORY[state.chapter].lit(m));
   const now = at.figures();
-  for (const [id, matrix] of stage.matrices) {
-    matrix.figure.classList.toggle('lit', lit.has(id));
-    matrix.figure.classList.toggle('now', now.has(id));
+  for (const [id, figure] of stage.figures) {
+    figure.classList.toggle('lit', lit.has(id));
+    figure.classList.toggle('now', now.has(id));
   }
   markWeight();
+}
+
+/** The averages of M and W ⊙ M over more and more masks, which grow while the chapter about them is open. */
+const average = {
+  key: '',
+  masks: 0,
+  timer: 0,
+  MOST: 500,
+
+  /** Begins anew if the numbers of the layer have changed. */
+  show() {
+    const key = STORY[state.chapter].isAverage ? JSON.stringify([state.setting, [...state.edits]]) : '';
+    if (key === this.key) return this.put();
+    clearTimeout(this.timer);
+    Object.assign(this, {key, masks: 0, draws: 0, M: model.M[0].map(() => 0), V: model.M[0].map(() => 0)});
+    if (key) this.grow();
+  },
+
+  /** Adds the masks of one draw; slowly at first, so that one sees them come. */
+  grow() {
+    const many = this.masks < 10 ? 1 : 8;
+    for (let i = 0; i < many; i++) {
+      for (const {m, masked} of engine.redrawn(++this.draws)) {
+        m.forEach((value, k) => { this.M[k] += value; });
+        masked.forEach((value, k) => { this.V[k] += value; });
+        this.masks++;
+      }
+    }
+    this.put();
+    if (this.masks < this.MOST) this.timer = setTimeout(() => this.grow(), this.masks < 10 ? 500 : 60);
+  },
+
+  put() {
+    const A = stage.matrices.get('A');
+    if (!this.key || !A) return;
+    const mean = (sums) => sums.map((sum) => sum / this.masks);
+    A.show(mean(this.M), {most: 4 * model.scale});
+    stage.matrices.get('B').show(mean(this.V), {most: largest(model.W, ...model.masked)});
+    $('mean').querySelector('h3').textContent = `The average over ${plural(this.masks, 'mask')}`;
+  },
+};
+
+// ---- the camera: it brings the figures of the scene into the stage ----
+
+const isWide = matchMedia('(min-width: 82rem)');
+
+/** The box around elements on the screen. */
+function around(elements) {
+  const boxes = elements.map((element) => element.getBoundingClientRect());
+  return {
+    top: Math.min(...boxes.map((box) => box.top)), bottom: Math.max(...boxes.map((box) => box.bottom)),
+    left: Math.min(...boxes.map((box) => box.left)), right: Math.max(...boxes.map((box) => box.right)),
+  };
+}
+
+/**
+ * Brings the figures that the chapter is about into view, or those that the step has just filled. If they are near one another,
+ * the stage scrolls to them; if not, it shows only what the chapter speaks of, as large as there is room for.
+ */
+function frameStage() {
+  const box = $('layer');
+  const figures = $('figures');
+  const chapter = STORY[state.chapter];
+  const lit = chapter.lit(model);
+  const now = model.progress(state.step).figures();
+  const isElsewhere = state.step !== chapter.step(model) && now.size > 0;
+  const focus = isElsewhere ? [...now] : lit;
+  const isAll = state.view === 'all' && !isPresenting();
+  const key = [stage.key, box.clientWidth, box.clientHeight, isAll, isPresenting(), isWide.matches, state.chapter, focus].join();
+  if (key === stage.framed) return;
+  stage.framed = key;
+  const hasPanel = chapter.isCheck && !isAll && (!isWide.matches || isPresenting());
+  const panel = document.querySelector('.inspect');
+  if (hasPanel && panel.parentElement !== figures) figures.append(panel);
+  if (!hasPanel && panel.parentElement === figures) document.querySelector('.side').prepend(panel);
+  const elements = focus.map((id) => stage.figures.get(id));
+  const place = (size) => { figures.style.zoom = size; };
+  const fold = (wanted) => {
+    box.classList.toggle('scene', wanted !== null);
+    figures.classList.toggle('scene', wanted !== null);
+    for (const [id, figure] of stage.figures) {
+      const isAway = wanted !== null && !wanted.has(id);
+      figure.classList.toggle('away', isAway);
+      if (figure.parentElement.className.startsWith('term')) figure.parentElement.classList.toggle('away', isAway);
+    }
+    for (const group of figures.querySelectorAll('.equation, .pass, .block')) {
+      group.classList.toggle('away', wanted !== null && !group.querySelector('.fig:not(.away)'));
+    }
+    for (const term of figures.querySelectorAll('.term')) {
+      let before = term.previousElementSibling;
+      while (before && before.classList.contains('away')) before = before.previousElementSibling;
+      term.firstChild.hidden = wanted !== null && !before;
+    }
+  };
+  if (!hasPanel && !isPresenting()) {
+    fold(null);
+    let size = 1;
+    for (place(size); size > 0.5 && figures.scrollWidth > figures.clientWidth + 1; place(size)) size = Number((size - 0.05).toFixed(2));
+    const {top, bottom} = around(elements);
+    const fits = bottom - top <= box.clientHeight - 12 && size >= 0.8;
+    if (fits || isAll) {
+      const origin = box.getBoundingClientRect().top - box.scrollTop;
+      box.scrollTop = fits ? (top + bottom - box.clientHeight) / 2 - origin : top - origin - 6;
+      return;
+    }
+  }
+  fold(new Set([...lit, ...chapter.near(model), ...(isElsewhere ? now : [])]));
+  box.scrollTop = 0;
+  const shown = [...figures.querySelectorAll('.fig:not(.away), .block:not(.away) h3, .inspect')];
+  for (let size = isPresenting() ? 3 : 1.4; size >= 0.4; size -= 0.05) {
+    place(size.toFixed(2));
+    const room = box.getBoundingClientRect();
+    const all = around(shown.filter((one) => one.checkVisibility()));
+    if (all.top >= room.top + 2 && all.bottom <= room.bottom - 2 && all.left >= room.left + 4 && all.right <= room.right - 4) return;
+  }
+  box.classList.remove('scene'); // it is too large for any size: the stage scrolls
+  elements[0].scrollIntoView({block: 'nearest'});
+}
+
+/** Tells the stage how much room the head and the player leave. */
+function watchRoom() {
+  let width = 0;
+  let player = 0;
+  const measure = () => {
+    if (innerWidth !== width) [width, player] = [innerWidth, 0];
+    player = Math.max(player, $('player').offsetHeight); // so that a longer sentence does not move the stage to and fro
+    document.documentElement.style.setProperty('--head', `${$('head').offsetHeight}px`);
+    document.documentElement.style.setProperty('--player', `${player}px`);
+    if (model) frameStage();
+  };
+  const observer = new ResizeObserver(measure);
+  for (const id of ['head', 'player', 'layer']) observer.observe($(id));
+  isWide.addEventListener('change', measure);
+  return measure;
+}
+
+// ---- presenting ----
+
+const isPresenting = () => 'present' in document.documentElement.dataset;
+
+function present(isOn) {
+  if (isOn) document.documentElement.dataset.present = 'true'; else delete document.documentElement.dataset.present;
+  const address = new URL(location.href);
+  address.search = isOn ? '?present' : '';
+  history.replaceState(null, '', address);
+  if (isOn) scrollTo(0, 0);
+  resized();
+  frameStage();
+}
+
+let resized = () => {};
+
+// ---- where a number comes from ----
+
+/** Marks what an entry of J or J ⊙ M is the product of, and says it beside the entry. */
+function showSource(cell) {
+  for (const one of $('figures').querySelectorAll('.source')) one.classList.remove('source');
+  const found = cell && /^([JS])(\d)$/.exec(cell.closest('table').id);
+  $('tip').hidden = !found || !('value' in cell.dataset);
+  if ($('tip').hidden) return;
+  const g = Number(found[2]);
+  const [j, q] = [Number(cell.dataset.row), Number(cell.dataset.column)];
+  const k = j * model.inputs + q;
+  const group = model.groups[g];
+  const isShare = found[1] === 'S';
+  const s = (n) => (model.examples > 1 ? subscript(n) : '');
+  group.forEach((n, c) => {
+    stage.matrices.get(`dy${g}`).cell(j, c).classList.add('source');
+    stage.matrices.get('x').cell(n, q).classList.add('source');
+  });
+  if (isShare) stage.matrices.get(`N${g}`).cell(j, q).classList.add('source');
+  const products = group.map((n) => `d*y*${s(n)}[${j}] · *x*${s(n)}[${q}]`).join(' + ');
+  const numbers = group.map((n) => `‹${long(model.dy[n * model.outputs + j], 4)}› · ‹${long(model.x[n * model.inputs + q], 4)}›`).join(' + ');
+  const many = group.length > 1 && isShare;
+  const mask = model.groups.length > 1 ? subscript(group[0]) : '';
+  $('tip').replaceChildren(...rich(`${many ? `(${products})` : products}${isShare ? ` · *M*${mask}[${j}, ${q}]` : ''} = ${many ? `(${numbers})` : numbers}${isShare ? ` · ‹${long(model.M[g][k], 4)}›` : ''} = ‹${long((isShare ? model.shares : model.J)[g][k], 4)}›`));
+  const at = cell.getBoundingClientRect();
+  const tip = $('tip').getBoundingClientRect();
+  $('tip').style.left = `${Math.max(8, Math.min(innerWidth - tip.width - 8, at.left))}px`;
+  $('tip').style.top = `${at.top - tip.height - 6 > 0 ? at.top - tip.height - 6 : at.bottom + 6}px`;
+}
+
+// ---- the small network at the top, which loses other connections each time ----
+
+function playHero() {
+  const [inputs, outputs] = [5, 4];
+  const at = (i, of) => (48 * (i + 0.5)) / of;
+  const lines = Array.from({length: inputs * outputs}, (_, k) => el('line', {x1: 12, y1: at(k % inputs, inputs), x2: 84, y2: at(Math.floor(k / inputs), outputs)}));
+  const dots = [...Array.from({length: inputs}, (_, q) => el('circle', {cx: 12, cy: at(q, inputs), r: 4})), ...Array.from({length: outputs}, (_, j) => el('circle', {cx: 84, cy: at(j, outputs), r: 4}))];
+  $('hero').replaceChildren(...lines, ...dots);
+  let k = 0;
+  const draw = () => {
+    const kept = engine.kept(inputs, outputs, k++);
+    lines.forEach((line, i) => line.setAttribute('class', kept[i] ? '' : 'dropped'));
+  };
+  draw();
+  setInterval(() => { if (!calm() && !document.hidden && !training.playing) draw(); }, 1300);
 }
 
 /** Marks the chosen weight's entry wherever it appears. */
@@ -712,24 +973,59 @@ function showPlayer(m) {
   $('step').setAttribute('aria-valuetext', sentence);
   for (const id of ['first', 'back']) $(id).disabled = state.step === 0;
   for (const id of ['forward', 'last']) $(id).disabled = state.step === last;
-  $('now').replaceChildren(el('span', {className: backwards ? 't-j' : 't-m'}, `${state.step + 1}/${last + 1} ${backwards ? 'backward' : 'forward'} `), ...rich(sentence));
+  const ideas = m.ideas();
+  const idea = state.level === 'ideas' ? ideas.findIndex(({step}) => step === state.step) : -1;
+  const count = idea >= 0 ? `${idea + 1}/${ideas.length}` : `${state.step + 1}/${last + 1}`;
+  const said = idea >= 0 ? ideas[idea].sentence : sentence;
+  $('now').replaceChildren(el('span', {className: backwards ? 't-j' : 't-m'}, `${count} ${backwards ? 'backward' : 'forward'} `), ...rich(said));
   const lines = (node.formula || '').split('\n').map((line) => {
     const isGradient = /^\s*d/.test(line);
     return el(isGradient === backwards && line.trim() ? 'b' : 'span', {}, line);
   });
   $('formula').replaceChildren(...lines.flatMap((line, i) => (i ? ['\n', line] : [line])));
   $('formula').hidden = !node.formula;
-  return `Step ${state.step + 1} of ${last + 1}, ${backwards ? 'backward' : 'forward'}. ${sentence.replace(/[*‹›]/g, '')}`;
+  for (const radio of document.getElementsByName('level')) radio.checked = radio.value === state.level;
+  return `${idea >= 0 ? `Idea ${idea + 1} of ${ideas.length}` : `Step ${state.step + 1} of ${last + 1}`}, ${backwards ? 'backward' : 'forward'}. ${said.replace(/[*‹›]/g, '')}`;
 }
 
 function goTo(step) {
   state.step = Math.max(0, Math.min(model.last, step));
   show({say: true});
-  const fresh = $('figures').querySelector('.fig.now');
-  if (!fresh) return;
-  const {top, bottom} = fresh.getBoundingClientRect();
-  if (top < 0 || bottom > $('player').getBoundingClientRect().top) fresh.scrollIntoView({block: 'center', behavior: calm() ? 'auto' : 'smooth'});
+  const {top, bottom} = $('layer').getBoundingClientRect();
+  if (bottom < 100 || top > innerHeight - 200) $('bench').scrollIntoView({behavior: calm() ? 'auto' : 'smooth'});
 }
+
+const goOn = (direction) => goTo(model.next(state.step, direction, state.level));
+
+/** Plays the steps one after another, from the first if it stands at the last. */
+const player = {
+  timer: 0,
+
+  toggle() {
+    if (this.timer) return this.stop();
+    if (state.step >= model.last || !model.ideas().some(({step}) => step > state.step)) goTo(state.level === 'ideas' ? model.ideas()[0].step : 0);
+    this.timer = setInterval(() => this.tick(), state.level === 'ideas' ? 1800 : 800);
+    this.show();
+    announce('Playing.');
+  },
+
+  tick() {
+    goOn(1);
+    const isEnd = state.level === 'ideas' ? !model.ideas().some(({step}) => step > state.step) : state.step >= model.last;
+    if (isEnd) this.stop();
+  },
+
+  stop() {
+    clearInterval(this.timer);
+    this.timer = 0;
+    this.show();
+  },
+
+  show() {
+    $('play').setAttribute('aria-pressed', String(this.timer !== 0));
+    $('play').setAttribute('aria-label', this.timer ? 'Pause' : 'Play');
+  },
+};
 
 const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
@@ -767,7 +1063,8 @@ const entry = (letter, [j, q]) => `*${letter}*[${j}, ${q}]`;
  *
  * setting   what the chapter sets; the rest is as by default
  * step      the step of the tape it goes to
- * lit       the figures it is about
+ * lit       the figures it is about, which are in view
+ * near      other figures that it speaks of
  * text      its paragraphs; those that begin with > ask the reader to do something
  */
 const STORY = [
@@ -776,11 +1073,13 @@ const STORY = [
     setting: {p: 0, examples: 1},
     step: (m) => m.stepOf('J', 0),
     lit: (m) => ['dy0', 'J0', 'x'],
+    near: () => ['W', 'b'],
     text: (m, w) => {
       const [j, q] = w;
       const s = m.groups.length > 1 ? '₀' : '';
       const g = m.groups[0];
       return [
+        `DropConnect trains a layer while some of its connections are dropped at random. Which weights learn then, and from what? Here is one small layer with all of its numbers. You may change every one of them.`,
         `The layer computes *y* from *x*, and the loss *L* tells how far *y* is from its target. Backwards, d*y* = ∂*L*/∂*y* says how *L* responds to each output.`,
         `The connection from input *q* to output *j* adds its ${m.allOnes ? '' : 'masked '}weight times *x*[*q*] to *y*[*j*]. So *L* responds to that ${m.allOnes ? '' : 'masked '}weight with d*y*[*j*] · *x*[*q*]. All of these together are a column times a row: *J* = d*y* *x*ᵀ.`,
         g.length === 1
@@ -796,6 +1095,7 @@ const STORY = [
     setting: {examples: 1},
     step: (m) => m.stepOf('share', 0),
     lit: () => ['M0', 'V0', 'J0', 'N0', 'S0'],
+    near: () => ['G0', 'dy0'],
     text: (m, w) => {
       const [j, q] = w;
       const k = j * m.inputs + q;
@@ -804,7 +1104,7 @@ const STORY = [
         `DropConnect does not compute with *W* but with *W* ⊙ *M*${s}. Where *M*${s} is 0, the connection is dropped: dotted in the drawing. ${m.droppedIn(0) === 0 ? 'No connection is dropped' : plural(m.droppedIn(0), 'connection') + (m.droppedIn(0) === 1 ? ' is' : ' are')} dropped here, of ${m.inputs * m.outputs}.`.replace('No connection is dropped dropped here', 'None is dropped here'),
         `*W*[*j*, *q*] reaches the loss only through *M*${s}[*j*, *q*] · *W*[*j*, *q*]. By the chain rule the same factor stands in its gradient: *J*${s} ⊙ *M*${s}.`,
         `For the marked weight: ‹${long(m.J[0][k], 4)}› · ‹${long(m.M[0][k], 4)}› = ‹${long(m.shares[0][k], 4)}›. ${m.kept(0, j, q) ? 'It is kept, so its share passes, with the scale.' : 'It is dropped, so nothing comes back to it' + (m.groups.length > 1 ? ' from this example.' : ': it does not learn.')}`,
-        `>Step back and forward, with the buttons of the player or the arrow keys, and see in which order the numbers come.`,
+        `>Play the steps ▶, or go back and forward with the arrow keys, and see in which order the numbers come. Point at an entry of *J* ⊙ *M* to see what it is the product of.`,
       ];
     },
   },
@@ -813,6 +1113,7 @@ const STORY = [
     setting: {},
     step: (m) => m.stepOf('dW', 0),
     lit: (m) => [...m.groups.map((_, g) => `S${g}`), 'dW'],
+    near: (m) => m.groups.flatMap((_, g) => [`J${g}`, `N${g}`]),
     text: (m, w) => {
       const [j, q] = w;
       const k = j * m.inputs + q;
@@ -832,7 +1133,8 @@ const STORY = [
     title: 'Drop a connection',
     setting: {},
     step: (m) => m.stepOf('dW', 0),
-    lit: (m) => [...m.groups.map((_, g) => `M${g}`), ...m.groups.map((_, g) => `N${g}`), 'dW'],
+    lit: (m) => [...m.groups.flatMap((_, g) => [`N${g}`, `S${g}`]), 'dW'],
+    near: (m) => m.groups.flatMap((_, g) => [`G${g}`, `J${g}`]),
     text: (m) => [
       `A share passes where the mask lets it. Drop a connection, and its entry of *J* ⊙ *M* becomes 0, whatever *J* is there.`,
       `A weight that every example drops has the gradient 0, so a step of gradient descent leaves it where it is. ${m.lost.length === 0 ? 'At the moment there is no such weight.' : `At the moment ${m.lost.length === 1 ? 'that is' : 'those are'} ${m.lost.map((place) => entry('W', place)).join(', ')}.`}`,
@@ -844,10 +1146,12 @@ const STORY = [
     title: 'p and the scale',
     setting: {p: 0.75},
     step: (m) => m.stepOf('dW', 0),
-    lit: (m) => [...m.groups.map((_, g) => `M${g}`), ...m.groups.map((_, g) => `V${g}`)],
+    lit: (m) => [...m.groups.flatMap((_, g) => [`M${g}`, `V${g}`]), 'A', 'B'],
+    near: () => ['W'],
+    isAverage: true,
     text: (m) => [
       `Each connection is dropped with probability *p* = ‹${long(m.p)}›, by a draw of its own. Those that are kept are multiplied by 1/(1 − *p*) = ‹${long(m.scale)}›.`,
-      `So an entry of *M* is on average *p* · 0 + (1 − *p*) · 1/(1 − *p*) = 1, and *W* ⊙ *M* is on average *W*. That is why, after training, the layer can be used without a mask: what the network computes then is approximately its average over the masks.`,
+      `So an entry of *M* is on average *p* · 0 + (1 − *p*) · 1/(1 − *p*) = 1, and *W* ⊙ *M* is on average *W*. That is why, after training, the layer can be used without a mask: what the network computes then is approximately its average over the masks. The averages below the masks grow while you read.`,
       `The scale belongs to the mask, so it stands in the gradient too: *J* ⊙ *M*, not *J* where kept.`,
       `>Move *p*, and redraw the mask a few times.`,
     ],
@@ -857,6 +1161,8 @@ const STORY = [
     setting: {},
     step: (m) => m.stepOf('dW', 0),
     lit: () => ['W', 'dW'],
+    near: () => [],
+    isCheck: true,
     text: (m, [j, q]) => [
       `Do not take the law on trust. Hold the masks fixed, move one weight up by a small *h*, then down, and see how much *L* changes. (*L*₊ − *L*₋) / 2*h* comes close to the gradient without any backpropagation, unless *h* is so tiny that rounding spoils it.`,
       `The panel “One weight, checked” does this for ${entry('W', [j, q])}. The tape says ‹${long(m.dW[j * m.inputs + q], 8)}›, the differences say ‹${long(engine.difference(j, q, 10 ** -state.h).quotient, 8)}›.`,
@@ -868,10 +1174,11 @@ const STORY = [
     setting: {},
     step: (m) => m.stepOf('dW', 0),
     lit: () => ['dW'],
+    near: () => ['W'],
     text: () => [
       `Training repeats this: take some examples, draw new masks, read the tape backwards, subtract a little of ∂*L*/∂*W* from *W*.`,
       `Why drop connections at all? Every step trains another thinned network, so no output comes to lean on a few connections. Whether that helps depends on the data.`,
-      `>Below, three networks learn the same data: one without dropping, one with Dropout, one with DropConnect.`,
+      `>Below, three networks learn the same data: one without dropping, one with Dropout, one with DropConnect. Try the moons with wrong labels or useless inputs: there it helps. On clean moons it does not.`,
     ],
   },
 ];
@@ -891,6 +1198,8 @@ function showStory(m) {
     text.startsWith('>') ? paragraph(text.slice(1), 'try') : paragraph(text)));
   $('story-moved').hidden = isChapterSetting();
   $('story-back').disabled = state.chapter === 0;
+  $('view').textContent = state.view === 'all' ? 'This scene’s figures' : 'All figures';
+  $('view').setAttribute('aria-pressed', String(state.view === 'all'));
   $('story-next').textContent = state.chapter === STORY.length - 1 ? 'To the training ↓' : 'Next →';
 }
 
@@ -901,6 +1210,7 @@ function isChapterSetting() {
 
 /** Opens a chapter: its setting, its step. */
 function openChapter(i) {
+  if (player.timer) player.stop();
   state.chapter = i;
   restoreChapter();
 }
@@ -912,6 +1222,8 @@ function restoreChapter() {
   compute();
   state.step = STORY[state.chapter].step(model);
   show({say: true});
+  const top = $('bench').getBoundingClientRect().top + scrollY;
+  if (scrollY > top) scrollTo(0, top);
 }
 
 // ---- pictures of the training ----
@@ -1315,6 +1627,7 @@ function show({say = false} = {}) {
   showTape(model);
   const sentence = showPlayer(model);
   showInspector(model);
+  frameStage();
   if (say) announce(sentence);
   remember();
 }
@@ -1399,8 +1712,14 @@ function listen() {
     if (event.pointerType === 'touch' || place === pointer) return;
     pointer = place;
     weightOf(event.target);
+    showSource(event.target.closest('td'));
   });
-  figures.addEventListener('focusin', (event) => weightOf(event.target));
+  figures.addEventListener('pointerleave', () => showSource(null));
+  figures.addEventListener('focusin', (event) => {
+    weightOf(event.target);
+    showSource(event.target.closest('td'));
+  });
+  figures.addEventListener('focusout', () => showSource(null));
   figures.addEventListener('click', (event) => {
     if (event.target.tagName === 'INPUT') return;
     weightOf(event.target);
@@ -1450,8 +1769,12 @@ function listen() {
     if (state.chapter === STORY.length - 1) goToPlace('training'); else openChapter(state.chapter + 1);
   });
   $('first').addEventListener('click', () => goTo(0));
-  $('back').addEventListener('click', () => goTo(state.step - 1));
-  $('forward').addEventListener('click', () => goTo(state.step + 1));
+  $('back').addEventListener('click', () => goOn(-1));
+  $('forward').addEventListener('click', () => goOn(1));
+  $('play').addEventListener('click', () => player.toggle());
+  $('present').addEventListener('click', () => present(true));
+  $('view').addEventListener('click', () => { state.view = state.view === 'all' ? 'scene' : 'all'; show(); });
+  for (const radio of document.getElementsByName('level')) radio.addEventListener('change', () => { state.level = radio.value; show(); });
   $('last').addEventListener('click', () => goTo(Infinity));
   $('step').addEventListener('input', () => goTo(Number($('step').value)));
   $('tape').addEventListener('click', (event) => {
@@ -1536,13 +1859,20 @@ function keyed(event) {
   const typing = target.matches('input:not([type="checkbox"])');
   const own = typing || target.closest('[role="grid"], .segmented');
   const inTape = target.closest('#tape');
-  const steps = {ArrowLeft: state.step - 1, ArrowRight: state.step + 1};
+  const steps = {ArrowLeft: model.next(state.step, -1, state.level), ArrowRight: model.next(state.step, 1, state.level)};
   if (inTape) Object.assign(steps, {ArrowUp: state.step - 1, ArrowDown: state.step + 1});
+  if (isPresenting()) {
+    const chapters = {PageDown: 1, PageUp: -1};
+    if (event.key === 'Escape') present(false);
+    else if (event.key in chapters) openChapter(Math.max(0, Math.min(STORY.length - 1, state.chapter + chapters[event.key])));
+    if (event.key === 'Escape' || event.key in chapters) return event.preventDefault();
+  }
   if (target.closest('#tape, #player')) Object.assign(steps, {Home: 0, End: Infinity});
   if (!own && event.key in steps) goTo(steps[event.key]);
   else if (!$('letters').checked || (typing && target.type !== 'range' && target.type !== 'radio')) return;
-  else if (event.key === ',') goTo(state.step - 1);
-  else if (event.key === '.') goTo(state.step + 1);
+  else if (event.key === ',') goOn(-1);
+  else if (event.key === '.') goOn(1);
+  else if (event.key === 'p') player.toggle();
   else if (event.key === 'r') redraw();
   else if (event.key === 'b') setMode(state.setting.mode === 'per-batch' ? 'per-example' : 'per-batch');
   else if (event.key === 't') training.toggle();
@@ -1578,7 +1908,11 @@ function openFragment() {
   try {
     engine = await connect();
     listen();
+    if (new URLSearchParams(location.search).has('present')) document.documentElement.dataset.present = 'true';
     openFragment();
+    resized = watchRoom();
+    resized();
+    playHero();
     $('loading').hidden = true;
     document.documentElement.dataset.ready = 'true';
   } catch (error) {
