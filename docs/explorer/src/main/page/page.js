@@ -842,7 +842,7 @@ function frameStage() {
     place(size.toFixed(2));
     const room = box.getBoundingClientRect();
     const all = around(shown.filter((one) => one.checkVisibility()));
-    if (all.top >= room.top + 2 && all.bottom <= room.bottom - 2 && all.left >= room.left + 4 && all.right <= room.right - 4) return;
+    if (all.top >= room.top + 2 && all.bottom <= room.bottom - 2 && all.left >= room.left + 1 && all.right <= room.right - 1) return;
   }
   box.classList.remove('scene'); // it is too large for any size: the stage scrolls
   elements[0].scrollIntoView({block: 'nearest'});
