@@ -682,7 +682,7 @@ public final class Cells implements AutoCloseable {
 
     /** True if a cell holds no value. */
     public boolean isMissing(int c, MissingValues missing) {
-        if (forms[c] >= WHOLE && !missing.mayBePlainNumbers()) {
+        if (forms[c] >= WHOLE && !missing.hasNumbers()) {
             return false;
         }
         select(c);

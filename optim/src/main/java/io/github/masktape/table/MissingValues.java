@@ -41,6 +41,8 @@ public final class MissingValues {
             "None",
             "\\N");
 
+    private static final DecimalParser DECIMAL_COMMAS = new DecimalParser(',', '\0');
+
     /** The usual texts, no others. */
     public static final MissingValues USUAL = new MissingValues(List.of());
 
@@ -51,9 +53,6 @@ public final class MissingValues {
     private final boolean[] begins = new boolean[256];
 
     private final double[] numbers;
-
-    /** True if one of the texts that are not usual has a digit. */
-    private final boolean hasDigits;
 
     /**
      * The usual texts and others; a number stands for all spellings of it.
@@ -70,12 +69,13 @@ public final class MissingValues {
             if (bytes.length > 0) {
                 begins[bytes[0] & 0xff] = true;
             }
-            double x = DecimalParser.PLAIN.parse(bytes, 0, bytes.length);
-            if (!Double.isNaN(x)) {
-                values.add(x);
+            for (DecimalParser parser : List.of(DecimalParser.PLAIN, DECIMAL_COMMAS)) {
+                double x = parser.parse(bytes, 0, bytes.length);
+                if (!Double.isNaN(x)) {
+                    values.add(x);
+                }
             }
         }
-        hasDigits = more.stream().anyMatch(text -> text.matches("(?s).*[0-9].*"));
         numbers = values.stream().mapToDouble(Double::doubleValue).toArray();
     }
 
@@ -92,11 +92,6 @@ public final class MissingValues {
     /** True if some numbers stand for a missing value. */
     boolean hasNumbers() {
         return numbers.length > 0;
-    }
-
-    /** True if a plain number, however it is written, may stand for a missing value. */
-    boolean mayBePlainNumbers() {
-        return hasDigits;
     }
 
     /** True if a cell of this number holds no value. */
