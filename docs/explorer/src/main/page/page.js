@@ -401,7 +401,7 @@ async function connect() {
           about: about[net],
           result: () => `Wrong on ${last(net).errors} of ${last(net).examples} other ${name} (${percent(last(net)).toFixed(1)} %)`,
           boundary: (coarse = false) => {
-            const [columns, rows, left, right, bottom, top] = [coarse ? 42 : 84, coarse ? 30 : 60, -1.75, 2.75, -1.35, 1.85];
+            const [columns, rows, left, right, bottom, top] = [coarse ? 28 : 84, coarse ? 20 : 60, -1.75, 2.75, -1.35, 1.85];
             const both = nets.grid(net, columns, rows, left, right, bottom, top);
             return {columns, rows, left, right, bottom, top, values: Float32Array.from({length: columns * rows}, (_, k) => both[2 * k + 1])};
           },
@@ -992,7 +992,7 @@ function goTo(step) {
   state.step = Math.max(0, Math.min(model.last, step));
   show({say: true});
   const {top, bottom} = $('layer').getBoundingClientRect();
-  if (bottom < 100 || top > innerHeight - 200) $('bench').scrollIntoView({behavior: calm() ? 'auto' : 'smooth'});
+  if (bottom < 100 || top > innerHeight - 200) scrollTo({top: $('bench').getBoundingClientRect().top + scrollY, behavior: calm() ? 'auto' : 'smooth'});
 }
 
 const goOn = (direction) => goTo(model.next(state.step, direction, state.level));
@@ -1470,7 +1470,7 @@ const training = {
     if (!this.playing) return;
     const start = performance.now();
     if (this.run.steps < this.goal) {
-      const isDue = start - this.shown > (calm() ? 400 : 120);
+      const isDue = start - this.shown > (calm() ? 400 : 150);
       if (isDue) this.showPart(this.part++ % (this.run.nets.length + 1), true);
       let now = performance.now();
       for (let first = !isDue; this.run.steps < this.goal && (first || now - start + this.run.cost() < FRAME); first = false) {
