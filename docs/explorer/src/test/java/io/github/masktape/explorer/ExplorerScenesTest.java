@@ -160,8 +160,9 @@ class ExplorerScenesTest extends ExplorerPage {
 
         open("#chapter=7");
         assertPrompt("Below, three networks learn the same data: one without dropping, one with Dropout, one with"
-                + " DropConnect. Try the moons with wrong labels or useless inputs: there it helps. On clean moons it does"
-                + " not.");
+                + " DropConnect. Over 20 seeds they are wrong on 14.6, 11.8 and 11.5 % of the other points if a quarter of"
+                + " the labels is wrong, on 19.6, 18.4 and 18.5 % with 20 useless inputs, and on 3.9, 3.9 and 4.1 % of"
+                + " clean moons, where dropping does not help.");
         for (String data : TrainingSettings.DATA) {
             if (!data.equals("spirals")) {
                 choose("data", data);
