@@ -116,8 +116,8 @@ class TrainingTest {
                 for (double value : each) {
                     squares += (value - mean(each)) * (value - mean(each));
                 }
-                differences[net - 1] = String.format(
-                        Locale.ROOT, "%.1f ± %.1f", mean(each), Math.sqrt(squares / (seeds - 1) / seeds));
+                differences[net - 1] =
+                        String.format(Locale.ROOT, "%.1f ± %.1f", mean(each), Math.sqrt(squares / (seeds - 1) / seeds));
             }
         }
         assertThat(String.join(" ", means)).isEqualTo(errors);
