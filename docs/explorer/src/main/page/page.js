@@ -394,6 +394,7 @@ async function connect() {
         },
         /** True once all networks are evaluated at this step. */
         get noted() { return xs[xs.length - 1] === nets.steps && curves.every((curve) => curve.length === xs.length); },
+        evaluate,
         note,
         close: () => nets.close(),
         nets: java.nets.map((title, net) => ({
@@ -1489,7 +1490,7 @@ const training = {
         this.run.costs[kind] = Math.max(now - before, 0.9 * (this.run.costs[kind] || 0));
       }
       if (this.run.steps >= this.goal) this.part = -1;
-    } else if (!this.run.noted) this.run.work();
+    } else if (!this.run.noted) this.run.evaluate();
     else if (this.part < this.run.nets.length) this.showPart(++this.part, false);
     else {
       this.finish();
