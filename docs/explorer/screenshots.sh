@@ -30,6 +30,6 @@ picture() {
   echo "docs/images/explorer-$1.png"
 }
 
-picture desktop 1280 980 '#chapter=3&theme=light'
-picture phone 390 1560 '#chapter=2&theme=light'
-picture dark 1280 980 '#chapter=4&theme=dark'
+picture desktop 1280 860 '#chapter=3&theme=light'
+picture phone 430 900 '#chapter=4&theme=light'
+picture dark 1280 860 '#chapter=5&theme=dark'

@@ -394,6 +394,7 @@ async function connect() {
         },
         /** True once all networks are evaluated at this step. */
         get noted() { return xs[xs.length - 1] === nets.steps && curves.every((curve) => curve.length === xs.length); },
+        evaluate,
         note,
         close: () => nets.close(),
         nets: java.nets.map((title, net) => ({
@@ -401,7 +402,7 @@ async function connect() {
           about: about[net],
           result: () => `Wrong on ${last(net).errors} of ${last(net).examples} other ${name} (${percent(last(net)).toFixed(1)} %)`,
           boundary: (coarse = false) => {
-            const [columns, rows, left, right, bottom, top] = [coarse ? 42 : 84, coarse ? 30 : 60, -1.75, 2.75, -1.35, 1.85];
+            const [columns, rows, left, right, bottom, top] = [coarse ? 28 : 84, coarse ? 20 : 60, -1.75, 2.75, -1.35, 1.85];
             const both = nets.grid(net, columns, rows, left, right, bottom, top);
             return {columns, rows, left, right, bottom, top, values: Float32Array.from({length: columns * rows}, (_, k) => both[2 * k + 1])};
           },
@@ -676,6 +677,8 @@ function buildStage(m) {
   mean.id = 'mean';
 
   const loss = el('p', {className: 'loss', id: 'loss'});
+  stage.framed = '';
+  putPanel(false);
   $('figures').replaceChildren(given,
     block('Forward', m.shared && N > 1 ? 'All examples see the weights through one mask. *y* and *t* have a column for each.' : 'Each example sees the weights through its own mask. *t* is its target.', forward, loss),
     block('Backward', 'The gradient comes back through the same mask.', backward),
@@ -749,7 +752,7 @@ const average = {
 
   /** Adds the masks of one draw; slowly at first, so that one sees them come. */
   grow() {
-    const many = this.masks < 10 ? 1 : 8;
+    const many = calm() ? 64 : this.masks < 10 ? 1 : 8;
     for (let i = 0; i < many; i++) {
       for (const {m, masked} of engine.redrawn(++this.draws)) {
         m.forEach((value, k) => { this.M[k] += value; });
@@ -784,6 +787,14 @@ function around(elements) {
   };
 }
 
+/** Puts the panel “One weight, checked” into the stage, or back to its place beside it. */
+function putPanel(isInStage) {
+  const panel = document.querySelector('.inspect');
+  const isThere = panel.parentElement === $('figures');
+  if (isInStage && !isThere) $('figures').append(panel);
+  if (!isInStage && isThere) document.querySelector('.side').prepend(panel);
+}
+
 /**
  * Brings the figures that the chapter is about into view, or those that the step has just filled. If they are near one another,
  * the stage scrolls to them; if not, it shows only what the chapter speaks of, as large as there is room for.
@@ -801,9 +812,7 @@ function frameStage() {
   if (key === stage.framed) return;
   stage.framed = key;
   const hasPanel = chapter.isCheck && !isAll && (!isWide.matches || isPresenting());
-  const panel = document.querySelector('.inspect');
-  if (hasPanel && panel.parentElement !== figures) figures.append(panel);
-  if (!hasPanel && panel.parentElement === figures) document.querySelector('.side').prepend(panel);
+  putPanel(hasPanel);
   const elements = focus.map((id) => stage.figures.get(id));
   const place = (size) => { figures.style.zoom = size; };
   const fold = (wanted) => {
@@ -992,7 +1001,7 @@ function goTo(step) {
   state.step = Math.max(0, Math.min(model.last, step));
   show({say: true});
   const {top, bottom} = $('layer').getBoundingClientRect();
-  if (bottom < 100 || top > innerHeight - 200) $('bench').scrollIntoView({behavior: calm() ? 'auto' : 'smooth'});
+  if (bottom < 100 || top > innerHeight - 200) scrollTo({top: $('bench').getBoundingClientRect().top + scrollY, behavior: calm() ? 'auto' : 'smooth'});
 }
 
 const goOn = (direction) => goTo(model.next(state.step, direction, state.level));
@@ -1178,7 +1187,7 @@ const STORY = [
     text: () => [
       `Training repeats this: take some examples, draw new masks, read the tape backwards, subtract a little of ∂*L*/∂*W* from *W*.`,
       `Why drop connections at all? Every step trains another thinned network, so no output comes to lean on a few connections. Whether that helps depends on the data.`,
-      `>Below, three networks learn the same data: one without dropping, one with Dropout, one with DropConnect. Try the moons with wrong labels or useless inputs: there it helps. On clean moons it does not.`,
+      `>Below, three networks learn the same data: one without dropping, one with Dropout, one with DropConnect. Over 20 seeds they are wrong on 14.6, 11.8 and 11.5 % of the other points if a quarter of the labels is wrong, on 19.6, 18.4 and 18.5 % with 20 useless inputs, and on 3.9, 3.9 and 4.1 % of clean moons, where dropping does not help.`,
     ],
   },
 ];
@@ -1392,6 +1401,7 @@ const training = {
   shown: 0,
   goal: 0,
   part: 0,
+  drawn: 0, // masks in the spread that is shown
   key: '',
 
   /** Takes over what the state says; training begins anew if it is something else, and goes as far as it says. */
@@ -1470,7 +1480,7 @@ const training = {
     if (!this.playing) return;
     const start = performance.now();
     if (this.run.steps < this.goal) {
-      const isDue = start - this.shown > (calm() ? 400 : 120);
+      const isDue = start - this.shown > (calm() ? 400 : 150);
       if (isDue) this.showPart(this.part++ % (this.run.nets.length + 1), true);
       let now = performance.now();
       for (let first = !isDue; this.run.steps < this.goal && (first || now - start + this.run.cost() < FRAME); first = false) {
@@ -1480,7 +1490,7 @@ const training = {
         this.run.costs[kind] = Math.max(now - before, 0.9 * (this.run.costs[kind] || 0));
       }
       if (this.run.steps >= this.goal) this.part = -1;
-    } else if (!this.run.noted) this.run.work();
+    } else if (!this.run.noted) this.run.evaluate();
     else if (this.part < this.run.nets.length) this.showPart(++this.part, false);
     else {
       this.finish();
@@ -1548,6 +1558,7 @@ const training = {
     const {run} = this;
     const {steps} = run;
     let draws = 2;
+    this.drawn = 0;
     const grow = () => {
       if (this.playing || run !== this.run || run.steps !== steps) return;
       const start = performance.now();
@@ -1555,6 +1566,7 @@ const training = {
       const spread = run.spread(draws);
       spreadChart($('chart-spread'), spread.title, spread.rows);
       $('spread-text').replaceChildren(...rich(spread.text));
+      this.drawn = draws;
       if (draws < run.draws) soon(grow);
     };
     soon(grow);

@@ -382,6 +382,7 @@ class ExplorerControlsTest extends ExplorerPage {
 
     @Test
     void whatCanBeUsedHasANameInTheAccessibilityTree() {
+        waitFor("training.drawn === training.run.draws");
         for (WebElement element : driver.findElements(By.cssSelector(
                 "button, input, output, table, td, [role=listbox], [role=option], [role=img], section, dialog"))) {
             if (element.isDisplayed()) {

