@@ -314,7 +314,7 @@ final class CourseCharts {
     // ---- chapter 8 ----
 
     private static String lawsAndMutants() {
-        List<String> series = List.of("the law that names the mistake", "a law that notices it");
+        List<String> series = List.of("the law that names the mistake", "another law that notices it");
         Table table = new Table("x", "y", "series");
         List<Zoo.Mutant> mutants = Zoo.mutants();
         Set<String> broken = new LinkedHashSet<>();

@@ -127,13 +127,13 @@ public final class CoursePictures {
         return Mask.of(kept, 2);
     }
 
-    /** Four examples of each kind, one kind below the other. */
+    /** Three examples of each kind, one kind below the other. */
     private static String kindsOfMasks() {
-        Sheet sheet = new Sheet("Masks of four examples, of four kinds", 640, 560);
+        Sheet sheet = new Sheet("Masks of three examples, of four kinds", 680, 660);
         int row = 0;
         for (Map.Entry<String, Draw> kind : kinds().entrySet()) {
-            Mask mask = kind.getValue().of(4, 5, 8, 7);
-            sheet.put(Heatmap.of(mask).titled(kind.getKey()), 0, 140 * row++, 140);
+            Mask mask = kind.getValue().of(3, 4, 6, 7);
+            sheet.put(Heatmap.of(mask).titled(kind.getKey()), 0, 165 * row++, 165);
         }
         return sheet.svg();
     }
