@@ -227,7 +227,7 @@ public final class DoesItHelp {
         }
     }
 
-    /** Trains all networks, about seven minutes on two processors, and writes the file. */
+    /** Trains all networks, which takes about ten minutes of processor time, and writes the file. */
     public static void main(String[] args) throws IOException {
         Compute.setThreads(1);
         List<TrainedOnMoons> jobs = new ArrayList<>();

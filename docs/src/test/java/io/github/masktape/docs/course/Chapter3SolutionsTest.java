@@ -145,8 +145,10 @@ class Chapter3SolutionsTest {
         Sequential balanced = Sequential.of(zeros(2, 64), new ReLU(), zeros(64, 2));
         int[] trueLabels = GeneratedPoints.moons(40, 0.3, 1).labels();
         Gradients none = step(balanced, new SGD(balanced.parameters(), LearningRate.constant(0.5)), points, trueLabels);
-        balanced.parameters().values().forEach(parameter -> assertThat(none.of(parameter).sumOfSquares())
-                .isZero());
+        balanced.parameters()
+                .values()
+                .forEach(parameter ->
+                        assertThat(none.of(parameter).sumOfSquares()).isZero());
     }
 
     private static Linear zeros(int in, int out) {

@@ -27,8 +27,9 @@ class DoesItHelpTest {
         List<TrainedOnMoons> all = DoesItHelp.read(FILE);
         for (MoonsTask task : MoonsTask.values()) {
             for (DropKind kind : DropKind.values()) {
-                assertThat(DoesItHelp.select(all, task, kind).stream().map(TrainedOnMoons::seed)
-                        .toList())
+                assertThat(DoesItHelp.select(all, task, kind).stream()
+                                .map(TrainedOnMoons::seed)
+                                .toList())
                         .as(task + " " + kind)
                         .isEqualTo(
                                 task.kinds().contains(kind)
