@@ -6,10 +6,13 @@ import io.github.masktape.autograd.Ops;
 import io.github.masktape.autograd.Pass;
 import io.github.masktape.autograd.Tape;
 import io.github.masktape.autograd.Variable;
+import io.github.masktape.conformance.Conformance;
+import io.github.masktape.conformance.zoo.Zoo;
 import io.github.masktape.data.Batch;
 import io.github.masktape.data.Batches;
 import io.github.masktape.data.Dataset;
 import io.github.masktape.data.GeneratedPoints;
+import io.github.masktape.docs.examples.DoesItHelp;
 import io.github.masktape.layers.DropConnect;
 import io.github.masktape.layers.Inference;
 import io.github.masktape.layers.Linear;
@@ -24,10 +27,18 @@ import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Initializer;
 import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Tensor;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The charts of the course: each runs the computation of its chapter. */
 final class CourseCharts {
@@ -40,12 +51,15 @@ final class CourseCharts {
     private CourseCharts() {}
 
     /** Every chart by the name of its file. */
-    static Map<String, String> all() {
+    static Map<String, String> all(Path docs) throws IOException {
         Map<String, String> charts = new LinkedHashMap<>();
         charts.put("overfitting", overfitting());
         charts.put("variance", variance());
         charts.put("inference-error", inferenceError());
         charts.put("step-size", stepSize());
+        charts.put("laws-and-mutants", lawsAndMutants());
+        charts.put("rounding", rounding());
+        charts.put("does-it-help", doesItHelp(docs.resolve("course").resolve("does-it-help.csv")));
         return charts;
     }
 
@@ -295,5 +309,129 @@ final class CourseCharts {
                 0,
                 -Tensor.scalar(Math.max(error, 1e-17)).log().item()
                         / Tensor.scalar(10).log().item());
+    }
+
+    // ---- chapter 8 ----
+
+    private static String lawsAndMutants() {
+        List<String> series = List.of("the law that names the mistake", "another law that notices it");
+        Table table = new Table("x", "y", "series");
+        List<Zoo.Mutant> mutants = Zoo.mutants();
+        Set<String> broken = new LinkedHashSet<>();
+        Map<Zoo.Mutant, List<String>> found = new LinkedHashMap<>();
+        for (Zoo.Mutant mutant : mutants) {
+            found.put(mutant, Conformance.check(mutant.implementation(), 100).broken());
+            broken.addAll(found.get(mutant));
+        }
+        List<String> laws = new ArrayList<>(
+                Conformance.laws().stream().filter(broken::contains).toList());
+        Collections.reverse(laws);
+        for (int i = 0; i < mutants.size(); i++) {
+            for (String law : found.get(mutants.get(i))) {
+                String kind = series.get(law.equals(mutants.get(i).law()) ? 0 : 1);
+                table.row("" + (i + 1), law, kind);
+            }
+        }
+        List<String> numbers = IntStream.rangeClosed(1, mutants.size())
+                .mapToObj(Integer::toString)
+                .toList();
+        return new Chart(
+                        "Which laws each mutant breaks",
+                        "The mutants in the order of the list above.",
+                        760,
+                        120 + 20 * laws.size())
+                .layer("point", table, POINTS, "size", 4.0)
+                .names("x", "Mutant", numbers)
+                .names("y", "", laws)
+                .series(series)
+                .svg("laws", "Each mutant breaks the law that names its mistake, and most break a few others as well.");
+    }
+
+    // ---- chapter 9 ----
+
+    private static String rounding() {
+        List<String> series = List.of("forwards", "backwards", "in eight");
+        Table table = new Table("x", "y", "series");
+        int sequences = 40;
+        for (int count = 10; count <= 100_000; count *= 10) {
+            double[] squares = new double[3];
+            for (int sequence = 0; sequence < sequences; sequence++) {
+                RandomStream random = new RandomStream(sequence);
+                float[] a = new float[count];
+                BigDecimal exact = BigDecimal.ZERO;
+                for (int i = 0; i < count; i++) {
+                    a[i] = (float) random.nextGaussian();
+                    exact = exact.add(new BigDecimal(a[i]));
+                }
+                float[] sums = sums(a);
+                for (int way = 0; way < 3; way++) {
+                    double error = new BigDecimal(sums[way]).subtract(exact).doubleValue();
+                    squares[way] += error * error / sequences;
+                }
+            }
+            for (int way = 0; way < 3; way++) {
+                table.row(count, Math.sqrt(squares[way]), series.get(way));
+            }
+        }
+        return lines(
+                        "What rounding does to a sum of floats",
+                        "Usual distance from the exact sum of random numbers, over 40 sums.",
+                        table,
+                        series)
+                .logarithmic("x", "Numbers in the sum", 8, 125_000, List.of(10, 100, 1000, 10_000, 100_000))
+                .logarithmic("y", "Error", 5e-8, 0.01, List.of(1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2))
+                .svg(
+                        "rounding",
+                        "All three orders are off, each by another amount, and the more numbers, the farther.");
+    }
+
+    /** The sums of chapter 9: forwards, backwards, and in eight sums side by side. */
+    private static float[] sums(float[] a) {
+        float forwards = 0;
+        float backwards = 0;
+        float[] lanes = new float[8];
+        for (int i = 0; i < a.length; i++) {
+            forwards += a[i];
+            backwards += a[a.length - 1 - i];
+            lanes[i % 8] += a[i];
+        }
+        float inEight = 0;
+        for (float lane : lanes) {
+            inEight += lane;
+        }
+        return new float[] {forwards, backwards, inEight};
+    }
+
+    // ---- chapter 12 ----
+
+    private static String doesItHelp(Path file) throws IOException {
+        List<DoesItHelp.TrainedOnMoons> all = DoesItHelp.read(file);
+        List<String> series = Stream.of(DoesItHelp.DropKind.values())
+                .map(DoesItHelp.DropKind::title)
+                .toList();
+        Table table = new Table("x", "y", "series", "task");
+        for (DoesItHelp.MoonsTask task : DoesItHelp.MoonsTask.values()) {
+            for (DoesItHelp.DropKind kind : DoesItHelp.DropKind.values()) {
+                List<DoesItHelp.TrainedOnMoons> networks = DoesItHelp.select(all, task, kind);
+                for (int i = 0; i < DoesItHelp.TESTED.size() && !networks.isEmpty(); i++) {
+                    int tested = i;
+                    double mean = networks.stream()
+                            .mapToDouble(network -> network.testError(tested))
+                            .average()
+                            .orElseThrow();
+                    table.row(DoesItHelp.TESTED.get(i), mean, kind.title(), task.title());
+                }
+            }
+        }
+        return new Chart("Test error while training, in percent", "Means over 20 seeds.", 680, 1100)
+                .layer("line", table, LINES, "size", 1.0)
+                .layer("point", table, POINTS, "size", 4.0)
+                .panels("task")
+                .logarithmic("x", "Steps", 55, 2300, DoesItHelp.TESTED)
+                .automatic("y", "")
+                .series(series)
+                .svg(
+                        "help",
+                        "Where labels are wrong or inputs useless, the networks without drops become worse again.");
     }
 }

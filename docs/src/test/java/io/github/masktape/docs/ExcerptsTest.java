@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 @Tag("sources")
 @Tag("once")
 class ExcerptsTest {
-    private static final Pattern FROM = Pattern.compile("From \\[[\\w-]+\\.(?:java|xml)]\\(([^)]+)\\):");
+    private static final Pattern FROM = Pattern.compile("From \\[[\\w-]+\\.(?:java|xml|py|mjs)]\\(([^)]+)\\):");
 
     @Test
     void everyExcerptIsInItsFile() throws IOException {

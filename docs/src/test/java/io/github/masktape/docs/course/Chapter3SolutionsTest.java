@@ -118,7 +118,8 @@ class Chapter3SolutionsTest {
     /**
      * All units of the middle are relu(0) = 0: so ∂L/∂W₂ = Σ dyₙ·0 = 0. And W₂ = 0 lets nothing back: the gradients at
      * the units are W₂ᵀ dy = 0, and so are those of W₁ and b₁. Only b₂ receives something: the network can learn how
-     * frequent the classes are, and nothing of the points.
+     * frequent the classes are, and nothing of the points. If they are equally frequent, as all zeros say already, it
+     * receives nothing either.
      */
     @Test
     void zerosLearnNothing() {
@@ -140,6 +141,14 @@ class Chapter3SolutionsTest {
         for (int i = 0; i < 40; i++) {
             assertThat(probabilities.get(i, 0)).isCloseTo(30.0 / 40, within(1e-4));
         }
+
+        Sequential balanced = Sequential.of(zeros(2, 64), new ReLU(), zeros(64, 2));
+        int[] trueLabels = GeneratedPoints.moons(40, 0.3, 1).labels();
+        Gradients none = step(balanced, new SGD(balanced.parameters(), LearningRate.constant(0.5)), points, trueLabels);
+        balanced.parameters()
+                .values()
+                .forEach(parameter ->
+                        assertThat(none.of(parameter).sumOfSquares()).isZero());
     }
 
     private static Linear zeros(int in, int out) {
