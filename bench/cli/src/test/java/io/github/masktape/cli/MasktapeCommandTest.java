@@ -96,7 +96,8 @@ class MasktapeCommandTest {
                 "export --help",
                 "shell --help",
                 "gradcheck --help",
-                "explain --help"
+                "explain --help",
+                "learn --help"
             })
     void helpFitsATerminal(String commandLine) {
         CommandResult outcome = CommandResult.of(commandLine);
