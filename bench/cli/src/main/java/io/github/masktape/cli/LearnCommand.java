@@ -4,7 +4,7 @@ package io.github.masktape.cli;
 import io.github.masktape.cli.learn.Exercise;
 import io.github.masktape.cli.learn.Exercises;
 import io.github.masktape.cli.learn.JsonObject;
-import io.github.masktape.cli.learn.Progress;
+import io.github.masktape.cli.learn.LearningProgress;
 import io.github.masktape.cli.learn.Review;
 import io.github.masktape.cli.learn.Reviewer;
 import io.github.masktape.cli.learn.Reviewer.Submission;
@@ -113,7 +113,7 @@ final class LearnCommand implements Callable<Integer> {
         }
         Exercise exercise = Exercises.of(number)
                 .orElseThrow(
-                        () -> misused("EXERCISE: expected a number that masktape learn lists, got \"" + number + "\""));
+                        () -> misused("exercise: expected a number that masktape learn lists, got \"" + number + "\""));
         if (file != null && hint) {
             throw misused("--hint: expected no --check beside it, got " + file);
         }
@@ -121,7 +121,7 @@ final class LearnCommand implements Callable<Integer> {
             throw misused("--json: expected --check beside the number of an exercise, got none");
         }
         if (hint) {
-            Progress progress = Progress.in(folder());
+            LearningProgress progress = LearningProgress.in(folder());
             progress.showHint(exercise);
             hints(exercise, progress, out);
             return 0;
@@ -184,7 +184,7 @@ final class LearnCommand implements Callable<Integer> {
     }
 
     private void list(PrintWriter out) {
-        Progress progress = Progress.in(folder);
+        LearningProgress progress = LearningProgress.in(folder);
         List<Exercise> exercises = Exercises.all();
         if (json) {
             for (Exercise exercise : exercises) {
@@ -212,7 +212,7 @@ final class LearnCommand implements Callable<Integer> {
     }
 
     /** The command for the first exercise that is not solved. */
-    private static String next(Progress progress) {
+    private static String next(LearningProgress progress) {
         return Exercises.all().stream()
                 .filter(exercise -> !progress.isSolved(exercise))
                 .findFirst()
@@ -220,7 +220,7 @@ final class LearnCommand implements Callable<Integer> {
                 .orElse("");
     }
 
-    private static void hints(Exercise exercise, Progress progress, PrintWriter out) {
+    private static void hints(Exercise exercise, LearningProgress progress, PrintWriter out) {
         int shown = progress.hints(exercise);
         for (int k = 0; k < shown; k++) {
             out.println("hint " + (k + 1) + " of " + exercise.hints().size() + ": "
@@ -246,7 +246,7 @@ final class LearnCommand implements Callable<Integer> {
 
     /** Checks the learner's file now and after each change, until it is right. */
     private int watch(Exercise exercise, PrintWriter out) {
-        Progress progress = Progress.in(folder());
+        LearningProgress progress = LearningProgress.in(folder());
         File answer = new File(folder, exercise.fileName());
         try {
             if (!answer.exists()) {

@@ -86,9 +86,8 @@ class LearnCommandTest {
                         .startsWith("{\"exercise\": \"1.2\", \"title\": \"A parabola\", \"right\": false,"
                                 + " \"result\": \"does not compile\","))
                 .anySatisfy(line -> assertThat(line)
-                        .contains(
-                                "\"result\": \"wrong\", \"message\": \"nodes(0)\\n  expected  1\\n  got       0\","
-                                        + " \"hint\": \"The input is a node too.\", \"seconds\": "));
+                        .contains("\"result\": \"wrong\", \"message\": \"nodes(0)\\n  expected  1\\n  got       0\","
+                                + " \"hint\": \"The input is a node too.\", \"seconds\": "));
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(learn("--check " + folder).out()).endsWith("\n0 of 2 right\n");
     }
@@ -96,8 +95,8 @@ class LearnCommandTest {
     /** The command of a learner, in a thread of its own, who presses Enter as often as there are lines. */
     private CompletableFuture<CommandResult> watching(String lines) {
         InputStream keys = new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8));
-        return CompletableFuture.supplyAsync(() ->
-                CommandResult.of(new LearnCommand(keys), "learn 1.4 --dir " + folder.resolve("answers")));
+        return CompletableFuture.supplyAsync(
+                () -> CommandResult.of(new LearnCommand(keys), "learn 1.4 --dir " + folder.resolve("answers")));
     }
 
     @Test
@@ -118,12 +117,15 @@ class LearnCommandTest {
         assertThat(progress).content().isEqualTo("1.4 solved\n1.4 hints 1\n");
         assertThat(learn("").out()).contains("\n  ✓ 1.4 Fifty doublings\n", "\n1 of 50 solved;");
         assertThat(learn("--json").out())
-                .contains("{\"exercise\": \"1.4\", \"title\": \"Fifty doublings\", \"chapter\": \"1. Tensors and the tape\","
-                        + " \"file\": \"FiftyDoublings.java\", \"hints\": 1, \"solved\": true}\n");
+                .contains(
+                        "{\"exercise\": \"1.4\", \"title\": \"Fifty doublings\", \"chapter\": \"1. Tensors and the tape\","
+                                + " \"file\": \"FiftyDoublings.java\", \"hints\": 1, \"solved\": true}\n");
     }
 
     private static void await(Path file, String content) throws IOException, InterruptedException {
-        for (int i = 0; i < 2000 && !(Files.exists(file) && Files.readString(file).equals(content)); i++) {
+        for (int i = 0;
+                i < 2000 && !(Files.exists(file) && Files.readString(file).equals(content));
+                i++) {
             Thread.sleep(10);
         }
         assertThat(file).content().isEqualTo(content);
@@ -163,11 +165,8 @@ class LearnCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock = """
-                    4.9               | 2 | EXERCISE: expected a number that masktape learn lists, got "4.9"; see masktape learn --help
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    4.9               | 2 | exercise: expected a number that masktape learn lists, got "4.9"; see masktape learn --help
                     --hint            | 2 | --hint: expected the number of an exercise beside it, got none; see masktape learn --help
                     1.1 --json        | 2 | --json: expected --check beside the number of an exercise, got none; see masktape learn --help
                     1.1 --hint --check x | 2 | --hint: expected no --check beside it, got x; see masktape learn --help

@@ -87,6 +87,9 @@ final class Answers {
 
     /** An exception and the place in the learner's file, which is in the unnamed package. */
     private static String thrown(Throwable thrown) {
+        if (thrown instanceof ExceptionInInitializerError && thrown.getCause() != null) {
+            return thrown(thrown.getCause());
+        }
         for (StackTraceElement frame : thrown.getStackTrace()) {
             if (isOfLearner(frame)) {
                 return thrown + ", at line " + frame.getLineNumber();

@@ -49,7 +49,7 @@ final class MemoryCompiler {
      * @param path the name in error messages
      * @param text the source code
      */
-    record Source(String className, String path, String text) {}
+    record JavaSource(String className, String path, String text) {}
 
     /**
      * The result of a compilation.
@@ -60,7 +60,7 @@ final class MemoryCompiler {
     record Compilation(Map<String, Map<String, byte[]>> classes, Map<String, List<String>> errors) {}
 
     /** Compiles sources together, which is many times faster than one after the other. */
-    Compilation compile(List<Source> sources) {
+    Compilation compile(List<JavaSource> sources) {
         DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
         ClassFiles classes = new ClassFiles(files);
         List<SourceText> units = sources.stream().map(SourceText::new).toList();
@@ -82,9 +82,9 @@ final class MemoryCompiler {
 
     /** A source as a file of the compiler. */
     private static final class SourceText extends SimpleJavaFileObject {
-        private final Source source;
+        private final JavaSource source;
 
-        SourceText(Source source) {
+        SourceText(JavaSource source) {
             super(URI.create("memory:///" + source.className() + ".java"), Kind.SOURCE);
             this.source = source;
         }

@@ -35,10 +35,10 @@ public final class Reviewer {
             return exercise.name() + "Check";
         }
 
-        private Stream<MemoryCompiler.Source> sources() {
+        private Stream<MemoryCompiler.JavaSource> sources() {
             return Stream.of(
-                    new MemoryCompiler.Source(exercise.name(), path, source),
-                    new MemoryCompiler.Source(checkName(), checkName() + ".java", exercise.check()));
+                    new MemoryCompiler.JavaSource(exercise.name(), path, source),
+                    new MemoryCompiler.JavaSource(checkName(), checkName() + ".java", exercise.check()));
         }
     }
 

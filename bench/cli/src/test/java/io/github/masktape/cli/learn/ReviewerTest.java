@@ -90,15 +90,10 @@ class ReviewerTest {
         }
     }
 
-    @Test
-    void theFirstTypicalMistakeGetsAHint() {
-        assertThatMistakesGetAHint(0);
-    }
-
     @Tag("long")
     @Test
-    void allTypicalMistakesGetAHint() {
-        for (int number = 1; number < MISTAKES; number++) {
+    void typicalMistakesGetAHint() {
+        for (int number = 0; number < MISTAKES; number++) {
             assertThatMistakesGetAHint(number);
         }
     }
@@ -167,21 +162,20 @@ class ReviewerTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    return new int[0][n]       | ArrayIndexOutOfBoundsException
+                    return new int[0].clone()[n] | ArrayIndexOutOfBoundsException
                     return derivative(n) + 1   | StackOverflowError
                     return 1 / (n - n)         | ArithmeticException: / by zero
-                    return new double[1 << 30][1 << 20].length | OutOfMemoryError
                     throw new Error("sorry")   | java.lang.Error: sorry
                     """)
     void whatTheCodeThrowsIsShownWithItsLine(String body, String thrown) {
-        Review review = doublings(body.replace("[0][n]", "[0].clone()[n]") + ";");
+        Review review = doublings(body + ";");
         assertThat(review.finding()).as(review.toString()).isEqualTo(Finding.WRONG);
         assertThat(review.message()).contains(thrown, ", at line 4");
     }
 
     @Test
     void aReviewIsALineOfJson() {
-        Review review = doublings("    return n == 0 ? 1 : 2 * n;");
+        Review review = doublings("    return n + 1;");
         assertThat(review.toJson())
                 .matches(
                         "\\{\"exercise\": \"1.4\", \"title\": \"Fifty doublings\", \"right\": false, \"result\": \"wrong\","

@@ -15,20 +15,20 @@ import java.util.TreeSet;
  * A learner's progress: the exercises solved, and the hints shown. It is a text file among the learner's answers, with a
  * line for each solved exercise ({@code 4.2 solved}) and for each with hints ({@code 4.2 hints 1}).
  */
-public final class Progress {
+public final class LearningProgress {
     private static final String FILE = "progress.txt";
 
     private final File file;
     private final TreeSet<String> solved = new TreeSet<>();
     private final Map<String, Integer> hints = new HashMap<>();
 
-    private Progress(File file) {
+    private LearningProgress(File file) {
         this.file = file;
     }
 
     /** Reads the progress in a folder; there is none yet if it holds no such file. */
-    public static Progress in(File folder) {
-        Progress progress = new Progress(new File(folder, FILE));
+    public static LearningProgress in(File folder) {
+        LearningProgress progress = new LearningProgress(new File(folder, FILE));
         if (!progress.file.isFile()) {
             return progress;
         }
