@@ -3,13 +3,13 @@ package io.github.masktape.cli;
 
 import io.github.masktape.cli.learn.Exercise;
 import io.github.masktape.cli.learn.Exercises;
-import io.github.masktape.cli.learn.JsonObject;
 import io.github.masktape.cli.learn.LearningProgress;
 import io.github.masktape.cli.learn.Review;
 import io.github.masktape.cli.learn.Reviewer;
 import io.github.masktape.cli.learn.Reviewer.Submission;
 import io.github.masktape.cli.options.Converters;
 import io.github.masktape.cli.terminal.Failure;
+import io.github.masktape.cli.terminal.JsonObject;
 import io.github.masktape.file.AtomicFile;
 import java.io.File;
 import java.io.IOException;

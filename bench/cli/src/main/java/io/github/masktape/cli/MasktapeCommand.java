@@ -42,7 +42,18 @@ import picocli.CommandLine.Spec;
 public final class MasktapeCommand implements Runnable {
     /** The names of the commands, in the order of the help. */
     static final List<String> COMMANDS = List.of(
-            "train", "eval", "predict", "importance", "lr", "show", "export", "gradcheck", "explain", "learn", "shell");
+            "train",
+            "eval",
+            "predict",
+            "importance",
+            "lr",
+            "show",
+            "export",
+            "gradcheck",
+            "explain",
+            "learn",
+            "notebook",
+            "shell");
 
     /** The commands with computing options, which vectors can make faster. */
     static final Set<String> COMPUTING = Set.of("train", "eval", "predict", "importance", "lr");
@@ -94,6 +105,7 @@ public final class MasktapeCommand implements Runnable {
             case "gradcheck" -> new GradcheckCommand();
             case "explain" -> new ExplainCommand();
             case "learn" -> new LearnCommand(System.in);
+            case "notebook" -> new NotebookCommand(NotebookCommand.kernels(System.getenv()));
             case "shell" -> new ShellCommand(terminal && StatusLine.isTerminal(0), System.in, out);
             default -> throw new IllegalArgumentException(name);
         };

@@ -97,7 +97,8 @@ class MasktapeCommandTest {
                 "shell --help",
                 "gradcheck --help",
                 "explain --help",
-                "learn --help"
+                "learn --help",
+                "notebook --help"
             })
     void helpFitsATerminal(String commandLine) {
         CommandResult outcome = CommandResult.of(commandLine);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.masktape.cli.learn;
 
+import io.github.masktape.cli.terminal.JsonObject;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.masktape.cli.learn;
+package io.github.masktape.cli.terminal;
 
 import io.github.masktape.text.Decimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A flat JSON object: texts, numbers, booleans and null under their names, on one line. */
+/** A JSON object on one line: texts, numbers, booleans, null, lists and objects under their names. */
 public final class JsonObject {
     private final List<String> members;
 
@@ -29,6 +30,9 @@ public final class JsonObject {
     private static String json(@Nullable Object value) {
         if (value instanceof Double number) {
             return Decimal.exact(number);
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(JsonObject::json).collect(Collectors.joining(", ", "[", "]"));
         }
         return value instanceof String text ? quoted(text) : String.valueOf(value);
     }
