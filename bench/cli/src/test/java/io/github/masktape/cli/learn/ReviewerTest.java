@@ -61,6 +61,7 @@ class ReviewerTest {
                         assertThat(review.finding()).as(review.toString()).isEqualTo(Finding.WRONG));
     }
 
+    @Tag("long")
     @Test
     void everySolutionPasses() {
         assertThat(review(exercise -> solution(exercise, ".java")))
