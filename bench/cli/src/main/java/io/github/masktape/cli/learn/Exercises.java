@@ -43,7 +43,9 @@ public final class Exercises {
 
     /** The exercise with this number, if there is one. */
     public static Optional<Exercise> of(String number) {
-        return ALL.stream().filter(exercise -> exercise.number().equalsIgnoreCase(number)).findFirst();
+        return ALL.stream()
+                .filter(exercise -> exercise.number().equalsIgnoreCase(number))
+                .findFirst();
     }
 
     private static Exercise exercise(String chapter, String number, String name) {
