@@ -21,11 +21,9 @@ final class Answers {
      */
     static @Nullable String difference(Object right, Object given, double tolerance) {
         if (right instanceof Tensor expected && given instanceof Tensor tensor) {
-            if (!expected.shape().equals(tensor.shape())) {
-                return "";
-            }
-            String place = difference(expected.toDoubleArray(), tensor.toDoubleArray(), tolerance);
-            return place == null ? null : place + " row by row";
+            return expected.shape().equals(tensor.shape())
+                    ? difference(nested(expected), nested(tensor), tolerance)
+                    : "shape " + tensor.shape() + ", which should be " + expected.shape();
         }
         if (right instanceof List<?> expected && given instanceof List<?> list) {
             return difference(expected.toArray(), list.toArray(), tolerance);
@@ -47,6 +45,20 @@ final class Answers {
             return agree(expected.doubleValue(), number.doubleValue(), tolerance) ? null : "";
         }
         return Objects.equals(right, given) ? null : "";
+    }
+
+    /** The entries of a tensor as arrays within arrays. */
+    private static Object nested(Tensor tensor) {
+        return tensor.shape().rank() == 0 ? tensor.item() : nested(tensor.toDoubleArray(), tensor.shape().dims(), 0, 0);
+    }
+
+    private static Object nested(double[] entries, int[] dims, int axis, int row) {
+        Object[] parts = new Object[dims[axis]];
+        for (int i = 0; i < parts.length; i++) {
+            int next = row * parts.length + i;
+            parts[i] = axis == dims.length - 1 ? entries[next] : nested(entries, dims, axis + 1, next);
+        }
+        return parts;
     }
 
     private static boolean agree(double right, double given, double tolerance) {
@@ -73,7 +85,7 @@ final class Answers {
             return Decimal.exact(number);
         }
         if (value instanceof Tensor tensor) {
-            return tensor.toString().replaceAll("\\s+", " ") + " (" + tensor.shape() + ")";
+            return full(nested(tensor));
         }
         if (value != null && value.getClass().isArray()) {
             StringJoiner entries = new StringJoiner(", ", "[", "]");

@@ -76,12 +76,12 @@ public final class Question {
         if (place == null) {
             return;
         }
-        String expected = byHand ? "" : "\n  expected  " + Answers.text(right);
-        String where = place.isEmpty() ? "" : "\n  they differ at " + place;
-        if (byHand) {
-            where = place.isEmpty() ? "" : "\n  not right at " + place;
+        String text = call + (byHand ? "" : "\n  expected  " + Answers.text(right));
+        text += "\n  got       " + Answers.text(given);
+        if (!place.isEmpty() && Answers.text(right).contains(",")) {
+            text += (byHand ? "\n  not right at " : "\n  they differ at ") + place;
         }
-        throw new WrongAnswer(call + expected + "\n  got       " + Answers.text(given) + where, hint(given));
+        throw new WrongAnswer(text, hint(given));
     }
 
     /** The learner's answer, for a check that does not compare it with one right answer. */
@@ -103,6 +103,11 @@ public final class Question {
     /** An exception for a check to throw: the answer breaks a rule that the hint explains. */
     public WrongAnswer wrong(Object given, String hint) {
         return new WrongAnswer(call + "\n  got       " + Answers.text(given), hint);
+    }
+
+    /** An exception for a check to throw: the reason says what is wrong, in words of its own. */
+    public WrongAnswer broken(String reason, String hint) {
+        return new WrongAnswer(call + "\n" + reason.indent(2).stripTrailing(), hint);
     }
 
     private @Nullable String hint(Object given) {

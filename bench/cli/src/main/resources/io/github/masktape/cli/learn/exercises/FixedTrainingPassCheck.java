@@ -20,7 +20,7 @@ public final class FixedTrainingPassCheck implements Runnable {
             ConformanceReport.Result result = Conformance.check(law, mine, TRIES);
             if (result.verdict() == Verdict.BROKEN) {
                 throw Question.of("pass(c) breaks the law " + law + ":\n  " + result.formula())
-                        .wrong(result.message(), hint(law));
+                        .broken(result.message(), hint(law));
             }
         }
     }

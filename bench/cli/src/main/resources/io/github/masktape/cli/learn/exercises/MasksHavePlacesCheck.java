@@ -25,9 +25,9 @@ public final class MasksHavePlacesCheck implements Runnable {
                 }
             }
         }
-        independent(mask, 1, -1, 0, "n + 1 and j − 1 give the same entry: do not add the places, derive a key from a key.");
-        independent(mask, 1, 0, -1, "n + 1 and q − 1 give the same entry: do not add the places, derive a key from a key.");
-        independent(mask, 0, 1, -1, "j + 1 and q − 1 give the same entry: do not add the places, derive a key from a key.");
+        independent(mask, 1, -1, 0, "One more in n and one less in j give the same entry: do not add the places, derive a key from a key.");
+        independent(mask, 1, 0, -1, "One more in n and one less in q give the same entry: do not add the places, derive a key from a key.");
+        independent(mask, 0, 1, -1, "One more in j and one less in q give the same entry: do not add the places, derive a key from a key.");
         independent(mask, 1, 0, 0, "The example n must matter: without it all examples share one mask.");
         independent(mask, 0, 1, 0, "The output j must matter.");
         independent(mask, 0, 0, 1, "The input q must matter.");
@@ -62,8 +62,8 @@ public final class MasksHavePlacesCheck implements Runnable {
     private static void independent(boolean[][][] mask, int dn, int dj, int dq, String hint) {
         double share = agreement(mask, mask, dn, dj, dq);
         if (Math.abs(share - 0.5) > 0.2) {
-            throw Question.of("the share of entries that equal their neighbor at (n + " + dn + ", j + " + dj + ", q + " + dq
-                            + "), which should be 0.5,")
+            throw Question.of("the share of entries that equal their neighbor, " + dn + " further in n, " + dj + " in j and " + dq
+                            + " in q, which should be 0.5,")
                     .wrong(share, hint);
         }
     }

@@ -29,7 +29,7 @@ public final class MyDropConnectCheck implements Runnable {
             ConformanceReport.Result result = Conformance.check(law, mine, TRIES);
             if (result.verdict() == Verdict.BROKEN) {
                 throw Question.of(holds + " laws hold; the next is " + law + ":\n  " + result.formula())
-                        .wrong(result.message(), hint(law, result.subject()));
+                        .broken(result.message(), hint(law, result.subject()));
             }
             holds += result.verdict() == Verdict.HOLDS ? 1 : 0;
         }

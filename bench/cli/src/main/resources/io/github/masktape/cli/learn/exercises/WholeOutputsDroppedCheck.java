@@ -57,7 +57,7 @@ public final class WholeOutputsDroppedCheck implements Runnable {
     private static void law(Implementation mine, String law, String hint) {
         ConformanceReport.Result result = Conformance.check(law, mine, TRIES);
         if (result.verdict() == Verdict.BROKEN) {
-            throw Question.of("draw breaks the law " + law + ":\n  " + result.formula()).wrong(result.message(), hint);
+            throw Question.of("draw breaks the law " + law + ":\n  " + result.formula()).broken(result.message(), hint);
         }
     }
 }
