@@ -49,7 +49,9 @@ final class Answers {
 
     /** The entries of a tensor as arrays within arrays. */
     private static Object nested(Tensor tensor) {
-        return tensor.shape().rank() == 0 ? tensor.item() : nested(tensor.toDoubleArray(), tensor.shape().dims(), 0, 0);
+        return tensor.shape().rank() == 0
+                ? tensor.item()
+                : nested(tensor.toDoubleArray(), tensor.shape().dims(), 0, 0);
     }
 
     private static Object nested(double[] entries, int[] dims, int axis, int row) {
