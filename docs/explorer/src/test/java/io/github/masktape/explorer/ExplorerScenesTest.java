@@ -103,14 +103,16 @@ class ExplorerScenesTest extends ExplorerPage {
         assertThat(id("story-text").getText()).contains("J[0, 2]");
         for (String place : List.of("x 0 1", "W 1 1", "b 1 0")) {
             String[] parts = place.split(" ");
-            cell(parts[0], Integer.parseInt(parts[1]), Integer.parseInt(parts[2])).click();
+            cell(parts[0], Integer.parseInt(parts[1]), Integer.parseInt(parts[2]))
+                    .click();
             keys("0.75", Keys.ENTER);
             assertNothingIsBlank(place);
         }
 
         open("#chapter=2");
-        assertPrompt("Play the steps ▶, or go back and forward with the arrow keys, and see in which order the numbers come."
-                + " Point at an entry of J ⊙ M to see what it is the product of.");
+        assertPrompt(
+                "Play the steps ▶, or go back and forward with the arrow keys, and see in which order the numbers come."
+                        + " Point at an entry of J ⊙ M to see what it is the product of.");
         keys(Keys.ARROW_LEFT);
         keys(Keys.ARROW_RIGHT);
         assertNothingIsBlank("back and forward");
@@ -186,8 +188,7 @@ class ExplorerScenesTest extends ExplorerPage {
                             return [...document.querySelectorAll('.pass .equation')].filter((equation) => {
                               const figures = [...equation.querySelectorAll('.fig')].map((figure) => figure.getBoundingClientRect());
                               return figures.some((one) => one.top >= figures[0].bottom);
-                            }).length"""))
-                    .isEqualTo(0L);
+                            }).length""")).isEqualTo(0L);
         }
     }
 
@@ -220,7 +221,8 @@ class ExplorerScenesTest extends ExplorerPage {
         set("step", 26);
         click("play");
         assertThat(id("play").getAccessibleName()).isEqualTo("Pause");
-        waitFor("state.step === model.last && document.getElementById('play').getAttribute('aria-pressed') === 'false'");
+        waitFor(
+                "state.step === model.last && document.getElementById('play').getAttribute('aria-pressed') === 'false'");
         keys("p");
         waitFor("state.step === 2");
         keys("p");
@@ -253,8 +255,9 @@ class ExplorerScenesTest extends ExplorerPage {
         assertThat(id("tip").getText())
                 .startsWith("dy₁[1] · x₁[2] · M₁[1, 2] = ")
                 .endsWith("= " + String.valueOf(lesson.shares().get(1).jm()[5]).replaceFirst("0+\\d?$", ""));
-        assertThat(driver.executeScript(
-                        "return [...document.querySelectorAll('.source')].map((cell) => `${cell.closest('table').id} ${cell.dataset.row} ${cell.dataset.column}`).join()"))
+        assertThat(
+                        driver.executeScript(
+                                "return [...document.querySelectorAll('.source')].map((cell) => `${cell.closest('table').id} ${cell.dataset.row} ${cell.dataset.column}`).join()"))
                 .isEqualTo("x 1 2,dy1 1 0,N1 1 2");
         focus(cell("J0", 0, 1));
         assertThat(id("tip").getText()).startsWith("dy₀[0] · x₀[1] = ");
@@ -305,14 +308,15 @@ class ExplorerScenesTest extends ExplorerPage {
         double worked = work() - before;
         waitForTraining(steps);
         double slow = ((Number) frames.get(frames.size() * 99 / 100)).doubleValue();
-        System.out.printf("%s: %.1f s of work, 99 %% of %d frames at most %.0f ms%n", data, worked, frames.size(), slow);
+        System.out.printf(
+                "%s: %.1f s of work, 99 %% of %d frames at most %.0f ms%n", data, worked, frames.size(), slow);
         assertThat(worked).as("seconds of work").isLessThan(seconds);
     }
 
     /** The processor time of the page's thread so far, in seconds: other programs do not count. */
     private static double work() {
-        List<?> metrics =
-                (List<?>) driver.executeCdpCommand("Performance.getMetrics", java.util.Map.of()).get("metrics");
+        List<?> metrics = (List<?>) driver.executeCdpCommand("Performance.getMetrics", java.util.Map.of())
+                .get("metrics");
         for (Object metric : metrics) {
             if (((java.util.Map<?, ?>) metric).get("name").equals("TaskDuration")) {
                 return ((Number) ((java.util.Map<?, ?>) metric).get("value")).doubleValue();
