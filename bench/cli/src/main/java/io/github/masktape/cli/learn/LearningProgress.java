@@ -48,7 +48,7 @@ public final class LearningProgress {
     }
 
     private boolean read(String line) {
-        String[] words = line.strip().split(" ");
+        String[] words = line.strip().split(" ", -1);
         if (words.length == 2 && words[1].equals("solved")) {
             solved.add(words[0]);
             return true;
