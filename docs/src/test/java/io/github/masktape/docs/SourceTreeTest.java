@@ -40,8 +40,8 @@ class SourceTreeTest {
             Map.entry("docs/explorer", LIBRARIES),
             Map.entry("bench/report", LIBRARIES),
             Map.entry("bench/conformance", Set.of("core", "layers")),
-            Map.entry("bench/cli", and(LIBRARIES, "docs/explorer", "bench/report")),
-            Map.entry("bench/paper", and(LIBRARIES, "docs/explorer", "bench/report", "bench/cli")),
+            Map.entry("bench/cli", and(LIBRARIES, "docs/explorer", "bench/report", "bench/conformance")),
+            Map.entry("bench/paper", and(LIBRARIES, "docs/explorer", "bench/report", "bench/conformance", "bench/cli")),
             Map.entry("bench/jmh", and(LIBRARIES, "docs/explorer")),
             Map.entry("bench/peers", and(LIBRARIES, "bench/conformance")),
             Map.entry("docs", and(LIBRARIES, "docs/explorer")));

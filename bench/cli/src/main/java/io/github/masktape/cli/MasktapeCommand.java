@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             "  java -jar masktape.jar train --data iris.csv --label-column species --out iris",
             "  java -jar masktape.jar eval --model iris",
             "  java -jar masktape.jar gradcheck",
+            "  java -jar masktape.jar learn",
             "  java -jar masktape.jar shell",
             "  java -jar masktape.jar train --help",
             "",
@@ -40,8 +41,19 @@ import picocli.CommandLine.Spec;
         })
 public final class MasktapeCommand implements Runnable {
     /** The names of the commands, in the order of the help. */
-    static final List<String> COMMANDS =
-            List.of("train", "eval", "predict", "importance", "lr", "show", "export", "gradcheck", "explain", "shell");
+    static final List<String> COMMANDS = List.of(
+            "train",
+            "eval",
+            "predict",
+            "importance",
+            "lr",
+            "show",
+            "export",
+            "gradcheck",
+            "explain",
+            "learn",
+            "notebook",
+            "shell");
 
     /** The commands with computing options, which vectors can make faster. */
     static final Set<String> COMPUTING = Set.of("train", "eval", "predict", "importance", "lr");
@@ -92,6 +104,8 @@ public final class MasktapeCommand implements Runnable {
             case "export" -> new ExportCommand();
             case "gradcheck" -> new GradcheckCommand();
             case "explain" -> new ExplainCommand();
+            case "learn" -> new LearnCommand(System.in);
+            case "notebook" -> new NotebookCommand(NotebookCommand.kernels(System.getenv()));
             case "shell" -> new ShellCommand(terminal && StatusLine.isTerminal(0), System.in, out);
             default -> throw new IllegalArgumentException(name);
         };

@@ -96,7 +96,9 @@ class MasktapeCommandTest {
                 "export --help",
                 "shell --help",
                 "gradcheck --help",
-                "explain --help"
+                "explain --help",
+                "learn --help",
+                "notebook --help"
             })
     void helpFitsATerminal(String commandLine) {
         CommandResult outcome = CommandResult.of(commandLine);
