@@ -49,7 +49,7 @@ class LearnCommandTest {
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.out())
                 .startsWith("1. Tensors and the tape\n    1.1 Products by hand\n    1.2 A parabola\n")
-                .endsWith("\n\n0 of 50 solved; next: masktape learn 1.1\n");
+                .endsWith("\n\n0 of 55 solved; next: masktape learn 1.1\n");
         assertThat(folder).as("nothing is written").isEmptyDirectory();
     }
 
@@ -115,7 +115,7 @@ class LearnCommandTest {
                 .contains("\nhint 1 of 3: Without any doubling the result is x.")
                 .endsWith("\n\n✓ 1.4 Fifty doublings\n\nsolved; next: masktape learn 1.1\n");
         assertThat(progress).content().isEqualTo("1.4 solved\n1.4 hints 1\n");
-        assertThat(learn("").out()).contains("\n  ✓ 1.4 Fifty doublings\n", "\n1 of 50 solved;");
+        assertThat(learn("").out()).contains("\n  ✓ 1.4 Fifty doublings\n", "\n1 of 55 solved;");
         assertThat(learn("--json").out())
                 .contains(
                         "{\"exercise\": \"1.4\", \"title\": \"Fifty doublings\", \"chapter\": \"1. Tensors and the tape\","
