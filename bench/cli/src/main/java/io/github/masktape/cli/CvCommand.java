@@ -49,9 +49,9 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "The table on stdout has the mean of each measure over all trainings, its standard",
-            "error s/√K (s is the standard deviation of the trainings, K the number of folds;",
-            "repeats are no new examples), and s. The last line is",
-            "  cross-validation error 16.20 % ± 1.10 % (5 folds)",
+            "error s/√K (s is the standard deviation of the trainings, K the number of",
+            "folds; repeats are no new examples), and s. The last line is",
+            "  cross-validation error 16.20 %% ± 1.10 %% (5 folds)",
             "or, for a regression, cross-validation rmse 2.81 ± 0.12 (5 folds).",
             "",
             "With --out, each training's result is stored as soon as it is finished. If",

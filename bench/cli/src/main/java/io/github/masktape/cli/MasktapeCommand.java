@@ -41,10 +41,10 @@ import picocli.CommandLine.Spec;
 public final class MasktapeCommand implements Runnable {
     /** The names of the commands, in the order of the help. */
     static final List<String> COMMANDS = List.of(
-            "train", "cv", "eval", "predict", "importance", "lr", "show", "export", "gradcheck", "explain", "shell");
+            "train", "cv", "tune", "eval", "predict", "importance", "lr", "show", "export", "gradcheck", "explain", "shell");
 
     /** The commands with computing options, which vectors can make faster. */
-    static final Set<String> COMPUTING = Set.of("train", "cv", "eval", "predict", "importance", "lr");
+    static final Set<String> COMPUTING = Set.of("train", "cv", "tune", "eval", "predict", "importance", "lr");
 
     @Option(
             names = "--stacktrace",
@@ -85,6 +85,7 @@ public final class MasktapeCommand implements Runnable {
         return switch (name) {
             case "train" -> new TrainCommand(terminal);
             case "cv" -> new CvCommand(terminal);
+            case "tune" -> new TuneCommand(terminal);
             case "eval" -> new EvalCommand(terminal);
             case "predict" -> new PredictCommand(terminal);
             case "importance" -> new ImportanceCommand(terminal);
