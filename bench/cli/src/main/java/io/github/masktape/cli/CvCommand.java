@@ -142,7 +142,6 @@ final class CvCommand implements Callable<Integer> {
         LocalExecutor executor = new LocalExecutor(Compute.threads());
         Sweep sweep = new Sweep(new CellTraining(data, all), store, executor, progress);
         List<TrainingCell> cells = plan.cells(sweep.training(), settings, options.restarts());
-        Compute.setThreads(1);
         try (ShutdownHook stopping = new ShutdownHook(executor::stop)) {
             Compute.warmUp();
             if (!sweep.compute(cells)) {

@@ -41,7 +41,18 @@ import picocli.CommandLine.Spec;
 public final class MasktapeCommand implements Runnable {
     /** The names of the commands, in the order of the help. */
     static final List<String> COMMANDS = List.of(
-            "train", "cv", "tune", "eval", "predict", "importance", "lr", "show", "export", "gradcheck", "explain", "shell");
+            "train",
+            "cv",
+            "tune",
+            "eval",
+            "predict",
+            "importance",
+            "lr",
+            "show",
+            "export",
+            "gradcheck",
+            "explain",
+            "shell");
 
     /** The commands with computing options, which vectors can make faster. */
     static final Set<String> COMPUTING = Set.of("train", "cv", "tune", "eval", "predict", "importance", "lr");

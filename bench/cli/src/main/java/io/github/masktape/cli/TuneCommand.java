@@ -58,8 +58,8 @@ import picocli.CommandLine.Spec;
             "",
             "The first trial has train's settings; each further one draws values from sensible ranges around them."
                     + " Options of train that you give stay as they are. Trials are made in rounds of 16: all of a round"
-                    + " train on the first fold, the better half on the next one, and so on; the best quarter or so are"
-                    + " tested on all folds. The test examples are never used for the choice."
+                    + " are tested on some folds, the better half on twice as many, and so on; with 5 folds, all on two and"
+                    + " the better half on all five. The test examples are never used for the choice."
         },
         footer = {
             "",
@@ -204,36 +204,33 @@ final class TuneCommand implements Callable<Integer> {
         base.training().steps().requireTaskOf(examples);
         Measure measure = measure(examples);
         // The notes on the file were printed when it was read before.
-        Terminal quiet = new Terminal(new PrintWriter(Writer.nullWriter()), new PrintWriter(Writer.nullWriter()), false);
+        Terminal quiet =
+                new Terminal(new PrintWriter(Writer.nullWriter()), new PrintWriter(Writer.nullWriter()), false);
         Dataset all = options.data().rawTraining(quiet);
         CrossValidation plan = folds.of(all.size());
         SearchSpace searched = space(base);
         SweepProgress progress = new SweepProgress(streams);
         LocalExecutor executor = new LocalExecutor(Compute.threads());
         Sweep sweep = new Sweep(new CellTraining(options.data(), all), new CellStore(folder), executor, progress);
-        HalvingSearch search =
-                new HalvingSearch(sweep, plan, measure, searched, base, options.restarts());
+        HalvingSearch search = new HalvingSearch(sweep, plan, measure, searched, base, options.restarts());
         SearchPlan known = SearchPlan.in(
                 folder,
-                plan.cell(sweep.training(), base, options.restarts(), 0).text() + "\n\nrepeats " + plan.repeats() + "\nby "
-                        + measure + (grid ? "\ngrid" : "") + "\n" + searched + "\n");
+                plan.cell(sweep.training(), base, options.restarts(), 0).text() + "\n\nrepeats " + plan.repeats()
+                        + "\nby " + measure + (grid ? "\ngrid" : "") + "\n" + searched + "\n");
         err.println("data      " + examples);
         err.println("search    " + searched.toString().replace("\n", "\n          "));
         err.println("compute   " + Compute.description() + "; a training on each");
 
-        int threads = Compute.threads();
-        Compute.setThreads(1);
         boolean done;
         try (ShutdownHook stopping = new ShutdownHook(executor::stop)) {
             Compute.warmUp();
-            Rounds rounds = new Rounds(folder, search, plan, progress, threads, known);
+            Rounds rounds = new Rounds(folder, search, plan, progress, known);
             done = budget != null ? rounds.within(budget.seconds()) : rounds.of(trials == null ? TRIALS : trials);
         }
         if (!done) {
             err.println("stopped after " + progress.count() + " trainings; the same command goes on");
             return INTERRUPTED;
         }
-        Compute.setThreads(threads);
         Leaderboard leaderboard = search.leaderboard();
         AtomicFile.write(new File(folder, "leaderboard.csv"), leaderboard.csv());
         AtomicFile.write(new File(folder, "leaderboard.json"), leaderboard.json());
@@ -268,10 +265,7 @@ final class TuneCommand implements Callable<Integer> {
                 examples,
                 streams,
                 new TrainingRun.Keeping(
-                        held,
-                        CHECKPOINT_SECONDS,
-                        checkpoint == null ? metadata : checkpoint.extra(),
-                        checkpoint),
+                        held, CHECKPOINT_SECONDS, checkpoint == null ? metadata : checkpoint.extra(), checkpoint),
                 restarts);
     }
 
@@ -305,22 +299,14 @@ final class TuneCommand implements Callable<Integer> {
         private final HalvingSearch search;
         private final CrossValidation plan;
         private final SweepProgress progress;
-        private final int processors;
         private SearchPlan known;
         private final double before;
 
-        Rounds(
-                File folder,
-                HalvingSearch search,
-                CrossValidation plan,
-                SweepProgress progress,
-                int processors,
-                SearchPlan known) {
+        Rounds(File folder, HalvingSearch search, CrossValidation plan, SweepProgress progress, SearchPlan known) {
             this.folder = folder;
             this.search = search;
             this.plan = plan;
             this.progress = progress;
-            this.processors = processors;
             this.known = known;
             before = known.seconds();
         }
@@ -376,7 +362,7 @@ final class TuneCommand implements Callable<Integer> {
         /** The number of trials of the next round. */
         private int fitting(double seconds) {
             double each = spent() / Math.max(1, search.finished());
-            double left = seconds - spent() - FINAL * each * processors;
+            double left = seconds - spent() - FINAL * each * Compute.threads();
             int more = HalvingSearch.ROUND;
             while (more > 0 && search.trainings(more) * each * CAUTION > left) {
                 more--;

@@ -23,15 +23,12 @@ public final class CellStore {
     private final Map<String, CellResult> known = new HashMap<>();
 
     /**
-     * The results in a folder, which is created if necessary.
+     * The results in a folder, which is created with the first one.
      *
      * @param folder the folder of the sweep; null to keep the results in memory only
      */
     public CellStore(@Nullable File folder) {
         this.folder = folder == null ? null : new File(folder, "cells");
-        if (this.folder != null) {
-            RunFolder.make(this.folder);
-        }
     }
 
     /** The result of a cell; null if it is not finished. */
@@ -64,6 +61,7 @@ public final class CellStore {
     void put(TrainingCell cell, CellResult result) {
         known.put(cell.text(), result);
         if (folder != null) {
+            RunFolder.make(folder);
             try {
                 AtomicFile.write(file(folder, cell), cell.text() + BETWEEN + result.text());
             } catch (IOException e) {

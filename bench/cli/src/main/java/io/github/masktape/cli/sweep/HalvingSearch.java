@@ -16,7 +16,7 @@ import java.util.Set;
  *
  * <pre>
  *   rounds   of 16 trials, the last one of those that remain
- *   rungs    the first 1, 2, 4, … of the n trainings of the cross-validation, up to n/2; then all n
+ *   rungs    the first …, n/4, n/2 of the n trainings of the cross-validation, at least 2 of them if n > 3; then all n
  * </pre>
  *
  * In a round, all trials make the trainings of the first rung; the better half, rounded up, those of the next rung, and
@@ -152,10 +152,10 @@ public final class HalvingSearch {
 
     private List<Integer> rungs() {
         List<Integer> rungs = new ArrayList<>();
-        for (int rung = 1; 2 * rung <= plan.trainings(); rung *= 2) {
-            rungs.add(rung);
+        int least = plan.trainings() > 3 ? 2 : 1;
+        for (int rung = plan.trainings(); rung >= least; rung /= 2) {
+            rungs.add(0, rung);
         }
-        rungs.add(plan.trainings());
         return rungs;
     }
 
@@ -224,8 +224,9 @@ public final class HalvingSearch {
         List<CellResult> firsts = results(trials.get(0));
         List<SearchTrial> sorted = new ArrayList<>(trials);
         sorted.removeIf(trial -> results(trial).isEmpty());
-        sorted.sort(Comparator.<SearchTrial>comparingInt(trial -> -results(trial).size())
-                .thenComparing((a, b) -> order(results(a).size()).compare(a, b)));
+        sorted.sort(
+                Comparator.<SearchTrial>comparingInt(trial -> -results(trial).size())
+                        .thenComparing((a, b) -> order(results(a).size()).compare(a, b)));
         for (SearchTrial trial : sorted) {
             rows.add(new Leaderboard.Row(trial, results(trial)));
         }

@@ -87,7 +87,7 @@ public record Leaderboard(
     /** Prints the best trials and the first one. */
     public void print(PrintWriter out) {
         List<List<String>> lines = new ArrayList<>();
-        List<String> heads = new ArrayList<>(List.of("rank", "trial", "folds", by.toString(), "less defaults"));
+        List<String> heads = new ArrayList<>(List.of("rank", "trial", "folds", by.toString(), "vs. defaults"));
         options.forEach(option -> heads.add(option.substring(2)));
         lines.add(heads);
         for (int i = 0; i < rows.size(); i++) {
@@ -119,8 +119,8 @@ public record Leaderboard(
     /** A line for each trial, CSV as in RFC 4180; a number that is undefined is an empty cell. */
     public String csv() {
         String name = by.toString().replace('-', '_');
-        StringBuilder csv = new StringBuilder("rank,trial,trainings," + name + "," + name + "_standard_error,difference,"
-                + "difference_standard_error");
+        StringBuilder csv = new StringBuilder("rank,trial,trainings," + name + "," + name
+                + "_standard_error,difference," + "difference_standard_error");
         options.forEach(option -> csv.append(',').append(option.substring(2).replace('-', '_')));
         csv.append("\r\n");
         for (int i = 0; i < rows.size(); i++) {
@@ -152,7 +152,8 @@ public record Leaderboard(
             json.append(", \"mean\": ").append(number(estimate == null ? Double.NaN : estimate.mean(), "null"));
             json.append(", \"standard_error\": ")
                     .append(number(estimate == null ? Double.NaN : estimate.standardError(), "null"));
-            json.append(", \"difference\": ").append(number(difference == null ? Double.NaN : difference.mean(), "null"));
+            json.append(", \"difference\": ")
+                    .append(number(difference == null ? Double.NaN : difference.mean(), "null"));
             json.append(", \"difference_standard_error\": ")
                     .append(number(difference == null ? Double.NaN : difference.standardError(), "null"));
             json.append(",\n     \"options\": {");
@@ -166,7 +167,9 @@ public record Leaderboard(
                 CellResult result = row.results.get(k);
                 json.append(k == 0 ? "" : ", ").append("{\"value\": ");
                 json.append(number(result.measure(by).orElse(Double.NaN), "null"));
-                json.append(", \"weights_sha256\": ").append(quoted(result.weights())).append('}');
+                json.append(", \"weights_sha256\": ")
+                        .append(quoted(result.weights()))
+                        .append('}');
             }
             json.append("]}");
         }
@@ -198,7 +201,11 @@ public record Leaderboard(
             names.add(name);
             double half = Double.isNaN(estimate.standardError()) ? 0 : estimate.standardError();
             points.row(
-                    name, estimate.mean(), estimate.mean() - half, estimate.mean() + half, isFirst ? "defaults" : "trial");
+                    name,
+                    estimate.mean(),
+                    estimate.mean() - half,
+                    estimate.mean() + half,
+                    isFirst ? "defaults" : "trial");
             base = isFirst ? estimate.mean() : base;
         }
         Map<String, Object> mapping = Chart.map("x", "trial", "y", "mean", "color", "series");

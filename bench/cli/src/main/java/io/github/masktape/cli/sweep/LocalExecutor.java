@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.masktape.cli.sweep;
 
+import io.github.masktape.tensor.Compute;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -12,7 +13,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 
-/** An executor in this process: it computes several cells at the same time, each in a thread. */
+/**
+ * An executor in this process: it computes several cells at the same time, each in a thread of its own, which is faster
+ * than several threads for each of a few cells. The threads that kernels may use are shared out among the cells.
+ */
 public final class LocalExecutor implements CellExecutor {
     private static final long LOOK_MILLIS = 50;
 
@@ -36,6 +40,8 @@ public final class LocalExecutor implements CellExecutor {
             thread.setDaemon(true);
             return thread;
         });
+        int threads = Compute.threads();
+        Compute.setThreads(Math.max(1, threads / jobs));
         try {
             ExecutorCompletionService<Map.Entry<String, String>> service = new ExecutorCompletionService<>(pool);
             cells.forEach(cell -> service.submit(() -> Map.entry(cell, work.apply(cell))));
@@ -62,6 +68,7 @@ public final class LocalExecutor implements CellExecutor {
             return false;
         } finally {
             pool.shutdownNow();
+            Compute.setThreads(threads);
         }
     }
 

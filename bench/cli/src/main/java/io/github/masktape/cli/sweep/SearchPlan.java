@@ -45,8 +45,7 @@ public record SearchPlan(String description, int trials, double seconds) {
                 throw new Failure(folder + ": holds a search of other data, settings or ranges (see " + file.getName()
                         + "); choose another folder by --out");
             }
-            return new SearchPlan(
-                    description, Integer.parseInt(head.group(1)), Double.parseDouble(head.group(2)));
+            return new SearchPlan(description, Integer.parseInt(head.group(1)), Double.parseDouble(head.group(2)));
         } catch (IOException e) {
             throw new Failure(e);
         }
@@ -65,8 +64,7 @@ public record SearchPlan(String description, int trials, double seconds) {
     public void write(File folder) {
         try {
             AtomicFile.write(
-                    file(folder),
-                    "trials " + trials + "\nseconds " + Decimal.fixed(seconds, 1) + "\n\n" + description);
+                    file(folder), "trials " + trials + "\nseconds " + Decimal.fixed(seconds, 1) + "\n\n" + description);
         } catch (IOException e) {
             throw new Failure(e);
         }

@@ -117,7 +117,8 @@ public final class SearchSpace {
             String place = source + ", line " + (i + 1) + ": ";
             Matcher matcher = LINE.matcher(line);
             if (!matcher.matches()) {
-                throw new Failure(place + "expected an option and its values, such as --hidden 32 | 64,64, got " + line);
+                throw new Failure(
+                        place + "expected an option and its values, such as --hidden 32 | 64,64, got " + line);
             }
             String option = matcher.group(1);
             if (!searchable(base).contains(option)) {
@@ -155,7 +156,8 @@ public final class SearchSpace {
     private static OptionValues values(String text, String place) {
         Matcher matcher = RANGE.matcher(text);
         if (!matcher.matches()) {
-            List<String> values = Arrays.stream(text.split("\\|", -1)).map(String::strip).toList();
+            List<String> values =
+                    Arrays.stream(text.split("\\|", -1)).map(String::strip).toList();
             if (values.contains("")) {
                 throw new Failure(place + ": expected values with | between, got " + text);
             }
@@ -189,8 +191,7 @@ public final class SearchSpace {
                                     : List.of("128", "256", "512", "128,128", "256,256")));
         }
         options.put("--regularizer", new Choices(List.of("none", "dropout", "dropconnect")));
-        options.put(
-                "--drop-probability", isTable ? new Range("0.01", "0.5", true) : new Range("0.1", "0.6", false));
+        options.put("--drop-probability", isTable ? new Range("0.01", "0.5", true) : new Range("0.1", "0.6", false));
         options.put("--activation", new Choices(List.of("relu", "tanh")));
         options.put("--epochs", factors(training.epochs().total()));
         options.put("--learning-rate", logarithmic(training.learningRate(), 6, 4));
@@ -274,15 +275,13 @@ public final class SearchSpace {
         boolean drops = settings.net().regularizer() != Regularizer.NONE
                 && !settings.net().hidden().values().isEmpty();
         boolean connects = drops && settings.net().regularizer() == Regularizer.DROPCONNECT;
-        kept.keySet()
-                .removeIf(option -> switch (option) {
-                    case "--regularizer" -> settings.net().hidden().values().isEmpty();
-                    case "--drop-probability" ->
-                        !drops || (connects && settings.net().mask() == MaskSharing.FLIPOUT);
-                    case "--mask" -> !connects;
-                    case "--momentum" -> settings.training().steps().optimizer() != OptimizerKind.SGD;
-                    default -> false;
-                });
+        kept.keySet().removeIf(option -> switch (option) {
+            case "--regularizer" -> settings.net().hidden().values().isEmpty();
+            case "--drop-probability" -> !drops || (connects && settings.net().mask() == MaskSharing.FLIPOUT);
+            case "--mask" -> !connects;
+            case "--momentum" -> settings.training().steps().optimizer() != OptimizerKind.SGD;
+            default -> false;
+        });
         return kept;
     }
 
@@ -308,7 +307,8 @@ public final class SearchSpace {
         int dropped = parsed.net().dropProbabilities().values().size();
         int layers = parsed.net().hidden().values().size();
         if (dropped > 1 && dropped != layers) {
-            throw new Failure("expected a drop probability for each of the " + layers + " hidden layers, got " + dropped);
+            throw new Failure(
+                    "expected a drop probability for each of the " + layers + " hidden layers, got " + dropped);
         }
         TrainerSettings before = base.training();
         return new RunSettings(
@@ -324,7 +324,8 @@ public final class SearchSpace {
     public String toString() {
         int width = options.keySet().stream().mapToInt(String::length).max().orElse(0);
         return options.entrySet().stream()
-                .map(option -> option.getKey() + " ".repeat(width - option.getKey().length()) + "  " + option.getValue())
+                .map(option ->
+                        option.getKey() + " ".repeat(width - option.getKey().length()) + "  " + option.getValue())
                 .collect(Collectors.joining("\n"));
     }
 }

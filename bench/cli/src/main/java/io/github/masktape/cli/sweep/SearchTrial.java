@@ -23,7 +23,10 @@ public record SearchTrial(int number, Map<String, String> chosen, RunSettings se
     /** The chosen values as options of {@code train}; empty for the trial of the defaults. */
     public String options() {
         StringBuilder text = new StringBuilder();
-        chosen.forEach((option, value) -> text.append(text.isEmpty() ? "" : " ").append(option).append(' ').append(value));
+        chosen.forEach((option, value) -> text.append(text.isEmpty() ? "" : " ")
+                .append(option)
+                .append(' ')
+                .append(value));
         return text.toString();
     }
 }
