@@ -5,6 +5,7 @@
 #
 #   bench/jmh/measure.sh            this project's benchmarks
 #   bench/jmh/measure.sh peers      those beside other frameworks, which the profile peers builds
+#   bench/jmh/measure.sh avx2       those beside PyTorch with no vector of more than 256 bits on either side, 7 minutes
 #
 # The page quotes each line that begins with "run" as the command beside its table.
 set -euo pipefail
@@ -23,6 +24,38 @@ if [[ ${1:-} == peers ]]; then
     exit
 fi
 
+# machine FILE: what lscpu says of the processor, and more.
+of() {
+    LC_ALL=C lscpu | sed -n "s/^ *$1: *//p" | head -n 1
+}
+machine() {
+    printf '{\n  "processor": "%s, family %s, model %s",\n  "cores": %d,\n  "caches": "%s",\n  "memory": "%s",\n  "system": "%s"\n}\n' \
+        "$(of 'Model name')" "$(of 'CPU family')" "$(of 'Model')" "$(nproc)" \
+        "L1d $(of 'L1d cache'), L2 $(of 'L2 cache'), L3 $(of 'L3 cache')" \
+        "$(awk '/^MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo)" \
+        "$(uname -sr | sed 's|-.*||')" >"$1"
+}
+
+if [[ ${1:-} == avx2 ]]; then
+    shift
+    machine docs/benchmarks/avx2-machine.json
+    parts=$(mktemp -d)
+    trap 'rm -r "$parts"' EXIT
+    # beside SIDE OPTIONS: Masktape and one side, which both obey these limits.
+    beside() {
+        ATEN_CPU_CAPABILITY=avx2 ONEDNN_MAX_CPU_ISA=AVX2 MKL_ENABLE_INSTRUCTIONS=AVX2 \
+            "$java" -jar bench/peers/target/peers.jar --only benchmarks --json "$parts/$1.json" \
+            -jvmArgsAppend -XX:UseAVX=2 -f 2 -wi 3 -i 3 -w 1 -r 1 -p side="masktape,$1" "${@:2}"
+    }
+    beside torch 'Matmul|DenseStep' "$@"
+    beside torch-by-example DropConnectStep -p dropProbability=0.5 "$@"
+    # One array of the two, whose brackets stand on lines of their own.
+    { echo '['; sed '/^[][]\?$/d' "$parts/torch.json"; echo ','; sed '/^[][]\?$/d' "$parts/torch-by-example.json"; echo ']'; } \
+        >docs/benchmarks/avx2-peers.json
+    anonymous docs/benchmarks/avx2-peers.json
+    exit
+fi
+
 more=("$@")
 # run NAME OPTIONS: results into docs/benchmarks/NAME.json.
 run() {
@@ -33,15 +66,7 @@ run() {
     anonymous "$out"
 }
 
-# of KEY: what lscpu says of the processor.
-of() {
-    LC_ALL=C lscpu | sed -n "s/^ *$1: *//p" | head -n 1
-}
-printf '{\n  "processor": "%s, family %s, model %s",\n  "cores": %d,\n  "caches": "%s",\n  "memory": "%s",\n  "system": "%s"\n}\n' \
-    "$(of 'Model name')" "$(of 'CPU family')" "$(of 'Model')" "$(nproc)" \
-    "L1d $(of 'L1d cache'), L2 $(of 'L2 cache'), L3 $(of 'L3 cache')" \
-    "$(awk '/^MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo)" \
-    "$(uname -sr | sed 's|-.*||')" >docs/benchmarks/machine.json
+machine docs/benchmarks/machine.json
 
 run limits Limits
 run limits-2 Limits -t 2

@@ -53,7 +53,7 @@ public final class BenchmarkPage {
         try (Stream<Path> files = Files.list(docs.resolve("benchmarks"))) {
             for (Path file :
                     files.filter(file -> file.toString().endsWith(".json")).toList()) {
-                if (!file.endsWith("machine.json")) {
+                if (!file.toString().endsWith("machine.json")) {
                     Results of = Results.read(file);
                     results.put(of.name(), of);
                 }
@@ -104,7 +104,8 @@ public final class BenchmarkPage {
 
     private Map<String, String> tables() throws IOException {
         Map<String, String> tables = new LinkedHashMap<>();
-        tables.put("machine", machine());
+        tables.put("machine", machine("machine", "this machine"));
+        tables.put("avx2-machine", machine("avx2-machine", "the machine of this section"));
         tables.put("limits", limits());
         tables.put(
                 "matmul",
@@ -123,22 +124,24 @@ public final class BenchmarkPage {
         tables.put("p", drops());
         tables.put("kernels", kernels());
         tables.put("small", small());
-        tables.put(Peers.FILE, peers(new Peers(of(Peers.FILE))));
+        for (String file : List.of(Peers.FILE, "avx2-" + Peers.FILE)) {
+            tables.put(file, peers(new Peers(of(file))));
+        }
         return tables;
     }
 
     // ---- tables ----
 
-    private String machine() throws IOException {
+    private String machine(String file, String title) throws IOException {
         Map<?, ?> machine =
-                new Gson().fromJson(Files.readString(docs.resolve("benchmarks/machine.json")), TreeMap.class);
+                new Gson().fromJson(Files.readString(docs.resolve("benchmarks/" + file + ".json")), TreeMap.class);
         List<List<String>> rows = new ArrayList<>();
         for (String key : List.of("processor", "cores", "caches", "memory", "system")) {
             Object value = machine.get(key);
             rows.add(List.of(
                     key, value instanceof Double number ? Long.toString(Math.round(number)) : String.valueOf(value)));
         }
-        return markdown(List.of("", "this machine"), rows);
+        return markdown(List.of("", title), rows);
     }
 
     private String limits() throws IOException {
