@@ -80,10 +80,10 @@ final class CvCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             paramLabel = "WORD",
-            converter = FormWord.class,
+            converter = FormatWord.class,
             description = "Output on stdout: table; csv, with a line for each training; or json, with both (default:"
                     + " ${DEFAULT-VALUE}).")
-    private FoldResults.Form form = FoldResults.Form.TABLE;
+    private FoldResults.ResultFormat format = FoldResults.ResultFormat.TABLE;
 
     @Option(
             names = "--out",
@@ -155,7 +155,7 @@ final class CvCommand implements Callable<Integer> {
         err.println("trained   " + cells.size() + " networks, " + (cells.size() - progress.count())
                 + " of them before, in " + SweepProgress.minutes(Math.round(progress.seconds())));
         write(results);
-        spec.commandLine().getOut().print(results.text(form));
+        spec.commandLine().getOut().print(results.text(format));
         spec.commandLine().getOut().flush();
         return results.failures() == 0 ? 0 : 1;
     }
@@ -172,9 +172,9 @@ final class CvCommand implements Callable<Integer> {
         }
     }
 
-    static final class FormWord extends Converters.EnumWord<FoldResults.Form> {
-        FormWord() {
-            super(FoldResults.Form.values());
+    static final class FormatWord extends Converters.EnumWord<FoldResults.ResultFormat> {
+        FormatWord() {
+            super(FoldResults.ResultFormat.values());
         }
     }
 }

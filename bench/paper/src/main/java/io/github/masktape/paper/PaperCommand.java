@@ -14,7 +14,6 @@ import io.github.masktape.data.Dataset;
 import io.github.masktape.paper.PaperRun.Arm;
 import io.github.masktape.paper.PaperRun.PaperSchedule;
 import io.github.masktape.paper.PaperRun.Part;
-import io.github.masktape.tensor.Compute;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -170,7 +169,6 @@ public final class PaperCommand implements Callable<Integer> {
         if (schedule != null && spec.commandLine().getParseResult().hasMatchedOption("--budget")) {
             throw new ParameterException(spec.commandLine(), "--budget: expected no --schedule as well");
         }
-        Compute.setThreads(Math.max(1, Runtime.getRuntime().availableProcessors() / jobs));
         compute.settle();
         PrintWriter err = spec.commandLine().getErr();
         try {
@@ -187,7 +185,7 @@ public final class PaperCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void run(Dataset training, Dataset test, PrintWriter err) throws IOException, InterruptedException {
+    private void run(Dataset training, Dataset test, PrintWriter err) throws IOException {
         PrintWriter results = spec.commandLine().getOut();
         PaperLab lab = new PaperLab(out, training, test, samples, jobs, new Terminal(results, err, terminal));
         Map<Part, PaperSchedule> plan = plan(lab, err);
@@ -211,7 +209,7 @@ public final class PaperCommand implements Callable<Integer> {
     }
 
     /** The schedule of each part: that of an earlier run, else that of --schedule, else one fitted to the budget. */
-    private Map<Part, PaperSchedule> plan(PaperLab lab, PrintWriter err) throws IOException, InterruptedException {
+    private Map<Part, PaperSchedule> plan(PaperLab lab, PrintWriter err) throws IOException {
         Map<Part, PaperSchedule> plan = new EnumMap<>(Part.class);
         Map<Part, PaperSchedule> known = lab.plan();
         for (Part part : parts) {

@@ -29,7 +29,7 @@ public record FoldResults(CrossValidation plan, List<CellResult> results) {
     }
 
     /** The forms in which they are printed. */
-    public enum Form {
+    public enum ResultFormat {
         TABLE,
         CSV,
         JSON;
@@ -62,8 +62,8 @@ public record FoldResults(CrossValidation plan, List<CellResult> results) {
     }
 
     /** The text of a form. */
-    public String text(Form form) {
-        return switch (form) {
+    public String text(ResultFormat format) {
+        return switch (format) {
             case TABLE -> table();
             case CSV -> csv();
             case JSON -> json();

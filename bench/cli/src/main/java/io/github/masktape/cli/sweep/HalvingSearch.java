@@ -220,7 +220,7 @@ public final class HalvingSearch {
 
     /** The trials in the order of their results: those with all trainings first. */
     public Leaderboard leaderboard() {
-        List<Leaderboard.Row> rows = new ArrayList<>();
+        List<Leaderboard.RankedTrial> rows = new ArrayList<>();
         List<CellResult> firsts = results(trials.get(0));
         List<SearchTrial> sorted = new ArrayList<>(trials);
         sorted.removeIf(trial -> results(trial).isEmpty());
@@ -228,7 +228,7 @@ public final class HalvingSearch {
                 Comparator.<SearchTrial>comparingInt(trial -> -results(trial).size())
                         .thenComparing((a, b) -> order(results(a).size()).compare(a, b)));
         for (SearchTrial trial : sorted) {
-            rows.add(new Leaderboard.Row(trial, results(trial)));
+            rows.add(new Leaderboard.RankedTrial(trial, results(trial)));
         }
         return new Leaderboard(plan, by, space.names(), firsts, rows);
     }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows the trials, best first
  */
 public record Leaderboard(
-        CrossValidation plan, Measure by, List<String> options, List<CellResult> defaults, List<Row> rows) {
+        CrossValidation plan, Measure by, List<String> options, List<CellResult> defaults, List<RankedTrial> rows) {
     private static final int DIGITS = 4;
     private static final int MOST_PRINTED = 10;
     private static final int MOST_DRAWN = 24;
@@ -40,9 +40,9 @@ public record Leaderboard(
      *
      * @param results the results of its trainings, as many as it made
      */
-    public record Row(SearchTrial trial, List<CellResult> results) {
+    public record RankedTrial(SearchTrial trial, List<CellResult> results) {
         /** Copies the list. */
-        public Row {
+        public RankedTrial {
             results = List.copyOf(results);
         }
     }
@@ -53,7 +53,7 @@ public record Leaderboard(
     }
 
     /** The mean of the measure; null if a training diverged. */
-    private @Nullable MeanEstimate estimate(Row row) {
+    private @Nullable MeanEstimate estimate(RankedTrial row) {
         double[] values = row.results.stream()
                 .mapToDouble(result -> result.measure(by).orElse(Double.NaN))
                 .toArray();
@@ -62,7 +62,7 @@ public record Leaderboard(
     }
 
     /** The mean difference from the first trial over the trainings that both made; null if there is none. */
-    private @Nullable MeanEstimate difference(Row row) {
+    private @Nullable MeanEstimate difference(RankedTrial row) {
         int n = Math.min(row.results.size(), defaults.size());
         double[] values = new double[n];
         for (int i = 0; i < n; i++) {
@@ -76,7 +76,7 @@ public record Leaderboard(
     /** The result of the best trial and that of the first one in words. */
     public String summary() {
         StringBuilder text = new StringBuilder(by + " " + text(estimate(rows.get(0))));
-        for (Row row : rows) {
+        for (RankedTrial row : rows) {
             if (row.trial.number() == 0) {
                 text.append(", defaults ").append(text(estimate(row)));
             }
@@ -91,7 +91,7 @@ public record Leaderboard(
         options.forEach(option -> heads.add(option.substring(2)));
         lines.add(heads);
         for (int i = 0; i < rows.size(); i++) {
-            Row row = rows.get(i);
+            RankedTrial row = rows.get(i);
             if (i >= MOST_PRINTED && row.trial.number() != 0) {
                 continue;
             }
@@ -124,7 +124,7 @@ public record Leaderboard(
         options.forEach(option -> csv.append(',').append(option.substring(2).replace('-', '_')));
         csv.append("\r\n");
         for (int i = 0; i < rows.size(); i++) {
-            Row row = rows.get(i);
+            RankedTrial row = rows.get(i);
             csv.append(i + 1).append(',').append(row.trial.number()).append(',').append(row.results.size());
             for (MeanEstimate estimate : new @Nullable MeanEstimate[] {estimate(row), difference(row)}) {
                 csv.append(',').append(number(estimate == null ? Double.NaN : estimate.mean(), ""));
@@ -144,7 +144,7 @@ public record Leaderboard(
         StringBuilder json = new StringBuilder("{\n  \"folds\": " + plan.folds() + ",\n  \"repeats\": " + plan.repeats()
                 + ",\n  \"by\": \"" + by + "\",\n  \"trials\": [");
         for (int i = 0; i < rows.size(); i++) {
-            Row row = rows.get(i);
+            RankedTrial row = rows.get(i);
             MeanEstimate estimate = estimate(row);
             MeanEstimate difference = difference(row);
             json.append(i == 0 ? "" : ",").append("\n    {\"rank\": ").append(i + 1);
@@ -190,7 +190,7 @@ public record Leaderboard(
         List<String> names = new ArrayList<>();
         double base = Double.NaN;
         int drawn = 0;
-        for (Row row : rows) {
+        for (RankedTrial row : rows) {
             MeanEstimate estimate = estimate(row);
             boolean isFirst = row.trial.number() == 0;
             if (estimate == null || row.results.size() < plan.trainings() || (drawn >= MOST_DRAWN && !isFirst)) {

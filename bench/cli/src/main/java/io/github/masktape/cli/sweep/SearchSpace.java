@@ -72,7 +72,7 @@ public final class SearchSpace {
         }
     }
 
-    private record Range(String from, String to, boolean isLogarithmic) implements OptionValues {
+    private record NumberRange(String from, String to, boolean isLogarithmic) implements OptionValues {
         @Override
         public String at(double place) {
             double low = Double.parseDouble(from);
@@ -163,7 +163,7 @@ public final class SearchSpace {
             }
             return new Choices(values);
         }
-        Range range = new Range(matcher.group(1), matcher.group(2), matcher.group(3) != null);
+        NumberRange range = new NumberRange(matcher.group(1), matcher.group(2), matcher.group(3) != null);
         try {
             double from = Double.parseDouble(range.from);
             double to = Double.parseDouble(range.to);
@@ -191,7 +191,7 @@ public final class SearchSpace {
                                     : List.of("128", "256", "512", "128,128", "256,256")));
         }
         options.put("--regularizer", new Choices(List.of("none", "dropout", "dropconnect")));
-        options.put("--drop-probability", isTable ? new Range("0.01", "0.5", true) : new Range("0.1", "0.6", false));
+        options.put("--drop-probability", isTable ? new NumberRange("0.01", "0.5", true) : new NumberRange("0.1", "0.6", false));
         options.put("--activation", new Choices(List.of("relu", "tanh")));
         options.put("--epochs", factors(training.epochs().total()));
         options.put("--learning-rate", logarithmic(training.learningRate(), 6, 4));
@@ -209,8 +209,8 @@ public final class SearchSpace {
                 .toList());
     }
 
-    private static Range logarithmic(double usual, double down, double up) {
-        return new Range(Decimal.shortest(usual / down, DIGITS), Decimal.shortest(usual * up, DIGITS), true);
+    private static NumberRange logarithmic(double usual, double down, double up) {
+        return new NumberRange(Decimal.shortest(usual / down, DIGITS), Decimal.shortest(usual * up, DIGITS), true);
     }
 
     /** This space without some options. */
