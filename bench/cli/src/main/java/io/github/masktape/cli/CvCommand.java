@@ -80,7 +80,7 @@ final class CvCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             paramLabel = "WORD",
-            converter = FormatWord.class,
+            converter = ResultFormatWord.class,
             description = "Output on stdout: table; csv, with a line for each training; or json, with both (default:"
                     + " ${DEFAULT-VALUE}).")
     private FoldResults.ResultFormat format = FoldResults.ResultFormat.TABLE;
@@ -172,8 +172,8 @@ final class CvCommand implements Callable<Integer> {
         }
     }
 
-    static final class FormatWord extends Converters.EnumWord<FoldResults.ResultFormat> {
-        FormatWord() {
+    static final class ResultFormatWord extends Converters.EnumWord<FoldResults.ResultFormat> {
+        ResultFormatWord() {
             super(FoldResults.ResultFormat.values());
         }
     }

@@ -361,7 +361,8 @@ final class TuneCommand implements Callable<Integer> {
 
         /** The number of trials of the next round. */
         private int fitting(double seconds) {
-            double each = spent() / Math.max(1, search.finished());
+            double measured = progress.secondsPerTraining();
+            double each = measured > 0 ? measured : spent() / Math.max(1, search.finished());
             double left = seconds - spent() - FINAL * each * Compute.threads();
             int more = HalvingSearch.ROUND;
             while (more > 0 && search.trainings(more) * each * CAUTION > left) {

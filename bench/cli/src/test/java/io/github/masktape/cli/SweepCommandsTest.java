@@ -81,8 +81,7 @@ class SweepCommandsTest {
         Path out = folder.resolve("cv");
         CommandResult whole = cv("--format csv --out " + out);
         assertThat(whole.code()).as(whole.err()).isZero();
-        assertThat(Files.readString(out.resolve("cv.csv")))
-                .isEqualTo(whole.out());
+        assertThat(Files.readString(out.resolve("cv.csv"))).isEqualTo(whole.out());
         Map<String, String> cells = contents(out.resolve("cells"));
         assertThat(cells).hasSize(3);
         Path lost = out.resolve("cells").resolve(cells.keySet().iterator().next());

@@ -191,7 +191,9 @@ public final class SearchSpace {
                                     : List.of("128", "256", "512", "128,128", "256,256")));
         }
         options.put("--regularizer", new Choices(List.of("none", "dropout", "dropconnect")));
-        options.put("--drop-probability", isTable ? new NumberRange("0.01", "0.5", true) : new NumberRange("0.1", "0.6", false));
+        options.put(
+                "--drop-probability",
+                isTable ? new NumberRange("0.01", "0.5", true) : new NumberRange("0.1", "0.6", false));
         options.put("--activation", new Choices(List.of("relu", "tanh")));
         options.put("--epochs", factors(training.epochs().total()));
         options.put("--learning-rate", logarithmic(training.learningRate(), 6, 4));
