@@ -111,8 +111,11 @@ final class CvCommand implements Callable<Integer> {
         if (out == null) {
             return validated(new CellStore(null));
         }
-        try (RunFolder unused = RunFolder.hold(out)) {
+        RunFolder held = RunFolder.hold(out);
+        try {
             return validated(new CellStore(out));
+        } finally {
+            held.close();
         }
     }
 
@@ -142,13 +145,16 @@ final class CvCommand implements Callable<Integer> {
         LocalExecutor executor = new LocalExecutor(Compute.threads());
         Sweep sweep = new Sweep(new CellTraining(data, all), store, executor, progress);
         List<TrainingCell> cells = plan.cells(sweep.training(), settings, options.restarts());
-        try (ShutdownHook stopping = new ShutdownHook(executor::stop)) {
+        ShutdownHook stopping = new ShutdownHook(executor::stop);
+        try {
             Compute.warmUp();
             if (!sweep.compute(cells)) {
                 err.println("stopped after " + progress.count() + " trainings; "
                         + (out == null ? "nothing was kept: --out DIR keeps them" : "the same command goes on"));
                 return INTERRUPTED;
             }
+        } finally {
+            stopping.close();
         }
         FoldResults results =
                 new FoldResults(plan, cells.stream().map(sweep::result).toList());

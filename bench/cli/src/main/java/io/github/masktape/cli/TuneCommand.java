@@ -222,10 +222,15 @@ final class TuneCommand implements Callable<Integer> {
         err.println("compute   " + Compute.description() + "; a training on each");
 
         boolean done;
-        try (ShutdownHook stopping = new ShutdownHook(executor::stop)) {
+        ShutdownHook stopping = new ShutdownHook(executor::stop);
+        try {
             Compute.warmUp();
             Rounds rounds = new Rounds(folder, search, plan, progress, known);
-            done = budget != null ? rounds.within(budget.seconds()) : rounds.of(trials == null ? TRIALS : trials);
+            done = budget != null
+                    ? rounds.within((double) budget.seconds())
+                    : rounds.of(trials == null ? TRIALS : trials);
+        } finally {
+            stopping.close();
         }
         if (!done) {
             err.println("stopped after " + progress.count() + " trainings; the same command goes on");

@@ -64,7 +64,7 @@ public record DataSettings(
     }
 
     /** These settings with a number of examples for validation. */
-    public DataSettings withValidation(ExampleCount validation) {
+    public DataSettings withValidation(@Nullable ExampleCount validation) {
         return new DataSettings(source, csv, testData, test, validation, splitSeed);
     }
 

@@ -19,6 +19,7 @@ import io.github.masktape.optim.Trainer;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
@@ -95,14 +96,18 @@ public final class CellTraining {
         Trainer.History history =
                 validation == null ? trainer.fit(examples.training()) : trainer.fit(examples.training(), validation);
         return new CellResult(
-                examples.rawTest().size(), history.epochs().size(), Checksums.of(net), measures(net, examples), null);
+                Objects.requireNonNull(examples.rawTest()).size(),
+                history.epochs().size(),
+                Checksums.of(net),
+                measures(net, examples),
+                null);
     }
 
     private static Map<Measure, Double> measures(Sequential net, ExampleSets examples) {
         Preprocessing preprocessing = examples.preprocessing();
-        Dataset raw = examples.rawTest();
-        ModelOutputs outputs =
-                ModelOutputs.of(net, preprocessing, examples.test().features());
+        Dataset raw = Objects.requireNonNull(examples.rawTest());
+        Dataset test = Objects.requireNonNull(examples.test());
+        ModelOutputs outputs = ModelOutputs.of(net, preprocessing, test.features());
         List<Quality> qualities = QualityTable.of(outputs, raw).qualities();
         Map<Measure, Double> measures = new EnumMap<>(Measure.class);
         if (qualities.get(0) instanceof Quality.OfClasses classes) {

@@ -35,7 +35,6 @@ public final class HalvingSearch {
     private final CrossValidation plan;
     private final Measure by;
     private final RunSettings base;
-    private final int restarts;
     private final SearchSpace space;
     private final Set<Map<String, String>> drawn = new HashSet<>();
     private final List<SearchTrial> trials = new ArrayList<>();
@@ -58,7 +57,6 @@ public final class HalvingSearch {
         this.by = by;
         this.space = space;
         this.base = base;
-        this.restarts = restarts;
         trials.add(new SearchTrial(0, Map.of(), base, restarts));
         drawn.add(Map.of());
     }

@@ -6,20 +6,22 @@ import io.github.masktape.cli.settings.Word;
 
 /** The measures of a model's quality by which settings can be compared; see {@code Quality} for their definitions. */
 public enum Measure {
-    ERROR(false),
-    ACCURACY(true),
-    BALANCED_ACCURACY(true),
-    MACRO_F1(true),
-    ROC_AUC(true),
-    LOG_LOSS(false),
-    BRIER_SCORE(false),
-    RMSE(false),
-    MAE(false),
-    R2(true);
+    ERROR(true, false),
+    ACCURACY(true, true),
+    BALANCED_ACCURACY(true, true),
+    MACRO_F1(true, true),
+    ROC_AUC(true, true),
+    LOG_LOSS(true, false),
+    BRIER_SCORE(true, false),
+    RMSE(false, false),
+    MAE(false, false),
+    R2(false, true);
 
+    private final boolean isOfClasses;
     private final boolean isBetterIfLarger;
 
-    Measure(boolean isBetterIfLarger) {
+    Measure(boolean isOfClasses, boolean isBetterIfLarger) {
+        this.isOfClasses = isOfClasses;
         this.isBetterIfLarger = isBetterIfLarger;
     }
 
@@ -30,7 +32,7 @@ public enum Measure {
 
     /** True for a measure of classifiers. */
     public boolean isOfClasses() {
-        return ordinal() < RMSE.ordinal();
+        return isOfClasses;
     }
 
     /** The word for it: {@code log-loss}. */
