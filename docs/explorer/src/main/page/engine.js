@@ -39,7 +39,7 @@
  *   parameter: 'x' 'w' 'b' 'v' 'c'; plus, minus: the loss with the entry ± h; gradient: the tape's.
  *
  * engine.training(settings) → an object: three nets, 0 No-Drop, 1 Dropout, 2 DropConnect (engine.nets has the names)
- *   settings = {data: 'moons' | 'spirals' | 'digits', seed: 1, dropProbability: 0.5, hidden: 32, examples: 200, batchSize: 20,
+ *   settings = {data: 'moons' | 'moons-wrong' | 'moons-useless' | 'spirals' | 'digits', seed: 1, dropProbability: 0.5, hidden: 32, examples: 200, batchSize: 20,
  *               learningRate: 0.05, momentum: 0.9, perBatch: false}
  *   .settings, .classes
  *   .features(testing), .labels(testing)        Float32Array examples×features (2, or 196 = 14×14 for digits), Int32Array

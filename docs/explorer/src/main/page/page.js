@@ -25,7 +25,7 @@ function el(tag, properties = {}, ...children) {
 /** Text with *italics* and ‹numbers›, as nodes. */
 function rich(text) {
   return text.replace(/ ([⊙·]) /g, '\u00a0$1\u00a0').split(/(\*[^*]+\*|‹[^›]+›)/).map((part) =>
-    part.startsWith('*') ? el('i', {textContent: part.slice(1, -1)})
+    part.startsWith('*') ? el('i', {textContent: part.slice(1, -1), className: {'*J*': 't-j', '*M*': 't-m'}[part]})
       : part.startsWith('‹') ? el('span', {className: 'n', textContent: part.slice(1, -1)}) : part);
 }
 
@@ -75,6 +75,8 @@ const state = {
   weight: [1, 0],
   h: 5,
   theme: 'auto',
+  view: 'scene', // or all figures
+  level: 'ideas', // or nodes: how far a step goes
   training: {...TRAINING},
 };
 
@@ -96,6 +98,8 @@ function toFragment() {
   if (state.weight.join('.') !== '1.0') put('weight', state.weight.join('.'));
   if (state.h !== 5) put('h', state.h);
   if (state.theme !== 'auto') put('theme', state.theme);
+  if (state.view !== 'scene') put('view', state.view);
+  if (state.level !== 'ideas') put('level', state.level);
   for (const [key, value] of Object.entries(state.training)) if (value !== TRAINING[key]) put(`train-${key}`, value);
   return '#' + parts.join('&');
 }
@@ -132,8 +136,10 @@ function fromFragment(fragment) {
   state.weight = weight ? [Number(weight[1]), Number(weight[2])] : [1, 0];
   state.h = number('h', 5, [1, 12]);
   state.theme = one('theme', 'auto', 'light', 'dark');
+  state.view = one('view', 'scene', 'all');
+  state.level = one('level', 'ideas', 'nodes');
   state.training = {
-    data: one('train-data', TRAINING.data, 'moons', 'digits'),
+    data: one('train-data', TRAINING.data, ...Object.keys(DATA)),
     p: number('train-p', TRAINING.p, LIMITS.p, false),
     seed: number('train-seed', TRAINING.seed, LIMITS.seed),
     steps: number('train-steps', 0, [0, 100000]),
@@ -259,11 +265,30 @@ class Graph {
 
 // ---- the engine: the only place that knows what engine.js asks for and gives ----
 
+const MOONS = {name: 'points', settings: {hidden: 32, examples: 200, batchSize: 20, learningRate: 0.05}, most: 1500, every: 20, draws: 200};
 const DATA = {
-  moons: {name: 'points', settings: {hidden: 32, examples: 200, batchSize: 20, learningRate: 0.05}, most: 1500, every: 10, draws: 200},
-  digits: {name: 'digits', settings: {hidden: 48, examples: 400, batchSize: 20, learningRate: 0.03}, most: 600, every: 20, draws: 60},
+  moons: {...MOONS, what: 'points of two half moons'},
+  'moons-wrong': {...MOONS, what: 'points of two half moons, of which a quarter have the wrong label,', tested: ', all with the right label'},
+  'moons-useless': {...MOONS, what: 'points of two half moons, to which 20 random inputs that say nothing are added,', tested: ' of the same kind. The picture shows the plane of the two useful inputs, where all others are 0'},
+  digits: {name: 'digits', settings: {hidden: 48, examples: 400, batchSize: 20, learningRate: 0.03}, most: 600, every: 20, draws: 60, what: 'drawn digits of 14 × 14 pixels'},
 };
 const SAMPLES = 20;
+
+/** Calls a function at the next frame, or soon if the browser draws none, because the page is hidden or the browser is busy. */
+function soon(callback) {
+  let frame = 0;
+  let timer = 0;
+  const call = () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+    callback();
+  };
+  frame = requestAnimationFrame(call);
+  timer = setTimeout(call, 100);
+}
+
+/** For how many milliseconds the training works before the page may draw. */
+const FRAME = 40;
 
 async function connect() {
   const java = await loadEngine();
@@ -308,6 +333,17 @@ async function connect() {
       });
     },
 
+    /** The connections that a small network keeps at its k-th step, output by output. */
+    kept(inputs, outputs, k) {
+      return java.lesson({seed: 3, step: k, examples: 1, inputs, hidden: outputs, loss: 'meanSquaredError'}).settings.bits;
+    },
+
+    /** M and W ⊙ M of each mask that would be drawn in the k-th step after this one. */
+    redrawn(k) {
+      const {bits, ...others} = settings;
+      return java.lesson({...others, step: settings.step + k}).shares;
+    },
+
     /** Central differences at a weight of the last lesson. */
     difference(j, q, h) {
       return java.difference(settings, 'w', j * settings.inputs + q, h);
@@ -315,16 +351,19 @@ async function connect() {
 
     /** Three nets, and the curves of what they were at some steps. */
     training({data, p, seed}) {
-      const {name, settings: sizes, most, every, draws} = DATA[data];
+      const {name, settings: sizes, most, every, draws, what, tested = ''} = DATA[data];
       const nets = java.training({data, seed, dropProbability: p, ...sizes});
-      const points = data === 'moons' ? pointsOf(nets.features(false), nets.labels(false)) : null;
+      const points = data === 'digits' ? null : pointsOf(nets.features(false), nets.labels(false));
       const xs = [];
       const curves = java.nets.map(() => []);
-      const note = () => {
-        if (xs[xs.length - 1] === nets.steps) return;
-        xs.push(nets.steps);
-        curves.forEach((curve, net) => curve.push(nets.evaluate(net)));
+      /** Evaluates one network that has not been evaluated at this step; false if there is none. */
+      const evaluate = () => {
+        if (xs[xs.length - 1] !== nets.steps) xs.push(nets.steps);
+        const net = curves.findIndex((curve) => curve.length < xs.length);
+        if (net >= 0) curves[net].push(nets.evaluate(net));
+        return net >= 0;
       };
+      const note = () => { while (evaluate()); };
       note();
       const last = (net) => curves[net][curves[net].length - 1];
       const percent = ({errors, examples}) => (100 * errors) / examples;
@@ -337,25 +376,34 @@ async function connect() {
         most,
         points,
         get steps() { return nets.steps; },
-        text: `Three networks begin with the same weights and see the same ${sizes.examples} ${data === 'moons' ? 'points of two half moons' : 'drawn digits of 14 × 14 pixels'}, ${sizes.batchSize} at a time. Each has two hidden layers of ${sizes.hidden} units. Then they are tested without masks on ${sizes.examples} other ${name}.`,
-        step(count) {
-          for (let done = 0; done < count;) {
-            const next = Math.min(count - done, every - (nets.steps % every));
-            nets.step(next);
-            done += next;
-            if (nets.steps % every === 0) note();
-          }
+        text: `Three networks begin with the same weights and see the same ${sizes.examples} ${what.replace(/,$/, '')}, ${sizes.batchSize} at a time. Each has two hidden layers of ${sizes.hidden} units. Then they are tested without masks on ${sizes.examples} other ${name}${tested}.`,
+        /** Does the smallest piece of work that comes next: evaluates one network, or makes one step. */
+        work() {
+          if (nets.steps % every === 0 && evaluate()) return 'evaluation';
+          nets.step(1);
+          return 'step';
         },
+        /** How many milliseconds the next piece of work should take, judged by those before it. */
+        cost() {
+          return this.costs[nets.steps % every === 0 && !this.noted ? 'evaluation' : 'step'];
+        },
+        costs: {step: 5, evaluation: 20},
+        step(count) {
+          for (const end = nets.steps + count; nets.steps < end;) this.work();
+          if (nets.steps % every === 0) note();
+        },
+        /** True once all networks are evaluated at this step. */
+        get noted() { return xs[xs.length - 1] === nets.steps && curves.every((curve) => curve.length === xs.length); },
         note,
         close: () => nets.close(),
         nets: java.nets.map((title, net) => ({
           name: title,
           about: about[net],
           result: () => `Wrong on ${last(net).errors} of ${last(net).examples} other ${name} (${percent(last(net)).toFixed(1)} %)`,
-          boundary: () => {
-            const [columns, rows, left, right, bottom, top] = [84, 60, -1.75, 2.75, -1.35, 1.85];
+          boundary: (coarse = false) => {
+            const [columns, rows, left, right, bottom, top] = [coarse ? 42 : 84, coarse ? 30 : 60, -1.75, 2.75, -1.35, 1.85];
             const both = nets.grid(net, columns, rows, left, right, bottom, top);
-            return {columns, rows, left, right, bottom, top, values: both.filter((_, k) => k % 2 === 1)};
+            return {columns, rows, left, right, bottom, top, values: Float32Array.from({length: columns * rows}, (_, k) => both[2 * k + 1])};
           },
           samples: () => {
             const features = nets.features(true);
@@ -363,11 +411,13 @@ async function connect() {
             const predicted = nets.predictions(net);
             return Array.from({length: SAMPLES}, (_, k) => ({side: 14, pixels: features.subarray(196 * k, 196 * (k + 1)), label: labels[k], predicted: predicted[k]}));
           },
-          xs: () => xs,
+          xs: () => xs.slice(0, curves[net].length),
           errors: () => curves[net].map(percent),
           losses: () => curves[net].map((one) => one.loss),
         })),
-        spread() {
+        draws,
+        /** The gradient under the first so many draws of the masks; the engine keeps them until the next step. */
+        spread(draws = this.draws) {
           const [example, batch] = [nets.spread(draws, false), nets.spread(draws, true)];
           return {
             title: `How far the gradient is from its mean, for ${draws} draws of the masks`,
@@ -383,7 +433,11 @@ async function connect() {
   };
 }
 
-const pointsOf = (features, labels) => Array.from(labels, (label, i) => ({x: features[2 * i], y: features[2 * i + 1], label}));
+/** The points in the plane of the first two inputs. */
+function pointsOf(features, labels) {
+  const inputs = features.length / labels.length;
+  return Array.from(labels, (label, i) => ({x: features[inputs * i], y: features[inputs * i + 1], label}));
+}
 
 // ---- the lesson as it is shown ----
 
@@ -494,6 +548,35 @@ class Lesson {
     return all;
   }
 
+  /** The steps at which an idea is complete, with a sentence for each. */
+  ideas() {
+    const s = this.groups.length > 1 ? 'ₙ' : '';
+    const shares = this.last - this.at.masked[0];
+    const all = [
+      [Math.max(this.at.W, this.at.x), 'Given are the inputs *x* and the weights *W*.'],
+      [Math.max(...this.at.masked), `A mask drops connections: *W* ⊙ *M*${s}. The others are multiplied by ‹${long(this.scale, 4)}›.`],
+      [this.at.y, `The layer computes *y* with what is left: (*W* ⊙ *M*${s}) *x*${s} + *b*.`],
+      [this.at.loss, 'The loss *L* tells how far *y* is from its targets.'],
+      [this.stepWhere((step) => this.hasGradient(this.at.y, step)), 'Backwards: d*y* says how *L* responds to each output.'],
+      [this.stepWhere((step) => this.groups.every((_, g) => this.hasGradient(this.at.masked[g], step))), `A column times a row, *J*${s} = d*y*${s} *x*${s}ᵀ, says how *L* responds to each masked weight.`],
+      [Math.max(this.stepOf('dW', 0), shares), `It goes back through the same mask: ${this.groups.length > 1 ? 'the sum of all ' : ''}*J*${s} ⊙ *M*${s} is the gradient of *W*.`],
+    ];
+    return all.map(([step, sentence]) => ({step, sentence}));
+  }
+
+  stepWhere(isSo) {
+    let step = 0;
+    while (!isSo(step)) step++;
+    return step;
+  }
+
+  /** The step after or before another: of the next node, or the next idea. */
+  next(step, direction, level) {
+    if (level === 'nodes') return step + direction;
+    const steps = this.ideas().map((idea) => idea.step);
+    return direction > 0 ? steps.find((one) => one > step) ?? this.last : steps.reverse().find((one) => one < step) ?? 0;
+  }
+
   gradientName(i) {
     const g = this.at.masked.indexOf(i);
     if (g >= 0) return `*J*${this.groups.length > 1 ? subscript(g) : ''}`;
@@ -524,7 +607,7 @@ class Lesson {
 
 // ---- the stage ----
 
-const stage = {key: '', matrices: new Map(), graphs: []};
+const stage = {key: '', framed: '', matrices: new Map(), figures: new Map(), graphs: []};
 
 /** Builds the figures anew if the shapes have changed. */
 function buildStage(m) {
@@ -533,10 +616,12 @@ function buildStage(m) {
   stage.key = key;
   stage.matrices = new Map();
   stage.graphs = [];
+  stage.figures = new Map();
   const {examples: N, inputs: d, outputs: l} = m;
   const add = (options) => {
     const matrix = new Matrix(options);
     stage.matrices.set(options.id, matrix);
+    stage.figures.set(options.id, matrix.figure);
     return matrix.figure;
   };
   const own = (r, c) => [r, c];
@@ -556,10 +641,11 @@ function buildStage(m) {
     const who = N === 1 ? 'the example' : m.shared ? 'all examples' : `example ${group[0]}`;
     const graph = new Graph(d, l, g);
     stage.graphs.push(graph);
+    stage.figures.set(`G${g}`, el('figure', {className: 'fig graph-fig'}, el('figcaption', {}, rich(`*x*${s} → *y*${s}`)), graph.svg));
     const column = (c) => group[c];
     const x = m.shared && N > 1 ? '*x*ᵀ' : `*x*${s}`;
     return el('div', {className: 'pass'}, el('p', {className: 'says'}, rich(`*y*${s} = (*W* ⊙ *M*${s}) ${x} + *b*`)), equation(`Forward, ${who}`,
-      el('figure', {className: 'fig graph-fig'}, el('figcaption', {}, rich(`*x*${s} → *y*${s}`)), graph.svg),
+      stage.figures.get(`G${g}`),
       add({id: `M${g}`, name: `M of ${who}`, caption: `*M*${s}`, rows: l, columns: d, flip: (r, c) => `${g}.${r}.${c}`, weight: own}),
       term('→', add({id: `V${g}`, name: `W ⊙ M of ${who}`, caption: `*W* ⊙ *M*${s}`, rows: l, columns: d, weight: own})),
       term('→', add({id: `y${g}`, name: `y of ${who}`, caption: `*y*${s}`, rows: l, columns: group.length, describe: (r, c) => `y of example ${column(c)} [${r}]`})),
@@ -584,11 +670,17 @@ function buildStage(m) {
     : block('The gradient', 'Training subtracts a little of it from *W*.', equation('The gradient', sign('*J* ⊙ *M* ='),
       add({id: 'dW', name: 'the gradient of W', caption: '∂*L*/∂*W*', rows: l, columns: d, weight: own})));
 
+  const mean = block('The average over masks', '', equation('The average over masks',
+    add({id: 'A', name: 'the average of M', caption: 'average of *M*', rows: l, columns: d, weight: own}),
+    add({id: 'B', name: 'the average of W ⊙ M', caption: 'average of *W* ⊙ *M*', rows: l, columns: d, weight: own})));
+  mean.id = 'mean';
+
   const loss = el('p', {className: 'loss', id: 'loss'});
   $('figures').replaceChildren(given,
     block('Forward', m.shared && N > 1 ? 'All examples see the weights through one mask. *y* and *t* have a column for each.' : 'Each example sees the weights through its own mask. *t* is its target.', forward, loss),
     block('Backward', 'The gradient comes back through the same mask.', backward),
     sum,
+    mean,
     el('p', {className: 'legend'},
       el('span', {}, 'negative', el('i', {className: 'ramp'}), 'positive'),
       el('span', {}, el('i', {className: 'swatch'}), 'dropped'),
@@ -628,13 +720,212 @@ function showStage(m) {
   });
   put('dW', at.dW() ? m.dW : null, {most: gradients, dropped: (r, c) => m.groups.every((_, g) => !m.kept(g, r, c))});
   $('loss').replaceChildren(...rich(`${m.lossText} *L*\u00a0=\u00a0`), at.loss() ? el('span', {className: 'n', id: 'loss-value', title: exact(m.loss)}, long(m.loss)) : '·');
+  $('mean').hidden = !STORY[state.chapter].isAverage;
+  average.show();
   const lit = new Set(STORY[state.chapter].lit(m));
   const now = at.figures();
-  for (const [id, matrix] of stage.matrices) {
-    matrix.figure.classList.toggle('lit', lit.has(id));
-    matrix.figure.classList.toggle('now', now.has(id));
+  for (const [id, figure] of stage.figures) {
+    figure.classList.toggle('lit', lit.has(id));
+    figure.classList.toggle('now', now.has(id));
   }
   markWeight();
+}
+
+/** The averages of M and W ⊙ M over more and more masks, which grow while the chapter about them is open. */
+const average = {
+  key: '',
+  masks: 0,
+  timer: 0,
+  MOST: 500,
+
+  /** Begins anew if the numbers of the layer have changed. */
+  show() {
+    const key = STORY[state.chapter].isAverage ? JSON.stringify([state.setting, [...state.edits]]) : '';
+    if (key === this.key) return this.put();
+    clearTimeout(this.timer);
+    Object.assign(this, {key, masks: 0, draws: 0, M: model.M[0].map(() => 0), V: model.M[0].map(() => 0)});
+    if (key) this.grow();
+  },
+
+  /** Adds the masks of one draw; slowly at first, so that one sees them come. */
+  grow() {
+    const many = this.masks < 10 ? 1 : 8;
+    for (let i = 0; i < many; i++) {
+      for (const {m, masked} of engine.redrawn(++this.draws)) {
+        m.forEach((value, k) => { this.M[k] += value; });
+        masked.forEach((value, k) => { this.V[k] += value; });
+        this.masks++;
+      }
+    }
+    this.put();
+    if (this.masks < this.MOST) this.timer = setTimeout(() => this.grow(), this.masks < 10 ? 500 : 60);
+  },
+
+  put() {
+    const A = stage.matrices.get('A');
+    if (!this.key || !A) return;
+    const mean = (sums) => sums.map((sum) => sum / this.masks);
+    A.show(mean(this.M), {most: 4 * model.scale});
+    stage.matrices.get('B').show(mean(this.V), {most: largest(model.W, ...model.masked)});
+    $('mean').querySelector('h3').textContent = `The average over ${plural(this.masks, 'mask')}`;
+  },
+};
+
+// ---- the camera: it brings the figures of the scene into the stage ----
+
+const isWide = matchMedia('(min-width: 82rem)');
+
+/** The box around elements on the screen. */
+function around(elements) {
+  const boxes = elements.map((element) => element.getBoundingClientRect());
+  return {
+    top: Math.min(...boxes.map((box) => box.top)), bottom: Math.max(...boxes.map((box) => box.bottom)),
+    left: Math.min(...boxes.map((box) => box.left)), right: Math.max(...boxes.map((box) => box.right)),
+  };
+}
+
+/**
+ * Brings the figures that the chapter is about into view, or those that the step has just filled. If they are near one another,
+ * the stage scrolls to them; if not, it shows only what the chapter speaks of, as large as there is room for.
+ */
+function frameStage() {
+  const box = $('layer');
+  const figures = $('figures');
+  const chapter = STORY[state.chapter];
+  const lit = chapter.lit(model);
+  const now = model.progress(state.step).figures();
+  const isElsewhere = state.step !== chapter.step(model) && now.size > 0;
+  const focus = isElsewhere ? [...now] : lit;
+  const isAll = state.view === 'all' && !isPresenting();
+  const key = [stage.key, box.clientWidth, box.clientHeight, isAll, isPresenting(), isWide.matches, state.chapter, focus].join();
+  if (key === stage.framed) return;
+  stage.framed = key;
+  const hasPanel = chapter.isCheck && !isAll && (!isWide.matches || isPresenting());
+  const panel = document.querySelector('.inspect');
+  if (hasPanel && panel.parentElement !== figures) figures.append(panel);
+  if (!hasPanel && panel.parentElement === figures) document.querySelector('.side').prepend(panel);
+  const elements = focus.map((id) => stage.figures.get(id));
+  const place = (size) => { figures.style.zoom = size; };
+  const fold = (wanted) => {
+    box.classList.toggle('scene', wanted !== null);
+    figures.classList.toggle('scene', wanted !== null);
+    for (const [id, figure] of stage.figures) {
+      const isAway = wanted !== null && !wanted.has(id);
+      figure.classList.toggle('away', isAway);
+      if (figure.parentElement.className.startsWith('term')) figure.parentElement.classList.toggle('away', isAway);
+    }
+    for (const group of figures.querySelectorAll('.equation, .pass, .block')) {
+      group.classList.toggle('away', wanted !== null && !group.querySelector('.fig:not(.away)'));
+    }
+    for (const term of figures.querySelectorAll('.term')) {
+      let before = term.previousElementSibling;
+      while (before && before.classList.contains('away')) before = before.previousElementSibling;
+      term.firstChild.hidden = wanted !== null && !before;
+    }
+  };
+  if (!hasPanel && !isPresenting()) {
+    fold(null);
+    let size = 1;
+    for (place(size); size > 0.5 && figures.scrollWidth > figures.clientWidth + 1; place(size)) size = Number((size - 0.05).toFixed(2));
+    const {top, bottom} = around(elements);
+    const fits = bottom - top <= box.clientHeight - 12 && size >= 0.8;
+    if (fits || isAll) {
+      const origin = box.getBoundingClientRect().top - box.scrollTop;
+      box.scrollTop = fits ? (top + bottom - box.clientHeight) / 2 - origin : top - origin - 6;
+      return;
+    }
+  }
+  fold(new Set([...lit, ...chapter.near(model), ...(isElsewhere ? now : [])]));
+  box.scrollTop = 0;
+  const shown = [...figures.querySelectorAll('.fig:not(.away), .block:not(.away) h3, .inspect')];
+  for (let size = isPresenting() ? 3 : 1.4; size >= 0.4; size -= 0.05) {
+    place(size.toFixed(2));
+    const room = box.getBoundingClientRect();
+    const all = around(shown.filter((one) => one.checkVisibility()));
+    if (all.top >= room.top + 2 && all.bottom <= room.bottom - 2 && all.left >= room.left + 1 && all.right <= room.right - 1) return;
+  }
+  box.classList.remove('scene'); // it is too large for any size: the stage scrolls
+  elements[0].scrollIntoView({block: 'nearest'});
+}
+
+/** Tells the stage how much room the head and the player leave. */
+function watchRoom() {
+  let width = 0;
+  let player = 0;
+  const measure = () => {
+    if (innerWidth !== width) [width, player] = [innerWidth, 0];
+    player = Math.max(player, $('player').offsetHeight); // so that a longer sentence does not move the stage to and fro
+    document.documentElement.style.setProperty('--head', `${$('head').offsetHeight}px`);
+    document.documentElement.style.setProperty('--player', `${player}px`);
+    if (model) frameStage();
+  };
+  const observer = new ResizeObserver(measure);
+  for (const id of ['head', 'player', 'layer']) observer.observe($(id));
+  isWide.addEventListener('change', measure);
+  return measure;
+}
+
+// ---- presenting ----
+
+const isPresenting = () => 'present' in document.documentElement.dataset;
+
+function present(isOn) {
+  if (isOn) document.documentElement.dataset.present = 'true'; else delete document.documentElement.dataset.present;
+  const address = new URL(location.href);
+  address.search = isOn ? '?present' : '';
+  history.replaceState(null, '', address);
+  if (isOn) scrollTo(0, 0);
+  resized();
+  frameStage();
+}
+
+let resized = () => {};
+
+// ---- where a number comes from ----
+
+/** Marks what an entry of J or J ⊙ M is the product of, and says it beside the entry. */
+function showSource(cell) {
+  for (const one of $('figures').querySelectorAll('.source')) one.classList.remove('source');
+  const found = cell && /^([JS])(\d)$/.exec(cell.closest('table').id);
+  $('tip').hidden = !found || !('value' in cell.dataset);
+  if ($('tip').hidden) return;
+  const g = Number(found[2]);
+  const [j, q] = [Number(cell.dataset.row), Number(cell.dataset.column)];
+  const k = j * model.inputs + q;
+  const group = model.groups[g];
+  const isShare = found[1] === 'S';
+  const s = (n) => (model.examples > 1 ? subscript(n) : '');
+  group.forEach((n, c) => {
+    stage.matrices.get(`dy${g}`).cell(j, c).classList.add('source');
+    stage.matrices.get('x').cell(n, q).classList.add('source');
+  });
+  if (isShare) stage.matrices.get(`N${g}`).cell(j, q).classList.add('source');
+  const products = group.map((n) => `d*y*${s(n)}[${j}] · *x*${s(n)}[${q}]`).join(' + ');
+  const numbers = group.map((n) => `‹${long(model.dy[n * model.outputs + j], 4)}› · ‹${long(model.x[n * model.inputs + q], 4)}›`).join(' + ');
+  const many = group.length > 1 && isShare;
+  const mask = model.groups.length > 1 ? subscript(group[0]) : '';
+  $('tip').replaceChildren(...rich(`${many ? `(${products})` : products}${isShare ? ` · *M*${mask}[${j}, ${q}]` : ''} = ${many ? `(${numbers})` : numbers}${isShare ? ` · ‹${long(model.M[g][k], 4)}›` : ''} = ‹${long((isShare ? model.shares : model.J)[g][k], 4)}›`));
+  const at = cell.getBoundingClientRect();
+  const tip = $('tip').getBoundingClientRect();
+  $('tip').style.left = `${Math.max(8, Math.min(innerWidth - tip.width - 8, at.left))}px`;
+  $('tip').style.top = `${at.top - tip.height - 6 > 0 ? at.top - tip.height - 6 : at.bottom + 6}px`;
+}
+
+// ---- the small network at the top, which loses other connections each time ----
+
+function playHero() {
+  const [inputs, outputs] = [5, 4];
+  const at = (i, of) => (48 * (i + 0.5)) / of;
+  const lines = Array.from({length: inputs * outputs}, (_, k) => el('line', {x1: 12, y1: at(k % inputs, inputs), x2: 84, y2: at(Math.floor(k / inputs), outputs)}));
+  const dots = [...Array.from({length: inputs}, (_, q) => el('circle', {cx: 12, cy: at(q, inputs), r: 4})), ...Array.from({length: outputs}, (_, j) => el('circle', {cx: 84, cy: at(j, outputs), r: 4}))];
+  $('hero').replaceChildren(...lines, ...dots);
+  let k = 0;
+  const draw = () => {
+    const kept = engine.kept(inputs, outputs, k++);
+    lines.forEach((line, i) => line.setAttribute('class', kept[i] ? '' : 'dropped'));
+  };
+  draw();
+  setInterval(() => { if (!calm() && !document.hidden && !training.playing) draw(); }, 1300);
 }
 
 /** Marks the chosen weight's entry wherever it appears. */
@@ -682,24 +973,59 @@ function showPlayer(m) {
   $('step').setAttribute('aria-valuetext', sentence);
   for (const id of ['first', 'back']) $(id).disabled = state.step === 0;
   for (const id of ['forward', 'last']) $(id).disabled = state.step === last;
-  $('now').replaceChildren(el('span', {className: backwards ? 't-j' : 't-m'}, `${state.step + 1}/${last + 1} ${backwards ? 'backward' : 'forward'} `), ...rich(sentence));
+  const ideas = m.ideas();
+  const idea = state.level === 'ideas' ? ideas.findIndex(({step}) => step === state.step) : -1;
+  const count = idea >= 0 ? `${idea + 1}/${ideas.length}` : `${state.step + 1}/${last + 1}`;
+  const said = idea >= 0 ? ideas[idea].sentence : sentence;
+  $('now').replaceChildren(el('span', {className: backwards ? 't-j' : 't-m'}, `${count} ${backwards ? 'backward' : 'forward'} `), ...rich(said));
   const lines = (node.formula || '').split('\n').map((line) => {
     const isGradient = /^\s*d/.test(line);
     return el(isGradient === backwards && line.trim() ? 'b' : 'span', {}, line);
   });
   $('formula').replaceChildren(...lines.flatMap((line, i) => (i ? ['\n', line] : [line])));
   $('formula').hidden = !node.formula;
-  return `Step ${state.step + 1} of ${last + 1}, ${backwards ? 'backward' : 'forward'}. ${sentence.replace(/[*‹›]/g, '')}`;
+  for (const radio of document.getElementsByName('level')) radio.checked = radio.value === state.level;
+  return `${idea >= 0 ? `Idea ${idea + 1} of ${ideas.length}` : `Step ${state.step + 1} of ${last + 1}`}, ${backwards ? 'backward' : 'forward'}. ${said.replace(/[*‹›]/g, '')}`;
 }
 
 function goTo(step) {
   state.step = Math.max(0, Math.min(model.last, step));
   show({say: true});
-  const fresh = $('figures').querySelector('.fig.now');
-  if (!fresh) return;
-  const {top, bottom} = fresh.getBoundingClientRect();
-  if (top < 0 || bottom > $('player').getBoundingClientRect().top) fresh.scrollIntoView({block: 'center', behavior: calm() ? 'auto' : 'smooth'});
+  const {top, bottom} = $('layer').getBoundingClientRect();
+  if (bottom < 100 || top > innerHeight - 200) $('bench').scrollIntoView({behavior: calm() ? 'auto' : 'smooth'});
 }
+
+const goOn = (direction) => goTo(model.next(state.step, direction, state.level));
+
+/** Plays the steps one after another, from the first if it stands at the last. */
+const player = {
+  timer: 0,
+
+  toggle() {
+    if (this.timer) return this.stop();
+    if (state.step >= model.last || !model.ideas().some(({step}) => step > state.step)) goTo(state.level === 'ideas' ? model.ideas()[0].step : 0);
+    this.timer = setInterval(() => this.tick(), state.level === 'ideas' ? 1800 : 800);
+    this.show();
+    announce('Playing.');
+  },
+
+  tick() {
+    goOn(1);
+    const isEnd = state.level === 'ideas' ? !model.ideas().some(({step}) => step > state.step) : state.step >= model.last;
+    if (isEnd) this.stop();
+  },
+
+  stop() {
+    clearInterval(this.timer);
+    this.timer = 0;
+    this.show();
+  },
+
+  show() {
+    $('play').setAttribute('aria-pressed', String(this.timer !== 0));
+    $('play').setAttribute('aria-label', this.timer ? 'Pause' : 'Play');
+  },
+};
 
 const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
@@ -737,7 +1063,8 @@ const entry = (letter, [j, q]) => `*${letter}*[${j}, ${q}]`;
  *
  * setting   what the chapter sets; the rest is as by default
  * step      the step of the tape it goes to
- * lit       the figures it is about
+ * lit       the figures it is about, which are in view
+ * near      other figures that it speaks of
  * text      its paragraphs; those that begin with > ask the reader to do something
  */
 const STORY = [
@@ -746,11 +1073,13 @@ const STORY = [
     setting: {p: 0, examples: 1},
     step: (m) => m.stepOf('J', 0),
     lit: (m) => ['dy0', 'J0', 'x'],
+    near: () => ['W', 'b'],
     text: (m, w) => {
       const [j, q] = w;
       const s = m.groups.length > 1 ? '₀' : '';
       const g = m.groups[0];
       return [
+        `DropConnect trains a layer while some of its connections are dropped at random. Which weights learn then, and from what? Here is one small layer with all of its numbers. You may change every one of them.`,
         `The layer computes *y* from *x*, and the loss *L* tells how far *y* is from its target. Backwards, d*y* = ∂*L*/∂*y* says how *L* responds to each output.`,
         `The connection from input *q* to output *j* adds its ${m.allOnes ? '' : 'masked '}weight times *x*[*q*] to *y*[*j*]. So *L* responds to that ${m.allOnes ? '' : 'masked '}weight with d*y*[*j*] · *x*[*q*]. All of these together are a column times a row: *J* = d*y* *x*ᵀ.`,
         g.length === 1
@@ -766,6 +1095,7 @@ const STORY = [
     setting: {examples: 1},
     step: (m) => m.stepOf('share', 0),
     lit: () => ['M0', 'V0', 'J0', 'N0', 'S0'],
+    near: () => ['G0', 'dy0'],
     text: (m, w) => {
       const [j, q] = w;
       const k = j * m.inputs + q;
@@ -774,7 +1104,7 @@ const STORY = [
         `DropConnect does not compute with *W* but with *W* ⊙ *M*${s}. Where *M*${s} is 0, the connection is dropped: dotted in the drawing. ${m.droppedIn(0) === 0 ? 'No connection is dropped' : plural(m.droppedIn(0), 'connection') + (m.droppedIn(0) === 1 ? ' is' : ' are')} dropped here, of ${m.inputs * m.outputs}.`.replace('No connection is dropped dropped here', 'None is dropped here'),
         `*W*[*j*, *q*] reaches the loss only through *M*${s}[*j*, *q*] · *W*[*j*, *q*]. By the chain rule the same factor stands in its gradient: *J*${s} ⊙ *M*${s}.`,
         `For the marked weight: ‹${long(m.J[0][k], 4)}› · ‹${long(m.M[0][k], 4)}› = ‹${long(m.shares[0][k], 4)}›. ${m.kept(0, j, q) ? 'It is kept, so its share passes, with the scale.' : 'It is dropped, so nothing comes back to it' + (m.groups.length > 1 ? ' from this example.' : ': it does not learn.')}`,
-        `>Step back and forward, with the buttons of the player or the arrow keys, and see in which order the numbers come.`,
+        `>Play the steps ▶, or go back and forward with the arrow keys, and see in which order the numbers come. Point at an entry of *J* ⊙ *M* to see what it is the product of.`,
       ];
     },
   },
@@ -783,6 +1113,7 @@ const STORY = [
     setting: {},
     step: (m) => m.stepOf('dW', 0),
     lit: (m) => [...m.groups.map((_, g) => `S${g}`), 'dW'],
+    near: (m) => m.groups.flatMap((_, g) => [`J${g}`, `N${g}`]),
     text: (m, w) => {
       const [j, q] = w;
       const k = j * m.inputs + q;
@@ -802,7 +1133,8 @@ const STORY = [
     title: 'Drop a connection',
     setting: {},
     step: (m) => m.stepOf('dW', 0),
-    lit: (m) => [...m.groups.map((_, g) => `M${g}`), ...m.groups.map((_, g) => `N${g}`), 'dW'],
+    lit: (m) => [...m.groups.flatMap((_, g) => [`N${g}`, `S${g}`]), 'dW'],
+    near: (m) => m.groups.flatMap((_, g) => [`G${g}`, `J${g}`]),
     text: (m) => [
       `A share passes where the mask lets it. Drop a connection, and its entry of *J* ⊙ *M* becomes 0, whatever *J* is there.`,
       `A weight that every example drops has the gradient 0, so a step of gradient descent leaves it where it is. ${m.lost.length === 0 ? 'At the moment there is no such weight.' : `At the moment ${m.lost.length === 1 ? 'that is' : 'those are'} ${m.lost.map((place) => entry('W', place)).join(', ')}.`}`,
@@ -814,10 +1146,12 @@ const STORY = [
     title: 'p and the scale',
     setting: {p: 0.75},
     step: (m) => m.stepOf('dW', 0),
-    lit: (m) => [...m.groups.map((_, g) => `M${g}`), ...m.groups.map((_, g) => `V${g}`)],
+    lit: (m) => [...m.groups.flatMap((_, g) => [`M${g}`, `V${g}`]), 'A', 'B'],
+    near: () => ['W'],
+    isAverage: true,
     text: (m) => [
       `Each connection is dropped with probability *p* = ‹${long(m.p)}›, by a draw of its own. Those that are kept are multiplied by 1/(1 − *p*) = ‹${long(m.scale)}›.`,
-      `So an entry of *M* is on average *p* · 0 + (1 − *p*) · 1/(1 − *p*) = 1, and *W* ⊙ *M* is on average *W*. That is why, after training, the layer can be used without a mask: what the network computes then is approximately its average over the masks.`,
+      `So an entry of *M* is on average *p* · 0 + (1 − *p*) · 1/(1 − *p*) = 1, and *W* ⊙ *M* is on average *W*. That is why, after training, the layer can be used without a mask: what the network computes then is approximately its average over the masks. The averages below the masks grow while you read.`,
       `The scale belongs to the mask, so it stands in the gradient too: *J* ⊙ *M*, not *J* where kept.`,
       `>Move *p*, and redraw the mask a few times.`,
     ],
@@ -827,6 +1161,8 @@ const STORY = [
     setting: {},
     step: (m) => m.stepOf('dW', 0),
     lit: () => ['W', 'dW'],
+    near: () => [],
+    isCheck: true,
     text: (m, [j, q]) => [
       `Do not take the law on trust. Hold the masks fixed, move one weight up by a small *h*, then down, and see how much *L* changes. (*L*₊ − *L*₋) / 2*h* comes close to the gradient without any backpropagation, unless *h* is so tiny that rounding spoils it.`,
       `The panel “One weight, checked” does this for ${entry('W', [j, q])}. The tape says ‹${long(m.dW[j * m.inputs + q], 8)}›, the differences say ‹${long(engine.difference(j, q, 10 ** -state.h).quotient, 8)}›.`,
@@ -838,10 +1174,11 @@ const STORY = [
     setting: {},
     step: (m) => m.stepOf('dW', 0),
     lit: () => ['dW'],
+    near: () => ['W'],
     text: () => [
       `Training repeats this: take some examples, draw new masks, read the tape backwards, subtract a little of ∂*L*/∂*W* from *W*.`,
       `Why drop connections at all? Every step trains another thinned network, so no output comes to lean on a few connections. Whether that helps depends on the data.`,
-      `>Below, three networks learn the same data: one without dropping, one with Dropout, one with DropConnect.`,
+      `>Below, three networks learn the same data: one without dropping, one with Dropout, one with DropConnect. Try the moons with wrong labels or useless inputs: there it helps. On clean moons it does not.`,
     ],
   },
 ];
@@ -861,6 +1198,8 @@ function showStory(m) {
     text.startsWith('>') ? paragraph(text.slice(1), 'try') : paragraph(text)));
   $('story-moved').hidden = isChapterSetting();
   $('story-back').disabled = state.chapter === 0;
+  $('view').textContent = state.view === 'all' ? 'This scene’s figures' : 'All figures';
+  $('view').setAttribute('aria-pressed', String(state.view === 'all'));
   $('story-next').textContent = state.chapter === STORY.length - 1 ? 'To the training ↓' : 'Next →';
 }
 
@@ -871,6 +1210,7 @@ function isChapterSetting() {
 
 /** Opens a chapter: its setting, its step. */
 function openChapter(i) {
+  if (player.timer) player.stop();
   state.chapter = i;
   restoreChapter();
 }
@@ -882,67 +1222,88 @@ function restoreChapter() {
   compute();
   state.step = STORY[state.chapter].step(model);
   show({say: true});
+  const top = $('bench').getBoundingClientRect().top + scrollY;
+  if (scrollY > top) scrollTo(0, top);
 }
 
 // ---- pictures of the training ----
 
+const palette = new Map();
+
 /** The red, green and blue of a color of the style sheet as it is now, light or dark. */
 function rgb(name) {
-  const probe = el('span', {hidden: true});
-  probe.style.color = `var(--${name})`;
-  document.body.append(probe);
-  const canvas = el('canvas', {width: 1, height: 1}).getContext('2d');
-  canvas.fillStyle = getComputedStyle(probe).color;
-  canvas.fillRect(0, 0, 1, 1);
-  probe.remove();
-  return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
-}
-
-/** A canvas of the size that it has on the screen, in its pixels. */
-function prepared(canvas, ratio) {
-  const scale = Math.min(2, devicePixelRatio || 1);
-  canvas.width = Math.round((canvas.clientWidth || 300) * scale);
-  canvas.height = Math.round(canvas.width / ratio);
-  const context = canvas.getContext('2d');
-  context.scale(scale, scale);
-  return [context, canvas.width / scale, canvas.height / scale];
-}
-
-/** Shades of probability, the boundary where it is a half, and the points: class 0 round, class 1 square. */
-function drawBoundary(canvas, {columns, rows, values, left, right, bottom, top}, points) {
-  const [low, middle, high, ink, paper] = ['minus', 'cell', 'plus', 'ink', 'card'].map(rgb);
-  const image = new ImageData(columns, rows);
-  values.forEach((value, k) => {
-    const side = value < 0.5 ? low : high;
-    const part = Math.abs(value - 0.5) * 1.7;
-    for (let c = 0; c < 3; c++) image.data[4 * k + c] = middle[c] + (side[c] - middle[c]) * part;
-    image.data[4 * k + 3] = 255;
-  });
-  const small = el('canvas', {width: columns, height: rows});
-  small.getContext('2d').putImageData(image, 0, 0);
-  const [context, width, height] = prepared(canvas, columns / rows);
-  context.imageSmoothingEnabled = true;
-  context.drawImage(small, 0, 0, width, height);
-  context.strokeStyle = `rgb(${ink})`;
-  context.lineWidth = 2;
-  context.beginPath();
-  const x = (c) => ((c + 0.5) * width) / columns;
-  const y = (r) => ((r + 0.5) * height) / rows;
-  for (let r = 0; r + 1 < rows; r++) {
-    for (let c = 0; c + 1 < columns; c++) crossings(values, columns, r, c).forEach(([dx, dy], i) => (i % 2 ? context.lineTo(x(c + dx), y(r + dy)) : context.moveTo(x(c + dx), y(r + dy))));
+  if (!palette.has(name)) {
+    const probe = el('span', {hidden: true});
+    probe.style.color = `var(--${name})`;
+    document.body.append(probe);
+    palette.set(name, getComputedStyle(probe).color.match(/[\d.]+/g).slice(0, 3).map(Number));
+    probe.remove();
   }
-  context.stroke();
-  context.lineWidth = 1;
-  for (const {x: px, y: py, label} of points) {
-    const a = ((px - left) / (right - left)) * width;
-    const b = ((top - py) / (top - bottom)) * height;
-    context.fillStyle = `rgb(${label ? high : low})`;
-    context.strokeStyle = `rgb(${ink})`;
+  return palette.get(name);
+}
+
+/** Gives a canvas the size that it has on the screen, in the screen's pixels; returns their number for one of the page's. */
+function resize(canvas, ratio) {
+  const scale = Math.min(2, devicePixelRatio || 1);
+  const width = Math.round((canvas.clientWidth || 300) * scale);
+  const height = Math.round(width / ratio);
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, {width, height});
+  return scale;
+}
+
+/** The points, class 0 round and class 1 square, on a canvas of their own: they are drawn once. */
+function pointsLayer(canvas, scale, {left, right, bottom, top}, points) {
+  const colors = ['minus', 'plus', 'ink'].map((name) => `rgb(${rgb(name)})`);
+  const key = [canvas.width, canvas.height, ...colors].join();
+  if (points.key === key) return points.layer;
+  const layer = el('canvas', {width: canvas.width, height: canvas.height});
+  const context = layer.getContext('2d');
+  context.scale(scale, scale);
+  context.strokeStyle = colors[2];
+  for (const {x, y, label} of points) {
+    const a = (((x - left) / (right - left)) * canvas.width) / scale;
+    const b = (((top - y) / (top - bottom)) * canvas.height) / scale;
+    context.fillStyle = colors[label];
     context.beginPath();
     if (label) context.rect(a - 2.6, b - 2.6, 5.2, 5.2); else context.arc(a, b, 3, 0, 7);
     context.fill();
     context.stroke();
   }
+  return Object.assign(points, {key, layer}).layer;
+}
+
+/** Shades of probability, the boundary where it is a half, and the points. */
+function drawBoundary(canvas, grid, points) {
+  const {columns, rows, values} = grid;
+  const [low, middle, high, ink] = ['minus', 'cell', 'plus', 'ink'].map(rgb);
+  const small = el('canvas', {width: columns, height: rows});
+  const image = new ImageData(columns, rows);
+  for (let k = 0; k < values.length; k++) {
+    const side = values[k] < 0.5 ? low : high;
+    const part = Math.abs(values[k] - 0.5) * 1.7;
+    for (let c = 0; c < 3; c++) image.data[4 * k + c] = middle[c] + (side[c] - middle[c]) * part;
+    image.data[4 * k + 3] = 255;
+  }
+  small.getContext('2d').putImageData(image, 0, 0);
+  const scale = resize(canvas, columns / rows);
+  const context = canvas.getContext('2d');
+  const {width, height} = canvas;
+  context.drawImage(small, 0, 0, width, height);
+  context.strokeStyle = `rgb(${ink})`;
+  context.lineWidth = 2 * scale;
+  context.beginPath();
+  const x = (c) => ((c + 0.5) * width) / columns;
+  const y = (r) => ((r + 0.5) * height) / rows;
+  for (let r = 0; r + 1 < rows; r++) {
+    for (let c = 0; c + 1 < columns; c++) {
+      const k = r * columns + c;
+      const above = values[k] < 0.5;
+      if (above === values[k + 1] < 0.5 && above === values[k + columns] < 0.5 && above === values[k + columns + 1] < 0.5) continue;
+      crossings(values, columns, r, c).forEach(([dx, dy], i) => (i % 2 ? context.lineTo(x(c + dx), y(r + dy)) : context.moveTo(x(c + dx), y(r + dy))));
+    }
+  }
+  context.stroke();
+  context.drawImage(pointsLayer(canvas, scale, grid, points), 0, 0);
 }
 
 /** Where a line of ½ crosses the sides of a square of the picture: 0, 2 or 4 points, two and two a line. */
@@ -1030,6 +1391,7 @@ const training = {
   playing: false,
   shown: 0,
   goal: 0,
+  part: 0,
   key: '',
 
   /** Takes over what the state says; training begins anew if it is something else, and goes as far as it says. */
@@ -1075,17 +1437,24 @@ const training = {
   play(goal) {
     this.goal = Math.min(goal, this.run.most);
     this.playing = true;
+    this.part = 0;
     this.button();
-    requestAnimationFrame(() => this.frame());
+    soon(() => this.frame());
   },
 
   pause() {
+    this.run.note();
+    this.finish();
+    this.show();
+  },
+
+  /** Ends the playing, and begins with the spread of the gradient. */
+  finish() {
     this.playing = false;
     this.button();
-    this.run.note();
-    this.show();
     state.training.steps = this.run.steps;
     remember();
+    this.growSpread();
   },
 
   button() {
@@ -1093,18 +1462,32 @@ const training = {
     $('train').setAttribute('aria-pressed', String(this.playing));
   },
 
-  /** Steps for some 20 ms, then lets the page breathe. */
+  /**
+   * Works for some time, then draws one part, then lets the page breathe: a frame stays short, whatever there is to draw. At the
+   * goal the parts are drawn once more, in full, and the spread of the gradient grows draw by draw.
+   */
   frame() {
     if (!this.playing) return;
     const start = performance.now();
-    do this.run.step(1); while (performance.now() - start < 20 && this.run.steps < this.goal);
-    if (this.run.steps >= this.goal) {
-      this.pause();
+    if (this.run.steps < this.goal) {
+      const isDue = start - this.shown > (calm() ? 400 : 120);
+      if (isDue) this.showPart(this.part++ % (this.run.nets.length + 1), true);
+      let now = performance.now();
+      for (let first = !isDue; this.run.steps < this.goal && (first || now - start + this.run.cost() < FRAME); first = false) {
+        const before = now;
+        const kind = this.run.work();
+        now = performance.now();
+        this.run.costs[kind] = Math.max(now - before, 0.9 * (this.run.costs[kind] || 0));
+      }
+      if (this.run.steps >= this.goal) this.part = -1;
+    } else if (!this.run.noted) this.run.work();
+    else if (this.part < this.run.nets.length) this.showPart(++this.part, false);
+    else {
+      this.finish();
       announce(`Done. ${this.said()}`);
       return;
     }
-    if (performance.now() - this.shown > (calm() ? 1500 : 150)) this.show();
-    requestAnimationFrame(() => this.frame());
+    soon(() => this.frame());
   },
 
   advance(steps) {
@@ -1114,49 +1497,67 @@ const training = {
     announce(this.said());
   },
 
-  /** Shows where the training is: pictures, results, curves, spread. */
+  /** Shows where the training is: pictures, results, curves. */
   show() {
-    const {run} = this;
-    if (!run) return;
-    this.shown = performance.now();
-    $('training-text').replaceChildren(...rich(run.text));
-    $('train-state').textContent = `Step ${run.steps} of ${run.most}`;
-    run.nets.forEach((net, i) => {
-      $(`net-${i}`).textContent = net.result();
-      if (run.points) {
-        const canvas = $(`boundary-${i}`);
-        const grid = net.boundary();
-        canvas.parentElement.style.setProperty('--ratio', grid.columns / grid.rows);
-        drawBoundary(canvas, grid, run.points);
-        canvas.setAttribute('aria-label', `${net.name}: the points of two classes and the line between them that the network has learned. ${net.result()}`);
-      } else {
-        const samples = net.samples();
-        const list = $(`samples-${i}`);
-        if (list.childElementCount !== samples.length) {
-          list.replaceChildren(...samples.map(({pixels, side}) => {
-            const canvas = el('canvas', {ariaHidden: 'true'});
-            drawDigit(canvas, pixels, side);
-            return el('li', {}, canvas, el('span'));
-          }));
-        }
-        samples.forEach(({label, predicted}, k) => {
-          const item = list.children[k];
-          item.className = label === predicted ? '' : 'wrong';
-          item.lastChild.textContent = label === predicted ? predicted : `${predicted} ✗`;
-          item.setAttribute('aria-label', `a ${label}, taken for ${label === predicted ? 'that' : predicted}`);
-        });
-      }
-    });
-    const series = (of) => run.nets.map((net, i) => ({name: net.name, className: `s${i}`, xs: net.xs(), ys: of(net)}));
-    lineChart($('chart-error'), 'Errors on data not trained on, in %, by step', series((net) => net.errors()));
-    lineChart($('chart-loss'), 'Loss on data not trained on, by step', series((net) => net.losses()));
-    if (!this.playing) this.showSpread();
+    if (!this.run) return;
+    $('training-text').replaceChildren(...rich(this.run.text));
+    for (let part = 0; part <= this.run.nets.length; part++) this.showPart(part, false);
   },
 
-  showSpread() {
-    const spread = this.run.spread();
-    spreadChart($('chart-spread'), spread.title, spread.rows);
-    $('spread-text').replaceChildren(...rich(spread.text));
+  /** Shows one network, or, as the last part, the curves. */
+  showPart(part, coarse) {
+    const {run} = this;
+    this.shown = performance.now();
+    $('train-state').textContent = `Step ${run.steps} of ${run.most}`;
+    if (part < run.nets.length) this.showNet(run.nets[part], part, coarse);
+    else {
+      const series = (of) => run.nets.map((net, i) => ({name: net.name, className: `s${i}`, xs: net.xs(), ys: of(net)}));
+      lineChart($('chart-error'), 'Errors on data not trained on, in %, by step', series((net) => net.errors()));
+      lineChart($('chart-loss'), 'Loss on data not trained on, by step', series((net) => net.losses()));
+    }
+  },
+
+  showNet(net, i, coarse) {
+    $(`net-${i}`).textContent = net.result();
+    if (this.run.points) {
+      const canvas = $(`boundary-${i}`);
+      const grid = net.boundary(coarse);
+      canvas.parentElement.style.setProperty('--ratio', grid.columns / grid.rows);
+      drawBoundary(canvas, grid, this.run.points);
+      canvas.setAttribute('aria-label', `${net.name}: the points of two classes and the line between them that the network has learned. ${net.result()}`);
+      return;
+    }
+    const samples = net.samples();
+    const list = $(`samples-${i}`);
+    if (list.childElementCount !== samples.length) {
+      list.replaceChildren(...samples.map(() => el('li', {}, el('canvas', {ariaHidden: 'true'}), el('span'))));
+    }
+    const ink = rgb('ink').join();
+    samples.forEach(({pixels, side, label, predicted}, k) => {
+      const item = list.children[k];
+      if (item.dataset.ink !== ink) drawDigit(item.firstChild, pixels, side);
+      item.dataset.ink = ink;
+      item.className = label === predicted ? '' : 'wrong';
+      item.lastChild.textContent = label === predicted ? predicted : `${predicted} ✗`;
+      item.setAttribute('aria-label', `a ${label}, taken for ${label === predicted ? 'that' : predicted}`);
+    });
+  },
+
+  /** Shows the spread of the gradient for more and more draws of the masks, some in each frame. */
+  growSpread() {
+    const {run} = this;
+    const {steps} = run;
+    let draws = 2;
+    const grow = () => {
+      if (this.playing || run !== this.run || run.steps !== steps) return;
+      const start = performance.now();
+      do draws = Math.min(run.draws, draws + 2); while (draws < run.draws && (run.spread(draws), performance.now() - start < FRAME / 2));
+      const spread = run.spread(draws);
+      spreadChart($('chart-spread'), spread.title, spread.rows);
+      $('spread-text').replaceChildren(...rich(spread.text));
+      if (draws < run.draws) soon(grow);
+    };
+    soon(grow);
   },
 
   said() {
@@ -1226,6 +1627,7 @@ function show({say = false} = {}) {
   showTape(model);
   const sentence = showPlayer(model);
   showInspector(model);
+  frameStage();
   if (say) announce(sentence);
   remember();
 }
@@ -1310,8 +1712,14 @@ function listen() {
     if (event.pointerType === 'touch' || place === pointer) return;
     pointer = place;
     weightOf(event.target);
+    showSource(event.target.closest('td'));
   });
-  figures.addEventListener('focusin', (event) => weightOf(event.target));
+  figures.addEventListener('pointerleave', () => showSource(null));
+  figures.addEventListener('focusin', (event) => {
+    weightOf(event.target);
+    showSource(event.target.closest('td'));
+  });
+  figures.addEventListener('focusout', () => showSource(null));
   figures.addEventListener('click', (event) => {
     if (event.target.tagName === 'INPUT') return;
     weightOf(event.target);
@@ -1361,8 +1769,12 @@ function listen() {
     if (state.chapter === STORY.length - 1) goToPlace('training'); else openChapter(state.chapter + 1);
   });
   $('first').addEventListener('click', () => goTo(0));
-  $('back').addEventListener('click', () => goTo(state.step - 1));
-  $('forward').addEventListener('click', () => goTo(state.step + 1));
+  $('back').addEventListener('click', () => goOn(-1));
+  $('forward').addEventListener('click', () => goOn(1));
+  $('play').addEventListener('click', () => player.toggle());
+  $('present').addEventListener('click', () => present(true));
+  $('view').addEventListener('click', () => { state.view = state.view === 'all' ? 'scene' : 'all'; show(); });
+  for (const radio of document.getElementsByName('level')) radio.addEventListener('change', () => { state.level = radio.value; show(); });
   $('last').addEventListener('click', () => goTo(Infinity));
   $('step').addEventListener('input', () => goTo(Number($('step').value)));
   $('tape').addEventListener('click', (event) => {
@@ -1447,13 +1859,20 @@ function keyed(event) {
   const typing = target.matches('input:not([type="checkbox"])');
   const own = typing || target.closest('[role="grid"], .segmented');
   const inTape = target.closest('#tape');
-  const steps = {ArrowLeft: state.step - 1, ArrowRight: state.step + 1};
+  const steps = {ArrowLeft: model.next(state.step, -1, state.level), ArrowRight: model.next(state.step, 1, state.level)};
   if (inTape) Object.assign(steps, {ArrowUp: state.step - 1, ArrowDown: state.step + 1});
+  if (isPresenting()) {
+    const chapters = {PageDown: 1, PageUp: -1};
+    if (event.key === 'Escape') present(false);
+    else if (event.key in chapters) openChapter(Math.max(0, Math.min(STORY.length - 1, state.chapter + chapters[event.key])));
+    if (event.key === 'Escape' || event.key in chapters) return event.preventDefault();
+  }
   if (target.closest('#tape, #player')) Object.assign(steps, {Home: 0, End: Infinity});
   if (!own && event.key in steps) goTo(steps[event.key]);
   else if (!$('letters').checked || (typing && target.type !== 'range' && target.type !== 'radio')) return;
-  else if (event.key === ',') goTo(state.step - 1);
-  else if (event.key === '.') goTo(state.step + 1);
+  else if (event.key === ',') goOn(-1);
+  else if (event.key === '.') goOn(1);
+  else if (event.key === 'p') player.toggle();
   else if (event.key === 'r') redraw();
   else if (event.key === 'b') setMode(state.setting.mode === 'per-batch' ? 'per-example' : 'per-batch');
   else if (event.key === 't') training.toggle();
@@ -1466,6 +1885,7 @@ function showTheme() {
   if (state.theme === 'auto') delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = state.theme;
   for (const radio of document.getElementsByName('theme')) radio.checked = radio.value === state.theme;
+  palette.clear();
   training.show();
 }
 
@@ -1488,7 +1908,11 @@ function openFragment() {
   try {
     engine = await connect();
     listen();
+    if (new URLSearchParams(location.search).has('present')) document.documentElement.dataset.present = 'true';
     openFragment();
+    resized = watchRoom();
+    resized();
+    playHero();
     $('loading').hidden = true;
     document.documentElement.dataset.ready = 'true';
   } catch (error) {

@@ -33,6 +33,11 @@ public record Column(@Nullable String name, int number, Kind kind) {
             return unit;
         }
 
+        /** The unit as it stands beside the numbers, such as {@code %} or {@code kg}; empty for parentheses. */
+        public String symbol() {
+            return unit.symbol();
+        }
+
         @Override
         public boolean equals(Object other) {
             return other instanceof Measures measures && measures.unit.equals(unit);

@@ -4,6 +4,7 @@ package io.github.masktape.data;
 import io.github.masktape.table.Cells;
 import io.github.masktape.table.ColumnProfile;
 import io.github.masktape.table.DateFormat;
+import io.github.masktape.table.DecimalParser;
 import io.github.masktape.table.Unit;
 import io.github.masktape.table.Words;
 import io.github.masktape.text.Decimal;
@@ -80,14 +81,8 @@ final class ColumnKinds {
             return dates;
         }
         Words words = profile.different();
-        Unit unit = profile.unit();
-        if (profile.hasParentheses()) {
-            return List.of(new Column.Measures(Unit.PARENTHESES));
-        }
-        if (unit != null
-                && !unit.equals(Unit.PARENTHESES)
-                && profile.numbers() == 0
-                && (words.isFull() || words.size() > FEW)) {
+        Unit unit = unit(profile);
+        if (unit != null && (profile.hasParentheses() || words.isFull() || words.size() > FEW)) {
             return List.of(new Column.Measures(unit));
         }
         if (words.isFull()) {
@@ -97,10 +92,22 @@ final class ColumnKinds {
         if (different == 1 && profile.missing() == 0) {
             return ignored("'" + Cells.shown(words.word(0)) + "' in every row");
         }
-        if (different > MOST_CATEGORIES || (different > FEW && 2L * different > present)) {
+        if (different > MOST_CATEGORIES || areTooDifferent(different, present)) {
             return ignored(different + " different texts in " + present + " rows");
         }
         return List.of(categories(words));
+    }
+
+    /** The unit with which every cell of a column is a number; null if there is none. */
+    static @Nullable Unit unit(ColumnProfile profile) {
+        Unit unit = profile.unit();
+        boolean isText = profile.numbers() == 0 && !Unit.PARENTHESES.equals(unit);
+        return isText || profile.hasParentheses() ? unit : null;
+    }
+
+    /** True if most texts occur once, so that there is little to learn from them. */
+    static boolean areTooDifferent(int different, long present) {
+        return different > FEW && 2L * different > present;
     }
 
     private static List<Column.Kind> ignored(String reason) {
@@ -157,9 +164,16 @@ final class ColumnKinds {
         return new Column.Categories(names);
     }
 
-    /** The text among numbers that looks like a mistake, or null if the column may hold categories. */
-    static @Nullable String oddity(ColumnProfile profile, Words onlyTexts) {
+    /**
+     * The text among numbers that looks like a mistake, or null if the column may hold categories.
+     *
+     * @param onlyTexts the texts that are no numbers; null if no cell is a plain number
+     */
+    static @Nullable String oddity(ColumnProfile profile, @Nullable Words onlyTexts, DecimalParser parser) {
         Words all = profile.different();
+        if (onlyTexts == null) {
+            return all.isFull() || areTooDifferent(all.size(), profile.texts()) ? unitOddity(profile, parser) : null;
+        }
         long present = profile.numbers() + profile.texts();
         boolean manyNumbers = all.isFull() || all.size() > Math.max(FEW, present / 2) || all.size() > MOST_CATEGORIES;
         return onlyTexts.size() <= FEW_WORDS && 2 * profile.numbers() > present && manyNumbers
@@ -167,15 +181,40 @@ final class ColumnKinds {
                 : null;
     }
 
-    /** The task that a column of labels defines: a regression if its cells are numbers of which few are equal. */
-    static Csv.Task task(ColumnProfile label) {
-        if (label.texts() > 0 || label.numbers() == 0) {
+    /** The text among numbers with a unit that looks like a mistake, or null if there is none. */
+    static @Nullable String unitOddity(ColumnProfile profile, DecimalParser parser) {
+        boolean mayBe = profile.unit() == null
+                && profile.numbers() == 0
+                && profile.different().size() > FEW;
+        List<String> odd = mayBe ? profile.besideUnit(parser) : List.of();
+        return odd.isEmpty() || odd.size() > FEW_WORDS ? null : odd.get(0);
+    }
+
+    /** The text that looks like a mistake among labels that are many different numbers, or null if there is none. */
+    static @Nullable String labelOddity(ColumnProfile label, Words onlyTexts) {
+        boolean areFew = onlyTexts.size() > 0 && onlyTexts.size() <= FEW_WORDS;
+        return areFew && label.numbers() > label.texts() ? onlyTexts.word(0) : null;
+    }
+
+    /** True if the texts of a column are numbers with different units, and more than a few. */
+    static boolean hasSeveralUnits(ColumnProfile profile, DecimalParser parser) {
+        return profile.different().size() > FEW && profile.byUnit(parser).size() > 1;
+    }
+
+    /**
+     * The task that a column of labels defines: a regression if its cells are numbers, perhaps with a unit, of which few
+     * are equal.
+     */
+    static Csv.Task task(ColumnProfile label, DecimalParser parser) {
+        Unit unit = unit(label);
+        if (label.texts() > 0 ? unit == null : label.numbers() == 0) {
             return Csv.Task.CLASSIFICATION;
         }
         Words words = label.different();
         boolean many = words.isFull()
                 || words.size() > MOST_NUMERIC_CLASSES
-                || (words.size() > MANY_NUMERIC_CLASSES && 2L * words.size() > label.numbers());
-        return many || !label.isWhole() ? Csv.Task.REGRESSION : Csv.Task.CLASSIFICATION;
+                || (words.size() > MANY_NUMERIC_CLASSES && 2L * words.size() > label.numbers() + label.texts());
+        boolean isWhole = unit == null ? label.isWhole() : label.isWhole(unit, parser);
+        return many || !isWhole ? Csv.Task.REGRESSION : Csv.Task.CLASSIFICATION;
     }
 }

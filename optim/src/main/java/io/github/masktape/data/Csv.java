@@ -68,6 +68,9 @@ public final class Csv {
     private char comment;
     private @Nullable Encoding encoding;
 
+    /** The number of rows at the end that are none. */
+    int skippedLast;
+
     /** The use of the label column. */
     public enum Task {
         /** Its cells are names of classes. */
@@ -141,6 +144,7 @@ public final class Csv {
         thousands = other.thousands;
         comment = other.comment;
         encoding = other.encoding;
+        skippedLast = other.skippedLast;
     }
 
     /** A file with labels or targets in its last column. */
@@ -262,6 +266,16 @@ public final class Csv {
     public Csv withEncoding(Encoding encoding) {
         Csv csv = new Csv(this);
         csv.encoding = encoding;
+        return csv;
+    }
+
+    /** The same file without its last rows, such as sums or remarks below the table. */
+    public Csv withoutLast(int rows) {
+        if (rows < 0) {
+            throw new IllegalArgumentException("last rows: expected a number of at least 0, got " + rows);
+        }
+        Csv csv = new Csv(this);
+        csv.skippedLast = rows;
         return csv;
     }
 
@@ -462,7 +476,8 @@ public final class Csv {
                     true,
                     false,
                     false,
-                    0);
+                    0,
+                    Dialect.Layout.PLAIN);
         }
         TableFormat format = known == null ? null : known.format();
         Dialect dialect = Sniffer.sniff(
@@ -484,6 +499,9 @@ public final class Csv {
         }
         if (dialect.trailing()) {
             assumed.add("a delimiter at the end of each row");
+        }
+        if (dialect.layout().ruled()) {
+            assumed.add("lines of dashes, which are no rows");
         }
         if (dialect.rowNames()) {
             assumed.add("names of the rows in the first column, which the header leaves out");

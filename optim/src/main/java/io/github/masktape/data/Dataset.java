@@ -34,8 +34,14 @@ public final class Dataset {
      *
      * @param name the name in the header, or null if there is no header
      * @param number the number of the column, from 1; 0 if it is not known
+     * @param measures the unit of the targets, or null if they are plain numbers or classes
      */
-    public record LabelColumn(@Nullable String name, int number) {}
+    public record LabelColumn(@Nullable String name, int number, Column.@Nullable Measures measures) {
+        /** A column of classes or plain numbers. */
+        public LabelColumn(@Nullable String name, int number) {
+            this(name, number, null);
+        }
+    }
 
     /**
      * The two parts of a dataset.

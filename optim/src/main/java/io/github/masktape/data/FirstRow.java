@@ -112,7 +112,8 @@ final class FirstRow {
 
     /**
      * True if the row is a header, judged by the other rows: a word above numbers is a name, a number above numbers or
-     * a text that its column repeats is none.
+     * a text that its column repeats is none. The names in R's tables begin with an empty one above the numbers of the
+     * rows; beside it, a name may well be a text that occurs again, such as {@code y} above {@code y} and {@code n}.
      *
      * @throws DataFormatException if there are signs of both
      */
@@ -120,6 +121,7 @@ final class FirstRow {
         int name = -1;
         int likelyName = -1;
         int example = -1;
+        boolean lacksFirst = texts.get(0).isEmpty() && others[0].numbers() > 0 && others[0].countsUp();
         for (int c = 0; c < count(); c++) {
             ColumnProfile other = others[c];
             if (numbers[c]) {
@@ -138,6 +140,9 @@ final class FirstRow {
         if (name >= 0 && example >= 0) {
             if (numbers[example]) {
                 throw neither(name, example);
+            }
+            if (lacksFirst) {
+                return true;
             }
             throw broken(
                     name,
@@ -167,9 +172,14 @@ final class FirstRow {
         return word && !known;
     }
 
-    /** True if the row counts the rows and features below it, as the first line of scikit-learn's own files does. */
+    /**
+     * True if the row counts the rows and features below it, as the first line of scikit-learn's own files does; there may
+     * be a header between.
+     */
     boolean counts(long rowsBelow, int columnsBelow) {
-        return mayCount(columnsBelow) && texts.get(0).equals(Long.toString(rowsBelow));
+        return mayCount(columnsBelow)
+                && (texts.get(0).equals(Long.toString(rowsBelow))
+                        || texts.get(0).equals(Long.toString(rowsBelow - 1)));
     }
 
     /** True if {@link #counts} is for some number of rows. */

@@ -3,6 +3,7 @@ package io.github.masktape.data;
 
 import io.github.masktape.table.Cells;
 import io.github.masktape.table.Scale;
+import io.github.masktape.table.Unit;
 import io.github.masktape.tensor.DType;
 import io.github.masktape.tensor.Tensor;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ public final class Preprocessing {
     private static final String LABEL_NUMBER = "data.label_number";
     private static final String LABEL_COLUMNS = "data.label_columns";
     private static final String LABEL_NUMBERS = "data.label_numbers";
+    private static final String LABEL_UNITS = "data.label_units";
     private static final String FORMAT = "data.format";
     private static final String COLUMNS = "data.columns";
     private static final String MISSING_VALUES = "data.missing_values";
@@ -214,6 +216,30 @@ public final class Preprocessing {
         return names;
     }
 
+    /**
+     * The unit of each number that the model predicts, as it stood beside the numbers in the table: {@code km}; empty
+     * for numbers without one, and for classes.
+     */
+    public List<String> targetUnits() {
+        List<String> units = new ArrayList<>();
+        for (int t = 0; t < targetNames().size(); t++) {
+            Column.Measures measures = t < labels.size() ? labels.get(t).measures() : null;
+            units.add(measures == null ? "" : measures.symbol());
+        }
+        return units;
+    }
+
+    /** The names of the model's targets, with their units if they have any: {@code price (€)}. */
+    public List<String> targetTitles() {
+        List<String> units = targetUnits();
+        List<String> titles = new ArrayList<>();
+        for (String name : targetNames()) {
+            String unit = units.get(titles.size());
+            titles.add(unit.isEmpty() ? name : name + " (" + unit + ")");
+        }
+        return titles;
+    }
+
     /** The form of the training table; null if it is that of most tables, or if there was none. */
     Csv.@Nullable TableFormat format() {
         return format;
@@ -313,6 +339,16 @@ public final class Preprocessing {
     }
 
     private void putLabels(Map<String, String> metadata) {
+        if (labels.stream().anyMatch(label -> label.measures() != null)) {
+            metadata.put(
+                    LABEL_UNITS,
+                    labels.stream()
+                            .map(label -> label.measures() == null
+                                    ? Unit.NONE
+                                    : label.measures().unit())
+                            .map(unit -> quoted(List.of(unit.before(), unit.after())))
+                            .collect(Collectors.joining(",")));
+        }
         if (labels.size() < 2) {
             for (Dataset.LabelColumn label : labels) {
                 if (label.name() != null) {
@@ -339,6 +375,23 @@ public final class Preprocessing {
     }
 
     private static List<Dataset.LabelColumn> labels(Map<String, String> metadata, TargetKind targets) {
+        List<Dataset.LabelColumn> labels = labelsWithoutUnit(metadata, targets);
+        if (!metadata.containsKey(LABEL_UNITS)) {
+            return labels;
+        }
+        List<String> texts = quotedTexts(metadata, LABEL_UNITS, 2 * labels.size());
+        List<Dataset.LabelColumn> measured = new ArrayList<>();
+        for (int k = 0; k < labels.size(); k++) {
+            Unit unit = new Unit(texts.get(2 * k), texts.get(2 * k + 1));
+            measured.add(new Dataset.LabelColumn(
+                    labels.get(k).name(),
+                    labels.get(k).number(),
+                    unit.equals(Unit.NONE) ? null : new Column.Measures(unit)));
+        }
+        return List.copyOf(measured);
+    }
+
+    private static List<Dataset.LabelColumn> labelsWithoutUnit(Map<String, String> metadata, TargetKind targets) {
         if (metadata.containsKey(LABEL_NUMBERS)) {
             int count = targets instanceof TargetKind.Classes ? 1 : targets.outputs();
             String[] numbers = required(metadata, LABEL_NUMBERS).split(" ", -1);
@@ -501,8 +554,17 @@ public final class Preprocessing {
         return names.stream().map(FeatureEncoding::quoted).collect(Collectors.joining(","));
     }
 
-    /** Parses names such as {@code "a","b ""c"""}. */
+    /** Different names, as many as a count, or at least one if it is 0. */
     private static List<String> names(Map<String, String> metadata, String key, int count) {
+        List<String> names = quotedTexts(metadata, key, count);
+        if (new HashSet<>(names).size() != names.size()) {
+            throw broken(key, "different names", required(metadata, key));
+        }
+        return names;
+    }
+
+    /** Parses texts such as {@code "a","b ""c"""}. */
+    private static List<String> quotedTexts(Map<String, String> metadata, String key, int count) {
         String text = required(metadata, key);
         List<String> names = new ArrayList<>();
         int at = 0;
@@ -524,9 +586,6 @@ public final class Preprocessing {
         }
         if (count > 0 && names.size() != count) {
             throw broken(key, count + " names", Integer.toString(names.size()));
-        }
-        if (new HashSet<>(names).size() != names.size()) {
-            throw broken(key, "different names", text);
         }
         return Collections.unmodifiableList(names);
     }

@@ -8,6 +8,7 @@ import io.github.masktape.table.DecimalParser;
 import io.github.masktape.table.Dialect;
 import io.github.masktape.table.FileSignature;
 import io.github.masktape.table.HeaderSigns;
+import io.github.masktape.table.Unit;
 import io.github.masktape.table.Words;
 import io.github.masktape.tensor.Tensor;
 import java.io.File;
@@ -21,11 +22,21 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** One reading of a table: a scan of the whole file, decisions, and then the reading of its values. */
 final class TableReader {
     private static final int MOST_REPEATED = 50;
+
+    /** The largest number of lines below a table that are taken for remarks. */
+    private static final int MOST_REMARKS = 10;
+
+    /** The names of rows that sum up the others. */
+    private static final Pattern SUMMARY = Pattern.compile(
+            "(grand[ -]?|sub-?)?totals?|sums?|averages?|avg|means?|overall|gesamt|insgesamt|summe|durchschnitt|mittelwert"
+                    + "|totale|totaal|somme|suma|moyenne|promedio|media",
+            Pattern.CASE_INSENSITIVE);
 
     /** A number whose point may be the decimal point or separate thousands. */
     private static final Pattern POINT_GROUP = Pattern.compile("[+-]?[1-9][0-9]{0,2}[.][0-9]{3}");
@@ -35,6 +46,9 @@ final class TableReader {
     private final @Nullable Preprocessing known;
     private final boolean labeled;
     private Dialect dialect;
+
+    /** The number of all rows and of the skipped lines before them; −1 as long as nobody has asked. */
+    private long allRows = -1;
 
     TableReader(Csv csv, @Nullable Preprocessing known, boolean labeled) throws IOException {
         this.csv = known == null ? csv : csv.withMissingValuesOf(known).withFormatOf(known);
@@ -137,7 +151,20 @@ final class TableReader {
     }
 
     private Cells open(LongConsumer progress) throws IOException {
-        return new Cells(file, csv.textEncoding(), dialect, progress);
+        long rows = csv.skippedLast == 0 ? Long.MAX_VALUE : rows() - csv.skippedLast;
+        Cells cells = new Cells(file, csv.textEncoding(), dialect, progress);
+        cells.endAfter(Math.max(0, rows));
+        return cells;
+    }
+
+    /** The number of all rows, those at the end that are none included. */
+    private long rows() throws IOException {
+        if (allRows < 0) {
+            try (Cells cells = new Cells(file, csv.textEncoding(), dialect, done -> {})) {
+                allRows = cells.countRows() + dialect.skipped();
+            }
+        }
+        return allRows - dialect.skipped();
     }
 
     private TableValues values() throws IOException {
@@ -381,21 +408,61 @@ final class TableReader {
         }
     }
 
-    private void requireCount(Cells cells, int columns, String first) throws DataFormatException {
-        if (cells.cells() != columns) {
-            boolean mayComment = dialect.comment() == 0 && first.matches("(?s)[#%].*");
-            String hint = mayComment
-                    ? "; are lines that begin with '" + first.charAt(0) + "' comments (--comment '" + first.charAt(0)
-                            + "')?"
-                    : columns == 1
-                            ? "; is the first line a title? remove it"
-                            : dialect.isAligned()
-                                    ? "; spaces separate cells: is there one within a cell? quote it"
-                                    : "";
-            throw cells.broken(
-                    Math.min(cells.cells(), columns),
-                    "expected " + columns + (columns == 1 ? " cell" : " cells") + " as in the first row, got "
-                            + cells.cells() + hint);
+    private void requireCount(Cells cells, int columns, String first) throws IOException {
+        int count = cells.cells();
+        if (count != columns) {
+            int c = Math.min(count, columns);
+            long line = cells.line(c);
+            String problem =
+                    "expected " + columns + (columns == 1 ? " cell" : " cells") + " as in the first row, got " + count;
+            throw new DataFormatException(file, line, c + 1, problem + "; " + advice(cells, columns, first));
+        }
+    }
+
+    /** What to do about a row, the current one, that has not as many cells as the first row. */
+    private String advice(Cells cells, int columns, String first) throws IOException {
+        boolean isShort = cells.cells() < columns;
+        for (String text : List.of(first, cells.word(0))) {
+            if (dialect.comment() == 0 && text.matches("(?s)[#%].*")) {
+                return "are lines that begin with '" + text.charAt(0) + "' comments (--comment '" + text.charAt(0)
+                        + "')?";
+            }
+        }
+        if (columns == 1) {
+            return "is the first line a title? remove it";
+        }
+        int last = isShort ? shortRowsAtEnd(cells, columns) : 0;
+        if (last > 0) {
+            return last == 1
+                    ? "is the last row cut off, or no part of the table (" + skipLast(last) + ")?"
+                    : "are the last " + last + " rows no part of the table (" + skipLast(last) + ")?";
+        }
+        if (dialect.isAligned()) {
+            return "spaces separate cells: "
+                    + (isShort ? "is a cell empty? write NA in it" : "is there one within a cell? quote it");
+        }
+        return isShort
+                ? "is the row cut off? complete it; an empty cell needs its delimiter too"
+                : "does a cell hold " + dialect.delimiterName() + "? put it in quotes";
+    }
+
+    /** The option that leaves out more rows at the end. */
+    private String skipLast(int more) {
+        return "--skip-last " + (csv.skippedLast + more);
+    }
+
+    /** The number of rows from the current one to the end, if they are few and all shorter than the first row. */
+    private static int shortRowsAtEnd(Cells cells, int columns) throws IOException {
+        int rows = 1;
+        try {
+            while (cells.next()) {
+                if (cells.cells() >= columns || ++rows > MOST_REMARKS) {
+                    return 0;
+                }
+            }
+            return rows;
+        } catch (DataFormatException e) {
+            return 0;
         }
     }
 
@@ -505,19 +572,17 @@ final class TableReader {
         if (!hasHeader) {
             addFirstRow(scan);
         }
-        int label = scan.labels[0];
         Csv.Task task = task(scan);
-        if (csv.task == null && task == Csv.Task.REGRESSION && scan.labels.length == 1) {
-            Words different = scan.label().different();
-            csv.notes.accept(
-                    new Column(hasHeader ? scan.first.texts().get(label) : null, label + 1, new Column.Numbers())
-                                    .title()
-                            + ": " + (different.isFull() ? "more than " : "") + different.size()
-                            + " different numbers, so this is a regression (--task classification if they are classes)");
+        Column.@Nullable Measures[] measures = new Column.Measures[scan.labels.length];
+        for (int k = 0; k < measures.length; k++) {
+            int c = scan.labels[k];
+            Column label = new Column(hasHeader ? scan.first.texts().get(c) : null, c + 1, new Column.Numbers());
+            measures[k] = measures(scan.profiles[c], task);
+            noteTargets(scan, task, label, measures[k]);
+            requireLabels(scan, task, label, hasHeader);
         }
-        refuseNumericClasses(
-                scan, new Column(hasHeader ? scan.first.texts().get(label) : null, label + 1, new Column.Numbers()));
         notePointGroups(scan, hasHeader);
+        noteSummary(scan, hasHeader);
         List<Column> columns = csv.isStrict() ? numbers(scan, hasHeader) : columns(scan, hasHeader);
         return new Plan(
                 hasHeader,
@@ -526,7 +591,28 @@ final class TableReader {
                 hasHeader ? scan.first.texts() : null,
                 columns,
                 task,
-                places(columns));
+                places(columns),
+                measures);
+    }
+
+    /** The unit of the targets in a column; null if they are plain numbers, or classes. */
+    private Column.@Nullable Measures measures(ColumnProfile label, Csv.Task task) {
+        Unit unit = csv.isStrict() || task == Csv.Task.CLASSIFICATION ? null : ColumnKinds.unit(label);
+        return unit == null ? null : new Column.Measures(unit);
+    }
+
+    /** Notes what was assumed of a column of targets. */
+    private void noteTargets(TableScan scan, Csv.Task task, Column label, Column.@Nullable Measures measures) {
+        String symbol = measures == null ? "" : measures.symbol();
+        String unit = symbol.isEmpty() ? "" : " with '" + Cells.shown(symbol) + "'";
+        if (csv.task == null && task == Csv.Task.REGRESSION && scan.labels.length == 1) {
+            Words different = scan.label().different();
+            csv.notes.accept(label.title() + ": " + (different.isFull() ? "more than " : "") + different.size()
+                    + " different numbers" + unit
+                    + ", so this is a regression (--task classification if they are classes)");
+        } else if (!unit.isEmpty()) {
+            csv.notes.accept(label.title() + ": numbers" + unit);
+        }
     }
 
     private Csv.Task task(TableScan scan) throws DataFormatException {
@@ -539,7 +625,9 @@ final class TableReader {
             }
             return Csv.Task.REGRESSION;
         }
-        return csv.task != null ? csv.task : csv.isStrict() ? Csv.Task.CLASSIFICATION : ColumnKinds.task(scan.label());
+        return csv.task != null
+                ? csv.task
+                : csv.isStrict() ? Csv.Task.CLASSIFICATION : ColumnKinds.task(scan.label(), dialect.numbers());
     }
 
     private static int[] places(List<Column> columns) {
@@ -594,12 +682,13 @@ final class TableReader {
             } else if (numeric.contains(c)) {
                 kinds = List.of(new Column.Numbers());
             } else {
-                boolean isSecond = hasHeader
-                        && texts[c] != null
-                        && c < scan.second.size()
-                        && texts[c].size() == 1
-                        && scan.second.get(c).equals(texts[c].word(0));
-                refuseOddity(profile, texts[c], new Column(name, c + 1, new Column.Numbers()), isSecond);
+                refuseOddity(
+                        profile,
+                        ColumnKinds.oddity(profile, texts[c], dialect.numbers()),
+                        new Column(name, c + 1, new Column.Numbers()),
+                        hasHeader && texts[c] != null && isSecond(scan, c, texts[c]),
+                        "; does it stand for a missing value (--na), are these categories (--categorical), or is"
+                                + " the column of no use (--ignore)?");
                 kinds = ColumnKinds.of(profile, name, c + 1);
                 noteOtherForms(profile, kinds.get(0), new Column(name, c + 1, new Column.Numbers()));
             }
@@ -641,6 +730,10 @@ final class TableReader {
             csv.notes.accept(column.title() + ": texts such as '"
                     + Cells.shown(profile.different().word(0))
                     + "' are not read as dates; write the year in four digits, such as 2021-01-05");
+        } else if (ColumnKinds.hasSeveralUnits(profile, dialect.numbers())) {
+            List<String> units = List.copyOf(profile.byUnit(dialect.numbers()).values());
+            csv.notes.accept(column.title() + ": texts such as '" + Cells.shown(units.get(0)) + "' and '"
+                    + Cells.shown(units.get(1)) + "' are not read as numbers, since they have different units");
         }
     }
 
@@ -682,6 +775,52 @@ final class TableReader {
         }
     }
 
+    /** Notes that the last row seems to sum up the others, by a word such as {@code Total} or by the lack of a name. */
+    private void noteSummary(TableScan scan, boolean hasHeader) throws IOException {
+        if (csv.isStrict() || scan.below < 2) {
+            return;
+        }
+        for (int c = 0; c < scan.columns; c++) {
+            ColumnProfile profile = scan.profiles[c];
+            boolean lacksName = c == 0 && profile.texts() > 0 && profile.numbers() == 0 && profile.missing() == 1;
+            if (!lacksName && !hasSummary(profile)) {
+                continue;
+            }
+            String last = lastText(scan, c);
+            Column column = new Column(hasHeader ? scan.first.texts().get(c) : null, c + 1, new Column.Numbers());
+            if (last.isEmpty() ? lacksName : isSummary(last)) {
+                csv.notes.accept("the last row has " + (last.isEmpty() ? "no text" : "'" + Cells.shown(last) + "'")
+                        + " in " + column.title() + "; if it sums up the others, leave it out (" + skipLast(1) + ")");
+                return;
+            }
+        }
+    }
+
+    /** True if a text of a column, which occurs once, is a word such as {@code Total}. */
+    private static boolean hasSummary(ColumnProfile profile) {
+        Words words = profile.different();
+        for (int w = 0; profile.texts() > 0 && w < words.size(); w++) {
+            if (words.count(w) == 1 && isSummary(words.word(w))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isSummary(String text) {
+        return SUMMARY.matcher(text.replaceFirst(":$", "")).matches();
+    }
+
+    /** The text of a cell in the last row. */
+    private String lastText(TableScan scan, int c) throws IOException {
+        try (Cells cells = open(done -> {})) {
+            for (long row = 0; row <= scan.below && cells.next(); row++) {
+                // The last of these rows remains.
+            }
+            return cells.word(c);
+        }
+    }
+
     /** The separator of thousands by which the texts of a column are numbers; NUL if there is none. */
     private char thousands(ColumnProfile profile) {
         return dialect.thousands() != 0 ? 0 : profile.thousands(dialect.point());
@@ -700,23 +839,29 @@ final class TableReader {
     /**
      * Refuses a text among numbers that looks like a mistake.
      *
+     * @param odd the text, or null if there is none
      * @param isSecond true if it is in the row below the header
+     * @param ask what it may be otherwise
      */
-    private void refuseOddity(ColumnProfile profile, @Nullable Words texts, Column column, boolean isSecond)
+    private void refuseOddity(ColumnProfile profile, @Nullable String odd, Column column, boolean isSecond, String ask)
             throws DataFormatException {
-        String odd = texts == null ? null : ColumnKinds.oddity(profile, texts);
         if (odd != null) {
             String option = numberOption(profile);
             String question = option != null
                     ? "; does it separate thousands or decimals (" + option + ")?"
                     : isSecond
                             ? ", in the row below the header; does this row hold units? remove it"
-                            : "; does it stand for a missing value (--na), are these categories (--categorical), or is"
-                                    + " the column of no use (--ignore)?";
+                            : isSummary(odd)
+                                    ? "; does its row sum up the others? leave it out, if it is the last ("
+                                            + skipLast(1) + ")"
+                                    : ask;
             throw new DataFormatException(
                     file,
-                    column.title() + ": expected a number as in " + profile.numbers() + " other cells, got '"
-                            + Cells.shown(odd) + "'" + question);
+                    column.title() + ": expected a number "
+                            + (profile.numbers() > 0
+                                    ? "as in " + profile.numbers() + " other cells"
+                                    : "with a unit as in the other cells")
+                            + ", got '" + Cells.shown(odd) + "'" + question);
         }
     }
 
@@ -743,27 +888,56 @@ final class TableReader {
         return null;
     }
 
-    /** Refuses labels that are numbers with a separator or a text, which would be a class each. */
-    private void refuseNumericClasses(TableScan scan, Column column) throws DataFormatException {
-        ColumnProfile label = scan.label();
+    /** Refuses labels that look like numbers but are not read as such, and would be a class each. */
+    private void requireLabels(TableScan scan, Csv.Task task, Column column, boolean hasHeader)
+            throws DataFormatException {
+        int c = column.number() - 1;
+        ColumnProfile label = scan.profiles[c];
         Words different = label.different();
-        if (csv.task != null
-                || csv.isStrict()
-                || label.texts() == 0
-                || different.size() <= ColumnKinds.MOST_NUMERIC_CLASSES) {
+        boolean mayBeClasses = task == Csv.Task.CLASSIFICATION;
+        boolean areClasses = mayBeClasses && (csv.task != null || different.size() <= ColumnKinds.MOST_NUMERIC_CLASSES);
+        if (csv.isStrict() || label.texts() == 0 || areClasses || measures(label, task) != null) {
             return;
         }
+        String expected = column.title() + ": expected " + (mayBeClasses ? "classes or numbers" : "numbers");
+        String otherwise = mayBeClasses ? ", or say that they are classes (--task classification)" : "";
         String option = numberOption(label);
-        if (option == null && (label.unit() == null || label.numbers() > 0)) {
-            return;
+        if (option != null) {
+            throw new DataFormatException(
+                    file,
+                    expected + ", got " + different.size() + " different texts such as '"
+                            + Cells.shown(different.word(0)) + "'; read them as numbers (" + option + ")" + otherwise);
         }
-        throw new DataFormatException(
-                file,
-                column.title() + ": expected classes or numbers, got " + different.size() + " different texts such as '"
-                        + Cells.shown(different.word(0)) + "'; "
-                        + (label.unit() == null ? "" : "write the numbers of a target without a unit, or ")
-                        + (option == null ? "" : "read them as numbers (" + option + "), or ")
-                        + "say that they are classes (--task classification)");
+        List<String> units = List.copyOf(label.byUnit(dialect.numbers()).values());
+        if (units.size() > 1) {
+            throw new DataFormatException(
+                    file,
+                    expected + " with one unit, got '" + Cells.shown(units.get(0)) + "' and '"
+                            + Cells.shown(units.get(1)) + "'; convert all to one unit" + otherwise);
+        }
+        Words odd = new Words(ColumnProfile.MOST_WORDS);
+        for (int w = 0; w < different.size(); w++) {
+            if (Double.isNaN(dialect.numbers().parse(different.word(w)))) {
+                odd.add(different.word(w));
+            }
+        }
+        boolean isFirst =
+                !hasHeader && odd.size() == 1 && scan.first.texts().get(c).equals(odd.word(0));
+        if (mayBeClasses && !(isFirst && csv.header == Csv.Header.AUTO)) {
+            refuseOddity(
+                    label,
+                    label.numbers() == 0
+                            ? ColumnKinds.unitOddity(label, dialect.numbers())
+                            : ColumnKinds.labelOddity(label, odd),
+                    column,
+                    hasHeader && isSecond(scan, c, odd),
+                    "; does it stand for a missing value (--na), or are these classes (--task classification)?");
+        }
+    }
+
+    /** True if the row below the header holds the only text of a column that is no number. */
+    private static boolean isSecond(TableScan scan, int c, Words texts) {
+        return c < scan.second.size() && texts.size() == 1 && scan.second.get(c).equals(texts.word(0));
     }
 
     private Set<Integer> places(TableScan scan, String what, List<String> names, boolean hasHeader)
@@ -833,6 +1007,16 @@ final class TableReader {
         return byNumber(first, model, columns, task, hasHeader);
     }
 
+    /** The units of a model's targets; null for plain numbers and for classes. */
+    private Column.@Nullable Measures[] measures(Preprocessing model) {
+        Column.@Nullable Measures[] measures = new Column.Measures[Math.max(labelCount(model), csv.labels.size())];
+        List<Dataset.LabelColumn> labels = model.labelColumns();
+        for (int k = 0; k < labels.size(); k++) {
+            measures[k] = labels.get(k).measures();
+        }
+        return measures;
+    }
+
     /** The columns of a model that knows only the names of its features, if these. */
     private static List<Column> plainColumns(Preprocessing model) {
         List<String> names = model.featureNames();
@@ -863,7 +1047,8 @@ final class TableReader {
             return true;
         }
         if (model.columns().isEmpty()) {
-            return first.isHeaderByItself(modelLabels(first, model).get(0), labeled && task == Csv.Task.REGRESSION);
+            boolean areNumbers = task == Csv.Task.REGRESSION && measures(model)[0] == null;
+            return first.isHeaderByItself(modelLabels(first, model).get(0), labeled && areNumbers);
         }
         if (!needed.isEmpty() && needed.stream().anyMatch(texts::contains)) {
             return true;
@@ -936,7 +1121,7 @@ final class TableReader {
         if (!unknown.isEmpty()) {
             csv.notes.accept("not used by the model: " + FirstRow.listed(unknown));
         }
-        return new Plan(true, first.count(), labels, names, columns, task, places);
+        return new Plan(true, first.count(), labels, names, columns, task, places, measures(model));
     }
 
     /** The places of the label columns in a table with a header; none if they are not needed and not there. */
@@ -996,7 +1181,15 @@ final class TableReader {
             }
         }
         int[] places = placesByNumber(first, columns, labels);
-        return new Plan(hasHeader, first.count(), labels, hasHeader ? first.texts() : null, columns, task, places);
+        return new Plan(
+                hasHeader,
+                first.count(),
+                labels,
+                hasHeader ? first.texts() : null,
+                columns,
+                task,
+                places,
+                measures(model));
     }
 
     /** The number of a table's columns besides the label's; a column may be several features. */
@@ -1035,6 +1228,7 @@ final class TableReader {
      * @param columns the meaning of the columns, except the label's
      * @param task the task that the label column defines
      * @param places the place of each feature, from 0
+     * @param measures the unit of each target, null for plain numbers; more than there are labels if these are missing
      */
     @SuppressWarnings("ArrayRecordComponent") // plans are never compared
     record Plan(
@@ -1044,7 +1238,8 @@ final class TableReader {
             @Nullable List<String> names,
             List<Column> columns,
             Csv.Task task,
-            int[] places) {
+            int[] places,
+            Column.@Nullable Measures[] measures) {
         /** The columns that hold features, one for each feature. */
         List<Column> features() {
             return columns.stream().filter(column -> !column.isIgnored()).toList();
@@ -1057,8 +1252,9 @@ final class TableReader {
 
         /** The label columns. */
         List<Dataset.LabelColumn> labelColumns() {
-            return Arrays.stream(labels)
-                    .mapToObj(label -> new Dataset.LabelColumn(names == null ? null : names.get(label), label + 1))
+            return IntStream.range(0, labels.length)
+                    .mapToObj(k -> new Dataset.LabelColumn(
+                            names == null ? null : names.get(labels[k]), labels[k] + 1, measures[k]))
                     .toList();
         }
     }

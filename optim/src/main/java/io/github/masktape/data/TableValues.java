@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -343,18 +344,31 @@ final class TableValues {
         if (targets.length > 0) {
             int[] places = plan.labels();
             for (int k = 0; k < places.length; k++) {
-                if (places.length > 1 && Double.isNaN(cells.parsed(places[k]))) {
-                    throw cells.broken(
-                            places[k],
-                            labelTitles[k] + ": expected a number, got '" + Cells.shown(cells.word(places[k]))
-                                    + "'; several label columns are the targets of a regression");
-                }
-                targets[example * places.length + k] = cells.number(places[k], labelTitles[k]);
+                targets[example * places.length + k] = target(k, places[k]);
             }
         } else {
             labels[example] = labelNames.read();
         }
         return true;
+    }
+
+    private double target(int k, int c) throws IOException {
+        Column.Measures measures = plan.measures()[k];
+        double x = measures == null ? cells.parsed(c) : cells.measured(c, measures.unit());
+        if (Double.isFinite(x)) {
+            return x;
+        }
+        String got = ", got '" + Cells.shown(cells.word(c)) + "'";
+        if (measures != null) {
+            throw cells.broken(c, labelTitles[k] + ": expected a " + measures + got);
+        }
+        if (labelTitles.length > 1 && Double.isNaN(x)) {
+            throw cells.broken(
+                    c,
+                    labelTitles[k] + ": expected a number" + got
+                            + "; several label columns are the targets of a regression");
+        }
+        return cells.number(c, labelTitles[k]);
     }
 
     /** The names of the classes. */
@@ -511,12 +525,33 @@ final class TableValues {
                     csv.file, plan.hasHeader() ? 2 : 1, plan.labels()[label] + 1, labelTitles[label] + ": " + problem);
         }
 
+        /** Notes the first two classes that differ in upper and lower case only. */
+        private void noteOtherSpelling() {
+            Map<String, String> seen = new HashMap<>();
+            for (String name : classes) {
+                String other = csv.isStrict() ? null : seen.putIfAbsent(name.toLowerCase(Locale.ROOT), name);
+                if (other != null) {
+                    csv.notes.accept(labelTitle + ": '" + Cells.shown(other) + "' and '" + Cells.shown(name)
+                            + "' are different classes; if they should not be, write them alike");
+                    return;
+                }
+            }
+        }
+
         private void requireClasses() throws DataFormatException {
             if (classes.size() == 1) {
                 throw atFirst(
                         0, "expected at least two classes, got '" + Cells.shown(classes.get(0)) + "' in every row");
             }
+            noteOtherSpelling();
             ColumnProfile label = scan.label();
+            if (csv.task == null && label.texts() > 0 && ColumnKinds.areTooDifferent(classes.size(), examples)) {
+                throw atFirst(
+                        0,
+                        "expected classes that occur repeatedly, got " + classes.size() + " different labels in "
+                                + examples + " rows; name another label column (--label-column), or say that these are"
+                                + " classes (--task classification)");
+            }
             if (label.texts() == 0 && !label.isWhole() && 2 * classes.size() > examples) {
                 throw atFirst(
                         0,

@@ -77,6 +77,7 @@ public final class Cells implements AutoCloseable {
 
     private int cells;
     private boolean begun;
+    private long rowsLeft = Long.MAX_VALUE;
     private long line = 1;
     private long nextLine = 1;
 
@@ -151,8 +152,17 @@ public final class Cells implements AutoCloseable {
         nextLine++;
     }
 
+    /** Ends the table after this many rows, as if the file ended there. */
+    public void endAfter(long rows) {
+        rowsLeft = rows;
+    }
+
     /** Moves to the next row; false at the end. */
     public boolean next() throws IOException {
+        if (rowsLeft == 0) {
+            return false;
+        }
+        rowsLeft--;
         long blankLine = 0;
         while (nextLineOfCells()) {
             if (cells == 0) {
@@ -161,8 +171,15 @@ public final class Cells implements AutoCloseable {
             if (isBlank()) {
                 blankLine = blankLine == 0 ? line : blankLine;
             } else if (blankLine > 0 && (dialect.strict() || cells == 1)) {
+                String problem = "blank line; only the end of a file may have some";
                 throw new DataFormatException(
-                        source.file(), blankLine, 1, "blank line; only the end of a file may have some");
+                        source.file(),
+                        blankLine,
+                        1,
+                        dialect.strict() || !begun
+                                ? problem
+                                : problem + "; are the rows below it no part of the table (--skip-last "
+                                        + (1 + countRows()) + ")?");
             } else {
                 if (!begun && dialect.rowNames()) {
                     insertFirst();
@@ -172,6 +189,34 @@ public final class Cells implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    /** Moves to the end; returns the number of rows until there, of whatever cells. */
+    public long countRows() throws IOException {
+        long rows = 0;
+        while (nextLineOfCells()) {
+            rows += cells == 0 || isBlank() ? 0 : 1;
+        }
+        return rows;
+    }
+
+    /** True if the line consists of dashes and the like, such as {@code |---|---|}, {@code +----+} or {@code === ===}. */
+    private boolean isRule() {
+        boolean any = false;
+        for (int p = start; p < start + to[cells - 1]; p++) {
+            if ("|+-=: \t".indexOf(buffer[p]) < 0) {
+                return false;
+            }
+            any |= buffer[p] == '-' || buffer[p] == '=';
+        }
+        return any;
+    }
+
+    private void removeFirst() {
+        cells--;
+        System.arraycopy(from, 1, from, 0, cells);
+        System.arraycopy(to, 1, to, 0, cells);
+        System.arraycopy(forms, 1, forms, 0, cells);
     }
 
     /** Inserts an empty cell before the others. */
@@ -194,10 +239,14 @@ public final class Cells implements AutoCloseable {
     }
 
     private boolean isBlank() {
-        if (cells > 1 || isQuoted(0)) {
+        return cells == 1 && isBlankCell(0);
+    }
+
+    private boolean isBlankCell(int c) {
+        if (isQuoted(c)) {
             return false;
         }
-        for (int p = start + from[0]; p < start + to[0]; p++) {
+        for (int p = start + from[c]; p < start + to[c]; p++) {
             if (dialect.strict() || !DecimalParser.isSpace(buffer[p])) {
                 return false;
             }
@@ -234,8 +283,16 @@ public final class Cells implements AutoCloseable {
             }
             more = aligned ? readSpaces() : readDelimiter();
         }
-        if (dialect.trailing() && cells > 1 && !isQuoted(cells - 1) && from[cells - 1] == to[cells - 1]) {
-            cells--;
+        boolean framed = dialect.layout().framed();
+        if (dialect.layout().ruled() && isRule()) {
+            cells = 0;
+            return true;
+        }
+        if (framed && cells > 1 && isBlankCell(0)) {
+            removeFirst();
+        }
+        if (dialect.trailing() && cells > 1 && !isQuoted(cells - 1)) {
+            cells -= from[cells - 1] == to[cells - 1] || (framed && isBlankCell(cells - 1)) ? 1 : 0;
         }
         return true;
     }
@@ -330,6 +387,10 @@ public final class Cells implements AutoCloseable {
             readQuoted();
             return;
         }
+        while (dialect.layout().wide() && peek() == ' ' && isBeforeWord()) {
+            position++;
+            moveToStop();
+        }
         while (peek() == '"' && delimiter == '\t' && !dialect.strict()) {
             // Between tabs, no cell needs quotes, so a quote inside one is a character as any other.
             position++;
@@ -339,6 +400,16 @@ public final class Cells implements AutoCloseable {
         if (peek() == '"') {
             throw broken(cells - 1, "a quote inside a cell that does not begin with one; write \"a \"\"b\"\" c\"");
         }
+    }
+
+    /** True if the byte after the current one belongs to a word. */
+    private boolean isBeforeWord() throws IOException {
+        boolean more = true;
+        while (more && position + 1 >= limit) {
+            more = fill();
+        }
+        int b = more ? buffer[position + 1] & 0xff : ' ';
+        return b > ' ' && b != '"';
     }
 
     /** Moves to the next byte that may end a bare cell, or to the end of the file. */

@@ -2,7 +2,12 @@
 package io.github.masktape.table;
 
 import java.io.IOException;
-import java.util.Objects;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The statistics of a column's cells, gathered row by row, from which its kind follows. */
@@ -222,20 +227,57 @@ public final class ColumnProfile {
 
     /** True if every text is a number, with the same unit if any. */
     public boolean areNumbers(DecimalParser parser) {
+        return byUnit(parser).size() == 1;
+    }
+
+    /**
+     * The first text with each unit, one of no text for plain numbers; empty if a remembered text is no number.
+     *
+     * @return the texts in the order of their cells
+     */
+    public Map<Unit, String> byUnit(DecimalParser parser) {
         Words all = words();
-        Unit common = null;
+        Map<Unit, String> texts = new LinkedHashMap<>();
         for (int w = 0; w < all.size(); w++) {
             byte[] bytes = Cells.utf8(all.word(w));
             boolean isPlain = !Double.isNaN(parser.parse(bytes, 0, bytes.length));
-            Unit own = isPlain ? null : Unit.of(bytes, 0, bytes.length, parser);
-            boolean isNumber = isPlain || own != null;
-            own = Unit.PARENTHESES.equals(own) ? null : own;
-            if (!isNumber || (w > 0 && !Objects.equals(own, common))) {
+            Unit unit = isPlain ? Unit.NONE : Unit.of(bytes, 0, bytes.length, parser);
+            if (unit == null) {
+                return Map.of();
+            }
+            texts.putIfAbsent(unit.equals(Unit.PARENTHESES) ? Unit.NONE : unit, all.word(w));
+        }
+        return texts;
+    }
+
+    /** The remembered texts that are no numbers, if all others are numbers with one unit and more than these. */
+    public List<String> besideUnit(DecimalParser parser) {
+        Words all = words();
+        Set<Unit> units = new HashSet<>();
+        List<String> others = new ArrayList<>();
+        for (int w = 0; w < all.size() && units.size() < 2; w++) {
+            byte[] bytes = Cells.utf8(all.word(w));
+            Unit unit = Unit.of(bytes, 0, bytes.length, parser);
+            if (unit == null) {
+                others.add(all.word(w));
+            } else {
+                units.add(unit);
+            }
+        }
+        return units.size() == 1 && numbers == 0 && 2 * others.size() < all.size() ? others : List.of();
+    }
+
+    /** True if all remembered texts are whole numbers with a unit. */
+    public boolean isWhole(Unit unit, DecimalParser parser) {
+        Words all = words();
+        for (int w = 0; w < all.size(); w++) {
+            byte[] bytes = Cells.utf8(all.word(w));
+            double x = unit.parse(bytes, 0, bytes.length, parser);
+            if (x != Math.rint(x)) {
                 return false;
             }
-            common = own;
         }
-        return all.size() > 0;
+        return true;
     }
 
     /** The first text in which digits stand on both sides of a separator. */

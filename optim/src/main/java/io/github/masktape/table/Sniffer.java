@@ -29,6 +29,14 @@ public final class Sniffer {
     private static final Pattern WITH_UNIT =
             Pattern.compile("^[^0-9,;|+-]{0,8}?([+-]?[0-9][0-9,. '\u00a0\u202f\u2019]*[0-9])[^0-9,;|]{0,8}$");
 
+    /** A line of dashes or the like. */
+    private static final Pattern RULE = Pattern.compile("[ \t|+:=-]*(--|==|[|] ?:?-)[ \t|+:=-]*");
+
+    /** Two or more spaces, or a tab, in a table whose cells may hold single spaces. */
+    private static final Pattern WIDE = Pattern.compile(" {2,}| *\t[ \t]*");
+
+    private static final int RULE_WITHIN = 3;
+
     private static final Pattern GROUPED_NUMBER = Pattern.compile("[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+");
 
     private final List<String> lines = new ArrayList<>();
@@ -72,11 +80,24 @@ public final class Sniffer {
         Sniffer sniffer = new Sniffer();
         sniffer.sample(file, encoding, known.comment);
         Character named = sniffer.separatorLine();
+        List<String> all = List.copyOf(sniffer.lines);
+        boolean ruled = sniffer.removeRules();
         char separator =
                 known.delimiter != null ? known.delimiter : named != null ? named : sniffer.delimiter(known.likely);
+        if (ruled && separator != '|' && separator != ' ') {
+            ruled = false;
+            sniffer.lines.clear();
+            sniffer.lines.addAll(all);
+        }
+        boolean framed = separator == '|'
+                && sniffer.lines.stream().allMatch(line -> line.strip().startsWith("|"));
+        boolean wide = separator == ' ' && sniffer.isWide();
         List<List<String>> rows = new ArrayList<>();
         for (String line : sniffer.lines) {
-            rows.add(cells(line, separator));
+            rows.add(
+                    wide
+                            ? List.of(WIDE.split(line.strip(), -1))
+                            : cells(framed ? line.strip().substring(1) : line, separator));
         }
         char decimal = known.point != null
                 ? known.point
@@ -89,7 +110,30 @@ public final class Sniffer {
                 false,
                 isTrailing(rows),
                 known.hasHeader && lacksNames(rows, separator),
-                sniffer.skipped);
+                sniffer.skipped,
+                new Dialect.Layout(wide, ruled, framed));
+    }
+
+    /** Removes the lines of dashes and the like, if one of the first lines is one; true if there were any. */
+    private boolean removeRules() {
+        return lines.stream()
+                        .limit(RULE_WITHIN)
+                        .anyMatch(line -> RULE.matcher(line).matches())
+                && lines.removeIf(line -> RULE.matcher(line).matches());
+    }
+
+    /** True if all lines have the same number of cells only if single spaces are part of the cells. */
+    private boolean isWide() {
+        long counts =
+                lines.stream().map(line -> cells(line, ' ').size()).distinct().count();
+        List<Integer> wide = lines.stream()
+                .map(line -> WIDE.split(line.strip(), -1).length)
+                .distinct()
+                .toList();
+        return counts > 1
+                && wide.size() == 1
+                && wide.get(0) > 1
+                && lines.stream().noneMatch(line -> line.contains("\""));
     }
 
     private void sample(File file, TextEncoding encoding, char comment) throws IOException {

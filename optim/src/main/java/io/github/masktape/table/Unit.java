@@ -28,6 +28,9 @@ public record Unit(String before, String after) {
     /** No text but parentheses, which make a number negative. Other numbers have none. */
     public static final Unit PARENTHESES = new Unit("(", ")");
 
+    /** No text. */
+    public static final Unit NONE = new Unit("", "");
+
     private static final int MINUS_LENGTH = 3;
 
     /** The longest text before or after a number, in bytes. */
@@ -143,6 +146,11 @@ public record Unit(String before, String after) {
         return isDigit(b)
                 || DecimalParser.isMinus(bytes, at, to)
                 || ((b == '-' || b == '+' || b == '.') && at + 1 < to && isDigit(bytes[at + 1]));
+    }
+
+    /** The text as it stands beside the numbers: {@code %}; empty if there are parentheses only. */
+    public String symbol() {
+        return equals(PARENTHESES) ? "" : before + after;
     }
 
     /** In words: {@code number with '%'}. */

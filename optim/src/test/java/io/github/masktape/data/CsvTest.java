@@ -439,8 +439,14 @@ class CsvTest {
         assertBroken("\ufeff", "line 1, column 1: empty file; expected a table");
         assertBroken("a,b\n", "line 2, column 1: a header only; expected rows below it");
         assertBroken("a,b\n1,x\n\n2,y\n", "line 3, column 1: blank line; only the end of a file may have some");
-        assertBroken("a,b,c\n1,2,x\n1,x\n", "line 3, column 3: expected 3 cells as in the first row, got 2");
-        assertBroken("a,b,c\n1,2,x\n1,2,x,\n", "line 3, column 4: expected 3 cells as in the first row, got 4");
+        assertBroken(
+                "a,b,c\n1,2,x\n1,x\n",
+                "line 3, column 3: expected 3 cells as in the first row, got 2;"
+                        + " is the last row cut off, or no part of the table (--skip-last 1)?");
+        assertBroken(
+                "a,b,c\n1,2,x\n1,2,x,\n",
+                "line 3, column 4: expected 3 cells as in the first row, got 4;"
+                        + " does a cell hold ','? put it in quotes");
         assertBroken(
                 "a,\"b\nc\",\"d\"\n1,\"2\",\"x\ny\"\n1,\"\n2x\",y\n",
                 "line 5, column 2: b\\nc: expected a number, got '\\n2x'");

@@ -296,6 +296,7 @@ class PreprocessingTest {
         assertBroken("data.class_names", "\"a\" \"b\"", "expected names separated by commas, got '\"a\" \"b\"'");
         assertBroken("data.class_names", "\"a\",\"a\"", "expected different names, got '\"a\",\"a\"'");
         assertBroken("data.class_names", null, "missing");
+        assertBroken("data.label_units", "\"km\"", "expected 2 names, got '1'");
         assertBroken("data.feature_means", null, "missing");
         assertBroken("data.feature_means", "0x1.0p2", "expected 3 numbers, got '1'");
         assertBroken("data.feature_means", "1 2 3", "expected hexadecimal floating point such as 0x1.8p0, got '1'");

@@ -282,14 +282,109 @@ class TableTest {
                 .hasMessageEndingWith(
                         "share: expected classes or numbers, got 30 different texts such as '0,5%'; read them as"
                                 + " numbers (--decimal comma), or say that they are classes (--task classification)");
-        assertThatThrownBy(() -> table("n,price\n"
-                                + IntStream.range(0, 30)
-                                        .mapToObj(i -> i + ",$" + i * i + "\n")
-                                        .collect(Collectors.joining()))
-                        .read())
-                .hasMessageEndingWith(
-                        "price: expected classes or numbers, got 30 different texts such as '$0'; write the numbers"
-                                + " of a target without a unit, or say that they are classes (--task classification)");
+    }
+
+    @Test
+    void targetsMayHaveAUnit() throws IOException {
+        String rows = IntStream.range(0, 30)
+                .mapToObj(i -> i + 0.5 + ",$" + i * i + "," + i + ".5 km,(" + (i + 1) + ")\n")
+                .collect(Collectors.joining("", "n,price,way,debt\n", "1,,1 km,1\n"));
+        Dataset data = table(rows).withLabel("price").read();
+        assertThat(notes)
+                .contains(
+                        "price: 30 different numbers with '$', so this is a regression (--task classification if they"
+                                + " are classes)",
+                        "1 of 31 rows left out, whose label in price is missing");
+        assertThat(data.values().get(29, 0)).isEqualTo(841);
+        Preprocessing known = Preprocessing.ofMetadata(Preprocessing.fit(data).toMetadata());
+        assertThat(known.targetTitles()).containsExactly("price ($)");
+        assertThat(known.toMetadata()).isEqualTo(Preprocessing.fit(data).toMetadata());
+        assertThat(table("price,debt,n,way\n-$7.5,1,2,3 km\n")
+                        .read(known)
+                        .values()
+                        .item())
+                .isEqualTo(-7.5);
+        assertThatThrownBy(() -> table("price,debt,n,way\n€7.5,1,2,3 km\n").read(known))
+                .hasMessageEndingWith("line 2, column 1: price: expected a number with '$', got '€7.5'");
+        assertThat(table("debt,n,way\n1,2,3 km\n").readFeatures(known).shape().dims())
+                .containsExactly(1, 3);
+
+        Dataset several = table(rows.replace("1,,", "1,$1,"))
+                .withLabels(List.of("way", "n", "debt"))
+                .read();
+        assertThat(notes).contains("way: numbers with 'km'");
+        Preprocessing three = Preprocessing.fit(several);
+        assertThat(several.values().row(2).toDoubleArray()).containsExactly(2.5, 2.5, -3);
+        assertThat(three.targetTitles()).containsExactly("way (km)", "n", "debt");
+        assertThat(Preprocessing.ofMetadata(three.toMetadata()).labelColumns()).isEqualTo(several.labelColumns());
+    }
+
+    @Test
+    void targetsWithAUnitNeedNoNames() throws IOException {
+        String rows = IntStream.range(0, 30)
+                .mapToObj(i -> i + 0.5 + "," + i + "," + i % 7 + ".5 kg\n")
+                .collect(Collectors.joining());
+        Dataset data = table(rows).read();
+        assertThat(data.size()).isEqualTo(30);
+        Preprocessing known = Preprocessing.fit(data);
+        assertThat(known.targetTitles()).containsExactly("target (kg)");
+        assertThat(table("1,2,3 kg\n").read(known).values().item()).isEqualTo(3);
+    }
+
+    @Test
+    void fewWholeNumbersWithAUnitAreClasses() throws IOException {
+        Dataset data = table(IntStream.range(0, 40)
+                        .mapToObj(i -> i % 11 + "," + (i % 3 + 1) + " kg\n")
+                        .collect(Collectors.joining("", "n,size\n", "")))
+                .read();
+        assertThat(names(data)).containsExactly("1 kg", "2 kg", "3 kg");
+        assertThat(table(IntStream.range(0, 40)
+                                .mapToObj(i -> i % 11 + "," + (i % 3 + 1) + " kg\n")
+                                .collect(Collectors.joining("", "n,size\n", "")))
+                        .withTask(Csv.Task.REGRESSION)
+                        .read()
+                        .values()
+                        .get(2, 0))
+                .isEqualTo(3);
+    }
+
+    @Test
+    void targetsOfDifferentUnitsAreRefused() {
+        String rows = IntStream.range(0, 30)
+                .mapToObj(i -> i + "," + i + (i % 3 == 0 ? " m\n" : " km\n"))
+                .collect(Collectors.joining("", "n,way\n", ""));
+        String problem = " with one unit, got '0 m' and '1 km'; convert all to one unit";
+        assertThatThrownBy(() -> table(rows).read())
+                .hasMessageEndingWith("way: expected classes or numbers" + problem
+                        + ", or say that they are classes (--task classification)");
+        assertThatThrownBy(() -> table(rows).withTask(Csv.Task.REGRESSION).read())
+                .hasMessageEndingWith("way: expected numbers" + problem);
+        assertThatThrownBy(() -> table(rows.replace(" m\n", "\n")).read()).hasMessageContaining("got '0' and '1 km'");
+    }
+
+    @Test
+    void columnsOfDifferentUnitsAreNoted() throws IOException {
+        table(IntStream.range(0, 30)
+                        .mapToObj(i -> i + " m,1\n" + i + " km,2\n")
+                        .collect(Collectors.joining("", "way,n,kind\n", ""))
+                        .replaceAll("(?m),([12])$", ",$1,k$1"))
+                .read();
+        assertThat(notes)
+                .contains(
+                        "way: texts such as '0 m' and '0 km' are not read as numbers, since they have different units");
+    }
+
+    @Test
+    void aTextAmongManyDifferentTargetsIsRefused() {
+        String rows = IntStream.range(0, 90)
+                .mapToObj(i -> i + "," + i / 3 + "\n")
+                .collect(Collectors.joining("", "n,price\n", ""));
+        assertThatThrownBy(() -> table(rows + "3,sold\n").read())
+                .hasMessageEndingWith("price: expected a number as in 90 other cells, got 'sold'; does it stand for a"
+                        + " missing value (--na), or are these classes (--task classification)?");
+        assertThatThrownBy(
+                        () -> table(rows.replace("n,price", "n,price\n1,EUR")).read())
+                .hasMessageEndingWith("got 'EUR', in the row below the header; does this row hold units? remove it");
     }
 
     @Test
@@ -607,6 +702,179 @@ class TableTest {
                 "x,y,class\n1,5,2,a\n2,5,3,b\n", "1,y,class\nu,5,2,a\nv,5,3,b\n", "x,y,class\nu,5,2,a\nu,5,3,b\n")) {
             assertThatThrownBy(() -> table(other).read()).as(other).hasMessageContaining("as in the first row, got 4");
         }
+    }
+
+    @Test
+    void tablesThatAreWrittenToBeLookedAtAreRead() throws IOException {
+        List<String> tables = List.of(
+                "| town | n | class |\n|------|--:|:-----:|\n| New York | 1.5 | a |\n| Ulm | 2 | b |\n| Ulm | 3 | a |\n",
+                "|town|n|class|\n|-|-|-|\n|New York|1.5|a|  \n|Ulm|2|b|\n|Ulm|3|a|\n",
+                "+------+---+---+\n| town | n | class |\n+------+---+---+\n| New York | 1.5 | a |\n| Ulm | 2 | b |\n"
+                        + "| Ulm | 3 | a |\n+------+---+---+\n",
+                " town | n | class \n------+---+---\n New York | 1.5 | a\n Ulm | 2 | b\n Ulm | 3 | a\n",
+                "town       n  class\n--------  ---  -----\nNew York  1.5  a\nUlm         2  b\nUlm         3  a\n",
+                "========  ===  =====\n  town     n   class\n========  ===  =====\nNew York  1.5  a\nUlm       2    b\n"
+                        + "Ulm       3    a  \n========  ===  =====\n",
+                "town       n  class\nNew York  1.5  a\nUlm         2  b\nUlm         3  a\n",
+                "town\t  n  class\nNew York  1.5  a\nUlm \t 2  b\nUlm         3  a");
+        for (String each : tables) {
+            Dataset data = table(each).read();
+            assertThat(kinds(data)).as(each).containsExactly("town: Categories[names=[New York, Ulm]]", "n: Numbers[]");
+            assertThat(column(data, 1)).as(each).containsExactly(1.5, 2, 3);
+            assertThat(names(data)).as(each).containsExactly("a", "b");
+            Preprocessing model =
+                    Preprocessing.ofMetadata(Preprocessing.fit(data).toMetadata());
+            assertThat(table(each).readFeatures(model)).as(each).isEqualTo(data.features());
+        }
+        table(tables.get(0)).read();
+        assertThat(notes)
+                .containsExactly(
+                        "cells separated by '|', a delimiter at the end of each row, lines of dashes, which are"
+                                + " no rows");
+        table(tables.get(6)).read();
+        assertThat(notes).containsExactly("cells separated by two or more spaces");
+        // Dashes that are values of a table for programs.
+        assertThat(column(
+                        table("x,y,class\n--,1,a\n--,2,b\n3,3,a\n1,2,b\n2,2,b\n")
+                                .withMissingValues(List.of("--"))
+                                .read(),
+                        0))
+                .containsExactly(NONE, NONE, 3, 1, 2);
+    }
+
+    @Test
+    void rowsThatAreNotLikeTheFirstAreExplained() {
+        assertRagged(
+                "x,y,class\n1,2,a\n1,2\n3,4,b\n",
+                "line 3, column 3: expected 3 cells as in the first row, got 2;"
+                        + " is the row cut off? complete it; an empty cell needs its delimiter too");
+        assertRagged(
+                "x,y,class\n1,2,a\n1,2,b,5\n3,4,b\n",
+                "line 3, column 4: expected 3 cells as in the first row,"
+                        + " got 4; does a cell hold ','? put it in quotes");
+        assertRagged(
+                "x,y,class\n1,2,a\n3,4,b\nSource: A\n",
+                "line 4, column 2: expected 3 cells as in the first row,"
+                        + " got 1; is the last row cut off, or no part of the table (--skip-last 1)?");
+        assertRagged(
+                "x,y,class\n1,2,a\n3,4,b\nSource: A,B\nNotes\nEnd\n",
+                "line 4, column 3: expected 3 cells as in"
+                        + " the first row, got 2; are the last 3 rows no part of the table (--skip-last 3)?");
+        assertRagged(
+                "x   y  class\n1   2  a\n   22  b\n3   4  c\n",
+                "line 3, column 3: expected 3 cells as in the first"
+                        + " row, got 2; spaces separate cells: is a cell empty? write NA in it");
+    }
+
+    @Test
+    void aRemarkAmongTheRowsIsAskedAbout() {
+        assertRagged(
+                "x,y,class\n# units,m\n1,2,a\n3,4,b\n",
+                "got 2; are lines that begin with '#' comments (--comment" + " '#')?");
+    }
+
+    private void assertRagged(String text, String message) {
+        assertThatThrownBy(() -> table(text).read()).hasMessageEndingWith(message);
+    }
+
+    @Test
+    void aHeaderIsFoundBelowALineOfCounts() throws IOException {
+        Dataset data = table("3,2,,\nx,y,price\n1,2,0.5\n3,4,1.5\n5,9,2.5\n").read();
+        assertThat(data.featureNames()).containsExactly("x", "y");
+        assertThat(data.size()).isEqualTo(3);
+    }
+
+    @Test
+    void aNameMayBeATextOfItsColumn() throws IOException {
+        String rows = "1,y,0,a\n2,n,2,b\n3,y,4,a\n";
+        assertThat(table(",y,week,class\n" + rows).read().featureNames()).containsExactly("y", "week");
+        assertThatThrownBy(() -> table("day,y,week,class\n" + rows).read()).hasMessageContaining("is this a header?");
+    }
+
+    @Test
+    void classesThatDifferInCaseAreNoted() throws IOException {
+        assertThat(names(table("n,ok\n1,Yes\n2,yes \n3,No\n4,Yes\n").read())).containsExactly("No", "Yes", "yes");
+        assertThat(notes)
+                .containsExactly("ok: 'Yes' and 'yes' are different classes; if they should not be, write them alike");
+    }
+
+    @Test
+    void aTextAmongNumbersWithAUnitIsRefused() throws IOException {
+        String rows = IntStream.range(0, 30)
+                .mapToObj(i -> i % 7 + "," + (i == 9 ? "-" : i + " %") + "\n")
+                .collect(Collectors.joining("", "n,rate\n", ""));
+        String problem =
+                "rate: expected a number with a unit as in the other cells, got '-'; does it stand for a missing"
+                        + " value (--na), ";
+        assertThatThrownBy(() -> table(rows).read())
+                .hasMessageEndingWith(problem + "or are these classes (--task classification)?");
+        assertThatThrownBy(() -> table(rows).withLabel("n").read())
+                .hasMessageEndingWith(
+                        problem + "are these categories (--categorical), or is the column of no use (--ignore)?");
+        assertThat(table(rows).withMissingValues(List.of("-")).read().size()).isEqualTo(29);
+    }
+
+    @Test
+    void labelsThatAllDifferAreNoClasses() throws IOException {
+        String rows = IntStream.range(0, 8)
+                .mapToObj(i -> i % 3 + ",car" + i + "\n")
+                .collect(Collectors.joining("", "n,make\n", ""));
+        assertThatThrownBy(() -> table(rows).read())
+                .hasMessageEndingWith(
+                        "make: expected classes that occur repeatedly, got 8 different labels in 8 rows; name"
+                                + " another label column (--label-column), or say that these are classes (--task"
+                                + " classification)");
+        assertThat(names(table(rows).withTask(Csv.Task.CLASSIFICATION).read())).hasSize(8);
+    }
+
+    @Test
+    void rowsBelowTheTableAreLeftOut() throws IOException {
+        String rows = "x,y,class\n1,2,a\n3,4,b\n5,9,a\n";
+        Dataset data = table(rows + "Total,15,\nSource: A\n").withoutLast(2).read();
+        assertThat(data.features()).isEqualTo(table(rows).read().features());
+        assertThat(table(rows + "Total,15,\n")
+                        .withoutLast(1)
+                        .read(Preprocessing.fit(data))
+                        .size())
+                .isEqualTo(3);
+        assertThat(table("3 2 a b c\n1 2 0\n3 4 1\n5 9 0\n7 7 7\n")
+                        .withoutLast(1)
+                        .read()
+                        .size())
+                .isEqualTo(3);
+        String remarks = rows + "\nSource: A\nB";
+        assertRagged(
+                remarks,
+                "line 5, column 1: blank line; only the end of a file may have some; are the rows below it no part of the"
+                        + " table (--skip-last 2)?");
+        assertThat(table(remarks).withoutLast(2).read().size()).isEqualTo(3);
+        assertThatThrownBy(() -> table(rows).withoutLast(4).read()).hasMessageContaining("empty file");
+        assertThatThrownBy(() -> table(rows).withoutLast(-1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aRowThatSumsUpTheOthersIsNoted() throws IOException {
+        String rows = "town,n,class\nUlm,5,a\nKiel,7,b\nUlm,6,b\nKiel,1,a\n";
+        String advice = " in town; if it sums up the others, leave it out (--skip-last 1)";
+        for (String word : List.of("Total", "total:", "Gesamt", "Grand Total", "AVERAGE")) {
+            table(rows + word + ",19,a\n").read();
+            assertThat(notes).containsExactly("the last row has '" + word + "'" + advice);
+        }
+        table(rows + ",19,a\n").read();
+        assertThat(notes).containsExactly("the last row has no text" + advice);
+        for (String harmless :
+                List.of(rows, rows + "Total,19,a\nUlm,3,b\n", rows + "Totaled,5,a\n", rows + ",2,a\n,3,b\n")) {
+            table(harmless).read();
+            assertThat(notes).as(harmless).isEmpty();
+        }
+        table(rows + "Total,19,a\n").withoutLast(1).read();
+        assertThat(notes).isEmpty();
+        assertThatThrownBy(() -> table(IntStream.range(0, 30)
+                                .mapToObj(i -> i + "," + (i % 3 == 0 ? "a\n" : "b\n"))
+                                .collect(Collectors.joining("", "n,kind\n", "Total,a\n")))
+                        .read())
+                .hasMessageEndingWith(
+                        "got 'Total'; does its row sum up the others? leave it out, if it is the last (--skip-last 1)");
     }
 
     @Test

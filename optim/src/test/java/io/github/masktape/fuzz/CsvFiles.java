@@ -83,7 +83,7 @@ final class CsvFiles {
      * <pre>
      * first    2 bits: encoding    1 bit: decimal point given, 1 bit: a comma    1 bit: texts for missing values    3 bits: second column
      * second   3 bits: delimiter   1 bit: given    2 bits: separator of thousands, 1 bit: given    1 bit: comments
-     * third    2 bits: header      2 bits: task    1 bit: missing values are errors    1 bit: label first
+     * third    2 bits: header      2 bits: task    1 bit: missing values are errors    1 bit: label first    1 bit: without the last row
      * </pre>
      */
     private static Csv withOptions(Csv table, int first, int second, int third) {
@@ -118,6 +118,7 @@ final class CsvFiles {
         if ((third & 16) != 0) {
             csv = csv.withMissing(Csv.Missing.ERROR);
         }
+        csv = (third & 64) == 0 ? csv : csv.withoutLast(1);
         return (third & 32) == 0 ? csv : csv.withLabel(1);
     }
 

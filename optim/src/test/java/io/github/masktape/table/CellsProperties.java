@@ -222,7 +222,8 @@ class CellsProperties {
             throws IOException {
         String row = "x".repeat((1 << 16) - beforeEnd) + ';' + String.join(";", texts) + ";y\n";
         Files.writeString(file.toPath(), row + row);
-        Dialect dialect = new Dialect(';', decimal.point, decimal.thousands, '\0', true, false, false, 0);
+        Dialect dialect =
+                new Dialect(';', decimal.point, decimal.thousands, '\0', true, false, false, 0, Dialect.Layout.PLAIN);
         DecimalParser alone = dialect.numbers();
         try (Cells cells = new Cells(file, TextEncoding.UTF_8, dialect, done -> {})) {
             for (int i = 0; i < 2; i++) {

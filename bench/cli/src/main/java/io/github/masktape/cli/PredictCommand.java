@@ -47,7 +47,8 @@ import picocli.CommandLine.Spec;
                     + " header, then a line for each example, in the order of the data.",
             "",
             "For a classifier: the most likely class, then the probability of each. For a regression: the predicted"
-                    + " number, or one for each target, in the unit of the data it was trained on. Numbers have the full precision of the"
+                    + " number, or one for each target, in the unit of the data it was trained on, which the"
+                    + " header names if the cells did: price (€). Numbers have the full precision of the"
                     + " network. The columns of a CSV file are found by name if it has a header; a label column is"
                     + " ignored."
         },

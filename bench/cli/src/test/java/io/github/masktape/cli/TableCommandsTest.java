@@ -171,6 +171,26 @@ class TableCommandsTest {
         assertFails("predict --model " + model + " --data " + plain + " --encoding utf-8", "plain.csv: ");
     }
 
+    @Test
+    void theLastRowsAreLeftOutInEveryCommand() throws IOException {
+        Path sums = Files.writeString(
+                folder.resolve("sums.csv"), Files.readString(table) + "Total,9,red,999,9999,yes\nSource: us\n");
+        Path model = folder.resolve("sums");
+        assertFails("train --data " + sums + QUICK, "or no part of the table (--skip-last 1)?");
+        assertThat(run("train --data " + sums + QUICK + " --skip-last 1").err())
+                .contains("the last row has 'Total' in id; if it sums up the others, leave it out (--skip-last 2)");
+        String out = run("train --data " + sums + QUICK + " --skip-last 2 --out " + model)
+                .out();
+        assertThat(out).isEqualTo(run("train --data " + table + QUICK).out());
+        assertThat(run("eval --model " + model).outLines())
+                .last()
+                .isEqualTo(out.lines().reduce((first, last) -> last).orElseThrow());
+        assertThat(run("predict --keep id --skip-last 2 --model " + model + " --data " + sums)
+                        .outLines())
+                .hasSize(121);
+        assertFails("train --skip-last 0 --data " + sums, "expected a whole number of at least 1, got '0'");
+    }
+
     // ---- predictions ----
 
     @Test
@@ -219,6 +239,33 @@ class TableCommandsTest {
         assertFails(predict + " --interval 0.99", "expected a level of at most 0.96, since 24 examples were held out");
         assertFails(predict + " --interval 1", "--interval: expected a number between 0 and 1");
         assertFails(predict + " --interval 0.9 --inference mean", "--interval: expected --inference montecarlo");
+    }
+
+    @Test
+    void aTargetHasAUnit() throws IOException {
+        StringBuilder text = new StringBuilder("x,price\n");
+        for (int i = 0; i < 60; i++) {
+            text.append(i % 17).append(",€ ").append(2 * (i % 17)).append(".50\n");
+        }
+        Path prices = Files.writeString(folder.resolve("prices.csv"), text);
+        Path model = folder.resolve("prices");
+        assertThat(run("train --data " + prices + QUICK + " --out " + model).err())
+                .contains("price: 17 different numbers with '€', so this is a regression");
+        assertThat(Files.readString(model.resolve("report.html"))).contains(">price (€)<");
+        assertThat(run("predict --interval 0.5 --model " + model + " --data " + prices)
+                        .outLines())
+                .hasSize(61)
+                .first()
+                .isEqualTo("price (€),low(price),high(price)");
+        assertThat(run("eval --model " + model + " --data " + prices).out()).contains("of 60)");
+        Path dollars =
+                Files.writeString(folder.resolve("dollars.csv"), text.toString().replace('€', '$'));
+        assertFails("eval --model " + model + " --data " + dollars, "price: expected a number with '€', got '$ 0.50'");
+        Path other = folder.resolve("dollars");
+        run("train --data " + dollars + QUICK + " --out " + other);
+        assertFails(
+                "predict --data " + prices + " --model " + model + " " + other,
+                "got a regression of 1 numbers in column 'price ($)'");
     }
 
     @Test

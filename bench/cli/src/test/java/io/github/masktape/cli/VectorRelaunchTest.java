@@ -268,6 +268,19 @@ class VectorRelaunchTest {
                 .isTrue();
     }
 
+    @Test
+    void aRunIsContinuedByTheSizeOfItsTable() throws Exception {
+        Path table = Files.writeString(folder.resolve("begun.csv"), "a,b\n1,x\n2,y\n");
+        Path run = Files.createDirectories(folder.resolve("begun"));
+        List<String> resume = List.of("train", "--resume", run.toString(), "--epochs=3");
+        assertThat(VectorRelaunch.isWorthwhile(resume)).isTrue();
+        record(run.resolve("checkpoint.safetensors"), "masktape.settings", "--data=" + table + "\n--epochs=2");
+        assertThat(VectorRelaunch.isWorthwhile(resume)).isFalse();
+        assertThat(VectorRelaunch.isDoneByStarter(resume)).isTrue();
+        record(run.resolve("checkpoint.safetensors"), "masktape.settings", "--data=digits\n--epochs=2");
+        assertThat(VectorRelaunch.isWorthwhile(resume)).isTrue();
+    }
+
     private static void record(Path file, String key, String options) throws IOException {
         new SafeTensors(Map.of("w", Tensor.scalar(1)), Map.of(key, options)).write(file.toFile());
     }

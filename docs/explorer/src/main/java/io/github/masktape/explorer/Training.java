@@ -28,8 +28,10 @@ import io.github.masktape.tensor.RandomStream;
 import io.github.masktape.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A training of three nets that start with the same weights and see the same batches, in FLOAT32: No-Drop, Dropout and
@@ -44,6 +46,8 @@ public final class Training {
     /** The nets in the order of their numbers. */
     public static final List<String> NAMES = List.of("No-Drop", "Dropout", "DropConnect");
 
+    private static final double WRONG_LABELS = 0.25;
+    private static final int USELESS_INPUTS = 20;
     private static final int SIDE = 28;
     private static final int REDUCED = SIDE / 2;
 
@@ -69,6 +73,12 @@ public final class Training {
     private final List<Sequential> nets = new ArrayList<>();
     private final List<SGD> optimizers = new ArrayList<>();
     private final List<List<Float>> losses = new ArrayList<>();
+    /** What each net computed for the test examples at this step; empty if it was not asked. */
+    private final Map<Integer, Tensor> outputs = new HashMap<>();
+
+    /** The gradients that were drawn at this step, with a mask per example and with one per batch. */
+    private final Map<Boolean, List<Tensor>> gradients = new HashMap<>();
+
     private Iterator<Batch> epoch;
     private int epochs = 1;
     private int steps;
@@ -76,7 +86,9 @@ public final class Training {
     /** Creates nets that have not been trained yet. */
     public Training(TrainingSettings settings) {
         this.settings = settings;
-        train = data(settings, settings.seed());
+        train = settings.data().equals("moons-wrong")
+                ? withWrongLabels(data(settings, settings.seed()), settings.seed())
+                : data(settings, settings.seed());
         test = data(settings, RandomStream.derive(settings.seed(), 1));
         batches = Batches.of(train, settings.batchSize()).withShuffling(settings.seed());
         epoch = batches.epoch(epochs).iterator();
@@ -106,10 +118,33 @@ public final class Training {
     private static Dataset data(TrainingSettings settings, long seed) {
         int examples = settings.examples();
         return switch (settings.data()) {
-            case "moons" -> GeneratedPoints.moons(examples, 0.2, seed);
+            case "moons", "moons-wrong" -> GeneratedPoints.moons(examples, 0.2, seed);
+            case "moons-useless" -> withUselessInputs(GeneratedPoints.moons(examples, 0.2, seed), seed);
             case "spirals" -> GeneratedPoints.spirals(examples, 2, 0.05, seed);
             default -> reduced(GeneratedDigits.of(examples, seed));
         };
+    }
+
+    /** Moons with a quarter of the labels wrong. */
+    private static Dataset withWrongLabels(Dataset moons, long seed) {
+        int[] labels = moons.labels();
+        int[] order = new RandomStream(RandomStream.derive(seed, 3)).permutation(moons.size());
+        for (int i = 0; i < Math.round(WRONG_LABELS * moons.size()); i++) {
+            labels[order[i]] = 1 - labels[order[i]];
+        }
+        return new Dataset(moons.features(), labels, 2);
+    }
+
+    /** Moons with more inputs, from the standard normal distribution, that say nothing about the class. */
+    private static Dataset withUselessInputs(Dataset moons, long seed) {
+        RandomStream random = new RandomStream(RandomStream.derive(seed, 4));
+        float[] points = moons.features().toFloatArray();
+        int inputs = 2 + USELESS_INPUTS;
+        float[] features = new float[moons.size() * inputs];
+        for (int i = 0; i < features.length; i++) {
+            features[i] = i % inputs < 2 ? points[i / inputs * 2 + i % inputs] : (float) random.nextGaussian();
+        }
+        return new Dataset(Tensor.of(features, moons.size(), inputs), moons.labels(), 2);
     }
 
     /** Reduces digits to 14×14 pixels, each the mean of four. */
@@ -127,6 +162,8 @@ public final class Training {
 
     /** Trains all three nets on the next {@code count} batches. */
     public void step(int count) {
+        outputs.clear();
+        gradients.clear();
         for (int i = 0; i < count; i++) {
             if (!epoch.hasNext()) {
                 epoch = batches.epoch(++epochs).iterator();
@@ -182,7 +219,7 @@ public final class Training {
 
     /** Evaluates a net on the test examples. */
     public Evaluation.OfLabels evaluate(int net) {
-        Tensor logits = logits(nets.get(net), test.features());
+        Tensor logits = outputs(net);
         int[] labels = test.labels();
         return new Evaluation.OfLabels(
                 Metrics.errors(logits.argMaxRows(), labels),
@@ -192,25 +229,30 @@ public final class Training {
 
     /** The class that a net predicts for each test example. */
     public int[] predictions(int net) {
-        return logits(nets.get(net), test.features()).argMaxRows();
+        return outputs(net).argMaxRows();
+    }
+
+    private Tensor outputs(int net) {
+        return outputs.computeIfAbsent(net, one -> logits(nets.get(one), test.features()));
     }
 
     /**
      * The probabilities of the classes at the centers of a grid of cells over a part of the plane:
-     * rows×columns×classes, the row of the largest y first.
+     * rows×columns×classes, the row of the largest y first. Inputs other than x and y are 0.
      */
     public float[] grid(int net, int columns, int rows, double left, double right, double bottom, double top) {
-        if (train.features().shape().dim(1) != 2) {
+        if (settings.data().equals("digits")) {
             throw new IllegalArgumentException("grid: " + settings.data() + " are no points of the plane");
         }
-        float[] points = new float[2 * rows * columns];
+        int inputs = train.features().shape().dim(1);
+        float[] points = new float[inputs * rows * columns];
         for (int i = 0; i < rows * columns; i++) {
             int row = i / columns;
             int column = i % columns;
-            points[2 * i] = (float) (left + (right - left) * (column + 0.5) / columns);
-            points[2 * i + 1] = (float) (top + (bottom - top) * (row + 0.5) / rows);
+            points[inputs * i] = (float) (left + (right - left) * (column + 0.5) / columns);
+            points[inputs * i + 1] = (float) (top + (bottom - top) * (row + 0.5) / rows);
         }
-        return logits(nets.get(net), Tensor.of(points, rows * columns, 2))
+        return logits(nets.get(net), Tensor.of(points, rows * columns, inputs))
                 .logSoftmax()
                 .exp()
                 .toFloatArray();
@@ -229,7 +271,8 @@ public final class Training {
     }
 
     /**
-     * The spread of the gradient over masks, for the first batch of the data at the current weights.
+     * The spread of the gradient over masks, for the first batch of the data at the current weights. The gradients are
+     * kept until the next step, so that a call with more draws makes only those that are new.
      *
      * @param draws the number of masks, at least 2
      */
@@ -237,19 +280,13 @@ public final class Training {
         if (draws < 2) {
             throw new IllegalArgumentException("draws: expected at least 2, got " + draws);
         }
-        Batch batch =
-                Batches.of(train, settings.batchSize()).epoch(1).iterator().next();
-        List<Layer> layers = new ArrayList<>(nets.get(2).layers());
-        layers.set(2, perBatch ? masked.withMaskSharing(MaskSharing.PER_BATCH) : masked);
-        Sequential net = Sequential.of(layers);
-        List<Tensor> gradients = new ArrayList<>();
-        for (int s = 0; s < draws; s++) {
-            Tape tape = new Tape();
-            Variable loss = loss(net, tape, batch, Pass.training(RandomStream.derive(settings.seed(), 2), s));
-            gradients.add(tape.backward(loss).of(masked.weight()).to(DType.FLOAT64));
+        List<Tensor> drawn = gradients.computeIfAbsent(perBatch, mode -> new ArrayList<>());
+        if (drawn.size() < draws) {
+            draw(drawn, draws, perBatch);
         }
-        Tensor sum = gradients.get(0);
-        for (Tensor gradient : gradients.subList(1, draws)) {
+        List<Tensor> first = drawn.subList(0, draws);
+        Tensor sum = first.get(0);
+        for (Tensor gradient : first.subList(1, draws)) {
             sum = sum.add(gradient);
         }
         Tensor mean = sum.scale(1.0 / draws);
@@ -257,11 +294,25 @@ public final class Training {
         double[] distances = new double[draws];
         double squares = 0;
         for (int s = 0; s < draws; s++) {
-            norms[s] = Math.sqrt(gradients.get(s).sumOfSquares());
-            double square = gradients.get(s).sub(mean).sumOfSquares();
+            norms[s] = Math.sqrt(first.get(s).sumOfSquares());
+            double square = first.get(s).sub(mean).sumOfSquares();
             distances[s] = Math.sqrt(square);
             squares += square;
         }
         return new GradientSpread(norms, distances, Math.sqrt(mean.sumOfSquares()), Math.sqrt(squares / (draws - 1)));
+    }
+
+    private void draw(List<Tensor> drawn, int draws, boolean perBatch) {
+        Batch batch =
+                Batches.of(train, settings.batchSize()).epoch(1).iterator().next();
+        List<Layer> layers = new ArrayList<>(nets.get(2).layers());
+        layers.set(2, perBatch ? masked.withMaskSharing(MaskSharing.PER_BATCH) : masked);
+        Sequential net = Sequential.of(layers);
+        while (drawn.size() < draws) {
+            Tape tape = new Tape();
+            Variable loss =
+                    loss(net, tape, batch, Pass.training(RandomStream.derive(settings.seed(), 2), drawn.size()));
+            drawn.add(tape.backward(loss).of(masked.weight()).to(DType.FLOAT64));
+        }
     }
 }

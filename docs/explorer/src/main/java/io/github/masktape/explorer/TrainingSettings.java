@@ -2,11 +2,12 @@
 package io.github.masktape.explorer;
 
 import io.github.masktape.tensor.Mask;
+import java.util.List;
 
 /**
  * The settings of a {@link Training}.
  *
- * @param data moons, spirals or digits
+ * @param data one of {@link #DATA}
  * @param seed the seed of data, weights, order and masks
  * @param dropProbability the drop probability of the layer between the two hidden ones
  * @param hidden units in each of the two hidden layers
@@ -23,10 +24,23 @@ public record TrainingSettings(
         double learningRate,
         double momentum,
         boolean perBatch) {
+    /**
+     * The data.
+     *
+     * <pre>
+     * moons           two half moons
+     * moons-wrong     a quarter of their labels wrong, in training only
+     * moons-useless   20 inputs more, which say nothing about the class
+     * spirals, digits
+     * </pre>
+     */
+    public static final List<String> DATA = List.of("moons", "moons-wrong", "moons-useless", "spirals", "digits");
+
     /** Checks the values; the rate and the momentum are checked by the optimizer. */
     public TrainingSettings {
-        if (!data.equals("moons") && !data.equals("spirals") && !data.equals("digits")) {
-            throw new IllegalArgumentException("data: expected moons, spirals or digits, got \"" + data + "\"");
+        if (!DATA.contains(data)) {
+            throw new IllegalArgumentException(
+                    "data: expected one of " + String.join(", ", DATA) + ", got \"" + data + "\"");
         }
         Mask.requireDropProbability(dropProbability);
         require("hidden", hidden, 1, 256);

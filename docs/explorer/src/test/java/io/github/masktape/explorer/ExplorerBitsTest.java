@@ -169,6 +169,8 @@ class ExplorerBitsTest {
                 new TrainingSettings("moons", 3, 0.3, 33, 100, 100, 0.01, 0.5, true),
                 new TrainingSettings("spirals", 4, 0.5, 40, 150, 32, 0.05, 0.9, false),
                 new TrainingSettings("spirals", 5, 0.2, 17, 99, 10, 0.02, 0.9, true),
+                new TrainingSettings("moons-wrong", 8, 0.5, 24, 120, 20, 0.05, 0.9, false),
+                new TrainingSettings("moons-useless", 9, 0.5, 24, 120, 20, 0.05, 0.9, false),
                 new TrainingSettings("digits", 6, 0.5, 32, 200, 20, 0.05, 0.9, false),
                 new TrainingSettings("digits", 7, 0.25, 16, 50, 1, 0.01, 0.9, true));
         return Stream.concat(chosen, more);

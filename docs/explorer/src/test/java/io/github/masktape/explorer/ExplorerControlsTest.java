@@ -52,6 +52,7 @@ class ExplorerControlsTest extends ExplorerPage {
     @Test
     void theTapeIsSteppedByButtonsKeysSliderAndList() {
         int last = 2 * Lesson.of(expected.settings()).nodes().size() - 1;
+        choose("level", "nodes");
         click("first");
         assertThat(step()).isZero();
         assertThat(shown("V0")).containsOnly(Double.NaN);
@@ -91,6 +92,7 @@ class ExplorerControlsTest extends ExplorerPage {
 
     @Test
     void everyStepSaysWhatHappensAndShowsTheFormulaOfItsOp() {
+        choose("level", "nodes");
         click("first");
         List<Lesson.TapeNode> nodes = Lesson.of(expected.settings()).nodes();
         for (int step = 0; step < 2 * nodes.size(); step++) {

@@ -120,9 +120,22 @@ class ExplorerPage {
     }
 
     static void width(int pixels) {
+        viewport(pixels, 900);
+    }
+
+    static void viewport(int width, int height) {
         driver.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
-                Map.of("width", pixels, "height", 900, "deviceScaleFactor", 1, "mobile", false));
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+    }
+
+    /** Chooses one of some radio buttons. */
+    static void choose(String name, String value) {
+        driver.executeScript(
+                "document.querySelector(`input[name='${arguments[0]}'][value='${arguments[1]}']`).click();"
+                        + " document.activeElement.blur()",
+                name,
+                value);
     }
 
     static WebElement id(String id) {

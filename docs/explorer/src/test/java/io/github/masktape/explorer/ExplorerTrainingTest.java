@@ -19,7 +19,7 @@ import org.openqa.selenium.WebElement;
 @Tag("once")
 class ExplorerTrainingTest extends ExplorerPage {
     @ParameterizedTest
-    @CsvSource({"moons, 32, 0.05, 200, 10", "digits, 48, 0.03, 400, 20"})
+    @CsvSource({"moons, 32, 0.05, 200, 20", "digits, 48, 0.03, 400, 20"})
     void theNetsAreThoseOfTheJvm(String data, int hidden, double rate, int examples, int every) {
         driver.findElement(By.cssSelector("#data input[value='" + data + "']")).click();
         type("train-seed", 3);

@@ -78,6 +78,39 @@ class TrainingTest {
                 .isZero();
     }
 
+    /** What is kept between two calls changes no number. */
+    @Test
+    void moreDrawsContinueThoseThatAreThere() {
+        Training training = new Training(settings("moons", 0.5, false));
+        training.step(3);
+        Training.GradientSpread few = training.spread(4, false);
+        Training.GradientSpread more = training.spread(9, false);
+        Training other = new Training(settings("moons", 0.5, false));
+        other.step(3);
+        assertThat(other.spread(9, false).distances()).isEqualTo(more.distances());
+        assertThat(training.spread(4, false).distances()).isEqualTo(few.distances());
+        training.step(1);
+        assertThat(training.spread(4, false).distances()).isNotEqualTo(few.distances());
+    }
+
+    @Test
+    void someMoonsHaveWrongLabelsOrUselessInputs() {
+        Training clean = new Training(settings("moons", 0.5, false));
+        Training wrong = new Training(settings("moons-wrong", 0.5, false));
+        int changed = 0;
+        for (int i = 0; i < 100; i++) {
+            changed += clean.labels(false)[i] == wrong.labels(false)[i] ? 0 : 1;
+        }
+        assertThat(changed).isEqualTo(25);
+        assertThat(wrong.labels(true)).isEqualTo(clean.labels(true));
+        Training useless = new Training(settings("moons-useless", 0.5, false));
+        assertThat(useless.labels(false)).isEqualTo(clean.labels(false));
+        assertThat(useless.features(true)).hasSize(100 * 22);
+        assertThat(useless.features(false)[22 * 7 + 1]).isEqualTo(clean.features(false)[2 * 7 + 1]);
+        useless.step(2);
+        assertThat(useless.grid(2, 3, 2, -1, 1, -1, 1)).hasSize(3 * 2 * 2);
+    }
+
     @Test
     void predictionsAreWhatIsEvaluated() {
         Training training = new Training(settings("digits", 0.5, false));
@@ -94,7 +127,9 @@ class TrainingTest {
 
     @Test
     void whatMakesNoSenseIsRefused() {
-        assertRefused("data: expected moons, spirals or digits, got \"rings\"", () -> settings("rings", 0.5, false));
+        assertRefused(
+                "data: expected one of moons, moons-wrong, moons-useless, spirals, digits, got \"rings\"",
+                () -> settings("rings", 0.5, false));
         assertRefused("dropProbability: expected a number in [0, 1), got 1", () -> settings("moons", 1, false));
         assertRefused(
                 "batchSize: expected 1…10, got 11",

@@ -67,12 +67,14 @@ public record PredictionsCsv(
     private List<String> heading() {
         List<String> columns = new ArrayList<>();
         kept.forEach(column -> columns.add(column.name()));
-        List<String> names = preprocessing.labelColumn() == null
-                        && preprocessing.targetNames().size() == 1
-                ? List.of("predicted")
-                : preprocessing.targetNames();
+        List<String> names = preprocessing.targetNames();
+        List<String> titles = preprocessing.targetTitles();
+        if (preprocessing.labelColumn() == null && names.size() == 1) {
+            titles = List.of(titles.get(0).replaceFirst("^target", "predicted"));
+            names = List.of("predicted");
+        }
         List<String> numbers = names;
-        columns.addAll(names);
+        columns.addAll(titles);
         if (preprocessing.targets() instanceof TargetKind.Classes classes) {
             numbers = classes.names();
             add(columns, "p", numbers);

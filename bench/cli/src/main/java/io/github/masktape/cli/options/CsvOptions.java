@@ -30,6 +30,7 @@ public final class CsvOptions {
             "--na",
             "--strict",
             "--header",
+            "--skip-last",
             "--delimiter",
             "--decimal",
             "--thousands",
@@ -111,6 +112,14 @@ public final class CsvOptions {
                             + " the rows below it; if they do not settle it, an error asks for yes or no (default:"
                             + " auto).")
     private Csv.@Nullable Header header;
+
+    @Option(
+            names = "--skip-last",
+            paramLabel = "N",
+            converter = Converters.Count.class,
+            description = "Table: the number of rows at the end that are no examples, such as sums or remarks below the"
+                    + " table (default: none).")
+    private int skippedLast;
 
     @Option(
             names = "--delimiter",
@@ -229,7 +238,7 @@ public final class CsvOptions {
                 labelColumns,
                 task,
                 new CsvSettings.Columns(ignore, categorical, numeric, missing, missingValues),
-                new CsvSettings.Format(strict, header, delimiter, decimal, thousands, comment, encoding));
+                new CsvSettings.Format(strict, header, skippedLast, delimiter, decimal, thousands, comment, encoding));
     }
 
     /** Refuses these options if the data are not a table. */

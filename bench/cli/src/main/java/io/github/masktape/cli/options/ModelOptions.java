@@ -42,7 +42,7 @@ public final class ModelOptions {
             return false;
         }
         if (a.labelColumn() != null && b.labelColumn() != null) {
-            return a.targetNames().equals(b.targetNames());
+            return a.targetTitles().equals(b.targetTitles());
         }
         boolean unnamed = a.labelColumn() == null && b.labelColumn() == null;
         return !unnamed
@@ -63,7 +63,7 @@ public final class ModelOptions {
                         ? "a classifier of '" + String.join("', '", classes.names()) + "'"
                         : "a regression of " + preprocessing.outputs() + " numbers")
                 + (preprocessing.labelColumn() != null
-                        ? " in column '" + String.join("', '", preprocessing.targetNames()) + "'"
+                        ? " in column '" + String.join("', '", preprocessing.targetTitles()) + "'"
                         : preprocessing.labelNumber() > 0 ? " in column " + preprocessing.labelNumber() : "");
     }
 }

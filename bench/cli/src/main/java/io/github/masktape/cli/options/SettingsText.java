@@ -66,6 +66,7 @@ public final class SettingsText {
         CsvSettings.Format format = data.csv().format();
         put(values, "--strict", format.strict() ? "yes" : null);
         put(values, "--header", word(format.header()));
+        put(values, "--skip-last", format.skippedLast() == 0 ? null : Integer.toString(format.skippedLast()));
         put(values, "--delimiter", text(format.delimiter()));
         put(values, "--decimal", word(format.decimal()));
         put(values, "--thousands", word(format.thousands()));

@@ -154,7 +154,7 @@ final class RunReport {
         return new Regression(
                 ModelOutputs.predictions((TargetKind.Quantities) preprocessing.targets(), preprocessing, outputs),
                 Objects.requireNonNull(examples.rawTest()).values(),
-                preprocessing.targetNames());
+                preprocessing.targetTitles());
     }
 
     /** The test set in the unit of the data. */

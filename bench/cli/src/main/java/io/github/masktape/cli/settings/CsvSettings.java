@@ -26,7 +26,7 @@ public record CsvSettings(@Nullable Texts labelColumns, Csv.@Nullable Task task,
             null,
             null,
             new Columns(null, null, null, null, null),
-            new Format(false, null, null, null, null, null, null));
+            new Format(false, null, 0, null, null, null, null, null));
 
     /**
      * The meaning of the columns of features.
@@ -49,6 +49,7 @@ public record CsvSettings(@Nullable Texts labelColumns, Csv.@Nullable Task task,
      *
      * @param strict true if nothing about the file is assumed
      * @param header whether the first row holds the columns' names
+     * @param skippedLast the number of rows at the end that are no examples
      * @param delimiter what separates the cells
      * @param decimal the decimal point
      * @param thousands the separator of thousands
@@ -58,6 +59,7 @@ public record CsvSettings(@Nullable Texts labelColumns, Csv.@Nullable Task task,
     public record Format(
             boolean strict,
             Csv.@Nullable Header header,
+            int skippedLast,
             @Nullable Character delimiter,
             @Nullable DecimalPoint decimal,
             @Nullable Thousands thousands,
@@ -130,6 +132,7 @@ public record CsvSettings(@Nullable Texts labelColumns, Csv.@Nullable Task task,
         csv = columns.missing == null ? csv : csv.withMissing(columns.missing);
         csv = columns.missingValues == null ? csv : csv.withMissingValues(columns.missingValues.values());
         csv = format.header == null ? csv : csv.withHeader(format.header);
+        csv = csv.withoutLast(format.skippedLast);
         csv = format.delimiter == null ? csv : csv.withDelimiter(format.delimiter);
         csv = format.decimal == null ? csv : csv.withDecimalComma(format.decimal == DecimalPoint.COMMA);
         csv = format.thousands == null ? csv : csv.withThousands(format.thousands.character);

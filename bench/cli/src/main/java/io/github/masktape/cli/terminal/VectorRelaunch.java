@@ -165,14 +165,17 @@ public final class VectorRelaunch {
         return size >= 0 && size <= (PREDICTING.contains(args.get(0)) ? toPredict : toTrain);
     }
 
-    /** The size of the file that {@code --data} names, or without it the first model; −1 if it is not known. */
+    /**
+     * The size of the file that {@code --data} names, or without it the first model or the run to continue; −1 if it is
+     * not known.
+     */
     private static long dataSize(List<String> args) {
         String data = value(args, "--data");
         if (data != null) {
             File file = new File(data);
             return file.isFile() ? file.length() : -1;
         }
-        String model = PREDICTING.contains(args.get(0)) ? value(args, "--model") : null;
+        String model = value(args, PREDICTING.contains(args.get(0)) ? "--model" : "--resume");
         return model == null ? -1 : RecordedData.size(new File(model));
     }
 
