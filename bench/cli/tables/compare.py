@@ -19,6 +19,8 @@ The methods:
                prepare the columns; a quantity is standardized as well
     boosting   HistGradientBoostingClassifier or -Regressor with default settings, after the same preparation
     masktape   java -jar bench/cli/target/masktape.jar train, with default settings
+    tune       the same jar's tune with --trials; only if --method asks for it
+    search     RandomizedSearchCV of mlp with as many candidates, cv=5; only if --method asks for it
 
 Needs Python 3.11, scikit-learn 1.2 and pandas 1.5, which are Debian's python3-sklearn and python3-pandas.
 """
@@ -44,6 +46,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 JAR = HERE.parent / "target" / "masktape.jar"
 SEPARATORS = {"comma": ",", "semicolon": ";", "spaces": r"\s+"}
 METHODS = ("mlp", "boosting", "masktape")
+SEARCHES = ("search", "tune")
+DIFFERENCES = (("masktape", "mlp"), ("tune", "masktape"), ("tune", "search"))
 FIELDS = ("table", "seed", "method", "metric", "error", "seconds")
 
 
@@ -167,12 +171,30 @@ def estimator(table, method, seed):
     return (HistGradientBoostingRegressor if table.is_regression else HistGradientBoostingClassifier)(random_state=seed)
 
 
-def scikit(table, method, seed, train, test):
+def search(table, seed, trials):
+    """A random search over about the ranges of masktape tune; alpha is the nearest to its weight decay."""
+    from scipy.stats import loguniform
+    from sklearn.model_selection import RandomizedSearchCV
+
+    ranges = {
+        "hidden_layer_sizes": [(32,), (64,), (128,), (32, 32), (64, 64), (128, 128)],
+        "activation": ["relu", "tanh"],
+        "alpha": loguniform(1e-5, 1),
+        "learning_rate_init": loguniform(0.0005, 0.012),
+        "batch_size": [16, 32, 64, 128, 200],
+        "max_iter": [60, 120, 240],
+    }
+    scoring = "neg_root_mean_squared_error" if table.is_regression else "accuracy"
+    mlp = estimator(table, "mlp", seed)
+    return RandomizedSearchCV(mlp, ranges, n_iter=trials, cv=5, scoring=scoring, random_state=seed)
+
+
+def scikit(table, method, seed, train, test, trials):
     """The error of one of scikit-learn's estimators on the test part."""
     import numpy
 
     x, y, x_test, y_test, unit = prepared(table, train, test)
-    model = estimator(table, method, seed)
+    model = search(table, seed, trials) if method == "search" else estimator(table, method, seed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         predicted = model.fit(x, y).predict(x_test)
@@ -181,10 +203,11 @@ def scikit(table, method, seed, train, test):
     return numpy.mean(predicted != y_test)
 
 
-def masktape(table, seed, train, test, options):
-    """The error that masktape train reports for the test part."""
+def masktape(table, seed, train, test, options, command=("train",)):
+    """The error that a command of masktape reports for the test part."""
     java = os.path.join(os.environ["JAVA_HOME"], "bin", "java") if "JAVA_HOME" in os.environ else "java"
-    command = [java, "-jar", str(JAR), "train", "--data", str(train), "--test-data", str(test), "--seed", str(seed)]
+    command = [java, "-jar", os.environ.get("MASKTAPE_JAR", str(JAR)), *command]
+    command += ["--data", str(train), "--test-data", str(test), "--seed", str(seed)]
     command += ["--split-seed", str(seed), "--task", "regression" if table.is_regression else "classification"]
     command += [] if table.label == "last" else ["--label-column", table.label]
     command += [f"--na={','.join(table.missing)}"] if table.missing else []
@@ -200,7 +223,7 @@ def masktape(table, seed, train, test, options):
 # ---- results ----
 
 
-def collect(tables, work, methods, seeds, options):
+def collect(tables, work, methods, seeds, options, trials):
     """The results of all methods by table, method and seed; those that were missing are computed."""
     file = work / "results.csv"
     results = {}
@@ -210,17 +233,21 @@ def collect(tables, work, methods, seeds, options):
                 results[row["table"], row["method"], int(row["seed"])] = float(row["error"])
     else:
         file.write_text(",".join(FIELDS) + "\n")
-    for table in tables:
-        for method in methods:
-            for seed in seeds:
+    for seed in seeds:
+        for table in tables:
+            for method in methods:
                 if (table.name, method, seed) in results:
                     continue
                 train, test = table.split(work, seed)
                 begun = time.time()
                 if method == "masktape":
                     error = masktape(table, seed, train, test, options)
+                elif method == "tune":
+                    out = str(work / f"{table.name}-{seed}-tuned")
+                    command = ("tune", "--trials", str(trials), "--out", out)
+                    error = masktape(table, seed, train, test, options, command)
                 else:
-                    error = scikit(table, method, seed, train, test)
+                    error = scikit(table, method, seed, train, test, trials)
                 results[table.name, method, seed] = error
                 metric = "rmse" if table.is_regression else "error"
                 with open(file, "a", newline="") as rows:
@@ -232,22 +259,24 @@ def collect(tables, work, methods, seeds, options):
 
 def report(tables, results, seeds):
     """Prints the mean and the standard deviation of each method, and where masktape wins."""
-    methods = [m for m in METHODS if any((t.name, m, s) in results for t in tables for s in seeds)]
-    print("\n| table | metric | " + " | ".join(methods) + " | difference ± standard error |")
-    print("|---" * (len(methods) + 3) + "|")
+    methods = [m for m in METHODS + SEARCHES if any((t.name, m, s) in results for t in tables for s in seeds)]
+    pairs = [(a, b) for a, b in DIFFERENCES if a in methods and b in methods]
+    heads = [f"{a} − {b}" for a, b in pairs]
+    print("\n| table | metric | " + " | ".join(methods + heads) + " |")
+    print("|---" * (len(methods + heads) + 2) + "|")
     good, ranks = [], []
     for table in tables:
         errors = {m: [results.get((table.name, m, s), math.nan) for s in seeds] for m in methods}
         cells = [f"{mean(errors[m])} ± {deviation(errors[m])}" for m in methods]
-        difference = ""
-        if "mlp" in errors and "masktape" in errors:
-            paired = [a - b for a, b in zip(errors["masktape"], errors["mlp"])]
+        for pair in pairs:
+            paired = [a - b for a, b in zip(errors[pair[0]], errors[pair[1]]) if math.isfinite(a - b)]
             error = statistics.stdev(paired) / math.sqrt(len(paired)) if len(paired) > 1 else 0
-            difference = f"{statistics.fmean(paired):+.3g} ± {error:.2g}"
-            good.append(statistics.fmean(paired) <= error)
-            ranks.append([rank(errors, m) for m in methods])
-            difference += "" if good[-1] else " (worse)"
-        print(f"| {table.name} | {'RMSE' if table.is_regression else 'error'} | {' | '.join(cells)} | {difference} |")
+            worse = statistics.fmean(paired) > error
+            cells.append(f"{statistics.fmean(paired):+.3g} ± {error:.2g}" + (" (worse)" if worse else ""))
+            if pair == DIFFERENCES[0]:
+                good.append(not worse)
+                ranks.append([rank(errors, m) for m in methods])
+        print(f"| {table.name} | {'RMSE' if table.is_regression else 'error'} | {' | '.join(cells)} |")
     if good:
         print(f"\nbetter than mlp or within one standard error: {sum(good)} of {len(good)}")
         print("mean rank: " + ", ".join(f"{m} {statistics.fmean(r[i] for r in ranks):.2f}" for i, m in enumerate(methods)))
@@ -274,8 +303,9 @@ if __name__ == "__main__":
     parser.add_argument("work", type=pathlib.Path, help="the folder for parts and results")
     parser.add_argument("--tables", type=pathlib.Path, default=HERE / "tables.csv", help="the description of the files")
     parser.add_argument("--table", action="append", help="run only this table; may be repeated")
-    parser.add_argument("--method", action="append", choices=METHODS, help="run only this method; may be repeated")
+    parser.add_argument("--method", action="append", choices=METHODS + SEARCHES, help="run only this method; may be repeated")
     parser.add_argument("--seeds", type=int, default=5, help="the number of seeds (default: 5)")
+    parser.add_argument("--trials", type=int, default=16, help="the number of trials of a search (default: 16)")
     parser.add_argument("--options", default="", help="more options for masktape train, in one word")
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
@@ -285,6 +315,6 @@ if __name__ == "__main__":
     seed_range = range(1, arguments.seeds + 1)
     report(
         chosen,
-        collect(chosen, arguments.work, arguments.method or METHODS, seed_range, arguments.options.split()),
+        collect(chosen, arguments.work, arguments.method or METHODS, seed_range, arguments.options.split(), arguments.trials),
         seed_range,
     )

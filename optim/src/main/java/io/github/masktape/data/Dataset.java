@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Examples to learn from: the features and the target of each. */
@@ -375,15 +376,48 @@ public final class Dataset {
                 validates[members[order[k]]] = true;
             }
         }
-        int[] training = new int[size() - validationExamples];
-        int[] validation = new int[validationExamples];
-        for (int i = 0, t = 0, v = 0; i < validates.length; i++) {
-            if (validates[i]) {
-                validation[v++] = i;
-            } else {
-                training[t++] = i;
+        return parts(validates);
+    }
+
+    /**
+     * Splits the examples for a cross-validation: the second part is one of {@code folds} folds, in which each example
+     * is once; the first part is the rest. Each part is in this dataset's order.
+     *
+     * <p>The sizes of any two folds differ by at most one, and so do their numbers of examples of a class. The members
+     * of class c (0 for a regression), in the order of the permutation drawn from stream {@code derive(derive(−4, seed),
+     * c)}, are dealt to the folds in turn; the next class goes on at the fold where the last one ended. A class with
+     * fewer examples than folds is missing in some folds, and one with a single example is missing in the training part
+     * of its fold.
+     *
+     * @param fold the fold to hold out, from 0
+     * @param folds the number of folds, at least 2 and at most the number of examples
+     * @param seed the seed of the draw, the same for all folds
+     * @throws IllegalArgumentException if there are no such folds
+     */
+    public Split fold(int fold, int folds, long seed) {
+        if (folds < 2 || folds > size()) {
+            throw new IllegalArgumentException(
+                    "folds: expected at least 2 and at most one for each of the " + size() + " examples, got " + folds);
+        }
+        if (fold < 0 || fold >= folds) {
+            throw new IllegalArgumentException("fold: expected one of 0…" + (folds - 1) + ", got " + fold);
+        }
+        int[] counts = targets instanceof Labels labels ? labels.counts() : new int[] {size()};
+        boolean[] validates = new boolean[size()];
+        int dealt = 0;
+        for (int c = 0; c < counts.length; c++) {
+            int[] members = members(c, counts[c]);
+            long key = RandomStream.derive(RandomStream.derive(-4, seed), c);
+            for (int k : new RandomStream(key).permutation(members.length)) {
+                validates[members[k]] = dealt++ % folds == fold;
             }
         }
+        return parts(validates);
+    }
+
+    private Split parts(boolean[] validates) {
+        int[] training = IntStream.range(0, size()).filter(i -> !validates[i]).toArray();
+        int[] validation = IntStream.range(0, size()).filter(i -> validates[i]).toArray();
         return new Split(select(training), select(validation));
     }
 

@@ -43,6 +43,8 @@ public final class MasktapeCommand implements Runnable {
     /** The names of the commands, in the order of the help. */
     static final List<String> COMMANDS = List.of(
             "train",
+            "cv",
+            "tune",
             "eval",
             "predict",
             "importance",
@@ -56,7 +58,7 @@ public final class MasktapeCommand implements Runnable {
             "shell");
 
     /** The commands with computing options, which vectors can make faster. */
-    static final Set<String> COMPUTING = Set.of("train", "eval", "predict", "importance", "lr");
+    static final Set<String> COMPUTING = Set.of("train", "cv", "tune", "eval", "predict", "importance", "lr");
 
     @Option(
             names = "--stacktrace",
@@ -96,6 +98,8 @@ public final class MasktapeCommand implements Runnable {
     private static Object command(String name, boolean terminal, PrintStream out) {
         return switch (name) {
             case "train" -> new TrainCommand(terminal);
+            case "cv" -> new CvCommand(terminal);
+            case "tune" -> new TuneCommand(terminal);
             case "eval" -> new EvalCommand(terminal);
             case "predict" -> new PredictCommand(terminal);
             case "importance" -> new ImportanceCommand(terminal);

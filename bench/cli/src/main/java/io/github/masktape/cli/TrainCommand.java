@@ -3,28 +3,20 @@ package io.github.masktape.cli;
 
 import io.github.masktape.cli.options.ComputeOptions;
 import io.github.masktape.cli.options.Converters;
-import io.github.masktape.cli.options.DataOptions;
-import io.github.masktape.cli.options.NetOptions;
-import io.github.masktape.cli.options.TrainingOptions;
+import io.github.masktape.cli.options.RunOptions;
 import io.github.masktape.cli.run.RunFolder;
 import io.github.masktape.cli.run.RunMetadata;
 import io.github.masktape.cli.run.TrainingRun;
 import io.github.masktape.cli.run.TrainingRun.Keeping;
-import io.github.masktape.cli.settings.DataSettings;
-import io.github.masktape.cli.settings.Defaults;
 import io.github.masktape.cli.settings.Epochs;
-import io.github.masktape.cli.settings.ExampleCount;
 import io.github.masktape.cli.settings.ExampleSets;
 import io.github.masktape.cli.settings.RunSettings;
 import io.github.masktape.cli.settings.TrainerSettings;
 import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.cli.terminal.Terminal;
-import io.github.masktape.data.Dataset;
 import io.github.masktape.optim.Checkpoint;
-import io.github.masktape.optim.DivergenceException;
 import io.github.masktape.optim.Evaluation;
 import io.github.masktape.optim.Trainer;
-import io.github.masktape.text.Decimal;
 import java.io.File;
 import java.io.IOException;
 import java.util.List;
@@ -79,12 +71,6 @@ public final class TrainCommand implements Callable<Integer> {
     private static final Set<String> PASSING =
             Set.of("--threads", "--kernels", "--checkpoint-seconds", "--resume", "--stacktrace", "--epochs");
 
-    /** The number of times that a diverged run with the default learning rate begins again. */
-    private static final int RESTARTS = 3;
-
-    /** The factor by which the learning rate is smaller then. */
-    private static final double SLOWER = 4;
-
     private final boolean terminal;
 
     @Spec
@@ -92,13 +78,7 @@ public final class TrainCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private final DataOptions data = new DataOptions();
-
-    @Mixin
-    private final NetOptions net = new NetOptions();
-
-    @Mixin
-    private final TrainingOptions training = new TrainingOptions();
+    private final RunOptions options = new RunOptions();
 
     @Option(
             names = "--out",
@@ -148,9 +128,7 @@ public final class TrainCommand implements Callable<Integer> {
             RunFolder.requireRun(resume);
             return;
         }
-        data.check();
-        net.check(data.settings());
-        training.check(data.settings());
+        options.check();
         if (out != null) {
             RunFolder.requireNoRun(out);
         } else if (spec.commandLine().getParseResult().hasMatchedOption("--checkpoint-seconds")) {
@@ -172,30 +150,18 @@ public final class TrainCommand implements Callable<Integer> {
     }
 
     private int begun() {
-        ExampleSets examples = data.settings().load(terminal());
-        RunSettings settings = settings(examples);
-        int restarts = training.hasLearningRate() ? 0 : RESTARTS;
+        ExampleSets examples = options.data().load(terminal());
+        RunSettings settings = options.settings(examples);
+        int restarts = options.restarts();
         if (out == null) {
-            return train(settings, examples, null, restarts);
+            return TrainingRun.train(settings, examples, terminal(), null, restarts);
         }
         try (RunFolder folder = RunFolder.create(out)) {
             Map<String, String> metadata = RunMetadata.of(
                     settings, restarts, spec.commandLine().getParseResult().originalArgs());
-            return train(settings, examples, new Keeping(folder, checkpointSeconds, metadata, null), restarts);
+            Keeping keeping = new Keeping(folder, checkpointSeconds, metadata, null);
+            return TrainingRun.train(settings, examples, terminal(), keeping, restarts);
         }
-    }
-
-    /** The settings of a new run: what the user gave, and defaults that suit the examples. */
-    private RunSettings settings(ExampleSets examples) {
-        DataSettings given = data.settings();
-        Defaults defaults = Defaults.of(examples);
-        Dataset validation = examples.validation();
-        return new RunSettings(
-                validation != null
-                        ? given.withValidation(new ExampleCount(validation.size()))
-                        : given.isTable() ? given.withValidation(ExampleCount.NONE) : given,
-                net.settings(defaults),
-                training.settings(defaults, validation != null));
     }
 
     private int resumed(File dir) {
@@ -203,14 +169,16 @@ public final class TrainCommand implements Callable<Integer> {
             Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
             RunSettings settings = RunMetadata.settings(folder.checkpoint(), checkpoint.extra());
             Map<String, String> metadata = checkpoint.extra();
-            if (training.epochs() != null) {
+            Epochs epochs = options.training().epochs();
+            if (epochs != null) {
                 requireUnfinished(dir, settings.training(), checkpoint);
-                settings = settings.with(extended(settings.training(), training.epochs()));
+                settings = settings.with(extended(settings.training(), epochs));
                 metadata = RunMetadata.extended(
                         metadata, settings, spec.commandLine().getParseResult().originalArgs());
             }
             Keeping keeping = new Keeping(folder, checkpointSeconds, metadata, checkpoint);
-            return train(settings, settings.data().load(terminal()), keeping, RunMetadata.restarts(metadata));
+            return TrainingRun.train(
+                    settings, settings.data().load(terminal()), terminal(), keeping, RunMetadata.restarts(metadata));
         } catch (IOException e) {
             throw new Failure(e);
         }
@@ -247,33 +215,6 @@ public final class TrainCommand implements Callable<Integer> {
                             + " epochs that the run has already, got " + wanted);
         }
         return begun.extendedTo(wanted.total());
-    }
-
-    /**
-     * Trains to the end. If the run diverges and the user did not choose the learning rate, it begins again, with a
-     * quarter of the rate.
-     *
-     * @param keeping the place where the run is stored, and its state so far; null if it is not stored
-     * @param restarts the number of times that the run may begin again
-     */
-    private int train(RunSettings settings, ExampleSets examples, @Nullable Keeping keeping, int restarts) {
-        TrainingRun run = new TrainingRun(settings, examples, terminal(), keeping);
-        try {
-            return run.train();
-        } catch (DivergenceException e) {
-            if (restarts == 0) {
-                throw run.failure(e);
-            }
-            RunSettings slower = settings.with(
-                    settings.training().withLearningRate(settings.training().learningRate() / SLOWER));
-            terminal()
-                    .err()
-                    .println("restart   " + String.valueOf(e.getMessage()).replaceFirst(";.*", "")
-                            + "; beginning again with learning rate "
-                            + Decimal.shortest(slower.training().learningRate(), 10));
-            return train(
-                    slower, examples, keeping == null ? null : keeping.restarted(slower, restarts - 1), restarts - 1);
-        }
     }
 
     private Terminal terminal() {

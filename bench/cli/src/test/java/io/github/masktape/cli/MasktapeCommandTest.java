@@ -88,6 +88,8 @@ class MasktapeCommandTest {
             strings = {
                 "--help",
                 "train --help",
+                "cv --help",
+                "tune --help",
                 "eval --help",
                 "predict --help",
                 "importance --help",

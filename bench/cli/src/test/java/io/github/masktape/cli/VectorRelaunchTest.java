@@ -227,6 +227,11 @@ class VectorRelaunchTest {
                 .isFalse();
         assertThat(VectorRelaunch.isWorthwhile(List.of("train", "--data=" + large)))
                 .isTrue();
+        // They train many networks on it.
+        assertThat(VectorRelaunch.isWorthwhile(List.of("tune", "--data=" + small)))
+                .isTrue();
+        assertThat(VectorRelaunch.isDoneByStarter(List.of("cv", "--data=" + small)))
+                .isFalse();
         assertThat(VectorRelaunch.isWorthwhile(List.of("predict", "--model", "m", "--data", large.toString())))
                 .isFalse();
         assertThat(VectorRelaunch.isWorthwhile(List.of("train", "--kernels", "vector", "--data", small.toString())))

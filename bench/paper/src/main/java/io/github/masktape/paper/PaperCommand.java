@@ -2,6 +2,7 @@
 package io.github.masktape.paper;
 
 import io.github.masktape.cli.Program;
+import io.github.masktape.cli.options.Budget;
 import io.github.masktape.cli.options.ComputeOptions;
 import io.github.masktape.cli.options.Converters;
 import io.github.masktape.cli.run.RunFolder;
@@ -13,7 +14,6 @@ import io.github.masktape.data.Dataset;
 import io.github.masktape.paper.PaperRun.Arm;
 import io.github.masktape.paper.PaperRun.PaperSchedule;
 import io.github.masktape.paper.PaperRun.Part;
-import io.github.masktape.tensor.Compute;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -25,8 +25,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -171,7 +169,6 @@ public final class PaperCommand implements Callable<Integer> {
         if (schedule != null && spec.commandLine().getParseResult().hasMatchedOption("--budget")) {
             throw new ParameterException(spec.commandLine(), "--budget: expected no --schedule as well");
         }
-        Compute.setThreads(Math.max(1, Runtime.getRuntime().availableProcessors() / jobs));
         compute.settle();
         PrintWriter err = spec.commandLine().getErr();
         try {
@@ -188,7 +185,7 @@ public final class PaperCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void run(Dataset training, Dataset test, PrintWriter err) throws IOException, InterruptedException {
+    private void run(Dataset training, Dataset test, PrintWriter err) throws IOException {
         PrintWriter results = spec.commandLine().getOut();
         PaperLab lab = new PaperLab(out, training, test, samples, jobs, new Terminal(results, err, terminal));
         Map<Part, PaperSchedule> plan = plan(lab, err);
@@ -212,7 +209,7 @@ public final class PaperCommand implements Callable<Integer> {
     }
 
     /** The schedule of each part: that of an earlier run, else that of --schedule, else one fitted to the budget. */
-    private Map<Part, PaperSchedule> plan(PaperLab lab, PrintWriter err) throws IOException, InterruptedException {
+    private Map<Part, PaperSchedule> plan(PaperLab lab, PrintWriter err) throws IOException {
         Map<Part, PaperSchedule> plan = new EnumMap<>(Part.class);
         Map<Part, PaperSchedule> known = lab.plan();
         for (Part part : parts) {
@@ -246,37 +243,6 @@ public final class PaperCommand implements Callable<Integer> {
         known.putAll(plan);
         lab.keepPlan(known);
         return plan;
-    }
-
-    /** A length of time. */
-    record Budget(long seconds) {
-        private static final Pattern TEXT = Pattern.compile("(?:(\\d{1,4})h)?(?:(\\d{1,5})m)?(?:(\\d{1,7})s)?");
-
-        @Override
-        public String toString() {
-            long minutes = seconds / 60;
-            return (minutes >= 60 ? minutes / 60 + "h" : "")
-                    + (minutes % 60 > 0 ? minutes % 60 + "m" : "")
-                    + (seconds % 60 > 0 ? seconds % 60 + "s" : "");
-        }
-
-        static final class BudgetConverter implements ITypeConverter<Budget> {
-            @Override
-            public Budget convert(String value) {
-                Matcher matcher = TEXT.matcher(value);
-                long seconds = matcher.matches()
-                        ? 3600 * number(matcher.group(1)) + 60 * number(matcher.group(2)) + number(matcher.group(3))
-                        : 0;
-                if (seconds == 0) {
-                    throw Converters.refusal("a time such as 45m, 1h30m or 90s", value);
-                }
-                return new Budget(seconds);
-            }
-
-            private static long number(@Nullable String digits) {
-                return digits == null ? 0 : Long.parseLong(digits);
-            }
-        }
     }
 
     static final class ScheduleConverter implements ITypeConverter<PaperSchedule> {

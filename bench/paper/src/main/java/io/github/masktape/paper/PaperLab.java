@@ -3,6 +3,7 @@ package io.github.masktape.paper;
 
 import io.github.masktape.cli.model.Checksums;
 import io.github.masktape.cli.run.RunFolder;
+import io.github.masktape.cli.sweep.LocalExecutor;
 import io.github.masktape.cli.terminal.Failure;
 import io.github.masktape.cli.terminal.Terminal;
 import io.github.masktape.data.Dataset;
@@ -30,11 +31,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorCompletionService;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 
 /** A folder in which the paper's networks are trained, several at a time, and their results are stored. */
@@ -117,7 +113,7 @@ final class PaperLab {
      * The paper's schedule, scaled so that these runs take this many seconds in total, estimated from a trial of each
      * kind.
      */
-    PaperSchedule fit(List<PaperRun> runs, double seconds) throws IOException, InterruptedException {
+    PaperSchedule fit(List<PaperRun> runs, double seconds) {
         Map<String, Double> costs = new LinkedHashMap<>();
         double all = 0;
         for (PaperRun run : runs) {
@@ -134,29 +130,24 @@ final class PaperLab {
      * The time of an epoch, measured with as many runs at a time as there will be, since they share the machine's
      * memory.
      */
-    private double secondsPerEpoch(PaperRun run) throws IOException, InterruptedException {
+    private double secondsPerEpoch(PaperRun run) {
         int few = Math.min(training.size(), CALIBRATION_BATCHES * PaperRun.BATCH_SIZE);
         Dataset some = training.select(IntStream.range(0, few).toArray());
         Dataset others = test.select(IntStream.range(0, Math.min(test.size(), Math.max(1, few / 6)))
                 .toArray());
-        List<Callable<Double>> trials = new ArrayList<>();
-        for (int job = 0; job < jobs; job++) {
-            trials.add(() -> {
-                long best = Long.MAX_VALUE;
-                for (int round = 0; round < 3; round++) {
-                    long start = System.nanoTime();
-                    Sequential net = run.network(features(), training.outputs());
-                    Trainer.History unused = trainer(net, run, 1, LearningRate.constant(PaperRun.LEARNING_RATE / 10))
-                            .fit(some, others);
-                    best = Math.min(best, System.nanoTime() - start);
-                }
-                return best / 1e9 * training.size() / few;
-            });
-        }
-        return atOnce(trials).stream()
-                .mapToDouble(Double::doubleValue)
-                .average()
-                .orElseThrow();
+        List<String> trials = IntStream.range(0, jobs).mapToObj(String::valueOf).toList();
+        List<String> times = atOnce(trials, trial -> {
+            long best = Long.MAX_VALUE;
+            for (int round = 0; round < 3; round++) {
+                long start = System.nanoTime();
+                Sequential net = run.network(features(), training.outputs());
+                Trainer.History unused = trainer(net, run, 1, LearningRate.constant(PaperRun.LEARNING_RATE / 10))
+                        .fit(some, others);
+                best = Math.min(best, System.nanoTime() - start);
+            }
+            return Double.toString(best / 1e9 * training.size() / few);
+        });
+        return times.stream().mapToDouble(Double::parseDouble).average().orElseThrow();
     }
 
     // ---- the runs ----
@@ -171,7 +162,7 @@ final class PaperLab {
     }
 
     /** Trains and tests the networks that are not trained and tested yet; an interrupted run continues. */
-    void run(List<PaperRun> runs, Map<Part, PaperSchedule> plan) throws IOException, InterruptedException {
+    void run(List<PaperRun> runs, Map<Part, PaperSchedule> plan) throws IOException {
         for (PaperRun run : runs) {
             if (modelFile(run).exists()) {
                 requireOfThisExperiment(run, plan);
@@ -180,17 +171,16 @@ final class PaperLab {
         List<PaperRun> open =
                 runs.stream().filter(run -> !modelFile(run).exists()).toList();
         PaperProgress progress = new PaperProgress(streams, runs, open, plan);
-        List<Callable<Boolean>> tasks = new ArrayList<>();
-        for (PaperRun run : runs) {
-            PaperSchedule schedule = Objects.requireNonNull(plan.get(run.part()));
-            tasks.add(() -> {
-                if (!modelFile(run).exists()) {
-                    train(run, schedule, progress);
-                }
-                return predict(run);
-            });
-        }
-        atOnce(tasks);
+        Map<String, PaperRun> byName = new LinkedHashMap<>();
+        runs.forEach(run -> byName.put(run.name(), run));
+        atOnce(List.copyOf(byName.keySet()), name -> {
+            PaperRun run = Objects.requireNonNull(byName.get(name));
+            if (!modelFile(run).exists()) {
+                train(run, Objects.requireNonNull(plan.get(run.part())), progress);
+            }
+            predict(run);
+            return name;
+        });
     }
 
     private void requireOfThisExperiment(PaperRun run, Map<Part, PaperSchedule> plan) throws IOException {
@@ -230,19 +220,18 @@ final class PaperLab {
         progress.trained(model);
     }
 
-    /** Writes the network's predictions; false if there was nothing to do. */
-    private boolean predict(PaperRun run) throws IOException {
+    /** Writes the network's predictions, unless they are there. */
+    private void predict(PaperRun run) throws IOException {
         Map<String, String> question =
                 Map.of(SAMPLES, "" + samples, "weights-sha256", model(run).sha256(), "test", Checksums.of(test));
         if (predictionsFile(run).exists()
                 && question.equals(SafeTensors.read(predictionsFile(run)).metadata())) {
-            return false;
+            return;
         }
         Sequential net = Sequential.load(modelFile(run));
         Map<String, Tensor> probabilities = new LinkedHashMap<>();
         methods(run).forEach((name, method) -> probabilities.put(name, method.probabilities(net, test.features())));
         new SafeTensors(probabilities, question).write(predictionsFile(run));
-        return true;
     }
 
     /**
@@ -285,33 +274,31 @@ final class PaperLab {
         return outcomes;
     }
 
-    /** Runs the tasks in their order, several at a time; the first that fails ends the rest. */
-    private <T> List<T> atOnce(List<Callable<T>> tasks) throws IOException, InterruptedException {
-        ExecutorService pool = Executors.newFixedThreadPool(jobs);
-        try {
-            ExecutorCompletionService<T> service = new ExecutorCompletionService<>(pool);
-            tasks.forEach(service::submit);
-            List<T> results = new ArrayList<>();
-            for (int k = 0; k < tasks.size(); k++) {
-                results.add(service.take().get());
-            }
-            return results;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException cause) {
-                throw cause;
-            }
-            if (e.getCause() instanceof ArithmeticException || e.getCause() instanceof UncheckedIOException) {
-                throw new Failure((RuntimeException) e.getCause());
-            }
-            if (e.getCause() instanceof Failure failure) {
-                throw failure;
-            }
-            if (e.getCause() instanceof OutOfMemoryError error) {
-                throw error;
-            }
-            throw new IllegalStateException(e.getCause());
-        } finally {
-            pool.shutdownNow();
+    /**
+     * Does the work for each name, several at a time; the first that fails ends the rest.
+     *
+     * @return the results, in any order
+     */
+    private List<String> atOnce(List<String> names, Work work) {
+        List<String> results = new ArrayList<>();
+        boolean all = new LocalExecutor(jobs)
+                .run(
+                        names,
+                        name -> {
+                            try {
+                                return work.result(name);
+                            } catch (IOException | ArithmeticException | UncheckedIOException e) {
+                                throw new Failure(e);
+                            }
+                        },
+                        (name, result) -> results.add(result));
+        if (!all) {
+            throw new Failure("interrupted; the same command continues");
         }
+        return results;
+    }
+
+    private interface Work {
+        String result(String name) throws IOException;
     }
 }

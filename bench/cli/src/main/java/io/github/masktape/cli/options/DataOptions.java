@@ -42,7 +42,7 @@ public final class DataOptions {
             paramLabel = "N",
             converter = Converters.Examples.class,
             description = "Examples of a CSV file to set aside for testing, as a number or a share, drawn in proportion"
-                    + " from each class; or none, to train the final model on all (default: 0.2).")
+                    + " from each class; or none, to train the final model on all (default: 0.2; for cv none).")
     private @Nullable ExampleCount test;
 
     @Option(

@@ -4,7 +4,6 @@ package io.github.masktape.cli.options;
 import io.github.masktape.cli.settings.CsvSettings;
 import io.github.masktape.cli.settings.DataSettings;
 import io.github.masktape.cli.settings.DataSource;
-import io.github.masktape.cli.settings.Defaults;
 import io.github.masktape.cli.settings.DropProbabilities;
 import io.github.masktape.cli.settings.ExampleCount;
 import io.github.masktape.cli.settings.GradientNorm;
@@ -23,7 +22,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Mixin;
 
 /**
  * Settings as text, as a run's files store them: a line for each option that has a value, defaults included, as on the
@@ -154,22 +152,11 @@ public final class SettingsText {
         return dropped.values().stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 
-    private static String text(Map<String, String> values) {
+    /** The text of the values of options. */
+    public static String text(Map<String, String> values) {
         List<String> words = new ArrayList<>();
         values.forEach((option, value) -> words.add(FLAGS.contains(option) ? option : option + "=" + value));
         return join(words);
-    }
-
-    /** The options that belong to the settings. */
-    private static final class Options {
-        @Mixin
-        private final DataOptions data = new DataOptions();
-
-        @Mixin
-        private final NetOptions net = new NetOptions();
-
-        @Mixin
-        private final TrainingOptions training = new TrainingOptions();
     }
 
     /**
@@ -178,13 +165,9 @@ public final class SettingsText {
      * @throws picocli.CommandLine.PicocliException if it is not such a text
      */
     public static RunSettings parse(String text) {
-        Options options = new Options();
+        RunOptions options = new RunOptions();
         new CommandLine(options).parseArgs(split(text).toArray(String[]::new));
-        DataSettings data = options.data.settings();
-        return new RunSettings(
-                data.validation() == null && data.isTable() ? data.withValidation(ExampleCount.NONE) : data,
-                options.net.settings(Defaults.FIXED),
-                options.training.settings(Defaults.FIXED, false));
+        return options.stored();
     }
 
     /** Joins words into one text, one a line; a backslash escapes a backslash or a line end within a word. */

@@ -70,7 +70,8 @@ public final class RunFolder implements AutoCloseable {
         return run;
     }
 
-    private void deleteRun() {
+    /** Deletes the run that the folder holds, if any, so that another one can take its place. */
+    public void deleteRun() {
         for (String name : FILES) {
             try {
                 Files.deleteIfExists(file(name).toPath());

@@ -66,6 +66,14 @@ public final class RunMetadata {
         return changed;
     }
 
+    /**
+     * True if a run's files have the settings of a new run with this metadata; false if the run began again with a
+     * smaller learning rate.
+     */
+    public static boolean isRunOf(Map<String, String> wanted, Map<String, String> found) {
+        return wanted.getOrDefault(SETTINGS, "").equals(found.get(SETTINGS));
+    }
+
     /** The number of times that a run may begin again if it diverges. */
     public static int restarts(Map<String, String> metadata) {
         String restarts = metadata.getOrDefault(RESTARTS, "0");

@@ -52,7 +52,7 @@ public final class TrainingRun {
             Map<String, String> origins,
             @Nullable Checkpoint checkpoint) {
         /** The same place for a run that begins again with other settings, and may do so this many times more. */
-        public Keeping restarted(RunSettings settings, int restarts) {
+        Keeping restarted(RunSettings settings, int restarts) {
             return new Keeping(folder, checkpointSeconds, RunMetadata.restarted(origins, settings, restarts), null);
         }
     }
@@ -63,7 +63,7 @@ public final class TrainingRun {
      *
      * @param keeping null if the run is not stored
      */
-    public TrainingRun(RunSettings settings, ExampleSets given, Terminal terminal, @Nullable Keeping keeping) {
+    private TrainingRun(RunSettings settings, ExampleSets given, Terminal terminal, @Nullable Keeping keeping) {
         this.settings = settings;
         this.terminal = terminal;
         checkpoint = keeping == null ? null : keeping.checkpoint();
@@ -83,11 +83,33 @@ public final class TrainingRun {
     }
 
     /**
-     * Trains to the end, or until it is asked to stop; returns the exit code.
+     * Trains to the end, or until it is asked to stop. If the run diverges, it begins again with a smaller learning
+     * rate.
      *
-     * @throws DivergenceException if the run diverges
+     * @param keeping the place where the run is stored, and its state so far; null if it is not stored
+     * @param restarts the number of times that the run may begin again
+     * @return the exit code
      */
-    public int train() {
+    public static int train(
+            RunSettings settings, ExampleSets examples, Terminal terminal, @Nullable Keeping keeping, int restarts) {
+        TrainingRun run = new TrainingRun(settings, examples, terminal, keeping);
+        try {
+            return run.train();
+        } catch (DivergenceException e) {
+            if (restarts == 0) {
+                throw run.failure(e);
+            }
+            RunSettings slower = settings.with(settings.training().slower());
+            terminal.err()
+                    .println("restart   " + String.valueOf(e.getMessage()).replaceFirst(";.*", "")
+                            + "; beginning again with learning rate "
+                            + Decimal.shortest(slower.training().learningRate(), 10));
+            Keeping again = keeping == null ? null : keeping.restarted(slower, restarts - 1);
+            return train(slower, examples, terminal, again, restarts - 1);
+        }
+    }
+
+    private int train() {
         describe(terminal.err());
         ShutdownHook stopping = new ShutdownHook(trainer::stop);
         try {
@@ -151,7 +173,7 @@ public final class TrainingRun {
      * The failure of a diverged run, whose folder becomes free for another attempt, since a resumed run would diverge
      * again.
      */
-    public Failure failure(DivergenceException e) {
+    private Failure failure(DivergenceException e) {
         String message =
                 e.getMessage() + " (" + (settings.training().steps().clip().isLimit() ? "" : "--clip 1, or ")
                         + "--learning-rate below "

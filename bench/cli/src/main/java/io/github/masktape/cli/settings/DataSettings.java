@@ -64,7 +64,17 @@ public record DataSettings(
     }
 
     /** These settings with a number of examples for validation. */
-    public DataSettings withValidation(ExampleCount validation) {
+    public DataSettings withValidation(@Nullable ExampleCount validation) {
+        return new DataSettings(source, csv, testData, test, validation, splitSeed);
+    }
+
+    /** These settings with a number of examples of a table for testing. */
+    public DataSettings withTest(ExampleCount test) {
+        return new DataSettings(source, csv, testData, test, validation, splitSeed);
+    }
+
+    /** These settings with another seed of the draws. */
+    public DataSettings withSplitSeed(long splitSeed) {
         return new DataSettings(source, csv, testData, test, validation, splitSeed);
     }
 
@@ -88,6 +98,47 @@ public record DataSettings(
         } catch (IOException e) {
             throw new Failure(e);
         }
+    }
+
+    /** The examples that may be trained on, in the unit of the data: those of {@link #load} but those for testing. */
+    public Dataset rawTraining(Terminal streams) {
+        try {
+            return switch (source.kind()) {
+                case CSV -> {
+                    Dataset all = csv.read(source.file(), streams);
+                    yield testData == null ? parts(all, testPart(), "--test").kept : all;
+                }
+                case IDX -> images(source.file()).training();
+                case IDX_FILE -> set().training();
+                case IDX_PAIR -> pair().training();
+                case DIGITS -> digits(TRAINING_SEED);
+                case MOONS -> moons(TRAINING_SEED);
+                case SPIRALS -> spirals(TRAINING_SEED);
+            };
+        } catch (IOException e) {
+            throw new Failure(e);
+        }
+    }
+
+    /**
+     * Examples in the unit of the data as the network takes them; some of those for training may be set apart for
+     * validation.
+     *
+     * @param training those to train on, which determine the preprocessing
+     * @param test those to test on
+     */
+    public ExampleSets prepared(Dataset training, Dataset test) {
+        ExampleCount part = isTable() ? validationPart(training.size()) : validation;
+        Parts watched = parts(training, part, "--validation");
+        Preprocessing preprocessing = isTable() ? fit(watched.kept) : Preprocessing.none(training);
+        return new ExampleSets(
+                source.toString(),
+                preprocessing.apply(watched.kept),
+                watched.taken == null ? null : preprocessing.apply(watched.taken),
+                preprocessing.apply(test),
+                test,
+                preprocessing,
+                List.of());
     }
 
     /** The examples for testing, in the unit of the data. */

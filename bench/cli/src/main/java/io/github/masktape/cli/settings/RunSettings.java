@@ -18,4 +18,12 @@ public record RunSettings(DataSettings data, NetSettings net, TrainerSettings tr
     public RunSettings with(TrainerSettings training) {
         return new RunSettings(data, net, training);
     }
+
+    /**
+     * These settings for the repetition of a training: the seeds of the network and of the draws are {@code repeat}
+     * larger.
+     */
+    public RunSettings repeated(int repeat) {
+        return new RunSettings(data.withSplitSeed(data.splitSeed() + repeat), net, training.withSeed(seed() + repeat));
+    }
 }

@@ -91,6 +91,11 @@ public record StepSettings(
         }
     }
 
+    /** These settings with another seed. */
+    StepSettings withSeed(long seed) {
+        return new StepSettings(batchSize, optimizer, momentum, weightDecay, clip, labelSmoothing, classWeights, seed);
+    }
+
     /** Refuses settings that do not go with the task that the data turned out to define. */
     public void requireTaskOf(ExampleSets examples) {
         if (labelSmoothing > 0 && examples.preprocessing().targets() instanceof TargetKind.Quantities) {

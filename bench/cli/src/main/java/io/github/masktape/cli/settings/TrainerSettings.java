@@ -24,6 +24,8 @@ public record TrainerSettings(
         Schedule schedule,
         @Nullable Integer patience,
         StepSettings steps) {
+    private static final double SLOWER = 4;
+
     /** The number of steps in an epoch with this many examples. */
     public long stepsPerEpoch(int examples) {
         return steps.perEpoch(examples);
@@ -40,9 +42,19 @@ public record TrainerSettings(
         return patience == null ? trainer : trainer.withPatience(patience);
     }
 
-    /** These settings with another learning rate. */
-    public TrainerSettings withLearningRate(double learningRate) {
-        return new TrainerSettings(epochs, learningRate, schedule, patience, steps);
+    /** These settings with another seed. */
+    TrainerSettings withSeed(long seed) {
+        return new TrainerSettings(epochs, learningRate, schedule, patience, steps.withSeed(seed));
+    }
+
+    /** These settings with a quarter of the learning rate, for a run that has diverged. */
+    public TrainerSettings slower() {
+        return new TrainerSettings(epochs, learningRate / SLOWER, schedule, patience, steps);
+    }
+
+    /** These settings with a patience that lasts for the whole run, so that the best epoch is kept. */
+    public TrainerSettings keepingBest() {
+        return new TrainerSettings(epochs, learningRate, schedule, Integer.valueOf(epochs.total()), steps);
     }
 
     /** These settings with a further cycle of epochs; a patience that lasts for the whole run still does so. */

@@ -65,6 +65,9 @@ public final class VectorRelaunch {
 
     private static final long TINY_TO_PREDICT = 64 << 10;
 
+    /** The commands that train many networks, even on a small table. */
+    private static final Set<String> SWEEPING = Set.of("cv", "tune");
+
     private static final Set<String> PREDICTING = Set.of("eval", "predict", "importance");
 
     /** The prefixes of options that bind a resource for only one process: a port, or a file that the JVM writes. */
@@ -155,7 +158,7 @@ public final class VectorRelaunch {
     }
 
     private static boolean isAtMost(List<String> args, long toTrain, long toPredict) {
-        if (args.isEmpty()) {
+        if (args.isEmpty() || SWEEPING.contains(args.get(0))) {
             return false;
         }
         long size = dataSize(args);
