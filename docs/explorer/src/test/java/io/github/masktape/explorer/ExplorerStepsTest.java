@@ -23,10 +23,11 @@ class ExplorerStepsTest extends ExplorerPage {
     void open() {
         if (opened++ == 0) {
             super.open();
+            choose("level", "nodes");
         } else {
             driver.executeAsyncScript("""
                     addEventListener('hashchange', () => setTimeout(arguments[1]), {once: true});
-                    location.hash = `#chapter=3&opened=${arguments[0]}`;
+                    location.hash = `#chapter=3&level=nodes&opened=${arguments[0]}`;
                     """, opened);
         }
     }
