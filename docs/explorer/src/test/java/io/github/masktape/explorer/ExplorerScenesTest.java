@@ -103,7 +103,7 @@ class ExplorerScenesTest extends ExplorerPage {
         new Actions(driver).moveToElement(cell("J0", 0, 2)).perform();
         assertThat(id("story-text").getText()).contains("J[0, 2]");
         for (String place : List.of("x 0 1", "W 1 1", "b 1 0")) {
-            String[] parts = place.split(" ");
+            String[] parts = place.split(" ", -1);
             cell(parts[0], Integer.parseInt(parts[1]), Integer.parseInt(parts[2]))
                     .click();
             keys("0.75", Keys.ENTER);

@@ -14,8 +14,8 @@ import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 
 /**
- * An executor in this process: it computes several cells at the same time, each in a thread of its own, which is faster
- * than several threads for each of a few cells. The threads that kernels may use are shared out among the cells.
+ * An executor in this process: it computes several cells at the same time, each in a thread of its own. The threads that
+ * kernels may use are shared out among the cells.
  */
 public final class LocalExecutor implements CellExecutor {
     private static final long LOOK_MILLIS = 50;
